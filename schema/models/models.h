@@ -1,0 +1,33 @@
+/* What the files of this folder share: the audit columns, and how a table is put together. */
+#ifndef ZQ_SCHEMA_MODELS_H
+#define ZQ_SCHEMA_MODELS_H
+
+#include "base/err.h"
+#include "model/schema.h"
+
+/* Every table of the application ends in these four; the application fills them in. */
+#define ZQ_AUDIT_COLUMNS                                                                           \
+    {"created_by",   ZQ_VARCHAR(50), 0,           "创建人"},                                       \
+    {"created_time", ZQ_DATETIME,    ZQ_NOT_NULL, "创建时间"},                                     \
+    {"updated_by",   ZQ_VARCHAR(50), 0,           "修改人"},                                       \
+    {"updated_time", ZQ_DATETIME,    ZQ_NOT_NULL, "修改时间"}
+
+/* A table from the arrays <stem>_columns, <stem>_indexes and, in the second form, <stem>_keys. */
+#define ZQ_TABLE(table_name, stem)                                                                 \
+    {                                                                                              \
+        .name = (table_name), .columns = stem##_columns, .n_columns = ZQ_LEN(stem##_columns),      \
+        .indexes = stem##_indexes, .n_indexes = ZQ_LEN(stem##_indexes)                             \
+    }
+#define ZQ_TABLE_KEYS(table_name, stem)                                                            \
+    {                                                                                              \
+        .name = (table_name), .columns = stem##_columns, .n_columns = ZQ_LEN(stem##_columns),      \
+        .indexes = stem##_indexes, .n_indexes = ZQ_LEN(stem##_indexes),                            \
+        .foreign_keys = stem##_keys, .n_foreign_keys = ZQ_LEN(stem##_keys)                         \
+    }
+
+extern const zq_table zq_model_meta_history;
+extern const zq_table zq_model_meta_journal;
+extern const zq_table zq_model_meta_lease;
+extern const zq_table zq_model_meta_seeds;
+
+#endif

@@ -1,0 +1,57 @@
+/* What both programs share: the walk from argv to an exit status. */
+#ifndef ZQ_APP_APP_H
+#define ZQ_APP_APP_H
+
+#include "app/settings.h"
+#include "base/arena.h"
+#include "base/err.h"
+
+/* What a command is given. */
+typedef struct zq_app {
+    const struct zq_program *program;
+    const zq_settings *settings;
+    zq_arena *arena; /* for the run */
+    int argc;        /* words after the command's own, options left out: "up 0003" gives {"0003"} */
+    char **argv;
+    char **exec; /* the words after "--", ending in NULL; NULL when there are none */
+} zq_app;
+
+typedef struct zq_command {
+    const char *name;      /* "status", "admin reset-password" */
+    const char *arguments; /* "[REV]", or "" */
+    const char *summary;   /* one line for the list in --help */
+    const char *doc;       /* paragraphs for `COMMAND --help` and the man page, with an example */
+    zq_rc (*run)(zq_app *app, zq_err *err);
+} zq_command;
+
+typedef struct zq_program {
+    const char *name;
+    const char *summary;
+    const char *doc;
+    const zq_command *commands; /* ends in a row without a name; the first is the default, if any */
+    bool has_default;
+} zq_program;
+
+/* Read settings, run the command, report its error on standard error in one shape, and give the
+ * exit status. Both mains are a command table and this call. */
+int zq_app_main(const zq_program *program, int argc, char **argv);
+
+/* ---- for people, on standard error ---- */
+
+/* A step done ("created 25 tables"); left out by -q. JSON lines with --log-format json. */
+void zq_say(const zq_app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Detail, only with -v. */
+void zq_note(const zq_app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Something to look at, never left out. */
+void zq_warn(const zq_app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- the product, on standard output ---- */
+
+/* Write bytes; fails with ZQ_E_IO, at the latest in zq_out_flush (a full disk, a closed pipe). */
+zq_rc zq_out_str(const char *text, zq_err *err);
+zq_rc zq_out_flush(zq_err *err);
+
+/* Print one JSON document (a json_t *, so that jansson.h stays out of here), and free it. */
+zq_rc zq_out_json(void *json, zq_err *err);
+
+#endif

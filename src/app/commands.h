@@ -1,0 +1,13 @@
+/* Every command of both programs, for the tables in the mains. One file each: cmd_<name>.c */
+#ifndef ZQ_APP_COMMANDS_H
+#define ZQ_APP_COMMANDS_H
+
+#include "app/app.h"
+
+zq_rc zq_cmd_init(zq_app *app, zq_err *err);
+zq_rc zq_cmd_status(zq_app *app, zq_err *err);
+zq_rc zq_cmd_config(zq_app *app, zq_err *err);
+zq_rc zq_cmd_grants(zq_app *app, zq_err *err);
+zq_rc zq_cmd_check(zq_app *app, zq_err *err);
+
+#endif

@@ -1,0 +1,156 @@
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 256 * 1024 };
+
+typedef struct block {
+    struct block *next;
+    size_t size;
+    size_t used;
+    alignas(max_align_t) char bytes[];
+} block;
+
+struct zq_arena {
+    block *blocks; /* the newest first */
+    size_t next_size;
+    size_t used;
+};
+
+_Noreturn void zq_out_of_memory(size_t size)
+{
+    char text[96];
+    int length = snprintf(text, sizeof text, "out of memory: %zu bytes could not be had\n", size);
+
+    if (length > 0 && write(STDERR_FILENO, text, (size_t)length) < 0)
+        _exit(2);
+    _exit(2);
+}
+
+static void *must_alloc(size_t size)
+{
+    void *memory = malloc(size);
+
+    if (memory == NULL)
+        zq_out_of_memory(size);
+    return memory;
+}
+
+static block *add_block(zq_arena *arena, size_t at_least)
+{
+    size_t size = arena->next_size > at_least ? arena->next_size : at_least;
+    block *fresh = must_alloc(sizeof *fresh + size);
+
+    *fresh = (block){.next = arena->blocks, .size = size};
+    arena->blocks = fresh;
+    if (arena->next_size < LARGEST_BLOCK)
+        arena->next_size *= 2;
+    return fresh;
+}
+
+static void free_blocks(zq_arena *arena)
+{
+    block *next;
+
+    for (block *b = arena->blocks; b != NULL; b = next) {
+        next = b->next;
+        free(b);
+    }
+    arena->blocks = NULL;
+}
+
+zq_arena *zq_arena_open(void)
+{
+    zq_arena *arena = must_alloc(sizeof *arena);
+
+    *arena = (zq_arena){.next_size = FIRST_BLOCK};
+    return arena;
+}
+
+void zq_arena_close(zq_arena *arena)
+{
+    if (arena == NULL)
+        return;
+    free_blocks(arena);
+    free(arena);
+}
+
+void zq_arena_reset(zq_arena *arena)
+{
+    free_blocks(arena);
+    arena->used = 0;
+    arena->next_size = FIRST_BLOCK;
+}
+
+void *zq_arena_alloc(zq_arena *arena, size_t size)
+{
+    size_t rounded = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+    block *b = arena->blocks;
+    void *memory;
+
+    if (rounded < size)
+        zq_out_of_memory(size);
+    if (b == NULL || b->size - b->used < rounded)
+        b = add_block(arena, rounded);
+    memory = b->bytes + b->used;
+    b->used += rounded;
+    arena->used += rounded;
+    return memset(memory, 0, size);
+}
+
+void *zq_arena_alloc_array(zq_arena *arena, size_t size, size_t n)
+{
+    if (n != 0 && size > SIZE_MAX / n)
+        zq_out_of_memory(SIZE_MAX);
+    return zq_arena_alloc(arena, size * n);
+}
+
+char *zq_arena_strndup(zq_arena *arena, const char *text, size_t length)
+{
+    char *copy = zq_arena_alloc(arena, length + 1);
+
+    memcpy(copy, text, length);
+    return copy;
+}
+
+char *zq_arena_strdup(zq_arena *arena, const char *text)
+{
+    return text == NULL ? NULL : zq_arena_strndup(arena, text, strlen(text));
+}
+
+char *zq_arena_vprintf(zq_arena *arena, const char *format, va_list args)
+{
+    va_list again;
+    int length;
+    char *text;
+
+    va_copy(again, args);
+    length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (length < 0)
+        return zq_arena_strdup(arena, "");
+    text = zq_arena_alloc(arena, (size_t)length + 1);
+    vsnprintf(text, (size_t)length + 1, format, args);
+    return text;
+}
+
+char *zq_arena_printf(zq_arena *arena, const char *format, ...)
+{
+    va_list args;
+    char *text;
+
+    va_start(args, format);
+    text = zq_arena_vprintf(arena, format, args);
+    va_end(args);
+    return text;
+}
+
+size_t zq_arena_used(const zq_arena *arena)
+{
+    return arena->used;
+}

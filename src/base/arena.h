@@ -1,0 +1,42 @@
+/* Memory that is freed all at once: one arena for the run, one for each step. */
+#ifndef ZQ_BASE_ARENA_H
+#define ZQ_BASE_ARENA_H
+
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+
+typedef struct zq_arena zq_arena;
+
+/* A new, empty arena; never NULL. Close it with zq_arena_close. Not for use by two threads at once.
+ */
+zq_arena *zq_arena_open(void);
+void zq_arena_close(zq_arena *arena);
+ZQ_AUTO_DEFINE(zq_arena, zq_arena_close);
+
+/* Give back everything that was allocated since the arena was opened, but keep the arena. */
+void zq_arena_reset(zq_arena *arena);
+
+/* Zeroed memory, aligned for any type, valid until the arena is reset or closed. Never NULL:
+ * out of memory ends the process (zq_out_of_memory), and being killed is survived by design. */
+void *zq_arena_alloc(zq_arena *arena, size_t size);
+#define ZQ_NEW(arena, type) ((type *)zq_arena_alloc((arena), sizeof(type)))
+#define ZQ_NEW_ARRAY(arena, type, n) ((type *)zq_arena_alloc_array((arena), sizeof(type), (n)))
+void *zq_arena_alloc_array(zq_arena *arena, size_t size, size_t n);
+
+/* Copies, terminated by NUL. zq_arena_strdup(arena, NULL) is NULL. */
+char *zq_arena_strdup(zq_arena *arena, const char *text);
+char *zq_arena_strndup(zq_arena *arena, const char *text, size_t length);
+char *zq_arena_printf(zq_arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+char *zq_arena_vprintf(zq_arena *arena, const char *format, va_list args);
+
+/* Bytes handed out so far; for the memory figures that `-v` prints. */
+size_t zq_arena_used(const zq_arena *arena);
+
+/* The one place where memory runs out: says so on standard error and ends the process with
+ * status 2. For code that must allocate outside an arena. */
+_Noreturn void zq_out_of_memory(size_t size);
+
+#endif

@@ -1,0 +1,108 @@
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    int status;
+    const char *words;
+} rc_table[] = {
+#define ZQ_RC_ROW(code, status, words) {#code, status, words},
+    ZQ_RC_LIST(ZQ_RC_ROW)
+#undef ZQ_RC_ROW
+};
+
+/* A text that did not fit ends in "..." and never in half a UTF-8 character. */
+static void end_cut_text(char *text, size_t size)
+{
+    size_t end = size - sizeof "...";
+
+    while (end > 0 && ((unsigned char)text[end] & 0xC0) == 0x80)
+        end--;
+    memcpy(text + end, "...", sizeof "...");
+}
+
+static void print_into(char *text, size_t size, const char *format, va_list args)
+{
+    int length = vsnprintf(text, size, format, args);
+
+    if (length < 0)
+        text[0] = '\0';
+    else if ((size_t)length >= size)
+        end_cut_text(text, size);
+}
+
+zq_rc zq_fail(zq_err *err, zq_rc code, const char *format, ...)
+{
+    va_list args;
+
+    if (err == NULL)
+        return code;
+    *err = (zq_err){.code = code};
+    va_start(args, format);
+    print_into(err->message, sizeof err->message, format, args);
+    va_end(args);
+    return code;
+}
+
+void zq_err_detail(zq_err *err, const char *format, ...)
+{
+    va_list args;
+
+    if (err == NULL)
+        return;
+    va_start(args, format);
+    print_into(err->detail, sizeof err->detail, format, args);
+    va_end(args);
+}
+
+void zq_err_hint(zq_err *err, const char *format, ...)
+{
+    va_list args;
+
+    if (err == NULL)
+        return;
+    va_start(args, format);
+    print_into(err->hint, sizeof err->hint, format, args);
+    va_end(args);
+}
+
+void zq_err_prefix(zq_err *err, const char *format, ...)
+{
+    char before[sizeof err->message];
+    char after[sizeof err->message];
+    size_t used;
+    va_list args;
+
+    if (err == NULL)
+        return;
+    va_start(args, format);
+    print_into(before, sizeof before, format, args);
+    va_end(args);
+    memcpy(after, err->message, sizeof after);
+    used = strlen(before);
+    memcpy(err->message, before, used + 1);
+    if (used + strlen(after) < sizeof err->message) {
+        memcpy(err->message + used, after, strlen(after) + 1);
+    } else {
+        memcpy(err->message + used, after, sizeof err->message - used - 1);
+        end_cut_text(err->message, sizeof err->message);
+    }
+}
+
+const char *zq_rc_name(zq_rc code)
+{
+    return rc_table[code].name;
+}
+
+const char *zq_rc_words(zq_rc code)
+{
+    return rc_table[code].words;
+}
+
+int zq_rc_exit_status(zq_rc code)
+{
+    return rc_table[code].status;
+}

@@ -1,0 +1,82 @@
+/* Errors are values: a code that a caller may branch on, and words for people. */
+#ifndef ZQ_BASE_ERR_H
+#define ZQ_BASE_ERR_H
+
+#include <stddef.h>
+
+/* Every code, the exit status it ends a program with, and what it stands for.
+ * The statuses are sysexits(3)'s where it has one; docs/exit-codes.md is checked against this list.
+ */
+#define ZQ_RC_LIST(X)                                                  \
+    X(ZQ_OK, 0, "done")                                                \
+    X(ZQ_E_DIFFERS, 1, "differences, pending revisions, or not ready") \
+    X(ZQ_E_SERVER, 2, "the server refused a statement")                \
+    X(ZQ_E_INTERRUPTED, 2, "stopped by a signal")                      \
+    X(ZQ_E_IO, 2, "a file or stream could not be written")             \
+    X(ZQ_E_MODEL, 2, "the compiled-in schema contradicts itself")      \
+    X(ZQ_E_MEMORY, 2, "not enough memory for what was asked")          \
+    X(ZQ_E_USAGE, 64, "bad usage")                                     \
+    X(ZQ_E_DATA, 65, "bad data: seeds, a revision file, a password")   \
+    X(ZQ_E_NOINPUT, 66, "a file that cannot be read")                  \
+    X(ZQ_E_UNAVAILABLE, 69, "the server cannot be reached")            \
+    X(ZQ_E_LOST, 69, "the connection was lost")                        \
+    X(ZQ_E_LOCKED, 75, "a lock was held too long by another")          \
+    X(ZQ_E_DENIED, 77, "privilege or password refused")                \
+    X(ZQ_E_CONFIG, 78, "bad configuration")
+
+typedef enum zq_rc {
+#define ZQ_RC_ENUM(code, status, words) code,
+    ZQ_RC_LIST(ZQ_RC_ENUM)
+#undef ZQ_RC_ENUM
+} zq_rc;
+
+/* What failed, why, and the next command. Owned by the caller and of fixed size, so that
+ * reporting a failure cannot fail; texts that are too long are cut at a character and end in "...".
+ */
+typedef struct zq_err {
+    zq_rc code;
+    char message[512];     /* lower case, no full stop, names in 'quotes' */
+    char detail[1024];     /* what the server or the system said; may be empty */
+    char hint[512];        /* one sentence with the next command; may be empty */
+    unsigned server_errno; /* MySQL's or MariaDB's error number; 0 when none */
+    char sqlstate[6];
+} zq_err;
+
+/* Fill `err` and return `code`, so that a function can end in `return zq_fail(...)`.
+ * A later zq_fail replaces everything; zq_err_detail and zq_err_hint add to the last one.
+ * `err` may be NULL: then only the code travels. */
+zq_rc zq_fail(zq_err *err, zq_rc code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void zq_err_detail(zq_err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void zq_err_hint(zq_err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Put words in front of the message: "cannot create table 'x': " before what the server said. */
+void zq_err_prefix(zq_err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+const char *zq_rc_name(zq_rc code);  /* "ZQ_E_DATA" */
+const char *zq_rc_words(zq_rc code); /* "bad data: ..." */
+int zq_rc_exit_status(zq_rc code);
+
+/* Leave the function with the error of `expression`, when it has one. */
+#define ZQ_TRY(expression)               \
+    do {                                 \
+        zq_rc zq_try_rc_ = (expression); \
+        if (zq_try_rc_ != ZQ_OK)         \
+            return zq_try_rc_;           \
+    } while (0)
+
+#define ZQ_LEN(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Declare a handle that closes itself at the end of its scope:
+ * `ZQ_AUTO(zq_db) db = NULL;` calls zq_db_close(db) when it is not NULL. A type takes part by
+ * ZQ_AUTO_DEFINE(type, close_function) in its header. */
+#define ZQ_AUTO(type) __attribute__((cleanup(type##_auto_))) type *
+#define ZQ_AUTO_DEFINE(type, close_function)       \
+    static inline void type##_auto_(type **handle) \
+    {                                              \
+        if (*handle != NULL)                       \
+            close_function(*handle);               \
+    }                                              \
+    struct zq_swallow_semicolon_
+
+#endif

@@ -1,0 +1,42 @@
+/* Read a live database into the same plain structs as the descriptors.
+ *
+ * All vendor spelling is normalised here, on the way in, and nowhere else (sql/normal.h). */
+#ifndef ZQ_DB_CATALOG_H
+#define ZQ_DB_CATALOG_H
+
+#include "db/db.h"
+#include "model/schema.h"
+
+/* Members of one family that have the same form. */
+typedef struct zq_form {
+    const zq_table *family;
+    const zq_table *table; /* one member, its code written back as "{code}"; NULL when conforming */
+    bool conforms;         /* equal to the family */
+    size_t n_members;
+    const char *const *codes; /* the members' codes, sorted; all of them unless conforming */
+} zq_form;
+
+typedef struct zq_catalog {
+    bool exists;         /* the database is there; the rest is empty when it is not */
+    const char *charset; /* the database's default */
+    const char *collation;
+    zq_schema schema;     /* tables that `wanted` names outright and that are there */
+    const zq_form *forms; /* by family name, the conforming form first, then by size */
+    size_t n_forms;
+    size_t n_foreign_tables; /* not ours: neither named nor a member, zq_meta_* included in ours */
+    const char *const *foreign_tables; /* their names, sorted */
+    size_t n_views;                    /* views, wherever they are */
+    bool has_alembic;                  /* a table alembic_version is there */
+} zq_catalog;
+
+/* Read database `name`: the tables of `wanted` in full, members of its families by form, the
+ * rest by name. A handful of queries whatever the size, no query per table; memory does not grow
+ * with rows or columns of members, only with their number (some 60 bytes for each).
+ *
+ * A name of `wanted` that is a view is read as a table with an extra "view". `helper` (may be
+ * NULL) is a second connection for reading side by side. Fails with ZQ_E_DENIED when a table
+ * cannot be seen in full, ZQ_E_SERVER, ZQ_E_LOST. Results in `arena`. */
+zq_rc zq_catalog_read(zq_db *db, zq_db *helper, const char *name, const zq_schema *wanted,
+                      zq_arena *arena, zq_catalog *out, zq_err *err);
+
+#endif

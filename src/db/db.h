@@ -1,0 +1,128 @@
+/* One connection to a server, behind a port of a handful of functions, so that tests can put a
+ * scripted or a failing server in its place.
+ *
+ * A handle belongs to one thread at a time. Only src/db includes <mysql.h>. */
+#ifndef ZQ_DB_DB_H
+#define ZQ_DB_DB_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "sql/arg.h"
+#include "sql/flavor.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct zq_db zq_db;
+
+/* ---- values ---- */
+
+/* One row of a result, valid only while the callback runs. A NULL value is SQL's NULL. */
+typedef struct zq_row {
+    size_t n;
+    const char *const *values; /* each terminated by NUL */
+    const size_t *lengths;
+} zq_row;
+
+/* Called for each row as it arrives; `statement` counts from 0 within one zq_db_run. An error
+ * that it returns ends the run, and the connection stays usable. */
+typedef zq_rc zq_row_fn(void *context, size_t statement, const zq_row *row, zq_err *err);
+
+/* A whole result, in an arena. */
+typedef struct zq_rows {
+    size_t n;
+    size_t n_columns;
+    const char **values; /* n * n_columns of them; use zq_rows_at */
+} zq_rows;
+const char *zq_rows_at(const zq_rows *rows, size_t row, size_t column);
+
+/* ---- statements ---- */
+
+/* Run one or more statements, separated by ';', in one round trip, in order; the first that
+ * fails ends it and `*out_done` (if not NULL) says how many before it had succeeded. Rows go to
+ * `on_row` (NULL: they are dropped) unbuffered, in constant memory.
+ *
+ * Errors: ZQ_E_DENIED, ZQ_E_LOCKED (1205, 1213 and 3572), ZQ_E_LOST (2006, 2013, 4031, 1053, 1927:
+ * it is unknown whether the statement under way happened), ZQ_E_UNAVAILABLE, else ZQ_E_SERVER;
+ * err->server_errno and the server's words in err->detail. Server messages that quote an argument
+ * are blanked. */
+zq_rc zq_db_run(zq_db *db, const char *sql, const zq_arg *args, size_t n_args, zq_row_fn *on_row,
+                void *context, size_t *out_done, zq_err *err);
+
+/* The same without rows or arguments. */
+zq_rc zq_db_exec(zq_db *db, const char *sql, zq_err *err);
+
+/* One statement whose rows are wanted all at once, in `arena`. */
+zq_rc zq_db_query(zq_db *db, const char *sql, const zq_arg *args, size_t n_args, zq_arena *arena,
+                  zq_rows *out_rows, zq_err *err);
+
+/* Rows changed by the last statement that changed any. */
+unsigned long long zq_db_affected(const zq_db *db);
+
+void zq_db_close(zq_db *db);
+ZQ_AUTO_DEFINE(zq_db, zq_db_close);
+
+/* Who answers; known once connected. */
+const zq_server *zq_db_server(const zq_db *db);
+
+/* How often this handle has waited for the server since it was connected, the connect left out. */
+unsigned zq_db_round_trips(const zq_db *db);
+
+/* The server's id of this connection (CONNECTION_ID()). */
+unsigned long long zq_db_connection_id(const zq_db *db);
+
+/* ---- connecting ---- */
+
+typedef enum zq_tls {
+    ZQ_TLS_DISABLED,
+    ZQ_TLS_PREFERRED, /* when the server offers it; the default over the network */
+    ZQ_TLS_REQUIRED,
+    ZQ_TLS_VERIFY_CA,
+    ZQ_TLS_VERIFY_IDENTITY,
+} zq_tls;
+
+typedef struct zq_target {
+    const char *host; /* NULL or "": the socket */
+    unsigned port;
+    const char *socket; /* NULL or "": TCP */
+    const char *user;
+    const char *password; /* NULL: none; the caller keeps it in locked memory */
+    zq_tls tls;
+    const char *tls_ca; /* files; NULL: none */
+    const char *tls_cert;
+    const char *tls_key;
+    unsigned connect_timeout_ms;
+    const char *program_name; /* connection attribute, seen in performance_schema */
+} zq_target;
+
+/* Connect and log in, without a default database, and run zq_session_sql(). Refuses servers that
+ * are too old (see zq_server_parse).
+ *
+ * Errors: ZQ_E_UNAVAILABLE when it may help to wait (refused, unknown host, starting, shutting
+ * down, too many connections), ZQ_E_DENIED for a password or an account, ZQ_E_CONFIG for TLS
+ * settings that cannot work, ZQ_E_SERVER for a server that is too old. The message names user
+ * and address, never the password. */
+zq_rc zq_db_open(const zq_target *target, zq_db **out_db, zq_err *err);
+
+/* "user@host:port" or "user@socket", for messages; in `arena`. */
+const char *zq_target_text(const zq_target *target, zq_arena *arena);
+
+/* Once per process before the first thread and after the last. */
+zq_rc zq_db_library_begin(zq_err *err);
+void zq_db_library_end(void);
+
+/* ---- the port ---- */
+
+/* What a connection is made of. `run` sends a text and walks through all results; `finish` frees
+ * `impl`. */
+typedef struct zq_port {
+    zq_rc (*run)(void *impl, const char *sql, size_t length, zq_row_fn *on_row, void *context,
+                 size_t *out_done, unsigned long long *out_affected, zq_err *err);
+    void (*finish)(void *impl);
+} zq_port;
+
+/* A handle over any port; takes `impl` over. For tests, and for what wraps a connection. */
+zq_db *zq_db_over(const zq_port *port, void *impl, const zq_server *server,
+                  unsigned long long connection_id);
+
+#endif

@@ -1,0 +1,31 @@
+/* From changes to ordered steps. Pure. */
+#ifndef ZQ_DIFF_PLAN_H
+#define ZQ_DIFF_PLAN_H
+
+#include "diff/change.h"
+#include "sql/arg.h"
+#include "sql/flavor.h"
+
+/* One statement, what it is for, and where it came from. Steps of the same stage may run side by
+ * side. */
+typedef struct zq_step {
+    unsigned stage;
+    const char *text; /* one SQL statement, no semicolon; '?' for each argument */
+    const zq_arg *args;
+    size_t n_args;
+    const char *say;         /* "create table 'zq_app_users'" */
+    const zq_change *change; /* NULL: the step comes from somewhere else */
+    bool changes_rows;       /* runs in one transaction with the other row steps of its stage */
+} zq_step;
+
+typedef struct zq_steps {
+    const zq_step *items;
+    size_t n;
+} zq_steps;
+
+/* The steps that create what `changes` says is missing, and nothing else: one stage, foreign
+ * key checks being off. Our own zq_meta_* come in a stage before. All in `arena`. */
+zq_rc zq_plan_create(const zq_changes *changes, zq_flavor flavor, zq_arena *arena,
+                     zq_steps *out_steps, zq_err *err);
+
+#endif

@@ -1,0 +1,18 @@
+/* An argument for a '?' in a statement. It is put in when the statement is sent and nowhere else:
+ * texts that are printed, logged or written to the journal keep their '?'. */
+#ifndef ZQ_SQL_ARG_H
+#define ZQ_SQL_ARG_H
+
+#include <stddef.h>
+
+typedef struct zq_arg {
+    enum { ZQ_ARG_NULL, ZQ_ARG_TEXT, ZQ_ARG_INT } kind;
+    const char *text; /* TEXT: `length` bytes, not owned */
+    size_t length;
+    long long number; /* INT */
+} zq_arg;
+
+zq_arg zq_arg_text(const char *text); /* NULL gives SQL's NULL */
+zq_arg zq_arg_int(long long number);
+
+#endif

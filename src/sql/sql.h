@@ -1,0 +1,44 @@
+/* SQL text, built by verbs. What comes from outside goes through ident, str or num; what is ours
+ * goes through lit, and the compiler checks that it is a string literal.
+ *
+ * The text is right under the session that zq_session_sql() sets: backslashes escape in strings,
+ * double quotes do not quote identifiers, the charset is utf8mb4. */
+#ifndef ZQ_SQL_SQL_H
+#define ZQ_SQL_SQL_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/* A statement under construction. The first error sticks; zq_sql_finish reports it. */
+typedef struct zq_sql {
+    zq_buf text;
+    const char *wrong; /* what was wrong with the first bad piece; NULL while all is well */
+} zq_sql;
+
+/* `ZQ_AUTO_SQL(s);` declares an empty one that frees itself at the end of its scope. */
+#define ZQ_AUTO_SQL(name) __attribute__((cleanup(zq_sql_done))) zq_sql name = {0}
+void zq_sql_done(zq_sql *sql);
+void zq_sql_clear(zq_sql *sql);
+
+#define zq_sql_lit(sql, literal) zq_sql_raw((sql), "" literal "", sizeof(literal) - 1)
+
+/* An identifier in backticks. An empty one, one with a NUL, one that ends in a space, one that is
+ * not UTF-8 within the Basic Multilingual Plane, or one over 64 characters sticks as an error
+ * (MySQL manual, 11.2 "Schema Object Names"). */
+void zq_sql_ident(zq_sql *sql, const char *name);
+
+/* A string in single quotes; `length` bytes, NULs included. NULL is the keyword NULL. */
+void zq_sql_str(zq_sql *sql, const char *text);
+void zq_sql_strn(zq_sql *sql, const char *text, size_t length);
+
+void zq_sql_num(zq_sql *sql, long long number);
+void zq_sql_unum(zq_sql *sql, unsigned long long number);
+
+/* Text that is SQL already: from a revision file, an expression a server gave, another builder. */
+void zq_sql_raw(zq_sql *sql, const char *text, size_t length);
+void zq_sql_rawz(zq_sql *sql, const char *text);
+
+/* The text, terminated by NUL and valid until `sql` changes; or ZQ_E_DATA with what was wrong. */
+zq_rc zq_sql_finish(zq_sql *sql, const char **out_text, zq_err *err);
+
+#endif

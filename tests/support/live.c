@@ -1,0 +1,110 @@
+#include "live.h"
+
+#include <criterion/criterion.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *live_engine(void)
+{
+    const char *engine = getenv("ZQ_TEST_ENGINE");
+
+    return engine != NULL ? engine : "mariadb";
+}
+
+zq_flavor live_flavor(void)
+{
+    return strcmp(live_engine(), "mysql") == 0 ? ZQ_MYSQL : ZQ_MARIADB;
+}
+
+const char *live_env(const char *name, const char *fallback)
+{
+    char key[128];
+    const char *value;
+
+    snprintf(key, sizeof key, "ZQ_TEST_%s_%s", live_engine(), name);
+    for (char *c = key; *c != '\0'; c++)
+        *c = (char)toupper((unsigned char)*c);
+    value = getenv(key);
+    return value != NULL && *value != '\0' ? value : fallback;
+}
+
+int live_main(int argc, char **argv)
+{
+    struct criterion_test_set *tests;
+    int failed = 0;
+
+    if (live_env("PORT", NULL) == NULL) {
+        fprintf(stderr, "SKIPPED: no %s server; run by 'scripts/with-server %s COMMAND'\n",
+                live_engine(), live_engine());
+        return 77;
+    }
+    tests = criterion_initialize();
+    if (criterion_handle_args(argc, argv, true))
+        failed = !criterion_run_all_tests(tests);
+    criterion_finalize(tests);
+    return failed;
+}
+
+zq_target live_target(void)
+{
+    return (zq_target){
+        .host = live_env("HOST", "127.0.0.1"),
+        .port = (unsigned)atoi(live_env("PORT", "0")),
+        .user = live_env("USER", "root"),
+        .password = live_env("PASSWORD", NULL),
+        .tls = ZQ_TLS_PREFERRED,
+        .connect_timeout_ms = 10000,
+        .program_name = "zquant-test",
+    };
+}
+
+zq_db *live_open(void)
+{
+    zq_target target = live_target();
+    zq_db *db = NULL;
+    zq_err err = {0};
+
+    cr_assert_eq(zq_db_open(&target, &db, &err), ZQ_OK, "%s: %s", err.message, err.detail);
+    return db;
+}
+
+void live_exec(zq_db *db, const char *sql)
+{
+    zq_err err = {0};
+
+    cr_assert_eq(zq_db_exec(db, sql, &err), ZQ_OK, "%s: %s: %.200s", err.message, err.detail, sql);
+}
+
+char *live_value(zq_db *db, const char *sql)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_rows rows;
+    zq_err err = {0};
+    const char *value;
+
+    cr_assert_eq(zq_db_query(db, sql, NULL, 0, arena, &rows, &err), ZQ_OK, "%s: %s: %.200s",
+                 err.message, err.detail, sql);
+    value = rows.n == 0 ? NULL : zq_rows_at(&rows, 0, 0);
+    return value == NULL ? NULL : strdup(value);
+}
+
+const char *live_database(const char *test)
+{
+    static char name[64];
+
+    snprintf(name, sizeof name, "zqt_%.40s_%ld", test, (long)getpid());
+    live_drop(name);
+    return name;
+}
+
+void live_drop(const char *database)
+{
+    ZQ_AUTO(zq_db) db = live_open();
+    char sql[256];
+
+    snprintf(sql, sizeof sql, "DROP DATABASE IF EXISTS `%s`", database);
+    live_exec(db, sql);
+}

@@ -1,0 +1,42 @@
+/* A real server for a live test. ctest sets ZQ_TEST_ENGINE; scripts/with-server sets the rest:
+ * ZQ_TEST_<ENGINE>_HOST, _PORT, _SOCKET (may be missing), _USER and _PASSWORD (may be missing). The
+ * account may do everything. */
+#ifndef ZQ_TEST_LIVE_H
+#define ZQ_TEST_LIVE_H
+
+#include "db/db.h"
+
+/* Put `ZQ_LIVE_MAIN` at the end of a file of live tests: main() that ends with status 77, which
+ * ctest shows as skipped, when no server of the wanted engine is there. */
+#define ZQ_LIVE_MAIN                  \
+    int main(int argc, char **argv)   \
+    {                                 \
+        return live_main(argc, argv); \
+    }
+int live_main(int argc, char **argv);
+
+/* "mariadb" or "mysql". */
+const char *live_engine(void);
+zq_flavor live_flavor(void);
+
+/* ZQ_TEST_<ENGINE>_<name>, or `fallback` (may be NULL) when it is not set. */
+const char *live_env(const char *name, const char *fallback);
+
+/* The server's address, over TCP; static storage. */
+zq_target live_target(void);
+
+/* A connection; the test fails when it cannot be had. Close it with zq_db_close. */
+zq_db *live_open(void);
+
+/* A database name that no other test uses at the moment: "zqt_<test>_<pid>". Static storage; the
+ * database is dropped first when it exists. Drop it at the end by live_drop. */
+const char *live_database(const char *test);
+void live_drop(const char *database);
+
+/* Run statements; the test fails, with the server's words, when they do. */
+void live_exec(zq_db *db, const char *sql);
+
+/* The first value of the first row, as a malloc'ed copy; NULL for no row or SQL's NULL. */
+char *live_value(zq_db *db, const char *sql);
+
+#endif
