@@ -16,7 +16,7 @@ die() {
 # Print the comment at the top of the running script: its usage.
 usage() {
     awk 'NR > 1 && !/^#/ { exit } NR > 1 { sub(/^# ?/, ""); print }' "$0" >&2
-    exit "${1:-64}"
+    exit 64
 }
 
 have() {

@@ -15,18 +15,27 @@ mariadb_install_into() {
     mariadb_install "${@: -1}" "${@:1:$#-1}"
 }
 
+# Make DIR/data, with options that matter from the start.
+mariadb_data() {
+    local dir=$1
+    shift
+
+    server_data "$dir" "mariadb $(mariadbd --version) $(id -u) $*" mariadb_install_into "$@"
+}
+
+mariadb_define() {
+    local dir=$1 port=$2
+    shift 2
+
+    server_define "$dir" "$port" mariadbd --no-defaults \
+        --user="${MARIADB_USER:-$(id -un)}" --datadir="$dir/data" --socket="$dir/sock" --pid-file="$dir/data/server.pid" \
+        --port="$port" --bind-address=127.0.0.1 "$@"
+}
+
 # Prepare DIR for a server on PORT with further options.
 mariadb_prepare() {
     local dir=$1 port=$2
     shift 2
 
-    server_data "$dir" "mariadb $(mariadbd --version) $(id -u) $*" mariadb_install_into "$@" ||
-        return 1
-    server_define "$dir" "$port" mariadbd --no-defaults --user="$(id -un)" \
-        --datadir="$dir/data" --socket="$dir/sock" --pid-file="$dir/data/server.pid" \
-        --port="$port" --bind-address=127.0.0.1 "$@"
-}
-
-mariadb_socket() {
-    printf '%s/sock\n' "$1"
+    mariadb_data "$dir" "$@" && mariadb_define "$dir" "$port" "$@"
 }

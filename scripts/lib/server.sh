@@ -11,16 +11,18 @@ server_define() {
     {
         printf '#!/bin/bash\nexec'
         printf ' %q' "$@"
-        printf '\n'
+        printf ' "$@"\n'
     } >"$dir/start"
     chmod +x "$dir/start"
 }
 
+# Start it, with further options for this time only.
 server_launch() {
     local dir=$1
+    shift
 
     # A session of its own: Ctrl-C is for the command, not for the server below it.
-    setsid "$dir/start" >>"$dir/log" 2>&1 </dev/null &
+    setsid "$dir/start" "$@" >>"$dir/log" 2>&1 </dev/null &
     echo $! >"$dir/pid"
     disown
 }
@@ -52,14 +54,26 @@ server_wait() {
     done
 }
 
+# The server and its helpers: a cluster's node has a few, with its data directory in their arguments.
+server_processes() {
+    local dir=$1 pid
+
+    server_pid "$dir"
+    grep -laF "$dir/data" /proc/[0-9]*/cmdline 2>/dev/null |
+        while IFS=/ read -r _ _ pid _; do
+            printf '%s\n' "$pid"
+        done
+}
+
 # Its data goes with it, so there is nothing to shut down in good order.
 server_kill() {
     local pid
 
-    pid=$(server_pid "$1")
-    [[ -n $pid ]] || return 0
-    kill -KILL "$pid" 2>/dev/null || true
-    wait_gone "$pid" 100 || say "warning: process $pid does not end"
+    [[ -n $(server_pid "$1") ]] || return 0
+    for pid in $(server_processes "$1"); do
+        kill -KILL "$pid" 2>/dev/null || true
+        wait_gone "$pid" 100 || say "warning: process $pid does not end"
+    done
     rm -f "$1/pid"
 }
 
