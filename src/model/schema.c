@@ -4,14 +4,8 @@
 
 #include <string.h>
 
-/* What the parentheses of a type hold. */
-typedef enum zq_type_args { NONE, LENGTH, SCALE, FRACTION, VALUES } zq_type_args;
-
-static const struct {
-    const char *sql;
-    zq_type_args args;
-} types[] = {
-#define TYPE_ROW(name, sql, args) [ZQ_TYPE_##name] = {sql, args},
+const zq_type_info zq_type_infos[] = {
+#define TYPE_ROW(name, sql, args) [ZQ_TYPE_##name] = {sql, ZQ_ARGS_##args},
     ZQ_TYPE_LIST(TYPE_ROW)
 #undef TYPE_ROW
 };
@@ -149,21 +143,21 @@ const char *zq_column_collation(const zq_table *table, const zq_column *column)
 
 void zq_type_write(zq_buf *out, const zq_type *type)
 {
-    zq_buf_str(out, types[type->kind].sql);
-    switch (types[type->kind].args) {
-    case NONE:
+    zq_buf_str(out, zq_type_infos[type->kind].sql);
+    switch (zq_type_infos[type->kind].args) {
+    case ZQ_ARGS_NONE:
         break;
-    case LENGTH:
+    case ZQ_ARGS_LENGTH:
         zq_buf_printf(out, "(%u)", type->length);
         break;
-    case SCALE:
+    case ZQ_ARGS_SCALE:
         zq_buf_printf(out, "(%u,%u)", type->length, type->scale);
         break;
-    case FRACTION:
+    case ZQ_ARGS_FRACTION:
         if (type->length > 0)
             zq_buf_printf(out, "(%u)", type->length);
         break;
-    case VALUES:
+    case ZQ_ARGS_VALUES:
         write_values(out, type->values);
         break;
     }
@@ -175,17 +169,17 @@ void zq_type_write(zq_buf *out, const zq_type *type)
 
 bool zq_type_equal(const zq_type *a, const zq_type *b)
 {
-    zq_type_args args = types[a->kind].args;
+    zq_type_args args = zq_type_infos[a->kind].args;
 
     if (a->kind != b->kind)
         return false;
     if (zq_type_is_number(a) && a->is_unsigned != b->is_unsigned)
         return false;
-    if (args == VALUES)
+    if (args == ZQ_ARGS_VALUES)
         return zq_names_equal(a->values, b->values);
-    if (args == SCALE && a->scale != b->scale)
+    if (args == ZQ_ARGS_SCALE && a->scale != b->scale)
         return false;
-    if (args != NONE && a->length != b->length)
+    if (args != ZQ_ARGS_NONE && a->length != b->length)
         return false;
     return a->kind != ZQ_TYPE_OTHER || same_text(a->other, b->other);
 }

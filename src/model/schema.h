@@ -51,6 +51,23 @@ typedef enum zq_type_kind {
 #undef ZQ_TYPE_ENUM_
 } zq_type_kind;
 
+/* What the parentheses of a type hold; FRACTION may be missing. */
+typedef enum zq_type_args {
+    ZQ_ARGS_NONE,
+    ZQ_ARGS_LENGTH,
+    ZQ_ARGS_SCALE,
+    ZQ_ARGS_FRACTION,
+    ZQ_ARGS_VALUES,
+} zq_type_args;
+
+typedef struct zq_type_info {
+    const char *sql; /* its name, "" for OTHER */
+    zq_type_args args;
+} zq_type_info;
+
+/* By zq_type_kind. */
+extern const zq_type_info zq_type_infos[ZQ_TYPE_OTHER + 1];
+
 typedef struct zq_type {
     zq_type_kind kind;
     unsigned length;           /* characters, bytes, bits, digits, or digits of a second */
