@@ -25,6 +25,42 @@
         .foreign_keys = stem##_keys, .n_foreign_keys = ZQ_LEN(stem##_keys)                         \
     }
 
+extern const zq_table zq_model_app_users;
+extern const zq_table zq_model_app_roles;
+extern const zq_table zq_model_app_permissions;
+extern const zq_table zq_model_app_role_permissions;
+extern const zq_table zq_model_app_apikeys;
+extern const zq_table zq_model_app_configs;
+extern const zq_table zq_model_app_notifications;
+
+extern const zq_table zq_model_backtest_strategies;
+extern const zq_table zq_model_backtest_tasks;
+extern const zq_table zq_model_backtest_results;
+
+extern const zq_table zq_model_data_tustock_stockbasic;
+extern const zq_table zq_model_data_tustock_tradecal;
+extern const zq_table zq_model_data_tustock_daily;
+extern const zq_table zq_model_data_tustock_daily_basic;
+extern const zq_table zq_model_data_tustock_factor;
+extern const zq_table zq_model_data_tustock_stkfactorpro;
+extern const zq_table zq_model_data_fundamentals;
+extern const zq_table zq_model_data_hsl_choice;
+
+extern const zq_table zq_model_quant_factor_definitions;
+extern const zq_table zq_model_quant_factor_models;
+extern const zq_table zq_model_quant_factor_configs;
+extern const zq_table zq_model_quant_factor_spacex;
+extern const zq_table zq_model_quant_stock_filter_strategy;
+extern const zq_table zq_model_quant_stock_filter_result;
+extern const zq_table zq_model_quant_favorite;
+extern const zq_table zq_model_quant_position;
+
+extern const zq_table zq_model_stats_apisync;
+extern const zq_table zq_model_stats_statistics;
+
+extern const zq_table zq_model_task_scheduled_tasks;
+extern const zq_table zq_model_task_task_executions;
+
 extern const zq_table zq_model_meta_history;
 extern const zq_table zq_model_meta_journal;
 extern const zq_table zq_model_meta_lease;

@@ -16,6 +16,7 @@ typedef struct zq_step {
     const char *say;         /* "create table 'zq_app_users'" */
     const zq_change *change; /* NULL: the step comes from somewhere else */
     bool changes_rows;       /* runs in one transaction with the other row steps of its stage */
+    bool in_order;           /* the steps of its stage run one after the other, on one connection */
 } zq_step;
 
 typedef struct zq_steps {

@@ -118,14 +118,9 @@ typedef struct zq_column {
 } zq_column;
 
 /* clang-format off */
-#define ZQ_DEFAULT(value)           \
-    {                               \
-        ZQ_DEFAULT_LITERAL, (value) \
-    }
-#define ZQ_DEFAULT_SQL(sql)    \
-    {                          \
-        ZQ_DEFAULT_EXPR, (sql) \
-    }
+#define ZQ_DEFAULT(value) {ZQ_DEFAULT_LITERAL, (value)}
+#define ZQ_DEFAULT_SQL(sql) {ZQ_DEFAULT_EXPR, (sql)}
+/* clang-format on */
 
 /* ---- indexes and keys ---- */
 

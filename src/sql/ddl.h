@@ -12,7 +12,8 @@
 void zq_ddl_create_database(zq_sql *sql, const char *name);
 
 /* CREATE TABLE, with IF NOT EXISTS when asked; indexes and foreign keys in the descriptor's order.
- */
+ * A table with extras is refused (zq_sql_refuse): less than the model says must not be made. So is
+ * what the flavour does not have, like an index over an expression on MariaDB. */
 void zq_ddl_create_table(zq_sql *sql, const zq_table *table, bool if_not_exists, zq_flavor flavor);
 
 /* One column as it stands in CREATE TABLE and after ADD or MODIFY COLUMN: name, type, the rest. */
@@ -23,5 +24,9 @@ void zq_ddl_index(zq_sql *sql, const zq_index *index, zq_flavor flavor);
 
 /* One foreign key: "CONSTRAINT `x` FOREIGN KEY (`a`) REFERENCES `t` (`b`) ON DELETE CASCADE". */
 void zq_ddl_foreign_key(zq_sql *sql, const zq_foreign_key *key);
+
+/* What stands after the closing parenthesis: "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=...
+ * COMMENT='...'"; no COMMENT when there is none. */
+void zq_ddl_table_options(zq_sql *sql, const zq_table *table);
 
 #endif

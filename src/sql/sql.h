@@ -13,6 +13,7 @@
 typedef struct zq_sql {
     zq_buf text;
     const char *wrong; /* what was wrong with the first bad piece; NULL while all is well */
+    char piece[208];   /* that piece, cut when it is long */
 } zq_sql;
 
 /* `ZQ_AUTO_SQL(s);` declares an empty one that frees itself at the end of its scope. */
@@ -38,7 +39,12 @@ void zq_sql_unum(zq_sql *sql, unsigned long long number);
 void zq_sql_raw(zq_sql *sql, const char *text, size_t length);
 void zq_sql_rawz(zq_sql *sql, const char *text);
 
-/* The text, terminated by NUL and valid until `sql` changes; or ZQ_E_DATA with what was wrong. */
+/* Let the statement fail for a reason of the caller's: `wrong` says what is wrong (static text,
+ * lower case), `piece` (may be NULL) with what. Only the first one sticks. */
+void zq_sql_refuse(zq_sql *sql, const char *wrong, const char *piece);
+
+/* The text, terminated by NUL and valid until `sql` changes; or ZQ_E_DATA with what was wrong:
+ * "cannot be written as SQL: a name is empty: ''". */
 zq_rc zq_sql_finish(zq_sql *sql, const char **out_text, zq_err *err);
 
 #endif

@@ -1,0 +1,160 @@
+#include "sql/sql.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { IDENT_MAX = 64 };
+
+/* The length of the character of the Basic Multilingual Plane at `s` when it is well formed UTF-8;
+ * 0 when it is not one. */
+static size_t bmp_char(const unsigned char *s)
+{
+    if (s[0] < 0x80)
+        return 1;
+    if (s[0] >= 0xC2 && s[0] <= 0xDF)
+        return (s[1] & 0xC0) == 0x80 ? 2 : 0;
+    if ((s[0] & 0xF0) != 0xE0 || (s[1] & 0xC0) != 0x80 || (s[2] & 0xC0) != 0x80)
+        return 0;
+    if (s[0] == 0xE0 && s[1] < 0xA0) /* longer than it need be */
+        return 0;
+    if (s[0] == 0xED && s[1] >= 0xA0) /* half a surrogate pair */
+        return 0;
+    return 3;
+}
+
+/* What is wrong with a name, or NULL. */
+static const char *ident_problem(const char *name)
+{
+    const unsigned char *s = (const unsigned char *)name;
+    size_t n = 0;
+
+    if (name == NULL || *name == '\0')
+        return "a name is empty";
+    while (*s != '\0') {
+        size_t length = bmp_char(s);
+
+        if (length == 0)
+            return "a name holds what is no character of the Basic Multilingual Plane in UTF-8";
+        s += length;
+        n++;
+    }
+    if (n > IDENT_MAX)
+        return "a name is longer than 64 characters";
+    if (s[-1] == ' ')
+        return "a name ends in a space";
+    return NULL;
+}
+
+/* The letter after the backslash, or 0 for a byte that stands for itself. A quote is doubled
+ * instead, which is right in every sql_mode. */
+static char escape_of(char c)
+{
+    switch (c) {
+    case '\0':
+        return '0';
+    case '\n':
+        return 'n';
+    case '\r':
+        return 'r';
+    case '\x1a': /* ends a script that a client reads on Windows */
+        return 'Z';
+    case '\\':
+        return '\\';
+    default:
+        return 0;
+    }
+}
+
+void zq_sql_done(zq_sql *sql)
+{
+    zq_buf_done(&sql->text);
+    *sql = (zq_sql){0};
+}
+
+void zq_sql_clear(zq_sql *sql)
+{
+    zq_buf_clear(&sql->text);
+    sql->wrong = NULL;
+    sql->piece[0] = '\0';
+}
+
+void zq_sql_refuse(zq_sql *sql, const char *wrong, const char *piece)
+{
+    if (sql->wrong != NULL)
+        return;
+    sql->wrong = wrong;
+    snprintf(sql->piece, sizeof sql->piece, "%s", piece == NULL ? "" : piece);
+}
+
+void zq_sql_ident(zq_sql *sql, const char *name)
+{
+    const char *problem = ident_problem(name);
+
+    if (problem != NULL) {
+        zq_sql_refuse(sql, problem, name);
+        return;
+    }
+    zq_buf_char(&sql->text, '`');
+    for (const char *c = name; *c != '\0'; c++) {
+        if (*c == '`')
+            zq_buf_char(&sql->text, '`');
+        zq_buf_char(&sql->text, *c);
+    }
+    zq_buf_char(&sql->text, '`');
+}
+
+void zq_sql_strn(zq_sql *sql, const char *text, size_t length)
+{
+    zq_buf_char(&sql->text, '\'');
+    for (size_t i = 0; i < length; i++) {
+        char letter = escape_of(text[i]);
+
+        if (letter != 0) {
+            zq_buf_char(&sql->text, '\\');
+            zq_buf_char(&sql->text, letter);
+            continue;
+        }
+        if (text[i] == '\'')
+            zq_buf_char(&sql->text, '\'');
+        zq_buf_char(&sql->text, text[i]);
+    }
+    zq_buf_char(&sql->text, '\'');
+}
+
+void zq_sql_str(zq_sql *sql, const char *text)
+{
+    if (text == NULL)
+        zq_sql_lit(sql, "NULL");
+    else
+        zq_sql_strn(sql, text, strlen(text));
+}
+
+void zq_sql_num(zq_sql *sql, long long number)
+{
+    zq_buf_printf(&sql->text, "%lld", number);
+}
+
+void zq_sql_unum(zq_sql *sql, unsigned long long number)
+{
+    zq_buf_printf(&sql->text, "%llu", number);
+}
+
+void zq_sql_raw(zq_sql *sql, const char *text, size_t length)
+{
+    zq_buf_add(&sql->text, text, length);
+}
+
+void zq_sql_rawz(zq_sql *sql, const char *text)
+{
+    zq_buf_str(&sql->text, text);
+}
+
+zq_rc zq_sql_finish(zq_sql *sql, const char **out_text, zq_err *err)
+{
+    if (sql->wrong != NULL)
+        return zq_fail(err, ZQ_E_DATA, "cannot be written as SQL: %s: '%s'", sql->wrong,
+                       sql->piece);
+    *out_text = zq_buf_text(&sql->text);
+    return ZQ_OK;
+}
