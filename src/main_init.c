@@ -1,0 +1,20 @@
+#include "app/app.h"
+#include "app/commands.h"
+
+static const zq_command commands[] = {
+    {"config", "", "print every setting and where it came from", "", zq_cmd_config},
+    {0},
+};
+
+static const zq_program program = {
+    .name = "zquant-init",
+    .summary = "make a zquant database ready",
+    .options = ZQ_FOR_INIT,
+    .commands = commands,
+    .has_default = true,
+};
+
+int main(int argc, char **argv)
+{
+    return zq_app_main(&program, argc, argv);
+}
