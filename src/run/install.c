@@ -106,36 +106,47 @@ static bool creates_meta(const zq_step *s)
            strncmp(s->change->table, ZQ_META_PREFIX, strlen(ZQ_META_PREFIX)) == 0;
 }
 
-zq_rc zq_plan_install(const zq_schema *schema, const zq_state *state, const zq_steps *rows,
-                      const zq_history_entry *entry, zq_flavor flavor, zq_arena *arena,
-                      zq_steps *out_steps, zq_err *err)
+static bool is_recorded(const zq_state *state)
+{
+    return state->condition == ZQ_DB_READY || state->condition == ZQ_DB_INCOMPLETE;
+}
+
+zq_rc zq_plan_install_tables(const zq_schema *schema, const zq_state *state, const char *revision,
+                             zq_flavor flavor, zq_arena *arena, zq_steps *out_steps, zq_err *err)
 {
     zq_schema desired = subset(schema, state, false, arena);
     zq_schema present = subset(schema, state, true, arena);
-    bool recorded = state->condition == ZQ_DB_READY || state->condition == ZQ_DB_INCOMPLETE;
     zq_changes changes;
     zq_steps creates;
     building b = {0};
 
     ZQ_TRY(zq_diff(&desired, &present, arena, &changes, err));
     ZQ_TRY(zq_plan_create(&changes, flavor, arena, &creates, err));
-    b.items = ZQ_NEW_ARRAY(arena, zq_step, creates.n + rows->n + 3);
+    b.items = ZQ_NEW_ARRAY(arena, zq_step, creates.n + 1);
     for (size_t i = 0; i < creates.n; i++) {
         if (creates_meta(&creates.items[i]))
             add(&b, creates.items[i], STAGE_META);
     }
-    if (!recorded)
-        add(&b, mark_step(entry->revision, arena), STAGE_META);
+    if (!is_recorded(state))
+        add(&b, mark_step(revision, arena), STAGE_META);
     for (size_t i = 0; i < creates.n; i++) {
         if (!creates_meta(&creates.items[i]))
             add(&b, creates.items[i], STAGE_TABLES);
     }
+    *out_steps = (zq_steps){.items = b.items, .n = b.n};
+    return ZQ_OK;
+}
+
+void zq_plan_install_rows(const zq_state *state, const zq_steps *rows,
+                          const zq_history_entry *entry, zq_arena *arena, zq_steps *out_steps)
+{
+    building b = {.items = ZQ_NEW_ARRAY(arena, zq_step, rows->n + 2)};
+
     for (size_t i = 0; i < rows->n; i++)
         add(&b, rows->items[i], STAGE_ROWS);
-    if (!recorded) {
+    if (!is_recorded(state)) {
         add(&b, zq_history_step(entry, arena), STAGE_ROWS);
         add(&b, unmark_step(entry->revision, arena), STAGE_ROWS);
     }
     *out_steps = (zq_steps){.items = b.items, .n = b.n};
-    return ZQ_OK;
 }

@@ -21,15 +21,16 @@ typedef struct zq_history_entry {
 /* The step that adds `entry` to zq_meta_history, unless its newest row says the same already. */
 zq_step zq_history_step(const zq_history_entry *entry, zq_arena *arena);
 
-/* The steps from `state` to a ready database, in three stages: our zq_meta_* tables and a mark
- * that an install is under way; the tables that are missing, side by side; then in one transaction
- * `rows` (roles, permissions, grants, the administrator), the entry in the history, and the mark
- * removed.
- *
- * A database that is at head already gets no mark and no entry. Nothing to do gives no steps.
- * Pure; all in `arena`. */
-zq_rc zq_plan_install(const zq_schema *schema, const zq_state *state, const zq_steps *rows,
-                      const zq_history_entry *entry, zq_flavor flavor, zq_arena *arena,
-                      zq_steps *out_steps, zq_err *err);
+/* The first two stages of making a database ready: our zq_meta_* tables and a mark that an install
+ * is under way, in order on one connection; then the tables that are missing, side by side.
+ * A database that is at head already gets no mark. Pure; all in `arena`. */
+zq_rc zq_plan_install_tables(const zq_schema *schema, const zq_state *state, const char *revision,
+                             zq_flavor flavor, zq_arena *arena, zq_steps *out_steps, zq_err *err);
+
+/* The last stage, one transaction: `rows` (roles, permissions, grants, the administrator), the
+ * entry in the history, and the mark removed; the last two not when the database is at head
+ * already. Nothing to do gives no steps. Pure; all in `arena`. */
+void zq_plan_install_rows(const zq_state *state, const zq_steps *rows,
+                          const zq_history_entry *entry, zq_arena *arena, zq_steps *out_steps);
 
 #endif

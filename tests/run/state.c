@@ -44,9 +44,9 @@ Test(state, the_mark_of_an_install_without_an_entry_means_half_made)
 {
     cr_assert_eq(condition_of((zq_state){.database_exists = true, .install_started = true}),
                  ZQ_DB_HALF_MADE);
-    cr_assert_eq(condition_of(
-                     (zq_state){.database_exists = true, .install_started = true, .n_present = 12}),
-                 ZQ_DB_HALF_MADE);
+    cr_assert_eq(
+        condition_of((zq_state){.database_exists = true, .install_started = true, .n_present = 12}),
+        ZQ_DB_HALF_MADE);
 }
 
 Test(state, our_tables_without_an_entry_or_a_mark_are_unrecorded)
