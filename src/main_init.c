@@ -2,6 +2,9 @@
 #include "app/commands.h"
 
 static const zq_command commands[] = {
+    {"status", "", "is the database ready?",
+     "Ends with status 0 when the database is ready, else with 1: fit for a health check.",
+     zq_cmd_status},
     {"config", "", "print every setting and where it came from", "", zq_cmd_config},
     {0},
 };

@@ -25,7 +25,8 @@ typedef struct zq_row {
 } zq_row;
 
 /* Called for each row as it arrives; `statement` counts from 0 within one zq_db_run. An error
- * that it returns ends the run, and the connection stays usable. */
+ * that it returns ends the run: what the server still sends is dropped (it runs the statements
+ * that it was sent to their end), and the connection stays usable. */
 typedef zq_rc zq_row_fn(void *context, size_t statement, const zq_row *row, zq_err *err);
 
 /* A whole result, in an arena. */
@@ -56,8 +57,11 @@ zq_rc zq_db_exec(zq_db *db, const char *sql, zq_err *err);
 zq_rc zq_db_query(zq_db *db, const char *sql, const zq_arg *args, size_t n_args, zq_arena *arena,
                   zq_rows *out_rows, zq_err *err);
 
-/* Rows changed by the last statement that changed any. */
+/* Rows changed by the last statement of the last run that changed any; 0 when none did. */
 unsigned long long zq_db_affected(const zq_db *db);
+
+/* The connection is gone; every further run fails with ZQ_E_LOST. */
+bool zq_db_is_lost(const zq_db *db);
 
 void zq_db_close(zq_db *db);
 ZQ_AUTO_DEFINE(zq_db, zq_db_close);

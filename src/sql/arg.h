@@ -15,4 +15,13 @@ typedef struct zq_arg {
 zq_arg zq_arg_text(const char *text); /* NULL gives SQL's NULL */
 zq_arg zq_arg_int(long long number);
 
+/* The first placeholder at or after `sql`: a '?' outside strings, quoted identifiers and comments
+ * (those that run on some servers included). NULL when there is none. */
+const char *zq_arg_next(const char *sql);
+
+/* Write the argument as an SQL literal, right under the session of zq_session_sql(), without a
+ * NUL; gives its length, which is at most zq_arg_literal_max(). */
+size_t zq_arg_literal(const zq_arg *arg, char *out);
+size_t zq_arg_literal_max(const zq_arg *arg);
+
 #endif

@@ -1,0 +1,97 @@
+# shellcheck shell=bash
+# A private server is a directory: `start` execs it, `log` is what it says, `pid` is who runs it,
+# `port` where it listens. Sourced.
+
+# Write DIR/start, which execs the rest of the words.
+server_define() {
+    local dir=$1 port=$2
+    shift 2
+
+    printf '%s\n' "$port" >"$dir/port"
+    {
+        printf '#!/bin/bash\nexec'
+        printf ' %q' "$@"
+        printf ' "$@"\n'
+    } >"$dir/start"
+    chmod +x "$dir/start"
+}
+
+# Start it, with further options for this time only.
+server_launch() {
+    local dir=$1
+    shift
+
+    # A session of its own: Ctrl-C is for the command, not for the server below it.
+    setsid "$dir/start" "$@" >>"$dir/log" 2>&1 </dev/null &
+    echo $! >"$dir/pid"
+    disown
+}
+
+server_pid() {
+    cat "$1/pid" 2>/dev/null || true
+}
+
+server_alive() {
+    local pid
+
+    pid=$(server_pid "$1")
+    [[ -n $pid ]] && kill -0 "$pid" 2>/dev/null && [[ $(ps_state "$pid") != Z ]]
+}
+
+server_answers() {
+    mariadb --no-defaults --connect-timeout=2 -uroot -h127.0.0.1 -P"$(<"$1/port")" \
+        -e 'SELECT 1' >/dev/null 2>&1
+}
+
+# Wait until it answers an authenticated query; fails when it died or took too long.
+server_wait() {
+    local dir=$1 deadline=$((SECONDS + ${2:-90}))
+
+    until server_answers "$dir"; do
+        server_alive "$dir" || return 1
+        ((SECONDS < deadline)) || return 1
+        sleep 0.05
+    done
+}
+
+# The server and its helpers: a cluster's node has a few, with its data directory in their arguments.
+server_processes() {
+    local dir=$1 pid
+
+    server_pid "$dir"
+    grep -laF "$dir/data" /proc/[0-9]*/cmdline 2>/dev/null |
+        while IFS=/ read -r _ _ pid _; do
+            printf '%s\n' "$pid"
+        done
+}
+
+# Its data goes with it, so there is nothing to shut down in good order.
+server_kill() {
+    local pid
+
+    [[ -n $(server_pid "$1") ]] || return 0
+    for pid in $(server_processes "$1"); do
+        kill -KILL "$pid" 2>/dev/null || true
+        wait_gone "$pid" 100 || say "warning: process $pid does not end"
+    done
+    rm -f "$1/pid"
+}
+
+# Fill DIR/data by `COMMAND... TARGET`, from a copy kept for this KEY when there is one. The copy
+# appears by a rename, so that it is whole or missing.
+server_data() {
+    local dir=$1 key=$2 template making
+    shift 2
+
+    template=${ZQ_DATA_TEMPLATES:-$(cache_dir)}/data-$(printf '%s' "$key" | sha256sum | cut -c1-16)
+    if [[ ! -d $template ]]; then
+        making=$(mktemp -d "$template.XXXXXX")
+        if ! "$@" "$making/data" >"$dir/log" 2>&1; then
+            rm -rf "$making"
+            return 1
+        fi
+        mv -T "$making/data" "$template" 2>/dev/null || true
+        rm -rf "$making"
+    fi
+    cp -a --reflink=auto --sparse=always "$template" "$dir/data"
+}

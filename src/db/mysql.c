@@ -1,0 +1,373 @@
+#include "base/buf.h"
+#include "db/db.h"
+#include "db/errors.h"
+
+#include <errno.h>
+#include <mysql.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* MariaDB Connector/C and Oracle's libmysqlclient share most of one interface. */
+#ifdef MARIADB_PACKAGE_VERSION
+#define HAS_SSL_MODE 0
+#else
+#define HAS_SSL_MODE 1
+#endif
+
+_Static_assert(sizeof(unsigned long) == sizeof(size_t), "zq_row.lengths is the library's array");
+
+typedef struct session {
+    MYSQL mysql;
+} session;
+
+/* ---- the library ---- */
+
+static pthread_once_t library_once = PTHREAD_ONCE_INIT;
+static pthread_key_t thread_key;
+static int library_failed;
+
+static void thread_done(void *unused)
+{
+    (void)unused;
+    mysql_thread_end();
+}
+
+static void library_init(void)
+{
+    library_failed =
+        mysql_library_init(0, NULL, NULL) != 0 || pthread_key_create(&thread_key, thread_done) != 0;
+}
+
+/* libmysqlclient keeps state for each thread and wants to be told of its end. */
+static void enter_thread(void)
+{
+    if (pthread_getspecific(thread_key) != NULL)
+        return;
+    mysql_thread_init();
+    pthread_setspecific(thread_key, &thread_key);
+}
+
+zq_rc zq_db_library_begin(zq_err *err)
+{
+    pthread_once(&library_once, library_init);
+    if (library_failed)
+        return zq_fail(err, ZQ_E_MEMORY, "cannot start the MySQL client library");
+    enter_thread();
+    return ZQ_OK;
+}
+
+void zq_db_library_end(void)
+{
+    mysql_library_end();
+}
+
+/* ---- the port ---- */
+
+static zq_server_error last_error(MYSQL *mysql)
+{
+    return (zq_server_error){mysql_errno(mysql), mysql_sqlstate(mysql), mysql_error(mysql)};
+}
+
+static zq_rc fail(MYSQL *mysql, zq_err *err)
+{
+    const zq_server_error error = last_error(mysql);
+
+    return zq_fail_statement(err, &error);
+}
+
+static zq_rc stream_rows(MYSQL *mysql, MYSQL_RES *result, size_t statement, zq_row_fn *on_row,
+                         void *context, zq_err *err)
+{
+    const size_t n = mysql_num_fields(result);
+    MYSQL_ROW values;
+
+    while ((values = mysql_fetch_row(result)) != NULL) {
+        const zq_row row = {n, (const char *const *)values,
+                            (const size_t *)mysql_fetch_lengths(result)};
+
+        if (on_row != NULL)
+            ZQ_TRY(on_row(context, statement, &row, err));
+    }
+    return mysql_errno(mysql) != 0 ? fail(mysql, err) : ZQ_OK;
+}
+
+/* What is left after a row that the caller did not want is read and dropped, so that the connection
+ * can be used again. */
+static void drain(MYSQL *mysql)
+{
+    while (mysql_next_result(mysql) == 0) {
+        MYSQL_RES *result = mysql_use_result(mysql);
+
+        if (result != NULL)
+            mysql_free_result(result);
+    }
+}
+
+static zq_rc take_result(MYSQL *mysql, size_t statement, zq_row_fn *on_row, void *context,
+                         unsigned long long *out_affected, zq_err *err)
+{
+    MYSQL_RES *result = mysql_use_result(mysql);
+    zq_rc rc;
+
+    if (result == NULL) {
+        if (mysql_errno(mysql) != 0)
+            return fail(mysql, err);
+        if (mysql_affected_rows(mysql) != 0)
+            *out_affected = mysql_affected_rows(mysql);
+        return ZQ_OK;
+    }
+    rc = stream_rows(mysql, result, statement, on_row, context, err);
+    mysql_free_result(result);
+    return rc;
+}
+
+static zq_rc session_run(void *impl, const char *sql, size_t length, zq_row_fn *on_row,
+                         void *context, size_t *out_done, unsigned long long *out_affected,
+                         zq_err *err)
+{
+    session *of = impl;
+    MYSQL *mysql = &of->mysql;
+    int more;
+
+    enter_thread();
+    if (mysql_real_query(mysql, sql, length) != 0)
+        return fail(mysql, err);
+    do {
+        zq_rc rc = take_result(mysql, *out_done, on_row, context, out_affected, err);
+
+        if (rc != ZQ_OK) {
+            if (rc != ZQ_E_LOST)
+                drain(mysql);
+            return rc;
+        }
+        ++*out_done;
+        more = mysql_next_result(mysql);
+    } while (more == 0);
+    return more > 0 ? fail(mysql, err) : ZQ_OK;
+}
+
+static void session_finish(void *impl)
+{
+    session *of = impl;
+
+    enter_thread();
+    mysql_close(&of->mysql);
+    free(of);
+}
+
+static const zq_port session_port = {session_run, session_finish};
+
+/* ---- connecting ---- */
+
+static bool is_set(const char *text)
+{
+    return text != NULL && text[0] != '\0';
+}
+
+static bool by_socket(const zq_target *target)
+{
+    return is_set(target->socket) || !is_set(target->host);
+}
+
+/* A file that TLS needs: better named here than in a library's words. */
+static zq_rc check_file(const char *option, const char *path, zq_err *err)
+{
+    if (!is_set(path) || access(path, R_OK) == 0)
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_CONFIG, "cannot read '%s'", path);
+    zq_err_detail(err, "%s", strerror(errno));
+    zq_err_hint(err, "check %s", option);
+    return ZQ_E_CONFIG;
+}
+
+static zq_rc check_tls(const zq_target *target, zq_err *err)
+{
+    if (target->tls >= ZQ_TLS_VERIFY_CA && !is_set(target->tls_ca)) {
+        zq_fail(err, ZQ_E_CONFIG, "the server's certificate cannot be verified without a CA");
+        zq_err_hint(err, "give the CA's certificate by --tls-ca");
+        return ZQ_E_CONFIG;
+    }
+    if (target->tls == ZQ_TLS_DISABLED)
+        return ZQ_OK;
+    ZQ_TRY(check_file("--tls-ca", target->tls_ca, err));
+    ZQ_TRY(check_file("--tls-cert", target->tls_cert, err));
+    return check_file("--tls-key", target->tls_key, err);
+}
+
+static void set_tls_files(MYSQL *mysql, const zq_target *target, zq_tls tls)
+{
+    /* MariaDB's connector verifies against a CA whenever it has one: it gets none unless asked. */
+    if (tls >= ZQ_TLS_VERIFY_CA)
+        mysql_options(mysql, MYSQL_OPT_SSL_CA, target->tls_ca);
+    if (is_set(target->tls_cert))
+        mysql_options(mysql, MYSQL_OPT_SSL_CERT, target->tls_cert);
+    if (is_set(target->tls_key))
+        mysql_options(mysql, MYSQL_OPT_SSL_KEY, target->tls_key);
+}
+
+#if HAS_SSL_MODE
+static void set_tls(MYSQL *mysql, const zq_target *target, zq_tls tls)
+{
+    static const unsigned modes[] = {
+        [ZQ_TLS_DISABLED] = SSL_MODE_DISABLED,
+        [ZQ_TLS_PREFERRED] = SSL_MODE_PREFERRED,
+        [ZQ_TLS_REQUIRED] = SSL_MODE_REQUIRED,
+        [ZQ_TLS_VERIFY_CA] = SSL_MODE_VERIFY_CA,
+        [ZQ_TLS_VERIFY_IDENTITY] = SSL_MODE_VERIFY_IDENTITY,
+    };
+    const unsigned mode = modes[tls];
+    /* Without TLS, caching_sha2_password encrypts the password with the server's key. */
+    const bool get_key = tls < ZQ_TLS_REQUIRED;
+
+    mysql_options(mysql, MYSQL_OPT_SSL_MODE, &mode);
+    mysql_options(mysql, MYSQL_OPT_GET_SERVER_PUBLIC_KEY, &get_key);
+    if (tls != ZQ_TLS_DISABLED)
+        set_tls_files(mysql, target, tls);
+}
+#else
+/* MariaDB's connector knows "use TLS if it is offered" and "verify the host's name, which includes
+ * the CA". Verifying the CA alone is what it does with a CA and without the check of the name; that
+ * TLS is in use is checked once connected (mariadb-connector-c, my_auth.c and ma_tls.c). */
+static void set_tls(MYSQL *mysql, const zq_target *target, zq_tls tls)
+{
+    const my_bool use = tls != ZQ_TLS_DISABLED;
+    const my_bool verify = tls == ZQ_TLS_VERIFY_IDENTITY;
+
+    mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &use);
+    mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
+    if (use)
+        set_tls_files(mysql, target, tls);
+}
+#endif
+
+static void set_options(MYSQL *mysql, const zq_target *target, zq_tls tls)
+{
+    const unsigned seconds = (target->connect_timeout_ms + 999) / 1000;
+    const unsigned no = 0;
+    const unsigned protocol = by_socket(target) ? MYSQL_PROTOCOL_SOCKET : MYSQL_PROTOCOL_TCP;
+    const unsigned long packet = 1UL << 30;
+
+    if (seconds != 0)
+        mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &seconds);
+    mysql_options(mysql, MYSQL_OPT_PROTOCOL, &protocol);
+    mysql_options(mysql, MYSQL_OPT_LOCAL_INFILE, &no);
+    mysql_options(mysql, MYSQL_OPT_MAX_ALLOWED_PACKET, &packet);
+    mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+    if (is_set(target->program_name))
+        mysql_options4(mysql, MYSQL_OPT_CONNECT_ATTR_ADD, "program_name", target->program_name);
+    set_tls(mysql, target, tls);
+}
+
+/* A server whose host is gone sends nothing more, not even an end: ask it now and then. */
+static void keep_alive(MYSQL *mysql)
+{
+#ifdef MARIADB_PACKAGE_VERSION
+    const int fd = (int)mysql_get_socket(mysql);
+#else
+    const int fd = (int)mysql->net.fd;
+#endif
+    const int on = 1, idle_s = 60, interval_s = 15, count = 4;
+
+    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval_s, sizeof interval_s);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count);
+}
+
+static zq_rc log_in(session *of, const zq_target *target, const char *where, zq_err *err)
+{
+    MYSQL *mysql = &of->mysql;
+    /* A socket is safe without TLS, and faster. */
+    const zq_tls tls =
+        by_socket(target) && target->tls == ZQ_TLS_PREFERRED ? ZQ_TLS_DISABLED : target->tls;
+    const char *host = by_socket(target) ? NULL : target->host;
+    const char *path = is_set(target->socket) ? target->socket : NULL;
+
+    set_options(mysql, target, tls);
+    if (mysql_real_connect(mysql, host, target->user, target->password, NULL, target->port, path,
+                           CLIENT_MULTI_STATEMENTS) == NULL) {
+        const zq_server_error error = last_error(mysql);
+
+        return zq_fail_connect(err, &error, where);
+    }
+    if (tls >= ZQ_TLS_REQUIRED && mysql_get_ssl_cipher(mysql) == NULL) {
+        zq_fail(err, ZQ_E_CONFIG, "cannot connect to '%s': the server does not offer TLS", where);
+        zq_err_hint(err, "let a DBA switch it on, or use --tls preferred");
+        return ZQ_E_CONFIG;
+    }
+    if (host != NULL)
+        keep_alive(mysql);
+    return ZQ_OK;
+}
+
+typedef struct greeting {
+    char version[64];
+    unsigned long long connection_id;
+} greeting;
+
+static zq_rc read_greeting(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    greeting *to = context;
+
+    (void)statement;
+    (void)err;
+    snprintf(to->version, sizeof to->version, "%s", row->values[0]);
+    to->connection_id = strtoull(row->values[1], NULL, 10);
+    return ZQ_OK;
+}
+
+/* Who answers, and how this session shall behave: one round trip. The version comes first, so that
+ * a server too old for the rest is named as that. */
+static zq_rc begin_session(session *of, const char *where, greeting *out, zq_server *out_server,
+                           zq_err *err)
+{
+    zq_buf sql = {0};
+    unsigned long long affected = 0;
+    size_t done = 0;
+    zq_rc rc;
+
+    zq_buf_str(&sql, "SELECT VERSION(), CONNECTION_ID();");
+    zq_buf_str(&sql, zq_session_sql());
+    rc = session_run(of, sql.text, sql.length, read_greeting, out, &done, &affected, err);
+    zq_buf_done(&sql);
+    if (done != 0)
+        ZQ_TRY(zq_server_parse(out->version, out_server, err));
+    if (rc != ZQ_OK) {
+        const zq_server_error error = last_error(&of->mysql);
+
+        return zq_fail_connect(err, &error, where);
+    }
+    return ZQ_OK;
+}
+
+zq_rc zq_db_open(const zq_target *target, zq_db **out_db, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const char *where = zq_target_text(target, arena);
+    greeting hello = {0};
+    zq_server server;
+    session *of;
+    zq_rc rc;
+
+    ZQ_TRY(zq_db_library_begin(err));
+    ZQ_TRY(check_tls(target, err));
+    of = calloc(1, sizeof *of);
+    if (of == NULL)
+        zq_out_of_memory(sizeof *of);
+    mysql_init(&of->mysql);
+    rc = log_in(of, target, where, err);
+    if (rc == ZQ_OK)
+        rc = begin_session(of, where, &hello, &server, err);
+    if (rc != ZQ_OK) {
+        session_finish(of);
+        return rc;
+    }
+    *out_db = zq_db_over(&session_port, of, &server, hello.connection_id);
+    return ZQ_OK;
+}

@@ -1,0 +1,199 @@
+#include "db/db.h"
+#include "db/errors.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A port that keeps what it was sent and answers with one error, if it has one. */
+typedef struct script {
+    char sent[512];
+    zq_server_error error;
+    bool finished;
+} script;
+
+static zq_rc script_run(void *impl, const char *sql, size_t length, zq_row_fn *on_row,
+                        void *context, size_t *out_done, unsigned long long *out_affected,
+                        zq_err *err)
+{
+    script *of = impl;
+
+    (void)on_row;
+    (void)context;
+    (void)out_affected;
+    snprintf(of->sent, sizeof of->sent, "%.*s", (int)length, sql);
+    if (of->error.number != 0)
+        return zq_fail_statement(err, &of->error);
+    *out_done = 1;
+    return ZQ_OK;
+}
+
+static void script_finish(void *impl)
+{
+    ((script *)impl)->finished = true;
+}
+
+static zq_db *open_script(script *of)
+{
+    static const zq_port port = {script_run, script_finish};
+    static const zq_server server = {ZQ_MARIADB, 101119, "10.11.19-MariaDB"};
+
+    return zq_db_over(&port, of, &server, 7);
+}
+
+static void expect_sent(const char *sql, const zq_arg *args, size_t n_args, const char *expected)
+{
+    script of = {0};
+    ZQ_AUTO(zq_db) db = open_script(&of);
+    zq_err err = {0};
+
+    cr_assert_eq(zq_db_run(db, sql, args, n_args, NULL, NULL, NULL, &err), ZQ_OK, "%s",
+                 err.message);
+    cr_assert_str_eq(of.sent, expected);
+}
+
+Test(run, arguments_take_the_place_of_question_marks)
+{
+    const zq_arg args[] = {zq_arg_int(5), zq_arg_text("a'b\\c\"d"), zq_arg_text(NULL)};
+
+    expect_sent("SELECT ?, ?, ?", args, 3, "SELECT 5, 'a\\'b\\\\c\"d', NULL");
+}
+
+Test(run, question_marks_in_quotes_and_comments_stay)
+{
+    static const char *const kept[] = {"'?'",       "'a''?'",   "'a\\'?'",       "\"?\"",
+                                       "\"\\\"?\"", "`?`",      "`a``?`",        "`\\` /*?*/",
+                                       "/* ? */",   "/*! ? */", "# ?\n",         "-- ?\n",
+                                       "--\t?\n",   "--\n",     "'#' /* '?' */", "/* ` ? ' */"};
+    const zq_arg one = zq_arg_int(1);
+
+    for (size_t i = 0; i < ZQ_LEN(kept); i++) {
+        char sql[64], expected[64];
+
+        snprintf(sql, sizeof sql, "a %s ?", kept[i]);
+        snprintf(expected, sizeof expected, "a %s 1", kept[i]);
+        expect_sent(sql, &one, 1, expected);
+    }
+}
+
+Test(run, two_minus_signs_without_a_space_are_no_comment)
+{
+    const zq_arg one = zq_arg_int(-1);
+
+    expect_sent("SELECT 1--?", &one, 1, "SELECT 1---1");
+}
+
+Test(run, a_statement_without_arguments_is_sent_as_it_is)
+{
+    expect_sent("SELECT ?", NULL, 0, "SELECT ?");
+}
+
+Test(run, a_wrong_number_of_arguments_is_never_sent)
+{
+    script of = {0};
+    ZQ_AUTO(zq_db) db = open_script(&of);
+    const zq_arg args[] = {zq_arg_int(1), zq_arg_int(2)};
+    zq_err err = {0};
+
+    cr_assert_eq(zq_db_run(db, "SELECT ?", args, 2, NULL, NULL, NULL, &err), ZQ_E_MODEL);
+    cr_assert_str_eq(err.message, "a statement takes 1 arguments, not 2: SELECT ?");
+    cr_assert_str_eq(of.sent, "");
+    cr_assert_eq(zq_db_round_trips(db), 0);
+}
+
+Test(run, an_error_has_a_code_words_and_the_servers_words)
+{
+    static const struct {
+        unsigned number;
+        const char *words;
+        zq_rc code;
+        const char *message;
+    } cases[] = {
+        {1142, "CREATE command denied", ZQ_E_DENIED, "access denied"},
+        {1205, "Lock wait timeout exceeded", ZQ_E_LOCKED, "a lock was held too long by another"},
+        {1213, "Deadlock found", ZQ_E_LOCKED, "a deadlock with another"},
+        {3572, "NOWAIT is set", ZQ_E_LOCKED, "a lock is held by another"},
+        {2006, "Server has gone away", ZQ_E_LOST, "the connection to the server was lost"},
+        {2013, "Lost connection", ZQ_E_LOST, "the connection to the server was lost"},
+        {4031, "disconnected by the server", ZQ_E_LOST, "the connection to the server was lost"},
+        {1927, "Connection was killed", ZQ_E_LOST, "the connection to the server was lost"},
+        {1053, "Server shutdown in progress", ZQ_E_LOST, "the server is shutting down"},
+        {1836, "Running in read-only mode", ZQ_E_UNAVAILABLE, "the server is read only"},
+        {1290, "running with the --read-only option", ZQ_E_UNAVAILABLE, "the server is read only"},
+        {1290, "running with the --secure-file-priv option", ZQ_E_SERVER,
+         "the server refused the statement"},
+        {1047, "WSREP has not yet prepared node", ZQ_E_UNAVAILABLE,
+         "the cluster node is not ready"},
+        {1064, "You have an error", ZQ_E_SERVER, "the server refused the statement"},
+    };
+
+    for (size_t i = 0; i < ZQ_LEN(cases); i++) {
+        script of = {.error = {cases[i].number, "HY000", cases[i].words}};
+        ZQ_AUTO(zq_db) db = open_script(&of);
+        zq_err err = {0};
+        char detail[200];
+
+        cr_assert_eq(zq_db_exec(db, "DO 1", &err), cases[i].code, "%u", cases[i].number);
+        cr_assert_eq(err.code, cases[i].code);
+        cr_assert_str_eq(err.message, cases[i].message);
+        snprintf(detail, sizeof detail, "%s (%u)", cases[i].words, cases[i].number);
+        cr_assert_str_eq(err.detail, detail);
+        cr_assert_eq(err.server_errno, cases[i].number);
+        cr_assert_str_eq(err.sqlstate, "HY000");
+        cr_assert_eq(zq_db_is_lost(db), cases[i].code == ZQ_E_LOST);
+    }
+}
+
+Test(run, a_lost_connection_is_not_asked_again)
+{
+    script of = {.error = {2013, "HY000", "Lost connection"}};
+    ZQ_AUTO(zq_db) db = open_script(&of);
+    zq_err err = {0};
+
+    cr_assert_eq(zq_db_exec(db, "DO 1", &err), ZQ_E_LOST);
+    cr_assert_eq(zq_db_exec(db, "DO 2", &err), ZQ_E_LOST);
+    cr_assert_str_eq(of.sent, "DO 1");
+}
+
+Test(run, an_error_never_shows_an_argument)
+{
+    static const struct {
+        const char *words;
+        const char *expected;
+    } cases[] = {
+        {"Duplicate entry 'S3cret-pass' for key 'x'", "Duplicate entry '***' for key 'x' (1062)"},
+        {"near 'S3cret-pa' at line 1", "near '***' at line 1 (1062)"},
+        {"near 'cret-pass'' at line 1", "near '***'' at line 1 (1062)"},
+        {"Duplicate entry 'abc' for key 'x'", "Duplicate entry '***' for key 'x' (1062)"},
+        {"nothing of it", "nothing of it (1062)"},
+    };
+    const zq_arg args[] = {zq_arg_text("S3cret-pass"), zq_arg_int(5), zq_arg_text("abc")};
+
+    for (size_t i = 0; i < ZQ_LEN(cases); i++) {
+        script of = {.error = {1062, "23000", cases[i].words}};
+        ZQ_AUTO(zq_db) db = open_script(&of);
+        zq_err err = {0};
+
+        cr_assert_eq(zq_db_run(db, "?, ?, ?", args, 3, NULL, NULL, NULL, &err), ZQ_E_SERVER);
+        cr_assert_str_eq(err.detail, cases[i].expected);
+    }
+}
+
+Test(run, closing_a_handle_finishes_its_port)
+{
+    script of = {0};
+
+    zq_db_close(open_script(&of));
+    cr_assert(of.finished);
+}
+
+Test(run, connect_errors_name_the_address_and_the_next_command)
+{
+    const zq_server_error error = {1045, "28000", "Access denied for user 'u'@'h'"};
+    zq_err err = {0};
+
+    cr_assert_eq(zq_fail_connect(&err, &error, "u@h:3306"), ZQ_E_DENIED);
+    cr_assert_str_eq(err.message, "cannot connect to 'u@h:3306': access denied");
+    cr_assert_str_eq(err.detail, "Access denied for user 'u'@'h' (1045)");
+    cr_assert_str_eq(err.hint, "check --user and --password-file");
+}
