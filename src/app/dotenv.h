@@ -18,7 +18,7 @@ typedef zq_rc zq_dotenv_fn(void *context, const zq_dotenv_item *item, zq_err *er
 /* Call `on_item` for each key, in the order of the file; what it returns other than ZQ_OK ends the
  * walk. Items are in `vault`, `file` is for messages.
  *
- * The grammar is python-dotenv's (src/dotenv/parser.py and variables.py, as of release 1.2):
+ * The grammar is python-dotenv's (src/dotenv/parser.py and variables.py):
  * "export ", keys in single quotes, values in single or double quotes over several lines with their
  * escapes, " #" comments, a byte order mark, Unicode white space, ${NAME} and ${NAME:-default} from
  * the lines before and then from `environment` ("NAME=value", ending in NULL; may be NULL itself).
