@@ -1,5 +1,8 @@
 #include "schema.h"
 
+#include "embed/zq_text_0_2_0.h"
+#include "embed/zq_text_0_3_0.h"
+#include "embed/zq_text_0_4_0.h"
 #include "models.h"
 
 /* In the order of the data dictionary; nothing depends on it. */
@@ -47,3 +50,21 @@ static const zq_table *const head_tables[] = {
 };
 
 const zq_schema zq_schema_head = {head_tables, ZQ_LEN(head_tables)};
+
+#define TEXT(symbol) .canonical = symbol, .canonical_length = sizeof symbol - 1
+
+const zq_release zq_releases[] = {
+    {"0.2.0", "0001", "b5301047007f4be49f49f54d1eeaa12694da13e9d71d7833a2499bf04829bccd",
+     TEXT(zq_text_0_2_0)},
+    {"0.3.0", "0002", "d1837669331d4ed5731330d7c7189d41d82692ffcbf8d371ee356a4143cf64c4",
+     TEXT(zq_text_0_3_0)},
+    {"0.4.0", "0003", "03407facfafbddece8ba42ace246bacc2b7b0669f5772188436390faf8da7ceb",
+     TEXT(zq_text_0_4_0)},
+};
+
+const size_t zq_n_releases = ZQ_LEN(zq_releases);
+
+const zq_release *zq_release_head(void)
+{
+    return &zq_releases[ZQ_LEN(zq_releases) - 1];
+}

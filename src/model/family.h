@@ -1,4 +1,4 @@
-/* Families: one table for each stock, named by a pattern with "{code}" in it. */
+/* Families: one table for each stock, named by a pattern that ends in "{code}". */
 #ifndef ZQ_MODEL_FAMILY_H
 #define ZQ_MODEL_FAMILY_H
 
@@ -11,20 +11,23 @@ enum { ZQ_CODE_MAX = 20 };
  * `name` its code starts.
  *
  * The longest matching prefix owns a table, so that zq_data_tustock_daily_basic_600001 is no member
- * of zq_data_tustock_daily_{code}. A code matches [a-z0-9_]{1,20}. A table that `schema` names
+ * of zq_data_tustock_daily_{code}; where what follows that prefix is no code, no family owns it. A
+ * code matches [a-z0-9_]{1,20}. A table that `schema` names
  * outright is never a member. Views are the caller's to leave out: a member is a base table. */
 const zq_table *zq_family_of(const zq_schema *schema, const char *name, const char **out_code);
 
-/* `text` with every "{code}" replaced by `code`; in `arena`. */
+/* `text` with every "{code}" replaced by `code`; a copy in `arena`. */
 char *zq_family_expand(zq_arena *arena, const char *text, const char *code);
 
 /* The family's table as its member `code` has it: name, index and key names expanded. In `arena`.
  */
 const zq_table *zq_family_member(zq_arena *arena, const zq_table *family, const char *code);
 
-/* The inverse for one identifier of a member: the code written back as "{code}" where the
- * family's own pattern for that identifier has it. `pattern_names` (ends in NULL) are the family's
- * identifiers of that kind; an identifier that matches none is returned as it is. */
+/* The inverse for one identifier of a member: the family's own pattern for it, when one of
+ * `pattern_names` (ends in NULL; the family's identifiers of that kind) expands to it. An
+ * identifier that the family does not know gets "{code}" for every whole word that is the code, so
+ * that members with the same oddity have the same form: "ix_zq_x_600001_a" is "ix_zq_x_{code}_a".
+ * Such a result never equals one of the patterns. In `arena`, or one of the patterns. */
 const char *zq_family_fold(zq_arena *arena, const char *const *pattern_names, const char *name,
                            const char *code);
 

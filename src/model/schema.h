@@ -51,6 +51,23 @@ typedef enum zq_type_kind {
 #undef ZQ_TYPE_ENUM_
 } zq_type_kind;
 
+/* What the parentheses of a type hold; FRACTION may be missing. */
+typedef enum zq_type_args {
+    ZQ_ARGS_NONE,
+    ZQ_ARGS_LENGTH,
+    ZQ_ARGS_SCALE,
+    ZQ_ARGS_FRACTION,
+    ZQ_ARGS_VALUES,
+} zq_type_args;
+
+typedef struct zq_type_info {
+    const char *sql; /* its name, "" for OTHER */
+    zq_type_args args;
+} zq_type_info;
+
+/* By zq_type_kind. */
+extern const zq_type_info zq_type_infos[ZQ_TYPE_OTHER + 1];
+
 typedef struct zq_type {
     zq_type_kind kind;
     unsigned length;           /* characters, bytes, bits, digits, or digits of a second */
@@ -150,7 +167,7 @@ typedef struct zq_index {
 
 #define ZQ_ON(...) ((const zq_key_part[]){ZQ_EACH_(ZQ_PART_, __VA_ARGS__){.column = NULL}})
 #define ZQ_PART_(name) {.column = (name)},
-#define ZQ_EACH_(f, ...) ZQ_EACH_N_(__VA_ARGS__, 4, 3, 2, 1)(f, __VA_ARGS__)
+#define ZQ_EACH_(f, ...) ZQ_EACH_N_(__VA_ARGS__, 4, 3, 2, 1, 0)(f, __VA_ARGS__)
 #define ZQ_EACH_N_(a, b, c, d, n, ...) ZQ_EACH_##n##_
 #define ZQ_EACH_1_(f, a) f(a)
 #define ZQ_EACH_2_(f, a, b) f(a) f(b)
@@ -233,11 +250,18 @@ size_t zq_key_parts_count(const zq_key_part *parts);
 size_t zq_names_count(const char *const *names);
 bool zq_names_equal(const char *const *a, const char *const *b);
 
-/* The type as SQL writes it, flavour-free: "int", "varchar(50)", "enum('a','it''s')". */
+/* A column's charset and collation, its table's filled in; "" when its type has none. */
+const char *zq_column_charset(const zq_table *table, const zq_column *column);
+const char *zq_column_collation(const zq_table *table, const zq_column *column);
+
+/* The type as SQL writes it, flavour-free: "int unsigned", "varchar(50)", "enum('a','it''s')".
+ * Backslashes escape in the values, as under zq_session_sql(). Fields that the kind does not have
+ * (the length of an int) are neither written nor compared. */
 struct zq_buf;
 void zq_type_write(struct zq_buf *out, const zq_type *type);
 bool zq_type_equal(const zq_type *a, const zq_type *b);
-bool zq_type_is_text(const zq_type *type); /* has a charset: char, varchar, text, enum, set */
+bool zq_type_is_text(const zq_type *type);   /* has a charset: char, varchar, text, enum, set */
+bool zq_type_is_number(const zq_type *type); /* can be unsigned: from tinyint to decimal */
 
 const char *zq_rule_sql(zq_rule rule);             /* "RESTRICT" */
 const char *zq_index_kind_sql(zq_index_kind kind); /* "UNIQUE KEY" */

@@ -1,0 +1,23 @@
+#include "app/app.h"
+#include "app/commands.h"
+
+static const zq_command commands[] = {
+    {"status", "", "is the database ready?",
+     "Ends with status 0 when the database is ready, else with 1: fit for a health check.",
+     zq_cmd_status},
+    {"config", "", "print every setting and where it came from", "", zq_cmd_config},
+    {0},
+};
+
+static const zq_program program = {
+    .name = "zquant-init",
+    .summary = "make a zquant database ready",
+    .options = ZQ_FOR_INIT,
+    .commands = commands,
+    .has_default = true,
+};
+
+int main(int argc, char **argv)
+{
+    return zq_app_main(&program, argc, argv);
+}

@@ -1,0 +1,135 @@
+#include "model/family.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static bool is_code_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+static bool is_code(const char *text, size_t length)
+{
+    if (length == 0 || length > ZQ_CODE_MAX)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (!is_code_char(text[i]))
+            return false;
+    return true;
+}
+
+/* Does `pattern` with every "{code}" replaced by `code` give `name`? */
+static bool expands_to(const char *pattern, const char *code, const char *name)
+{
+    size_t code_length = strlen(code);
+    const char *mark;
+
+    while ((mark = strstr(pattern, ZQ_CODE)) != NULL) {
+        size_t before = (size_t)(mark - pattern);
+
+        if (strncmp(pattern, name, before) != 0 || strncmp(code, name + before, code_length) != 0)
+            return false;
+        pattern = mark + strlen(ZQ_CODE);
+        name += before + code_length;
+    }
+    return strcmp(pattern, name) == 0;
+}
+
+/* Replace `from` by `to`; where `whole_words`, only between underscores or at the ends. */
+static char *replace(zq_arena *arena, const char *text, const char *from, const char *to,
+                     bool whole_words)
+{
+    size_t length = strlen(text), from_length = strlen(from), to_length = strlen(to);
+    size_t most = from_length == 0 ? 0 : length / from_length;
+    char *result = zq_arena_alloc(arena, length + most * to_length + 1);
+    char *end = result;
+    const char *start = text;
+
+    while (*text != '\0') {
+        bool match = from_length > 0 && strncmp(text, from, from_length) == 0;
+
+        if (match && whole_words)
+            match = (text == start || !isalnum((unsigned char)text[-1])) &&
+                    !isalnum((unsigned char)text[from_length]);
+        if (match) {
+            end = mempcpy(end, to, to_length);
+            text += from_length;
+        } else {
+            *end++ = *text++;
+        }
+    }
+    *end = '\0';
+    return result;
+}
+
+static const zq_index *member_indexes(zq_arena *arena, const zq_table *family, const char *code)
+{
+    zq_index *indexes = ZQ_NEW_ARRAY(arena, zq_index, family->n_indexes);
+
+    for (size_t i = 0; i < family->n_indexes; i++) {
+        indexes[i] = family->indexes[i];
+        indexes[i].name = zq_family_expand(arena, indexes[i].name, code);
+    }
+    return indexes;
+}
+
+static const zq_foreign_key *member_keys(zq_arena *arena, const zq_table *family, const char *code)
+{
+    zq_foreign_key *keys = ZQ_NEW_ARRAY(arena, zq_foreign_key, family->n_foreign_keys);
+
+    for (size_t i = 0; i < family->n_foreign_keys; i++) {
+        keys[i] = family->foreign_keys[i];
+        keys[i].name = zq_family_expand(arena, keys[i].name, code);
+        keys[i].ref_table = zq_family_expand(arena, keys[i].ref_table, code);
+    }
+    return keys;
+}
+
+const zq_table *zq_family_of(const zq_schema *schema, const char *name, const char **out_code)
+{
+    const zq_table *owner = NULL;
+    size_t longest = 0;
+
+    for (size_t i = 0; i < schema->n_tables; i++) {
+        const zq_table *table = schema->tables[i];
+        const char *mark = strstr(table->name, ZQ_CODE);
+        size_t prefix = mark == NULL ? 0 : (size_t)(mark - table->name);
+
+        if (mark == NULL && strcmp(table->name, name) == 0)
+            return NULL;
+        if (mark != NULL && prefix >= longest && strncmp(table->name, name, prefix) == 0) {
+            owner = table;
+            longest = prefix;
+        }
+    }
+    if (owner == NULL || !is_code(name + longest, strlen(name + longest)))
+        return NULL;
+    if (out_code != NULL)
+        *out_code = name + longest;
+    return owner;
+}
+
+char *zq_family_expand(zq_arena *arena, const char *text, const char *code)
+{
+    return replace(arena, text, ZQ_CODE, code, false);
+}
+
+const zq_table *zq_family_member(zq_arena *arena, const zq_table *family, const char *code)
+{
+    zq_table *member = ZQ_NEW(arena, zq_table);
+
+    *member = *family;
+    member->name = zq_family_expand(arena, family->name, code);
+    member->indexes = member_indexes(arena, family, code);
+    member->foreign_keys = member_keys(arena, family, code);
+    return member;
+}
+
+const char *zq_family_fold(zq_arena *arena, const char *const *pattern_names, const char *name,
+                           const char *code)
+{
+    for (; *pattern_names != NULL; pattern_names++)
+        if (expands_to(*pattern_names, code, name))
+            return *pattern_names;
+    return replace(arena, name, code, ZQ_CODE, true);
+}

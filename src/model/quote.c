@@ -1,0 +1,154 @@
+#include "model/quote.h"
+
+#include <string.h>
+
+enum { MALFORMED = -1, CLOSED = -2 };
+
+static bool is_bare(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c != '\0' && strchr("_${}", c) != NULL);
+}
+
+/* How many bytes the UTF-8 character at `text` has; 0 when it is none (RFC 3629, section 4). */
+static size_t utf8_length(const char *text)
+{
+    const unsigned char *c = (const unsigned char *)text;
+    unsigned low = 0x80, high = 0xBF; /* of the second byte */
+    size_t length;
+
+    if (c[0] < 0x80)
+        return 1;
+    if (c[0] < 0xC2 || c[0] > 0xF4)
+        return 0;
+    length = c[0] < 0xE0 ? 2 : c[0] < 0xF0 ? 3 : 4;
+    low = c[0] == 0xE0 ? 0xA0 : c[0] == 0xF0 ? 0x90 : low;
+    high = c[0] == 0xED ? 0x9F : c[0] == 0xF4 ? 0x8F : high;
+    if (c[1] < low || c[1] > high)
+        return 0;
+    for (size_t i = 2; i < length; i++)
+        if (c[i] < 0x80 || c[i] > 0xBF)
+            return 0;
+    return length;
+}
+
+static void escape(zq_buf *out, unsigned char c)
+{
+    static const char named[] = "\\\\\nn\rr\tt";
+
+    for (const char *pair = named; *pair != '\0'; pair += 2)
+        if ((unsigned char)pair[0] == c) {
+            zq_buf_char(out, '\\');
+            zq_buf_char(out, pair[1]);
+            return;
+        }
+    zq_buf_printf(out, "\\x%02x", c);
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The character that the escape at `*at` (after the backslash) stands for, or MALFORMED. */
+static int unescape(const char **at, const char *end)
+{
+    const char *c = *at;
+
+    if (c == end)
+        return MALFORMED;
+    *at += 1;
+    switch (*c) {
+    case '\\':
+        return '\\';
+    case 'n':
+        return '\n';
+    case 'r':
+        return '\r';
+    case 't':
+        return '\t';
+    case 'x':
+        if (end - c < 3 || hex_digit(c[1]) < 0 || hex_digit(c[2]) < 0)
+            return MALFORMED;
+        *at += 2;
+        return hex_digit(c[1]) * 16 + hex_digit(c[2]);
+    default:
+        return MALFORMED;
+    }
+}
+
+/* The next character within quotes, CLOSED at the closing quote, or MALFORMED. */
+static int next_char(const char **at, const char *end, char quote)
+{
+    char c;
+
+    if (*at == end)
+        return MALFORMED;
+    c = *(*at)++;
+    if (c == '\\')
+        return unescape(at, end);
+    if (c == quote) {
+        if (*at == end || **at != quote)
+            return CLOSED;
+        *at += 1;
+    }
+    return (unsigned char)c;
+}
+
+void zq_quote(zq_buf *out, char quote, const char *text)
+{
+    zq_buf_char(out, quote);
+    while (text != NULL && *text != '\0') {
+        unsigned char c = (unsigned char)*text;
+        size_t length = utf8_length(text);
+
+        if (length == 0 || c < ' ' || c == 0x7F || c == '\\') {
+            escape(out, c);
+            text++;
+            continue;
+        }
+        if (*text == quote)
+            zq_buf_char(out, quote);
+        zq_buf_add(out, text, length);
+        text += length;
+    }
+    zq_buf_char(out, quote);
+}
+
+void zq_quote_name(zq_buf *out, const char *name)
+{
+    size_t length = 0;
+
+    while (name != NULL && is_bare(name[length]))
+        length++;
+    if (length > 0 && name[length] == '\0')
+        zq_buf_add(out, name, length);
+    else
+        zq_quote(out, '`', name);
+}
+
+char *zq_unquote(const char **at, const char *end, char quote, zq_arena *arena)
+{
+    ZQ_AUTO_BUF(text);
+    int c;
+
+    if (*at == end || **at != quote)
+        return NULL;
+    *at += 1;
+    while ((c = next_char(at, end, quote)) > 0)
+        zq_buf_char(&text, (char)c);
+    return c != CLOSED ? NULL : zq_arena_strndup(arena, zq_buf_text(&text), text.length);
+}
+
+char *zq_unquote_name(const char **at, const char *end, zq_arena *arena)
+{
+    const char *start = *at;
+
+    if (start < end && *start == '`')
+        return zq_unquote(at, end, '`', arena);
+    while (*at < end && is_bare(**at))
+        *at += 1;
+    return *at == start ? NULL : zq_arena_strndup(arena, start, (size_t)(*at - start));
+}
