@@ -143,9 +143,14 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
     {ROW(ADMIN_PASSWORD_OUT, "admin-password-out", 0, PATH, "FILE"), ADMIN,
      .env = "ZQUANT_ADMIN_PASSWORD_OUT", .key = "password-out",
      .help = "write a random password to FILE, which must not exist, instead of showing it"},
+    {ROW(ADMIN_PASSWORD_SEAL, "admin-password-seal", 0, TEXT, "KEY"), ADMIN,
+     .env = "ZQUANT_ADMIN_PASSWORD_SEAL", .key = "password-seal",
+     .help = "show or write a random password only sealed to this X25519 public key"},
     {ROW(ADMIN_HASH, "admin-hash", 0, CHOICE, "KIND"), ADMIN, .env = "ZQUANT_ADMIN_HASH",
-     .key = "hash", .fallback = "argon2id", .choices = "argon2id|bcrypt",
-     .help = "how to hash it: argon2id, or bcrypt for an application that knows only that"},
+     .key = "hash", .fallback = "argon2id",
+     .choices = "argon2id|argon2id-moderate|argon2id-sensitive|bcrypt",
+     .help = "how to hash it: argon2id (64 MiB), argon2id-moderate (256 MiB), "
+             "argon2id-sensitive (1 GiB), or bcrypt for an application that knows only that"},
 
     {ROW(AGAINST, "against", 0, TEXT, "RELEASE"), MIGRATE, .commands = "check",
      .help = "compare with RELEASE or its revision instead of the newest"},
