@@ -23,6 +23,10 @@ typedef enum zq_setting {
     ZQ_SET_ADMIN_PASSWORD_FILE, ZQ_SET_ADMIN_PASSWORD_HASH, ZQ_SET_ADMIN_PASSWORD_HASH_FILE,
     ZQ_SET_ADMIN_PASSWORD_PROMPT, ZQ_SET_ADMIN_PASSWORD_OUT, ZQ_SET_ADMIN_PASSWORD_SEAL,
     ZQ_SET_ADMIN_HASH,
+    /* seeds, grants */
+    ZQ_SET_PRUNE, ZQ_SET_ROLE, ZQ_SET_REPLACE, ZQ_SET_APPLY, ZQ_SET_APPLY_PASSWORD_FILE,
+    /* migrate */
+    ZQ_SET_AGAINST, ZQ_SET_SCHEMA,
     ZQ_SET_COUNT_
 } zq_setting;
 /* clang-format on */
@@ -41,6 +45,7 @@ typedef enum zq_option_group {
     ZQ_GROUP_COMMON,
     ZQ_GROUP_INIT,
     ZQ_GROUP_ADMIN,
+    ZQ_GROUP_MIGRATE,
     ZQ_GROUP_COUNT_
 } zq_option_group;
 
