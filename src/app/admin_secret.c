@@ -284,9 +284,10 @@ static zq_rc show_once(const zq_app *app, const zq_admin_secret *secret, const c
         "of '%s', shown only now: %s\"}\n";
     ZQ_AUTO(zq_secret) line = zq_secret_new(NULL, SHOWN_MAX);
     const zq_output *output = zq_output_get();
+    const char *name = output->json ? json_escaped(username, app->arena) : username;
     int length =
         snprintf(zq_secret_text(line), SHOWN_MAX, output->json ? json : text, output->program,
-                 secret->sealed ? "sealed " : "", username, zq_secret_text(secret->shown));
+                 secret->sealed ? "sealed " : "", name, zq_secret_text(secret->shown));
 
     zq_progress_hide();
     if (length > 0 && length < SHOWN_MAX &&

@@ -236,7 +236,7 @@ Test(seeds, names_and_descriptions_of_all_kinds_come_back_as_they_were)
     zq_seeds seeds = parse(
         "[x'; DROP TABLE zq_app_users; --]\ndescription = \"a?b\\\\n\\n'\\\"`\"\n"
         "permissions = *\n[角色]\ndescription = 🙂\npermissions = 数据:读\nreconcile = no\n",
-        "[数据:读]\ndescription = \"\"\n[\"a b,c]*\"]\ndescription =\nresource = ?\n"
+        "[数据:读]\ndescription = \"\"\n[\"a b,c\\x5D*\"]\ndescription =\nresource = ?\n"
         "action = '\n");
     zq_rbac now;
     zq_seeds back = {0};
