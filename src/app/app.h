@@ -9,11 +9,13 @@
 /* What a command is given. */
 typedef struct zq_app {
     const struct zq_program *program;
-    const zq_settings *settings;
+    zq_settings *settings;
     zq_arena *arena; /* for the run */
     int argc;        /* words after the command's own, options left out: "up 0003" gives {"0003"} */
     char **argv;
     char **exec; /* the words after "--", ending in NULL; NULL when there are none */
+    unsigned long long started_ms; /* zq_app_now_ms() when the command began */
+    zq_target target;              /* the server's address, once zq_app_connect was called */
 } zq_app;
 
 typedef struct zq_command {
@@ -27,7 +29,9 @@ typedef struct zq_command {
 typedef struct zq_program {
     const char *name;
     const char *summary;
-    const char *doc;
+    const char *doc;      /* paragraphs for --help and the man page; may be NULL */
+    const char *examples; /* lines, indented by two; may be NULL */
+    unsigned options;     /* ZQ_FOR_INIT or ZQ_FOR_MIGRATE: which rows of the table of settings */
     const zq_command *commands; /* ends in a row without a name; the first is the default, if any */
     bool has_default;
 } zq_program;
@@ -35,6 +39,12 @@ typedef struct zq_program {
 /* Read settings, run the command, report its error on standard error in one shape, and give the
  * exit status. Both mains are a command table and this call. */
 int zq_app_main(const zq_program *program, int argc, char **argv);
+
+/* Become `app->exec`: the command after "--". Gives back what this process changed for itself
+ * (signals, core limit), and takes the administrator's secrets out of the environment; the DB_*
+ * variables stay, because the application reads them. Returns only on failure: ZQ_E_NOINPUT when
+ * there is no such program, else ZQ_E_IO. */
+zq_rc zq_app_exec(zq_app *app, zq_err *err);
 
 /* ---- for people, on standard error ---- */
 

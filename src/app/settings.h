@@ -1,37 +1,50 @@
-/* Every setting: what it is, where it may come from, what it is now.
- *
- * One table (settings.c) drives the parser, --help, the environment, .env, zquant.ini, the man
- * pages, the completion and `config`. A new option is one row there. */
+/* Every setting: what it is now, and where that came from. What there is to set: option.h. */
 #ifndef ZQ_APP_SETTINGS_H
 #define ZQ_APP_SETTINGS_H
 
-#include "base/arena.h"
+#include "app/option.h"
+#include "base/err.h"
 #include "db/db.h"
 
 #include <stdbool.h>
-
-/* clang-format off */
-typedef enum zq_setting {
-    /* connection */
-    ZQ_SET_HOST, ZQ_SET_PORT, ZQ_SET_USER, ZQ_SET_PASSWORD, ZQ_SET_PASSWORD_FILE, ZQ_SET_DATABASE,
-    ZQ_SET_CHARSET, ZQ_SET_SOCKET, ZQ_SET_URL, ZQ_SET_TLS, ZQ_SET_TLS_CA, ZQ_SET_TLS_CERT,
-    ZQ_SET_TLS_KEY, ZQ_SET_CONNECT_TIMEOUT,
-    /* common */
-    ZQ_SET_CONFIG, ZQ_SET_WAIT, ZQ_SET_LOCK_TIMEOUT, ZQ_SET_JOBS, ZQ_SET_DRY_RUN, ZQ_SET_JSON,
-    ZQ_SET_LOG_FORMAT, ZQ_SET_QUIET, ZQ_SET_VERBOSE, ZQ_SET_NO_COLOR,
-    /* init */
-    ZQ_SET_SQL, ZQ_SET_FLAVOR, ZQ_SET_UPGRADE, ZQ_SET_SEEDS, ZQ_SET_NO_ADMIN,
-    /* administrator */
-    ZQ_SET_ADMIN_USERNAME, ZQ_SET_ADMIN_EMAIL, ZQ_SET_ADMIN_ROLE, ZQ_SET_ADMIN_PASSWORD,
-    ZQ_SET_ADMIN_PASSWORD_FILE, ZQ_SET_ADMIN_PASSWORD_HASH, ZQ_SET_ADMIN_PASSWORD_HASH_FILE,
-    ZQ_SET_ADMIN_PASSWORD_PROMPT, ZQ_SET_ADMIN_PASSWORD_OUT, ZQ_SET_ADMIN_HASH,
-    ZQ_SET_COUNT_
-} zq_setting;
-/* clang-format on */
+#include <stddef.h>
 
 /* All settings, resolved: option, then environment, then .env, then zquant.ini, then ~/.my.cnf's
- * [client] and [zquant], then the default. Secrets live in sodium_malloc memory. */
+ * [client] and [zquant], then the default. They live in sodium_malloc memory. */
 typedef struct zq_settings zq_settings;
+
+/* Where a value came from, the weakest first. */
+typedef enum zq_level {
+    ZQ_LEVEL_NONE,
+    ZQ_LEVEL_DEFAULT,
+    ZQ_LEVEL_MYCNF,
+    ZQ_LEVEL_INI,
+    ZQ_LEVEL_DOTENV,
+    ZQ_LEVEL_ENV,
+    ZQ_LEVEL_OPTION,
+} zq_level;
+
+/* All that settings are read from. Files that are NULL are not looked for. */
+typedef struct zq_settings_input {
+    const char *const *options;     /* ZQ_SET_COUNT_ texts from the command line, or NULLs */
+    const char *const *environment; /* "NAME=value", ending in NULL */
+    const char *dotenv;             /* ".env" */
+    const char *ini[3]; /* used in this order when --config and ZQUANT_CONFIG are not set */
+    const char *mycnf;  /* "/home/me/.my.cnf" */
+} zq_settings_input;
+
+/* Read everything. `*out_settings` is set even on failure, to what had been read so far, because
+ * the report of the failure depends on settings too; close it with zq_settings_close in any case.
+ *
+ * Errors: ZQ_E_USAGE for an option, ZQ_E_CONFIG for anything else with file and line or the
+ * variable's name, ZQ_E_NOINPUT for a file that cannot be read. No message holds a secret. */
+zq_rc zq_settings_open(const zq_settings_input *input, zq_settings **out_settings, zq_err *err);
+void zq_settings_close(zq_settings *settings);
+ZQ_AUTO_DEFINE(zq_settings, zq_settings_close);
+
+/* What was odd but no error, as messages; in the order met. */
+size_t zq_settings_warning_count(const zq_settings *settings);
+const char *zq_settings_warning(const zq_settings *settings, size_t i);
 
 /* The value as text; NULL when the setting has none. Secrets too: do not print what you get. */
 const char *zq_settings_text(const zq_settings *settings, zq_setting which);
@@ -39,10 +52,22 @@ long zq_settings_num(const zq_settings *settings, zq_setting which);
 bool zq_settings_flag(const zq_settings *settings, zq_setting which);
 
 /* Where the value came from, for messages: "--port", "DB_PORT", ".env:3", "zquant.ini:7",
- * "default". */
+ * "default", or "" when the setting has none. */
 const char *zq_settings_source(const zq_settings *settings, zq_setting which);
+zq_level zq_settings_level(const zq_settings *settings, zq_setting which);
 
-/* The server's address from all of these. Texts belong to `settings`. */
-zq_target zq_settings_target(const zq_settings *settings);
+/* A secret (ZQ_SET_PASSWORD, ZQ_SET_ADMIN_PASSWORD, ZQ_SET_ADMIN_PASSWORD_HASH), from its file when
+ * it has one; NULL when it is not set. The file is read when it is first asked for, so a command
+ * that needs no password needs no file. Errors as zq_secret_read's; ZQ_E_CONFIG when others may
+ * read a file that was named on the command line or in a file. */
+zq_rc zq_settings_secret(zq_settings *settings, zq_setting which, const char **out_text,
+                         zq_err *err);
+
+/* The server's address from all of these, with the password. Texts belong to `settings`.
+ *
+ * A socket is used when it was set by a stronger source than host and port, or by the same one with
+ * the host 'localhost'. Otherwise it is TCP, 'localhost' included, as for the application.
+ * A file of certificate authorities without a mode means verify-ca, as for the mysql client. */
+zq_rc zq_settings_target(zq_settings *settings, zq_target *out_target, zq_err *err);
 
 #endif

@@ -5,26 +5,33 @@
 #include "base/arena.h"
 #include "model/schema.h"
 
-/* One row for each operation: its code, its name in output and JSON, its reverse. */
-#define ZQ_OP_LIST(X)                                                 \
-    X(CREATE_TABLE, "create-table", DROP_TABLE)                       \
-    X(DROP_TABLE, "drop-table", CREATE_TABLE)                         \
-    X(ALTER_TABLE, "alter-table", ALTER_TABLE) /* options, comment */ \
-    X(ADD_COLUMN, "add-column", DROP_COLUMN)                          \
-    X(DROP_COLUMN, "drop-column", ADD_COLUMN)                         \
-    X(ALTER_COLUMN, "alter-column", ALTER_COLUMN)                     \
-    X(MOVE_COLUMN, "move-column", MOVE_COLUMN)                        \
-    X(ADD_INDEX, "add-index", DROP_INDEX)                             \
-    X(DROP_INDEX, "drop-index", ADD_INDEX)                            \
-    X(ALTER_INDEX, "alter-index", ALTER_INDEX)                        \
-    X(ADD_FOREIGN_KEY, "add-foreign-key", DROP_FOREIGN_KEY)           \
-    X(DROP_FOREIGN_KEY, "drop-foreign-key", ADD_FOREIGN_KEY)          \
-    X(ALTER_FOREIGN_KEY, "alter-foreign-key", ALTER_FOREIGN_KEY)      \
-    X(ADD_EXTRA, "add-extra", DROP_EXTRA)                             \
-    X(DROP_EXTRA, "drop-extra", ADD_EXTRA)
+/* One row for each operation: its code, its name, its reverse; what the difference is called that
+ * it mends; the sentence for people, where {object} is "column 'x'", {expected} and {found} are the
+ * change's. A row with a part missing does not build. */
+#define ZQ_SAY_MISSING "{object} is missing: {expected}"
+#define ZQ_SAY_UNEXPECTED "{object} should not be there: {found}"
+#define ZQ_SAY_DIFFERENT "{object}: expected {expected}, found {found}"
+/* clang-format off */
+#define ZQ_OP_LIST(X)                                                                              \
+    X(CREATE_TABLE,      "create-table",      DROP_TABLE,        "missing-table",          ZQ_SAY_MISSING)    \
+    X(DROP_TABLE,        "drop-table",        CREATE_TABLE,      "unexpected-table",       ZQ_SAY_UNEXPECTED) \
+    X(ALTER_TABLE,       "alter-table",       ALTER_TABLE,       "different-table",        ZQ_SAY_DIFFERENT)  \
+    X(ADD_COLUMN,        "add-column",        DROP_COLUMN,       "missing-column",         ZQ_SAY_MISSING)    \
+    X(DROP_COLUMN,       "drop-column",       ADD_COLUMN,        "unexpected-column",      ZQ_SAY_UNEXPECTED) \
+    X(ALTER_COLUMN,      "alter-column",      ALTER_COLUMN,      "different-column",       ZQ_SAY_DIFFERENT)  \
+    X(MOVE_COLUMN,       "move-column",       MOVE_COLUMN,       "moved-column",           ZQ_SAY_DIFFERENT)  \
+    X(ADD_INDEX,         "add-index",         DROP_INDEX,        "missing-index",          ZQ_SAY_MISSING)    \
+    X(DROP_INDEX,        "drop-index",        ADD_INDEX,         "unexpected-index",       ZQ_SAY_UNEXPECTED) \
+    X(ALTER_INDEX,       "alter-index",       ALTER_INDEX,       "different-index",        ZQ_SAY_DIFFERENT)  \
+    X(ADD_FOREIGN_KEY,   "add-foreign-key",   DROP_FOREIGN_KEY,  "missing-foreign-key",    ZQ_SAY_MISSING)    \
+    X(DROP_FOREIGN_KEY,  "drop-foreign-key",  ADD_FOREIGN_KEY,   "unexpected-foreign-key", ZQ_SAY_UNEXPECTED) \
+    X(ALTER_FOREIGN_KEY, "alter-foreign-key", ALTER_FOREIGN_KEY, "different-foreign-key",  ZQ_SAY_DIFFERENT)  \
+    X(ADD_EXTRA,         "add-extra",         DROP_EXTRA,        "missing-extra",          ZQ_SAY_MISSING)    \
+    X(DROP_EXTRA,        "drop-extra",        ADD_EXTRA,         "unexpected-extra",       ZQ_SAY_UNEXPECTED)
+/* clang-format on */
 
 typedef enum zq_op {
-#define ZQ_OP_ENUM_(op, name, reverse) ZQ_OP_##op,
+#define ZQ_OP_ENUM_(op, name, reverse, kind, say) ZQ_OP_##op,
     ZQ_OP_LIST(ZQ_OP_ENUM_)
 #undef ZQ_OP_ENUM_
 } zq_op;
@@ -42,11 +49,12 @@ enum {
     ZQ_DIFF_POSITION = 1u << 8,
     ZQ_DIFF_GENERATED = 1u << 9,
     ZQ_DIFF_VISIBLE = 1u << 10,
-    ZQ_DIFF_KIND = 1u << 11,
+    ZQ_DIFF_KIND = 1u << 11, /* of index; of a table that is really a view */
     ZQ_DIFF_PARTS = 1u << 12,
     ZQ_DIFF_TARGET = 1u << 13,
     ZQ_DIFF_RULES = 1u << 14,
     ZQ_DIFF_ENGINE = 1u << 15,
+    ZQ_DIFF_PARSER = 1u << 16,
 };
 
 /* One difference. To go from `actual` to `desired`, do `op`; the object is in `actual` (from) and
@@ -56,11 +64,11 @@ typedef struct zq_change {
     const zq_table *actual;
     const zq_table *desired;
     const char *table;  /* its name; "{code}" for a family */
-    const char *object; /* the column's, index's or key's name; NULL: the table itself */
+    const char *object; /* the column's, index's, key's or extra's name; NULL: the table itself */
     const void *from;   /* const zq_column *, zq_index *, zq_foreign_key * or zq_extra * */
     const void *to;
-    unsigned mask;
-    const char *expected; /* in words or SQL: what the descriptors say; "" when nothing */
+    unsigned mask;        /* ALTER_ and MOVE_ only: what differs */
+    const char *expected; /* in words: what the descriptors say of what differs; "" when nothing */
     const char *found;    /* the same for what is there */
     const char *after;    /* ADD_ and MOVE_COLUMN: the column before it; NULL: first */
 } zq_change;
@@ -72,21 +80,29 @@ typedef struct zq_changes {
 
 /* Compare what we want with what is there.
  *
- * Pure: no I/O, nothing allocated outside `arena`; the order of the inputs does not matter.
- * `out` is sorted by table, then by operation, and is empty when the two agree. Families are
- * compared like tables. Fails only with ZQ_E_MODEL, when `desired` contradicts itself. */
+ * Pure: no I/O, nothing allocated outside `arena`; the order of the tables, indexes, keys and
+ * extras of the inputs does not matter. `out` is empty exactly when the two have the same canonical
+ * form (but for zq_meta_*, which are compared too). It is sorted by table; within one, the table
+ * itself, columns (those too many first, then by their place in `desired`: done in this order,
+ * each `after` is where it should be by then), indexes, keys and extras by name.
+ *
+ * Columns are matched by name. The fewest columns that must move are reported as moved: an added
+ * column moves no other. Families are compared like tables. `out` points into the inputs.
+ *
+ * Fails only with ZQ_E_MODEL, when `desired` names something twice. */
 zq_rc zq_diff(const zq_schema *desired, const zq_schema *actual, zq_arena *arena, zq_changes *out,
               zq_err *err);
 
-/* The same for one table; either may be NULL. */
+/* The same for one table; either may be NULL. Two tables are compared whatever their names. */
 zq_rc zq_diff_table(const zq_table *desired, const zq_table *actual, zq_arena *arena,
                     zq_changes *out, zq_err *err);
 
 const char *zq_op_name(zq_op op); /* "add-column" */
+const char *zq_op_kind(zq_op op); /* "missing-column": what is wrong before it is done */
 zq_op zq_op_reverse(zq_op op);
 
-/* What the change is, in a sentence for people: "column 'x' is missing", "index 'i' is on (a), not
- * (a, b)". In `arena`. */
+/* What the change is, in a sentence for people, without the table's name: "column 'x' is missing:
+ * int NOT NULL", "index 'i': expected on (a, b), found on (a)". In `arena`. */
 const char *zq_change_say(const zq_change *change, zq_arena *arena);
 
 #endif

@@ -5,7 +5,14 @@
 #include <string.h>
 #include <strings.h>
 
-enum { NAME_MAX_CHARS = 64 }; /* MySQL manual, 11.2.1 "Identifier Length Limits" */
+enum {
+    NAME_MAX_CHARS = 64, /* MySQL manual, 11.2.1 "Identifier Length Limits" */
+
+    /* A code is what stands before the dot of a ts_code, a varchar(10). Release 0.3.0 has names of
+     * indexes that are too long with a code of 20 characters, though those make good table names.
+     */
+    INDEX_CODE_MAX = 10,
+};
 
 /* Where we are, for messages. */
 typedef struct place {
@@ -28,14 +35,14 @@ static size_t count_chars(const char *text)
     return n;
 }
 
-/* The length a name can grow to. */
-static size_t longest(const char *name)
+/* The length a name grows to with a code of `code_length` characters. */
+static size_t expanded_length(const char *name, size_t code_length)
 {
     size_t n = count_chars(name);
     size_t mark = strlen(ZQ_CODE);
 
     while ((name = strstr(name, ZQ_CODE)) != NULL) {
-        n += ZQ_CODE_MAX - mark;
+        n = n - mark + code_length;
         name += mark;
     }
     return n;
@@ -45,7 +52,7 @@ static zq_rc check_name(const place *p, const char *what, const char *name)
 {
     if (name == NULL || *name == '\0')
         FAIL(p, "%s has no name", what);
-    if (longest(name) > NAME_MAX_CHARS)
+    if (expanded_length(name, INDEX_CODE_MAX) > NAME_MAX_CHARS)
         FAIL(p, "%s '%s' has a name of more than %d characters", what, name, NAME_MAX_CHARS);
     if (strstr(name, ZQ_CODE) != NULL && !zq_table_is_family(p->table))
         FAIL(p, "%s '%s' has " ZQ_CODE " in its name, but the table is no family", what, name);
@@ -249,10 +256,12 @@ static zq_rc check_key_name(const place *p, const zq_foreign_key *key)
     for (size_t t = 0; t < p->schema->n_tables; t++) {
         const zq_table *table = p->schema->tables[t];
 
-        for (size_t i = 0; i < table->n_foreign_keys; i++)
-            if (&table->foreign_keys[i] != key &&
-                strcasecmp(table->foreign_keys[i].name, key->name) == 0)
+        for (size_t i = 0; i < table->n_foreign_keys; i++) {
+            if (&table->foreign_keys[i] == key)
+                return ZQ_OK;
+            if (strcasecmp(table->foreign_keys[i].name, key->name) == 0)
                 FAIL(p, "foreign key '%s' is there twice", key->name);
+        }
     }
     return ZQ_OK;
 }
@@ -283,7 +292,7 @@ static zq_rc check_table_name(const place *p)
 
     if (name == NULL || *name == '\0')
         return zq_fail(p->err, ZQ_E_MODEL, "a table has no name");
-    if (longest(name) > NAME_MAX_CHARS)
+    if (expanded_length(name, ZQ_CODE_MAX) > NAME_MAX_CHARS)
         FAIL(p, "its name has more than %d characters", NAME_MAX_CHARS);
     if (mark != NULL && (mark == name || mark[strlen(ZQ_CODE)] != '\0'))
         FAIL(p, "the name of a family has a prefix and ends in %s", ZQ_CODE);

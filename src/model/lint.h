@@ -8,10 +8,11 @@
 /* Fails with ZQ_E_MODEL at the first contradiction, naming table and object; what no server would
  * make, or what it would make otherwise than written:
  * - a name that is empty, given twice (columns and indexes: without regard to case), or longer than
- *   64 characters (with the longest code);
+ *   64 characters (a family's own name with a code of 20 characters, its other names with one of
+ *   10, what ts_code can hold);
  * - a table without columns; a type without its digits or values; a column with both a default and
  *   AUTO_INCREMENT, or generated and with either; AUTO_INCREMENT twice, on a type that cannot
- * count, or on a column that leads no index;
+ *   count, or on a column that leads no index;
  * - an index without columns, on a column twice, on one that is not there, on a nullable one in the
  *   primary key, on a whole text; a primary key that is not called PRIMARY;
  * - a foreign key whose columns, target, types or target index do not fit, without an index of its

@@ -167,7 +167,7 @@ typedef struct zq_index {
 
 #define ZQ_ON(...) ((const zq_key_part[]){ZQ_EACH_(ZQ_PART_, __VA_ARGS__){.column = NULL}})
 #define ZQ_PART_(name) {.column = (name)},
-#define ZQ_EACH_(f, ...) ZQ_EACH_N_(__VA_ARGS__, 4, 3, 2, 1)(f, __VA_ARGS__)
+#define ZQ_EACH_(f, ...) ZQ_EACH_N_(__VA_ARGS__, 4, 3, 2, 1, 0)(f, __VA_ARGS__)
 #define ZQ_EACH_N_(a, b, c, d, n, ...) ZQ_EACH_##n##_
 #define ZQ_EACH_1_(f, a) f(a)
 #define ZQ_EACH_2_(f, a, b) f(a) f(b)

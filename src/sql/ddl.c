@@ -2,6 +2,11 @@
 
 #include <string.h>
 
+static bool has(const char *text)
+{
+    return text != NULL && *text != '\0';
+}
+
 /* What follows each part of a list but the first. */
 static void separate(zq_sql *sql, size_t i, const char *separator)
 {
@@ -40,11 +45,11 @@ static void write_type(zq_sql *sql, const zq_type *type)
 
 static void write_charset(zq_sql *sql, const zq_column *column)
 {
-    if (column->charset != NULL) {
+    if (has(column->charset)) {
         zq_sql_lit(sql, " CHARACTER SET ");
         zq_sql_rawz(sql, column->charset);
     }
-    if (column->collation != NULL) {
+    if (has(column->collation)) {
         zq_sql_lit(sql, " COLLATE ");
         zq_sql_rawz(sql, column->collation);
     }
@@ -95,7 +100,7 @@ static void write_default(zq_sql *sql, const zq_column *column, zq_flavor flavor
  * says NULL, or becomes NOT NULL where explicit_defaults_for_timestamp is off. */
 static void write_nullability(zq_sql *sql, const zq_column *column, zq_flavor flavor)
 {
-    if (column->generated != NULL && flavor == ZQ_MARIADB) {
+    if (has(column->generated) && flavor == ZQ_MARIADB) {
         if (column->flags & ZQ_NOT_NULL)
             zq_sql_refuse(sql, "MariaDB has no generated column that is NOT NULL", column->name);
         return;
@@ -108,7 +113,7 @@ static void write_nullability(zq_sql *sql, const zq_column *column, zq_flavor fl
 
 static void write_generated(zq_sql *sql, const zq_column *column)
 {
-    if (column->generated == NULL)
+    if (!has(column->generated))
         return;
     zq_sql_lit(sql, " GENERATED ALWAYS AS (");
     zq_sql_rawz(sql, column->generated);
@@ -117,7 +122,7 @@ static void write_generated(zq_sql *sql, const zq_column *column)
 
 static void write_comment(zq_sql *sql, const char *before, const char *comment)
 {
-    if (comment == NULL || *comment == '\0')
+    if (!has(comment))
         return;
     zq_sql_rawz(sql, before);
     zq_sql_str(sql, comment);
@@ -167,7 +172,7 @@ void zq_ddl_column(zq_sql *sql, const zq_column *column, zq_flavor flavor)
     write_generated(sql, column);
     write_nullability(sql, column, flavor);
     write_default(sql, column, flavor);
-    if (column->on_update != NULL) {
+    if (has(column->on_update)) {
         zq_sql_lit(sql, " ON UPDATE ");
         zq_sql_rawz(sql, column->on_update);
     }
@@ -191,7 +196,7 @@ void zq_ddl_index(zq_sql *sql, const zq_index *index, zq_flavor flavor)
         write_part(sql, &index->parts[i], flavor);
     }
     zq_sql_lit(sql, ")");
-    if (index->parser != NULL) {
+    if (has(index->parser)) {
         zq_sql_lit(sql, " WITH PARSER ");
         zq_sql_ident(sql, index->parser);
     }
@@ -207,7 +212,7 @@ void zq_ddl_foreign_key(zq_sql *sql, const zq_foreign_key *key)
     zq_sql_lit(sql, " FOREIGN KEY ");
     write_idents(sql, key->columns);
     zq_sql_lit(sql, " REFERENCES ");
-    if (key->ref_schema != NULL) {
+    if (has(key->ref_schema)) {
         zq_sql_ident(sql, key->ref_schema);
         zq_sql_lit(sql, ".");
     }

@@ -150,6 +150,27 @@ void zq_sql_rawz(zq_sql *sql, const char *text)
     zq_buf_str(&sql->text, text);
 }
 
+void zq_sql_expand(zq_sql *sql, const char *text, const zq_arg *args, size_t n_args)
+{
+    const char *rest = text;
+
+    for (size_t i = 0; i < n_args; i++) {
+        const char *mark = zq_arg_next(rest);
+
+        if (mark == NULL)
+            break;
+        zq_sql_raw(sql, rest, (size_t)(mark - rest));
+        if (args[i].kind == ZQ_ARG_INT)
+            zq_sql_num(sql, args[i].number);
+        else if (args[i].kind == ZQ_ARG_NULL)
+            zq_sql_lit(sql, "NULL");
+        else
+            zq_sql_strn(sql, args[i].text, args[i].length);
+        rest = mark + 1;
+    }
+    zq_sql_rawz(sql, rest);
+}
+
 zq_rc zq_sql_finish(zq_sql *sql, const char **out_text, zq_err *err)
 {
     if (sql->wrong != NULL)

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "sql/arg.h"
 
 /* A statement under construction. The first error sticks; zq_sql_finish reports it. */
 typedef struct zq_sql {
@@ -42,6 +43,9 @@ void zq_sql_rawz(zq_sql *sql, const char *text);
 /* Let the statement fail for a reason of the caller's: `wrong` says what is wrong (static text,
  * lower case), `piece` (may be NULL) with what. Only the first one sticks. */
 void zq_sql_refuse(zq_sql *sql, const char *wrong, const char *piece);
+
+/* A statement with its arguments written out: for scripts, and never for what is logged. */
+void zq_sql_expand(zq_sql *sql, const char *text, const zq_arg *args, size_t n_args);
 
 /* The text, terminated by NUL and valid until `sql` changes; or ZQ_E_DATA with what was wrong:
  * "cannot be written as SQL: a name is empty: ''". */

@@ -1,0 +1,292 @@
+#include "app/app.h"
+
+#include "app/connect.h"
+
+#include "app/argv.h"
+#include "app/help.h"
+#include "app/output.h"
+#include "app/secret.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- messages ---- */
+
+static bool may_color(void)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+
+    return isatty(STDERR_FILENO) && (no_color == NULL || *no_color == '\0') && term != NULL &&
+           strcmp(term, "dumb") != 0;
+}
+
+/* What the command line alone says, for mistakes that come before there are settings. */
+static void set_output_from_options(const zq_program *program, const zq_argv *line)
+{
+    const char *format = line->options[ZQ_SET_LOG_FORMAT];
+    zq_output output = {
+        .program = program->name,
+        .json = format != NULL && strcmp(format, "json") == 0,
+        .color = may_color() && line->options[ZQ_SET_NO_COLOR] == NULL,
+    };
+
+    zq_output_set(&output);
+}
+
+static void set_output_from_settings(const zq_program *program, const zq_settings *settings)
+{
+    const char *format = zq_settings_text(settings, ZQ_SET_LOG_FORMAT);
+    zq_output output = {
+        .program = program->name,
+        .json = format != NULL && strcmp(format, "json") == 0,
+        .quiet = zq_settings_flag(settings, ZQ_SET_QUIET),
+        .verbose = zq_settings_flag(settings, ZQ_SET_VERBOSE),
+        .color = may_color() && !zq_settings_flag(settings, ZQ_SET_NO_COLOR),
+    };
+
+    zq_output_set(&output);
+}
+
+/* ---- which command ---- */
+
+/* How many of the words are the command's name, "admin reset-password"; 0: it is another one. */
+static int match_name(const char *name, char **words, int n_words)
+{
+    int n = 0;
+
+    while (*name != '\0') {
+        size_t length = strcspn(name, " ");
+
+        if (n == n_words || strlen(words[n]) != length || strncmp(words[n], name, length) != 0)
+            return 0;
+        n++;
+        name += length;
+        name += *name == ' ';
+    }
+    return n;
+}
+
+static zq_rc fail_unknown_command(const zq_program *program, const char *word, zq_err *err)
+{
+    zq_nearest nearest = {.word = word};
+
+    zq_fail(err, ZQ_E_USAGE, "unknown command '%s'", word);
+    for (const zq_command *c = program->commands; c->name != NULL; c++) {
+        if (strncmp(c->name, word, strlen(word)) == 0 && c->name[strlen(word)] == ' ') {
+            zq_fail(err, ZQ_E_USAGE, "'%s' is only a part of a command", word);
+            zq_err_hint(err, "for example '%s %s'", program->name, c->name);
+            return ZQ_E_USAGE;
+        }
+        zq_nearest_try(&nearest, c->name);
+    }
+    if (nearest.best != NULL)
+        zq_err_hint(err, "did you mean '%s %s'?", program->name, nearest.best);
+    else
+        zq_err_hint(err, "see '%s --help' for the commands", program->name);
+    return ZQ_E_USAGE;
+}
+
+static zq_rc find_command(const zq_program *program, const zq_argv *line,
+                          const zq_command **out_command, int *out_used, zq_err *err)
+{
+    if (line->n_words == 0) {
+        *out_command = program->has_default ? program->commands : NULL;
+        *out_used = 0;
+        if (*out_command != NULL)
+            return ZQ_OK;
+        zq_fail(err, ZQ_E_USAGE, "no command given");
+        zq_err_hint(err, "see '%s --help' for the commands", program->name);
+        return ZQ_E_USAGE;
+    }
+    for (const zq_command *c = program->commands; c->name != NULL; c++) {
+        *out_used = match_name(c->name, line->words, line->n_words);
+        *out_command = c;
+        if (*out_used > 0)
+            return ZQ_OK;
+    }
+    return fail_unknown_command(program, line->words[0], err);
+}
+
+/* ---- is the command line what the command takes? ---- */
+
+/* "[REV]" takes none or one word, "REV" just one, "DIR..." any number from one. */
+static zq_rc check_words(const zq_program *program, const zq_command *command, int n, char **words,
+                         zq_err *err)
+{
+    int least = 0;
+    int most = 0;
+
+    for (const char *a = command->arguments; *a != '\0' && strncmp(a, "[--", 3) != 0;) {
+        size_t length = strcspn(a, " ");
+
+        least += *a != '[';
+        most = memmem(a, length, "...", 3) != NULL ? 1000000 : most + 1;
+        a += length;
+        a += strspn(a, " ");
+    }
+    if (n < least)
+        zq_fail(err, ZQ_E_USAGE, "'%s' needs %s", command->name, command->arguments);
+    else if (n > most)
+        zq_fail(err, ZQ_E_USAGE, "unexpected word '%s' after '%s'", words[most], command->name);
+    else
+        return ZQ_OK;
+    zq_err_hint(err, "see '%s %s --help'", program->name, command->name);
+    return ZQ_E_USAGE;
+}
+
+static zq_rc check_line(const zq_program *program, const zq_command *command, const zq_argv *line,
+                        int used, zq_err *err)
+{
+    if (line->exec != NULL && strstr(command->arguments, "--") == NULL) {
+        zq_fail(err, ZQ_E_USAGE, "'%s' takes no '-- COMMAND'", command->name);
+        zq_err_hint(err, "see '%s %s --help'", program->name, command->name);
+        return ZQ_E_USAGE;
+    }
+    for (const zq_option *o = zq_options; o->name != NULL; o++) {
+        if (line->options[o->id] == NULL || zq_option_is_for(o, program->options, command->name))
+            continue;
+        zq_fail(err, ZQ_E_USAGE, "'--%s' is not an option of '%s'", o->name, command->name);
+        zq_err_hint(err, "see '%s %s --help'", program->name, command->name);
+        return ZQ_E_USAGE;
+    }
+    return check_words(program, command, line->n_words - used, line->words + used, err);
+}
+
+/* ---- the walk ---- */
+
+static bool is_admin_secret(const zq_option *o)
+{
+    return o->group == ZQ_GROUP_ADMIN && o->env != NULL &&
+           zq_option_is_secret(&zq_options[o->content]);
+}
+
+/* The administrator's secrets are for this program alone: once read, they leave the environment and
+ * the memory behind it, which /proc/PID/environ shows. The DB_ variables stay for COMMAND, the
+ * application. */
+static void wipe_environment(void)
+{
+    for (const zq_option *o = zq_options; o->name != NULL; o++) {
+        char *text = is_admin_secret(o) ? getenv(o->env) : NULL;
+
+        if (text == NULL)
+            continue;
+        if (zq_option_is_secret(o))
+            sodium_memzero(text, strlen(text));
+        unsetenv(o->env);
+    }
+}
+
+static zq_rc open_settings(const zq_program *program, const zq_argv *line, zq_settings **out,
+                           zq_arena *arena, zq_err *err)
+{
+    const char *home = getenv("HOME");
+    zq_settings_input input = {
+        .options = line->options,
+        .environment = (const char *const *)environ,
+        .dotenv = ".env",
+        .ini = {"zquant.ini", "/etc/zquant/zquant.ini"},
+        .mycnf = home == NULL ? NULL : zq_arena_printf(arena, "%s/.my.cnf", home),
+    };
+    zq_rc rc = zq_settings_open(&input, out, err);
+
+    wipe_environment();
+    set_output_from_settings(program, *out);
+    for (size_t i = 0; i < zq_settings_warning_count(*out); i++)
+        zq_output_message(ZQ_WARNING, zq_settings_warning(*out, i));
+    return rc;
+}
+
+static zq_rc print_text(const zq_buf *text, zq_err *err)
+{
+    ZQ_TRY(zq_out_str(zq_buf_text(text), err));
+    return zq_out_flush(err);
+}
+
+static zq_rc run_command(const zq_program *program, const zq_argv *line, zq_arena *arena,
+                         zq_err *err)
+{
+    ZQ_AUTO(zq_settings) settings = NULL;
+    const zq_command *command = NULL;
+    int used = 0;
+    zq_app app = {.program = program, .arena = arena, .started_ms = zq_app_now_ms()};
+    zq_rc rc;
+
+    ZQ_TRY(find_command(program, line, &command, &used, err));
+    ZQ_TRY(check_line(program, command, line, used, err));
+    ZQ_TRY(open_settings(program, line, &settings, arena, err));
+    app.settings = settings;
+    app.argc = line->n_words - used;
+    app.argv = line->words + used;
+    app.exec = line->exec;
+    rc = command->run(&app, err);
+    return rc != ZQ_OK ? rc : zq_out_flush(err);
+}
+
+static zq_rc print_help(const zq_program *program, const zq_argv *line, zq_err *err)
+{
+    ZQ_AUTO_BUF(text);
+    const zq_command *command = NULL;
+    int used = 0;
+
+    if (line->n_words == 0) {
+        zq_help_program(program, &text);
+    } else {
+        ZQ_TRY(find_command(program, line, &command, &used, err));
+        zq_help_command(program, command, &text);
+    }
+    return print_text(&text, err);
+}
+
+static zq_rc walk(const zq_program *program, int argc, char **argv, zq_arena *arena, zq_err *err)
+{
+    ZQ_AUTO_BUF(text);
+    zq_argv line = {0};
+
+    if (sodium_init() < 0)
+        return zq_fail(err, ZQ_E_MEMORY, "cannot initialise libsodium");
+    set_output_from_options(program, &line);
+    ZQ_TRY(zq_argv_parse(program->options, argc, argv, arena, &line, err));
+    set_output_from_options(program, &line);
+    if (line.help)
+        return print_help(program, &line, err);
+    if (line.version) {
+        zq_help_version(program, &text);
+        return print_text(&text, err);
+    }
+    return run_command(program, &line, arena, err);
+}
+
+zq_rc zq_app_exec(zq_app *app, zq_err *err)
+{
+    int error;
+
+    ZQ_TRY(zq_out_flush(err));
+    zq_secret_unguard();
+    signal(SIGPIPE, SIG_DFL);
+    execvp(app->exec[0], app->exec);
+    error = errno;
+    zq_fail(err, error == ENOENT ? ZQ_E_NOINPUT : ZQ_E_IO, "cannot run '%s'", app->exec[0]);
+    zq_err_detail(err, "%s", strerror(error));
+    return err == NULL ? ZQ_E_IO : err->code;
+}
+
+int zq_app_main(const zq_program *program, int argc, char **argv)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_err err = {0};
+    zq_rc rc;
+
+    /* A reader that went away is told as an error of writing, not by a signal. */
+    signal(SIGPIPE, SIG_IGN);
+    zq_secret_guard();
+    rc = walk(program, argc, argv, arena, &err);
+    if (rc != ZQ_OK && err.message[0] != '\0')
+        zq_output_error(&err);
+    return zq_rc_exit_status(rc);
+}

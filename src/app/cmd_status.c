@@ -1,0 +1,154 @@
+#include "app/app.h"
+#include "app/commands.h"
+#include "app/connect.h"
+#include "app/wanted.h"
+
+#include "schema.h"
+
+#include <jansson.h>
+#include <string.h>
+
+typedef struct report {
+    bool connected;
+    zq_server server;
+    zq_state state;
+    const char *const *revisions;
+    const char *message;
+} report;
+
+/* The words of the application's own start-up check, where it has them. */
+static const char *message_of(const zq_app *app, const zq_state *state, const char *database)
+{
+    if (state->condition == ZQ_DB_READY)
+        return "the database is ready";
+    if (state->not_a_table != NULL)
+        return zq_arena_printf(app->arena, "'%s' is a %s, not a table", state->not_a_table,
+                               state->not_a_table_type);
+    if (state->condition == ZQ_DB_MISSING)
+        return zq_arena_printf(app->arena, "database '%s' does not exist", database);
+    if (state->condition == ZQ_DB_INCOMPLETE && state->n_missing > 0)
+        return zq_arena_printf(app->arena, "%zu tables are missing", state->n_missing);
+    if (state->condition == ZQ_DB_INCOMPLETE && !state->has_admin)
+        return "there is no administrator";
+    return zq_condition_words(state->condition);
+}
+
+static zq_rc read_report(zq_app *app, report *out, zq_err *err)
+{
+    ZQ_AUTO(zq_db) db = NULL;
+    zq_wanted wanted = zq_app_wanted(app);
+    const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
+
+    wanted.admin_role = zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE);
+    out->revisions = wanted.revisions;
+    ZQ_TRY(zq_app_connect(app, &db, err));
+    out->connected = true;
+    out->server = *zq_db_server(db);
+    ZQ_TRY(zq_state_read(db, database, &wanted, app->arena, &out->state, err));
+    out->message = message_of(app, &out->state, database);
+    return ZQ_OK;
+}
+
+/* The revisions after the current one; all of them when nothing is recorded. */
+static const char *const *pending_of(const report *r)
+{
+    const char *const *next = r->revisions;
+
+    for (; r->state.revision != NULL && *next != NULL; next++) {
+        if (strcmp(*next, r->state.revision) == 0)
+            return next + 1;
+    }
+    return r->state.condition == ZQ_DB_NEWER ? next : r->revisions;
+}
+
+static json_t *text_or_null(const char *text)
+{
+    return text == NULL || *text == '\0' ? json_null() : json_string(text);
+}
+
+static json_t *names(const char *const *list, size_t n)
+{
+    json_t *out = json_array();
+
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(out, json_string(list[i]));
+    return out;
+}
+
+static zq_rc print_json(const report *r, zq_err *err)
+{
+    const char *const *pending = pending_of(r);
+    json_t *server = json_null();
+
+    if (r->connected)
+        server = json_pack("{s:s, s:s}", "flavor", zq_flavor_name(r->server.flavor), "version",
+                           r->server.version_text);
+    return zq_out_json(
+        json_pack("{s:b, s:b, s:b, s:o, s:s, s:o, s:s, s:o, s:o, s:o}", "connected", r->connected,
+                  "database_exists", r->state.database_exists, "tables_exist",
+                  r->connected && r->state.database_exists && r->state.n_missing == 0,
+                  "missing_tables", names(r->state.missing, r->state.n_missing), "message",
+                  r->message, "revision", text_or_null(r->state.revision), "head",
+                  zq_release_head()->revision, "pending", names(pending, zq_names_count(pending)),
+                  "schema_id", text_or_null(r->state.schema_id), "server", server),
+        err);
+}
+
+static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
+{
+    const char *revision = r->state.revision != NULL ? r->state.revision : "none recorded";
+    const zq_release *head = zq_release_head();
+    const char *text;
+
+    if (!r->connected)
+        return ZQ_OK;
+    text = zq_arena_printf(
+        app->arena,
+        "database  %s\nserver    %s %s\nrevision  %s%s%s\nhead      %s (zquant %s)\n"
+        "tables    %zu of %zu\nstatus    %s\n",
+        zq_settings_text(app->settings, ZQ_SET_DATABASE), zq_flavor_name(r->server.flavor),
+        r->server.version_text, revision, *zq_app_release_of(r->state.revision) ? ", zquant " : "",
+        zq_app_release_of(r->state.revision), head->revision, head->name, r->state.n_present,
+        r->state.n_present + r->state.n_missing, r->message);
+    ZQ_TRY(zq_out_str(text, err));
+    /* A list of everything tells nothing. */
+    for (size_t i = 0; r->state.n_present > 0 && i < r->state.n_missing; i++)
+        ZQ_TRY(zq_out_str(zq_arena_printf(app->arena, "missing   %s\n", r->state.missing[i]), err));
+    return ZQ_OK;
+}
+
+static zq_rc not_ready(const zq_app *app, const report *r, zq_err *err)
+{
+    zq_fail(err, ZQ_E_DIFFERS, "%s", r->message);
+    if (r->state.condition == ZQ_DB_OLDER)
+        zq_err_hint(err, "run 'zquant-migrate upgrade'");
+    else if (r->state.condition == ZQ_DB_UNRECORDED)
+        zq_err_hint(err, "run 'zquant-migrate check' to see which release it is");
+    else if (r->state.condition == ZQ_DB_NEWER)
+        zq_err_hint(err, "use the build that made revision '%s', or a newer one",
+                    r->state.revision);
+    else
+        zq_err_hint(err, "run '%s init' to make it ready", app->program->name);
+    return ZQ_E_DIFFERS;
+}
+
+zq_rc zq_cmd_status(zq_app *app, zq_err *err)
+{
+    report r = {.message = ""};
+    zq_err failure = {0};
+    zq_rc rc = read_report(app, &r, &failure);
+
+    if (rc != ZQ_OK)
+        r.message = failure.message;
+    if (zq_settings_flag(app->settings, ZQ_SET_JSON))
+        ZQ_TRY(print_json(&r, err));
+    else
+        ZQ_TRY(print_text(app, &r, err));
+    if (rc != ZQ_OK) {
+        /* For a health check every failure is the same answer: not ready. */
+        *err = failure;
+        err->code = ZQ_E_DIFFERS;
+        return ZQ_E_DIFFERS;
+    }
+    return r.state.condition == ZQ_DB_READY ? ZQ_OK : not_ready(app, &r, err);
+}

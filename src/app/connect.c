@@ -1,0 +1,82 @@
+#include "app/connect.h"
+
+#include <time.h>
+
+/* Short at first, so that a start costs no more than it must; then once a second. */
+enum { FIRST_PAUSE_MS = 50, LONGEST_PAUSE_MS = 1000, SAY_EVERY_MS = 10000 };
+
+unsigned long long zq_app_now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (unsigned long long)now.tv_sec * 1000 + (unsigned long long)now.tv_nsec / 1000000;
+}
+
+unsigned zq_app_wait_left_ms(const zq_app *app)
+{
+    unsigned long long all_ms =
+        (unsigned long long)zq_settings_num(app->settings, ZQ_SET_WAIT) * 1000;
+    unsigned long long gone_ms = zq_app_now_ms() - app->started_ms;
+
+    return gone_ms >= all_ms ? 0 : (unsigned)(all_ms - gone_ms);
+}
+
+bool zq_app_worth_waiting(zq_rc rc)
+{
+    return rc == ZQ_E_UNAVAILABLE || rc == ZQ_E_LOST;
+}
+
+zq_rc zq_app_open(void *context, zq_db **out_db, zq_err *err)
+{
+    const zq_app *app = context;
+
+    return zq_db_open(&app->target, out_db, err);
+}
+
+static void pause_ms(unsigned ms)
+{
+    struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+
+    nanosleep(&pause, NULL);
+}
+
+static zq_rc try_once(const zq_app *app, zq_db **out_db, zq_err *err)
+{
+    zq_target target = app->target;
+    unsigned left_ms = zq_app_wait_left_ms(app);
+
+    /* A server that accepts and then says nothing must not use up more than the time there is. */
+    if (left_ms > 0 && left_ms < target.connect_timeout_ms)
+        target.connect_timeout_ms = left_ms < LONGEST_PAUSE_MS ? LONGEST_PAUSE_MS : left_ms;
+    return zq_db_open(&target, out_db, err);
+}
+
+zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err)
+{
+    unsigned pause = FIRST_PAUSE_MS;
+    unsigned long long said_ms = 0;
+
+    ZQ_TRY(zq_settings_target(app->settings, &app->target, err));
+    for (;;) {
+        zq_rc rc = try_once(app, out_db, err);
+        unsigned left_ms = zq_app_wait_left_ms(app);
+
+        if (rc == ZQ_OK || !zq_app_worth_waiting(rc))
+            return rc;
+        if (left_ms == 0) {
+            long wait_s = zq_settings_num(app->settings, ZQ_SET_WAIT);
+
+            if (wait_s > 0)
+                zq_err_prefix(err, "gave up after %ld s: ", wait_s);
+            return rc;
+        }
+        if (said_ms == 0 || zq_app_now_ms() - said_ms >= SAY_EVERY_MS) {
+            zq_say(app, "waiting for the server, up to %u s more (%s)", (left_ms + 999) / 1000,
+                   err->detail[0] != '\0' ? err->detail : err->message);
+            said_ms = zq_app_now_ms();
+        }
+        pause_ms(pause < left_ms ? pause : left_ms);
+        pause = pause * 2 < LONGEST_PAUSE_MS ? pause * 2 : LONGEST_PAUSE_MS;
+    }
+}

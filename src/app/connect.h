@@ -1,0 +1,24 @@
+/* From settings to a connection. */
+#ifndef ZQ_APP_CONNECT_H
+#define ZQ_APP_CONNECT_H
+
+#include "app/app.h"
+#include "db/db.h"
+
+/* Connect as the settings say. With --wait, keep trying until the server answers an authenticated
+ * query or the time is over; what waiting cannot mend ends it at once. Says what it waits for. */
+zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err);
+
+/* Milliseconds left of --wait since the program started; 0 without it. */
+unsigned zq_app_wait_left_ms(const zq_app *app);
+
+/* Can this failure be mended by trying again a little later? */
+bool zq_app_worth_waiting(zq_rc rc);
+
+/* One more connection like the first, without waiting: a zq_opener; `context` is the zq_app. */
+zq_rc zq_app_open(void *context, zq_db **out_db, zq_err *err);
+
+/* Milliseconds of a clock that only goes forward. */
+unsigned long long zq_app_now_ms(void);
+
+#endif

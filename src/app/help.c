@@ -1,0 +1,160 @@
+#include "app/help.h"
+
+#include <sodium.h>
+#include <string.h>
+
+enum { WIDTH = 79, OPTION_COLUMN = 31, COMMAND_COLUMN = 25 };
+
+/* Add words to a line that stands at `column`, broken before WIDTH, further lines indented. */
+static void add_wrapped(zq_buf *out, const char *text, size_t column, size_t indent)
+{
+    while (*text != '\0') {
+        size_t length = strcspn(text, " ");
+
+        if (column + length > WIDTH && column > indent) {
+            zq_buf_printf(out, "\n%*s", (int)indent, "");
+            column = indent;
+        }
+        zq_buf_add(out, text, length);
+        column += length;
+        text += length;
+        if (*text == ' ') {
+            if (column + 1 + strcspn(text + 1, " ") <= WIDTH) {
+                zq_buf_char(out, ' ');
+                column++;
+            } else {
+                zq_buf_printf(out, "\n%*s", (int)indent, "");
+                column = indent;
+            }
+            text++;
+        }
+    }
+    zq_buf_char(out, '\n');
+}
+
+/* "  left        words words", the words on a line of their own when `left` is too long. */
+static void add_entry(zq_buf *out, const char *left, const char *words, size_t column)
+{
+    size_t used = strlen(left) + 2;
+
+    zq_buf_printf(out, "  %s", left);
+    if (used + 2 > column) {
+        zq_buf_printf(out, "\n%*s", (int)column, "");
+    } else {
+        zq_buf_printf(out, "%*s", (int)(column - used), "");
+    }
+    add_wrapped(out, words, column, column);
+}
+
+static void add_option(zq_buf *out, const zq_option *o)
+{
+    ZQ_AUTO_BUF(left);
+    ZQ_AUTO_BUF(words);
+
+    if (o->letter != '\0')
+        zq_buf_printf(&left, "-%c, ", o->letter);
+    else
+        zq_buf_str(&left, "    ");
+    zq_buf_printf(&left, "--%s", o->name);
+    if (o->argument != NULL)
+        zq_buf_printf(&left, "=%s", o->argument);
+    zq_buf_str(&words, o->help);
+    if (o->fallback != NULL && o->kind != ZQ_OPTION_FLAG)
+        zq_buf_printf(&words, " [%s]", o->fallback);
+    add_entry(out, zq_buf_text(&left), zq_buf_text(&words), OPTION_COLUMN);
+}
+
+static void add_options(zq_buf *out, unsigned program, const char *command)
+{
+    for (unsigned group = 0; group < ZQ_GROUP_COUNT_; group++) {
+        bool any = false;
+
+        for (const zq_option *o = zq_options; o->name != NULL; o++) {
+            if (o->group != group || o->no_option || !zq_option_is_for(o, program, command))
+                continue;
+            if (!any)
+                zq_buf_printf(out, "\n%s:\n", zq_group_title(group));
+            any = true;
+            add_option(out, o);
+        }
+    }
+    zq_buf_char(out, '\n');
+    add_entry(out, "-?, --help", "this help; with a command, that command's", OPTION_COLUMN);
+    add_entry(out, "-V, --version", "name and version, and the libraries at work", OPTION_COLUMN);
+}
+
+static void add_environment(zq_buf *out, unsigned program)
+{
+    zq_buf_str(out, "\nEnvironment (also read from .env in the working directory):\n");
+    for (const zq_option *o = zq_options; o->name != NULL; o++) {
+        ZQ_AUTO_BUF(words);
+
+        if (o->env == NULL || !zq_option_is_for(o, program, NULL))
+            continue;
+        if (o->no_option)
+            zq_buf_str(&words, o->help);
+        else
+            zq_buf_printf(&words, "as --%s", o->name);
+        add_entry(out, o->env, zq_buf_text(&words), OPTION_COLUMN);
+    }
+    zq_buf_str(
+        out, "\nA setting is taken from its option, else from the environment, .env, zquant.ini,\n"
+             "~/.my.cnf ([client] and [zquant]), else its default.\n");
+}
+
+static void add_exit_statuses(zq_buf *out)
+{
+    int last = -1;
+
+    zq_buf_str(out, "\nExit status:\n");
+#define ADD_STATUS(code, status, words)                                                           \
+    if ((status) != last)                                                                         \
+        zq_buf_printf(out, "  %-4d%s\n", status,                                                  \
+                      (status) == 2 ? "failed while running; run it again when the cause is gone" \
+                                    : (words));                                                   \
+    last = (status);
+    ZQ_RC_LIST(ADD_STATUS)
+#undef ADD_STATUS
+}
+
+void zq_help_program(const zq_program *program, zq_buf *out)
+{
+    zq_buf_printf(out, "Usage: %s %s[options]%s\n", program->name,
+                  program->has_default ? "[COMMAND] " : "COMMAND ",
+                  program->has_default ? " [-- COMMAND ARG...]" : "");
+    zq_buf_printf(out, "%s: %s.\n", program->name, program->summary);
+    if (program->doc != NULL)
+        zq_buf_printf(out, "\n%s", program->doc);
+    zq_buf_str(out, "\nCommands:\n");
+    for (const zq_command *c = program->commands; c->name != NULL; c++) {
+        ZQ_AUTO_BUF(left);
+
+        zq_buf_printf(&left, "%s%s%s", c->name, *c->arguments == '\0' ? "" : " ", c->arguments);
+        add_entry(out, zq_buf_text(&left), c->summary, COMMAND_COLUMN);
+    }
+    if (program->has_default)
+        zq_buf_printf(out, "  Without a command: %s.\n", program->commands[0].name);
+    add_options(out, program->options, NULL);
+    add_environment(out, program->options);
+    add_exit_statuses(out);
+    if (program->examples != NULL)
+        zq_buf_printf(out, "\nExamples:\n%s", program->examples);
+}
+
+void zq_help_command(const zq_program *program, const zq_command *command, zq_buf *out)
+{
+    zq_buf_printf(out, "Usage: %s %s [options]%s%s\n", program->name, command->name,
+                  *command->arguments == '\0' ? "" : " ", command->arguments);
+    zq_buf_printf(out, "%s %s: %s.\n", program->name, command->name, command->summary);
+    if (command->doc != NULL && *command->doc != '\0')
+        zq_buf_printf(out, "\n%s", command->doc);
+    add_options(out, program->options, command->name);
+    zq_buf_printf(out, "\nAll commands, the environment and the exit statuses: %s --help\n",
+                  program->name);
+}
+
+void zq_help_version(const zq_program *program, zq_buf *out)
+{
+    zq_buf_printf(out, "%s %s\n", program->name, ZQ_VERSION);
+    zq_buf_printf(out, "libsodium %s\n", sodium_version_string());
+}

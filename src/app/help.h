@@ -1,0 +1,19 @@
+/* --help, --version, the man page and the completion, from the commands and the table of settings.
+ */
+#ifndef ZQ_APP_HELP_H
+#define ZQ_APP_HELP_H
+
+#include "app/app.h"
+#include "base/buf.h"
+
+/* What the program is, its commands, all options in groups, environment, exit statuses, examples.
+ */
+void zq_help_program(const zq_program *program, zq_buf *out);
+
+/* One command: what it does, its arguments and the options that it knows. */
+void zq_help_command(const zq_program *program, const zq_command *command, zq_buf *out);
+
+/* Name and version, and the libraries at work. */
+void zq_help_version(const zq_program *program, zq_buf *out);
+
+#endif

@@ -1,0 +1,201 @@
+#include "app/output.h"
+
+#include "app/app.h"
+#include "app/progress.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static zq_output output = {.program = "zquant"};
+
+void zq_output_set(const zq_output *wanted)
+{
+    output = *wanted;
+}
+
+const zq_output *zq_output_get(void)
+{
+    return &output;
+}
+
+/* "2026-01-04T10:20:30.123Z" */
+static const char *now(char *out, size_t size)
+{
+    struct timespec t;
+    struct tm utc;
+    char seconds[32];
+
+    clock_gettime(CLOCK_REALTIME, &t);
+    gmtime_r(&t.tv_sec, &utc);
+    strftime(seconds, sizeof seconds, "%Y-%m-%dT%H:%M:%S", &utc);
+    snprintf(out, size, "%s.%03ldZ", seconds, t.tv_nsec / 1000000);
+    return out;
+}
+
+/* A text that is not UTF-8 cannot stand in JSON: it comes with its foreign bytes as '?'. */
+static json_t *json_text(const char *text)
+{
+    json_t *string = json_string(text);
+    char *copy;
+
+    if (string != NULL)
+        return string;
+    copy = strdup(text);
+    for (char *c = copy; c != NULL && *c != '\0'; c++) {
+        if ((unsigned char)*c >= 0x80)
+            *c = '?';
+    }
+    string = json_string(copy == NULL ? "" : copy);
+    free(copy);
+    return string;
+}
+
+static void print_json_line(const char *level, const char *message, const zq_err *err)
+{
+    char time_text[64];
+    json_t *line = json_object();
+
+    json_object_set_new(line, "time", json_string(now(time_text, sizeof time_text)));
+    json_object_set_new(line, "level", json_string(level));
+    json_object_set_new(line, "program", json_string(output.program));
+    json_object_set_new(line, "message", json_text(message));
+    if (err != NULL) {
+        json_object_set_new(line, "code", json_string(zq_rc_name(err->code)));
+        if (err->detail[0] != '\0')
+            json_object_set_new(line, "detail", json_text(err->detail));
+        if (err->hint[0] != '\0')
+            json_object_set_new(line, "hint", json_text(err->hint));
+        if (err->server_errno != 0) {
+            json_object_set_new(line, "errno", json_integer(err->server_errno));
+            json_object_set_new(line, "sqlstate", json_text(err->sqlstate));
+        }
+    }
+    json_dumpf(line, stderr, JSON_COMPACT);
+    fputc('\n', stderr);
+    json_decref(line);
+}
+
+static const char *paint(const char *escape)
+{
+    return output.color ? escape : "";
+}
+
+void zq_output_message(zq_weight weight, const char *text)
+{
+    static const char *const levels[] = {
+        [ZQ_NOTE] = "debug", [ZQ_SAY] = "info", [ZQ_WARNING] = "warning"};
+
+    if (weight == ZQ_NOTE ? !output.verbose : weight == ZQ_SAY && output.quiet)
+        return;
+    zq_progress_hide();
+    if (output.json)
+        print_json_line(levels[weight], text, NULL);
+    else if (weight == ZQ_WARNING)
+        fprintf(stderr, "%s: %swarning:%s %s\n", output.program, paint("\033[33m"),
+                paint("\033[0m"), text);
+    else
+        fprintf(stderr, "%s: %s\n", output.program, text);
+}
+
+void zq_output_error(const zq_err *err)
+{
+    zq_progress_hide();
+    if (output.json) {
+        print_json_line("error", err->message, err);
+        return;
+    }
+    fprintf(stderr, "%s%s:%s %s%s%s\n", paint("\033[31m"), output.program, paint("\033[0m"),
+            err->message, err->detail[0] == '\0' ? "" : ": ", err->detail);
+    if (err->hint[0] != '\0')
+        fprintf(stderr, "%shint:%s %s\n", paint("\033[36m"), paint("\033[0m"), err->hint);
+}
+
+static void print_message(zq_weight weight, const char *format, va_list args)
+{
+    char text[1024];
+    char *longer = NULL;
+    va_list again;
+    int length;
+
+    va_copy(again, args);
+    length = vsnprintf(text, sizeof text, format, args);
+    if (length >= (int)sizeof text && vasprintf(&longer, format, again) < 0)
+        longer = NULL;
+    va_end(again);
+    zq_output_message(weight, longer != NULL ? longer : text);
+    free(longer);
+}
+
+void zq_say(const zq_app *app, const char *format, ...)
+{
+    va_list args;
+
+    (void)app;
+    va_start(args, format);
+    print_message(ZQ_SAY, format, args);
+    va_end(args);
+}
+
+void zq_note(const zq_app *app, const char *format, ...)
+{
+    va_list args;
+
+    (void)app;
+    va_start(args, format);
+    print_message(ZQ_NOTE, format, args);
+    va_end(args);
+}
+
+void zq_warn(const zq_app *app, const char *format, ...)
+{
+    va_list args;
+
+    (void)app;
+    va_start(args, format);
+    print_message(ZQ_WARNING, format, args);
+    va_end(args);
+}
+
+static zq_rc fail_output(zq_err *err)
+{
+    int error = errno;
+
+    zq_fail(err, ZQ_E_IO, "cannot write to standard output");
+    zq_err_detail(err, "%s", strerror(error));
+    return ZQ_E_IO;
+}
+
+zq_rc zq_out_str(const char *text, zq_err *err)
+{
+    zq_progress_hide();
+    return fputs(text, stdout) == EOF ? fail_output(err) : ZQ_OK;
+}
+
+zq_rc zq_out_flush(zq_err *err)
+{
+    if (ferror(stdout)) {
+        errno = EIO;
+        return fail_output(err);
+    }
+    return fflush(stdout) != 0 ? fail_output(err) : ZQ_OK;
+}
+
+zq_rc zq_out_json(void *json, zq_err *err)
+{
+    json_t *document = json;
+    char *text = json_dumps(document, JSON_INDENT(2));
+    zq_rc rc;
+
+    json_decref(document);
+    if (text == NULL)
+        return zq_fail(err, ZQ_E_IO, "cannot write JSON: a text is not UTF-8");
+    rc = zq_out_str(text, err);
+    free(text);
+    if (rc == ZQ_OK)
+        rc = zq_out_str("\n", err);
+    return rc == ZQ_OK ? zq_out_flush(err) : rc;
+}

@@ -1,0 +1,101 @@
+#include "app/progress.h"
+
+#include "app/output.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { BAR_WIDTH = 30, FIRST_MS = 1000, BAR_MS = 100, LINE_MS = 10000 };
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct {
+    const char *what; /* NULL: nothing is going on */
+    size_t total;
+    int64_t next_ms; /* when to show it again */
+    bool bar;        /* on a terminal */
+    bool shown;
+} progress;
+
+static int64_t clock_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void draw_bar(size_t done)
+{
+    char bar[BAR_WIDTH + 1];
+    size_t full = progress.total == 0 ? BAR_WIDTH : done * BAR_WIDTH / progress.total;
+
+    for (size_t i = 0; i < BAR_WIDTH; i++)
+        bar[i] = i < full ? '#' : '.';
+    bar[BAR_WIDTH] = '\0';
+    fprintf(stderr, "\r[%s] %zu of %zu %s\033[K", bar, done, progress.total, progress.what);
+    fflush(stderr);
+    progress.shown = true;
+}
+
+static void say_line(size_t done)
+{
+    char text[160];
+
+    snprintf(text, sizeof text, "%zu of %zu %s", done, progress.total, progress.what);
+    zq_output_message(ZQ_SAY, text);
+}
+
+static void erase(void)
+{
+    if (progress.shown)
+        fprintf(stderr, "\r\033[K");
+    progress.shown = false;
+}
+
+void zq_progress_begin(const char *what, size_t total)
+{
+    const zq_output *output = zq_output_get();
+
+    pthread_mutex_lock(&lock);
+    progress.what = what;
+    progress.total = total;
+    progress.bar = !output->json && !output->quiet && isatty(STDERR_FILENO);
+    progress.next_ms = clock_ms() + (progress.bar ? FIRST_MS : LINE_MS);
+    progress.shown = false;
+    pthread_mutex_unlock(&lock);
+}
+
+void zq_progress_set(size_t done)
+{
+    int64_t now = clock_ms();
+    bool line = false;
+
+    pthread_mutex_lock(&lock);
+    if (progress.what != NULL && now >= progress.next_ms) {
+        progress.next_ms = now + (progress.bar ? BAR_MS : LINE_MS);
+        if (progress.bar)
+            draw_bar(done > progress.total ? progress.total : done);
+        line = !progress.bar;
+    }
+    pthread_mutex_unlock(&lock);
+    if (line)
+        say_line(done);
+}
+
+void zq_progress_end(void)
+{
+    pthread_mutex_lock(&lock);
+    erase();
+    progress.what = NULL;
+    pthread_mutex_unlock(&lock);
+}
+
+void zq_progress_hide(void)
+{
+    pthread_mutex_lock(&lock);
+    erase();
+    pthread_mutex_unlock(&lock);
+}

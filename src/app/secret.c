@@ -1,0 +1,298 @@
+#include "app/secret.h"
+
+#include "base/arena.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdalign.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* LeakSanitizer looks into the process by ptrace, which a process that is not dumpable refuses. */
+#if defined(__SANITIZE_ADDRESS__)
+#define TRACED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define TRACED 1
+#endif
+#endif
+#ifndef TRACED
+#define TRACED 0
+#endif
+
+enum { CHUNK_SIZE = 16 * 1024 };
+
+typedef struct chunk {
+    struct chunk *next;
+    size_t size;
+    size_t used;
+    alignas(max_align_t) char bytes[];
+} chunk;
+
+struct zq_vault {
+    chunk *chunks; /* the newest first */
+};
+
+static rlim_t core_limit_before;
+static bool guarded;
+
+zq_vault *zq_vault_open(void)
+{
+    zq_vault *vault = sodium_malloc(sizeof *vault);
+
+    if (vault == NULL)
+        zq_out_of_memory(sizeof *vault);
+    vault->chunks = NULL;
+    return vault;
+}
+
+void zq_vault_close(zq_vault *vault)
+{
+    chunk *next;
+
+    for (chunk *c = vault->chunks; c != NULL; c = next) {
+        next = c->next;
+        sodium_free(c);
+    }
+    sodium_free(vault);
+}
+
+void *zq_vault_alloc(zq_vault *vault, size_t size)
+{
+    chunk *c = vault->chunks;
+    void *memory;
+
+    size = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+    if (c == NULL || c->size - c->used < size) {
+        size_t room = size > CHUNK_SIZE ? size : CHUNK_SIZE;
+
+        c = sodium_malloc(sizeof *c + room);
+        if (c == NULL)
+            zq_out_of_memory(room);
+        *c = (chunk){.next = vault->chunks, .size = room};
+        vault->chunks = c;
+    }
+    memory = c->bytes + c->used;
+    c->used += size;
+    memset(memory, 0, size);
+    return memory;
+}
+
+char *zq_vault_strndup(zq_vault *vault, const char *text, size_t length)
+{
+    char *copy = zq_vault_alloc(vault, length + 1);
+
+    memcpy(copy, text, length);
+    return copy;
+}
+
+char *zq_vault_strdup(zq_vault *vault, const char *text)
+{
+    return text == NULL ? NULL : zq_vault_strndup(vault, text, strlen(text));
+}
+
+char *zq_vault_printf(zq_vault *vault, const char *format, ...)
+{
+    va_list args;
+    int length;
+    char *text;
+
+    va_start(args, format);
+    length = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (length < 0)
+        length = 0;
+    text = zq_vault_alloc(vault, (size_t)length + 1);
+    va_start(args, format);
+    vsnprintf(text, (size_t)length + 1, format, args);
+    va_end(args);
+    return text;
+}
+
+static zq_rc fail_read(const char *path, int error, zq_err *err)
+{
+    zq_fail(err, ZQ_E_NOINPUT, "cannot read '%s'", path);
+    zq_err_detail(err, "%s", strerror(error));
+    return ZQ_E_NOINPUT;
+}
+
+static zq_rc read_descriptor(zq_vault *vault, const char *path, int fd, size_t most,
+                             zq_file *out_file, zq_err *err)
+{
+    /* Read, not stat, decides the size: a secret may come through a pipe. */
+    struct stat about;
+    char *text;
+    size_t length = 0;
+    ssize_t n;
+
+    if (fstat(fd, &about) != 0)
+        return fail_read(path, errno, err);
+    if (S_ISDIR(about.st_mode))
+        return fail_read(path, EISDIR, err);
+    if (S_ISREG(about.st_mode) && (size_t)about.st_size <= most)
+        most = (size_t)about.st_size;
+    text = zq_vault_alloc(vault, most + 2);
+    while (length <= most && (n = read(fd, text + length, most + 1 - length)) != 0) {
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return fail_read(path, errno, err);
+        length += (size_t)n;
+    }
+    if (length > most) {
+        zq_fail(err, ZQ_E_NOINPUT, "'%s' is too long: at most %zu bytes are read", path, most);
+        return ZQ_E_NOINPUT;
+    }
+    *out_file = (zq_file){.text = text, .length = length, .mode = about.st_mode & 07777U};
+    return ZQ_OK;
+}
+
+zq_rc zq_file_read(zq_vault *vault, const char *path, size_t most, bool optional, zq_file *out_file,
+                   zq_err *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    zq_rc rc;
+
+    if (fd < 0) {
+        if (!optional || (errno != ENOENT && errno != ENOTDIR))
+            return fail_read(path, errno, err);
+        *out_file = (zq_file){0};
+        return ZQ_OK;
+    }
+    rc = read_descriptor(vault, path, fd, most, out_file, err);
+    close(fd);
+    return rc;
+}
+
+bool zq_file_is_open(const char *path, unsigned mode)
+{
+    static const char *const secrets[] = {"/run/secrets/", "/var/run/secrets/"};
+
+    for (size_t i = 0; i < ZQ_LEN(secrets); i++) {
+        if (strncmp(path, secrets[i], strlen(secrets[i])) == 0)
+            return false;
+    }
+    return (mode & 077) != 0;
+}
+
+zq_rc zq_file_refuse_open(const char *path, unsigned mode, zq_err *err)
+{
+    if (!zq_file_is_open(path, mode))
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_CONFIG, "'%s' holds a password, but others may read it (mode %04o)", path,
+            mode);
+    zq_err_hint(err, "run: chmod 600 '%s'", path);
+    return ZQ_E_CONFIG;
+}
+
+zq_rc zq_secret_read(zq_vault *vault, const char *path, const char **out_text, unsigned *out_mode,
+                     zq_err *err)
+{
+    zq_file file;
+    size_t length;
+
+    ZQ_TRY(zq_file_read(vault, path, ZQ_SECRET_MAX, false, &file, err));
+    length = file.length;
+    if (length > 0 && file.text[length - 1] == '\n')
+        length--;
+    if (length > 0 && file.text[length - 1] == '\r')
+        length--;
+    file.text[length] = '\0';
+    if (length == 0)
+        return zq_fail(err, ZQ_E_CONFIG, "'%s' is empty, but should hold a secret", path);
+    if (strlen(file.text) != length)
+        return zq_fail(err, ZQ_E_CONFIG, "'%s' holds a NUL byte", path);
+    if (strpbrk(file.text, "\r\n") != NULL)
+        return zq_fail(err, ZQ_E_CONFIG, "'%s' has more than one line", path);
+    *out_text = file.text;
+    if (out_mode != NULL)
+        *out_mode = file.mode;
+    return ZQ_OK;
+}
+
+/* One line from the terminal; its length, or -1 at the end of input. */
+static ssize_t read_hidden_line(int tty, char *out, size_t size)
+{
+    struct termios before;
+    struct termios silent;
+    size_t length = 0;
+    ssize_t n = 0;
+    char c;
+    bool is_tty = tcgetattr(tty, &before) == 0;
+
+    if (is_tty) {
+        silent = before;
+        silent.c_lflag &= ~(tcflag_t)ECHO;
+        tcsetattr(tty, TCSAFLUSH, &silent);
+    }
+    while (length + 1 < size && (n = read(tty, &c, 1)) == 1 && c != '\n')
+        out[length++] = c;
+    out[length] = '\0';
+    if (is_tty)
+        tcsetattr(tty, TCSAFLUSH, &before);
+    dprintf(tty, "\n");
+    return n == 1 ? (ssize_t)length : -1;
+}
+
+zq_rc zq_secret_prompt(zq_vault *vault, const char *label, bool twice, const char **out_text,
+                       zq_err *err)
+{
+    char *first = zq_vault_alloc(vault, ZQ_SECRET_MAX);
+    char *second = zq_vault_alloc(vault, ZQ_SECRET_MAX);
+    int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    bool ended;
+    bool same;
+
+    if (tty < 0) {
+        zq_fail(err, ZQ_E_USAGE, "there is no terminal to ask for a password on");
+        zq_err_hint(err, "give it by a file instead, see '--help'");
+        return ZQ_E_USAGE;
+    }
+    do {
+        dprintf(tty, "%s: ", label);
+        ended = read_hidden_line(tty, first, ZQ_SECRET_MAX) < 0;
+        if (!ended && twice) {
+            dprintf(tty, "%s, again: ", label);
+            ended = read_hidden_line(tty, second, ZQ_SECRET_MAX) < 0;
+        }
+        same = !twice || strcmp(first, second) == 0;
+        if (!ended && !same)
+            dprintf(tty, "they differ; once more\n");
+    } while (!ended && !same);
+    close(tty);
+    if (ended)
+        return zq_fail(err, ZQ_E_INTERRUPTED, "no password was given on the terminal");
+    *out_text = first;
+    return ZQ_OK;
+}
+
+void zq_secret_guard(void)
+{
+    struct rlimit limit;
+
+    if (guarded || getrlimit(RLIMIT_CORE, &limit) != 0)
+        return;
+    core_limit_before = limit.rlim_cur;
+    limit.rlim_cur = 0;
+    setrlimit(RLIMIT_CORE, &limit);
+    if (!TRACED)
+        prctl(PR_SET_DUMPABLE, 0);
+    guarded = true;
+}
+
+void zq_secret_unguard(void)
+{
+    struct rlimit limit;
+
+    if (!guarded || getrlimit(RLIMIT_CORE, &limit) != 0)
+        return;
+    limit.rlim_cur = core_limit_before;
+    setrlimit(RLIMIT_CORE, &limit);
+    guarded = false;
+}

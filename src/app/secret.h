@@ -1,0 +1,63 @@
+/* Secrets: memory that is locked, kept out of core dumps and wiped; files and terminals they come
+ * from. */
+#ifndef ZQ_APP_SECRET_H
+#define ZQ_APP_SECRET_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* Memory from sodium_malloc, freed and wiped all at once. Settings keep everything in one, so that
+ * nobody has to know which of them are secret. Needs sodium_init(). */
+typedef struct zq_vault zq_vault;
+zq_vault *zq_vault_open(void);
+void zq_vault_close(zq_vault *vault);
+ZQ_AUTO_DEFINE(zq_vault, zq_vault_close);
+
+/* Zeroed; never NULL (zq_out_of_memory). Copies end in NUL; a copy of NULL is NULL. */
+void *zq_vault_alloc(zq_vault *vault, size_t size);
+char *zq_vault_strndup(zq_vault *vault, const char *text, size_t length);
+char *zq_vault_strdup(zq_vault *vault, const char *text);
+char *zq_vault_printf(zq_vault *vault, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* A whole file in a vault. */
+typedef struct zq_file {
+    char *text; /* ends in NUL, and may hold NULs */
+    size_t length;
+    unsigned mode; /* permission bits */
+} zq_file;
+
+/* Fails with ZQ_E_NOINPUT when the file cannot be read, is none, or has more than `most` bytes.
+ * With `optional`, a file that is not there is no error: out_file->text is NULL. */
+zq_rc zq_file_read(zq_vault *vault, const char *path, size_t most, bool optional, zq_file *out_file,
+                   zq_err *err);
+
+/* May the file's group or others read it? Files of a container's secrets (/run/secrets) are for the
+ * container alone, whatever their mode says. */
+bool zq_file_is_open(const char *path, unsigned mode);
+
+/* Fail with ZQ_E_CONFIG, and the command that mends it, when zq_file_is_open. */
+zq_rc zq_file_refuse_open(const char *path, unsigned mode, zq_err *err);
+
+enum { ZQ_SECRET_MAX = 4096 };
+
+/* The secret that a file holds: one line, without its line end. Fails with ZQ_E_NOINPUT or, when it
+ * is empty, has more lines, a NUL, or more than ZQ_SECRET_MAX bytes, with ZQ_E_CONFIG. */
+zq_rc zq_secret_read(zq_vault *vault, const char *path, const char **out_text, unsigned *out_mode,
+                     zq_err *err);
+
+/* Ask for a secret on the terminal, without showing what is typed; `label` as in "Password of
+ * 'admin'". With `twice`, ask again until both are the same. Fails with ZQ_E_USAGE when there is no
+ * terminal, with ZQ_E_INTERRUPTED at its end (Ctrl-D). */
+zq_rc zq_secret_prompt(zq_vault *vault, const char *label, bool twice, const char **out_text,
+                       zq_err *err);
+
+/* No core dump of this process from here on, and no other process of the same user may look into
+ * it. zq_secret_unguard gives back what COMMAND would inherit of it. */
+void zq_secret_guard(void);
+void zq_secret_unguard(void);
+
+#endif

@@ -1,0 +1,14 @@
+/* UTF-8, as RFC 3629 defines it. */
+#ifndef ZQ_BASE_UTF8_H
+#define ZQ_BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Whether all of it is UTF-8: no surrogates, nothing beyond U+10FFFF, no overlong forms. NUL is. */
+bool zq_utf8_valid(const char *text, size_t length);
+
+/* Characters in `text`, as VARCHAR(n) counts them. `text` must be valid. */
+size_t zq_utf8_count(const char *text);
+
+#endif

@@ -1,0 +1,117 @@
+#include "diff/change.h"
+
+#include "base/buf.h"
+
+#include <string.h>
+
+static const struct operation {
+    const char *name;
+    zq_op reverse;
+    const char *kind;
+    const char *say;
+} operations[] = {
+#define ZQ_OP_ROW_(op, name, reverse, kind, say) \
+    [ZQ_OP_##op] = {"" name "", ZQ_OP_##reverse, "" kind "", "" say ""},
+    ZQ_OP_LIST(ZQ_OP_ROW_)
+#undef ZQ_OP_ROW_
+};
+
+static void write_index_words(zq_buf *out, const zq_index *index)
+{
+    static const char *const words[] = {
+        [ZQ_UNIQUE] = "unique index",
+        [ZQ_INDEX] = "index",
+        [ZQ_FULLTEXT] = "fulltext index",
+        [ZQ_SPATIAL] = "spatial index",
+    };
+
+    if (index->kind == ZQ_PRIMARY)
+        zq_buf_str(out, "primary key");
+    else
+        zq_buf_printf(out, "%s '%s'", words[index->kind], index->name);
+}
+
+static void write_extra_words(zq_buf *out, const zq_extra *extra)
+{
+    zq_buf_str(out, extra->kind);
+    if (extra->name != NULL && *extra->name != '\0')
+        zq_buf_printf(out, " '%s'", extra->name);
+}
+
+/* "column 'x'" */
+static void write_object(zq_buf *out, const zq_change *change)
+{
+    const void *object = change->to != NULL ? change->to : change->from;
+
+    switch (change->op) {
+    case ZQ_OP_CREATE_TABLE:
+    case ZQ_OP_DROP_TABLE:
+    case ZQ_OP_ALTER_TABLE:
+        zq_buf_printf(out, "table '%s'", change->table);
+        return;
+    case ZQ_OP_ADD_COLUMN:
+    case ZQ_OP_DROP_COLUMN:
+    case ZQ_OP_ALTER_COLUMN:
+    case ZQ_OP_MOVE_COLUMN:
+        zq_buf_printf(out, "column '%s'", change->object);
+        return;
+    case ZQ_OP_ADD_INDEX:
+    case ZQ_OP_DROP_INDEX:
+    case ZQ_OP_ALTER_INDEX:
+        write_index_words(out, object);
+        return;
+    case ZQ_OP_ADD_FOREIGN_KEY:
+    case ZQ_OP_DROP_FOREIGN_KEY:
+    case ZQ_OP_ALTER_FOREIGN_KEY:
+        zq_buf_printf(out, "foreign key '%s'", change->object);
+        return;
+    case ZQ_OP_ADD_EXTRA:
+    case ZQ_OP_DROP_EXTRA:
+        write_extra_words(out, object);
+        return;
+    }
+}
+
+/* Write what `placeholder` (at a brace) stands for; gives its length. */
+static size_t write_placeholder(zq_buf *out, const char *placeholder, const zq_change *change)
+{
+    if (strncmp(placeholder, "{object}", 8) == 0) {
+        write_object(out, change);
+        return 8;
+    }
+    if (strncmp(placeholder, "{expected}", 10) == 0) {
+        zq_buf_str(out, change->expected);
+        return 10;
+    }
+    zq_buf_str(out, change->found);
+    return strlen("{found}");
+}
+
+const char *zq_op_name(zq_op op)
+{
+    return operations[op].name;
+}
+
+const char *zq_op_kind(zq_op op)
+{
+    return operations[op].kind;
+}
+
+zq_op zq_op_reverse(zq_op op)
+{
+    return operations[op].reverse;
+}
+
+const char *zq_change_say(const zq_change *change, zq_arena *arena)
+{
+    ZQ_AUTO_BUF(out);
+    const char *say = operations[change->op].say;
+
+    while (*say != '\0') {
+        if (*say == '{')
+            say += write_placeholder(&out, say, change);
+        else
+            zq_buf_char(&out, *say++);
+    }
+    return zq_arena_strdup(arena, zq_buf_text(&out));
+}

@@ -1,0 +1,137 @@
+/* Columns are matched by name; their order counts. */
+#include "diff/walk.h"
+
+#include <string.h>
+
+static const char *describe_column(zq_walk *w, const zq_table *table, const zq_column *column)
+{
+    zq_column plain = {.name = column->name, .type = column->type};
+
+    return zq_walk_describe(w, &zq_noun_column, table, column, &plain);
+}
+
+/* The place of a column that both have, in `actual`; n_columns when it is not there. */
+static size_t place_in(const zq_table *table, const char *name)
+{
+    for (size_t i = 0; i < table->n_columns; i++) {
+        if (strcmp(table->columns[i].name, name) == 0)
+            return i;
+    }
+    return table->n_columns;
+}
+
+/* Which columns of `desired` keep their order: a longest rising sequence of their places in
+ * `actual`. What is left is the fewest that must move. `places` and `out_stays` are by place in
+ * `desired`. Quadratic, and only run for a table whose order differs. */
+static void find_stayers(zq_walk *w, const size_t *places, bool *out_stays)
+{
+    size_t n = w->desired->n_columns;
+    size_t *length = ZQ_NEW_ARRAY(w->arena, size_t, n);
+    size_t *previous = ZQ_NEW_ARRAY(w->arena, size_t, n);
+    size_t best = n;
+
+    for (size_t i = 0; i < n; i++) {
+        if (places[i] == w->actual->n_columns)
+            continue;
+        length[i] = 1;
+        previous[i] = n;
+        for (size_t j = 0; j < i; j++) {
+            if (length[j] + 1 > length[i] && places[j] < places[i] && length[j] > 0) {
+                length[i] = length[j] + 1;
+                previous[i] = j;
+            }
+        }
+        if (best == n || length[i] > length[best])
+            best = i;
+    }
+    for (; best != n; best = previous[best])
+        out_stays[best] = true;
+}
+
+static bool is_rising(const size_t *places, size_t n, size_t missing)
+{
+    size_t last = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (places[i] == missing)
+            continue;
+        if (places[i] < last)
+            return false;
+        last = places[i];
+    }
+    return true;
+}
+
+/* "after 'x'", or "first" */
+static const char *where(zq_walk *w, const zq_table *table, size_t place)
+{
+    if (place == 0)
+        return "first";
+    return zq_arena_printf(w->arena, "after '%s'", table->columns[place - 1].name);
+}
+
+static void add_column(zq_walk *w, size_t place)
+{
+    const zq_column *column = &w->desired->columns[place];
+    zq_change *change = zq_walk_add(w, ZQ_OP_ADD_COLUMN, column->name);
+
+    change->to = column;
+    change->after = place > 0 ? column[-1].name : NULL;
+    change->expected = zq_arena_printf(w->arena, "%s, %s", describe_column(w, w->desired, column),
+                                       where(w, w->desired, place));
+}
+
+static void move_column(zq_walk *w, size_t place, size_t place_now)
+{
+    const zq_column *column = &w->desired->columns[place];
+    zq_change *change = zq_walk_add(w, ZQ_OP_MOVE_COLUMN, column->name);
+
+    change->to = column;
+    change->from = &w->actual->columns[place_now];
+    change->mask = ZQ_DIFF_POSITION;
+    change->after = place > 0 ? column[-1].name : NULL;
+    change->expected = where(w, w->desired, place);
+    change->found = where(w, w->actual, place_now);
+}
+
+static void drop_columns(zq_walk *w)
+{
+    for (size_t i = 0; i < w->actual->n_columns; i++) {
+        const zq_column *column = &w->actual->columns[i];
+        zq_change *change;
+
+        if (place_in(w->desired, column->name) < w->desired->n_columns)
+            continue;
+        change = zq_walk_add(w, ZQ_OP_DROP_COLUMN, column->name);
+        change->from = column;
+        change->found = describe_column(w, w->actual, column);
+    }
+}
+
+void zq_walk_columns(zq_walk *w)
+{
+    size_t n = w->desired->n_columns;
+    size_t missing = w->actual->n_columns;
+    size_t *places = ZQ_NEW_ARRAY(w->arena, size_t, n + 1);
+    bool *stays = ZQ_NEW_ARRAY(w->arena, bool, n + 1);
+
+    drop_columns(w);
+    for (size_t i = 0; i < n; i++)
+        places[i] = place_in(w->actual, w->desired->columns[i].name);
+    if (is_rising(places, n, missing))
+        memset(stays, true, n * sizeof *stays);
+    else
+        find_stayers(w, places, stays);
+    for (size_t i = 0; i < n; i++) {
+        const zq_column *column = &w->desired->columns[i];
+
+        if (places[i] == missing) {
+            add_column(w, i);
+            continue;
+        }
+        if (!stays[i])
+            move_column(w, i, places[i]);
+        zq_walk_compare(w, ZQ_OP_ALTER_COLUMN, column->name, &zq_noun_column, column,
+                        &w->actual->columns[places[i]]);
+    }
+}

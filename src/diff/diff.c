@@ -1,0 +1,328 @@
+#include "diff/change.h"
+
+#include "diff/walk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- indexes, keys, extras: sorted by name, then a walk over both ---- */
+
+/* How one kind of named thing is compared. */
+typedef struct named {
+    size_t size;
+    zq_op add;
+    zq_op drop;
+    int (*compare)(const void *a, const void *b); /* of two pointers to objects; the order */
+    const char *(*name)(const void *object);
+    const char *(*describe)(zq_walk *w, const zq_table *table, const void *object);
+    void (*pair)(zq_walk *w, const void *to, const void *from);
+} named;
+
+static const void **sorted(zq_walk *w, const named *what, const void *objects, size_t n)
+{
+    const void **list = ZQ_NEW_ARRAY(w->arena, const void *, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        list[i] = (const char *)objects + i * what->size;
+    qsort(list, n, sizeof *list, what->compare);
+    return list;
+}
+
+static void diff_named(zq_walk *w, const named *what, const void *desired, size_t n_to,
+                       const void *actual, size_t n_from)
+{
+    const void **to = sorted(w, what, desired, n_to);
+    const void **from = sorted(w, what, actual, n_from);
+    size_t i = 0, j = 0;
+
+    while (i < n_to || j < n_from) {
+        int order = i == n_to ? 1 : j == n_from ? -1 : what->compare(&to[i], &from[j]);
+        zq_change *change;
+
+        if (order == 0) {
+            what->pair(w, to[i++], from[j++]);
+        } else if (order < 0) {
+            change = zq_walk_add(w, what->add, what->name(to[i]));
+            change->to = to[i];
+            change->expected = what->describe(w, w->desired, to[i++]);
+        } else {
+            change = zq_walk_add(w, what->drop, what->name(from[j]));
+            change->from = from[j];
+            change->found = what->describe(w, w->actual, from[j++]);
+        }
+    }
+}
+
+static int compare_indexes(const void *a, const void *b)
+{
+    const zq_index *const *x = a;
+    const zq_index *const *y = b;
+
+    return strcmp((*x)->name, (*y)->name);
+}
+
+static const char *index_name(const void *object)
+{
+    return ((const zq_index *)object)->name;
+}
+
+/* The kind is said in front of the name, and so left out here. */
+static const char *describe_index(zq_walk *w, const zq_table *table, const void *object)
+{
+    const zq_index *index = object;
+    zq_index plain = {.name = index->name, .kind = index->kind, .parts = index->parts};
+
+    return zq_walk_describe(w, &zq_noun_index, table, object, &plain);
+}
+
+static void pair_indexes(zq_walk *w, const void *to, const void *from)
+{
+    zq_walk_compare(w, ZQ_OP_ALTER_INDEX, index_name(to), &zq_noun_index, to, from);
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    const zq_foreign_key *const *x = a;
+    const zq_foreign_key *const *y = b;
+
+    return strcmp((*x)->name, (*y)->name);
+}
+
+static const char *key_name(const void *object)
+{
+    return ((const zq_foreign_key *)object)->name;
+}
+
+static const char *describe_key(zq_walk *w, const zq_table *table, const void *object)
+{
+    const zq_foreign_key *key = object;
+    zq_foreign_key plain = *key;
+
+    plain.on_delete = plain.on_update = ZQ_RESTRICT;
+    return zq_walk_describe(w, &zq_noun_foreign_key, table, object, &plain);
+}
+
+static void pair_keys(zq_walk *w, const void *to, const void *from)
+{
+    zq_walk_compare(w, ZQ_OP_ALTER_FOREIGN_KEY, key_name(to), &zq_noun_foreign_key, to, from);
+}
+
+static const char *text_of(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+/* Extras are in the server's words and cannot be taken apart: equal, or two different things. */
+static int compare_extras(const void *a, const void *b)
+{
+    const zq_extra *const *x = a;
+    const zq_extra *const *y = b;
+    int order = strcmp((*x)->kind, (*y)->kind);
+
+    if (order == 0)
+        order = strcmp(text_of((*x)->name), text_of((*y)->name));
+    return order != 0 ? order : strcmp(text_of((*x)->text), text_of((*y)->text));
+}
+
+static const char *extra_name(const void *object)
+{
+    const zq_extra *extra = object;
+
+    return *text_of(extra->name) != '\0' ? extra->name : extra->kind;
+}
+
+static const char *describe_extra(zq_walk *w, const zq_table *table, const void *object)
+{
+    (void)w;
+    (void)table;
+    return text_of(((const zq_extra *)object)->text);
+}
+
+static void pair_extras(zq_walk *w, const void *to, const void *from)
+{
+    (void)w;
+    (void)to;
+    (void)from;
+}
+
+static const named indexes = {
+    sizeof(zq_index), ZQ_OP_ADD_INDEX, ZQ_OP_DROP_INDEX, compare_indexes,
+    index_name,       describe_index,  pair_indexes,
+};
+static const named keys = {
+    sizeof(zq_foreign_key),
+    ZQ_OP_ADD_FOREIGN_KEY,
+    ZQ_OP_DROP_FOREIGN_KEY,
+    compare_keys,
+    key_name,
+    describe_key,
+    pair_keys,
+};
+static const named extras = {
+    sizeof(zq_extra), ZQ_OP_ADD_EXTRA, ZQ_OP_DROP_EXTRA, compare_extras,
+    extra_name,       describe_extra,  pair_extras,
+};
+
+/* ---- tables ---- */
+
+static bool is_view(const zq_table *table)
+{
+    for (size_t i = 0; i < table->n_extras; i++) {
+        if (strcmp(table->extras[i].kind, "view") == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "3 columns", "1 index", "no foreign keys" */
+static const char *count(zq_walk *w, size_t n, const char *one, const char *many)
+{
+    if (n == 0)
+        return zq_arena_printf(w->arena, "no %s", many);
+    return zq_arena_printf(w->arena, "%zu %s", n, n == 1 ? one : many);
+}
+
+static const char *describe_table(zq_walk *w, const zq_table *table)
+{
+    return zq_arena_printf(w->arena, "%s, %s, %s", count(w, table->n_columns, "column", "columns"),
+                           count(w, table->n_indexes, "index", "indexes"),
+                           count(w, table->n_foreign_keys, "foreign key", "foreign keys"));
+}
+
+/* A view in a table's place is one difference, not one for each column that it cannot have. */
+static bool diff_view(zq_walk *w)
+{
+    zq_change *change;
+
+    if (is_view(w->desired) == is_view(w->actual))
+        return false;
+    change = zq_walk_add(w, ZQ_OP_ALTER_TABLE, NULL);
+    change->mask = ZQ_DIFF_KIND;
+    change->expected = is_view(w->desired) ? "a view" : "a table";
+    change->found = is_view(w->actual) ? "a view" : "a table";
+    return true;
+}
+
+static void diff_pair(zq_walk *w)
+{
+    const zq_table *to = w->desired;
+    const zq_table *from = w->actual;
+
+    if (diff_view(w))
+        return;
+    zq_walk_compare(w, ZQ_OP_ALTER_TABLE, NULL, &zq_noun_table, to, from);
+    zq_walk_columns(w);
+    diff_named(w, &indexes, to->indexes, to->n_indexes, from->indexes, from->n_indexes);
+    diff_named(w, &keys, to->foreign_keys, to->n_foreign_keys, from->foreign_keys,
+               from->n_foreign_keys);
+    diff_named(w, &extras, to->extras, to->n_extras, from->extras, from->n_extras);
+}
+
+static void diff_tables(zq_walk *w, const zq_table *desired, const zq_table *actual)
+{
+    w->desired = desired;
+    w->actual = actual;
+    if (desired != NULL && actual != NULL)
+        diff_pair(w);
+    else if (desired != NULL)
+        zq_walk_add(w, ZQ_OP_CREATE_TABLE, NULL)->expected = describe_table(w, desired);
+    else if (actual != NULL)
+        zq_walk_add(w, ZQ_OP_DROP_TABLE, NULL)->found = describe_table(w, actual);
+}
+
+/* ---- names given twice ---- */
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The first name, in byte order, that is in the list twice; NULL when none is. */
+static const char *find_twice(const char **names, size_t n)
+{
+    qsort(names, n, sizeof *names, compare_names);
+    for (size_t i = 1; i < n; i++) {
+        if (strcmp(names[i - 1], names[i]) == 0)
+            return names[i];
+    }
+    return NULL;
+}
+
+static zq_rc check_table(const zq_table *table, zq_arena *arena, zq_err *err)
+{
+    const char **names = ZQ_NEW_ARRAY(
+        arena, const char *, table->n_columns + table->n_indexes + table->n_foreign_keys + 1);
+    const char *twice;
+
+    for (size_t i = 0; i < table->n_columns; i++)
+        names[i] = table->columns[i].name;
+    if ((twice = find_twice(names, table->n_columns)) != NULL)
+        return zq_fail(err, ZQ_E_MODEL, "table '%s' has two columns '%s'", table->name, twice);
+    for (size_t i = 0; i < table->n_indexes; i++)
+        names[i] = table->indexes[i].name;
+    if ((twice = find_twice(names, table->n_indexes)) != NULL)
+        return zq_fail(err, ZQ_E_MODEL, "table '%s' has two indexes '%s'", table->name, twice);
+    for (size_t i = 0; i < table->n_foreign_keys; i++)
+        names[i] = table->foreign_keys[i].name;
+    if ((twice = find_twice(names, table->n_foreign_keys)) != NULL)
+        return zq_fail(err, ZQ_E_MODEL, "table '%s' has two foreign keys '%s'", table->name, twice);
+    return ZQ_OK;
+}
+
+static int compare_tables(const void *a, const void *b)
+{
+    const zq_table *const *x = a;
+    const zq_table *const *y = b;
+
+    return strcmp((*x)->name, (*y)->name);
+}
+
+static const zq_table **sorted_tables(zq_arena *arena, const zq_schema *schema)
+{
+    const zq_table **list = ZQ_NEW_ARRAY(arena, const zq_table *, schema->n_tables + 1);
+
+    if (schema->n_tables > 0)
+        memcpy(list, schema->tables, schema->n_tables * sizeof *list);
+    qsort(list, schema->n_tables, sizeof *list, compare_tables);
+    return list;
+}
+
+/* ---- what others see ---- */
+
+zq_rc zq_diff_table(const zq_table *desired, const zq_table *actual, zq_arena *arena,
+                    zq_changes *out, zq_err *err)
+{
+    zq_walk w = {.arena = arena};
+
+    if (desired != NULL)
+        ZQ_TRY(check_table(desired, arena, err));
+    diff_tables(&w, desired, actual);
+    *out = (zq_changes){.items = w.items, .n = w.n};
+    return ZQ_OK;
+}
+
+zq_rc zq_diff(const zq_schema *desired, const zq_schema *actual, zq_arena *arena, zq_changes *out,
+              zq_err *err)
+{
+    const zq_table **to = sorted_tables(arena, desired);
+    const zq_table **from = sorted_tables(arena, actual);
+    zq_walk w = {.arena = arena};
+    size_t i = 0, j = 0;
+
+    for (size_t k = 0; k < desired->n_tables; k++) {
+        ZQ_TRY(check_table(to[k], arena, err));
+        if (k > 0 && compare_tables(&to[k - 1], &to[k]) == 0)
+            return zq_fail(err, ZQ_E_MODEL, "two tables are called '%s'", to[k]->name);
+    }
+    while (i < desired->n_tables || j < actual->n_tables) {
+        int order = i == desired->n_tables  ? 1
+                    : j == actual->n_tables ? -1
+                                            : compare_tables(&to[i], &from[j]);
+
+        diff_tables(&w, order <= 0 ? to[i] : NULL, order >= 0 ? from[j] : NULL);
+        i += order <= 0;
+        j += order >= 0;
+    }
+    *out = (zq_changes){.items = w.items, .n = w.n};
+    return ZQ_OK;
+}

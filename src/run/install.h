@@ -1,0 +1,36 @@
+/* What it takes to make a database ready, as steps: for a server, a dry run, or a script. */
+#ifndef ZQ_RUN_INSTALL_H
+#define ZQ_RUN_INSTALL_H
+
+#include "diff/plan.h"
+#include "model/schema.h"
+#include "run/state.h"
+
+/* One row of zq_meta_history. NULL texts are SQL's NULL. */
+typedef struct zq_history_entry {
+    const char *revision;
+    const char *operation; /* "install" ... */
+    const char *release_name;
+    const char *title;
+    const char *checksum;
+    const char *schema_id;
+    const char *tool_version;
+    long long duration_ms; /* negative: not known */
+} zq_history_entry;
+
+/* The step that adds `entry` to zq_meta_history, unless its newest row says the same already. */
+zq_step zq_history_step(const zq_history_entry *entry, zq_arena *arena);
+
+/* The first two stages of making a database ready: our zq_meta_* tables and a mark that an install
+ * is under way, in order on one connection; then the tables that are missing, side by side.
+ * A database that is at head already gets no mark. Pure; all in `arena`. */
+zq_rc zq_plan_install_tables(const zq_schema *schema, const zq_state *state, const char *revision,
+                             zq_flavor flavor, zq_arena *arena, zq_steps *out_steps, zq_err *err);
+
+/* The last stage, one transaction: `rows` (roles, permissions, grants, the administrator), the
+ * entry in the history, and the mark removed; the last two not when the database is at head
+ * already. Nothing to do gives no steps. Pure; all in `arena`. */
+void zq_plan_install_rows(const zq_state *state, const zq_steps *rows,
+                          const zq_history_entry *entry, zq_arena *arena, zq_steps *out_steps);
+
+#endif

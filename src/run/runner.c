@@ -1,0 +1,52 @@
+#include "run/runner.h"
+
+#include "sql/sql.h"
+
+#include <stdlib.h>
+
+zq_rc zq_run_steps(const zq_steps *steps, const zq_sink *sink, zq_err *err)
+{
+    size_t first = 0;
+
+    while (first < steps->n) {
+        size_t end = first + 1;
+
+        while (end < steps->n && steps->items[end].stage == steps->items[first].stage)
+            end++;
+        ZQ_TRY(sink->run(sink->context, steps->items + first, end - first, err));
+        first = end;
+    }
+    return ZQ_OK;
+}
+
+/* ---- a file ---- */
+
+static zq_rc script_run(void *context, const zq_step *steps, size_t n, zq_err *err)
+{
+    zq_buf *script = context;
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    if (steps[0].changes_rows)
+        zq_sql_lit(&sql, "START TRANSACTION;\n");
+    for (size_t i = 0; i < n; i++) {
+        if (steps[i].say != NULL) {
+            zq_sql_lit(&sql, "-- ");
+            zq_sql_rawz(&sql, steps[i].say);
+            zq_sql_lit(&sql, "\n");
+        }
+        zq_sql_expand(&sql, steps[i].text, steps[i].args, steps[i].n_args);
+        zq_sql_lit(&sql, ";\n");
+    }
+    if (steps[0].changes_rows)
+        zq_sql_lit(&sql, "COMMIT;\n");
+    zq_sql_lit(&sql, "\n");
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    zq_buf_str(script, text);
+    return ZQ_OK;
+}
+
+zq_sink zq_script_sink_of(zq_buf *script)
+{
+    return (zq_sink){.run = script_run, .context = script};
+}

@@ -1,0 +1,189 @@
+#include "run/state.h"
+
+#include "db/probe.h"
+#include "sql/sql.h"
+
+#include <string.h>
+
+/* MySQL manual, "Server Error Message Reference": the same numbers on MariaDB. */
+enum { ER_BAD_DB = 1049, ER_NO_SUCH_TABLE = 1146 };
+
+/* The statements of one reading, in the order they are sent. */
+enum { ASK_USE, ASK_DEFAULTS, ASK_TABLES, ASK_HISTORY, ASK_JOURNAL, ASK_SEEDS, ASK_ADMIN };
+
+typedef struct reading {
+    const zq_wanted *wanted;
+    zq_arena *arena;
+    zq_state *state;
+    bool *present; /* for each table of wanted->schema */
+} reading;
+
+static void take_table(reading *r, const char *name, const char *type)
+{
+    for (size_t i = 0; i < r->wanted->schema->n_tables; i++) {
+        const zq_table *table = r->wanted->schema->tables[i];
+
+        if (strcmp(table->name, name) != 0)
+            continue;
+        r->present[i] = true;
+        if (strcmp(type, "BASE TABLE") != 0 && r->state->not_a_table == NULL) {
+            r->state->not_a_table = table->name;
+            r->state->not_a_table_type = zq_arena_strdup(r->arena, type);
+        }
+    }
+}
+
+static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    reading *r = context;
+    zq_state *state = r->state;
+
+    (void)err;
+    switch (statement) {
+    case ASK_DEFAULTS:
+        state->charset = zq_arena_strdup(r->arena, row->values[0]);
+        state->collation = zq_arena_strdup(r->arena, row->values[1]);
+        break;
+    case ASK_TABLES:
+        take_table(r, row->values[0], row->values[1]);
+        break;
+    case ASK_HISTORY:
+        state->revision = zq_arena_strdup(r->arena, row->values[0]);
+        state->schema_id = zq_arena_strdup(r->arena, row->values[1]);
+        break;
+    case ASK_JOURNAL:
+        state->install_started = true;
+        break;
+    case ASK_SEEDS:
+        state->seeds_applied =
+            r->wanted->seeds_digest != NULL && strcmp(row->values[0], r->wanted->seeds_digest) == 0;
+        break;
+    case ASK_ADMIN:
+        state->has_admin = true;
+        break;
+    default:
+        break;
+    }
+    return ZQ_OK;
+}
+
+static void write_questions(zq_sql *sql, const char *database, const zq_wanted *wanted,
+                            zq_flavor flavor)
+{
+    zq_sql_lit(sql, "USE ");
+    zq_sql_ident(sql, database);
+    zq_sql_lit(sql, ";SELECT @@character_set_database, @@collation_database;");
+    zq_probe_tables(sql, wanted->schema, database, flavor);
+    zq_sql_lit(sql, ";SELECT revision, schema_id FROM zq_meta_history ORDER BY id DESC LIMIT 1"
+                    ";SELECT 1 FROM zq_meta_journal WHERE step = 0 LIMIT 1"
+                    ";SELECT content FROM zq_meta_seeds WHERE kind = 'digest'");
+    if (wanted->admin_role != NULL) {
+        zq_sql_lit(sql, ";SELECT 1 FROM zq_app_users u JOIN zq_app_roles r ON r.id = u.role_id "
+                        "WHERE r.name = ");
+        zq_sql_str(sql, wanted->admin_role);
+        zq_sql_lit(sql, " LIMIT 1");
+    }
+}
+
+/* The tables that are missing, in byte order whatever the descriptors' order is. */
+static void list_missing(reading *r)
+{
+    const zq_schema *schema = r->wanted->schema;
+    const char **missing = ZQ_NEW_ARRAY(r->arena, const char *, schema->n_tables + 1);
+    zq_state *state = r->state;
+
+    state->n_present = 0;
+    for (size_t i = 0; i < schema->n_tables; i++) {
+        const zq_table *table = schema->tables[i];
+        size_t at;
+
+        if (zq_table_is_family(table))
+            continue;
+        if (zq_table_is_meta(table)) {
+            state->n_missing_meta += !r->present[i];
+            continue;
+        }
+        if (r->present[i]) {
+            state->n_present++;
+            continue;
+        }
+        for (at = state->n_missing++; at > 0 && strcmp(missing[at - 1], table->name) > 0; at--)
+            missing[at] = missing[at - 1];
+        missing[at] = table->name;
+    }
+    state->missing = missing;
+}
+
+static bool is_known(const zq_wanted *wanted, const char *revision)
+{
+    for (const char *const *known = wanted->revisions; *known != NULL; known++) {
+        if (strcmp(*known, revision) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const char *head_of(const zq_wanted *wanted)
+{
+    return wanted->revisions[zq_names_count(wanted->revisions) - 1];
+}
+
+zq_condition zq_state_condition(const zq_state *state, const zq_wanted *wanted)
+{
+    const char *revision = state->revision != NULL ? state->revision : "";
+
+    if (!state->database_exists)
+        return ZQ_DB_MISSING;
+    if (*revision == '\0') {
+        if (state->install_started)
+            return ZQ_DB_HALF_MADE;
+        return state->n_present == 0 ? ZQ_DB_EMPTY : ZQ_DB_UNRECORDED;
+    }
+    if (!is_known(wanted, revision))
+        return ZQ_DB_NEWER;
+    if (strcmp(revision, head_of(wanted)) != 0)
+        return ZQ_DB_OLDER;
+    if (state->n_missing > 0 || state->n_missing_meta > 0 ||
+        (wanted->seeds_digest != NULL && !state->seeds_applied) ||
+        (wanted->admin_role != NULL && !state->has_admin))
+        return ZQ_DB_INCOMPLETE;
+    return ZQ_DB_READY;
+}
+
+zq_rc zq_state_read(zq_db *db, const char *database, const zq_wanted *wanted, zq_arena *arena,
+                    zq_state *out, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    zq_state state = {.charset = "", .collation = ""};
+    reading r = {.wanted = wanted, .arena = arena, .state = &state};
+    const char *text;
+    size_t done = 0;
+    zq_err local = {0};
+    zq_rc rc;
+
+    r.present = ZQ_NEW_ARRAY(arena, bool, wanted->schema->n_tables + 1);
+    write_questions(&sql, database, wanted, zq_db_server(db)->flavor);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    rc = zq_db_run(db, text, NULL, 0, take_row, &r, &done, &local);
+    /* A table that is not there yet ends the questions early, and what is left of them is moot. */
+    if (rc != ZQ_OK && !(local.server_errno == ER_BAD_DB && done == ASK_USE) &&
+        !(local.server_errno == ER_NO_SUCH_TABLE && done > ASK_TABLES)) {
+        *err = local;
+        return rc;
+    }
+    state.database_exists = done > ASK_USE;
+    list_missing(&r);
+    state.condition = zq_state_condition(&state, wanted);
+    *out = state;
+    return ZQ_OK;
+}
+
+const char *zq_condition_words(zq_condition condition)
+{
+    static const char *const words[] = {
+#define ZQ_CONDITION_WORDS(name, words) [ZQ_DB_##name] = (words),
+        ZQ_CONDITION_LIST(ZQ_CONDITION_WORDS)
+#undef ZQ_CONDITION_WORDS
+    };
+    return words[condition];
+}

@@ -1,0 +1,65 @@
+/* What a database is, as far as `init` must know: one round trip tells. */
+#ifndef ZQ_RUN_STATE_H
+#define ZQ_RUN_STATE_H
+
+#include "base/arena.h"
+#include "db/db.h"
+#include "model/schema.h"
+
+/* What was found, in the order in which it is asked; docs/states.md says what each leads to. */
+#define ZQ_CONDITION_LIST(X)                                                \
+    X(MISSING, "the database does not exist")                               \
+    X(EMPTY, "the database has none of zquant's tables")                    \
+    X(HALF_MADE, "an install was cut short")                                \
+    X(READY, "the database is at head and complete")                        \
+    X(INCOMPLETE, "the database is at head, but something is missing")      \
+    X(OLDER, "the database is at an older revision")                        \
+    X(NEWER, "the database is at a revision that this build does not know") \
+    X(UNRECORDED, "the database has zquant's tables, but no record of a revision")
+
+typedef enum zq_condition {
+#define ZQ_CONDITION_ENUM(name, words) ZQ_DB_##name,
+    ZQ_CONDITION_LIST(ZQ_CONDITION_ENUM)
+#undef ZQ_CONDITION_ENUM
+} zq_condition;
+
+/* What the caller wants to find; plain data, so that this floor need not know schema/ or seeds/. */
+typedef struct zq_wanted {
+    const zq_schema *schema;
+    const char *const
+        *revisions;           /* every known one, oldest first, ends in NULL; the last is head */
+    const char *seeds_digest; /* NULL: not asked */
+    const char *admin_role;   /* NULL: not asked */
+} zq_wanted;
+
+typedef struct zq_state {
+    zq_condition condition;
+    bool database_exists;
+    const char *charset; /* the database's defaults; "" when it is missing */
+    const char *collation;
+    const char *revision;  /* the newest entry's; NULL: nothing is recorded */
+    const char *schema_id; /* the newest entry's; may be NULL */
+    bool install_started;
+    const char *const
+        *missing; /* names of `schema` that are not there, sorted, without zq_meta_* */
+    size_t n_missing;
+    size_t n_present;             /* those that are, without zq_meta_* */
+    size_t n_missing_meta;        /* zq_meta_* tables that are not there */
+    const char *not_a_table;      /* a name of ours that is a view or a sequence; NULL: none */
+    const char *not_a_table_type; /* "VIEW" */
+    bool seeds_applied;           /* the last applied seeds have the digest asked for */
+    bool has_admin;               /* somebody has the role asked for */
+} zq_state;
+
+/* Read the state of `database` in one round trip and make it the connection's default database
+ * when it exists. Writes nothing. Texts in `arena`.
+ * Fails as zq_db_run does; a missing database or table is a state, not an error. */
+zq_rc zq_state_read(zq_db *db, const char *database, const zq_wanted *wanted, zq_arena *arena,
+                    zq_state *out, zq_err *err);
+
+/* The condition that the facts in `state` amount to; pure. */
+zq_condition zq_state_condition(const zq_state *state, const zq_wanted *wanted);
+
+const char *zq_condition_words(zq_condition condition);
+
+#endif

@@ -1,0 +1,185 @@
+#include "seed/seeds.h"
+
+#include "base/buf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Whether a text means itself as it stands: nothing that is a quote, white space at an end, a
+ * control character or, for a name, something with a meaning of its own. */
+static bool stands_alone(const char *text, const char *special)
+{
+    size_t length = strlen(text);
+
+    if (length == 0 || text[0] == '"' || strpbrk(text, special) != NULL)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)text[i];
+
+        if (c < ' ' || c == 0x7F || (c == ' ' && (i == 0 || i + 1 == length)))
+            return false;
+    }
+    return true;
+}
+
+static void write_text(zq_buf *out, const char *text, const char *special)
+{
+    if (stands_alone(text, special)) {
+        zq_buf_str(out, text);
+        return;
+    }
+    zq_buf_char(out, '"');
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c == '"' || *c == '\\')
+            zq_buf_printf(out, "\\%c", *c);
+        else if (*c == '\n')
+            zq_buf_str(out, "\\n");
+        else if ((unsigned char)*c < ' ' || *c == 0x7F || *c == ']')
+            zq_buf_printf(out, "\\x%02X", (unsigned)*c);
+        else
+            zq_buf_char(out, *c);
+    }
+    zq_buf_char(out, '"');
+}
+
+static void write_key(zq_buf *out, const char *key, const char *value)
+{
+    zq_buf_printf(out, "%s =", key);
+    if (value != NULL) {
+        zq_buf_char(out, ' ');
+        write_text(out, value, "");
+    }
+    zq_buf_char(out, '\n');
+}
+
+static void write_section(zq_buf *out, const char *name)
+{
+    zq_buf_str(out, out->length == 0 ? "[" : "\n[");
+    write_text(out, name, "[]");
+    zq_buf_str(out, "]\n");
+}
+
+/* A half of the name that reads back by itself is left out. */
+static void write_half(zq_buf *out, const char *key, const char *value, const char *half,
+                       size_t length)
+{
+    if (strlen(value) != length || strncmp(value, half, length) != 0)
+        write_key(out, key, *value == '\0' ? "" : value);
+}
+
+static void write_permission(zq_buf *out, const zq_seed_permission *permission)
+{
+    const char *colon = strchr(permission->name, ':');
+
+    write_section(out, permission->name);
+    write_key(out, "description", permission->description);
+    if (colon == NULL || colon == permission->name || colon[1] == '\0') {
+        write_key(out, "resource", permission->resource);
+        write_key(out, "action", permission->action);
+        return;
+    }
+    write_half(out, "resource", permission->resource, permission->name,
+               (size_t)(colon - permission->name));
+    write_half(out, "action", permission->action, colon + 1, strlen(colon + 1));
+}
+
+static size_t write_role(zq_buf *out, const zq_seeds *seeds, unsigned role, size_t grant)
+{
+    const zq_seed_role *item = &seeds->roles[role];
+
+    write_section(out, item->name);
+    write_key(out, "description", item->description);
+    if (!item->reconcile)
+        write_key(out, "reconcile", "no");
+    zq_buf_str(out, "permissions =\n");
+    for (; grant < seeds->n_grants && seeds->grants[grant].role == role; grant++) {
+        zq_buf_str(out, "    ");
+        write_text(out, seeds->permissions[seeds->grants[grant].permission].name, "*,;#");
+        zq_buf_char(out, '\n');
+    }
+    return grant;
+}
+
+void zq_seeds_text(const zq_seeds *seeds, zq_arena *arena, const char **out_roles,
+                   const char **out_permissions)
+{
+    ZQ_AUTO_BUF(roles);
+    ZQ_AUTO_BUF(permissions);
+    size_t grant = 0;
+
+    for (unsigned i = 0; i < seeds->n_roles; i++)
+        grant = write_role(&roles, seeds, i, grant);
+    for (size_t i = 0; i < seeds->n_permissions; i++)
+        write_permission(&permissions, &seeds->permissions[i]);
+    *out_roles = zq_arena_strdup(arena, zq_buf_text(&roles));
+    *out_permissions = zq_arena_strdup(arena, zq_buf_text(&permissions));
+}
+
+static zq_rc cannot_write(const char *file, zq_err *err)
+{
+    int number = errno;
+
+    zq_fail(err, ZQ_E_IO, "cannot write '%s'", file);
+    zq_err_detail(err, "%s", strerror(number));
+    return ZQ_E_IO;
+}
+
+/* The text under a name of its own, on the disk. */
+static zq_rc write_aside(const char *file, const char *text, zq_err *err)
+{
+    int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    size_t left = strlen(text);
+    bool good = fd >= 0;
+    zq_rc rc = ZQ_OK;
+
+    while (good && left > 0) {
+        ssize_t put = write(fd, text, left);
+
+        good = put > 0 || (put < 0 && errno == EINTR);
+        if (put > 0) {
+            text += put;
+            left -= (size_t)put;
+        }
+    }
+    if (!good || fsync(fd) != 0)
+        rc = cannot_write(file, err);
+    if (fd >= 0 && close(fd) != 0 && rc == ZQ_OK)
+        rc = cannot_write(file, err);
+    return rc;
+}
+
+zq_rc zq_seeds_write(const zq_seeds *seeds, const char *dir, bool replace, zq_err *err)
+{
+    static const char *const names[] = {"roles.ini", "permissions.ini"};
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const char *texts[ZQ_LEN(names)];
+    const char *files[ZQ_LEN(names)];
+    const char *aside[ZQ_LEN(names)];
+    zq_rc rc = ZQ_OK;
+
+    zq_seeds_text(seeds, arena, &texts[0], &texts[1]);
+    if (mkdir(dir, 0755) != 0 && errno != EEXIST)
+        return cannot_write(dir, err);
+    for (size_t i = 0; i < ZQ_LEN(names); i++) {
+        files[i] = zq_arena_printf(arena, "%s/%s", dir, names[i]);
+        aside[i] = zq_arena_printf(arena, "%s.%ld.new", files[i], (long)getpid());
+        if (!replace && access(files[i], F_OK) == 0) {
+            zq_fail(err, ZQ_E_USAGE, "'%s' is there already", files[i]);
+            zq_err_hint(err, "name a directory without '%s'", names[i]);
+            return ZQ_E_USAGE;
+        }
+    }
+    for (size_t i = 0; i < ZQ_LEN(names) && rc == ZQ_OK; i++)
+        rc = write_aside(aside[i], texts[i], err);
+    for (size_t i = 0; i < ZQ_LEN(names) && rc == ZQ_OK; i++) {
+        if (rename(aside[i], files[i]) != 0)
+            rc = cannot_write(files[i], err);
+    }
+    for (size_t i = 0; i < ZQ_LEN(names) && rc != ZQ_OK; i++)
+        unlink(aside[i]);
+    return rc;
+}

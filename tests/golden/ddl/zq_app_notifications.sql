@@ -1,0 +1,21 @@
+CREATE TABLE `zq_app_notifications` (
+  `id` int NOT NULL AUTO_INCREMENT,
+  `user_id` int NOT NULL,
+  `type` enum('SYSTEM','STRATEGY','BACKTEST','DATA','WARNING') NOT NULL,
+  `title` varchar(200) NOT NULL,
+  `content` text NOT NULL,
+  `is_read` tinyint(1) NOT NULL,
+  `extra_data` text,
+  `created_by` varchar(50) COMMENT '创建人',
+  `created_time` datetime NOT NULL COMMENT '创建时间',
+  `updated_by` varchar(50) COMMENT '修改人',
+  `updated_time` datetime NOT NULL COMMENT '修改时间',
+  PRIMARY KEY (`id`),
+  KEY `idx_zq_app_notifications_user_created` (`user_id`,`created_time`),
+  KEY `idx_zq_app_notifications_user_read` (`user_id`,`is_read`),
+  KEY `ix_zq_app_notifications_id` (`id`),
+  KEY `ix_zq_app_notifications_is_read` (`is_read`),
+  KEY `ix_zq_app_notifications_type` (`type`),
+  KEY `ix_zq_app_notifications_user_id` (`user_id`),
+  CONSTRAINT `zq_app_notifications_ibfk_1` FOREIGN KEY (`user_id`) REFERENCES `zq_app_users` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

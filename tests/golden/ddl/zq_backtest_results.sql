@@ -1,0 +1,23 @@
+CREATE TABLE `zq_backtest_results` (
+  `id` int NOT NULL AUTO_INCREMENT,
+  `task_id` int NOT NULL,
+  `total_return` double,
+  `annual_return` double,
+  `max_drawdown` double,
+  `sharpe_ratio` double,
+  `win_rate` double,
+  `profit_loss_ratio` double,
+  `alpha` double,
+  `beta` double,
+  `metrics_json` text,
+  `trades_json` text,
+  `portfolio_json` text,
+  `created_by` varchar(50) COMMENT '创建人',
+  `created_time` datetime NOT NULL COMMENT '创建时间',
+  `updated_by` varchar(50) COMMENT '修改人',
+  `updated_time` datetime NOT NULL COMMENT '修改时间',
+  PRIMARY KEY (`id`),
+  KEY `ix_zq_backtest_results_id` (`id`),
+  UNIQUE KEY `ix_zq_backtest_results_task_id` (`task_id`),
+  CONSTRAINT `zq_backtest_results_ibfk_1` FOREIGN KEY (`task_id`) REFERENCES `zq_backtest_tasks` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -1,0 +1,21 @@
+CREATE TABLE `zq_backtest_strategies` (
+  `id` int NOT NULL AUTO_INCREMENT,
+  `user_id` int NOT NULL,
+  `name` varchar(100) NOT NULL,
+  `description` text,
+  `category` varchar(50),
+  `code` text NOT NULL,
+  `params_schema` text,
+  `is_template` tinyint(1) NOT NULL,
+  `created_by` varchar(50) COMMENT '创建人',
+  `created_time` datetime NOT NULL COMMENT '创建时间',
+  `updated_by` varchar(50) COMMENT '修改人',
+  `updated_time` datetime NOT NULL COMMENT '修改时间',
+  PRIMARY KEY (`id`),
+  KEY `ix_zq_backtest_strategies_category` (`category`),
+  KEY `ix_zq_backtest_strategies_id` (`id`),
+  KEY `ix_zq_backtest_strategies_is_template` (`is_template`),
+  KEY `ix_zq_backtest_strategies_name` (`name`),
+  KEY `ix_zq_backtest_strategies_user_id` (`user_id`),
+  CONSTRAINT `zq_backtest_strategies_ibfk_1` FOREIGN KEY (`user_id`) REFERENCES `zq_app_users` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

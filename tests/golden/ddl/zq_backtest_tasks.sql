@@ -1,0 +1,23 @@
+CREATE TABLE `zq_backtest_tasks` (
+  `id` int NOT NULL AUTO_INCREMENT,
+  `user_id` int NOT NULL,
+  `strategy_id` int,
+  `strategy_code` text NOT NULL,
+  `strategy_name` varchar(100),
+  `config_json` text NOT NULL,
+  `status` enum('PENDING','RUNNING','COMPLETED','FAILED','CANCELLED') NOT NULL,
+  `error_message` text,
+  `started_at` datetime,
+  `completed_at` datetime,
+  `created_by` varchar(50) COMMENT '创建人',
+  `created_time` datetime NOT NULL COMMENT '创建时间',
+  `updated_by` varchar(50) COMMENT '修改人',
+  `updated_time` datetime NOT NULL COMMENT '修改时间',
+  PRIMARY KEY (`id`),
+  KEY `ix_zq_backtest_tasks_id` (`id`),
+  KEY `ix_zq_backtest_tasks_status` (`status`),
+  KEY `ix_zq_backtest_tasks_strategy_id` (`strategy_id`),
+  KEY `ix_zq_backtest_tasks_user_id` (`user_id`),
+  CONSTRAINT `zq_backtest_tasks_ibfk_1` FOREIGN KEY (`user_id`) REFERENCES `zq_app_users` (`id`),
+  CONSTRAINT `zq_backtest_tasks_ibfk_2` FOREIGN KEY (`strategy_id`) REFERENCES `zq_backtest_strategies` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

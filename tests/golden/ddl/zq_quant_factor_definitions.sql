@@ -1,0 +1,22 @@
+CREATE TABLE `zq_quant_factor_definitions` (
+  `id` int NOT NULL AUTO_INCREMENT,
+  `factor_name` varchar(100) NOT NULL COMMENT '因子名称（唯一标识）',
+  `cn_name` varchar(100) NOT NULL COMMENT '中文简称',
+  `en_name` varchar(100) COMMENT '英文简称',
+  `column_name` varchar(100) NOT NULL COMMENT '因子表数据列名',
+  `description` text COMMENT '因子详细描述',
+  `factor_type` varchar(20) COMMENT '因子类型：单因子、组合因子',
+  `enabled` tinyint(1) NOT NULL COMMENT '是否启用',
+  `created_by` varchar(50) COMMENT '创建人',
+  `created_time` datetime NOT NULL COMMENT '创建时间',
+  `updated_by` varchar(50) COMMENT '修改人',
+  `updated_time` datetime NOT NULL COMMENT '修改时间',
+  PRIMARY KEY (`id`),
+  KEY `idx_enabled` (`enabled`),
+  KEY `idx_factor_name` (`factor_name`),
+  KEY `idx_factor_type` (`factor_type`),
+  KEY `ix_zq_quant_factor_definitions_enabled` (`enabled`),
+  UNIQUE KEY `ix_zq_quant_factor_definitions_factor_name` (`factor_name`),
+  KEY `ix_zq_quant_factor_definitions_factor_type` (`factor_type`),
+  KEY `ix_zq_quant_factor_definitions_id` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

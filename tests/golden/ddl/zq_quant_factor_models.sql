@@ -1,0 +1,23 @@
+CREATE TABLE `zq_quant_factor_models` (
+  `id` int NOT NULL AUTO_INCREMENT,
+  `factor_id` int NOT NULL COMMENT '因子ID',
+  `model_name` varchar(100) NOT NULL COMMENT '模型名称',
+  `model_code` varchar(50) NOT NULL COMMENT '模型代码（用于识别计算器类型）',
+  `config_json` text COMMENT '模型配置（JSON格式）',
+  `is_default` tinyint(1) NOT NULL COMMENT '是否默认算法',
+  `enabled` tinyint(1) NOT NULL COMMENT '是否启用',
+  `created_by` varchar(50) COMMENT '创建人',
+  `created_time` datetime NOT NULL COMMENT '创建时间',
+  `updated_by` varchar(50) COMMENT '修改人',
+  `updated_time` datetime NOT NULL COMMENT '修改时间',
+  PRIMARY KEY (`id`),
+  KEY `idx_enabled` (`enabled`),
+  KEY `idx_factor_id` (`factor_id`),
+  KEY `idx_is_default` (`is_default`),
+  KEY `idx_model_code` (`model_code`),
+  KEY `ix_zq_quant_factor_models_enabled` (`enabled`),
+  KEY `ix_zq_quant_factor_models_factor_id` (`factor_id`),
+  KEY `ix_zq_quant_factor_models_id` (`id`),
+  KEY `ix_zq_quant_factor_models_is_default` (`is_default`),
+  CONSTRAINT `zq_quant_factor_models_ibfk_1` FOREIGN KEY (`factor_id`) REFERENCES `zq_quant_factor_definitions` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

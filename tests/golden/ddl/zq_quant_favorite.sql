@@ -1,0 +1,21 @@
+CREATE TABLE `zq_quant_favorite` (
+  `id` int NOT NULL AUTO_INCREMENT,
+  `user_id` int NOT NULL COMMENT '用户ID',
+  `fav_datettime` datetime COMMENT '自选日期',
+  `code` varchar(6) NOT NULL COMMENT '股票代码（6位数字），如：000001',
+  `comment` varchar(2000) COMMENT '关注理由',
+  `created_by` varchar(50) COMMENT '创建人',
+  `created_time` datetime NOT NULL COMMENT '创建时间',
+  `updated_by` varchar(50) COMMENT '修改人',
+  `updated_time` datetime NOT NULL COMMENT '修改时间',
+  PRIMARY KEY (`id`),
+  KEY `idx_stock_favorite_code` (`code`),
+  KEY `idx_stock_favorite_datettime` (`fav_datettime`),
+  KEY `idx_stock_favorite_user_id` (`user_id`),
+  KEY `ix_zq_quant_favorite_code` (`code`),
+  KEY `ix_zq_quant_favorite_fav_datettime` (`fav_datettime`),
+  KEY `ix_zq_quant_favorite_id` (`id`),
+  KEY `ix_zq_quant_favorite_user_id` (`user_id`),
+  UNIQUE KEY `uq_stock_favorite_user_code` (`user_id`,`code`),
+  CONSTRAINT `zq_quant_favorite_ibfk_1` FOREIGN KEY (`user_id`) REFERENCES `zq_app_users` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -1,0 +1,20 @@
+CREATE TABLE `zq_stats_statistics` (
+  `stat_date` date NOT NULL COMMENT '统计日期',
+  `table_name` varchar(100) NOT NULL COMMENT '表名',
+  `is_split_table` tinyint(1) COMMENT '是否分表',
+  `split_count` int COMMENT '分表个数',
+  `total_records` bigint COMMENT '总记录数',
+  `daily_records` bigint COMMENT '日记录数',
+  `daily_insert_count` bigint COMMENT '日新增记录数',
+  `daily_update_count` bigint COMMENT '日更新记录数',
+  `created_by` varchar(50) COMMENT '创建人',
+  `created_time` datetime NOT NULL COMMENT '创建时间',
+  `updated_by` varchar(50) COMMENT '修改人',
+  `updated_time` datetime NOT NULL COMMENT '修改时间',
+  PRIMARY KEY (`stat_date`,`table_name`),
+  KEY `idx_table_statistics_date` (`stat_date`),
+  KEY `idx_table_statistics_name` (`table_name`),
+  KEY `ix_zq_stats_statistics_stat_date` (`stat_date`),
+  KEY `ix_zq_stats_statistics_table_name` (`table_name`),
+  UNIQUE KEY `uq_table_statistics_date_name` (`stat_date`,`table_name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

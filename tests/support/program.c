@@ -1,0 +1,178 @@
+#include "program.h"
+
+#include "live.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { MOST_VARIABLES = 64 };
+
+static char *variables[MOST_VARIABLES + 1];
+static size_t n_variables;
+
+void program_env_reset(void)
+{
+    for (size_t i = 0; i < n_variables; i++)
+        free(variables[i]);
+    n_variables = 0;
+    variables[0] = NULL;
+}
+
+void program_env(const char *name, const char *value)
+{
+    char *text = NULL;
+    size_t length = strlen(name);
+    size_t at = 0;
+
+    cr_assert_geq(asprintf(&text, "%s=%s", name, value), 0);
+    while (at < n_variables && strncmp(variables[at], text, length + 1) != 0)
+        at++;
+    cr_assert_lt(at, (size_t)MOST_VARIABLES);
+    free(variables[at]);
+    variables[at] = text;
+    if (at == n_variables)
+        variables[++n_variables] = NULL;
+}
+
+void program_env_live(const char *database)
+{
+    program_env("DB_HOST", live_env("HOST", "127.0.0.1"));
+    program_env("DB_PORT", live_env("PORT", "0"));
+    program_env("DB_USER", live_env("USER", "root"));
+    if (live_env("PASSWORD", NULL) != NULL)
+        program_env("DB_PASSWORD", live_env("PASSWORD", NULL));
+    program_env("DB_NAME", database);
+}
+
+const char *program_dir(void)
+{
+    static char dir[64];
+
+    snprintf(dir, sizeof dir, "/tmp/zqt_%ld", (long)getpid());
+    if (mkdir(dir, 0700) != 0 && errno != EEXIST)
+        cr_assert_fail("cannot make %s", dir);
+    return dir;
+}
+
+const char *program_file(const char *name, const char *content, unsigned mode)
+{
+    static char path[256];
+    FILE *file;
+
+    snprintf(path, sizeof path, "%s/%s", program_dir(), name);
+    unlink(path);
+    file = fopen(path, "w");
+    cr_assert_not_null(file, "%s", path);
+    fputs(content, file);
+    fclose(file);
+    chmod(path, mode);
+    return path;
+}
+
+static void set_environment(void)
+{
+    program_env("PATH", getenv("PATH") != NULL ? getenv("PATH") : "/usr/bin:/bin");
+    program_env("HOME", program_dir());
+    program_env("LANG", "C.UTF-8");
+    if (getenv("ASAN_OPTIONS") != NULL)
+        program_env("ASAN_OPTIONS", getenv("ASAN_OPTIONS"));
+}
+
+static pid_t start(const char *const *words, int in, int out, int err)
+{
+    char path[512];
+    pid_t pid;
+
+    if (strchr(words[0], '/') == NULL)
+        snprintf(path, sizeof path, "%s/%s", ZQ_TEST_BUILD_DIR, words[0]);
+    else
+        snprintf(path, sizeof path, "%s", words[0]);
+    set_environment();
+    pid = fork();
+    cr_assert_geq(pid, 0);
+    if (pid != 0)
+        return pid;
+    if (chdir(program_dir()) != 0)
+        _exit(126);
+    dup2(in, 0);
+    dup2(out, 1);
+    dup2(err, 2);
+    signal(SIGPIPE, SIG_DFL);
+    execve(path, (char *const *)words, variables);
+    _exit(127);
+}
+
+static char *read_all(int fd)
+{
+    struct stat info;
+    char *text;
+
+    cr_assert_eq(fstat(fd, &info), 0);
+    text = calloc(1, (size_t)info.st_size + 1);
+    cr_assert_not_null(text);
+    cr_assert_eq(pread(fd, text, (size_t)info.st_size, 0), (ssize_t)info.st_size);
+    return text;
+}
+
+static int temporary_file(void)
+{
+    char path[] = "/tmp/zqt_out_XXXXXX";
+    int fd = mkostemp(path, O_CLOEXEC);
+
+    cr_assert_geq(fd, 0);
+    unlink(path);
+    return fd;
+}
+
+int program_wait(pid_t pid)
+{
+    int status = 0;
+
+    while (waitpid(pid, &status, 0) < 0)
+        cr_assert_eq(errno, EINTR);
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+pid_t program_start(const char *const *words)
+{
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    pid_t pid = start(words, null, null, null);
+
+    close(null);
+    return pid;
+}
+
+program_result program_run(const char *const *words, const char *input)
+{
+    int in = temporary_file();
+    int out = temporary_file();
+    int err = temporary_file();
+    program_result result = {0};
+
+    if (input != NULL) {
+        cr_assert_eq(write(in, input, strlen(input)), (ssize_t)strlen(input));
+        lseek(in, 0, SEEK_SET);
+    }
+    result.status = program_wait(start(words, in, out, err));
+    result.out = read_all(out);
+    result.err = read_all(err);
+    close(in);
+    close(out);
+    close(err);
+    return result;
+}
+
+void program_free(program_result *result)
+{
+    free(result->out);
+    free(result->err);
+    *result = (program_result){0};
+}
