@@ -243,7 +243,7 @@ static zq_rc print_help(const zq_program *program, const zq_argv *line, zq_err *
     return print_text(&text, err);
 }
 
-/* For the build, which installs what this prints. */
+/* For the build, which installs what this prints, and for the sample in the source. */
 static zq_rc print_generated(const zq_program *program, const char *kind, zq_err *err)
 {
     ZQ_AUTO_BUF(text);
@@ -252,8 +252,11 @@ static zq_rc print_generated(const zq_program *program, const char *kind, zq_err
         zq_help_man(program, &text);
     else if (strcmp(kind, "bash") == 0)
         zq_help_bash(program, &text);
+    else if (strcmp(kind, "ini") == 0)
+        zq_help_ini(&text);
     else
-        return zq_fail(err, ZQ_E_USAGE, "'--generate' must be one of man, bash, not '%s'", kind);
+        return zq_fail(err, ZQ_E_USAGE, "'--generate' must be one of man, bash, ini, not '%s'",
+                       kind);
     return print_text(&text, err);
 }
 

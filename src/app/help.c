@@ -117,9 +117,11 @@ static void add_environment(zq_buf *out, unsigned program)
             zq_buf_printf(&words, "as --%s", o->name);
         add_entry(out, o->env, zq_buf_text(&words), OPTION_COLUMN);
     }
-    zq_buf_str(
-        out, "\nA setting is taken from its option, else from the environment, .env, zquant.ini,\n"
-             "~/.my.cnf ([client] and [zquant]), else its default.\n");
+    zq_buf_char(out, '\n');
+    add_wrapped(out,
+                "A setting is taken from its option, else from the environment, .env, zquant.ini, "
+                "~/.my.cnf ([client] and [zquant]), else its default.",
+                0, 0);
 }
 
 const char *zq_exit_words(zq_rc code)

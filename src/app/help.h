@@ -20,6 +20,9 @@ void zq_help_version(const zq_program *program, zq_buf *out);
 void zq_help_man(const zq_program *program, zq_buf *out);
 void zq_help_bash(const zq_program *program, zq_buf *out);
 
+/* The sample zquant.ini, which stands at the top of the source. */
+void zq_help_ini(zq_buf *out);
+
 /* What the exit status of `code` means, for lists with one line for each status. */
 const char *zq_exit_words(zq_rc code);
 
