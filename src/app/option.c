@@ -11,6 +11,7 @@ static const struct {
     [ZQ_GROUP_COMMON] = {"Common", "common"},
     [ZQ_GROUP_INIT] = {"Initialisation", "init"},
     [ZQ_GROUP_ADMIN] = {"Administrator", "admin"},
+    [ZQ_GROUP_MIGRATE] = {"Revisions", "migrate"},
 };
 
 /* clang-format off */
@@ -25,6 +26,7 @@ static const struct {
 #define INIT       .group = ZQ_GROUP_INIT, .programs = ZQ_FOR_INIT, .commands = "init"
 #define ADMIN      .group = ZQ_GROUP_ADMIN, .programs = ZQ_FOR_INIT, \
                    .commands = "init|admin create|admin reset-password"
+#define MIGRATE    .group = ZQ_GROUP_MIGRATE, .programs = ZQ_FOR_MIGRATE
 #define YES_NO     .choices = "yes|no", .fallback = "no"
 
 const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
@@ -144,6 +146,11 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
     {ROW(ADMIN_HASH, "admin-hash", 0, CHOICE, "KIND"), ADMIN, .env = "ZQUANT_ADMIN_HASH",
      .key = "hash", .fallback = "argon2id", .choices = "argon2id|bcrypt",
      .help = "how to hash it: argon2id, or bcrypt for an application that knows only that"},
+
+    {ROW(AGAINST, "against", 0, TEXT, "RELEASE"), MIGRATE, .commands = "check",
+     .help = "compare with RELEASE or its revision instead of the newest"},
+    {ROW(SCHEMA, "schema", 0, FLAG, NULL), MIGRATE, YES_NO, .commands = "show",
+     .help = "print the canonical text of the schema"},
     {.name = NULL},
 };
 /* clang-format on */

@@ -382,11 +382,13 @@ static zq_rc check_bytes(const char *name, const char *text, size_t length, zq_e
 /* The file is called <revision>.sql or <revision>_<slug>.sql. */
 static zq_rc check_name(const zq_revision *revision, zq_err *err)
 {
+    const char *slash = strrchr(revision->file, '/');
+    const char *name = slash != NULL ? slash + 1 : revision->file;
     size_t length = strlen(revision->id);
     char after = '\0';
 
-    if (strncmp(revision->file, revision->id, length) == 0)
-        after = revision->file[length];
+    if (strncmp(name, revision->id, length) == 0)
+        after = name[length];
     if (after != '_' && after != '.')
         return zq_fail(err, ZQ_E_DATA,
                        "%s:%u: revision '%s' in a file whose name does not begin "

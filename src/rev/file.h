@@ -66,8 +66,8 @@ typedef struct zq_revision {
     char checksum[ZQ_DIGEST_HEX];
 } zq_revision;
 
-/* Read the file's text. `name` is the file's own name, without folders: it must begin with the
- * revision's id. The results point into `arena` and into `text`, which must live as long.
+/* Read the file's text. `name` is the file's name, for messages; behind its folders it must begin
+ * with the revision's id. The results point into `arena` and into `text`, which must live as long.
  *
  * Fails with ZQ_E_DATA, "NAME:LINE: what". Needs no database; what a family or a batch names is
  * looked at by zq_revision_lint. */
