@@ -134,8 +134,12 @@ static zq_rc make(const walk *w, const zq_sink *sink, zq_err *err)
     bool hashes = w->out->made_admin && w->request->script == NULL;
     const char *hash = NO_HASH;
 
+    /* A password that is refused is refused before anything is changed. */
     if (hashes)
-        ZQ_TRY(w->request->hash.begin(w->request->hash.context, err));
+        ZQ_TRY(w->request->hash.begin(w->request->hash.context, w->state.install_started, err));
+    if (!w->state.database_exists)
+        ZQ_TRY(create_database(w, err));
+    w->out->created_database = !w->state.database_exists;
     ZQ_TRY(make_tables(w, sink, err));
     if (hashes)
         ZQ_TRY(w->request->hash.end(w->request->hash.context, &hash, err));
@@ -153,16 +157,10 @@ static zq_rc make_on_server(walk *w, zq_err *err)
                                   .open = request->open,
                                   .open_context = request->open_context};
     zq_sink sink = zq_server_sink_of(&server);
-    bool created = false;
 
-    if (!w->state.database_exists) {
-        ZQ_TRY(create_database(w, err));
-        created = true;
-    }
     ZQ_TRY(zq_lease_take(request->db, request->database, request->lock_timeout_ms, request->on_wait,
                          request->wait_context, &lease, err));
     ZQ_TRY(look(w, err));
-    w->out->created_database = created;
     if (w->state.condition == ZQ_DB_READY)
         return ZQ_OK;
     ZQ_TRY(look_at_rows(w, err));
@@ -175,8 +173,6 @@ static zq_rc make_script(walk *w, zq_err *err)
 {
     zq_sink sink = zq_script_sink_of(w->request->script);
 
-    if (!w->state.database_exists)
-        ZQ_TRY(create_database(w, err));
     ZQ_TRY(look_at_rows(w, err));
     return make(w, &sink, err);
 }

@@ -14,9 +14,10 @@ static const char *const revisions[] = {"0001", "0002", "0003", NULL};
 static const zq_admin_identity admin = {
     .username = "admin", .email = "admin@zquant.com", .role = "admin"};
 
-static zq_rc hash_begin(void *context, zq_err *err)
+static zq_rc hash_begin(void *context, bool resume, zq_err *err)
 {
     (void)context;
+    (void)resume;
     (void)err;
     return ZQ_OK;
 }
