@@ -7,7 +7,7 @@ mariadb_install() {
 
     mkdir -p "$data"
     mariadb-install-db --no-defaults --auth-root-authentication-method=normal \
-        --skip-test-db --user="$(id -un)" --datadir="$data" "$@"
+        --force --skip-test-db --user="$(id -un)" --datadir="$data" "$@"
 }
 
 # mariadb-install-db takes its target last.

@@ -256,10 +256,12 @@ static zq_rc check_key_name(const place *p, const zq_foreign_key *key)
     for (size_t t = 0; t < p->schema->n_tables; t++) {
         const zq_table *table = p->schema->tables[t];
 
-        for (size_t i = 0; i < table->n_foreign_keys; i++)
-            if (&table->foreign_keys[i] != key &&
-                strcasecmp(table->foreign_keys[i].name, key->name) == 0)
+        for (size_t i = 0; i < table->n_foreign_keys; i++) {
+            if (&table->foreign_keys[i] == key)
+                return ZQ_OK;
+            if (strcasecmp(table->foreign_keys[i].name, key->name) == 0)
                 FAIL(p, "foreign key '%s' is there twice", key->name);
+        }
     }
     return ZQ_OK;
 }

@@ -12,7 +12,7 @@
  *   10, what ts_code can hold);
  * - a table without columns; a type without its digits or values; a column with both a default and
  *   AUTO_INCREMENT, or generated and with either; AUTO_INCREMENT twice, on a type that cannot
- * count, or on a column that leads no index;
+ *   count, or on a column that leads no index;
  * - an index without columns, on a column twice, on one that is not there, on a nullable one in the
  *   primary key, on a whole text; a primary key that is not called PRIMARY;
  * - a foreign key whose columns, target, types or target index do not fit, without an index of its

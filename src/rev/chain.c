@@ -1,0 +1,327 @@
+#include "rev/chain.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- order ---- */
+
+static const zq_revision *with_id(const zq_revision *revisions, size_t n, const char *id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(revisions[i].id, id) == 0)
+            return &revisions[i];
+    return NULL;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static zq_rc check_pair(const zq_revision *a, const zq_revision *b, zq_err *err)
+{
+    if (strcmp(a->id, b->id) == 0)
+        return zq_fail(err, ZQ_E_DATA, "%s:%u: revision '%s' is in '%s' already", b->file,
+                       b->id_line, b->id, a->file);
+    if (b->release != NULL && same_text(a->release, b->release))
+        return zq_fail(err, ZQ_E_DATA, "%s:%u: release '%s' is revision '%s' already, in '%s'",
+                       b->file, b->release_line, b->release, a->id, a->file);
+    if (!same_text(a->revises, b->revises))
+        return ZQ_OK;
+    if (a->revises == NULL)
+        return zq_fail(err, ZQ_E_DATA,
+                       "%s:%u: two first revisions: '%s' begins at base, and '%s' in "
+                       "'%s' does",
+                       b->file, b->revises_line, b->id, a->id, a->file);
+    zq_fail(err, ZQ_E_DATA, "%s:%u: two heads: '%s' revises '%s', and '%s' in '%s' does", b->file,
+            b->revises_line, b->id, b->revises, a->id, a->file);
+    zq_err_hint(err, "let one of the two revise the other");
+    return ZQ_E_DATA;
+}
+
+static zq_rc check_each(const zq_revision *revisions, size_t n, zq_err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        const zq_revision *r = &revisions[i];
+
+        for (size_t j = 0; j < i; j++)
+            ZQ_TRY(check_pair(&revisions[j], r, err));
+    }
+    for (size_t i = 0; i < n; i++) {
+        const zq_revision *r = &revisions[i];
+
+        if (r->revises != NULL && with_id(revisions, n, r->revises) == NULL)
+            return zq_fail(err, ZQ_E_DATA, "%s:%u: a gap: '%s' revises '%s', which is not there",
+                           r->file, r->revises_line, r->id, r->revises);
+    }
+    return ZQ_OK;
+}
+
+static const zq_revision *after(const zq_revision *revisions, size_t n, const char *id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (same_text(revisions[i].revises, id))
+            return &revisions[i];
+    return NULL;
+}
+
+/* With all pairs checked, what base does not lead to goes round in a circle. */
+static zq_rc fail_circle(const zq_chain *chain, const zq_revision *revisions, size_t n, zq_err *err)
+{
+    const zq_revision *r = NULL;
+    size_t position;
+
+    for (size_t i = 0; i < n && r == NULL; i++)
+        if (!zq_chain_find(chain, revisions[i].id, &position))
+            r = &revisions[i];
+    return zq_fail(err, ZQ_E_DATA, "%s:%u: a circle: '%s' revises '%s', which comes after it",
+                   r->file, r->revises_line, r->id, r->revises);
+}
+
+zq_rc zq_chain_build(const zq_revision *revisions, size_t n, zq_arena *arena, zq_chain *out,
+                     zq_err *err)
+{
+    const zq_revision **items = ZQ_NEW_ARRAY(arena, const zq_revision *, n + 1);
+    zq_chain chain = {.items = items};
+    const zq_revision *r;
+
+    ZQ_TRY(check_each(revisions, n, err));
+    for (r = after(revisions, n, NULL); r != NULL; r = after(revisions, n, r->id))
+        items[chain.n++] = r;
+    if (chain.n < n)
+        return fail_circle(&chain, revisions, n, err);
+    *out = chain;
+    return ZQ_OK;
+}
+
+/* ---- places ---- */
+
+const zq_revision *zq_chain_at(const zq_chain *chain, size_t position)
+{
+    return position == 0 ? NULL : chain->items[position - 1];
+}
+
+const char *zq_chain_name(const zq_chain *chain, size_t position)
+{
+    return position == 0 ? ZQ_REVISION_BASE : chain->items[position - 1]->id;
+}
+
+bool zq_chain_find(const zq_chain *chain, const char *id, size_t *out_position)
+{
+    if (*id == '\0') {
+        *out_position = 0;
+        return true;
+    }
+    for (size_t i = 0; i < chain->n; i++) {
+        if (strcmp(chain->items[i]->id, id) == 0) {
+            *out_position = i + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool find_release(const zq_chain *chain, const char *release, size_t *out_position)
+{
+    for (size_t i = 0; i < chain->n; i++) {
+        if (chain->items[i]->release != NULL && strcmp(chain->items[i]->release, release) == 0) {
+            *out_position = i + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+static zq_rc resolve_relative(const zq_chain *chain, const char *target, size_t current,
+                              size_t *out_position, zq_err *err)
+{
+    char *end;
+    unsigned long steps = strtoul(target + 1, &end, 10);
+
+    if (target[1] < '0' || target[1] > '9' || *end != '\0')
+        return zq_fail(err, ZQ_E_USAGE, "'%.64s' is not a number of revisions", target);
+    if (target[0] == '+' ? steps > chain->n - current : steps > current)
+        return zq_fail(err, ZQ_E_USAGE, "'%.64s' leads beyond %s: the database is at '%s'", target,
+                       target[0] == '+' ? "head" : "base", zq_chain_name(chain, current));
+    *out_position = target[0] == '+' ? current + steps : current - steps;
+    return ZQ_OK;
+}
+
+static zq_rc fail_ambiguous(const zq_chain *chain, const char *prefix, size_t n, zq_err *err)
+{
+    char names[3 * (ZQ_REVISION_ID_MAX + 2)] = "";
+    size_t used = 0, listed = 0;
+
+    for (size_t i = 0; i < chain->n && listed < 3; i++) {
+        if (strncmp(chain->items[i]->id, prefix, strlen(prefix)) != 0)
+            continue;
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", listed > 0 ? ", " : "",
+                                 chain->items[i]->id);
+        listed++;
+    }
+    zq_fail(err, ZQ_E_USAGE, "'%.64s' is the beginning of %zu revisions: %s%s", prefix, n, names,
+            n > listed ? " ..." : "");
+    zq_err_hint(err, "write more of the revision you mean");
+    return ZQ_E_USAGE;
+}
+
+static zq_rc resolve_prefix(const zq_chain *chain, const char *target, size_t *out_position,
+                            zq_err *err)
+{
+    size_t n = 0, position = 0;
+
+    for (size_t i = 0; i < chain->n; i++) {
+        if (strncmp(chain->items[i]->id, target, strlen(target)) == 0) {
+            position = i + 1;
+            n++;
+        }
+    }
+    if (n > 1 && *target != '\0')
+        return fail_ambiguous(chain, target, n, err);
+    if (n != 1 || *target == '\0') {
+        zq_fail(err, ZQ_E_USAGE, "there is no revision '%.64s'", target);
+        zq_err_hint(err, "see 'zquant-migrate history' for those that there are");
+        return ZQ_E_USAGE;
+    }
+    *out_position = position;
+    return ZQ_OK;
+}
+
+zq_rc zq_chain_resolve(const zq_chain *chain, const char *target, size_t current,
+                       size_t *out_position, zq_err *err)
+{
+    if (strcmp(target, ZQ_REVISION_BASE) == 0)
+        *out_position = 0;
+    else if (strcmp(target, "head") == 0)
+        *out_position = chain->n;
+    else if (target[0] == '+' || target[0] == '-')
+        return resolve_relative(chain, target, current, out_position, err);
+    else if (*target == '\0' || (!zq_chain_find(chain, target, out_position) &&
+                                 !find_release(chain, target, out_position)))
+        return resolve_prefix(chain, target, out_position, err);
+    return ZQ_OK;
+}
+
+zq_rc zq_chain_resolve_range(const zq_chain *chain, const char *text, size_t *out_from,
+                             size_t *out_to, zq_err *err)
+{
+    const char *colon = strchr(text, ':');
+    char from_text[ZQ_REVISION_ID_MAX + 1];
+    size_t from = 0, to;
+
+    if (colon != NULL) {
+        size_t length = (size_t)(colon - text);
+
+        if (length > ZQ_REVISION_ID_MAX)
+            return zq_fail(err, ZQ_E_USAGE, "there is no revision '%.64s'", text);
+        memcpy(from_text, text, length);
+        from_text[length] = '\0';
+        ZQ_TRY(zq_chain_resolve(chain, from_text, 0, &from, err));
+        text = colon + 1;
+    }
+    ZQ_TRY(zq_chain_resolve(chain, text, from, &to, err));
+    *out_from = from;
+    *out_to = to;
+    return ZQ_OK;
+}
+
+/* ---- what was applied ---- */
+
+/* The checksum that was remembered last for a revision; NULL when none was. */
+static const char *remembered(const zq_applied *rows, size_t n, const char *id)
+{
+    for (size_t i = n; i > 0; i--)
+        if (strcmp(rows[i - 1].revision, id) == 0 && rows[i - 1].checksum != NULL &&
+            strcmp(rows[i - 1].operation, "downgrade") != 0)
+            return rows[i - 1].checksum;
+    return NULL;
+}
+
+zq_rc zq_chain_verify(const zq_chain *chain, const zq_applied *rows, size_t n, size_t *out_position,
+                      zq_err *err)
+{
+    size_t position;
+
+    if (!zq_chain_find(chain, rows[n - 1].revision, &position)) {
+        zq_fail(err, ZQ_E_DIFFERS, "the database is at revision '%.64s', which is not known here",
+                rows[n - 1].revision);
+        zq_err_hint(err, "use the build that brought it there or a newer one, or name the folder "
+                         "of the revision's file by --dir");
+        return ZQ_E_DIFFERS;
+    }
+    for (size_t i = 0; i < position; i++) {
+        const zq_revision *r = chain->items[i];
+        const char *checksum = remembered(rows, n, r->id);
+
+        if (checksum == NULL || strcmp(checksum, r->checksum) == 0)
+            continue;
+        zq_fail(err, ZQ_E_DATA, "%s:1: revision '%s' has changed since it was applied", r->file,
+                r->id);
+        zq_err_detail(err, "its checksum was %.64s and is %s", checksum, r->checksum);
+        zq_err_hint(err, "restore the file, and put the change into a revision of its own");
+        return ZQ_E_DATA;
+    }
+    *out_position = position;
+    return ZQ_OK;
+}
+
+/* ---- ways ---- */
+
+const char *zq_direction_name(zq_direction direction)
+{
+    return direction == ZQ_UP ? "up" : "down";
+}
+
+static zq_rc fail_direction(const zq_chain *chain, size_t from, size_t to, zq_err *err)
+{
+    bool older = to < from;
+
+    zq_fail(err, ZQ_E_USAGE, "'%s' is %s than '%s'", zq_chain_name(chain, to),
+            older ? "older" : "newer", zq_chain_name(chain, from));
+    zq_err_hint(err, "use 'zquant-migrate %s %s'", older ? "downgrade" : "upgrade",
+                zq_chain_name(chain, to));
+    return ZQ_E_USAGE;
+}
+
+static zq_leg leg_up(const zq_chain *chain, size_t position)
+{
+    const zq_revision *r = chain->items[position];
+
+    return (zq_leg){.revision = r, .direction = ZQ_UP, .section = &r->upgrade, .to = position + 1};
+}
+
+static zq_leg leg_down(const zq_chain *chain, size_t position)
+{
+    const zq_revision *r = chain->items[position - 1];
+
+    return (zq_leg){
+        .revision = r, .direction = ZQ_DOWN, .section = &r->downgrade, .to = position - 1};
+}
+
+static zq_rc check_reversible(const zq_path *path, zq_err *err)
+{
+    for (size_t i = 0; i < path->n; i++)
+        if (path->legs[i].direction == ZQ_DOWN && path->legs[i].revision->irreversible != NULL)
+            return zq_fail(err, ZQ_E_USAGE, "revision '%s' cannot be undone: %s",
+                           path->legs[i].revision->id, path->legs[i].revision->irreversible);
+    return ZQ_OK;
+}
+
+zq_rc zq_chain_path(const zq_chain *chain, size_t from, size_t to, zq_direction direction,
+                    zq_arena *arena, zq_path *out, zq_err *err)
+{
+    size_t n = direction == ZQ_UP ? to - from : from - to;
+    zq_leg *legs;
+    zq_path path;
+
+    if (direction == ZQ_UP ? to < from : to > from)
+        return fail_direction(chain, from, to, err);
+    legs = ZQ_NEW_ARRAY(arena, zq_leg, n + 1);
+    for (size_t i = 0; i < n; i++)
+        legs[i] = direction == ZQ_UP ? leg_up(chain, from + i) : leg_down(chain, from - i);
+    path = (zq_path){legs, n};
+    ZQ_TRY(check_reversible(&path, err));
+    *out = path;
+    return ZQ_OK;
+}

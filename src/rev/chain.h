@@ -1,0 +1,98 @@
+/* All revisions that there are, in one line from base to head. */
+#ifndef ZQ_REV_CHAIN_H
+#define ZQ_REV_CHAIN_H
+
+#include "rev/file.h"
+
+/* The revisions in the order in which they are applied. A position in the chain is a number of
+ * revisions applied: 0 is base, n is head, p is just after items[p - 1]. */
+typedef struct zq_chain {
+    const zq_revision *const *items;
+    size_t n;
+} zq_chain;
+
+/* ---- making one ---- */
+
+/* Order the revisions. Fails with ZQ_E_DATA, "FILE:LINE: what", on an id or a release given twice,
+ * one that revises what is not there, two that revise the same (two heads), two first ones, a
+ * circle. The chain is in `arena` and points to `revisions`. */
+zq_rc zq_chain_build(const zq_revision *revisions, size_t n, zq_arena *arena, zq_chain *out,
+                     zq_err *err);
+
+/* The revisions that are compiled in. Fails only when the build is broken, as zq_chain_build does.
+ * Everything in `arena`. */
+zq_rc zq_chain_embedded(zq_arena *arena, zq_chain *out, zq_err *err);
+
+/* The same with the files *.sql of a folder; `dir` may be NULL. A file with the very text of an
+ * embedded one is left out, so that the project's own folder can be named. Families are looked up
+ * in `schema` (zq_revision_lint). Fails with ZQ_E_NOINPUT for a folder or file that cannot be read,
+ * else ZQ_E_DATA. */
+zq_rc zq_chain_load(const char *dir, const zq_schema *schema, zq_arena *arena, zq_chain *out,
+                    zq_err *err);
+
+/* ---- places in it ---- */
+
+/* What a user may call a place: a revision's id, a unique prefix of one, a release, "head", "base",
+ * "+n" and "-n" (from `current`, a position). Fails with ZQ_E_USAGE and says what it could be. */
+zq_rc zq_chain_resolve(const zq_chain *chain, const char *target, size_t current,
+                       size_t *out_position, zq_err *err);
+
+/* "FROM:TO" or "TO" (from base), as offline scripts are asked for; TO may be relative to FROM. */
+zq_rc zq_chain_resolve_range(const zq_chain *chain, const char *text, size_t *out_from,
+                             size_t *out_to, zq_err *err);
+
+/* The revision that was applied last at a position; NULL at base. */
+const zq_revision *zq_chain_at(const zq_chain *chain, size_t position);
+
+/* The id of that revision, or "base", for messages. */
+const char *zq_chain_name(const zq_chain *chain, size_t position);
+
+/* The position just after the revision `id`; false when it is not in the chain. "" is base. */
+bool zq_chain_find(const zq_chain *chain, const char *id, size_t *out_position);
+
+/* ---- what was applied ---- */
+
+/* One row of zq_meta_history. */
+typedef struct zq_applied {
+    const char *revision;  /* after the entry; "" at base */
+    const char *operation; /* "install", "upgrade", "downgrade", "stamp", "adopt" */
+    const char *checksum;  /* of the revision's file; NULL: not remembered */
+} zq_applied;
+
+/* Where the history (oldest row first, at least one) says the database is, after a check that the
+ * files of what is applied are the ones that were.
+ *
+ * Fails with ZQ_E_DIFFERS when the database is at a revision that is not in the chain (a newer
+ * build was here), and with ZQ_E_DATA, "FILE:1: ...", when an applied file has changed. */
+zq_rc zq_chain_verify(const zq_chain *chain, const zq_applied *rows, size_t n, size_t *out_position,
+                      zq_err *err);
+
+/* ---- ways through it ---- */
+
+typedef enum zq_direction {
+    ZQ_UP,
+    ZQ_DOWN,
+} zq_direction;
+
+const char *zq_direction_name(zq_direction direction); /* "up", "down", as the journal has them */
+
+/* One revision on a way. */
+typedef struct zq_leg {
+    const zq_revision *revision;
+    zq_direction direction;
+    const zq_rev_section *section; /* what to run */
+    size_t to;                     /* the position it ends in */
+} zq_leg;
+
+typedef struct zq_path {
+    const zq_leg *legs; /* empty when there is nothing to do */
+    size_t n;
+} zq_path;
+
+/* The way from one position to another, which must not lie against `direction`: the error names
+ * the command for that. Going down fails with ZQ_E_USAGE at the first revision that cannot be
+ * undone, with its reason. In `arena`. */
+zq_rc zq_chain_path(const zq_chain *chain, size_t from, size_t to, zq_direction direction,
+                    zq_arena *arena, zq_path *out, zq_err *err);
+
+#endif

@@ -1,0 +1,461 @@
+#include "rev/file.h"
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "rev/header.h"
+#include "sql/lexer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A revision file that is being read. */
+typedef struct reader {
+    zq_lexer lexer;
+    zq_arena *arena;
+    zq_revision *out;
+    zq_rev_section *section; /* NULL: before the first one */
+    zq_rev_statement block;  /* what each statement of the block under way has in common */
+    const char *block_name;  /* "zq:family"; NULL: no block is open */
+    unsigned block_line;
+    size_t in_block; /* statements so far */
+    size_t capacity; /* of the section's array */
+    unsigned irreversible_line;
+    zq_err *err;
+} reader;
+
+#define FAIL(r, line, ...) fail_at((r), (line), zq_arena_printf((r)->arena, __VA_ARGS__))
+
+static zq_rc fail_at(reader *r, unsigned line, const char *what)
+{
+    return zq_fail(r->err, ZQ_E_DATA, "%s:%u: %s", r->out->file, line, what);
+}
+
+/* ---- statements ---- */
+
+static bool is_bound(const reader *r, const char *placeholder)
+{
+    if (r->block.block == ZQ_BLOCK_FAMILY)
+        return strcmp(placeholder, "table") == 0 || strcmp(placeholder, "code") == 0;
+    return r->block.block == ZQ_BLOCK_BATCH && strcmp(placeholder, "range") == 0;
+}
+
+static zq_rc fail_placeholder(reader *r, unsigned line, const char *name)
+{
+    if (strcmp(name, "table") == 0 || strcmp(name, "code") == 0)
+        return FAIL(r, line, "{%s} outside a 'zq:family' block", name);
+    if (strcmp(name, "range") == 0)
+        return FAIL(r, line, "{range} outside a 'zq:batch' block");
+    return FAIL(r, line, "unknown placeholder {%s}", name);
+}
+
+/* Outside quotes, braces can only be meant as a placeholder; in a string they may be data. */
+static zq_rc check_placeholders(reader *r, const zq_rev_statement *statement)
+{
+    const zq_placeholder *found;
+    size_t n = zq_statement_placeholders(statement->text, statement->length, r->arena, &found);
+    size_t n_bound = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        unsigned line = statement->line + found[i].line - 1;
+
+        if (!is_bound(r, found[i].name)) {
+            if (!found[i].in_string)
+                return fail_placeholder(r, line, found[i].name);
+            continue;
+        }
+        if (r->block.block == ZQ_BLOCK_BATCH && found[i].in_string)
+            return FAIL(r, line, "{range} in a string");
+        n_bound++;
+    }
+    if (n_bound == 0 && r->block.block == ZQ_BLOCK_FAMILY)
+        return FAIL(r, statement->line, "a statement of a 'zq:family' block without {table}");
+    if (n_bound == 0 && r->block.block == ZQ_BLOCK_BATCH)
+        return FAIL(r, statement->line, "a statement of a 'zq:batch' block without {range}");
+    return ZQ_OK;
+}
+
+static zq_rc check_kind(reader *r, const zq_rev_statement *s)
+{
+    if (s->is.kind == ZQ_STATEMENT_TRANSACTION)
+        return FAIL(r, s->line, "'%.20s': transactions are the runner's", s->text);
+    if (s->is.kind == ZQ_STATEMENT_USE)
+        return FAIL(r, s->line, "'USE': a revision stays in its own database");
+    if (s->is.other_database)
+        return FAIL(r, s->line, "a table is named with its database: a revision stays in its own");
+    if (s->block == ZQ_BLOCK_BATCH && s->is.kind != ZQ_STATEMENT_ROWS)
+        return FAIL(r, s->line, "a 'zq:batch' block is for a statement that changes rows");
+    for (size_t i = 0; i < s->is.n_tables; i++)
+        if (strncmp(s->is.tables[i], ZQ_META_PREFIX, strlen(ZQ_META_PREFIX)) == 0)
+            return FAIL(r, s->line, "'%.64s' is the journal's own", s->is.tables[i]);
+    return ZQ_OK;
+}
+
+static void append(reader *r, const zq_rev_statement *statement)
+{
+    zq_rev_section *section = r->section;
+
+    if (section->n == r->capacity) {
+        zq_rev_statement *more = ZQ_NEW_ARRAY(r->arena, zq_rev_statement, r->capacity * 2 + 8);
+
+        if (section->n > 0)
+            memcpy(more, section->statements, section->n * sizeof *more);
+        section->statements = more;
+        r->capacity = r->capacity * 2 + 8;
+    }
+    ((zq_rev_statement *)section->statements)[section->n++] = *statement;
+}
+
+static zq_rc take_statement(reader *r, const zq_piece *piece)
+{
+    zq_rev_statement statement = r->block;
+
+    if (r->section == NULL)
+        return FAIL(r, piece->line, "a statement before '-- zq:upgrade'");
+    if (r->irreversible_line != 0 && r->section == &r->out->downgrade)
+        return FAIL(r, piece->line, "a statement after 'zq:irreversible'");
+    if (r->block.block == ZQ_BLOCK_BATCH && r->in_block > 0)
+        return FAIL(r, piece->line, "a second statement in the 'zq:batch' block of line %u",
+                    r->block_line);
+    statement.text = zq_arena_strndup(r->arena, piece->text, piece->length);
+    statement.length = piece->length;
+    statement.line = piece->line;
+    zq_statement_read(statement.text, statement.length, r->arena, &statement.is);
+    ZQ_TRY(check_placeholders(r, &statement));
+    ZQ_TRY(check_kind(r, &statement));
+    append(r, &statement);
+    r->in_block++;
+    return ZQ_OK;
+}
+
+/* ---- markers ---- */
+
+static zq_rc no_argument(reader *r, unsigned line, const char *argument)
+{
+    if (*argument != '\0')
+        return FAIL(r, line, "'%.40s' after the marker is not understood", argument);
+    return ZQ_OK;
+}
+
+static zq_rc not_in_block(reader *r, unsigned line)
+{
+    if (r->block_name != NULL)
+        return FAIL(r, line, "the '%s' block of line %u is not ended: write '-- zq:end' first",
+                    r->block_name, r->block_line);
+    return ZQ_OK;
+}
+
+static zq_rc begin_section(reader *r, unsigned line, zq_rev_section *section)
+{
+    ZQ_TRY(not_in_block(r, line));
+    if (section->line != 0)
+        return FAIL(r, line, "a second section, the first is in line %u", section->line);
+    section->line = line;
+    r->section = section;
+    r->capacity = 0;
+    return ZQ_OK;
+}
+
+static zq_rc on_upgrade(reader *r, unsigned line, char *argument)
+{
+    ZQ_TRY(no_argument(r, line, argument));
+    return begin_section(r, line, &r->out->upgrade);
+}
+
+static zq_rc on_downgrade(reader *r, unsigned line, char *argument)
+{
+    ZQ_TRY(no_argument(r, line, argument));
+    if (r->out->upgrade.line == 0)
+        return FAIL(r, line, "'zq:downgrade' before 'zq:upgrade'");
+    return begin_section(r, line, &r->out->downgrade);
+}
+
+static zq_rc on_irreversible(reader *r, unsigned line, char *argument)
+{
+    if (*argument == '\0')
+        return FAIL(r, line, "'zq:irreversible' without a reason");
+    if (r->out->upgrade.line == 0)
+        return FAIL(r, line, "'zq:irreversible' before 'zq:upgrade'");
+    ZQ_TRY(begin_section(r, line, &r->out->downgrade));
+    r->out->irreversible = argument;
+    r->irreversible_line = line;
+    return ZQ_OK;
+}
+
+static zq_rc begin_block(reader *r, unsigned line, zq_block block, const char *name)
+{
+    ZQ_TRY(not_in_block(r, line));
+    if (r->section == NULL)
+        return FAIL(r, line, "'%s' before '-- zq:upgrade'", name);
+    r->block = (zq_rev_statement){.block = block};
+    r->block_name = name;
+    r->block_line = line;
+    r->in_block = 0;
+    return ZQ_OK;
+}
+
+static bool is_name(const char *text, size_t length)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+    return length > 0 && length <= 64 && strspn(text, allowed) >= length;
+}
+
+/* "zq_x" and "zq_x_{code}" both name the family zq_x_{code}. */
+static zq_rc on_family(reader *r, unsigned line, char *argument)
+{
+    static const char suffix[] = "_" ZQ_CODE;
+    size_t length = strlen(argument);
+
+    ZQ_TRY(begin_block(r, line, ZQ_BLOCK_FAMILY, "zq:family"));
+    if (length > sizeof suffix - 1 && strcmp(argument + length - (sizeof suffix - 1), suffix) == 0)
+        length -= sizeof suffix - 1;
+    if (!is_name(argument, length))
+        return FAIL(r, line, "'zq:family' needs the name of one family, not '%.64s'", argument);
+    r->block.family = zq_arena_printf(r->arena, "%.*s%s", (int)length, argument, suffix);
+    return ZQ_OK;
+}
+
+static zq_rc take_size(reader *r, unsigned line, const char *value)
+{
+    char *end;
+    unsigned long size = strtoul(value, &end, 10);
+
+    if (value[0] < '0' || value[0] > '9' || *end != '\0' || size == 0 || size > ZQ_BATCH_SIZE_MAX)
+        return FAIL(r, line, "'size' must be a number from 1 to %d, not '%.40s'", ZQ_BATCH_SIZE_MAX,
+                    value);
+    r->block.size = size;
+    return ZQ_OK;
+}
+
+static zq_rc take_parameter(reader *r, unsigned line, char *word)
+{
+    char *value = strchr(word, '=');
+    const char **into = NULL;
+
+    if (value == NULL)
+        return FAIL(r, line, "'%.40s' is not of the form name=value", word);
+    *value++ = '\0';
+    if (strcmp(word, "table") == 0)
+        into = &r->block.table;
+    else if (strcmp(word, "key") == 0)
+        into = &r->block.key;
+    else if (strcmp(word, "size") != 0)
+        return FAIL(r, line, "unknown parameter '%.40s': a batch has table, key and size", word);
+    if (into != NULL ? *into != NULL : r->block.size != 0)
+        return FAIL(r, line, "parameter '%s' a second time", word);
+    if (into == NULL)
+        return take_size(r, line, value);
+    if (!is_name(value, strlen(value)))
+        return FAIL(r, line, "parameter '%s' needs a name, not '%.64s'", word, value);
+    *into = value;
+    return ZQ_OK;
+}
+
+static zq_rc on_batch(reader *r, unsigned line, char *argument)
+{
+    char *rest = NULL;
+
+    ZQ_TRY(begin_block(r, line, ZQ_BLOCK_BATCH, "zq:batch"));
+    for (char *word = strtok_r(argument, " \t", &rest); word != NULL;
+         word = strtok_r(NULL, " \t", &rest))
+        ZQ_TRY(take_parameter(r, line, word));
+    if (r->block.table == NULL || r->block.key == NULL)
+        return FAIL(r, line, "'zq:batch' needs table=TABLE and key=COLUMN");
+    if (r->block.size == 0)
+        r->block.size = ZQ_BATCH_SIZE;
+    return ZQ_OK;
+}
+
+static zq_rc on_end(reader *r, unsigned line, char *argument)
+{
+    ZQ_TRY(no_argument(r, line, argument));
+    if (r->block_name == NULL)
+        return FAIL(r, line, "'zq:end' without a block");
+    if (r->in_block == 0)
+        return FAIL(r, line, "the '%s' block of line %u has no statement", r->block_name,
+                    r->block_line);
+    r->block = (zq_rev_statement){0};
+    r->block_name = NULL;
+    return ZQ_OK;
+}
+
+static const struct {
+    const char *name;
+    zq_rc (*take)(reader *r, unsigned line, char *argument);
+} markers[] = {
+    {"zq:upgrade", on_upgrade},
+    {"zq:downgrade", on_downgrade},
+    {"zq:irreversible", on_irreversible},
+    {"zq:family", on_family},
+    {"zq:batch", on_batch},
+    {"zq:end", on_end},
+};
+
+static zq_rc take_marker(reader *r, const zq_piece *piece)
+{
+    char *text = zq_arena_strndup(r->arena, piece->text, piece->length);
+    size_t length = strcspn(text, " \t");
+    char *argument = text + length + strspn(text + length, " \t");
+    zq_rc rc;
+
+    for (size_t i = 0; i < ZQ_LEN(markers); i++)
+        if (strlen(markers[i].name) == length && memcmp(markers[i].name, text, length) == 0)
+            return markers[i].take(r, piece->line, argument);
+    rc = FAIL(r, piece->line, "unknown marker '%.*s'", length > 40 ? 40 : (int)length, text);
+    zq_err_hint(r->err, "the markers are zq:upgrade, zq:downgrade, zq:irreversible, zq:family, "
+                        "zq:batch and zq:end");
+    return rc;
+}
+
+/* ---- the whole ---- */
+
+static zq_rc check_complete(reader *r)
+{
+    zq_rc rc;
+
+    ZQ_TRY(not_in_block(r, r->lexer.line));
+    if (r->out->upgrade.line == 0)
+        return FAIL(r, r->lexer.line, "'-- zq:upgrade' is missing");
+    if (r->out->downgrade.line != 0)
+        return ZQ_OK;
+    rc = FAIL(r, r->lexer.line, "'-- zq:downgrade' is missing");
+    zq_err_hint(r->err, "write what undoes the upgrade after '-- zq:downgrade', or say why nothing "
+                        "can after '-- zq:irreversible'");
+    return rc;
+}
+
+static zq_rc read_body(reader *r)
+{
+    zq_piece piece;
+
+    for (;;) {
+        ZQ_TRY(zq_lexer_next(&r->lexer, &piece, r->err));
+        if (piece.kind == ZQ_PIECE_END)
+            return check_complete(r);
+        if (piece.kind == ZQ_PIECE_MARKER)
+            ZQ_TRY(take_marker(r, &piece));
+        else
+            ZQ_TRY(take_statement(r, &piece));
+    }
+}
+
+static size_t mark_length(const char *text, size_t length)
+{
+    return length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
+static unsigned line_of(const char *text, const char *at)
+{
+    unsigned line = 1;
+
+    for (; text < at; text++)
+        line += *text == '\n';
+    return line;
+}
+
+/* The line of the first byte that is not text. */
+static unsigned bad_line(const char *text, size_t length)
+{
+    const char *at = text, *end = text + length, *newline;
+
+    while ((newline = memchr(at, '\n', (size_t)(end - at))) != NULL &&
+           zq_utf8_valid(at, (size_t)(newline - at)))
+        at = newline + 1;
+    return line_of(text, at);
+}
+
+static zq_rc check_bytes(const char *name, const char *text, size_t length, zq_err *err)
+{
+    const char *nul;
+
+    if (length > ZQ_REVISION_FILE_MAX)
+        return zq_fail(err, ZQ_E_DATA, "%s:1: the file has %zu bytes, more than 16 MiB", name,
+                       length);
+    if (!zq_utf8_valid(text, length))
+        return zq_fail(err, ZQ_E_DATA, "%s:%u: the line is not UTF-8", name,
+                       bad_line(text, length));
+    if ((nul = memchr(text, '\0', length)) != NULL)
+        return zq_fail(err, ZQ_E_DATA, "%s:%u: the line holds a NUL", name, line_of(text, nul));
+    return ZQ_OK;
+}
+
+/* The file is called <revision>.sql or <revision>_<slug>.sql. */
+static zq_rc check_name(const zq_revision *revision, zq_err *err)
+{
+    const char *slash = strrchr(revision->file, '/');
+    const char *name = slash != NULL ? slash + 1 : revision->file;
+    size_t length = strlen(revision->id);
+    char after = '\0';
+
+    if (strncmp(name, revision->id, length) == 0)
+        after = name[length];
+    if (after != '_' && after != '.')
+        return zq_fail(err, ZQ_E_DATA,
+                       "%s:%u: revision '%s' in a file whose name does not begin "
+                       "with '%s_'",
+                       revision->file, revision->id_line, revision->id, revision->id);
+    return ZQ_OK;
+}
+
+void zq_revision_checksum(const char *text, size_t length, char out_hex[ZQ_DIGEST_HEX])
+{
+    ZQ_AUTO_BUF(buf);
+
+    for (size_t i = mark_length(text, length); i < length; i++)
+        if (text[i] != '\r' || i + 1 == length || text[i + 1] != '\n')
+            zq_buf_char(&buf, text[i]);
+    zq_digest_hex(zq_buf_text(&buf), buf.length, out_hex);
+}
+
+bool zq_revision_id_valid(const char *id)
+{
+    static const char *const targets[] = {ZQ_REVISION_BASE, "head", "heads", "current"};
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+
+    for (size_t i = 0; i < ZQ_LEN(targets); i++)
+        if (strcmp(id, targets[i]) == 0)
+            return false;
+    return *id != '\0' && *id != '-' && strlen(id) <= ZQ_REVISION_ID_MAX &&
+           id[strspn(id, allowed)] == '\0';
+}
+
+zq_rc zq_revision_read(const char *name, const char *text, size_t length, zq_arena *arena,
+                       zq_revision *out, zq_err *err)
+{
+    size_t mark = mark_length(text, length);
+    zq_revision revision = {
+        .file = zq_arena_strdup(arena, name), .text = text + mark, .length = length - mark};
+    reader r = {
+        .lexer = zq_lexer_on(revision.file, revision.text, revision.length),
+        .arena = arena,
+        .out = &revision,
+        .err = err,
+    };
+
+    ZQ_TRY(check_bytes(name, text, length, err));
+    ZQ_TRY(zq_revision_header_read(&revision, arena, err));
+    ZQ_TRY(check_name(&revision, err));
+    ZQ_TRY(read_body(&r));
+    zq_revision_checksum(text, length, revision.checksum);
+    *out = revision;
+    return ZQ_OK;
+}
+
+static zq_rc lint_section(const zq_revision *revision, const zq_rev_section *section,
+                          const zq_schema *schema, zq_err *err)
+{
+    for (size_t i = 0; i < section->n; i++) {
+        const zq_rev_statement *s = &section->statements[i];
+
+        if (s->block == ZQ_BLOCK_FAMILY && zq_schema_table(schema, s->family) == NULL)
+            return zq_fail(err, ZQ_E_DATA, "%s:%u: there is no family '%s'", revision->file,
+                           s->line, s->family);
+    }
+    return ZQ_OK;
+}
+
+zq_rc zq_revision_lint(const zq_revision *revision, const zq_schema *schema, zq_err *err)
+{
+    ZQ_TRY(lint_section(revision, &revision->upgrade, schema, err));
+    return lint_section(revision, &revision->downgrade, schema, err);
+}

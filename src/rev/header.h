@@ -1,0 +1,12 @@
+/* The header of a revision file: its lines `-- key: value`. */
+#ifndef ZQ_REV_HEADER_H
+#define ZQ_REV_HEADER_H
+
+#include "rev/file.h"
+
+/* Read the lines before the first marker or statement of `revision->text` into id, revises,
+ * release, title, created and schema_id. A comment that does not look like `-- key: value` is
+ * free text. Fails with ZQ_E_DATA, "NAME:LINE: what". */
+zq_rc zq_revision_header_read(zq_revision *revision, zq_arena *arena, zq_err *err);
+
+#endif
