@@ -2,6 +2,10 @@
 #include "app/commands.h"
 
 static const zq_command commands[] = {
+    {"init", "[-- COMMAND ARG...]", "make the database ready, then become COMMAND",
+     "Creates what is missing: the database, its tables, roles, permissions and grants, and an "
+     "administrator. Safe to repeat, to kill, and to start many times at once.",
+     zq_cmd_init},
     {"status", "", "is the database ready?",
      "Ends with status 0 when the database is ready, else with 1: fit for a health check.",
      zq_cmd_status},

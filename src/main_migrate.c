@@ -2,6 +2,12 @@
 #include "app/commands.h"
 
 static const zq_command commands[] = {
+    {"show", "REV", "what a revision is",
+     "REV is a revision, a unique prefix of one, a release, or head. With --schema, prints the\n"
+     "canonical text that the schema id is the SHA-256 of.\n"
+     "\n"
+     "    zquant-migrate show --schema 0.3.0",
+     zq_cmd_show},
     {"config", "", "print every setting and where it came from", "", zq_cmd_config},
     {0},
 };

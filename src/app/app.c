@@ -160,6 +160,28 @@ static zq_rc check_line(const zq_program *program, const zq_command *command, co
 
 /* ---- the walk ---- */
 
+static bool is_admin_secret(const zq_option *o)
+{
+    return o->group == ZQ_GROUP_ADMIN && o->env != NULL &&
+           zq_option_is_secret(&zq_options[o->content]);
+}
+
+/* The administrator's secrets are for this program alone: once read, they leave the environment and
+ * the memory behind it, which /proc/PID/environ shows. The DB_ variables stay for COMMAND, the
+ * application. */
+static void wipe_environment(void)
+{
+    for (const zq_option *o = zq_options; o->name != NULL; o++) {
+        char *text = is_admin_secret(o) ? getenv(o->env) : NULL;
+
+        if (text == NULL)
+            continue;
+        if (zq_option_is_secret(o))
+            sodium_memzero(text, strlen(text));
+        unsetenv(o->env);
+    }
+}
+
 static zq_rc open_settings(const zq_program *program, const zq_argv *line, zq_settings **out,
                            zq_arena *arena, zq_err *err)
 {
@@ -173,6 +195,7 @@ static zq_rc open_settings(const zq_program *program, const zq_argv *line, zq_se
     };
     zq_rc rc = zq_settings_open(&input, out, err);
 
+    wipe_environment();
     set_output_from_settings(program, *out);
     for (size_t i = 0; i < zq_settings_warning_count(*out); i++)
         zq_output_message(ZQ_WARNING, zq_settings_warning(*out, i));
@@ -243,12 +266,6 @@ zq_rc zq_app_exec(zq_app *app, zq_err *err)
 {
     int error;
 
-    for (const zq_option *o = zq_options; o->name != NULL; o++) {
-        if (o->group == ZQ_GROUP_ADMIN && o->content != o->id && o->env != NULL)
-            unsetenv(o->env);
-        if (o->group == ZQ_GROUP_ADMIN && zq_option_is_secret(o))
-            unsetenv(o->env);
-    }
     ZQ_TRY(zq_out_flush(err));
     zq_secret_unguard();
     signal(SIGPIPE, SIG_DFL);

@@ -1,4 +1,5 @@
 #include "app/commands.h"
+#include "app/url.h"
 
 #include "base/buf.h"
 
@@ -7,11 +8,13 @@
 #include <string.h>
 
 /* What may be shown of a value; NULL when there is none. */
-static const char *shown(const zq_settings *settings, const zq_option *o)
+static const char *shown(const zq_app *app, const zq_option *o)
 {
-    const char *text = zq_settings_text(settings, o->id);
+    const char *text = zq_settings_text(app->settings, o->id);
 
-    return text != NULL && zq_option_is_secret(o) ? "********" : text;
+    if (text == NULL || !zq_option_is_secret(o))
+        return text;
+    return o->id == ZQ_SET_URL ? zq_url_masked(text, app->arena) : "********";
 }
 
 static zq_rc print_json(const zq_app *app, zq_err *err)
@@ -20,7 +23,7 @@ static zq_rc print_json(const zq_app *app, zq_err *err)
     json_t *all = json_array();
 
     for (const zq_option *o = zq_options; o->name != NULL; o++) {
-        const char *text = shown(app->settings, o);
+        const char *text = shown(app, o);
         json_t *row;
 
         if (!zq_option_is_for(o, app->program->options, NULL))
@@ -41,7 +44,7 @@ static size_t widest_value(const zq_app *app)
     size_t widest = strlen("VALUE");
 
     for (const zq_option *o = zq_options; o->name != NULL; o++) {
-        const char *text = shown(app->settings, o);
+        const char *text = shown(app, o);
         size_t length = text == NULL ? 0 : strlen(text);
 
         if (zq_option_is_for(o, app->program->options, NULL) && length > widest && length <= 40)
@@ -59,7 +62,7 @@ zq_rc zq_cmd_config(zq_app *app, zq_err *err)
         return print_json(app, err);
     zq_buf_printf(&table, "%-26s %-*s %s\n", "SETTING", width, "VALUE", "FROM");
     for (const zq_option *o = zq_options; o->name != NULL; o++) {
-        const char *text = shown(app->settings, o);
+        const char *text = shown(app, o);
 
         if (zq_option_is_for(o, app->program->options, NULL))
             zq_buf_printf(&table, "%-26s %-*s %s\n", o->name, width, text == NULL ? "-" : text,

@@ -9,5 +9,6 @@ zq_rc zq_cmd_status(zq_app *app, zq_err *err);
 zq_rc zq_cmd_config(zq_app *app, zq_err *err);
 zq_rc zq_cmd_grants(zq_app *app, zq_err *err);
 zq_rc zq_cmd_check(zq_app *app, zq_err *err);
+zq_rc zq_cmd_show(zq_app *app, zq_err *err);
 
 #endif

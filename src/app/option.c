@@ -11,6 +11,7 @@ static const struct {
     [ZQ_GROUP_COMMON] = {"Common", "common"},
     [ZQ_GROUP_INIT] = {"Initialisation", "init"},
     [ZQ_GROUP_ADMIN] = {"Administrator", "admin"},
+    [ZQ_GROUP_MIGRATE] = {"Revisions", "migrate"},
 };
 
 /* clang-format off */
@@ -25,6 +26,8 @@ static const struct {
 #define INIT       .group = ZQ_GROUP_INIT, .programs = ZQ_FOR_INIT, .commands = "init"
 #define ADMIN      .group = ZQ_GROUP_ADMIN, .programs = ZQ_FOR_INIT, \
                    .commands = "init|admin create|admin reset-password"
+#define MIGRATE    .group = ZQ_GROUP_MIGRATE, .programs = ZQ_FOR_MIGRATE
+#define SEEDS_OPTION .group = ZQ_GROUP_INIT, .programs = ZQ_FOR_INIT
 #define YES_NO     .choices = "yes|no", .fallback = "no"
 
 const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
@@ -108,7 +111,8 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
     {ROW(UPGRADE, "upgrade", 0, FLAG, NULL), INIT, YES_NO, .env = "ZQUANT_UPGRADE",
      .key = "upgrade",
      .help = "run the pending revisions of a database that is at an older one"},
-    {ROW(SEEDS, "seeds", 0, PATH, "DIR"), INIT, .env = "ZQUANT_SEEDS", .key = "seeds",
+    {ROW(SEEDS, "seeds", 0, PATH, "DIR"), SEEDS_OPTION,
+     .commands = "init|seeds show|seeds diff|seeds apply", .env = "ZQUANT_SEEDS", .key = "seeds",
      .help = "take roles.ini and permissions.ini from DIR instead of the built-in ones"},
     {ROW(NO_ADMIN, "no-admin", 0, FLAG, NULL), INIT, YES_NO, .env = "ZQUANT_NO_ADMIN",
      .key = "no-admin",
@@ -141,9 +145,31 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
     {ROW(ADMIN_PASSWORD_OUT, "admin-password-out", 0, PATH, "FILE"), ADMIN,
      .env = "ZQUANT_ADMIN_PASSWORD_OUT", .key = "password-out",
      .help = "write a random password to FILE, which must not exist, instead of showing it"},
+    {ROW(ADMIN_PASSWORD_SEAL, "admin-password-seal", 0, TEXT, "KEY"), ADMIN,
+     .env = "ZQUANT_ADMIN_PASSWORD_SEAL", .key = "password-seal",
+     .help = "show or write a random password only sealed to this X25519 public key"},
     {ROW(ADMIN_HASH, "admin-hash", 0, CHOICE, "KIND"), ADMIN, .env = "ZQUANT_ADMIN_HASH",
-     .key = "hash", .fallback = "argon2id", .choices = "argon2id|bcrypt",
-     .help = "how to hash it: argon2id, or bcrypt for an application that knows only that"},
+     .key = "hash", .fallback = "argon2id",
+     .choices = "argon2id|argon2id-moderate|argon2id-sensitive|bcrypt",
+     .help = "how to hash it: argon2id (64 MiB), argon2id-moderate (256 MiB), "
+             "argon2id-sensitive (1 GiB), or bcrypt for an application that knows only that"},
+
+    {ROW(PRUNE, "prune", 0, FLAG, NULL), SEEDS_OPTION, YES_NO, .commands = "seeds apply|seeds diff",
+     .help = "make the database equal to the seeds: take back what operators changed"},
+    {ROW(ROLE, "role", 0, TEXT, "NAME"), SEEDS_OPTION, .commands = "seeds apply|seeds diff",
+     .help = "only the role NAME, its grants, and the permissions they need"},
+    {ROW(REPLACE, "replace", 0, FLAG, NULL), SEEDS_OPTION, YES_NO, .commands = "seeds export",
+     .help = "replace roles.ini and permissions.ini where they are there"},
+    {ROW(APPLY, "apply", 0, TEXT, "USER"), SEEDS_OPTION, .commands = "grants",
+     .help = "make the application's database account USER, or USER@HOST, and grant it these"},
+    {ROW(APPLY_PASSWORD_FILE, "apply-password-file", 0, PATH, "FILE"), SEEDS_OPTION,
+     .commands = "grants", .env = "ZQUANT_APPLY_PASSWORD_FILE",
+     .help = "read that account's password from FILE; without it a random one is made"},
+
+    {ROW(AGAINST, "against", 0, TEXT, "RELEASE"), MIGRATE, .commands = "check",
+     .help = "compare with RELEASE or its revision instead of the newest"},
+    {ROW(SCHEMA, "schema", 0, FLAG, NULL), MIGRATE, YES_NO, .commands = "show",
+     .help = "print the canonical text of the schema"},
     {.name = NULL},
 };
 /* clang-format on */

@@ -214,46 +214,6 @@ zq_rc zq_settings_put(zq_settings *settings, const zq_given *given, zq_err *err)
     return ZQ_OK;
 }
 
-/* ---- sources ---- */
-
-static zq_rc take_options(zq_settings *settings, const char *const *options, zq_err *err)
-{
-    for (const zq_option *o = zq_options; o->name != NULL && options != NULL; o++) {
-        char name[64];
-        zq_given given = {.option = o, .level = ZQ_LEVEL_OPTION, .source = name, .subject = name};
-
-        if (options[o->id] == NULL)
-            continue;
-        snprintf(name, sizeof name, "--%s", o->name);
-        given.text = options[o->id];
-        given.length = strlen(given.text);
-        if (given.length == 0 && o->kind != ZQ_OPTION_PATH && o->kind != ZQ_OPTION_FLAG)
-            return zq_fail(err, ZQ_E_USAGE, "'%s' must not be empty", name);
-        ZQ_TRY(zq_settings_put(settings, &given, err));
-    }
-    return ZQ_OK;
-}
-
-static zq_rc take_environment(zq_settings *settings, const char *const *environment, zq_err *err)
-{
-    for (; environment != NULL && *environment != NULL; environment++) {
-        const char *equals = strchr(*environment, '=');
-        char name[128];
-        zq_given given = {.level = ZQ_LEVEL_ENV, .source = name, .subject = name};
-
-        if (equals == NULL || (size_t)(equals - *environment) >= sizeof name)
-            continue;
-        snprintf(name, sizeof name, "%.*s", (int)(equals - *environment), *environment);
-        given.option = zq_option_by_env(name);
-        if (given.option == NULL)
-            continue;
-        given.text = equals + 1;
-        given.length = strlen(given.text);
-        ZQ_TRY(zq_settings_put(settings, &given, err));
-    }
-    return ZQ_OK;
-}
-
 static void take_defaults(zq_settings *settings)
 {
     for (const zq_option *o = zq_options; o->name != NULL; o++) {
@@ -268,13 +228,6 @@ static void take_defaults(zq_settings *settings)
     }
 }
 
-static zq_rc read_sources(zq_settings *settings, const zq_settings_input *input, zq_err *err)
-{
-    ZQ_TRY(take_options(settings, input->options, err));
-    ZQ_TRY(take_environment(settings, input->environment, err));
-    return ZQ_OK;
-}
-
 zq_rc zq_settings_open(const zq_settings_input *input, zq_settings **out_settings, zq_err *err)
 {
     zq_vault *vault = zq_vault_open();
@@ -282,7 +235,7 @@ zq_rc zq_settings_open(const zq_settings_input *input, zq_settings **out_setting
     zq_rc rc;
 
     settings->vault = vault;
-    rc = read_sources(settings, input, err);
+    rc = zq_sources_read(settings, input, err);
     take_defaults(settings);
     *out_settings = settings;
     return rc;

@@ -1,4 +1,4 @@
-/* How the readers of the sources put values in; for settings.c and source_*.c only. */
+/* How the readers of the sources put values in; for settings.c and sources.c only. */
 #ifndef ZQ_APP_SETTINGS_SET_H
 #define ZQ_APP_SETTINGS_SET_H
 
@@ -22,5 +22,8 @@ zq_rc zq_settings_put(zq_settings *settings, const zq_given *given, zq_err *err)
 zq_vault *zq_settings_vault(zq_settings *settings);
 void zq_settings_warn(zq_settings *settings, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Read options, environment and files, from the strongest to the weakest; in sources.c. */
+zq_rc zq_sources_read(zq_settings *settings, const zq_settings_input *input, zq_err *err);
 
 #endif

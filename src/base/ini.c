@@ -51,24 +51,23 @@ static const char *wrong_bytes(const char *line, size_t length)
     return NULL;
 }
 
-/* The name between the brackets: inih keeps only its first 49 bytes. */
+/* The name between the brackets: inih keeps only its first 49 bytes. After a heading that is wrong
+ * there is none, so that what follows is not taken for the section before it. */
 static void enter_section(walk *w, const char *start, size_t length)
 {
     const char *close = memchr(start, ']', length);
+    const char *rest = close == NULL ? NULL : close + 1;
 
     w->has_key = false;
-    if (close == NULL) {
-        give(w, ZQ_INI_MISTAKE, NULL, "']' is missing");
+    w->section[0] = '\0';
+    while (rest != NULL && rest < start + length && isspace((unsigned char)*rest))
+        rest++;
+    if (rest != start + length) {
+        give(w, ZQ_INI_MISTAKE, NULL, close == NULL ? "']' is missing" : "text after ']'");
         return;
     }
     memcpy(w->section, start + 1, (size_t)(close - start) - 1);
     w->section[close - start - 1] = '\0';
-    for (const char *rest = close + 1; rest < start + length; rest++) {
-        if (!isspace((unsigned char)*rest)) {
-            give(w, ZQ_INI_MISTAKE, NULL, "text after ']'");
-            return;
-        }
-    }
     give(w, ZQ_INI_SECTION, NULL, NULL);
 }
 

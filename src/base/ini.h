@@ -24,7 +24,8 @@ typedef enum zq_ini_kind {
 typedef struct zq_ini_item {
     zq_ini_kind kind;
     unsigned line;       /* from 1 */
-    const char *section; /* what stands between the brackets; "" before the first */
+    const char *section; /* what stands between the brackets; "" before the first, and after a wrong
+                            "[..." */
     const char *key;     /* VALUE and MORE */
     const char *value;   /* VALUE, MORE, MISTAKE: without the white space around it */
 } zq_ini_item;

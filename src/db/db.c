@@ -194,6 +194,8 @@ bool zq_db_is_lost(const zq_db *db)
 
 void zq_db_close(zq_db *db)
 {
+    if (db == NULL)
+        return;
     db->port.finish(db->impl);
     free(db);
 }

@@ -63,6 +63,7 @@ unsigned long long zq_db_affected(const zq_db *db);
 /* The connection is gone; every further run fails with ZQ_E_LOST. */
 bool zq_db_is_lost(const zq_db *db);
 
+/* Close the connection and free the handle; NULL is nothing to do. */
 void zq_db_close(zq_db *db);
 ZQ_AUTO_DEFINE(zq_db, zq_db_close);
 

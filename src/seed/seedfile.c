@@ -303,6 +303,8 @@ static zq_rc take_item(void *context, const zq_ini_item *item, zq_err *err)
         break;
     case ZQ_INI_MISTAKE:
         WRONG(r, item->line, "%s", item->value);
+        r->value = NULL;
+        r->skipping = r->skipping || (r->in_section && *item->section == '\0');
         break;
     }
     return ZQ_OK;

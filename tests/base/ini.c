@@ -106,7 +106,7 @@ Test(ini, every_mistake_is_told_with_its_line)
 {
     expect("[s]\nnothing\n[open\n[t] x\nk = \xFF\nj = a\x01\nok = 1\n= 2\n",
            "1 [s]|2 !neither 'key = value' nor '[section]'|3 !']' is missing|4 !text after ']'|"
-           "5 !not UTF-8|6 !a control character|7 t.ok=1|8 t.=2|");
+           "5 !not UTF-8|6 !a control character|7 .ok=1|8 .=2|");
     expect_n("a = 1\0 2\nb = 3", 14, "1 !a NUL byte|2 .b=3|");
 }
 

@@ -236,6 +236,25 @@ Test(facts, the_recorded_ids_are_those_of_the_texts)
     }
 }
 
+Test(facts, the_texts_compiled_in_are_the_files_byte_for_byte)
+{
+    for (size_t i = 0; i < zq_n_releases; i++) {
+        const zq_release *release = &zq_releases[i];
+        char path[512], *text = malloc(release->canonical_length + 2);
+        FILE *file;
+
+        snprintf(path, sizeof path, ZQ_SOURCE_DIR "/schema/releases/%s.txt", release->name);
+        file = fopen(path, "r");
+        cr_assert_not_null(file, "%s", path);
+        cr_assert_eq(fread(text, 1, release->canonical_length + 2, file), release->canonical_length,
+                     "%s", path);
+        cr_assert_eq(memcmp(text, release->canonical, release->canonical_length), 0, "%s", path);
+        cr_assert_eq(release->canonical[release->canonical_length], '\0', "%s", path);
+        fclose(file);
+        free(text);
+    }
+}
+
 Test(facts, the_text_of_the_newest_release_is_that_of_the_descriptors)
 {
     const zq_release *head = zq_release_head();

@@ -152,6 +152,13 @@ Test(seeds, all_mistakes_are_told_at_once_with_file_and_line)
         "roles.ini:12: a role's name is empty\n");
 }
 
+Test(seeds, what_follows_a_wrong_heading_is_not_taken_for_the_section_before_it)
+{
+    expect_mistakes("[r]\ndescription =\npermissions =\n[s\ndescription =\npermissions = a:x\n"
+                    "[t] x\ndescription =\n",
+                    PERMISSIONS, "roles.ini:4: ']' is missing\nroles.ini:7: text after ']'\n");
+}
+
 Test(seeds, one_mistake_is_the_message_and_several_are_its_detail)
 {
     zq_seed_text one = text_of("d/roles.ini", "[r]\ndescription =\npermissions = nope\n");

@@ -1,0 +1,326 @@
+#include "app/admin_secret.h"
+
+#include "app/output.h"
+#include "app/progress.h"
+#include "app/secret.h"
+#include "base/secret.h"
+#include "seed/hash.h"
+#include "seed/password.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { KEY_HEX = 2 * crypto_box_PUBLICKEYBYTES, SHOWN_MAX = 512 };
+
+struct zq_admin_secret {
+    zq_hash_job *job; /* NULL once the hash is there */
+    char hash[ZQ_HASH_MAX];
+    zq_secret *random; /* NULL: the password was given */
+    zq_secret *shown;  /* what is shown or written: the random one, or that sealed */
+    bool sealed;
+    const char *file; /* where it was written; NULL: nowhere */
+};
+
+static const zq_setting sources[] = {ZQ_SET_ADMIN_PASSWORD_HASH, ZQ_SET_ADMIN_PASSWORD_HASH_FILE,
+                                     ZQ_SET_ADMIN_PASSWORD_FILE, ZQ_SET_ADMIN_PASSWORD};
+
+const char *zq_admin_secret_given(const zq_app *app)
+{
+    for (size_t i = 0; i < ZQ_LEN(sources); i++) {
+        const char *text = zq_settings_text(app->settings, sources[i]);
+
+        if (text != NULL && *text != '\0')
+            return zq_settings_source(app->settings, sources[i]);
+    }
+    return NULL;
+}
+
+/* ---- the file of a random password ---- */
+
+static zq_rc cannot_write(const char *path, zq_err *err)
+{
+    int number = errno;
+
+    zq_fail(err, ZQ_E_IO, "cannot write the administrator's password to '%s'", path);
+    zq_err_detail(err, "%s", strerror(number));
+    return ZQ_E_IO;
+}
+
+/* Whether the file can only be one that a killed run has left: ours, for us alone, and of the very
+ * length of what would be written now. */
+static bool is_left_over(const char *path, size_t length)
+{
+    struct stat about;
+
+    return lstat(path, &about) == 0 && S_ISREG(about.st_mode) && about.st_uid == geteuid() &&
+           (about.st_mode & 07777U) == 0600 && about.st_size == (off_t)length + 1;
+}
+
+static bool write_line(int fd, const char *text, size_t length)
+{
+    while (length > 0) {
+        ssize_t put = write(fd, text, length);
+
+        if (put < 0 && errno != EINTR)
+            return false;
+        if (put > 0) {
+            text += put;
+            length -= (size_t)put;
+        }
+    }
+    return write(fd, "\n", 1) == 1 && fsync(fd) == 0;
+}
+
+/* The name appears once the bytes are on the disk, and never in place of another file. */
+static zq_rc write_password_file(const char *path, zq_secret *text, bool resume, zq_arena *arena,
+                                 zq_err *err)
+{
+    const char *aside = zq_arena_printf(arena, "%s.%ld.new", path, (long)getpid());
+    bool left_over = resume && is_left_over(path, zq_secret_length(text));
+    zq_rc rc = ZQ_OK;
+    int fd;
+
+    if (!left_over && access(path, F_OK) == 0) {
+        zq_fail(err, ZQ_E_CONFIG, "'%s' is there already, and a password goes only to a new file",
+                path);
+        zq_err_hint(err, "name another file by '--admin-password-out', or remove this one");
+        return ZQ_E_CONFIG;
+    }
+    fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return cannot_write(path, err);
+    if (fchmod(fd, 0600) != 0 || !write_line(fd, zq_secret_text(text), zq_secret_length(text)))
+        rc = cannot_write(path, err);
+    close(fd);
+    if (rc == ZQ_OK && (left_over ? rename(aside, path) : link(aside, path)) != 0)
+        rc = cannot_write(path, err);
+    if (!left_over || rc != ZQ_OK)
+        unlink(aside);
+    return rc;
+}
+
+/* ---- sealing ---- */
+
+static zq_rc parse_key(const char *text, unsigned char out_key[crypto_box_PUBLICKEYBYTES],
+                       zq_err *err)
+{
+    const char *end = NULL;
+    size_t length = 0;
+    int bad = strlen(text) == KEY_HEX
+                  ? sodium_hex2bin(out_key, crypto_box_PUBLICKEYBYTES, text, strlen(text), NULL,
+                                   &length, &end)
+                  : sodium_base642bin(out_key, crypto_box_PUBLICKEYBYTES, text, strlen(text), NULL,
+                                      &length, &end, sodium_base64_VARIANT_ORIGINAL);
+
+    if (bad == 0 && length == crypto_box_PUBLICKEYBYTES && *end == '\0')
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_CONFIG, "the key to seal the password with is none");
+    zq_err_hint(err, "it is an X25519 public key of 32 bytes, in base64 or in hexadecimal");
+    return ZQ_E_CONFIG;
+}
+
+static zq_rc seal(const char *key_text, zq_secret *password, zq_secret **out_sealed, zq_err *err)
+{
+    unsigned char key[crypto_box_PUBLICKEYBYTES];
+    unsigned char box[SHOWN_MAX];
+    size_t length = zq_secret_length(password) + crypto_box_SEALBYTES;
+    size_t size = sodium_base64_encoded_len(length, sodium_base64_VARIANT_ORIGINAL);
+
+    ZQ_TRY(parse_key(key_text, key, err));
+    if (crypto_box_seal(box, (const unsigned char *)zq_secret_text(password),
+                        zq_secret_length(password), key) != 0)
+        return zq_fail(err, ZQ_E_CONFIG, "the key to seal the password with is a weak one");
+    *out_sealed = zq_secret_new(NULL, size - 1);
+    sodium_bin2base64(zq_secret_text(*out_sealed), size, box, length,
+                      sodium_base64_VARIANT_ORIGINAL);
+    return ZQ_OK;
+}
+
+/* ---- the sources ---- */
+
+static zq_rc take_hash(zq_app *app, zq_admin_secret *secret, bool *out_found, zq_err *err)
+{
+    const char *hash;
+
+    ZQ_TRY(zq_settings_secret(app->settings, ZQ_SET_ADMIN_PASSWORD_HASH, &hash, err));
+    *out_found = hash != NULL && *hash != '\0';
+    if (!*out_found)
+        return ZQ_OK;
+    ZQ_TRY(zq_hash_check(hash, err));
+    snprintf(secret->hash, sizeof secret->hash, "%s", hash);
+    return ZQ_OK;
+}
+
+static zq_rc check_given(const char *password, const char *source, zq_err *err)
+{
+    zq_rc rc = zq_password_check(password, err);
+
+    if (rc != ZQ_OK)
+        zq_err_detail(err, "from %s", source);
+    return rc;
+}
+
+static zq_rc begin_hash(zq_app *app, zq_admin_secret *secret, const char *password, zq_err *err)
+{
+    zq_hash_kind kind;
+
+    ZQ_TRY(zq_hash_kind_parse(zq_settings_text(app->settings, ZQ_SET_ADMIN_HASH), &kind, err));
+    return zq_hash_begin(kind, password, &secret->job, err);
+}
+
+static zq_rc take_given(zq_app *app, zq_admin_secret *secret, bool *out_found, zq_err *err)
+{
+    const char *password;
+
+    ZQ_TRY(zq_settings_secret(app->settings, ZQ_SET_ADMIN_PASSWORD, &password, err));
+    *out_found = password != NULL && *password != '\0';
+    if (!*out_found)
+        return ZQ_OK;
+    ZQ_TRY(check_given(password, zq_admin_secret_given(app), err));
+    return begin_hash(app, secret, password, err);
+}
+
+static zq_rc take_typed(zq_app *app, zq_admin_secret *secret, zq_err *err)
+{
+    ZQ_AUTO(zq_vault) vault = zq_vault_open();
+    const char *password;
+
+    ZQ_TRY(zq_secret_prompt(vault,
+                            zq_arena_printf(app->arena, "Password of '%s'",
+                                            zq_settings_text(app->settings, ZQ_SET_ADMIN_USERNAME)),
+                            true, &password, err));
+    ZQ_TRY(check_given(password, "the terminal", err));
+    return begin_hash(app, secret, password, err);
+}
+
+static zq_rc make_random(zq_app *app, bool resume, zq_admin_secret *secret, zq_err *err)
+{
+    const char *key = zq_settings_text(app->settings, ZQ_SET_ADMIN_PASSWORD_SEAL);
+    const char *file = zq_settings_text(app->settings, ZQ_SET_ADMIN_PASSWORD_OUT);
+
+    secret->random = zq_password_make();
+    secret->sealed = key != NULL && *key != '\0';
+    if (secret->sealed)
+        ZQ_TRY(seal(key, secret->random, &secret->shown, err));
+    else
+        secret->shown =
+            zq_secret_new(zq_secret_text(secret->random), zq_secret_length(secret->random));
+    ZQ_TRY(begin_hash(app, secret, zq_secret_text(secret->random), err));
+    if (file == NULL || *file == '\0')
+        return ZQ_OK;
+    secret->file = file;
+    return write_password_file(file, secret->shown, resume, app->arena, err);
+}
+
+static zq_rc begin(zq_app *app, bool resume, zq_admin_secret *secret, zq_err *err)
+{
+    bool found;
+
+    ZQ_TRY(take_hash(app, secret, &found, err));
+    if (found)
+        return ZQ_OK;
+    ZQ_TRY(take_given(app, secret, &found, err));
+    if (found)
+        return ZQ_OK;
+    if (zq_settings_flag(app->settings, ZQ_SET_ADMIN_PASSWORD_PROMPT))
+        return take_typed(app, secret, err);
+    return make_random(app, resume, secret, err);
+}
+
+zq_rc zq_admin_secret_begin(zq_app *app, bool resume, zq_admin_secret **out, zq_err *err)
+{
+    zq_admin_secret *secret = ZQ_NEW(app->arena, zq_admin_secret);
+    zq_rc rc;
+
+    if (sodium_init() < 0)
+        return zq_fail(err, ZQ_E_MEMORY, "libsodium cannot start");
+    rc = begin(app, resume, secret, err);
+    if (rc != ZQ_OK)
+        zq_admin_secret_close(secret);
+    else
+        *out = secret;
+    return rc;
+}
+
+zq_rc zq_admin_secret_hash(zq_admin_secret *secret, const char **out_hash, zq_err *err)
+{
+    if (secret->job != NULL) {
+        zq_hash_job *job = secret->job;
+
+        secret->job = NULL;
+        ZQ_TRY(zq_hash_end(job, secret->hash, err));
+    }
+    *out_hash = secret->hash;
+    return ZQ_OK;
+}
+
+/* A text as it stands within a JSON string; in `arena`. */
+static const char *json_escaped(const char *text, zq_arena *arena)
+{
+    json_t *string = json_string(text);
+    char *quoted = string == NULL ? NULL : json_dumps(string, JSON_ENCODE_ANY);
+    const char *inner =
+        quoted == NULL ? "" : zq_arena_strndup(arena, quoted + 1, strlen(quoted) - 2);
+
+    free(quoted);
+    json_decref(string);
+    return inner;
+}
+
+/* The line goes out by one write: no buffer of stdio ever holds it. */
+static zq_rc show_once(const zq_app *app, const zq_admin_secret *secret, const char *username,
+                       zq_err *err)
+{
+    static const char text[] = "%s: the %spassword of '%s', shown only now: %s\n";
+    static const char json[] =
+        "{\"level\":\"info\",\"program\":\"%s\",\"message\":\"the %spassword "
+        "of '%s', shown only now: %s\"}\n";
+    ZQ_AUTO(zq_secret) line = zq_secret_new(NULL, SHOWN_MAX);
+    const zq_output *output = zq_output_get();
+    const char *name = output->json ? json_escaped(username, app->arena) : username;
+    int length =
+        snprintf(zq_secret_text(line), SHOWN_MAX, output->json ? json : text, output->program,
+                 secret->sealed ? "sealed " : "", name, zq_secret_text(secret->shown));
+
+    zq_progress_hide();
+    if (length > 0 && length < SHOWN_MAX &&
+        write(STDERR_FILENO, zq_secret_text(line), (size_t)length) == length)
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_IO, "the new password of '%s' could not be shown", username);
+    zq_err_hint(err, "set another by 'zquant-init admin reset-password'");
+    return ZQ_E_IO;
+}
+
+zq_rc zq_admin_secret_show(const zq_app *app, zq_admin_secret *secret, const char *username,
+                           zq_err *err)
+{
+    if (secret->random == NULL)
+        return ZQ_OK;
+    if (secret->file != NULL) {
+        zq_say(app, "the %spassword of '%s' is in '%s'", secret->sealed ? "sealed " : "", username,
+               secret->file);
+        return ZQ_OK;
+    }
+    return show_once(app, secret, username, err);
+}
+
+void zq_admin_secret_close(zq_admin_secret *secret)
+{
+    if (secret->job != NULL)
+        zq_hash_end(secret->job, NULL, NULL);
+    secret->job = NULL;
+    if (secret->random != NULL)
+        zq_secret_close(secret->random);
+    if (secret->shown != NULL)
+        zq_secret_close(secret->shown);
+    secret->random = NULL;
+    secret->shown = NULL;
+    sodium_memzero(secret->hash, sizeof secret->hash);
+}

@@ -1,0 +1,36 @@
+/* Where the administrator's password comes from, and where a random one goes. */
+#ifndef ZQ_APP_ADMIN_SECRET_H
+#define ZQ_APP_ADMIN_SECRET_H
+
+#include "app/app.h"
+
+#include <stdbool.h>
+
+typedef struct zq_admin_secret zq_admin_secret;
+
+/* Find the password, in this order: a hash made elsewhere, the password's file, the password
+ * itself, the terminal with --admin-password-prompt, else a random one; refuse one that breaks the
+ * rule; and start hashing it on a thread of its own. A random one is in the file of
+ * --admin-password-out, on the disk, when this returns: so it cannot be lost.
+ *
+ * That file must be new. With `resume`, one that a run killed before it made the administrator has
+ * left is replaced. Call it before anything is changed; close the result with
+ * zq_admin_secret_close, also after a failure later on. */
+zq_rc zq_admin_secret_begin(zq_app *app, bool resume, zq_admin_secret **out, zq_err *err);
+
+/* Wait for the hash; it belongs to `secret`. May be called again. */
+zq_rc zq_admin_secret_hash(zq_admin_secret *secret, const char **out_hash, zq_err *err);
+
+/* Once the user has it: show a random password on standard error, once, or say which file has it.
+ * Says nothing about a password that was given. */
+zq_rc zq_admin_secret_show(const zq_app *app, zq_admin_secret *secret, const char *username,
+                           zq_err *err);
+
+void zq_admin_secret_close(zq_admin_secret *secret);
+ZQ_AUTO_DEFINE(zq_admin_secret, zq_admin_secret_close);
+
+/* Which setting gives a password or hash ("ZQUANT_ADMIN_PASSWORD", "--admin-password-file"), to say
+ * that it was in vain; NULL when none does. Reads no file. */
+const char *zq_admin_secret_given(const zq_app *app);
+
+#endif

@@ -1,0 +1,263 @@
+#include "app/commands.h"
+#include "app/connect.h"
+#include "app/differences.h"
+#include "app/inspect.h"
+#include "app/wanted.h"
+
+#include "model/canon.h"
+#include "sql/sql.h"
+
+#include <jansson.h>
+#include <string.h>
+
+/* All that is known of a database after it was read. */
+typedef struct findings {
+    const char *database;
+    const zq_release *against; /* NULL: what this build wants */
+    zq_state state;
+    zq_catalog catalog;
+    zq_comparison comparison;
+    zq_recognition recognition; /* of a database without a record; else without a release */
+    const char *warning;        /* NULL: none */
+} findings;
+
+/* ---- finding out ---- */
+
+/* Tables carry their own charset, so that another default does no harm yet: new tables of the
+ * application's would take it. */
+static zq_rc find_warning(zq_app *app, findings *f, zq_err *err)
+{
+    ZQ_AUTO_SQL(mend);
+    const char *text;
+
+    if (!f->catalog.exists || (strcmp(f->catalog.charset, ZQ_CHARSET) == 0 &&
+                               strcmp(f->catalog.collation, ZQ_COLLATION) == 0))
+        return ZQ_OK;
+    zq_sql_lit(&mend, "ALTER DATABASE ");
+    zq_sql_ident(&mend, f->database);
+    zq_sql_lit(&mend, " CHARACTER SET " ZQ_CHARSET " COLLATE " ZQ_COLLATION);
+    ZQ_TRY(zq_sql_finish(&mend, &text, err));
+    f->warning = zq_arena_printf(app->arena,
+                                 "database '%s' has the defaults %s and %s, not " ZQ_CHARSET
+                                 " and " ZQ_COLLATION "; to mend it: %s",
+                                 f->database, f->catalog.charset, f->catalog.collation, text);
+    return ZQ_OK;
+}
+
+static bool is_recorded(const findings *f)
+{
+    return f->state.revision != NULL && *f->state.revision != '\0';
+}
+
+static zq_rc find_out(zq_app *app, findings *f, zq_err *err)
+{
+    ZQ_AUTO(zq_db) db = NULL;
+    zq_wanted wanted = zq_app_wanted(app);
+
+    f->database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
+    ZQ_TRY(zq_app_connect(app, &db, err));
+    ZQ_TRY(zq_state_read(db, f->database, &wanted, app->arena, &f->state, err));
+    ZQ_TRY(zq_app_compare(app, db, f->database, f->against, &f->catalog, &f->comparison, err));
+    if (f->against == NULL && !is_recorded(f) && f->state.n_present > 0)
+        ZQ_TRY(zq_app_recognise(app, &f->catalog, &f->recognition, err));
+    return find_warning(app, f, err);
+}
+
+static bool is_at_head(const findings *f)
+{
+    return is_recorded(f) && strcmp(f->state.revision, zq_release_head()->revision) == 0;
+}
+
+/* The release that the database was compared with. */
+static const zq_release *measure(const findings *f)
+{
+    return f->against != NULL ? f->against : zq_release_head();
+}
+
+/* A database without a record that is no release exactly is told what differs from the nearest:
+ * against head, all that came with a release would hide it. */
+static const zq_comparison *shown_comparison(const findings *f)
+{
+    return f->recognition.release != NULL && !f->recognition.exact ? &f->recognition.comparison
+                                                                   : &f->comparison;
+}
+
+/* ---- JSON ---- */
+
+static json_t *text_or_null(const char *text)
+{
+    return text == NULL || *text == '\0' ? json_null() : json_string(text);
+}
+
+static json_t *foreign_tables(const zq_catalog *catalog)
+{
+    json_t *names = json_array();
+
+    for (size_t i = 0; i < catalog->n_foreign_tables; i++)
+        json_array_append_new(names, json_string(catalog->foreign_tables[i]));
+    return json_pack("{s:I, s:o}", "count", (json_int_t)catalog->n_foreign_tables, "names", names);
+}
+
+static json_t *recognised(const findings *f, zq_arena *arena)
+{
+    const zq_recognition *r = &f->recognition;
+
+    if (r->release == NULL)
+        return json_null();
+    return json_pack("{s:s, s:s, s:b, s:o}", "release", r->release->release, "revision",
+                     r->release->revision, "exact", r->exact, "differences",
+                     zq_differences_json(&r->comparison, arena));
+}
+
+static json_t *schema_id(const findings *f, zq_arena *arena)
+{
+    const zq_schema *schema = zq_catalog_schema(&f->catalog, &zq_schema_head, arena);
+    char id[ZQ_DIGEST_HEX];
+
+    if (schema == NULL || f->against != NULL || f->state.n_present == 0)
+        return json_null();
+    zq_schema_id(schema, id);
+    return json_string(id);
+}
+
+static json_t *warnings(const findings *f)
+{
+    json_t *list = json_array();
+
+    if (f->warning != NULL)
+        json_array_append_new(list, json_string(f->warning));
+    return list;
+}
+
+static zq_rc print_json(const zq_app *app, const findings *f, zq_err *err)
+{
+    json_t *document = json_pack(
+        "{s:b, s:b, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "database_exists",
+        f->catalog.exists, "at_head", is_at_head(f), "revision", text_or_null(f->state.revision),
+        "head", zq_release_head()->revision, "against", measure(f)->name, "schema_id",
+        schema_id(f, app->arena), "differences", zq_differences_json(&f->comparison, app->arena),
+        "families", zq_families_json(&f->comparison, app->arena), "foreign_tables",
+        foreign_tables(&f->catalog), "recognised", recognised(f, app->arena), "warnings",
+        warnings(f));
+
+    return zq_out_json(document, err);
+}
+
+/* ---- text ---- */
+
+static void write_foreign(zq_buf *out, const zq_app *app, const findings *f)
+{
+    size_t n = f->catalog.n_foreign_tables;
+
+    if (n == 0)
+        return;
+    zq_buf_printf(out, "%s not zquant's and left alone\n",
+                  zq_count_words(n, "table is", "tables are", app->arena));
+    for (size_t i = 0; i < n && zq_settings_flag(app->settings, ZQ_SET_VERBOSE); i++)
+        zq_buf_printf(out, "  %s\n", f->catalog.foreign_tables[i]);
+}
+
+static void write_families(zq_buf *out, const zq_app *app, const findings *f)
+{
+    for (size_t i = 0; i < f->comparison.n_families; i++) {
+        const zq_family_count *count = &f->comparison.families[i];
+
+        if (count->n_members == 0)
+            continue;
+        zq_buf_printf(out, "%s: %s", count->family->name,
+                      zq_count_words(count->n_members, "member", "members", app->arena));
+        if (count->n_differing == 0)
+            zq_buf_str(out, ", all as they should be\n");
+        else
+            zq_buf_printf(out, ", %zu differ from zquant %s\n", count->n_differing,
+                          measure(f)->name);
+    }
+}
+
+static zq_rc print_text(const zq_app *app, const findings *f, zq_err *err)
+{
+    ZQ_AUTO_BUF(out);
+
+    zq_differences_text(&out, shown_comparison(f), zq_settings_flag(app->settings, ZQ_SET_VERBOSE),
+                        app->arena);
+    write_families(&out, app, f);
+    write_foreign(&out, app, f);
+    if (f->comparison.n_differences == 0)
+        zq_buf_printf(&out, "the schema is exactly that of zquant %s\n", measure(f)->name);
+    return zq_out_str(zq_buf_text(&out), err);
+}
+
+/* ---- the answer ---- */
+
+static zq_rc answer_unrecorded(const zq_app *app, const findings *f, zq_err *err)
+{
+    const zq_recognition *r = &f->recognition;
+
+    if (r->exact) {
+        zq_fail(err, ZQ_E_DIFFERS,
+                "no revision is recorded; the schema is exactly that of zquant %s (revision %s)",
+                r->release->release, r->release->revision);
+        zq_err_hint(err, "run '%s adopt' to record it", app->program->name);
+        return ZQ_E_DIFFERS;
+    }
+    zq_fail(err, ZQ_E_DIFFERS,
+            "no revision is recorded, and the schema is that of no release: the nearest is zquant "
+            "%s (revision %s), with %s",
+            r->release->release, r->release->revision,
+            zq_count_words(r->comparison.n_differences, "difference", "differences", app->arena));
+    zq_err_hint(err, "mend the differences, or run '%s adopt --as %s' to take it for that",
+                app->program->name, r->release->revision);
+    return ZQ_E_DIFFERS;
+}
+
+static zq_rc answer_differs(const zq_app *app, const findings *f, zq_err *err)
+{
+    zq_fail(err, ZQ_E_DIFFERS, "the schema differs from that of zquant %s: %s", measure(f)->name,
+            zq_count_words(f->comparison.n_differences, "difference", "differences", app->arena));
+    if (f->state.condition == ZQ_DB_OLDER && f->against == NULL)
+        zq_err_hint(err, "it is at revision '%s'; run '%s upgrade'", f->state.revision,
+                    app->program->name);
+    return ZQ_E_DIFFERS;
+}
+
+static zq_rc answer_not_head(const zq_app *app, const findings *f, zq_err *err)
+{
+    if (!is_recorded(f))
+        zq_fail(err, ZQ_E_DIFFERS, "no revision is recorded");
+    else
+        zq_fail(err, ZQ_E_DIFFERS, "revision '%s' is recorded, but the schema is that of '%s'",
+                f->state.revision, zq_release_head()->revision);
+    zq_err_hint(err, "run '%s history' to see what was done", app->program->name);
+    return ZQ_E_DIFFERS;
+}
+
+static zq_rc answer(const zq_app *app, const findings *f, zq_err *err)
+{
+    if (!f->catalog.exists) {
+        zq_fail(err, ZQ_E_DIFFERS, "database '%s' does not exist", f->database);
+        zq_err_hint(err, "run 'zquant-init' to make it");
+        return ZQ_E_DIFFERS;
+    }
+    if (f->recognition.release != NULL)
+        return answer_unrecorded(app, f, err);
+    if (f->comparison.n_differences > 0)
+        return answer_differs(app, f, err);
+    return f->against != NULL || is_at_head(f) ? ZQ_OK : answer_not_head(app, f, err);
+}
+
+zq_rc zq_cmd_check(zq_app *app, zq_err *err)
+{
+    const char *against = zq_settings_text(app->settings, ZQ_SET_AGAINST);
+    findings f = {0};
+
+    if (against != NULL)
+        ZQ_TRY(zq_app_release(against, &f.against, err));
+    ZQ_TRY(find_out(app, &f, err));
+    if (f.warning != NULL)
+        zq_warn(app, "%s", f.warning);
+    if (zq_settings_flag(app->settings, ZQ_SET_JSON))
+        ZQ_TRY(print_json(app, &f, err));
+    else if (f.catalog.exists)
+        ZQ_TRY(print_text(app, &f, err));
+    return answer(app, &f, err);
+}

@@ -1,0 +1,276 @@
+#include "app/admin_secret.h"
+#include "app/app.h"
+#include "app/commands.h"
+#include "app/connect.h"
+#include "app/script.h"
+#include "app/wanted.h"
+#include "seed/ready.h"
+
+#include "schema.h"
+
+#include <jansson.h>
+#include <string.h>
+
+typedef struct init {
+    zq_app *app;
+    const char *database;
+    zq_seeds seeds;
+    zq_admin_identity identity;
+    zq_admin_secret *secret; /* NULL until it is needed */
+    zq_ready_result result;
+} init;
+
+/* ---- what the library asks for ---- */
+
+static zq_rc say_who_is_at_work(void *context, const char *holder, unsigned waited_ms, zq_err *err)
+{
+    init *in = context;
+
+    (void)err;
+    if (waited_ms < 2000)
+        zq_say(in->app, "another run is at work (%s); waiting for it, up to %ld s", holder,
+               zq_settings_num(in->app->settings, ZQ_SET_LOCK_TIMEOUT));
+    return ZQ_OK;
+}
+
+static zq_rc hash_begin(void *context, bool resume, zq_err *err)
+{
+    init *in = context;
+
+    if (in->secret != NULL)
+        return ZQ_OK;
+    return zq_admin_secret_begin(in->app, resume, &in->secret, err);
+}
+
+static zq_rc hash_end(void *context, const char **out_hash, zq_err *err)
+{
+    init *in = context;
+
+    return zq_admin_secret_hash(in->secret, out_hash, err);
+}
+
+static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
+{
+    const zq_settings *settings = in->app->settings;
+
+    return (zq_ready_request){
+        .db = db,
+        .open = zq_app_open,
+        .open_context = in->app,
+        .database = in->database,
+        .wanted = zq_app_wanted(in->app),
+        .seeds = &in->seeds,
+        .admin = &in->identity,
+        .leave_admin_out = zq_settings_flag(settings, ZQ_SET_NO_ADMIN),
+        .hash = {.begin = hash_begin, .end = hash_end, .context = in},
+        .entry = zq_app_install_entry(),
+        .jobs = (unsigned)zq_settings_num(settings, ZQ_SET_JOBS),
+        .lock_timeout_ms = (unsigned)zq_settings_num(settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
+        .on_wait = say_who_is_at_work,
+        .wait_context = in,
+        .script = script,
+    };
+}
+
+/* ---- what people are told ---- */
+
+static zq_rc explain(const init *in, zq_rc rc, zq_err *err)
+{
+    const zq_state *found = &in->result.found;
+    const zq_release *head = zq_release_head();
+
+    if (rc != ZQ_E_DIFFERS || found->not_a_table != NULL)
+        return rc;
+    switch (found->condition) {
+    case ZQ_DB_OLDER:
+        zq_fail(err, rc,
+                "database '%s' is at revision '%s' (zquant %s), this build is for '%s' (%s)",
+                in->database, found->revision, zq_app_release_of(found->revision), head->revision,
+                head->name);
+        zq_err_hint(err, "run 'zquant-migrate upgrade'");
+        break;
+    case ZQ_DB_NEWER:
+        zq_fail(err, rc, "database '%s' is at revision '%s', which this build does not know",
+                in->database, found->revision);
+        zq_err_hint(err, "use the build that made it, or a newer one");
+        break;
+    case ZQ_DB_UNRECORDED:
+        zq_fail(err, rc, "database '%s' has %zu of zquant's tables, but no record of a revision",
+                in->database, found->n_present);
+        zq_err_hint(err, "run 'zquant-migrate check' to see which release it is");
+        break;
+    default:
+        break;
+    }
+    return rc;
+}
+
+static void warn_of_charset(const init *in)
+{
+    const zq_state *found = &in->result.found;
+
+    if (found->database_exists && strcmp(found->collation, ZQ_COLLATION) != 0)
+        zq_warn(in->app,
+                "database '%s' has the default collation '%s'; zquant's tables are not touched by "
+                "it, others are: ALTER DATABASE `%s` CHARACTER SET " ZQ_CHARSET
+                " COLLATE " ZQ_COLLATION,
+                in->database, found->collation, in->database);
+}
+
+static void say_rbac(const init *in)
+{
+    const zq_rbac_merged *rbac = &in->result.rbac;
+
+    for (size_t i = 0; i < rbac->n; i++) {
+        if (rbac->decisions[i].say != NULL)
+            zq_note(in->app, "%s", rbac->decisions[i].say);
+    }
+    if (rbac->n_changes > 0)
+        zq_say(in->app, "reconciled roles, permissions and grants: %zu rows", rbac->n_changes);
+}
+
+static void say_result(const init *in)
+{
+    const zq_ready_result *r = &in->result;
+    const zq_release *head = zq_release_head();
+    bool nothing = r->found.condition == ZQ_DB_READY;
+
+    if (r->found.condition == ZQ_DB_HALF_MADE)
+        zq_say(in->app, "an install had been cut short; completed it");
+    if (r->created_database)
+        zq_say(in->app, "created database '%s'", in->database);
+    if (r->n_tables > 0)
+        zq_say(in->app, "created %zu %s", r->n_tables, r->n_tables == 1 ? "table" : "tables");
+    say_rbac(in);
+    if (r->made_admin)
+        zq_say(in->app, "created administrator '%s' (%s)", in->identity.username,
+               in->identity.email);
+    zq_say(in->app, "database '%s' is ready at revision %s (zquant %s)%s", in->database,
+           head->revision, head->name, nothing ? ", nothing to do" : "");
+}
+
+static zq_rc print_json(const init *in, zq_err *err)
+{
+    const zq_ready_result *r = &in->result;
+    const zq_release *head = zq_release_head();
+    bool left_out = zq_settings_flag(in->app->settings, ZQ_SET_NO_ADMIN);
+    const char *admin = left_out ? "left out" : r->made_admin ? "created" : "exists";
+
+    return zq_out_json(json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:I, s:I, s:s}", "database",
+                                 in->database, "found", zq_condition_words(r->found.condition),
+                                 "revision", head->revision, "release", head->name, "changed",
+                                 r->found.condition != ZQ_DB_READY, "created_database",
+                                 r->created_database, "tables_created", (json_int_t)r->n_tables,
+                                 "rbac_rows_changed", (json_int_t)r->rbac.n_changes,
+                                 "administrator", admin),
+                       err);
+}
+
+/* ---- the ways through ---- */
+
+static zq_rc prepare(init *in, zq_err *err)
+{
+    zq_app *app = in->app;
+    const char *seeds = zq_settings_text(app->settings, ZQ_SET_SEEDS);
+
+    in->database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
+    if (seeds != NULL)
+        ZQ_TRY(zq_seeds_load(seeds, app->arena, &in->seeds, NULL, err));
+    else
+        ZQ_TRY(zq_seeds_builtin(app->arena, &in->seeds, err));
+    in->identity = (zq_admin_identity){
+        .username = zq_settings_text(app->settings, ZQ_SET_ADMIN_USERNAME),
+        .email = zq_settings_text(app->settings, ZQ_SET_ADMIN_EMAIL),
+        .role = zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE),
+    };
+    return ZQ_OK;
+}
+
+static zq_rc make_once(init *in, zq_buf *script, zq_err *err)
+{
+    ZQ_AUTO(zq_db) db = NULL;
+    zq_ready_request request;
+    zq_rc rc;
+
+    ZQ_TRY(zq_app_connect(in->app, &db, err));
+    request = request_of(in, db, script);
+    rc = zq_make_ready(&request, in->app->arena, &in->result, err);
+    zq_note(in->app, "%u round trips", zq_db_round_trips(db));
+    return rc;
+}
+
+/* A server that goes away in the middle was not ready yet (images start a bootstrap instance and
+ * stop it again); every run is safe to repeat, so --wait covers that too. */
+static zq_rc make_with_wait(init *in, zq_buf *script, zq_err *err)
+{
+    zq_rc rc = make_once(in, script, err);
+
+    while (rc != ZQ_OK && zq_app_worth_waiting(rc) && zq_app_wait_left_ms(in->app) > 0) {
+        zq_say(in->app, "the server went away (%s); trying again", err->message);
+        rc = make_once(in, script, err);
+    }
+    return explain(in, rc, err);
+}
+
+static zq_rc dry_run(init *in, zq_err *err)
+{
+    ZQ_AUTO_BUF(script);
+
+    ZQ_TRY(make_with_wait(in, &script, err));
+    warn_of_charset(in);
+    if (script.length == 0)
+        zq_say(in->app, "database '%s' is ready, nothing would be done", in->database);
+    return zq_out_str(zq_buf_text(&script), err);
+}
+
+/* Nobody shall believe that a password was set when it was not. */
+static zq_rc tell_password(const init *in, zq_err *err)
+{
+    const char *given = zq_admin_secret_given(in->app);
+
+    if (in->result.made_admin)
+        return zq_admin_secret_show(in->app, in->secret, in->identity.username, err);
+    if (given != NULL && !zq_settings_flag(in->app->settings, ZQ_SET_NO_ADMIN))
+        zq_say(in->app,
+               "there is an administrator already, left as it is: %s was not used "
+               "('zquant-init admin reset-password' sets a new password)",
+               given);
+    return ZQ_OK;
+}
+
+static zq_rc make(init *in, zq_err *err)
+{
+    ZQ_TRY(make_with_wait(in, NULL, err));
+    warn_of_charset(in);
+    say_result(in);
+    ZQ_TRY(tell_password(in, err));
+    if (zq_settings_flag(in->app->settings, ZQ_SET_JSON))
+        ZQ_TRY(print_json(in, err));
+    return ZQ_OK;
+}
+
+static zq_rc run(init *in, zq_err *err)
+{
+    zq_app *app = in->app;
+
+    ZQ_TRY(prepare(in, err));
+    if (zq_settings_flag(app->settings, ZQ_SET_SQL))
+        return zq_print_install_script(app, &in->seeds, err);
+    if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN))
+        return dry_run(in, err);
+    return make(in, err);
+}
+
+zq_rc zq_cmd_init(zq_app *app, zq_err *err)
+{
+    init in = {.app = app};
+    bool changes = !zq_settings_flag(app->settings, ZQ_SET_SQL) &&
+                   !zq_settings_flag(app->settings, ZQ_SET_DRY_RUN);
+    zq_rc rc = run(&in, err);
+
+    zq_admin_secret_close(in.secret);
+    if (rc != ZQ_OK || app->exec == NULL || !changes)
+        return rc;
+    ZQ_TRY(zq_out_flush(err));
+    return zq_app_exec(app, err);
+}

@@ -1,0 +1,144 @@
+#include "app/differences.h"
+
+#include "model/family.h"
+
+#include <jansson.h>
+#include <string.h>
+
+enum { NAMED_MEMBERS = 5 };
+
+/* ---- text ---- */
+
+static void write_members(zq_buf *out, const zq_deviation *deviation, bool all)
+{
+    size_t n = deviation->n_members;
+
+    zq_buf_printf(out, " [%zu members", n);
+    for (size_t i = 0; deviation->codes != NULL && i < n; i++) {
+        if (!all && i == NAMED_MEMBERS) {
+            zq_buf_str(out, ", ...");
+            break;
+        }
+        zq_buf_str(out, i == 0 ? ": " : ", ");
+        zq_buf_str(out, deviation->codes[i]);
+    }
+    zq_buf_char(out, ']');
+}
+
+static void write_changes(zq_buf *out, const zq_changes *changes, const zq_deviation *deviation,
+                          bool all_members, zq_arena *arena)
+{
+    for (size_t i = 0; i < changes->n; i++) {
+        const zq_change *change = &changes->items[i];
+
+        if (change->object != NULL)
+            zq_buf_printf(out, "%s: ", change->table);
+        zq_buf_str(out, zq_change_say(change, arena));
+        if (deviation != NULL && deviation->n_members > 1)
+            write_members(out, deviation, all_members);
+        zq_buf_char(out, '\n');
+    }
+}
+
+/* ---- JSON ---- */
+
+static json_t *text_or_null(const char *text)
+{
+    return text == NULL || *text == '\0' ? json_null() : json_string(text);
+}
+
+static json_t *list_of(const char *const *names, size_t n)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; names != NULL && i < n; i++)
+        json_array_append_new(list, json_string(names[i]));
+    return list;
+}
+
+static json_t *tables_of(const zq_deviation *deviation, zq_arena *arena)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; deviation->codes != NULL && i < deviation->n_members; i++)
+        json_array_append_new(list, json_string(zq_family_expand(arena, deviation->family->name,
+                                                                 deviation->codes[i])));
+    return list;
+}
+
+static void append_changes(json_t *list, const zq_changes *changes, const zq_deviation *deviation,
+                           zq_arena *arena)
+{
+    for (size_t i = 0; i < changes->n; i++) {
+        const zq_change *change = &changes->items[i];
+        json_t *row =
+            json_pack("{s:s, s:s, s:o, s:o, s:o, s:s}", "table", change->table, "kind",
+                      zq_op_kind(change->op), "object", text_or_null(change->object), "expected",
+                      text_or_null(change->expected), "actual", text_or_null(change->found),
+                      "message", zq_change_say(change, arena));
+
+        if (deviation != NULL && deviation->n_members > 1)
+            json_object_set_new(row, "members", tables_of(deviation, arena));
+        json_array_append_new(list, row);
+    }
+}
+
+static json_t *forms_of(const zq_comparison *comparison, const zq_table *family, zq_arena *arena)
+{
+    json_t *forms = json_array();
+
+    for (size_t i = 0; i < comparison->n_deviations; i++) {
+        const zq_deviation *deviation = &comparison->deviations[i];
+        json_t *differences;
+
+        if (deviation->family != family)
+            continue;
+        differences = json_array();
+        append_changes(differences, &deviation->changes, NULL, arena);
+        json_array_append_new(forms, json_pack("{s:o, s:o}", "members",
+                                               list_of(deviation->codes, deviation->n_members),
+                                               "differences", differences));
+    }
+    return forms;
+}
+
+/* ---- what others see ---- */
+
+void zq_differences_text(zq_buf *out, const zq_comparison *comparison, bool all_members,
+                         zq_arena *arena)
+{
+    write_changes(out, &comparison->changes, NULL, all_members, arena);
+    for (size_t i = 0; i < comparison->n_deviations; i++)
+        write_changes(out, &comparison->deviations[i].changes, &comparison->deviations[i],
+                      all_members, arena);
+}
+
+void *zq_differences_json(const zq_comparison *comparison, zq_arena *arena)
+{
+    json_t *list = json_array();
+
+    append_changes(list, &comparison->changes, NULL, arena);
+    for (size_t i = 0; i < comparison->n_deviations; i++)
+        append_changes(list, &comparison->deviations[i].changes, &comparison->deviations[i], arena);
+    return list;
+}
+
+void *zq_families_json(const zq_comparison *comparison, zq_arena *arena)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < comparison->n_families; i++) {
+        const zq_family_count *count = &comparison->families[i];
+
+        json_array_append_new(list, json_pack("{s:s, s:I, s:I, s:o}", "name", count->family->name,
+                                              "members", (json_int_t)count->n_members, "differing",
+                                              (json_int_t)count->n_differing, "forms",
+                                              forms_of(comparison, count->family, arena)));
+    }
+    return list;
+}
+
+const char *zq_count_words(size_t n, const char *one, const char *many, zq_arena *arena)
+{
+    return zq_arena_printf(arena, "%zu %s", n, n == 1 ? one : many);
+}

@@ -1,0 +1,24 @@
+/* A comparison, for people and for programs. */
+#ifndef ZQ_APP_DIFFERENCES_H
+#define ZQ_APP_DIFFERENCES_H
+
+#include "base/buf.h"
+#include "run/compare.h"
+
+/* Append a line for each difference: "<table>: <sentence>". Members of a family that differ alike
+ * share a line, which ends in "[4 members: 600001, 600002, ...]"; `all_members` names them all. */
+void zq_differences_text(zq_buf *out, const zq_comparison *comparison, bool all_members,
+                         zq_arena *arena);
+
+/* The same as a JSON array (a json_t *) of objects with table, kind, object, expected, actual and
+ * message; where several members of a family differ alike, also members, a list of their tables. */
+void *zq_differences_json(const zq_comparison *comparison, zq_arena *arena);
+
+/* A JSON array of objects with name, members, differing (two counts), and forms: a list of objects
+ * with members (their codes) and differences. */
+void *zq_families_json(const zq_comparison *comparison, zq_arena *arena);
+
+/* "1 difference", "3 differences"; in `arena`. */
+const char *zq_count_words(size_t n, const char *one, const char *many, zq_arena *arena);
+
+#endif

@@ -1,0 +1,54 @@
+#include "app/release.h"
+
+#include "base/buf.h"
+#include "model/canon.h"
+
+#include <string.h>
+
+static bool is_called(const zq_release *release, const char *name)
+{
+    return strcmp(release->name, name) == 0 || strcmp(release->revision, name) == 0;
+}
+
+static zq_rc unknown_release(const char *name, zq_err *err)
+{
+    ZQ_AUTO_BUF(known);
+
+    for (size_t i = 0; i < zq_n_releases; i++)
+        zq_buf_printf(&known, "%s%s (revision %s)", i > 0 ? ", " : "", zq_releases[i].name,
+                      zq_releases[i].revision);
+    zq_fail(err, ZQ_E_USAGE, "there is no release or revision '%s'", name);
+    zq_err_hint(err, "known are %s", zq_buf_text(&known));
+    return ZQ_E_USAGE;
+}
+
+zq_rc zq_app_release(const char *name, const zq_release **out_release, zq_err *err)
+{
+    const zq_release *found = NULL;
+    size_t n = 0;
+
+    if (strcmp(name, "head") == 0) {
+        *out_release = zq_release_head();
+        return ZQ_OK;
+    }
+    for (size_t i = 0; i < zq_n_releases; i++) {
+        if (is_called(&zq_releases[i], name)) {
+            *out_release = &zq_releases[i];
+            return ZQ_OK;
+        }
+        if (*name != '\0' && strncmp(zq_releases[i].revision, name, strlen(name)) == 0) {
+            found = &zq_releases[i];
+            n++;
+        }
+    }
+    if (n != 1)
+        return unknown_release(name, err);
+    *out_release = found;
+    return ZQ_OK;
+}
+
+zq_rc zq_app_release_schema(const zq_release *release, zq_arena *arena,
+                            const zq_schema **out_schema, zq_err *err)
+{
+    return zq_canon_parse(release->canonical, release->canonical_length, arena, out_schema, err);
+}

@@ -1,0 +1,17 @@
+/* The releases of zquant that are compiled in, by any of their names. */
+#ifndef ZQ_APP_RELEASE_H
+#define ZQ_APP_RELEASE_H
+
+#include "app/app.h"
+
+#include "schema.h"
+
+/* The release that `name` stands for: "0.3.0", its revision or a unique prefix of one, "head".
+ * Fails with ZQ_E_USAGE, naming those that there are. */
+zq_rc zq_app_release(const char *name, const zq_release **out_release, zq_err *err);
+
+/* Its schema, zq_meta_* left out; in `arena`. */
+zq_rc zq_app_release_schema(const zq_release *release, zq_arena *arena,
+                            const zq_schema **out_schema, zq_err *err);
+
+#endif

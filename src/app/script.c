@@ -1,0 +1,85 @@
+#include "app/script.h"
+
+#include "app/wanted.h"
+#include "run/runner.h"
+#include "seed/rbac.h"
+#include "sql/ddl.h"
+
+#include "schema.h"
+
+#include <string.h>
+
+/* An empty server, as zq_state_read would find it. */
+static zq_state nothing_there(const zq_schema *schema, zq_arena *arena)
+{
+    const char **missing = ZQ_NEW_ARRAY(arena, const char *, schema->n_tables + 1);
+    zq_state state = {.condition = ZQ_DB_MISSING, .missing = missing};
+
+    for (size_t i = 0; i < schema->n_tables; i++) {
+        const zq_table *table = schema->tables[i];
+
+        if (zq_table_is_meta(table))
+            state.n_missing_meta++;
+        else if (!zq_table_is_family(table))
+            missing[state.n_missing++] = table->name;
+    }
+    return state;
+}
+
+static zq_rc write_head(zq_buf *out, const char *database, zq_flavor flavor, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const zq_release *head = zq_release_head();
+    const char *text;
+
+    zq_buf_printf(out,
+                  "-- A fresh install of zquant %s (revision %s), by zquant-init %s, for %s.\n"
+                  "-- Run it as:  mysql --default-character-set=utf8mb4 < this-file\n"
+                  "-- It may be run again: what is there already is left as it is.\n"
+                  "--\n"
+                  "-- The administrator is left out, because a script is no place for a password.\n"
+                  "-- Make it afterwards, with an account that may write zq_app_users:\n"
+                  "-- run zquant-init on the database.\n\n",
+                  head->name, head->revision, ZQ_VERSION, zq_flavor_name(flavor));
+    zq_sql_rawz(&sql, zq_session_sql());
+    zq_sql_lit(&sql, ";\n");
+    zq_ddl_create_database(&sql, database);
+    zq_sql_lit(&sql, ";\nUSE ");
+    zq_sql_ident(&sql, database);
+    zq_sql_lit(&sql, ";\n\nSET SESSION foreign_key_checks = 0;\n\n");
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    zq_buf_str(out, text);
+    return ZQ_OK;
+}
+
+static zq_rc write_script(zq_buf *out, zq_app *app, const zq_seeds *seeds, zq_flavor flavor,
+                          zq_err *err)
+{
+    zq_wanted wanted = zq_app_wanted(app);
+    zq_state state = nothing_there(wanted.schema, app->arena);
+    zq_history_entry entry = zq_app_install_entry();
+    zq_sink sink = zq_script_sink_of(out);
+    const zq_rbac_options options = {0};
+    zq_rbac_merged rbac;
+    zq_steps tables;
+    zq_steps rows;
+
+    ZQ_TRY(zq_plan_install_tables(wanted.schema, &state, entry.revision, flavor, app->arena,
+                                  &tables, err));
+    ZQ_TRY(zq_rbac_merge(seeds, &zq_rbac_empty, &options, app->arena, &rbac, err));
+    zq_plan_install_rows(&state, &rbac.steps, &entry, app->arena, &rows);
+    ZQ_TRY(write_head(out, zq_settings_text(app->settings, ZQ_SET_DATABASE), flavor, err));
+    ZQ_TRY(zq_run_steps(&tables, &sink, err));
+    zq_buf_str(out, "SET SESSION foreign_key_checks = 1;\n\n");
+    return zq_run_steps(&rows, &sink, err);
+}
+
+zq_rc zq_print_install_script(zq_app *app, const zq_seeds *seeds, zq_err *err)
+{
+    ZQ_AUTO_BUF(script);
+    zq_flavor flavor;
+
+    ZQ_TRY(zq_flavor_parse(zq_settings_text(app->settings, ZQ_SET_FLAVOR), &flavor, err));
+    ZQ_TRY(write_script(&script, app, seeds, flavor, err));
+    return zq_out_str(zq_buf_text(&script), err);
+}

@@ -1,0 +1,124 @@
+#include "seed/admin.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+enum { USERNAME_MAX = 50, EMAIL_MAX = 100 };
+
+static zq_rc check_text(const char *text, const char *noun, size_t max, zq_err *err)
+{
+    if (text == NULL || *text == '\0')
+        return zq_fail(err, ZQ_E_CONFIG, "the administrator's %s is empty", noun);
+    if (!zq_utf8_valid(text, strlen(text)))
+        return zq_fail(err, ZQ_E_CONFIG, "the administrator's %s is not UTF-8", noun);
+    if (zq_utf8_count(text) > max)
+        return zq_fail(err, ZQ_E_CONFIG,
+                       "the administrator's %s has %zu characters, and may have at most %zu", noun,
+                       zq_utf8_count(text), max);
+    return ZQ_OK;
+}
+
+zq_rc zq_admin_identity_check(const zq_admin_identity *who, zq_err *err)
+{
+    const char *at;
+
+    ZQ_TRY(check_text(who->username, "name", USERNAME_MAX, err));
+    ZQ_TRY(check_text(who->email, "e-mail address", EMAIL_MAX, err));
+    ZQ_TRY(check_text(who->role, "role", ZQ_ROLE_NAME_MAX, err));
+    at = strchr(who->email, '@');
+    if (at == NULL || at == who->email || at[1] == '\0' || strpbrk(who->email, " \t\r\n") != NULL)
+        return zq_fail(err, ZQ_E_CONFIG, "the administrator's e-mail address '%s' is none",
+                       who->email);
+    return ZQ_OK;
+}
+
+/* Whether the role is there once the merge has been done. */
+static bool has_role(const zq_rbac_merged *merged, const char *role)
+{
+    for (size_t i = 0; i < merged->n_roles; i++) {
+        const zq_rbac_decision *d = &merged->decisions[i];
+
+        if (zq_seed_name_cmp(d->role, role) == 0)
+            return d->verdict == ZQ_VERDICT_ADD ||
+                   ((d->where & ZQ_IN_DATABASE) && d->verdict != ZQ_VERDICT_REMOVE);
+    }
+    return false;
+}
+
+zq_rc zq_admin_needed(const zq_rbac *now, const zq_rbac_merged *merged,
+                      const zq_admin_identity *who, const zq_rbac_user **out_existing, zq_err *err)
+{
+    if (now->admin != NULL) {
+        *out_existing = now->admin;
+        return ZQ_OK;
+    }
+    if (now->n_takers > 0) {
+        const zq_rbac_user *user = &now->takers[0];
+        bool name = zq_seed_name_cmp(user->username, who->username) == 0;
+
+        zq_fail(err, ZQ_E_DATA,
+                "cannot make the administrator: user '%s' (role '%s') has the %s '%s' already",
+                user->username, user->role != NULL ? user->role : "none",
+                name ? "name" : "e-mail address", name ? who->username : who->email);
+        zq_err_hint(err,
+                    name ? "give that user the role '%s', or choose another name by "
+                           "'--admin-username'; '--no-admin' goes without one"
+                         : "give that user the role '%s', or choose another address by "
+                           "'--admin-email'; '--no-admin' goes without one",
+                    who->role);
+        return ZQ_E_DATA;
+    }
+    if (!has_role(merged, who->role)) {
+        zq_fail(err, ZQ_E_DATA, "cannot make the administrator: there is no role '%s'", who->role);
+        zq_err_hint(err,
+                    "add it to 'roles.ini', restore it by 'zquant-init seeds apply --prune "
+                    "--role %s', or choose another by '--admin-role'",
+                    who->role);
+        return ZQ_E_DATA;
+    }
+    *out_existing = NULL;
+    return ZQ_OK;
+}
+
+zq_step zq_admin_insert(const zq_admin_identity *who, const char *hash, unsigned stage,
+                        zq_arena *arena)
+{
+    zq_arg *args = ZQ_NEW_ARRAY(arena, zq_arg, 4);
+
+    args[0] = zq_arg_text(who->username);
+    args[1] = zq_arg_text(who->email);
+    args[2] = zq_arg_text(hash);
+    args[3] = zq_arg_text(who->role);
+    return (zq_step){
+        .stage = stage,
+        .text = "INSERT INTO `zq_app_users` (`username`, `email`, `hashed_password`, `role_id`, "
+                "`is_active`, `created_by`, `created_time`, `updated_by`, `updated_time`) "
+                "SELECT ?, ?, ?, r.id, 1, 'admin', NOW(), 'admin', NOW() "
+                "FROM `zq_app_roles` AS r WHERE r.name = ? "
+                "AND NOT EXISTS (SELECT 1 FROM `zq_app_users` AS u WHERE u.role_id = r.id)",
+        .args = args,
+        .n_args = 4,
+        .say = zq_arena_printf(arena, "make the administrator '%s'", who->username),
+        .changes_rows = true,
+        .in_order = true,
+    };
+}
+
+zq_step zq_admin_rehash(const zq_rbac_user *user, const char *hash, unsigned stage, zq_arena *arena)
+{
+    zq_arg *args = ZQ_NEW_ARRAY(arena, zq_arg, 2);
+
+    args[0] = zq_arg_text(hash);
+    args[1] = zq_arg_int(user->id);
+    return (zq_step){
+        .stage = stage,
+        .text = "UPDATE `zq_app_users` SET `hashed_password` = ?, `updated_by` = 'admin', "
+                "`updated_time` = NOW() WHERE `id` = ?",
+        .args = args,
+        .n_args = 2,
+        .say = zq_arena_printf(arena, "change the password of '%s'", user->username),
+        .changes_rows = true,
+        .in_order = true,
+    };
+}

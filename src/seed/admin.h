@@ -1,0 +1,28 @@
+/* The administrator: the one user that a fresh database needs. */
+#ifndef ZQ_SEED_ADMIN_H
+#define ZQ_SEED_ADMIN_H
+
+#include "seed/rbac.h"
+
+/* Whether name, e-mail and role can be what they are to be: not empty, within their columns, an
+ * address with an '@'. Fails with ZQ_E_CONFIG. */
+zq_rc zq_admin_identity_check(const zq_admin_identity *who, zq_err *err);
+
+/* Whether an administrator is to be made. There is one when any user, active or not, has the
+ * administrator's role: then *out_existing is that user, else NULL.
+ *
+ * Fails, before anything is changed, with ZQ_E_DATA: when another user has the name or the e-mail;
+ * when the role will not be there after `merged`. */
+zq_rc zq_admin_needed(const zq_rbac *now, const zq_rbac_merged *merged,
+                      const zq_admin_identity *who, const zq_rbac_user **out_existing, zq_err *err);
+
+/* The step that makes the administrator, with the hash as a bound argument. It does nothing when a
+ * user has the role by then, so two runs cannot make two. Texts stay the caller's. */
+zq_step zq_admin_insert(const zq_admin_identity *who, const char *hash, unsigned stage,
+                        zq_arena *arena);
+
+/* The step that gives a user a new password hash. Nothing else of the user changes. */
+zq_step zq_admin_rehash(const zq_rbac_user *user, const char *hash, unsigned stage,
+                        zq_arena *arena);
+
+#endif

@@ -1,0 +1,253 @@
+#include "seed/hash.h"
+
+#include "base/secret.h"
+#include "seed/memory.h"
+
+#include <crypt.h>
+#include <pthread.h>
+#include <sodium.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One row for each kind; memory in bytes. */
+static const struct {
+    const char *name;
+    unsigned long long passes;
+    size_t memory;
+} kinds[] = {
+    [ZQ_HASH_ARGON2ID] = {"argon2id", crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                          crypto_pwhash_MEMLIMIT_INTERACTIVE},
+    [ZQ_HASH_ARGON2ID_MODERATE] = {"argon2id-moderate", crypto_pwhash_OPSLIMIT_MODERATE,
+                                   crypto_pwhash_MEMLIMIT_MODERATE},
+    [ZQ_HASH_ARGON2ID_SENSITIVE] = {"argon2id-sensitive", crypto_pwhash_OPSLIMIT_SENSITIVE,
+                                    crypto_pwhash_MEMLIMIT_SENSITIVE},
+    [ZQ_HASH_BCRYPT] = {"bcrypt", 0, 0},
+};
+
+enum { BCRYPT_COST = 12, BCRYPT_BYTES = 72, BCRYPT_LENGTH = 60, MIB = 1024 * 1024 };
+
+zq_rc zq_hash_kind_parse(const char *text, zq_hash_kind *out_kind, zq_err *err)
+{
+    for (size_t i = 0; i < ZQ_LEN(kinds); i++) {
+        if (text == NULL || strcmp(text, kinds[i].name) == 0) {
+            *out_kind = (zq_hash_kind)i;
+            return ZQ_OK;
+        }
+    }
+    zq_fail(err, ZQ_E_CONFIG, "unknown kind of password hash '%s'", text);
+    zq_err_hint(err, "it is 'argon2id', 'argon2id-moderate', 'argon2id-sensitive' or 'bcrypt'");
+    return ZQ_E_CONFIG;
+}
+
+static void hint_memory(zq_hash_kind kind, zq_err *err)
+{
+    zq_err_hint(err, "raise the memory limit by %zu MiB, or use '%s'", kinds[kind].memory / MIB,
+                kind == ZQ_HASH_ARGON2ID ? "--admin-hash bcrypt" : "--admin-hash argon2id");
+}
+
+/* Room for what is not argon2id's: connections, results, threads. */
+static const size_t besides = 4 * MIB;
+
+zq_rc zq_hash_memory(zq_hash_kind kind, zq_err *err)
+{
+    zq_memory_room room = zq_memory_left("");
+
+    if (kinds[kind].memory == 0 || !room.limited || room.left >= kinds[kind].memory + besides)
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_MEMORY, "%s needs %zu MiB of memory, and %llu MiB are left", kinds[kind].name,
+            kinds[kind].memory / MIB, room.left / MIB);
+    zq_err_detail(err, "the %s allows %llu MiB, of which %llu MiB are in use", room.what,
+                  room.limit / MIB, room.used / MIB);
+    hint_memory(kind, err);
+    return ZQ_E_MEMORY;
+}
+
+static zq_rc hash_argon2id(zq_hash_kind kind, const char *password, char out_hash[ZQ_HASH_MAX],
+                           zq_err *err)
+{
+    char hash[crypto_pwhash_STRBYTES];
+
+    ZQ_TRY(zq_hash_memory(kind, err));
+    if (crypto_pwhash_str_alg(hash, password, strlen(password), kinds[kind].passes,
+                              kinds[kind].memory, crypto_pwhash_ALG_ARGON2ID13) != 0) {
+        zq_fail(err, ZQ_E_MEMORY, "%s needs %zu MiB of memory, which could not be had",
+                kinds[kind].name, kinds[kind].memory / MIB);
+        hint_memory(kind, err);
+        return ZQ_E_MEMORY;
+    }
+    memcpy(out_hash, hash, sizeof hash);
+    return ZQ_OK;
+}
+
+static zq_rc hash_bcrypt(const char *password, char out_hash[ZQ_HASH_MAX], zq_err *err)
+{
+    ZQ_AUTO(zq_secret) work = NULL;
+    char salt[CRYPT_GENSALT_OUTPUT_SIZE];
+    const char *hash;
+
+    if (strlen(password) > BCRYPT_BYTES) {
+        zq_fail(err, ZQ_E_DATA,
+                "bcrypt looks at the first %d bytes of a password, and this one "
+                "has %zu",
+                BCRYPT_BYTES, strlen(password));
+        zq_err_hint(err, "choose a shorter password, or leave out '--admin-hash bcrypt'");
+        return ZQ_E_DATA;
+    }
+    work = zq_secret_new(NULL, sizeof(struct crypt_data));
+    if (crypt_gensalt_rn("$2b$", BCRYPT_COST, NULL, 0, salt, sizeof salt) == NULL)
+        return zq_fail(err, ZQ_E_MEMORY, "libcrypt cannot make a salt for bcrypt");
+    hash = crypt_rn(password, salt, zq_secret_text(work), sizeof(struct crypt_data));
+    if (hash == NULL || strlen(hash) != BCRYPT_LENGTH)
+        return zq_fail(err, ZQ_E_MEMORY, "libcrypt cannot make a bcrypt hash");
+    memcpy(out_hash, hash, BCRYPT_LENGTH + 1);
+    return ZQ_OK;
+}
+
+zq_rc zq_hash_password(zq_hash_kind kind, const char *password, char out_hash[ZQ_HASH_MAX],
+                       zq_err *err)
+{
+    if (sodium_init() < 0)
+        return zq_fail(err, ZQ_E_MEMORY, "libsodium cannot start");
+    return kind == ZQ_HASH_BCRYPT ? hash_bcrypt(password, out_hash, err)
+                                  : hash_argon2id(kind, password, out_hash, err);
+}
+
+/* ---- on a thread ---- */
+
+struct zq_hash_job {
+    pthread_t thread;
+    zq_hash_kind kind;
+    zq_secret *password;
+    char hash[ZQ_HASH_MAX];
+    zq_rc rc;
+    zq_err err;
+};
+
+static void *run_job(void *argument)
+{
+    zq_hash_job *job = argument;
+
+    job->rc = zq_hash_password(job->kind, zq_secret_text(job->password), job->hash, &job->err);
+    return NULL;
+}
+
+zq_rc zq_hash_begin(zq_hash_kind kind, const char *password, zq_hash_job **out_job, zq_err *err)
+{
+    zq_hash_job *job;
+    int number;
+
+    ZQ_TRY(zq_hash_memory(kind, err));
+    job = calloc(1, sizeof *job);
+    if (job == NULL)
+        return zq_fail(err, ZQ_E_MEMORY, "not enough memory for a thread");
+    job->kind = kind;
+    job->password = zq_secret_new(password, strlen(password));
+    number = pthread_create(&job->thread, NULL, run_job, job);
+    if (number != 0) {
+        zq_secret_close(job->password);
+        free(job);
+        zq_fail(err, ZQ_E_MEMORY, "cannot start a thread for the password hash");
+        zq_err_detail(err, "%s", strerror(number));
+        return ZQ_E_MEMORY;
+    }
+    *out_job = job;
+    return ZQ_OK;
+}
+
+zq_rc zq_hash_end(zq_hash_job *job, char out_hash[ZQ_HASH_MAX], zq_err *err)
+{
+    zq_rc rc;
+
+    pthread_join(job->thread, NULL);
+    rc = job->rc;
+    if (rc != ZQ_OK && err != NULL)
+        *err = job->err;
+    if (rc == ZQ_OK && out_hash != NULL)
+        memcpy(out_hash, job->hash, sizeof job->hash);
+    zq_secret_close(job->password);
+    sodium_memzero(job, sizeof *job);
+    free(job);
+    return rc;
+}
+
+/* ---- hashes made elsewhere ---- */
+
+/* Step over a number that stands after `before`; false when it is not there or not in range. */
+static bool take_number(const char **at, const char *before, unsigned long low, unsigned long high)
+{
+    size_t length = strlen(before);
+    char *end;
+    unsigned long value;
+
+    if (strncmp(*at, before, length) != 0 || (*at)[length] < '0' || (*at)[length] > '9')
+        return false;
+    value = strtoul(*at + length, &end, 10);
+    *at = end;
+    return value >= low && value <= high;
+}
+
+/* Step over "$" and base64 that stands for at least `bytes` bytes. */
+static bool take_base64(const char **at, size_t bytes)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    size_t length;
+
+    if (**at != '$')
+        return false;
+    length = strspn(*at + 1, digits);
+    *at += 1 + length;
+    return length % 4 != 1 && length * 3 / 4 >= bytes;
+}
+
+/* RFC 9106, and the encoding of its reference implementation: $argon2id$v=19$m=,t=,p=$salt$hash. */
+static bool is_argon2id(const char *hash)
+{
+    const char *at = hash + strlen("$argon2id");
+
+    return take_number(&at, "$v=", 19, 19) && take_number(&at, "$m=", 8, 4UL * 1024 * 1024) &&
+           take_number(&at, ",t=", 1, 1000) && take_number(&at, ",p=", 1, 255) &&
+           take_base64(&at, 8) && take_base64(&at, 16) && *at == '\0';
+}
+
+static bool is_bcrypt(const char *hash)
+{
+    static const char digits[] = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    const char *at = hash + strlen("$2b");
+
+    return strlen(hash) == BCRYPT_LENGTH && hash[4] != '\0' && hash[6] == '$' &&
+           take_number(&at, "$", 4, 31) && at == hash + 6 && strspn(at + 1, digits) == 53;
+}
+
+zq_rc zq_hash_check(const char *hash, zq_err *err)
+{
+    bool known = strncmp(hash, "$argon2id$", 10) == 0;
+    bool good = known && strlen(hash) < ZQ_HASH_MAX && is_argon2id(hash);
+
+    if (!known && hash[0] == '$' && hash[1] == '2' && hash[2] != '\0' &&
+        strchr("aby", hash[2]) != NULL) {
+        known = true;
+        good = is_bcrypt(hash);
+    }
+    if (good)
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_DATA,
+            known ? "the administrator's password hash is damaged or cut short"
+                  : "the administrator's password hash is neither argon2id nor bcrypt");
+    zq_err_hint(err, "it begins with '$argon2id$' or '$2b$'; shells and compose files replace '$' "
+                     "unless it is quoted ('...') or doubled ($$)");
+    return ZQ_E_DATA;
+}
+
+int zq_hash_verify(const char *hash, const char *password)
+{
+    ZQ_AUTO(zq_secret) work = NULL;
+    const char *again;
+
+    if (strncmp(hash, "$argon2id$", 10) == 0)
+        return crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+    work = zq_secret_new(NULL, sizeof(struct crypt_data));
+    again = crypt_rn(password, hash, zq_secret_text(work), sizeof(struct crypt_data));
+    return again != NULL && strcmp(again, hash) == 0;
+}

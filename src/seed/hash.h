@@ -1,0 +1,45 @@
+/* Password hashes: argon2id by libsodium, bcrypt by libxcrypt. */
+#ifndef ZQ_SEED_HASH_H
+#define ZQ_SEED_HASH_H
+
+#include "base/err.h"
+
+#include <stddef.h>
+
+typedef enum zq_hash_kind {
+    ZQ_HASH_ARGON2ID, /* libsodium's interactive parameters: 64 MiB */
+    ZQ_HASH_ARGON2ID_MODERATE,
+    ZQ_HASH_ARGON2ID_SENSITIVE,
+    ZQ_HASH_BCRYPT, /* $2b$ with cost 12 */
+} zq_hash_kind;
+
+enum { ZQ_HASH_MAX = 256 }; /* with the NUL; the column takes 255 */
+
+/* "argon2id", "argon2id-moderate", "argon2id-sensitive", "bcrypt", or NULL for the first.
+ * Fails with ZQ_E_CONFIG on anything else. */
+zq_rc zq_hash_kind_parse(const char *text, zq_hash_kind *out_kind, zq_err *err);
+
+/* Whether there is memory for such a hash, before anything is allocated: what the control group
+ * (version 2 or 1) and RLIMIT_AS still allow. Fails with ZQ_E_MEMORY, naming the figures. */
+zq_rc zq_hash_memory(zq_hash_kind kind, zq_err *err);
+
+/* Hash a password now. Fails with ZQ_E_MEMORY, and with ZQ_E_DATA for a password of more than the
+ * 72 bytes that bcrypt looks at. */
+zq_rc zq_hash_password(zq_hash_kind kind, const char *password, char out_hash[ZQ_HASH_MAX],
+                       zq_err *err);
+
+/* The same on a thread of its own. zq_hash_begin takes a copy of the password; each job needs one
+ * zq_hash_end, which waits for it, gives its result and frees it. With `out_hash` NULL the result
+ * is dropped. */
+typedef struct zq_hash_job zq_hash_job;
+zq_rc zq_hash_begin(zq_hash_kind kind, const char *password, zq_hash_job **out_job, zq_err *err);
+zq_rc zq_hash_end(zq_hash_job *job, char out_hash[ZQ_HASH_MAX], zq_err *err);
+
+/* Whether a text made elsewhere is an argon2id or bcrypt hash that the application can check:
+ * complete, with parameters in range. Fails with ZQ_E_DATA; never quotes it. */
+zq_rc zq_hash_check(const char *hash, zq_err *err);
+
+/* Whether the hash is of this password; used by tests and to say that a password is unchanged. */
+int zq_hash_verify(const char *hash, const char *password);
+
+#endif

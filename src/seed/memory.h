@@ -1,0 +1,21 @@
+/* How much memory this process may still take. */
+#ifndef ZQ_SEED_MEMORY_H
+#define ZQ_SEED_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct zq_memory_room {
+    bool limited; /* false: nothing limits it, and the rest is not set */
+    unsigned long long limit;
+    unsigned long long used;
+    unsigned long long left;
+    const char *what; /* "control group" or "address space limit (RLIMIT_AS)" */
+} zq_memory_room;
+
+/* The tightest of the control groups that this process is in, with all that are around them, and
+ * RLIMIT_AS. What the page cache holds counts as free. `root` is put in front of the paths in /proc
+ * and /sys: "" outside of tests. */
+zq_memory_room zq_memory_left(const char *root);
+
+#endif

@@ -1,0 +1,426 @@
+#include "seed/merge.h"
+
+#include <string.h>
+
+/* How the words of an object differ, where two or three sides have it. */
+typedef enum words_state {
+    ANY,
+    SAME,     /* seeds and database agree; without seeds: record and database do */
+    SEEDS,    /* the seeds have changed since, the database has not */
+    OPERATOR, /* the database has changed since, the seeds have not */
+    BOTH,     /* both have, to different words */
+} words_state;
+
+/* The whole merge: where an object is and how its words differ, what is done about it, and what
+ * when the database shall equal the seeds (prune). A grant has no words: its state is SAME. */
+static const struct {
+    unsigned where;
+    words_state words;
+    zq_verdict verdict;
+    zq_verdict pruned;
+} merge_table[] = {
+#define S ZQ_IN_SEEDS
+#define L ZQ_IN_LAST
+#define D ZQ_IN_DATABASE
+#define V(name) ZQ_VERDICT_##name
+    /* clang-format off */
+    {S,         ANY,      V(ADD),          V(ADD)},     /* new in the seeds */
+    {    L,     ANY,      V(FORGET),       V(FORGET)},  /* gone from both */
+    {        D, ANY,      V(KEEP_ADDED),   V(REMOVE)},  /* an operator's own */
+    {S | L,     ANY,      V(KEEP_REMOVED), V(ADD)},     /* an operator removed it */
+    {    L | D, SAME,     V(REMOVE),       V(REMOVE)},  /* gone from the seeds */
+    {    L | D, OPERATOR, V(KEEP_CHANGED), V(REMOVE)},  /* the same, but an operator wrote on it */
+    {S     | D, SAME,     V(NOTHING),      V(NOTHING)}, /* both have it from elsewhere */
+    {S     | D, BOTH,     V(KEEP_CHANGED), V(UPDATE)},  /* the same, in other words */
+    {S | L | D, SAME,     V(NOTHING),      V(NOTHING)},
+    {S | L | D, SEEDS,    V(UPDATE),       V(UPDATE)},  /* changed in the seeds */
+    {S | L | D, OPERATOR, V(KEEP_CHANGED), V(UPDATE)},  /* changed by an operator */
+    {S | L | D, BOTH,     V(KEEP_CHANGED), V(UPDATE)},  /* changed by both: the operator stays */
+/* clang-format on */
+#undef S
+#undef L
+#undef D
+#undef V
+};
+
+static zq_verdict decide(unsigned where, words_state words, bool prune)
+{
+    for (size_t i = 0; i < ZQ_LEN(merge_table); i++) {
+        if (merge_table[i].where == where &&
+            (merge_table[i].words == ANY || merge_table[i].words == words))
+            return prune ? merge_table[i].pruned : merge_table[i].verdict;
+    }
+    return ZQ_VERDICT_NOTHING;
+}
+
+static bool same(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static words_state compare_words(unsigned where, const char *seeds, const char *last,
+                                 const char *database)
+{
+    if (where == (ZQ_IN_LAST | ZQ_IN_DATABASE))
+        return same(last, database) ? SAME : OPERATOR;
+    if (!(where & ZQ_IN_SEEDS) || !(where & ZQ_IN_DATABASE) || same(seeds, database))
+        return SAME;
+    if (!(where & ZQ_IN_LAST))
+        return BOTH;
+    if (same(last, database))
+        return SEEDS;
+    return same(last, seeds) ? OPERATOR : BOTH;
+}
+
+/* The strongest of what is to be done about each of an object's words. */
+static void decide_object(const zq_merge *m, zq_object *object, size_t n_words)
+{
+    bool kept = false;
+
+    for (size_t i = 0; i < n_words; i++) {
+        words_state state =
+            compare_words(object->where, object->words[ZQ_SIDE_SEEDS][i],
+                          object->words[ZQ_SIDE_LAST][i], object->words[ZQ_SIDE_DATABASE][i]);
+        zq_verdict verdict = decide(object->where, state, m->options->prune);
+
+        if (verdict == ZQ_VERDICT_UPDATE)
+            object->newer |= 1u << i;
+        kept = kept || verdict == ZQ_VERDICT_KEEP_CHANGED;
+        object->verdict = verdict;
+    }
+    if (object->newer != 0)
+        object->verdict = ZQ_VERDICT_UPDATE;
+    else if (kept)
+        object->verdict = ZQ_VERDICT_KEEP_CHANGED;
+    if (!object->asked)
+        object->verdict = ZQ_VERDICT_LEAVE;
+    if (!object->reconcile && (object->where & ZQ_IN_DATABASE))
+        object->verdict = ZQ_VERDICT_LEAVE;
+}
+
+bool zq_object_stays(const zq_object *object)
+{
+    if (object->verdict == ZQ_VERDICT_ADD)
+        return true;
+    return (object->where & ZQ_IN_DATABASE) != 0 && object->verdict != ZQ_VERDICT_REMOVE;
+}
+
+static void decide_grants(const zq_merge *m)
+{
+    for (size_t r = 0; r < m->n_roles; r++) {
+        const zq_object *role = &m->roles[r];
+
+        for (size_t p = 0; p < m->n_permissions; p++) {
+            zq_cell *cell = zq_merge_cell(m, r, p);
+
+            if (cell->where == 0)
+                continue;
+            cell->verdict = (unsigned char)decide(cell->where, SAME, m->options->prune);
+            if (role->verdict == ZQ_VERDICT_LEAVE)
+                cell->verdict = ZQ_VERDICT_LEAVE;
+        }
+    }
+}
+
+/* Whether every grant of the role goes away with it. */
+static bool loses_all_grants(const zq_merge *m, size_t role)
+{
+    for (size_t p = 0; p < m->n_permissions; p++) {
+        const zq_cell *cell = zq_merge_cell(m, role, p);
+
+        if ((cell->where & ZQ_IN_DATABASE) && cell->verdict != ZQ_VERDICT_REMOVE)
+            return false;
+    }
+    return true;
+}
+
+/* A role that the seeds have no longer and that stays keeps what it may do: because it has users,
+ * grants that an operator added, or words that an operator wrote. */
+static void keep_used_roles(const zq_merge *m)
+{
+    for (size_t r = 0; r < m->n_roles; r++) {
+        zq_object *role = &m->roles[r];
+
+        if (role->verdict == ZQ_VERDICT_REMOVE && (role->n_users > 0 || !loses_all_grants(m, r)))
+            role->verdict = ZQ_VERDICT_KEEP_USED;
+        if ((role->where & ZQ_IN_SEEDS) || !zq_object_stays(role))
+            continue;
+        for (size_t p = 0; p < m->n_permissions; p++) {
+            zq_cell *cell = zq_merge_cell(m, r, p);
+
+            if (cell->where != 0 && cell->verdict == ZQ_VERDICT_REMOVE)
+                cell->verdict = ZQ_VERDICT_KEEP_USED;
+        }
+    }
+}
+
+static void keep_used_permissions(const zq_merge *m)
+{
+    for (size_t p = 0; p < m->n_permissions; p++) {
+        zq_object *permission = &m->permissions[p];
+
+        if (permission->verdict != ZQ_VERDICT_REMOVE)
+            continue;
+        for (size_t r = 0; r < m->n_roles; r++) {
+            const zq_cell *cell = zq_merge_cell(m, r, p);
+
+            if ((cell->where & ZQ_IN_DATABASE) && cell->verdict != ZQ_VERDICT_REMOVE)
+                permission->verdict = ZQ_VERDICT_KEEP_USED;
+        }
+    }
+}
+
+/* A grant cannot be made while its role or its permission is not there. */
+static void hold_grants(const zq_merge *m)
+{
+    for (size_t r = 0; r < m->n_roles; r++) {
+        for (size_t p = 0; p < m->n_permissions; p++) {
+            zq_cell *cell = zq_merge_cell(m, r, p);
+
+            if (cell->where != 0 && cell->verdict == ZQ_VERDICT_ADD &&
+                !(zq_object_stays(&m->roles[r]) && zq_object_stays(&m->permissions[p])))
+                cell->verdict = ZQ_VERDICT_WAIT;
+        }
+    }
+}
+
+/* With options.role: that role, and the permissions its grants in the seeds need. */
+static zq_rc ask(const zq_merge *m, zq_err *err)
+{
+    const char *name = m->options->role;
+    size_t asked = m->n_roles;
+
+    if (name == NULL)
+        return ZQ_OK;
+    for (size_t r = 0; r < m->n_roles; r++) {
+        m->roles[r].asked = zq_seed_name_cmp(m->roles[r].name, name) == 0;
+        if (m->roles[r].asked)
+            asked = r;
+    }
+    if (asked == m->n_roles) {
+        zq_fail(err, ZQ_E_USAGE, "there is no role '%s', in the seeds or in the database", name);
+        zq_err_hint(err, "'zquant-init seeds diff' lists the roles");
+        return ZQ_E_USAGE;
+    }
+    for (size_t p = 0; p < m->n_permissions; p++)
+        m->permissions[p].asked = (zq_merge_cell(m, asked, p)->where & ZQ_IN_SEEDS) != 0 &&
+                                  !(m->permissions[p].where & ZQ_IN_DATABASE);
+    return ZQ_OK;
+}
+
+/* ---- in words ---- */
+
+/* A permission that only the database has and that does what `gone` did: an operator gave it
+ * another name. */
+static const zq_object *renamed(const zq_merge *m, const zq_object *gone)
+{
+    for (size_t p = 0; p < m->n_permissions; p++) {
+        const zq_object *other = &m->permissions[p];
+
+        if (other->where == ZQ_IN_DATABASE &&
+            same(other->words[ZQ_SIDE_DATABASE][1], gone->words[ZQ_SIDE_SEEDS][1]) &&
+            same(other->words[ZQ_SIDE_DATABASE][2], gone->words[ZQ_SIDE_SEEDS][2]))
+            return other;
+    }
+    return NULL;
+}
+
+static const char *say_role(const zq_merge *m, const zq_object *role)
+{
+    zq_arena *arena = m->arena;
+    bool left = !role->reconcile && (role->where & ZQ_IN_DATABASE);
+
+    switch (role->verdict) {
+    case ZQ_VERDICT_ADD:
+        return zq_arena_printf(arena, "role '%s' is added", role->name);
+    case ZQ_VERDICT_UPDATE:
+        return zq_arena_printf(arena, "role '%s' takes the description of the seeds", role->name);
+    case ZQ_VERDICT_REMOVE:
+        return zq_arena_printf(arena, "role '%s' is removed: the seeds have it no longer",
+                               role->name);
+    case ZQ_VERDICT_KEEP_ADDED:
+        return zq_arena_printf(arena, "role '%s' stays: an operator added it", role->name);
+    case ZQ_VERDICT_KEEP_REMOVED:
+        return zq_arena_printf(arena, "role '%s' stays removed: an operator removed it",
+                               role->name);
+    case ZQ_VERDICT_KEEP_CHANGED:
+        return zq_arena_printf(arena, "role '%s' keeps the description an operator gave it",
+                               role->name);
+    case ZQ_VERDICT_KEEP_USED:
+        return role->n_users > 0
+                   ? zq_arena_printf(arena,
+                                     "role '%s' is gone from the seeds, but %lld user%s it: it "
+                                     "stays, with its grants",
+                                     role->name, role->n_users,
+                                     role->n_users == 1 ? " has" : "s have")
+                   : zq_arena_printf(arena,
+                                     "role '%s' is gone from the seeds, but an operator added "
+                                     "grants to it: it stays, with its grants",
+                                     role->name);
+    case ZQ_VERDICT_LEAVE:
+        return left ? zq_arena_printf(arena, "role '%s' is left alone: reconcile = no", role->name)
+                    : NULL;
+    case ZQ_VERDICT_NOTHING:
+    case ZQ_VERDICT_FORGET:
+    case ZQ_VERDICT_WAIT:
+        break;
+    }
+    return NULL;
+}
+
+static const char *say_permission(const zq_merge *m, const zq_object *permission)
+{
+    zq_arena *arena = m->arena;
+    const zq_object *now;
+
+    switch (permission->verdict) {
+    case ZQ_VERDICT_ADD:
+        return zq_arena_printf(arena, "permission '%s' is added", permission->name);
+    case ZQ_VERDICT_UPDATE:
+        return zq_arena_printf(arena, "permission '%s' takes the words of the seeds",
+                               permission->name);
+    case ZQ_VERDICT_REMOVE:
+        return zq_arena_printf(arena, "permission '%s' is removed: the seeds have it no longer",
+                               permission->name);
+    case ZQ_VERDICT_KEEP_ADDED:
+        return zq_arena_printf(arena, "permission '%s' stays: an operator added it",
+                               permission->name);
+    case ZQ_VERDICT_KEEP_REMOVED:
+        now = renamed(m, permission);
+        return now != NULL
+                   ? zq_arena_printf(arena,
+                                     "permission '%s' is called '%s' now: an operator renamed it",
+                                     permission->name, now->name)
+                   : zq_arena_printf(arena, "permission '%s' stays removed: an operator removed it",
+                                     permission->name);
+    case ZQ_VERDICT_KEEP_CHANGED:
+        return zq_arena_printf(arena, "permission '%s' keeps the words an operator gave it",
+                               permission->name);
+    case ZQ_VERDICT_KEEP_USED:
+        return zq_arena_printf(
+            arena, "permission '%s' is gone from the seeds, but a role has it: it stays",
+            permission->name);
+    case ZQ_VERDICT_NOTHING:
+    case ZQ_VERDICT_FORGET:
+    case ZQ_VERDICT_WAIT:
+    case ZQ_VERDICT_LEAVE:
+        break;
+    }
+    return NULL;
+}
+
+static const char *say_grant(const zq_merge *m, zq_verdict verdict, const zq_object *role,
+                             const zq_object *permission)
+{
+    zq_arena *arena = m->arena;
+
+    switch (verdict) {
+    case ZQ_VERDICT_ADD:
+        return zq_arena_printf(arena, "role '%s' is granted '%s'", role->name, permission->name);
+    case ZQ_VERDICT_REMOVE:
+        return zq_arena_printf(arena, "role '%s' loses '%s': the seeds grant it no longer",
+                               role->name, permission->name);
+    case ZQ_VERDICT_KEEP_ADDED:
+        return zq_arena_printf(arena, "role '%s' keeps '%s': an operator granted it", role->name,
+                               permission->name);
+    case ZQ_VERDICT_KEEP_REMOVED:
+        return zq_arena_printf(arena, "role '%s' is not granted '%s' again: an operator revoked it",
+                               role->name, permission->name);
+    case ZQ_VERDICT_WAIT:
+        return zq_arena_printf(arena, "role '%s' cannot be granted '%s': %s '%s' is not there",
+                               role->name, permission->name,
+                               zq_object_stays(role) ? "permission" : "role",
+                               zq_object_stays(role) ? permission->name : role->name);
+    case ZQ_VERDICT_NOTHING:
+    case ZQ_VERDICT_UPDATE:
+    case ZQ_VERDICT_FORGET:
+    case ZQ_VERDICT_KEEP_CHANGED:
+    case ZQ_VERDICT_KEEP_USED:
+    case ZQ_VERDICT_LEAVE:
+        break;
+    }
+    return NULL;
+}
+
+/* ---- the result ---- */
+
+static void add_decision(zq_rbac_merged *out, zq_rbac_decision *items, zq_rbac_decision decision)
+{
+    zq_verdict v = decision.verdict;
+
+    items[out->n++] = decision;
+    out->n_changes += v == ZQ_VERDICT_ADD || v == ZQ_VERDICT_UPDATE || v == ZQ_VERDICT_REMOVE;
+    out->differs = out->differs || v == ZQ_VERDICT_WAIT || v == ZQ_VERDICT_KEEP_ADDED ||
+                   v == ZQ_VERDICT_KEEP_REMOVED || v == ZQ_VERDICT_KEEP_CHANGED ||
+                   v == ZQ_VERDICT_KEEP_USED;
+}
+
+static size_t count_cells(const zq_merge *m)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < m->n_roles * m->n_permissions; i++)
+        n += m->cells[i].where != 0;
+    return n;
+}
+
+static void write_decisions(const zq_merge *m, zq_rbac_merged *out)
+{
+    zq_rbac_decision *items =
+        ZQ_NEW_ARRAY(m->arena, zq_rbac_decision, m->n_roles + m->n_permissions + count_cells(m));
+
+    out->decisions = items;
+    out->n_roles = m->n_roles;
+    out->n_permissions = m->n_permissions;
+    for (size_t r = 0; r < m->n_roles; r++) {
+        const zq_object *role = &m->roles[r];
+
+        add_decision(out, items,
+                     (zq_rbac_decision){ZQ_RBAC_ROLE, role->name, NULL, r, 0, role->where,
+                                        role->verdict, say_role(m, role)});
+    }
+    for (size_t p = 0; p < m->n_permissions; p++) {
+        const zq_object *permission = &m->permissions[p];
+
+        add_decision(out, items,
+                     (zq_rbac_decision){ZQ_RBAC_PERMISSION, NULL, permission->name, 0, p,
+                                        permission->where, permission->verdict,
+                                        say_permission(m, permission)});
+    }
+    for (size_t r = 0; r < m->n_roles; r++) {
+        for (size_t p = 0; p < m->n_permissions; p++) {
+            const zq_cell *cell = zq_merge_cell(m, r, p);
+            const zq_object *role = &m->roles[r];
+            const zq_object *permission = &m->permissions[p];
+
+            if (cell->where != 0)
+                add_decision(out, items,
+                             (zq_rbac_decision){ZQ_RBAC_GRANT, role->name, permission->name, r, p,
+                                                cell->where, cell->verdict,
+                                                say_grant(m, cell->verdict, role, permission)});
+        }
+    }
+}
+
+zq_rc zq_rbac_merge(const zq_seeds *seeds, const zq_rbac *now, const zq_rbac_options *options,
+                    zq_arena *arena, zq_rbac_merged *out, zq_err *err)
+{
+    zq_merge m = {.seeds = seeds, .now = now, .options = options, .arena = arena};
+    zq_rbac_merged merged = {0};
+
+    zq_merge_align(&m);
+    ZQ_TRY(ask(&m, err));
+    for (size_t r = 0; r < m.n_roles; r++)
+        decide_object(&m, &m.roles[r], 1);
+    for (size_t p = 0; p < m.n_permissions; p++)
+        decide_object(&m, &m.permissions[p], ZQ_WORDS_MAX);
+    decide_grants(&m);
+    keep_used_roles(&m);
+    keep_used_permissions(&m);
+    hold_grants(&m);
+    write_decisions(&m, &merged);
+    zq_merge_steps(&m, &merged.steps);
+    merged.taken_over = m.taken_over;
+    *out = merged;
+    return ZQ_OK;
+}

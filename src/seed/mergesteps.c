@@ -1,0 +1,372 @@
+#include "seed/merge.h"
+
+#include "base/buf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Rows in one statement: enough for a fresh install to need one for each table, few enough for the
+ * depth of a parser's stack. */
+enum { ROWS_MAX = 200, NAMES_MAX = 1000, RECORDS_MAX = 250 };
+
+/* Steps under construction. */
+typedef struct writer {
+    const zq_merge *m;
+    zq_arena *arena;
+    zq_step *steps;
+    size_t n;
+    size_t capacity;
+    zq_buf text; /* of the statement under construction */
+    zq_arg *args;
+    size_t n_args;
+    size_t args_capacity;
+} writer;
+
+static void add_arg(writer *w, zq_arg arg)
+{
+    if (w->n_args == w->args_capacity) {
+        size_t capacity = w->args_capacity == 0 ? 16 : w->args_capacity * 2;
+        zq_arg *more = ZQ_NEW_ARRAY(w->arena, zq_arg, capacity);
+
+        if (w->n_args > 0)
+            memcpy(more, w->args, w->n_args * sizeof *more);
+        w->args = more;
+        w->args_capacity = capacity;
+    }
+    w->args[w->n_args++] = arg;
+}
+
+static void put(writer *w, const char *sql)
+{
+    zq_buf_str(&w->text, sql);
+}
+
+static void bind(writer *w, const char *sql, const char *text)
+{
+    zq_buf_str(&w->text, sql);
+    zq_buf_char(&w->text, '?');
+    add_arg(w, zq_arg_text(text));
+}
+
+/* The statement is whole: it becomes a step. */
+static void end_step(writer *w, const char *say)
+{
+    if (w->n == w->capacity) {
+        size_t capacity = w->capacity == 0 ? 16 : w->capacity * 2;
+        zq_step *more = ZQ_NEW_ARRAY(w->arena, zq_step, capacity);
+
+        if (w->n > 0)
+            memcpy(more, w->steps, w->n * sizeof *more);
+        w->steps = more;
+        w->capacity = capacity;
+    }
+    w->steps[w->n++] = (zq_step){
+        .stage = w->m->options->stage,
+        .text = zq_arena_strdup(w->arena, zq_buf_text(&w->text)),
+        .args = w->args,
+        .n_args = w->n_args,
+        .say = say,
+        .changes_rows = true,
+        .in_order = true,
+    };
+    zq_buf_clear(&w->text);
+    w->args = NULL;
+    w->n_args = 0;
+    w->args_capacity = 0;
+}
+
+/* ---- adding ---- */
+
+/* INSERT ... SELECT, so that a row that is there by now is left alone; numbered, so that ids come
+ * in the order of the seeds. */
+static void insert_objects(writer *w, const zq_object *objects, size_t n, const char *noun,
+                           const char *head, const char *tail, size_t n_words)
+{
+    static const char *const names[] = {" AS description", " AS resource", " AS action"};
+    size_t rows = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        bool first = rows == 0;
+
+        if (objects[i].verdict == ZQ_VERDICT_ADD) {
+            if (first)
+                put(w, head);
+            zq_buf_printf(&w->text, first ? "SELECT %zu AS n" : " UNION ALL SELECT %zu", rows + 1);
+            bind(w, ", ", objects[i].name);
+            put(w, first ? " AS name" : "");
+            for (size_t k = 0; k < n_words; k++) {
+                bind(w, ", ", objects[i].words[ZQ_SIDE_SEEDS][k]);
+                put(w, first ? names[k] : "");
+            }
+            rows++;
+        }
+        if (rows == ROWS_MAX || (rows > 0 && i + 1 == n)) {
+            put(w, tail);
+            end_step(w,
+                     zq_arena_printf(w->arena, "add %zu %s%s", rows, noun, rows == 1 ? "" : "s"));
+            rows = 0;
+        }
+    }
+}
+
+static void insert_roles(writer *w)
+{
+    insert_objects(
+        w, w->m->roles, w->m->n_roles, "role",
+        "INSERT INTO `zq_app_roles` (`name`, `description`, `created_by`, `created_time`, "
+        "`updated_by`, `updated_time`) "
+        "SELECT s.name, s.description, 'admin', NOW(), 'admin', NOW() FROM (",
+        ") AS s WHERE NOT EXISTS (SELECT 1 FROM `zq_app_roles` AS r WHERE r.name = s.name) "
+        "ORDER BY s.n",
+        1);
+}
+
+static void insert_permissions(writer *w)
+{
+    insert_objects(
+        w, w->m->permissions, w->m->n_permissions, "permission",
+        "INSERT INTO `zq_app_permissions` (`name`, `resource`, `action`, `description`, "
+        "`created_by`, `created_time`, `updated_by`, `updated_time`) "
+        "SELECT s.name, s.resource, s.action, s.description, 'admin', NOW(), 'admin', NOW() FROM (",
+        ") AS s WHERE NOT EXISTS (SELECT 1 FROM `zq_app_permissions` AS p WHERE p.name = s.name) "
+        "ORDER BY s.n",
+        ZQ_WORDS_MAX);
+}
+
+static void insert_grants(writer *w, size_t role)
+{
+    const zq_merge *m = w->m;
+    size_t names = 0;
+
+    for (size_t p = 0; p < m->n_permissions; p++) {
+        const zq_cell *cell = zq_merge_cell(m, role, p);
+
+        if (cell->where != 0 && cell->verdict == ZQ_VERDICT_ADD) {
+            if (names == 0) {
+                put(w, "INSERT INTO `zq_app_role_permissions` (`role_id`, `permission_id`, "
+                       "`created_by`, `created_time`, `updated_by`, `updated_time`) "
+                       "SELECT r.id, p.id, 'admin', NOW(), 'admin', NOW() "
+                       "FROM `zq_app_roles` AS r JOIN `zq_app_permissions` AS p "
+                       "WHERE r.name = ");
+                bind(w, "", m->roles[role].name);
+                put(w, " AND p.name IN (");
+            }
+            bind(w, names == 0 ? "" : ", ", m->permissions[p].name);
+            names++;
+        }
+        if (names == NAMES_MAX || (names > 0 && p + 1 == m->n_permissions)) {
+            put(w, ") AND NOT EXISTS (SELECT 1 FROM `zq_app_role_permissions` AS g "
+                   "WHERE g.role_id = r.id AND g.permission_id = p.id)");
+            end_step(w, zq_arena_printf(w->arena, "grant %zu permission%s to role '%s'", names,
+                                        names == 1 ? "" : "s", m->roles[role].name));
+            names = 0;
+        }
+    }
+}
+
+/* ---- changing ---- */
+
+/* Only where the words are still those that were read. */
+static void update_object(writer *w, const zq_object *object, const char *table, const char *noun,
+                          size_t n_words)
+{
+    static const char *const columns[] = {"`description`", "`resource`", "`action`"};
+
+    if (object->verdict != ZQ_VERDICT_UPDATE)
+        return;
+    zq_buf_printf(&w->text, "UPDATE `%s` SET ", table);
+    for (size_t k = 0; k < n_words; k++) {
+        if (object->newer & (1u << k)) {
+            put(w, columns[k]);
+            bind(w, " = ", object->words[ZQ_SIDE_SEEDS][k]);
+            put(w, ", ");
+        }
+    }
+    zq_buf_printf(&w->text, "`updated_by` = 'admin', `updated_time` = NOW() WHERE `id` = %lld",
+                  object->id);
+    for (size_t k = 0; k < n_words; k++) {
+        if (object->newer & (1u << k)) {
+            zq_buf_printf(&w->text, " AND %s", columns[k]);
+            bind(w, " <=> ", object->words[ZQ_SIDE_DATABASE][k]);
+        }
+    }
+    end_step(w, zq_arena_printf(w->arena, "update %s '%s'", noun, object->name));
+}
+
+/* ---- removing ---- */
+
+static void delete_grants(writer *w, size_t role)
+{
+    const zq_merge *m = w->m;
+    size_t names = 0;
+
+    for (size_t p = 0; p < m->n_permissions; p++) {
+        const zq_cell *cell = zq_merge_cell(m, role, p);
+
+        if (cell->where != 0 && cell->verdict == ZQ_VERDICT_REMOVE) {
+            if (names == 0)
+                zq_buf_printf(&w->text,
+                              "DELETE FROM `zq_app_role_permissions` WHERE `role_id` = %lld "
+                              "AND `permission_id` IN (",
+                              m->roles[role].id);
+            zq_buf_printf(&w->text, "%s%lld", names == 0 ? "" : ", ", m->permissions[p].id);
+            names++;
+        }
+    }
+    if (names > 0) {
+        put(w, ")");
+        end_step(w, zq_arena_printf(w->arena, "revoke %zu permission%s from role '%s'", names,
+                                    names == 1 ? "" : "s", m->roles[role].name));
+    }
+}
+
+static void delete_object(writer *w, const zq_object *object, const char *table, const char *noun)
+{
+    if (object->verdict != ZQ_VERDICT_REMOVE)
+        return;
+    zq_buf_printf(&w->text, "DELETE FROM `%s` WHERE `id` = %lld", table, object->id);
+    end_step(w, zq_arena_printf(w->arena, "remove %s '%s'", noun, object->name));
+}
+
+/* ---- the record ---- */
+
+typedef struct records {
+    zq_rbac_record *items;
+    size_t n;
+} records;
+
+/* Which side's words of an object the record shall hold; ZQ_SIDES: none. */
+static unsigned recorded_side(unsigned where, zq_verdict verdict)
+{
+    bool as_it_was = verdict == ZQ_VERDICT_LEAVE || verdict == ZQ_VERDICT_WAIT;
+
+    if (!as_it_was && (where & ZQ_IN_SEEDS))
+        return ZQ_SIDE_SEEDS;
+    return as_it_was && (where & ZQ_IN_LAST) ? ZQ_SIDE_LAST : ZQ_SIDES;
+}
+
+static void record_objects(const zq_merge *m, records *out, const zq_object *objects, size_t n,
+                           const char *kind, size_t n_words)
+{
+    bool is_role = strcmp(kind, "role") == 0;
+
+    for (size_t i = 0; i < n; i++) {
+        unsigned side = recorded_side(objects[i].where, objects[i].verdict);
+
+        if (side != ZQ_SIDES)
+            out->items[out->n++] = (zq_rbac_record){
+                .kind = kind,
+                .role = is_role ? objects[i].name : "",
+                .permission = is_role ? "" : objects[i].name,
+                .content = zq_words_encode(m->arena, objects[i].words[side], n_words)};
+    }
+}
+
+static void record_grants(const zq_merge *m, records *out)
+{
+    for (size_t r = 0; r < m->n_roles; r++) {
+        for (size_t p = 0; p < m->n_permissions; p++) {
+            const zq_cell *cell = zq_merge_cell(m, r, p);
+
+            if (cell->where != 0 &&
+                recorded_side(cell->where, (zq_verdict)cell->verdict) != ZQ_SIDES)
+                out->items[out->n++] = (zq_rbac_record){.kind = "grant",
+                                                        .role = m->roles[r].name,
+                                                        .permission = m->permissions[p].name,
+                                                        .content = ""};
+        }
+    }
+}
+
+/* The digest is that of seeds applied as a whole. */
+static const char *new_digest(const zq_merge *m)
+{
+    return m->options->role == NULL ? m->seeds->digest : m->now->digest;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const zq_rbac_record *left = a;
+    const zq_rbac_record *right = b;
+    int order = strcmp(left->kind, right->kind);
+
+    if (order == 0)
+        order = strcmp(left->role, right->role);
+    if (order == 0)
+        order = strcmp(left->permission, right->permission);
+    return order != 0 ? order : strcmp(left->content, right->content);
+}
+
+static bool is_recorded(const zq_merge *m, const records *wanted)
+{
+    size_t n = m->now->n_records;
+    zq_rbac_record *had = ZQ_NEW_ARRAY(m->arena, zq_rbac_record, n + 1);
+    zq_rbac_record *want = ZQ_NEW_ARRAY(m->arena, zq_rbac_record, n + 1);
+
+    if (n != wanted->n)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        had[i] = m->now->records[i];
+        want[i] = wanted->items[i];
+    }
+    qsort(had, n, sizeof *had, by_key);
+    qsort(want, n, sizeof *want, by_key);
+    for (size_t i = 0; i < n; i++) {
+        if (by_key(&had[i], &want[i]) != 0)
+            return false;
+    }
+    return true;
+}
+
+static void write_record(writer *w)
+{
+    const zq_merge *m = w->m;
+    size_t cells = m->n_roles * m->n_permissions;
+    records new = {
+        ZQ_NEW_ARRAY(w->arena, zq_rbac_record, m->n_roles + m->n_permissions + cells + 1)};
+
+    record_objects(m, &new, m->roles, m->n_roles, "role", 1);
+    record_objects(m, &new, m->permissions, m->n_permissions, "permission", ZQ_WORDS_MAX);
+    record_grants(m, &new);
+    if (new_digest(m) != NULL)
+        new.items[new.n++] = (zq_rbac_record){"digest", "", "", new_digest(m)};
+    if (is_recorded(m, &new))
+        return;
+    put(w, "DELETE FROM `zq_meta_seeds`");
+    end_step(w, "forget what was last applied");
+    for (size_t i = 0; i < new.n; i++) {
+        put(w, i % RECORDS_MAX == 0 ? "INSERT INTO `zq_meta_seeds` (`kind`, `role_name`, "
+                                      "`permission_name`, `content`) VALUES "
+                                    : ", ");
+        bind(w, "(", new.items[i].kind);
+        bind(w, ", ", new.items[i].role);
+        bind(w, ", ", new.items[i].permission);
+        bind(w, ", ", new.items[i].content);
+        put(w, ")");
+        if ((i + 1) % RECORDS_MAX == 0 || i + 1 == new.n)
+            end_step(w, "record what is applied");
+    }
+}
+
+void zq_merge_steps(const zq_merge *m, zq_steps *out)
+{
+    writer w = {.m = m, .arena = m->arena};
+
+    insert_roles(&w);
+    insert_permissions(&w);
+    for (size_t r = 0; r < m->n_roles; r++)
+        update_object(&w, &m->roles[r], "zq_app_roles", "role", 1);
+    for (size_t p = 0; p < m->n_permissions; p++)
+        update_object(&w, &m->permissions[p], "zq_app_permissions", "permission", ZQ_WORDS_MAX);
+    for (size_t r = 0; r < m->n_roles; r++)
+        insert_grants(&w, r);
+    for (size_t r = 0; r < m->n_roles; r++)
+        delete_grants(&w, r);
+    for (size_t r = 0; r < m->n_roles; r++)
+        delete_object(&w, &m->roles[r], "zq_app_roles", "role");
+    for (size_t p = 0; p < m->n_permissions; p++)
+        delete_object(&w, &m->permissions[p], "zq_app_permissions", "permission");
+    write_record(&w);
+    zq_buf_done(&w.text);
+    *out = (zq_steps){.items = w.steps, .n = w.n};
+}

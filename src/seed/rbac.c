@@ -1,0 +1,230 @@
+#include "seed/rbac.h"
+
+#include "sql/sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const zq_rbac zq_rbac_empty = {0};
+
+static const char *const verdict_names[] = {
+#define ZQ_VERDICT_NAME(code, name) name,
+    ZQ_VERDICT_LIST(ZQ_VERDICT_NAME)
+#undef ZQ_VERDICT_NAME
+};
+
+const char *zq_verdict_name(zq_verdict verdict)
+{
+    return verdict_names[verdict];
+}
+
+/* ---- reading ---- */
+
+/* A list in the arena that rows are appended to. */
+typedef struct list {
+    void *items;
+    size_t n;
+    size_t capacity;
+} list;
+
+typedef struct reading {
+    zq_arena *arena;
+    list of[6]; /* one for each query */
+} reading;
+
+static void *append(zq_arena *arena, list *l, size_t size)
+{
+    if (l->n == l->capacity) {
+        size_t capacity = l->capacity == 0 ? 32 : l->capacity * 2;
+        void *more = zq_arena_alloc_array(arena, size, capacity);
+
+        if (l->n > 0)
+            memcpy(more, l->items, l->n * size);
+        l->items = more;
+        l->capacity = capacity;
+    }
+    return (char *)l->items + size * l->n++;
+}
+
+#define APPEND(r, query, type) ((type *)append((r)->arena, &(r)->of[query], sizeof(type)))
+
+static long long number(const zq_row *row, size_t i)
+{
+    return row->values[i] == NULL ? 0 : strtoll(row->values[i], NULL, 10);
+}
+
+static const char *text(reading *r, const zq_row *row, size_t i)
+{
+    return zq_arena_strdup(r->arena, row->values[i]);
+}
+
+enum { QUERY_ROLES, QUERY_PERMISSIONS, QUERY_GRANTS, QUERY_ADMIN, QUERY_TAKERS, QUERY_RECORDS };
+
+static zq_rc take_row(void *context, size_t query, const zq_row *row, zq_err *err)
+{
+    reading *r = context;
+
+    (void)err;
+    switch (query) {
+    case QUERY_ROLES:
+        *APPEND(r, query, zq_rbac_role) =
+            (zq_rbac_role){number(row, 0), text(r, row, 1), text(r, row, 2), number(row, 3)};
+        break;
+    case QUERY_PERMISSIONS:
+        *APPEND(r, query, zq_rbac_permission) = (zq_rbac_permission){
+            number(row, 0), text(r, row, 1), text(r, row, 2), text(r, row, 3), text(r, row, 4)};
+        break;
+    case QUERY_GRANTS:
+        *APPEND(r, query, zq_rbac_grant) = (zq_rbac_grant){number(row, 0), number(row, 1)};
+        break;
+    case QUERY_ADMIN:
+    case QUERY_TAKERS:
+        *APPEND(r, query, zq_rbac_user) = (zq_rbac_user){
+            number(row, 0), text(r, row, 1), text(r, row, 2), text(r, row, 3), number(row, 4) != 0};
+        break;
+    case QUERY_RECORDS:
+        *APPEND(r, query, zq_rbac_record) =
+            (zq_rbac_record){text(r, row, 0), text(r, row, 1), text(r, row, 2), text(r, row, 3)};
+        break;
+    }
+    return ZQ_OK;
+}
+
+/* The record comes last: where it is missing, all before it has been read. */
+static void write_queries(zq_sql *sql, const char *database)
+{
+    static const char *const pieces[] = {
+        "SELECT r.id, r.name, r.description, (SELECT COUNT(*) FROM ",
+        ".`zq_app_users` AS u "
+        "WHERE u.role_id = r.id) FROM ",
+        ".`zq_app_roles` AS r ORDER BY r.id;\n"
+        "SELECT id, name, resource, action, description FROM ",
+        ".`zq_app_permissions` "
+        "ORDER BY id;\n"
+        "SELECT role_id, permission_id FROM ",
+        ".`zq_app_role_permissions` "
+        "ORDER BY role_id, permission_id;\n"
+        "SELECT u.id, u.username, u.email, r.name, u.is_active FROM ",
+        ".`zq_app_users` AS u "
+        "JOIN ",
+        ".`zq_app_roles` AS r ON r.id = u.role_id WHERE r.name = ? "
+        "ORDER BY u.is_active DESC, u.id LIMIT 1;\n"
+        "SELECT u.id, u.username, u.email, r.name, u.is_active FROM ",
+        ".`zq_app_users` AS u "
+        "LEFT JOIN ",
+        ".`zq_app_roles` AS r ON r.id = u.role_id "
+        "WHERE u.username = ? OR u.email = ? ORDER BY u.id;\n"
+        "SELECT kind, role_name, permission_name, content FROM ",
+        ".`zq_meta_seeds`"};
+
+    for (size_t i = 0; i < ZQ_LEN(pieces); i++) {
+        if (i > 0)
+            zq_sql_ident(sql, database);
+        zq_sql_rawz(sql, pieces[i]);
+    }
+}
+
+enum { ER_NO_SUCH_TABLE_CODE = 1146 };
+
+zq_rc zq_rbac_read(zq_db *db, const char *database, const zq_admin_identity *admin, zq_arena *arena,
+                   zq_rbac *out, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const zq_arg args[] = {zq_arg_text(admin->role), zq_arg_text(admin->username),
+                           zq_arg_text(admin->email)};
+    reading r = {.arena = arena};
+    zq_err why = {0};
+    const char *statements;
+    size_t done;
+    zq_rc rc;
+
+    write_queries(&sql, database);
+    ZQ_TRY(zq_sql_finish(&sql, &statements, err));
+    rc = zq_db_run(db, statements, args, ZQ_LEN(args), take_row, &r, &done, &why);
+    if (rc != ZQ_OK && !(why.server_errno == ER_NO_SUCH_TABLE_CODE && done == QUERY_RECORDS)) {
+        if (err != NULL)
+            *err = why;
+        zq_err_prefix(err, "cannot read roles and permissions: ");
+        return rc;
+    }
+    *out = (zq_rbac){
+        .roles = r.of[QUERY_ROLES].items,
+        .n_roles = r.of[QUERY_ROLES].n,
+        .permissions = r.of[QUERY_PERMISSIONS].items,
+        .n_permissions = r.of[QUERY_PERMISSIONS].n,
+        .grants = r.of[QUERY_GRANTS].items,
+        .n_grants = r.of[QUERY_GRANTS].n,
+        .records = r.of[QUERY_RECORDS].items,
+        .n_records = r.of[QUERY_RECORDS].n,
+        .admin = r.of[QUERY_ADMIN].items,
+        .takers = r.of[QUERY_TAKERS].items,
+        .n_takers = r.of[QUERY_TAKERS].n,
+    };
+    for (size_t i = 0; i < out->n_records; i++) {
+        if (strcmp(out->records[i].kind, "digest") == 0)
+            out->digest = out->records[i].content;
+    }
+    return ZQ_OK;
+}
+
+/* ---- as seeds ---- */
+
+static int role_by_id(const void *key, const void *item)
+{
+    long long id = *(const long long *)key;
+    const zq_rbac_role *role = item;
+
+    return (id > role->id) - (id < role->id);
+}
+
+static int permission_by_id(const void *key, const void *item)
+{
+    long long id = *(const long long *)key;
+    const zq_rbac_permission *permission = item;
+
+    return (id > permission->id) - (id < permission->id);
+}
+
+/* bsearch that takes an empty array that is NULL. */
+static const void *find(const void *key, const void *items, size_t n, size_t size,
+                        int (*compare)(const void *, const void *))
+{
+    return n == 0 ? NULL : bsearch(key, items, n, size, compare);
+}
+
+void zq_rbac_seeds(const zq_rbac *rbac, zq_arena *arena, zq_seeds *out)
+{
+    zq_seed_role *roles = ZQ_NEW_ARRAY(arena, zq_seed_role, rbac->n_roles);
+    zq_seed_permission *permissions = ZQ_NEW_ARRAY(arena, zq_seed_permission, rbac->n_permissions);
+    zq_seed_grant *grants = ZQ_NEW_ARRAY(arena, zq_seed_grant, rbac->n_grants);
+    size_t n_grants = 0;
+
+    for (size_t i = 0; i < rbac->n_roles; i++)
+        roles[i] = (zq_seed_role){.name = rbac->roles[i].name,
+                                  .description = rbac->roles[i].description,
+                                  .reconcile = true};
+    for (size_t i = 0; i < rbac->n_permissions; i++)
+        permissions[i] = (zq_seed_permission){.name = rbac->permissions[i].name,
+                                              .resource = rbac->permissions[i].resource,
+                                              .action = rbac->permissions[i].action,
+                                              .description = rbac->permissions[i].description};
+    for (size_t i = 0; i < rbac->n_grants; i++) {
+        const zq_rbac_role *role = find(&rbac->grants[i].role_id, rbac->roles, rbac->n_roles,
+                                        sizeof *rbac->roles, role_by_id);
+        const zq_rbac_permission *permission =
+            find(&rbac->grants[i].permission_id, rbac->permissions, rbac->n_permissions,
+                 sizeof *rbac->permissions, permission_by_id);
+
+        if (role != NULL && permission != NULL)
+            grants[n_grants++] =
+                (zq_seed_grant){.role = (unsigned)(role - rbac->roles),
+                                .permission = (unsigned)(permission - rbac->permissions)};
+    }
+    *out = (zq_seeds){.roles = roles,
+                      .n_roles = rbac->n_roles,
+                      .permissions = permissions,
+                      .n_permissions = rbac->n_permissions,
+                      .grants = grants,
+                      .n_grants = n_grants};
+    zq_seeds_seal(out);
+}

@@ -1,0 +1,192 @@
+#include "seed/ready.h"
+
+#include "seed/admin.h"
+#include "sql/ddl.h"
+
+#include <string.h>
+
+/* What stands in a dry run where the hash would be. */
+#define NO_HASH "<hash of the administrator's password>"
+
+static const bool can_be_made_ready[] = {
+    [ZQ_DB_MISSING] = true,     [ZQ_DB_EMPTY] = true,      [ZQ_DB_HALF_MADE] = true,
+    [ZQ_DB_READY] = true,       [ZQ_DB_OLDER] = false,     [ZQ_DB_NEWER] = false,
+    [ZQ_DB_UNRECORDED] = false, [ZQ_DB_INCOMPLETE] = true,
+};
+
+typedef struct walk {
+    const zq_ready_request *request;
+    zq_wanted wanted;
+    zq_arena *arena;
+    zq_ready_result *out;
+    zq_state state; /* the newest reading */
+    zq_rbac rbac;
+} walk;
+
+/* ---- looking ---- */
+
+static zq_rc refuse(const walk *w, zq_err *err)
+{
+    const zq_state *state = &w->state;
+
+    if (state->not_a_table != NULL) {
+        zq_fail(err, ZQ_E_DIFFERS, "'%s' in database '%s' is not a table but a %s",
+                state->not_a_table, w->request->database, state->not_a_table_type);
+        zq_err_hint(err, "rename or drop it, then run this again");
+        return ZQ_E_DIFFERS;
+    }
+    if (can_be_made_ready[state->condition])
+        return ZQ_OK;
+    return zq_fail(err, ZQ_E_DIFFERS, "database '%s': %s", w->request->database,
+                   zq_condition_words(state->condition));
+}
+
+static zq_rc look(walk *w, zq_err *err)
+{
+    ZQ_TRY(
+        zq_state_read(w->request->db, w->request->database, &w->wanted, w->arena, &w->state, err));
+    w->out->found = w->state;
+    return refuse(w, err);
+}
+
+/* Roles and users can be read only where their tables are. */
+static bool has_rbac_tables(const zq_state *state)
+{
+    static const char *const needed[] = {"zq_app_users", "zq_app_roles", "zq_app_permissions",
+                                         "zq_app_role_permissions"};
+
+    if (state->n_present == 0)
+        return false;
+    for (size_t i = 0; i < ZQ_LEN(needed); i++) {
+        for (size_t m = 0; m < state->n_missing; m++) {
+            if (strcmp(state->missing[m], needed[i]) == 0)
+                return false;
+        }
+    }
+    return true;
+}
+
+/* What is wrong with the administrator is said before anything is changed. */
+static zq_rc look_at_rows(walk *w, zq_err *err)
+{
+    const zq_ready_request *request = w->request;
+    const zq_rbac_options options = {0};
+    const zq_rbac_user *existing = NULL;
+
+    w->rbac = zq_rbac_empty;
+    if (has_rbac_tables(&w->state))
+        ZQ_TRY(
+            zq_rbac_read(request->db, request->database, request->admin, w->arena, &w->rbac, err));
+    ZQ_TRY(zq_rbac_merge(request->seeds, &w->rbac, &options, w->arena, &w->out->rbac, err));
+    if (request->leave_admin_out)
+        return ZQ_OK;
+    ZQ_TRY(zq_admin_needed(&w->rbac, &w->out->rbac, request->admin, &existing, err));
+    w->out->made_admin = existing == NULL;
+    return ZQ_OK;
+}
+
+/* ---- doing ---- */
+
+static zq_rc create_database(const walk *w, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+    zq_rc rc;
+
+    zq_ddl_create_database(&sql, w->request->database);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    if (w->request->script != NULL) {
+        zq_buf_printf(w->request->script, "-- create the database\n%s;\n\n", text);
+        return ZQ_OK;
+    }
+    rc = zq_db_exec(w->request->db, text, err);
+    if (rc != ZQ_OK)
+        zq_err_prefix(err, "cannot create database '%s': ", w->request->database);
+    return rc;
+}
+
+static zq_rc make_tables(const walk *w, const zq_sink *sink, zq_err *err)
+{
+    zq_steps steps;
+
+    ZQ_TRY(zq_plan_install_tables(w->wanted.schema, &w->state, w->request->entry.revision,
+                                  zq_db_server(w->request->db)->flavor, w->arena, &steps, err));
+    w->out->n_tables = w->state.n_missing;
+    return zq_run_steps(&steps, sink, err);
+}
+
+static zq_rc make_rows(const walk *w, const zq_sink *sink, const char *hash, zq_err *err)
+{
+    zq_steps merged = w->out->rbac.steps;
+    zq_step *rows = ZQ_NEW_ARRAY(w->arena, zq_step, merged.n + 1);
+    zq_steps all = {.items = rows, .n = merged.n};
+
+    if (merged.n > 0)
+        memcpy(rows, merged.items, merged.n * sizeof *rows);
+    if (w->out->made_admin)
+        rows[all.n++] = zq_admin_insert(w->request->admin, hash, 0, w->arena);
+    zq_plan_install_rows(&w->state, &all, &w->request->entry, w->arena, &all);
+    return zq_run_steps(&all, sink, err);
+}
+
+static zq_rc make(const walk *w, const zq_sink *sink, zq_err *err)
+{
+    bool hashes = w->out->made_admin && w->request->script == NULL;
+    const char *hash = NO_HASH;
+
+    /* A password that is refused is refused before anything is changed. */
+    if (hashes)
+        ZQ_TRY(w->request->hash.begin(w->request->hash.context, w->state.install_started, err));
+    if (!w->state.database_exists)
+        ZQ_TRY(create_database(w, err));
+    w->out->created_database = !w->state.database_exists;
+    ZQ_TRY(make_tables(w, sink, err));
+    if (hashes)
+        ZQ_TRY(w->request->hash.end(w->request->hash.context, &hash, err));
+    return make_rows(w, sink, hash, err);
+}
+
+/* One does the work; the others wait for the lease, and then find it done. */
+static zq_rc make_on_server(walk *w, zq_err *err)
+{
+    const zq_ready_request *request = w->request;
+    ZQ_AUTO(zq_lease) lease = NULL;
+    ZQ_AUTO_SERVER_SINK server = {.db = request->db,
+                                  .database = request->database,
+                                  .jobs = request->jobs,
+                                  .open = request->open,
+                                  .open_context = request->open_context};
+    zq_sink sink = zq_server_sink_of(&server);
+
+    ZQ_TRY(zq_lease_take(request->db, request->database, request->lock_timeout_ms, request->on_wait,
+                         request->wait_context, &lease, err));
+    ZQ_TRY(look(w, err));
+    if (w->state.condition == ZQ_DB_READY)
+        return ZQ_OK;
+    ZQ_TRY(look_at_rows(w, err));
+    if (w->state.n_missing > 1)
+        zq_server_sink_begin(&server);
+    return make(w, &sink, err);
+}
+
+static zq_rc make_script(walk *w, zq_err *err)
+{
+    zq_sink sink = zq_script_sink_of(w->request->script);
+
+    ZQ_TRY(look_at_rows(w, err));
+    return make(w, &sink, err);
+}
+
+zq_rc zq_make_ready(const zq_ready_request *request, zq_arena *arena, zq_ready_result *out,
+                    zq_err *err)
+{
+    walk w = {.request = request, .wanted = request->wanted, .arena = arena, .out = out};
+
+    *out = (zq_ready_result){0};
+    w.wanted.seeds_digest = request->seeds->digest;
+    w.wanted.admin_role = request->leave_admin_out ? NULL : request->admin->role;
+    ZQ_TRY(look(&w, err));
+    if (w.state.condition == ZQ_DB_READY)
+        return ZQ_OK;
+    return request->script != NULL ? make_script(&w, err) : make_on_server(&w, err);
+}

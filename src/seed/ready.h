@@ -1,0 +1,57 @@
+/* Make a database ready, whatever was there before: the walk of `zquant-init init`, without a word.
+ */
+#ifndef ZQ_SEED_READY_H
+#define ZQ_SEED_READY_H
+
+#include "run/install.h"
+#include "run/lease.h"
+#include "run/runner.h"
+#include "run/state.h"
+#include "seed/rbac.h"
+#include "seed/seeds.h"
+
+/* Where the administrator's hash comes from. It is begun once it is known that it is needed, before
+ * anything is changed, and fetched when the tables are made. `resume`: an install had been cut
+ * short, and may have begun one before. In a dry run neither is called. */
+typedef struct zq_hash_source {
+    zq_rc (*begin)(void *context, bool resume, zq_err *err);
+    zq_rc (*end)(void *context, const char **out_hash, zq_err *err);
+    void *context;
+} zq_hash_source;
+
+typedef struct zq_ready_request {
+    zq_db *db;       /* without a default database */
+    zq_opener *open; /* more connections like it; may be NULL when jobs is 1 */
+    void *open_context;
+    const char *database;
+    zq_wanted wanted; /* seeds_digest and admin_role are filled in from the next two */
+    const zq_seeds *seeds;
+    const zq_admin_identity *admin;
+    bool leave_admin_out;
+    zq_hash_source hash;
+    zq_history_entry entry;
+    unsigned jobs;
+    unsigned lock_timeout_ms;
+    zq_lease_wait_fn *on_wait;
+    void *wait_context;
+    zq_buf *script; /* not NULL: nothing is changed, and what would be done is appended here */
+} zq_ready_request;
+
+typedef struct zq_ready_result {
+    zq_state found; /* as it was when nothing had been done */
+    bool created_database;
+    size_t n_tables; /* made */
+    bool made_admin;
+    zq_rbac_merged rbac; /* what became of roles, permissions and grants; empty when not asked */
+} zq_ready_result;
+
+/* Read the state; when something is missing, take the lease, read it again, and do what is left.
+ * A ready database costs one round trip and no write. Safe to be killed anywhere and run again.
+ *
+ * Fails with ZQ_E_DIFFERS, and touches nothing, on a database that is older, newer or unrecorded,
+ * or has a view in a table's place; `out->found` is filled in then too. Else as the statements
+ * fail. Results in `arena`. */
+zq_rc zq_make_ready(const zq_ready_request *request, zq_arena *arena, zq_ready_result *out,
+                    zq_err *err);
+
+#endif
