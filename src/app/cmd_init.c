@@ -117,16 +117,28 @@ static void warn_of_charset(const init *in)
                 in->database, found->collation, in->database);
 }
 
+/* Adding all of them to a fresh database is one sentence; what was decided elsewhere is told. */
 static void say_rbac(const init *in)
 {
     const zq_rbac_merged *rbac = &in->result.rbac;
+    size_t added[] = {[ZQ_RBAC_ROLE] = 0, [ZQ_RBAC_PERMISSION] = 0, [ZQ_RBAC_GRANT] = 0};
+    size_t others = rbac->n_changes;
 
     for (size_t i = 0; i < rbac->n; i++) {
-        if (rbac->decisions[i].say != NULL)
-            zq_note(in->app, "%s", rbac->decisions[i].say);
+        const zq_rbac_decision *decision = &rbac->decisions[i];
+
+        if (decision->verdict == ZQ_VERDICT_ADD) {
+            added[decision->kind]++;
+            others--;
+        } else if (decision->say != NULL) {
+            zq_say(in->app, "%s", decision->say);
+        }
     }
-    if (rbac->n_changes > 0)
-        zq_say(in->app, "reconciled roles, permissions and grants: %zu rows", rbac->n_changes);
+    if (added[ZQ_RBAC_ROLE] + added[ZQ_RBAC_PERMISSION] + added[ZQ_RBAC_GRANT] > 0)
+        zq_say(in->app, "added %zu roles, %zu permissions and %zu grants", added[ZQ_RBAC_ROLE],
+               added[ZQ_RBAC_PERMISSION], added[ZQ_RBAC_GRANT]);
+    if (others > 0)
+        zq_say(in->app, "changed %zu rows of roles, permissions and grants", others);
 }
 
 static void say_result(const init *in)
@@ -195,7 +207,7 @@ static zq_rc make_once(init *in, zq_buf *script, zq_err *err)
     ZQ_TRY(zq_app_connect(in->app, &db, err));
     request = request_of(in, db, script);
     rc = zq_make_ready(&request, in->app->arena, &in->result, err);
-    zq_note(in->app, "%u round trips", zq_db_round_trips(db));
+    zq_note(in->app, "round trips after the connect: %u", zq_db_round_trips(db));
     return rc;
 }
 
@@ -268,7 +280,8 @@ zq_rc zq_cmd_init(zq_app *app, zq_err *err)
                    !zq_settings_flag(app->settings, ZQ_SET_DRY_RUN);
     zq_rc rc = run(&in, err);
 
-    zq_admin_secret_close(in.secret);
+    if (in.secret != NULL)
+        zq_admin_secret_close(in.secret);
     if (rc != ZQ_OK || app->exec == NULL || !changes)
         return rc;
     ZQ_TRY(zq_out_flush(err));
