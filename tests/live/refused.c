@@ -129,7 +129,8 @@ Test(refused, no_privilege_to_create_the_database)
 
     begin("nocreate");
     make_account(NULL);
-    snprintf(message, sizeof message, "cannot open or create database '%s': access denied", database);
+    snprintf(message, sizeof message, "cannot open or create database '%s': access denied",
+             database);
     REFUSED(77, message, "grant what is missing, see 'zquant-init grants'", "zquant-init");
     expect_no_database();
     drop_account();
