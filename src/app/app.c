@@ -1,8 +1,7 @@
 #include "app/app.h"
 
-#include "app/connect.h"
-
 #include "app/argv.h"
+#include "app/connect.h"
 #include "app/help.h"
 #include "app/output.h"
 #include "app/secret.h"
@@ -182,6 +181,11 @@ static void wipe_environment(void)
     }
 }
 
+static void print_warning(const char *text)
+{
+    zq_output_message(ZQ_WARNING, text);
+}
+
 static zq_rc open_settings(const zq_program *program, const zq_argv *line, zq_settings **out,
                            zq_arena *arena, zq_err *err)
 {
@@ -197,8 +201,7 @@ static zq_rc open_settings(const zq_program *program, const zq_argv *line, zq_se
 
     wipe_environment();
     set_output_from_settings(program, *out);
-    for (size_t i = 0; i < zq_settings_warning_count(*out); i++)
-        zq_output_message(ZQ_WARNING, zq_settings_warning(*out, i));
+    zq_settings_on_warning(*out, print_warning);
     return rc;
 }
 
