@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 static zq_vault *open_vault(void)
@@ -113,21 +115,32 @@ static void ask(int slave, int to, bool twice)
     _exit(rc == ZQ_OK ? 0 : 1);
 }
 
-/* Type `typed` into a terminal that is being asked; what it showed and what was read. */
-static void converse(const char *typed, bool twice, char *shown, char *read_text, size_t size)
+static int open_terminal(void)
 {
     int master = posix_openpt(O_RDWR | O_NOCTTY);
+
+    cr_assert_geq(master, 0);
+    cr_assert_eq(grantpt(master) + unlockpt(master), 0);
+    return master;
+}
+
+/* Type `typed` into a terminal that is being asked; what it showed, what was read, and the status
+ * of who asked. */
+static int converse_on(int master, const char *typed, bool twice, char *shown, char *read_text,
+                       size_t size)
+{
+    int slave = open(ptsname(master), O_RDWR | O_NOCTTY);
+    int status = 0;
     int result[2];
     size_t n = 0;
     ssize_t got;
     pid_t pid;
 
-    cr_assert_geq(master, 0);
-    cr_assert_eq(grantpt(master) + unlockpt(master), 0);
+    cr_assert_geq(slave, 0);
     cr_assert_eq(pipe(result), 0);
     pid = fork();
     if (pid == 0)
-        ask(open(ptsname(master), O_RDWR), result[1], twice);
+        ask(slave, result[1], twice);
     close(result[1]);
     /* The question first: typing before it would be thrown away with the echo. */
     for (const char *c = typed; *c != '\0'; c += strcspn(c, "\n") + 1) {
@@ -146,7 +159,16 @@ static void converse(const char *typed, bool twice, char *shown, char *read_text
     got = read(master, shown + n, size - n - 1);
     n += got > 0 ? (size_t)got : 0;
     shown[n] = '\0';
-    waitpid(pid, NULL, 0);
+    waitpid(pid, &status, 0);
+    close(slave);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static void converse(const char *typed, bool twice, char *shown, char *read_text, size_t size)
+{
+    int master = open_terminal();
+
+    cr_assert_eq(converse_on(master, typed, twice, shown, read_text, size), 0);
     close(master);
 }
 
@@ -159,6 +181,19 @@ Test(secret, what_is_typed_at_the_prompt_is_not_shown, .timeout = 20)
     cr_assert_str_eq(text, "s3cret word");
     cr_assert_not_null(strstr(shown, "Password of 'admin': "), "%s", shown);
     cr_assert_null(strstr(shown, "s3cret"), "%s", shown);
+}
+
+Test(secret, an_interrupted_prompt_leaves_the_terminal_as_it_was, .timeout = 20)
+{
+    char shown[512] = "";
+    char text[512] = "";
+    struct termios terminal;
+    int master = open_terminal();
+
+    cr_assert_eq(converse_on(master, "\003\n", false, shown, text, sizeof text), 128 + SIGINT);
+    cr_assert_eq(tcgetattr(master, &terminal), 0);
+    cr_assert((terminal.c_lflag & ECHO) != 0);
+    close(master);
 }
 
 Test(secret, two_answers_that_differ_are_asked_for_again, .timeout = 20)
