@@ -10,21 +10,24 @@
 -- updated_at, the row's creation time is taken; where there was neither, the time of the upgrade.
 --
 -- A new NOT NULL column comes with a default, which fills the rows that are there, and loses it
--- at once: that needs no copy of the table. Columns and indexes change in statements of their own,
--- because together they would need one. The order of columns is that of a fresh installation.
+-- at once: that needs no copy of the table. (The times lose it by MODIFY, because MySQL 9.7 keeps
+-- DEFAULT_GENERATED in the dictionary after DROP DEFAULT.) Columns and indexes change in statements
+-- of their own: a column and an index together are not INSTANT. The order of columns is that of a
+-- fresh installation.
 
 -- zq:upgrade
 
+-- created_at stands before expires_at: it is moved to its place among the audit columns.
 ALTER TABLE zq_app_apikeys
-    ADD COLUMN created_by varchar(50) COMMENT '创建人' AFTER expires_at,
     CHANGE COLUMN created_at created_time datetime NOT NULL COMMENT '创建时间',
-    ADD COLUMN updated_by varchar(50) COMMENT '修改人' AFTER created_time,
+    ADD COLUMN created_by varchar(50) COMMENT '创建人' AFTER expires_at,
+    ADD COLUMN updated_by varchar(50) COMMENT '修改人' AFTER created_by,
     ADD COLUMN updated_time datetime NOT NULL DEFAULT CURRENT_TIMESTAMP COMMENT '修改时间' AFTER updated_by;
 ALTER TABLE zq_app_apikeys
     MODIFY COLUMN created_time datetime NOT NULL COMMENT '创建时间' AFTER created_by;
 UPDATE zq_app_apikeys SET updated_time = created_time;
 ALTER TABLE zq_app_apikeys
-    ALTER COLUMN updated_time DROP DEFAULT;
+    MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
 ALTER TABLE zq_app_apikeys
     ADD INDEX ix_zq_app_apikeys_created_time (created_time),
     ADD INDEX ix_zq_app_apikeys_updated_time (updated_time);
@@ -49,7 +52,7 @@ ALTER TABLE zq_app_permissions
     ADD COLUMN updated_time datetime NOT NULL DEFAULT CURRENT_TIMESTAMP COMMENT '修改时间' AFTER updated_by;
 UPDATE zq_app_permissions SET updated_time = created_time;
 ALTER TABLE zq_app_permissions
-    ALTER COLUMN updated_time DROP DEFAULT;
+    MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
 ALTER TABLE zq_app_permissions
     ADD INDEX ix_zq_app_permissions_created_time (created_time),
     ADD INDEX ix_zq_app_permissions_updated_time (updated_time);
@@ -60,8 +63,8 @@ ALTER TABLE zq_app_role_permissions
     ADD COLUMN updated_by varchar(50) COMMENT '修改人' AFTER created_time,
     ADD COLUMN updated_time datetime NOT NULL DEFAULT CURRENT_TIMESTAMP COMMENT '修改时间' AFTER updated_by;
 ALTER TABLE zq_app_role_permissions
-    ALTER COLUMN created_time DROP DEFAULT,
-    ALTER COLUMN updated_time DROP DEFAULT;
+    MODIFY COLUMN created_time datetime NOT NULL COMMENT '创建时间',
+    MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
 ALTER TABLE zq_app_role_permissions
     ADD INDEX ix_zq_app_role_permissions_created_time (created_time),
     ADD INDEX ix_zq_app_role_permissions_updated_time (updated_time);
@@ -73,7 +76,7 @@ ALTER TABLE zq_app_roles
     ADD COLUMN updated_time datetime NOT NULL DEFAULT CURRENT_TIMESTAMP COMMENT '修改时间' AFTER updated_by;
 UPDATE zq_app_roles SET updated_time = created_time;
 ALTER TABLE zq_app_roles
-    ALTER COLUMN updated_time DROP DEFAULT;
+    MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
 ALTER TABLE zq_app_roles
     ADD INDEX ix_zq_app_roles_created_time (created_time),
     ADD INDEX ix_zq_app_roles_updated_time (updated_time);
@@ -96,7 +99,7 @@ ALTER TABLE zq_backtest_results
 UPDATE zq_backtest_results SET updated_time = created_time WHERE {range};
 -- zq:end
 ALTER TABLE zq_backtest_results
-    ALTER COLUMN updated_time DROP DEFAULT;
+    MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
 ALTER TABLE zq_backtest_results
     ADD INDEX ix_zq_backtest_results_created_time (created_time),
     ADD INDEX ix_zq_backtest_results_updated_time (updated_time);
@@ -184,7 +187,7 @@ ALTER TABLE zq_stats_apisync
 UPDATE zq_stats_apisync SET updated_time = created_time WHERE {range};
 -- zq:end
 ALTER TABLE zq_stats_apisync
-    ALTER COLUMN updated_time DROP DEFAULT;
+    MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
 ALTER TABLE zq_stats_apisync
     ADD INDEX ix_zq_stats_apisync_updated_time (updated_time);
 
@@ -222,7 +225,7 @@ ALTER TABLE zq_task_task_executions
     ALTER COLUMN processed_items DROP DEFAULT,
     ALTER COLUMN is_paused DROP DEFAULT,
     ALTER COLUMN terminate_requested DROP DEFAULT,
-    ALTER COLUMN updated_time DROP DEFAULT;
+    MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
 ALTER TABLE zq_task_task_executions
     ADD INDEX ix_zq_task_task_executions_created_time (created_time),
     ADD INDEX ix_zq_task_task_executions_updated_time (updated_time);

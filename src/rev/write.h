@@ -1,0 +1,41 @@
+/* A new revision file, from the template. */
+#ifndef ZQ_REV_WRITE_H
+#define ZQ_REV_WRITE_H
+
+#include "base/buf.h"
+#include "rev/chain.h"
+
+#include <time.h>
+
+/* What goes into it. Texts that are not given leave a line that says what belongs there. */
+typedef struct zq_draft {
+    const char *id;
+    const char *revises; /* NULL: base */
+    const char *release; /* NULL: none */
+    const char *title;
+    time_t created;
+    const char *schema_id; /* NULL: not said */
+    const char *upgrade;   /* SQL as it stands in the file, each statement ended; NULL: none yet */
+    const char *downgrade;
+    const char *irreversible; /* why it cannot be undone; NULL: it can */
+} zq_draft;
+
+/* The id that follows the head's: one more than the greatest number there is, with as many digits
+ * ("0004"); of a chain without numbers, how many revisions there are, plus one. In `arena`. */
+const char *zq_revision_next_id(const zq_chain *chain, zq_arena *arena);
+
+/* "0004_add_a_column.sql": the title in lower case, at most 40 bytes of a-z, 0-9 and '_'; without
+ * one when the title has no such letters. In `arena`. */
+const char *zq_revision_file_name(const char *id, const char *title, zq_arena *arena);
+
+/* Append the file's text. It is read back before it is given out: ZQ_E_USAGE when a header value
+ * does not fit (a title with a line break), ZQ_E_DATA when the SQL cannot be read. */
+zq_rc zq_revision_write(const zq_draft *draft, zq_buf *out, zq_err *err);
+
+/* Write it into a new file of the folder and give its path, in `arena`. A file that exists is never
+ * written over; a file half written is removed. Fails as zq_revision_write does, and with
+ * ZQ_E_IO. */
+zq_rc zq_revision_save(const zq_draft *draft, const char *dir, zq_arena *arena,
+                       const char **out_path, zq_err *err);
+
+#endif
