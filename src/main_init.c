@@ -33,6 +33,11 @@ static const zq_command commands[] = {
      zq_cmd_seeds_apply},
     {"seeds export", "DIR", "write the database's roles, permissions and grants as seed files",
      "A rebuild with --seeds DIR has the same roles, permissions and grants.", zq_cmd_seeds_export},
+    {"grants", "", "print the least privileges that each program needs",
+     "Prints GRANT statements for zquant-init, zquant-migrate and the application. With --apply "
+     "USER "
+     "makes the application's database account and grants it what it needs.",
+     zq_cmd_grants},
     {"config", "", "print every setting and where it came from", "", zq_cmd_config},
     {0},
 };

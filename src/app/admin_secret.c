@@ -284,27 +284,29 @@ static const char *json_escaped(const char *text, zq_arena *arena)
 }
 
 /* The line goes out by one write: no buffer of stdio ever holds it. */
-static zq_rc show_once(const zq_app *app, const zq_admin_secret *secret, const char *username,
+static zq_rc show_once(const zq_app *app, const char *whose, const char *name, zq_secret *secret,
                        zq_err *err)
 {
-    static const char text[] = "%s: the %spassword of '%s', shown only now: %s\n";
-    static const char json[] =
-        "{\"level\":\"info\",\"program\":\"%s\",\"message\":\"the %spassword "
-        "of '%s', shown only now: %s\"}\n";
+    static const char text[] = "%s: the %s '%s', shown only now: %s\n";
+    static const char json[] = "{\"level\":\"info\",\"program\":\"%s\",\"message\":\"the %s "
+                               "'%s', shown only now: %s\"}\n";
     ZQ_AUTO(zq_secret) line = zq_secret_new(NULL, SHOWN_MAX);
     const zq_output *output = zq_output_get();
-    const char *name = output->json ? json_escaped(username, app->arena) : username;
-    int length =
-        snprintf(zq_secret_text(line), SHOWN_MAX, output->json ? json : text, output->program,
-                 secret->sealed ? "sealed " : "", name, zq_secret_text(secret->shown));
+    const char *shown = output->json ? json_escaped(name, app->arena) : name;
+    int length = snprintf(zq_secret_text(line), SHOWN_MAX, output->json ? json : text,
+                          output->program, whose, shown, zq_secret_text(secret));
 
     zq_progress_hide();
     if (length > 0 && length < SHOWN_MAX &&
         write(STDERR_FILENO, zq_secret_text(line), (size_t)length) == length)
         return ZQ_OK;
-    zq_fail(err, ZQ_E_IO, "the new password of '%s' could not be shown", username);
-    zq_err_hint(err, "set another by 'zquant-init admin reset-password'");
-    return ZQ_E_IO;
+    return zq_fail(err, ZQ_E_IO, "the %s '%s' could not be shown", whose, name);
+}
+
+zq_rc zq_secret_show(const zq_app *app, const char *whose, const char *name, zq_secret *secret,
+                     zq_err *err)
+{
+    return show_once(app, zq_arena_printf(app->arena, "password of %s", whose), name, secret, err);
 }
 
 zq_rc zq_admin_secret_show(const zq_app *app, zq_admin_secret *secret, const char *username,
@@ -317,7 +319,11 @@ zq_rc zq_admin_secret_show(const zq_app *app, zq_admin_secret *secret, const cha
                secret->file);
         return ZQ_OK;
     }
-    return show_once(app, secret, username, err);
+    if (show_once(app, secret->sealed ? "sealed password of" : "password of", username,
+                  secret->shown, err) == ZQ_OK)
+        return ZQ_OK;
+    zq_err_hint(err, "set another by 'zquant-init admin reset-password'");
+    return ZQ_E_IO;
 }
 
 void zq_admin_secret_close(zq_admin_secret *secret)

@@ -3,6 +3,7 @@
 #define ZQ_APP_ADMIN_SECRET_H
 
 #include "app/app.h"
+#include "base/secret.h"
 
 #include <stdbool.h>
 
@@ -29,6 +30,11 @@ zq_rc zq_admin_secret_show(const zq_app *app, zq_admin_secret *secret, const cha
 
 void zq_admin_secret_close(zq_admin_secret *secret);
 ZQ_AUTO_DEFINE(zq_admin_secret, zq_admin_secret_close);
+
+/* Show another random password on standard error, once: "the password of <whose> '<name>', shown
+ * only now: ...". */
+zq_rc zq_secret_show(const zq_app *app, const char *whose, const char *name, zq_secret *secret,
+                     zq_err *err);
 
 /* Which setting gives a password or hash ("ZQUANT_ADMIN_PASSWORD", "--admin-password-file"), to say
  * that it was in vain; NULL when none does. Reads no file. */
