@@ -2,8 +2,10 @@
 #include "app/app.h"
 #include "app/commands.h"
 #include "app/connect.h"
+#include "app/rbac.h"
 #include "app/script.h"
 #include "app/wanted.h"
+#include "seed/admin.h"
 #include "seed/ready.h"
 
 #include "schema.h"
@@ -183,19 +185,13 @@ static zq_rc print_json(const init *in, zq_err *err)
 static zq_rc prepare(init *in, zq_err *err)
 {
     zq_app *app = in->app;
-    const char *seeds = zq_settings_text(app->settings, ZQ_SET_SEEDS);
 
     in->database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
-    if (seeds != NULL)
-        ZQ_TRY(zq_seeds_load(seeds, app->arena, &in->seeds, NULL, err));
-    else
-        ZQ_TRY(zq_seeds_builtin(app->arena, &in->seeds, err));
-    in->identity = (zq_admin_identity){
-        .username = zq_settings_text(app->settings, ZQ_SET_ADMIN_USERNAME),
-        .email = zq_settings_text(app->settings, ZQ_SET_ADMIN_EMAIL),
-        .role = zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE),
-    };
-    return ZQ_OK;
+    ZQ_TRY(zq_app_seeds(app, &in->seeds, err));
+    in->identity = zq_app_admin(app);
+    if (zq_settings_flag(app->settings, ZQ_SET_NO_ADMIN))
+        return ZQ_OK;
+    return zq_admin_identity_check(&in->identity, err);
 }
 
 static zq_rc make_once(init *in, zq_buf *script, zq_err *err)
