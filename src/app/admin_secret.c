@@ -313,6 +313,8 @@ zq_rc zq_admin_secret_show(const zq_app *app, zq_admin_secret *secret, const cha
 
 void zq_admin_secret_close(zq_admin_secret *secret)
 {
+    if (secret == NULL)
+        return;
     if (secret->job != NULL)
         zq_hash_end(secret->job, NULL, NULL);
     secret->job = NULL;

@@ -243,6 +243,23 @@ static zq_rc print_help(const zq_program *program, const zq_argv *line, zq_err *
     return print_text(&text, err);
 }
 
+/* For the build, which installs what this prints, and for the sample in the source. */
+static zq_rc print_generated(const zq_program *program, const char *kind, zq_err *err)
+{
+    ZQ_AUTO_BUF(text);
+
+    if (strcmp(kind, "man") == 0)
+        zq_help_man(program, &text);
+    else if (strcmp(kind, "bash") == 0)
+        zq_help_bash(program, &text);
+    else if (strcmp(kind, "ini") == 0)
+        zq_help_ini(&text);
+    else
+        return zq_fail(err, ZQ_E_USAGE, "'--generate' must be one of man, bash, ini, not '%s'",
+                       kind);
+    return print_text(&text, err);
+}
+
 static zq_rc walk(const zq_program *program, int argc, char **argv, zq_arena *arena, zq_err *err)
 {
     ZQ_AUTO_BUF(text);
@@ -259,6 +276,8 @@ static zq_rc walk(const zq_program *program, int argc, char **argv, zq_arena *ar
         zq_help_version(program, &text);
         return print_text(&text, err);
     }
+    if (line.generate != NULL)
+        return print_generated(program, line.generate, err);
     return run_command(program, &line, arena, err);
 }
 

@@ -46,6 +46,26 @@ static void add_entry(zq_buf *out, const char *left, const char *words, size_t c
     add_wrapped(out, words, column, column);
 }
 
+/* Paragraphs: each line is wrapped, but one that is indented stays as it is. */
+static void add_paragraphs(zq_buf *out, const char *text)
+{
+    if (text == NULL || *text == '\0')
+        return;
+    zq_buf_char(out, '\n');
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        ZQ_AUTO_BUF(line);
+
+        zq_buf_add(&line, text, length);
+        if (length == 0 || *text == ' ')
+            zq_buf_printf(out, "%s\n", zq_buf_text(&line));
+        else
+            add_wrapped(out, zq_buf_text(&line), 0, 0);
+        text += length;
+        text += *text == '\n';
+    }
+}
+
 static void add_option(zq_buf *out, const zq_option *o)
 {
     ZQ_AUTO_BUF(left);
@@ -97,9 +117,21 @@ static void add_environment(zq_buf *out, unsigned program)
             zq_buf_printf(&words, "as --%s", o->name);
         add_entry(out, o->env, zq_buf_text(&words), OPTION_COLUMN);
     }
-    zq_buf_str(
-        out, "\nA setting is taken from its option, else from the environment, .env, zquant.ini,\n"
-             "~/.my.cnf ([client] and [zquant]), else its default.\n");
+    zq_buf_char(out, '\n');
+    add_wrapped(out,
+                "A setting is taken from its option, else from the environment, .env, zquant.ini, "
+                "~/.my.cnf ([client] and [zquant]), else its default.",
+                0, 0);
+}
+
+const char *zq_exit_words(zq_rc code)
+{
+    /* One status stands for several codes. */
+    if (zq_rc_exit_status(code) == 2)
+        return "failed while running; run it again when the cause is gone";
+    if (zq_rc_exit_status(code) == 69)
+        return "the server cannot be reached, or the connection was lost";
+    return zq_rc_words(code);
 }
 
 static void add_exit_statuses(zq_buf *out)
@@ -107,14 +139,11 @@ static void add_exit_statuses(zq_buf *out)
     int last = -1;
 
     zq_buf_str(out, "\nExit status:\n");
-#define ADD_STATUS(code, status, words)                                                           \
-    if ((status) != last)                                                                         \
-        zq_buf_printf(out, "  %-4d%s\n", status,                                                  \
-                      (status) == 2 ? "failed while running; run it again when the cause is gone" \
-                                    : (words));                                                   \
-    last = (status);
-    ZQ_RC_LIST(ADD_STATUS)
-#undef ADD_STATUS
+    for (zq_rc code = ZQ_OK; code <= ZQ_E_CONFIG; code++) {
+        if (zq_rc_exit_status(code) != last)
+            zq_buf_printf(out, "  %-4d%s\n", zq_rc_exit_status(code), zq_exit_words(code));
+        last = zq_rc_exit_status(code);
+    }
 }
 
 void zq_help_program(const zq_program *program, zq_buf *out)
@@ -123,8 +152,7 @@ void zq_help_program(const zq_program *program, zq_buf *out)
                   program->has_default ? "[COMMAND] " : "COMMAND ",
                   program->has_default ? " [-- COMMAND ARG...]" : "");
     zq_buf_printf(out, "%s: %s.\n", program->name, program->summary);
-    if (program->doc != NULL)
-        zq_buf_printf(out, "\n%s", program->doc);
+    add_paragraphs(out, program->doc);
     zq_buf_str(out, "\nCommands:\n");
     for (const zq_command *c = program->commands; c->name != NULL; c++) {
         ZQ_AUTO_BUF(left);
@@ -146,8 +174,7 @@ void zq_help_command(const zq_program *program, const zq_command *command, zq_bu
     zq_buf_printf(out, "Usage: %s %s [options]%s%s\n", program->name, command->name,
                   *command->arguments == '\0' ? "" : " ", command->arguments);
     zq_buf_printf(out, "%s %s: %s.\n", program->name, command->name, command->summary);
-    if (command->doc != NULL && *command->doc != '\0')
-        zq_buf_printf(out, "\n%s", command->doc);
+    add_paragraphs(out, command->doc);
     add_options(out, program->options, command->name);
     zq_buf_printf(out, "\nAll commands, the environment and the exit statuses: %s --help\n",
                   program->name);
@@ -156,5 +183,6 @@ void zq_help_command(const zq_program *program, const zq_command *command, zq_bu
 void zq_help_version(const zq_program *program, zq_buf *out)
 {
     zq_buf_printf(out, "%s %s\n", program->name, ZQ_VERSION);
+    zq_buf_printf(out, "%s\n", zq_db_library_name());
     zq_buf_printf(out, "libsodium %s\n", sodium_version_string());
 }

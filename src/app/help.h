@@ -16,4 +16,14 @@ void zq_help_command(const zq_program *program, const zq_command *command, zq_bu
 /* Name and version, and the libraries at work. */
 void zq_help_version(const zq_program *program, zq_buf *out);
 
+/* The man page, in groff's man macros, and the completion for bash. */
+void zq_help_man(const zq_program *program, zq_buf *out);
+void zq_help_bash(const zq_program *program, zq_buf *out);
+
+/* The sample zquant.ini, which stands at the top of the source. */
+void zq_help_ini(zq_buf *out);
+
+/* What the exit status of `code` means, for lists with one line for each status. */
+const char *zq_exit_words(zq_rc code);
+
 #endif

@@ -85,7 +85,11 @@ static zq_rc take_group(reader *r, char *line)
 
     if (close == NULL)
         return fail_at(r, "the group has no ']'");
-    r->group = trim(line + 1, close);
+    /* Only the end is trimmed: to the client programs "[ client]" is another group. */
+    while (close > line + 1 && is_space(close[-1]))
+        close--;
+    *close = '\0';
+    r->group = line + 1;
     return ZQ_OK;
 }
 

@@ -99,6 +99,8 @@ static void look_at_unknown(zq_settings *settings, const char *place, const char
 
 static zq_rc take_environment(zq_settings *settings, const char *const *environment, zq_err *err)
 {
+    zq_rc rc = ZQ_OK;
+
     for (; environment != NULL && *environment != NULL; environment++) {
         const char *equals = strchr(*environment, '=');
         char name[128];
@@ -114,9 +116,13 @@ static zq_rc take_environment(zq_settings *settings, const char *const *environm
         }
         given.text = equals + 1;
         given.length = strlen(given.text);
-        ZQ_TRY(zq_settings_put(settings, &given, err));
+        /* Go on after a mistake: how it is reported may stand in a variable that comes later. */
+        if (rc == ZQ_OK)
+            rc = zq_settings_put(settings, &given, err);
+        else
+            zq_settings_put(settings, &given, NULL);
     }
-    return take_url(settings, ZQ_LEVEL_ENV, "DATABASE_URL", err);
+    return rc != ZQ_OK ? rc : take_url(settings, ZQ_LEVEL_ENV, "DATABASE_URL", err);
 }
 
 /* ---- .env ---- */

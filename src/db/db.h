@@ -116,6 +116,9 @@ const char *zq_target_text(const zq_target *target, zq_arena *arena);
 zq_rc zq_db_library_begin(zq_err *err);
 void zq_db_library_end(void);
 
+/* The client library at work and its version, "libmariadb 3.3.20", for --version. Static storage. */
+const char *zq_db_library_name(void);
+
 /* ---- the port ---- */
 
 /* What a connection is made of. `run` sends a text and walks through all results; `finish` frees

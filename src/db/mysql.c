@@ -67,6 +67,19 @@ void zq_db_library_end(void)
     mysql_library_end();
 }
 
+const char *zq_db_library_name(void)
+{
+    static char name[64];
+
+#ifdef MARIADB_PACKAGE_VERSION
+    snprintf(name, sizeof name, "libmariadb %s (built against %s)", mysql_get_client_info(),
+             MARIADB_PACKAGE_VERSION);
+#else
+    snprintf(name, sizeof name, "libmysqlclient %s", mysql_get_client_info());
+#endif
+    return name;
+}
+
 /* ---- the port ---- */
 
 static zq_server_error last_error(MYSQL *mysql)

@@ -1,0 +1,348 @@
+#include "db/catalog.h"
+
+#include "base/buf.h"
+#include "db/reading.h"
+#include "model/family.h"
+#include "sql/normal.h"
+#include "sql/sql.h"
+
+#include <ctype.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    TRIES = 5, /* readings, while tables go away under them */
+    DATABASE_DENIED = 1044,
+    NO_SUCH_DATABASE = 1049,
+    TABLE_DENIED = 1142,
+    COLUMN_DENIED = 1143,
+    NO_SUCH_TABLE = 1146,
+};
+
+/* No table of this name is ever there: asking for it tells whether this account may see tables. */
+#define NO_TABLE ZQ_META_PREFIX "no_such_table"
+
+/* ---- the list of all tables ---- */
+
+/* The list while it comes in; its arrays double. */
+typedef struct listing {
+    zq_reading *of;
+    zq_catalog *out;
+    zq_buf scratch;
+    const char **foreign;
+    bool seen; /* the database is in SCHEMATA */
+} listing;
+
+static void *grow(zq_arena *arena, void *items, size_t n, size_t size)
+{
+    void *more;
+
+    if (n != 0 && (n & (n - 1)) != 0)
+        return items;
+    more = zq_arena_alloc_array(arena, size, n == 0 ? 1 : 2 * n);
+    if (n != 0)
+        memcpy(more, items, n * size);
+    return more;
+}
+
+static void take_database(listing *to, const zq_row *row)
+{
+    zq_arena *arena = to->of->arena;
+
+    to->seen = true;
+    to->out->charset = zq_normal_charset(zq_arena_strdup(arena, row->values[0]), arena);
+    to->out->collation = zq_normal_charset(zq_arena_strdup(arena, row->values[1]), arena);
+    to->of->open_tables = strtoul(row->values[2], NULL, 10);
+    to->of->encrypts = strcmp(row->values[3], "YES") == 0;
+}
+
+static bool is_base(const char *type)
+{
+    return strcmp(type, "BASE TABLE") == 0 || strcmp(type, "SYSTEM VERSIONED") == 0;
+}
+
+static void add_member(listing *to, const zq_row *row, const zq_table *family, const char *code)
+{
+    zq_reading *of = to->of;
+    zq_member *member;
+    uint32_t i = 0;
+
+    while (of->wanted->tables[i] != family)
+        i++;
+    of->members = grow(of->arena, of->members, of->n_members, sizeof *of->members);
+    member = &of->members[of->n_members++];
+    *member = (zq_member){.name = zq_arena_strdup(of->arena, row->values[0]), .family = i};
+    member->code = member->name + (code - row->values[0]);
+    zq_member_add(of, member, &to->scratch, 't', row->values + 1, row->lengths + 1, row->n - 1);
+    if (row->n > 5 && row->values[5] != NULL && strstr(row->values[5], "partitioned") != NULL)
+        member->alone = true;
+}
+
+static void add_named(listing *to, const zq_row *row, const zq_table *wanted)
+{
+    zq_reading *of = to->of;
+
+    of->named = grow(of->arena, of->named, of->n_named, sizeof *of->named);
+    of->named[of->n_named++] = (zq_named){wanted, zq_arena_strdup(of->arena, row->values[1])};
+}
+
+static void add_foreign(listing *to, const char *name)
+{
+    to->foreign = grow(to->of->arena, to->foreign, to->out->n_foreign_tables, sizeof *to->foreign);
+    to->foreign[to->out->n_foreign_tables++] = zq_arena_strdup(to->of->arena, name);
+}
+
+static void take_table(listing *to, const zq_row *row)
+{
+    const char *name = row->values[0], *type = row->values[1];
+    const bool is_view = strcmp(type, "VIEW") == 0;
+    const zq_table *wanted = zq_schema_table(to->of->wanted, name);
+    const zq_table *family;
+    const char *code;
+
+    to->out->n_views += is_view;
+    if (wanted != NULL && !zq_table_is_family(wanted)) {
+        add_named(to, row, wanted);
+        return;
+    }
+    family = is_base(type) ? zq_family_of(to->of->wanted, name, &code) : NULL;
+    if (family != NULL)
+        add_member(to, row, family, code);
+    else if (!is_view && strncmp(name, ZQ_META_PREFIX, strlen(ZQ_META_PREFIX)) != 0)
+        add_foreign(to, name);
+    if (strcmp(name, "alembic_version") == 0)
+        to->out->has_alembic = true;
+}
+
+static void take_trigger(listing *to, const zq_row *row)
+{
+    zq_reading *of = to->of;
+
+    of->triggers = grow(of->arena, of->triggers, of->n_triggers, sizeof *of->triggers);
+    of->triggers[of->n_triggers++] = (zq_trigger){
+        zq_arena_strdup(of->arena, row->values[0]),
+        zq_arena_strdup(of->arena, row->values[1]),
+        zq_arena_printf(of->arena, "%s %s %s", row->values[2], row->values[3], row->values[4]),
+    };
+}
+
+static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    (void)err;
+    if (statement == 0)
+        take_database(context, row);
+    else if (statement == 1)
+        take_table(context, row);
+    else if (statement == 2)
+        take_trigger(context, row);
+    return ZQ_OK;
+}
+
+/* MariaDB gives CREATE_OPTIONS only after opening each table: the members' are read later. */
+static void write_list(zq_sql *sql, const zq_reading *of)
+{
+    const bool mysql = zq_db_server(of->db)->flavor == ZQ_MYSQL;
+
+    zq_sql_lit(sql, "SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME, ");
+    zq_sql_rawz(sql, mysql ? "0, DEFAULT_ENCRYPTION" : "@@table_open_cache, 'NO'");
+    zq_sql_lit(sql, " FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ");
+    zq_sql_str(sql, of->database);
+    zq_sql_lit(sql, ";SELECT TABLE_NAME, TABLE_TYPE, ENGINE, TABLE_COLLATION, TABLE_COMMENT");
+    zq_sql_rawz(sql, mysql ? ", CREATE_OPTIONS" : "");
+    zq_sql_lit(sql, " FROM information_schema.TABLES WHERE TABLE_SCHEMA = ");
+    zq_sql_str(sql, of->database);
+    /* The ranges in which members are read follow the server's own order of names. */
+    zq_sql_lit(sql, " ORDER BY TABLE_NAME"
+                    ";SELECT EVENT_OBJECT_TABLE, TRIGGER_NAME, ACTION_TIMING,"
+                    " EVENT_MANIPULATION, ACTION_STATEMENT FROM information_schema.TRIGGERS"
+                    " WHERE TRIGGER_SCHEMA = ");
+    zq_sql_str(sql, of->database);
+    zq_sql_lit(sql, ";SELECT 1 FROM ");
+    zq_sql_ident(sql, of->database);
+    zq_sql_lit(sql, "." NO_TABLE);
+}
+
+static zq_rc deny_database(const zq_reading *of, zq_err *err)
+{
+    zq_err_prefix(err, "cannot see database '%s': ", of->database);
+    return ZQ_E_DENIED;
+}
+
+/* List what is there, and ask for a table that is not, to learn what the account may see:
+ * `out_denied` says that a table it has no privilege on looks like one that is missing. */
+static zq_rc list_tables(zq_reading *of, zq_catalog *out, bool *out_denied, zq_err *err)
+{
+    listing to = {.of = of, .out = out};
+    zq_err own = {0};
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+    size_t done = 0;
+    zq_rc rc;
+
+    write_list(&sql, of);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    rc = zq_db_run(of->db, text, NULL, 0, take_row, &to, &done, &own);
+    zq_buf_done(&to.scratch);
+    out->foreign_tables = to.foreign;
+    out->exists = to.seen;
+    *out_denied = own.server_errno == TABLE_DENIED || own.server_errno == COLUMN_DENIED;
+    if (rc == ZQ_OK || own.server_errno == NO_SUCH_TABLE || own.server_errno == NO_SUCH_DATABASE)
+        return ZQ_OK;
+    if (*out_denied && to.seen)
+        return ZQ_OK;
+    if (err != NULL)
+        *err = own;
+    if (*out_denied || own.server_errno == DATABASE_DENIED)
+        return deny_database(of, err);
+    zq_err_prefix(err, "cannot list the tables of '%s': ", of->database);
+    return rc;
+}
+
+/* ---- tables that are missing, or that may not be seen ---- */
+
+static bool is_listed(const zq_reading *of, const zq_table *wanted)
+{
+    for (size_t i = 0; i < of->n_named; i++) {
+        if (of->named[i].wanted == wanted)
+            return true;
+    }
+    return false;
+}
+
+static zq_rc check_missing(zq_reading *of, const zq_table *table, zq_err *err)
+{
+    zq_err own = {0};
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+    zq_rc rc;
+
+    zq_sql_lit(&sql, "SELECT 1 FROM ");
+    zq_sql_ident(&sql, of->database);
+    zq_sql_lit(&sql, ".");
+    zq_sql_ident(&sql, table->name);
+    zq_sql_lit(&sql, " LIMIT 0");
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    rc = zq_db_exec(of->db, text, &own);
+    if (own.server_errno == NO_SUCH_TABLE || own.server_errno == NO_SUCH_DATABASE)
+        return ZQ_OK;
+    if (rc == ZQ_OK) {
+        of->vanished = true; /* or rather came to be */
+        return ZQ_E_SERVER;
+    }
+    if (err != NULL)
+        *err = own;
+    zq_err_prefix(err, "cannot see whether table '%s' is there: ", table->name);
+    return rc;
+}
+
+static zq_rc check_all_missing(zq_reading *of, zq_err *err)
+{
+    for (size_t i = 0; i < of->wanted->n_tables; i++) {
+        const zq_table *table = of->wanted->tables[i];
+
+        if (!zq_table_is_family(table) && !is_listed(of, table))
+            ZQ_TRY(check_missing(of, table, err));
+    }
+    return ZQ_OK;
+}
+
+/* ---- tables that are named outright ---- */
+
+/* A view, a sequence: nothing of it but what it is. */
+static void describe_other(const zq_named *named, zq_table *table, zq_arena *arena)
+{
+    zq_extra *extra = ZQ_NEW(arena, zq_extra);
+    char *kind = zq_arena_strdup(arena, named->type);
+
+    for (char *c = kind; *c != '\0'; c++)
+        *c = (char)tolower((unsigned char)*c);
+    *extra = (zq_extra){kind, "", named->type};
+    *table = (zq_table){.name = named->wanted->name, .extras = extra, .n_extras = 1};
+}
+
+static zq_rc read_named(zq_reading *of, zq_catalog *out, zq_err *err)
+{
+    const zq_table **tables = ZQ_NEW_ARRAY(of->arena, const zq_table *, of->n_named);
+    zq_table *shown = ZQ_NEW_ARRAY(of->arena, zq_table, of->n_named);
+    const char **names = ZQ_NEW_ARRAY(of->arena, const char *, of->n_named);
+    size_t n = 0, next = 0;
+
+    for (size_t i = 0; i < of->n_named; i++) {
+        if (is_base(of->named[i].type))
+            names[n++] = of->named[i].wanted->name;
+    }
+    ZQ_TRY(zq_show_create(of, names, n, of->arena, shown, err));
+    for (size_t i = 0; i < of->n_named; i++) {
+        zq_table *table;
+
+        if (is_base(of->named[i].type)) {
+            table = &shown[next++];
+            zq_normal_adopt(table, of->named[i].wanted, of->arena);
+        } else {
+            table = ZQ_NEW(of->arena, zq_table);
+            describe_other(&of->named[i], table, of->arena);
+        }
+        tables[i] = table;
+    }
+    out->schema = (zq_schema){tables, of->n_named};
+    return ZQ_OK;
+}
+
+/* ---- one reading ---- */
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static zq_rc read_members(zq_reading *of, zq_catalog *out, zq_err *err)
+{
+    zq_reading_index(of);
+    for (size_t i = 0; i < of->n_triggers; i++) {
+        zq_member *member =
+            zq_reading_member(of, of->triggers[i].table, strlen(of->triggers[i].table));
+
+        if (member != NULL)
+            member->alone = true;
+    }
+    if (of->n_members != 0)
+        ZQ_TRY(zq_members_read(of, err));
+    return zq_members_group(of, out, err);
+}
+
+static zq_rc read_once(zq_reading *of, zq_catalog *out, zq_err *err)
+{
+    bool denied;
+
+    randombytes_buf(of->key, sizeof of->key);
+    ZQ_TRY(list_tables(of, out, &denied, err));
+    if (!out->exists)
+        return ZQ_OK;
+    if (denied)
+        ZQ_TRY(check_all_missing(of, err));
+    if (out->n_foreign_tables > 1)
+        qsort((void *)out->foreign_tables, out->n_foreign_tables, sizeof *out->foreign_tables,
+              by_bytes);
+    ZQ_TRY(read_named(of, out, err));
+    return read_members(of, out, err);
+}
+
+zq_rc zq_catalog_read(zq_db *db, zq_db *helper, const char *name, const zq_schema *wanted,
+                      zq_arena *arena, zq_catalog *out, zq_err *err)
+{
+    zq_rc rc = ZQ_OK;
+
+    for (int i = 0; i < TRIES; i++) {
+        zq_reading of = {
+            .db = db, .helper = helper, .database = name, .wanted = wanted, .arena = arena};
+        zq_catalog catalog = {0};
+
+        rc = read_once(&of, &catalog, err);
+        if (rc == ZQ_OK)
+            *out = catalog;
+        if (!of.vanished)
+            return rc;
+    }
+    return rc;
+}

@@ -1,0 +1,268 @@
+#include "base/buf.h"
+#include "base/digest.h"
+#include "db/reading.h"
+#include "model/canon.h"
+#include "model/family.h"
+#include "sql/normal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Members whose rows were equal, one of which is read in full. */
+typedef struct group {
+    size_t first; /* index of a member, the first of its `n` */
+    size_t n;
+    size_t next; /* of the same form: index + 1, or 0 */
+} group;
+
+/* A form under construction. */
+typedef struct form {
+    uint32_t family;
+    unsigned char digest[ZQ_DIGEST_BYTES]; /* of its canonical text */
+    const zq_table *table;                 /* NULL: that of the family */
+    size_t n_members;
+    size_t groups; /* the first of its groups: index + 1, or 0 */
+} form;
+
+typedef struct forming {
+    zq_reading *of;
+    group *groups;
+    size_t n_groups;
+    form *forms;
+    size_t n_forms;
+    zq_arena *scratch;
+} forming;
+
+static int by_digest(const void *a, const void *b)
+{
+    const zq_member *x = a, *y = b;
+
+    if (x->family != y->family)
+        return x->family < y->family ? -1 : 1;
+    for (int i = 0; i < 2; i++) {
+        if (x->sum[i] != y->sum[i])
+            return x->sum[i] < y->sum[i] ? -1 : 1;
+    }
+    return strcmp(x->name, y->name);
+}
+
+static bool same_rows(const zq_member *a, const zq_member *b)
+{
+    return a->family == b->family && a->sum[0] == b->sum[0] && a->sum[1] == b->sum[1] &&
+           !a->alone && !b->alone;
+}
+
+static void find_groups(forming *f)
+{
+    zq_member *members = f->of->members;
+    const size_t n = f->of->n_members;
+
+    qsort(members, n, sizeof *members, by_digest);
+    for (size_t i = 0; i < n; i++)
+        f->n_groups += i == 0 || !same_rows(&members[i - 1], &members[i]);
+    f->groups = ZQ_NEW_ARRAY(f->of->arena, group, f->n_groups);
+    for (size_t i = 0, g = 0; i < n; i++) {
+        if (i == 0 || !same_rows(&members[i - 1], &members[i]))
+            f->groups[g++].first = i;
+        f->groups[g - 1].n++;
+    }
+}
+
+static const char *const *names_of(zq_arena *arena, const void *items, size_t n, size_t size)
+{
+    const char **names = ZQ_NEW_ARRAY(arena, const char *, n + 1);
+
+    /* The name is the first member of an index, as of a foreign key. */
+    for (size_t i = 0; i < n; i++)
+        names[i] = *(const char *const *)((const char *)items + i * size);
+    return names;
+}
+
+/* Write the code back as "{code}" in the names of a member. */
+static void fold(zq_table *table, const zq_table *family, const char *code, zq_arena *arena)
+{
+    const char *const *index_names =
+        names_of(arena, family->indexes, family->n_indexes, sizeof *family->indexes);
+    const char *const *key_names =
+        names_of(arena, family->foreign_keys, family->n_foreign_keys, sizeof *family->foreign_keys);
+    static const char *const none[] = {NULL};
+    zq_index *indexes = ZQ_NEW_ARRAY(arena, zq_index, table->n_indexes);
+    zq_foreign_key *keys = ZQ_NEW_ARRAY(arena, zq_foreign_key, table->n_foreign_keys);
+    zq_extra *extras = ZQ_NEW_ARRAY(arena, zq_extra, table->n_extras);
+
+    table->name = family->name;
+    for (size_t i = 0; i < table->n_indexes; i++) {
+        indexes[i] = table->indexes[i];
+        indexes[i].name = zq_family_fold(arena, index_names, indexes[i].name, code);
+    }
+    for (size_t i = 0; i < table->n_foreign_keys; i++) {
+        keys[i] = table->foreign_keys[i];
+        keys[i].name = zq_family_fold(arena, key_names, keys[i].name, code);
+        keys[i].ref_table = zq_family_fold(arena, none, keys[i].ref_table, code);
+    }
+    for (size_t i = 0; i < table->n_extras; i++) {
+        extras[i] = table->extras[i];
+        extras[i].name = zq_family_fold(arena, none, extras[i].name, code);
+    }
+    table->indexes = indexes;
+    table->foreign_keys = keys;
+    table->extras = extras;
+}
+
+static void digest_table(const zq_table *table, unsigned char out[ZQ_DIGEST_BYTES])
+{
+    ZQ_AUTO_BUF(text);
+
+    zq_canon_table(&text, table);
+    zq_digest(zq_buf_text(&text), text.length, out);
+}
+
+static form *find_form(forming *f, uint32_t family, const unsigned char digest[ZQ_DIGEST_BYTES])
+{
+    for (size_t i = 0; i < f->n_forms; i++) {
+        if (f->forms[i].family == family &&
+            memcmp(f->forms[i].digest, digest, ZQ_DIGEST_BYTES) == 0)
+            return &f->forms[i];
+    }
+    return NULL;
+}
+
+/* A copy that outlives the scratch: its canonical text, read back. */
+static zq_rc keep_table(const zq_table *table, zq_arena *arena, const zq_table **out, zq_err *err)
+{
+    ZQ_AUTO_BUF(text);
+    const zq_schema *schema;
+
+    zq_canon_table(&text, table);
+    ZQ_TRY(zq_canon_parse(zq_buf_text(&text), text.length, arena, &schema, err));
+    *out = schema->tables[0];
+    return ZQ_OK;
+}
+
+static zq_rc take_table(forming *f, size_t i, zq_table *table, zq_err *err)
+{
+    const zq_member *member = &f->of->members[f->groups[i].first];
+    const zq_table *family = f->of->wanted->tables[member->family];
+    unsigned char digest[ZQ_DIGEST_BYTES];
+    form *to;
+
+    fold(table, family, member->code, f->scratch);
+    zq_normal_adopt(table, family, f->scratch);
+    digest_table(table, digest);
+    to = find_form(f, member->family, digest);
+    if (to == NULL) {
+        to = &f->forms[f->n_forms++];
+        to->family = member->family;
+        memcpy(to->digest, digest, sizeof digest);
+        ZQ_TRY(keep_table(table, f->of->arena, &to->table, err));
+    }
+    f->groups[i].next = to->groups;
+    to->groups = i + 1;
+    to->n_members += f->groups[i].n;
+    return ZQ_OK;
+}
+
+/* Read one member of each group, some at a time: what is kept is one table for each form. */
+static zq_rc read_representatives(forming *f, zq_err *err)
+{
+    const char *names[ZQ_SHOW_BATCH];
+    zq_table tables[ZQ_SHOW_BATCH];
+
+    for (size_t first = 0; first < f->n_groups; first += ZQ_SHOW_BATCH) {
+        const size_t left = f->n_groups - first;
+        const size_t n = left < ZQ_SHOW_BATCH ? left : ZQ_SHOW_BATCH;
+
+        for (size_t i = 0; i < n; i++)
+            names[i] = f->of->members[f->groups[first + i].first].name;
+        ZQ_TRY(zq_show_create(f->of, names, n, f->scratch, tables, err));
+        for (size_t i = 0; i < n; i++)
+            ZQ_TRY(take_table(f, first + i, &tables[i], err));
+        zq_arena_reset(f->scratch);
+    }
+    return ZQ_OK;
+}
+
+/* The form that the family itself has stands first for each, members or not. */
+static void add_conforming(forming *f)
+{
+    const zq_schema *wanted = f->of->wanted;
+
+    for (size_t i = 0; i < wanted->n_tables; i++) {
+        form *to = &f->forms[f->n_forms];
+
+        if (!zq_table_is_family(wanted->tables[i]))
+            continue;
+        to->family = (uint32_t)i;
+        digest_table(wanted->tables[i], to->digest);
+        f->n_forms++;
+    }
+}
+
+static int by_code(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static const char *const *codes_of(const forming *f, const form *from)
+{
+    const char **codes = ZQ_NEW_ARRAY(f->of->arena, const char *, from->n_members + 1);
+    size_t n = 0;
+
+    for (size_t g = from->groups; g != 0; g = f->groups[g - 1].next) {
+        const group *of = &f->groups[g - 1];
+
+        for (size_t i = 0; i < of->n; i++)
+            codes[n++] = f->of->members[of->first + i].code;
+    }
+    qsort(codes, n, sizeof *codes, by_code);
+    return codes;
+}
+
+/* By family name, the conforming form first, then by size, then by the first code. */
+static int by_size(const void *a, const void *b)
+{
+    const zq_form *x = a, *y = b;
+    const int names = strcmp(x->family->name, y->family->name);
+
+    if (names != 0)
+        return names;
+    if (x->conforms != y->conforms)
+        return x->conforms ? -1 : 1;
+    if (x->n_members != y->n_members)
+        return x->n_members > y->n_members ? -1 : 1;
+    return x->conforms ? 0 : strcmp(x->codes[0], y->codes[0]);
+}
+
+static void write_forms(const forming *f, zq_catalog *out)
+{
+    zq_form *forms = ZQ_NEW_ARRAY(f->of->arena, zq_form, f->n_forms);
+
+    for (size_t i = 0; i < f->n_forms; i++) {
+        const form *from = &f->forms[i];
+
+        forms[i] = (zq_form){
+            .family = f->of->wanted->tables[from->family],
+            .table = from->table,
+            .conforms = from->table == NULL,
+            .n_members = from->n_members,
+            .codes = from->table == NULL ? NULL : codes_of(f, from),
+        };
+    }
+    if (f->n_forms > 1)
+        qsort(forms, f->n_forms, sizeof *forms, by_size);
+    out->forms = forms;
+    out->n_forms = f->n_forms;
+}
+
+zq_rc zq_members_group(zq_reading *of, zq_catalog *out, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) scratch = zq_arena_open();
+    forming f = {.of = of, .scratch = scratch};
+
+    find_groups(&f);
+    f.forms = ZQ_NEW_ARRAY(of->arena, form, f.n_groups + of->wanted->n_tables);
+    add_conforming(&f);
+    ZQ_TRY(read_representatives(&f, err));
+    write_forms(&f, out);
+    return ZQ_OK;
+}

@@ -1,0 +1,75 @@
+/* What the files of the catalog reader share: one reading of one database. */
+#ifndef ZQ_DB_READING_H
+#define ZQ_DB_READING_H
+
+#include "db/catalog.h"
+
+#include <stdint.h>
+
+/* A table that `wanted` names outright and that is there. */
+typedef struct zq_named {
+    const zq_table *wanted;
+    const char *type; /* TABLE_TYPE */
+} zq_named;
+
+/* A base table of a family. */
+typedef struct zq_member {
+    const char *name;
+    const char *code; /* where in `name` it starts */
+    uint64_t sum[2];  /* of the keyed hashes of its rows, whatever their order */
+    uint32_t family;  /* index into wanted->tables */
+    bool alone;       /* information_schema does not tell its form in full */
+} zq_member;
+
+typedef struct zq_trigger {
+    const char *table;
+    const char *name;
+    const char *text;
+} zq_trigger;
+
+typedef struct zq_reading {
+    zq_db *db;
+    zq_db *helper; /* may be NULL */
+    const char *database;
+    const zq_schema *wanted;
+    zq_arena *arena;
+    unsigned char key[16]; /* of the hash; random for each reading */
+    bool encrypts;         /* tables of this database are encrypted without being asked */
+    size_t open_tables;    /* how many tables the server keeps open; 0: it does not matter */
+
+    zq_named *named;
+    size_t n_named;
+    zq_member *members; /* in the server's own order of names */
+    size_t n_members;
+    uint32_t *slots; /* a hash table over them: index + 1, or 0 */
+    size_t n_slots;
+    zq_trigger *triggers;
+    size_t n_triggers;
+    bool vanished; /* a table went away while it was read: read again */
+} zq_reading;
+
+/* The member of that name, or NULL. */
+zq_member *zq_reading_member(const zq_reading *of, const char *name, size_t length);
+void zq_reading_index(zq_reading *of);
+
+/* Add the hash of a row to a member's sum. `values` may be NULL (SQL's NULL). */
+struct zq_buf;
+void zq_member_add(const zq_reading *of, zq_member *member, struct zq_buf *scratch, char kind,
+                   const char *const *values, const size_t *lengths, size_t n);
+
+/* Read the rows of all members from information_schema into their sums, over both connections. */
+zq_rc zq_members_read(zq_reading *of, zq_err *err);
+
+/* Sort members into forms; fills `out->forms`. */
+zq_rc zq_members_group(zq_reading *of, zq_catalog *out, zq_err *err);
+
+/* How many tables one round trip reads. */
+enum { ZQ_SHOW_BATCH = 64 };
+
+/* Read the definitions of `n` tables by SHOW CREATE TABLE into `out_tables`, in `arena`, each with
+ * its triggers among the extras. Sets of->vanished and fails when one is no longer there;
+ * ZQ_E_DENIED when one may not be seen. */
+zq_rc zq_show_create(zq_reading *of, const char *const *names, size_t n, zq_arena *arena,
+                     zq_table *out_tables, zq_err *err);
+
+#endif

@@ -1,0 +1,517 @@
+#include "sql/create.h"
+
+#include "base/buf.h"
+#include "sql/cursor.h"
+#include "sql/normal.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* A table under construction, its arrays still growing. */
+typedef struct builder {
+    zq_cursor cursor;
+    zq_flavor flavor;
+    zq_arena *arena;
+    zq_table table;
+    zq_column *columns;
+    zq_index *indexes;
+    zq_foreign_key *keys;
+    zq_extra *extras;
+} builder;
+
+/* One more slot at the end of an array of `n` items that doubles at powers of two. */
+static void *grow(zq_arena *arena, void *items, size_t n, size_t size)
+{
+    void *more;
+
+    if (n != 0 && (n & (n - 1)) != 0)
+        return items;
+    more = zq_arena_alloc_array(arena, size, n == 0 ? 1 : 2 * n);
+    if (n != 0)
+        memcpy(more, items, n * size);
+    return more;
+}
+
+static zq_column *add_column(builder *b)
+{
+    b->columns = grow(b->arena, b->columns, b->table.n_columns, sizeof *b->columns);
+    b->columns[b->table.n_columns] = (zq_column){0};
+    return &b->columns[b->table.n_columns++];
+}
+
+static zq_index *add_index(builder *b)
+{
+    b->indexes = grow(b->arena, b->indexes, b->table.n_indexes, sizeof *b->indexes);
+    b->indexes[b->table.n_indexes] = (zq_index){0};
+    return &b->indexes[b->table.n_indexes++];
+}
+
+static zq_foreign_key *add_key(builder *b)
+{
+    b->keys = grow(b->arena, b->keys, b->table.n_foreign_keys, sizeof *b->keys);
+    b->keys[b->table.n_foreign_keys] = (zq_foreign_key){0};
+    return &b->keys[b->table.n_foreign_keys++];
+}
+
+static void add_extra(builder *b, const char *kind, const char *name, const char *text)
+{
+    b->extras = grow(b->arena, b->extras, b->table.n_extras, sizeof *b->extras);
+    b->extras[b->table.n_extras++] = (zq_extra){kind, name, text};
+}
+
+static const char *trimmed(builder *b, const char *start, const char *end)
+{
+    while (end > start && isspace((unsigned char)end[-1]))
+        end--;
+    return zq_arena_strndup(b->arena, start, (size_t)(end - start));
+}
+
+static const char *empty_is_null(const char *text)
+{
+    return *text != '\0' ? text : NULL;
+}
+
+/* ---- columns ---- */
+
+static bool read_charset(builder *b, zq_column *column)
+{
+    zq_cursor *cursor = &b->cursor;
+    const char *name;
+
+    if (zq_cursor_words(cursor, "CHARACTER SET") && zq_cursor_name(cursor, b->arena, &name)) {
+        column->charset = zq_normal_charset(name, b->arena);
+        return true;
+    }
+    if (zq_cursor_words(cursor, "COLLATE") && zq_cursor_name(cursor, b->arena, &name)) {
+        column->collation = zq_normal_charset(name, b->arena);
+        return true;
+    }
+    return false;
+}
+
+static bool read_generated(builder *b, zq_column *column)
+{
+    zq_cursor ahead = b->cursor;
+    const char *text;
+    size_t length;
+
+    zq_cursor_words(&ahead, "GENERATED ALWAYS");
+    if (!zq_cursor_words(&ahead, "AS") || !zq_cursor_parens(&ahead, &text, &length))
+        return false;
+    column->generated = zq_normal_expr(text, length, b->arena);
+    if (zq_cursor_words(&ahead, "STORED") || zq_cursor_words(&ahead, "PERSISTENT"))
+        column->flags |= ZQ_STORED;
+    else
+        zq_cursor_words(&ahead, "VIRTUAL");
+    b->cursor = ahead;
+    return true;
+}
+
+static bool read_flag(builder *b, zq_column *column)
+{
+    zq_cursor *cursor = &b->cursor;
+
+    if (zq_cursor_words(cursor, "NOT NULL"))
+        column->flags |= ZQ_NOT_NULL;
+    else if (zq_cursor_words(cursor, "AUTO_INCREMENT"))
+        column->flags |= ZQ_AUTO_INCREMENT;
+    else if (zq_cursor_words(cursor, "INVISIBLE"))
+        column->flags |= ZQ_INVISIBLE;
+    else if (!zq_cursor_words(cursor, "NULL"))
+        return false;
+    return true;
+}
+
+/* MariaDB's JSON is a longtext with this check. */
+static bool is_json_check(builder *b, const zq_column *column, const char *check)
+{
+    return column->type.kind == ZQ_TYPE_LONGTEXT &&
+           strcmp(check, zq_arena_printf(b->arena, "json_valid(`%s`)", column->name)) == 0;
+}
+
+static bool read_check(builder *b, zq_column *column)
+{
+    const char *text;
+    size_t length;
+
+    if (!zq_cursor_words(&b->cursor, "CHECK") || !zq_cursor_parens(&b->cursor, &text, &length))
+        return false;
+    text = zq_normal_expr(text, length, b->arena);
+    if (is_json_check(b, column, text))
+        column->type = (zq_type){.kind = ZQ_TYPE_JSON};
+    else
+        add_extra(b, "check", column->name, text);
+    return true;
+}
+
+static bool read_value(builder *b, zq_column *column)
+{
+    zq_cursor *cursor = &b->cursor;
+    const char *text;
+
+    if (zq_cursor_words(cursor, "DEFAULT")) {
+        const char *charset = column->charset != NULL ? column->charset : "utf8mb4";
+
+        column->def = zq_normal_default(cursor, &column->type, charset, b->arena);
+        return true;
+    }
+    if (zq_cursor_words(cursor, "ON UPDATE")) {
+        column->on_update = zq_normal_now(cursor, b->arena);
+        return true;
+    }
+    if (zq_cursor_words(cursor, "COMMENT") && zq_cursor_string(cursor, b->arena, &text, NULL)) {
+        column->comment = empty_is_null(text);
+        return true;
+    }
+    return false;
+}
+
+/* What the model has no place for: COMPRESSED, SRID 4326, WITHOUT SYSTEM VERSIONING ... */
+static void read_oddities(builder *b, const zq_column *column)
+{
+    const char *text;
+    size_t length;
+
+    zq_cursor_rest(&b->cursor, &text, &length);
+    add_extra(b, "column", column->name, trimmed(b, text, text + length));
+}
+
+static void read_column(builder *b)
+{
+    zq_column *column = add_column(b);
+
+    zq_cursor_ident(&b->cursor, b->arena, &column->name);
+    column->type = zq_normal_type(&b->cursor, b->arena);
+    while (!zq_cursor_sees(&b->cursor, ',') && !zq_cursor_sees(&b->cursor, ')') &&
+           !zq_cursor_at_end(&b->cursor)) {
+        /* MariaDB and MySQL give every attribute a place; their order differs. */
+        if (zq_cursor_words(&b->cursor, "COMPRESSED"))
+            add_extra(b, "column", column->name, "COMPRESSED");
+        else if (!read_charset(b, column) && !read_generated(b, column) && !read_flag(b, column) &&
+                 !read_value(b, column) && !read_check(b, column))
+            read_oddities(b, column);
+    }
+}
+
+/* ---- indexes ---- */
+
+static bool read_part(builder *b, zq_key_part *part)
+{
+    zq_cursor *cursor = &b->cursor;
+    const char *text;
+    size_t length;
+
+    if (zq_cursor_parens(cursor, &text, &length))
+        part->expression = zq_normal_expr(text, length, b->arena);
+    else if (!zq_cursor_ident(cursor, b->arena, &part->column))
+        return false;
+    if (part->column != NULL && zq_cursor_char(cursor, '(')) {
+        zq_cursor_number(cursor, &part->length);
+        zq_cursor_char(cursor, ')');
+    }
+    part->descending = zq_cursor_words(cursor, "DESC");
+    if (!part->descending)
+        zq_cursor_words(cursor, "ASC");
+    return true;
+}
+
+static bool read_parts(builder *b, zq_index *index)
+{
+    zq_key_part *parts = ZQ_NEW_ARRAY(b->arena, zq_key_part, 2);
+    size_t n = 0, capacity = 2;
+
+    if (!zq_cursor_char(&b->cursor, '('))
+        return false;
+    do {
+        if (n + 2 > capacity) {
+            zq_key_part *more = ZQ_NEW_ARRAY(b->arena, zq_key_part, 2 * capacity);
+
+            memcpy(more, parts, n * sizeof *parts);
+            parts = more;
+            capacity *= 2;
+        }
+        if (!read_part(b, &parts[n++]))
+            return false;
+        if (zq_cursor_words(&b->cursor, "WITHOUT OVERLAPS"))
+            add_extra(b, "index", index->name, "WITHOUT OVERLAPS");
+    } while (zq_cursor_char(&b->cursor, ','));
+    index->parts = parts;
+    return zq_cursor_char(&b->cursor, ')');
+}
+
+static void read_index_options(builder *b, zq_index *index)
+{
+    zq_cursor *cursor = &b->cursor;
+    const char *text;
+    size_t length;
+
+    while (!zq_cursor_sees(cursor, ',') && !zq_cursor_sees(cursor, ')') &&
+           !zq_cursor_at_end(cursor)) {
+        /* InnoDB has one kind of index, whatever was asked for. */
+        if (zq_cursor_words(cursor, "USING BTREE") || zq_cursor_words(cursor, "USING HASH"))
+            continue;
+        if (zq_cursor_words(cursor, "INVISIBLE") || zq_cursor_words(cursor, "IGNORED"))
+            index->flags |= ZQ_INVISIBLE;
+        else if (zq_cursor_words(cursor, "COMMENT") &&
+                 zq_cursor_string(cursor, b->arena, &text, NULL))
+            index->comment = empty_is_null(text);
+        else if (zq_cursor_words(cursor, "WITH PARSER") && zq_cursor_name(cursor, b->arena, &text))
+            index->parser = text;
+        else {
+            zq_cursor_rest(cursor, &text, &length);
+            add_extra(b, "index", index->name, trimmed(b, text, text + length));
+        }
+    }
+}
+
+static bool read_index(builder *b)
+{
+    static const struct {
+        const char *words;
+        zq_index_kind kind;
+    } kinds[] = {
+        {"PRIMARY KEY", ZQ_PRIMARY},   {"UNIQUE KEY", ZQ_UNIQUE},   {"KEY", ZQ_INDEX},
+        {"FULLTEXT KEY", ZQ_FULLTEXT}, {"SPATIAL KEY", ZQ_SPATIAL},
+    };
+
+    for (size_t i = 0; i < ZQ_LEN(kinds); i++) {
+        zq_index *index;
+
+        if (!zq_cursor_words(&b->cursor, kinds[i].words))
+            continue;
+        index = add_index(b);
+        index->kind = kinds[i].kind;
+        index->name = "PRIMARY";
+        if (index->kind != ZQ_PRIMARY && !zq_cursor_ident(&b->cursor, b->arena, &index->name))
+            return false;
+        if (!read_parts(b, index))
+            return false;
+        read_index_options(b, index);
+        return true;
+    }
+    return false;
+}
+
+/* ---- constraints ---- */
+
+static const char *const *read_names(builder *b)
+{
+    const char **names = NULL;
+    size_t n = 0;
+    const char *name;
+
+    if (!zq_cursor_char(&b->cursor, '('))
+        return NULL;
+    while (zq_cursor_ident(&b->cursor, b->arena, &name)) {
+        const char **more = ZQ_NEW_ARRAY(b->arena, const char *, n + 2);
+
+        if (n != 0)
+            memcpy(more, names, n * sizeof *names);
+        names = more;
+        names[n++] = name;
+        zq_cursor_char(&b->cursor, ',');
+    }
+    return zq_cursor_char(&b->cursor, ')') ? names : NULL;
+}
+
+static zq_rule read_rule(zq_cursor *cursor)
+{
+    if (zq_cursor_words(cursor, "CASCADE"))
+        return ZQ_CASCADE;
+    if (zq_cursor_words(cursor, "SET NULL"))
+        return ZQ_SET_NULL;
+    if (zq_cursor_words(cursor, "SET DEFAULT"))
+        return ZQ_SET_DEFAULT;
+    if (!zq_cursor_words(cursor, "NO ACTION"))
+        zq_cursor_words(cursor, "RESTRICT");
+    return ZQ_RESTRICT;
+}
+
+static bool read_foreign_key(builder *b, const char *name)
+{
+    zq_foreign_key *key = add_key(b);
+    zq_cursor *cursor = &b->cursor;
+
+    key->name = name;
+    key->columns = read_names(b);
+    if (key->columns == NULL || !zq_cursor_words(cursor, "REFERENCES") ||
+        !zq_cursor_ident(cursor, b->arena, &key->ref_table))
+        return false;
+    if (zq_cursor_char(cursor, '.')) {
+        key->ref_schema = key->ref_table;
+        if (!zq_cursor_ident(cursor, b->arena, &key->ref_table))
+            return false;
+    }
+    key->ref_columns = read_names(b);
+    for (;;) {
+        if (zq_cursor_words(cursor, "ON DELETE"))
+            key->on_delete = read_rule(cursor);
+        else if (zq_cursor_words(cursor, "ON UPDATE"))
+            key->on_update = read_rule(cursor);
+        else
+            return key->ref_columns != NULL;
+    }
+}
+
+static bool read_constraint(builder *b)
+{
+    const char *name = "", *text;
+    size_t length;
+
+    if (zq_cursor_words(&b->cursor, "CONSTRAINT") && !zq_cursor_ident(&b->cursor, b->arena, &name))
+        return false;
+    if (zq_cursor_words(&b->cursor, "FOREIGN KEY"))
+        return read_foreign_key(b, name);
+    if (!zq_cursor_words(&b->cursor, "CHECK") || !zq_cursor_parens(&b->cursor, &text, &length))
+        return false;
+    text = zq_normal_expr(text, length, b->arena);
+    if (zq_cursor_words(&b->cursor, "NOT ENFORCED"))
+        text = zq_arena_printf(b->arena, "%s not enforced", text);
+    add_extra(b, "check", name, text);
+    return true;
+}
+
+/* A line of the list in the parentheses; one that is none of what the model has is an extra. */
+static void read_item(builder *b)
+{
+    const zq_cursor start = b->cursor;
+    const size_t n_indexes = b->table.n_indexes, n_keys = b->table.n_foreign_keys;
+    const char *text;
+    size_t length;
+
+    if (zq_cursor_sees(&b->cursor, '`')) {
+        read_column(b);
+        return;
+    }
+    if (read_index(b))
+        return;
+    b->cursor = start;
+    b->table.n_indexes = n_indexes;
+    if (read_constraint(b))
+        return;
+    b->cursor = start;
+    b->table.n_foreign_keys = n_keys;
+    zq_cursor_rest(&b->cursor, &text, &length);
+    add_extra(b, "clause", "", trimmed(b, text, text + length));
+}
+
+/* ---- the table's own options ---- */
+
+static void read_partitions(builder *b)
+{
+    const char *end = b->cursor.end;
+    const char *start;
+
+    zq_cursor_space(&b->cursor);
+    start = b->cursor.at;
+    while (end > start && (isspace((unsigned char)end[-1]) ||
+                           (end - start >= 2 && end[-1] == '/' && end[-2] == '*')))
+        end -= end[-1] == '/' ? 2 : 1;
+    add_extra(b, "partitions", "", trimmed(b, start, end));
+    b->cursor.at = b->cursor.end;
+}
+
+/* NAME=VALUE, `NAME`='VALUE', TABLESPACE `x`, WITH SYSTEM VERSIONING. */
+static void read_option(builder *b)
+{
+    const char *name, *start, *text;
+    size_t length;
+
+    zq_cursor_space(&b->cursor);
+    start = b->cursor.at;
+    if (zq_cursor_words(&b->cursor, "WITH SYSTEM VERSIONING")) {
+        add_extra(b, "option", "WITH SYSTEM VERSIONING", "WITH SYSTEM VERSIONING");
+        return;
+    }
+    if (!zq_cursor_name(&b->cursor, b->arena, &name)) {
+        b->cursor.at++;
+        return;
+    }
+    zq_cursor_char(&b->cursor, '=');
+    if (!zq_cursor_string(&b->cursor, b->arena, &text, NULL) &&
+        !zq_cursor_ident(&b->cursor, b->arena, &text) &&
+        !zq_cursor_parens(&b->cursor, &text, &length))
+        zq_cursor_bare(&b->cursor, &text, &length);
+    add_extra(b, "option", name, trimmed(b, start, b->cursor.at));
+}
+
+static void read_options(builder *b)
+{
+    zq_cursor *cursor = &b->cursor;
+    const char *text;
+    unsigned counter;
+
+    while (!zq_cursor_at_end(cursor)) {
+        if (zq_cursor_words(cursor, "ENGINE") && zq_cursor_char(cursor, '='))
+            zq_cursor_name(cursor, b->arena, &b->table.engine);
+        else if (zq_cursor_words(cursor, "AUTO_INCREMENT") && zq_cursor_char(cursor, '='))
+            zq_cursor_number(cursor, &counter);
+        else if (zq_cursor_words(cursor, "DEFAULT CHARSET") && zq_cursor_char(cursor, '=')) {
+            zq_cursor_name(cursor, b->arena, &text);
+            b->table.charset = zq_normal_charset(text, b->arena);
+        } else if (zq_cursor_words(cursor, "COLLATE") && zq_cursor_char(cursor, '=')) {
+            zq_cursor_name(cursor, b->arena, &text);
+            b->table.collation = zq_normal_charset(text, b->arena);
+        } else if (zq_cursor_words(cursor, "COMMENT") && zq_cursor_char(cursor, '=')) {
+            zq_cursor_string(cursor, b->arena, &text, NULL);
+            b->table.comment = empty_is_null(text);
+        } else if (zq_cursor_sees(cursor, 'P') && zq_cursor_words(cursor, "PARTITION")) {
+            cursor->at -= strlen("PARTITION");
+            read_partitions(b);
+        } else
+            read_option(b);
+    }
+}
+
+/* Fill in what the servers leave out because it goes without saying, and leave out what the model
+ * does: a column's charset that is its table's. */
+static void settle_charsets(builder *b)
+{
+    zq_table *table = &b->table;
+
+    if (table->charset == NULL && table->collation != NULL)
+        table->charset = zq_collation_charset(table->collation, b->arena);
+    if (table->collation == NULL && table->charset != NULL)
+        table->collation = zq_default_collation(table->charset, b->flavor);
+    for (size_t i = 0; i < table->n_columns; i++) {
+        zq_column *column = &b->columns[i];
+
+        if (!zq_type_is_text(&column->type)) {
+            column->charset = column->collation = NULL;
+            continue;
+        }
+        if (column->charset != NULL && column->collation == NULL)
+            column->collation = zq_default_collation(column->charset, b->flavor);
+        if (column->collation != NULL)
+            column->charset = zq_collation_charset(column->collation, b->arena);
+        if (column->collation != NULL && strcmp(column->collation, zq_table_collation(table)) == 0)
+            column->charset = column->collation = NULL;
+    }
+}
+
+zq_rc zq_create_parse(const char *text, size_t length, zq_flavor flavor, zq_arena *arena,
+                      zq_table *out_table, zq_err *err)
+{
+    builder b = {.cursor = zq_cursor_on(text, length), .flavor = flavor, .arena = arena};
+
+    if (!zq_cursor_words(&b.cursor, "CREATE") ||
+        (zq_cursor_words(&b.cursor, "TEMPORARY"), !zq_cursor_words(&b.cursor, "TABLE")) ||
+        !zq_cursor_ident(&b.cursor, arena, &b.table.name) || !zq_cursor_char(&b.cursor, '('))
+        return zq_fail(err, ZQ_E_SERVER, "SHOW CREATE TABLE gives no table: %.80s", text);
+    do {
+        read_item(&b);
+    } while (zq_cursor_char(&b.cursor, ','));
+    if (!zq_cursor_char(&b.cursor, ')')) {
+        zq_fail(err, ZQ_E_SERVER, "the definition of table '%s' is not understood", b.table.name);
+        zq_err_detail(err, "at: %.80s", b.cursor.at);
+        return ZQ_E_SERVER;
+    }
+    read_options(&b);
+    b.table.columns = b.columns;
+    b.table.indexes = b.indexes;
+    b.table.foreign_keys = b.keys;
+    b.table.extras = b.extras;
+    settle_charsets(&b);
+    *out_table = b.table;
+    return ZQ_OK;
+}

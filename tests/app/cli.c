@@ -1,0 +1,200 @@
+/* Both programs as a user meets them, without a server. */
+#include "sandbox.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void expect_run(const char *command, int status, const char *out, const char *err)
+{
+    sandbox_run run = sandbox_sh(command);
+
+    cr_assert_str_eq(run.err, err, "%s: %s", command, run.err);
+    if (out != NULL)
+        cr_assert_str_eq(run.out, out, "%s: %s", command, run.out);
+    cr_assert_eq(run.status, status, "%s: %d", command, run.status);
+    free(run.out);
+    free(run.err);
+}
+
+static void expect_in_output(const char *command, const char *part)
+{
+    sandbox_run run = sandbox_sh(command);
+
+    cr_assert_eq(run.status, 0, "%s: %s", command, run.err);
+    cr_assert_not_null(strstr(run.out, part), "'%s' is missing in:\n%s", part, run.out);
+    free(run.out);
+    free(run.err);
+}
+
+static void expect_begins(const char *text, const char *start)
+{
+    cr_assert_eq(strncmp(text, start, strlen(start)), 0, "%s", text);
+}
+
+Test(cli, bad_usage_ends_with_64_and_a_hint)
+{
+    sandbox_enter();
+    expect_run("zquant-init confg", 64, "",
+               "zquant-init: unknown command 'confg'\n"
+               "hint: did you mean 'zquant-init config'?\n");
+    expect_run("zquant-init xyzzy", 64, "",
+               "zquant-init: unknown command 'xyzzy'\n"
+               "hint: see 'zquant-init --help' for the commands\n");
+    expect_run("zquant-init config more", 64, "",
+               "zquant-init: unexpected word 'more' after 'config'\n"
+               "hint: see 'zquant-init config --help'\n");
+    expect_run("zquant-init config -- ls", 64, "",
+               "zquant-init: 'config' takes no '-- COMMAND'\n"
+               "hint: see 'zquant-init config --help'\n");
+    expect_run("zquant-init config --seeds=d", 64, "",
+               "zquant-init: '--seeds' is not an option of 'config'\n"
+               "hint: see 'zquant-init config --help'\n");
+    expect_run("zquant-init config --port=abc", 64, "",
+               "zquant-init: '--port' must be a whole number from 1 to 65535, not 'abc'\n");
+    expect_run("zquant-migrate", 64, "",
+               "zquant-migrate: no command given\n"
+               "hint: see 'zquant-migrate --help' for the commands\n");
+    expect_run("zquant-init config -psecret", 64, "",
+               "zquant-init: a secret cannot be given on the command line, where others see it\n"
+               "hint: use '--password-file FILE' or set DB_PASSWORD in the environment\n");
+}
+
+Test(cli, bad_settings_end_with_78_and_their_place)
+{
+    sandbox_enter();
+    expect_run("DB_PORT=abc zquant-init config", 78, "",
+               "zquant-init: 'DB_PORT' must be a whole number from 1 to 65535, not 'abc'\n");
+    sandbox_write("zquant.ini", 0600, "[connection]\nhots = a\n");
+    expect_run("zquant-init config", 78, "",
+               "zquant-init: zquant.ini:2: unknown key 'hots' in [connection]\n"
+               "hint: did you mean 'host'?\n");
+    expect_run("zquant-init config --config=nowhere", 66, "",
+               "zquant-init: --config: cannot read 'nowhere': No such file or directory\n");
+}
+
+Test(cli, with_log_format_json_every_message_is_one_line_of_json)
+{
+    sandbox_run run;
+
+    sandbox_enter();
+    run = sandbox_sh("ZQUANT_WIAT=3 zquant-init config --log-format json");
+    cr_assert_eq(run.status, 0);
+    cr_assert_eq(strncmp(run.err, "{\"time\":\"2", 10), 0);
+    cr_assert_not_null(strstr(run.err, "\"level\":\"warning\",\"program\":\"zquant-init\","
+                                       "\"message\":\"'ZQUANT_WIAT' is not a setting; did you "
+                                       "mean 'ZQUANT_WAIT'?\"}\n"),
+                       "%s", run.err);
+    run = sandbox_sh("ZQUANT_LOG_FORMAT=json DB_PORT=abc zquant-init config");
+    cr_assert_eq(run.status, 78);
+    cr_assert_not_null(strstr(run.err, "\"level\":\"error\",\"program\":\"zquant-init\","
+                                       "\"message\":\"'DB_PORT' must be a whole number from 1 to "
+                                       "65535, not 'abc'\",\"code\":\"ZQ_E_CONFIG\"}\n"),
+                       "%s", run.err);
+}
+
+Test(cli, config_shows_every_setting_where_it_came_from_and_no_secret)
+{
+    sandbox_run run;
+
+    sandbox_enter();
+    sandbox_write(".env", 0600, "DB_PASSWORD='s3cret a'\nDB_NAME=shop\n");
+    sandbox_write("zquant.ini", 0600,
+                  "[connection]\nurl = mysql://u:s3cret@h:1/d\n"
+                  "[admin]\npassword = s3cret\n");
+    run = sandbox_sh("DB_PORT=3307 ZQUANT_ADMIN_PASSWORD_HASH=s3cret zquant-init config -u me");
+    cr_assert_eq(run.status, 0, "%s", run.err);
+    cr_assert_str_eq(run.err, "");
+    cr_assert_null(strstr(run.out, "s3cret"), "%s", run.out);
+    expect_begins(run.out, "SETTING                    VALUE                    FROM\n"
+                           "host                       h                        zquant.ini:2\n"
+                           "port                       3307                     DB_PORT\n"
+                           "user                       me                       --user\n"
+                           "password                   ********                 .env:1\n"
+                           "password-file              -                        -\n"
+                           "database                   shop                     .env:2\n"
+                           "charset                    utf8mb4                  default\n"
+                           "socket                     -                        -\n"
+                           "url                        mysql://u:********@h:1/d zquant.ini:2\n");
+    expect_in_output("DB_PASSWORD=s3cret zquant-init config --json",
+                     "    {\n"
+                     "      \"name\": \"password\",\n"
+                     "      \"value\": \"********\",\n"
+                     "      \"source\": \"DB_PASSWORD\",\n"
+                     "      \"secret\": true\n"
+                     "    },\n");
+}
+
+Test(cli, a_full_disk_and_a_closed_pipe_are_told)
+{
+    sandbox_enter();
+    expect_run("zquant-init config >/dev/full", 2, "",
+               "zquant-init: cannot write to standard output: No space left on device\n");
+    expect_run("zquant-init --help >/dev/full", 2, "",
+               "zquant-init: cannot write to standard output: No space left on device\n");
+    expect_run("zquant-init --version >&-", 2, "",
+               "zquant-init: cannot write to standard output: Bad file descriptor\n");
+}
+
+Test(cli, help_and_version_need_no_settings)
+{
+    sandbox_enter();
+    sandbox_write("zquant.ini", 0600, "broken");
+    expect_in_output("DB_PORT=abc zquant-init --help", "Usage: zquant-init ");
+    expect_in_output("DB_PORT=abc zquant-init config --help", "Usage: zquant-init config ");
+    expect_in_output("DB_PORT=abc zquant-init --version", "zquant-init " ZQ_VERSION "\n");
+    expect_in_output("zquant-init --version", "\nlibsodium ");
+    expect_in_output("zquant-migrate -V", "zquant-migrate " ZQ_VERSION "\n");
+}
+
+Test(cli, the_manual_page_has_no_fault)
+{
+    sandbox_enter();
+    expect_run("if command -v groff >/dev/null; then "
+               "zquant-init --generate man | groff -man -Tascii -ww >/dev/null; fi",
+               0, "", "");
+    expect_run("if command -v groff >/dev/null; then "
+               "zquant-migrate --generate man | groff -man -Tascii -ww >/dev/null; fi",
+               0, "", "");
+}
+
+Test(cli, the_completion_offers_commands_options_and_choices)
+{
+    sandbox_enter();
+    sandbox_write("try", 0600,
+                  "eval \"$(zquant-init --generate bash)\"\n"
+                  "COMP_WORDS=(zquant-init --tls = ver); COMP_CWORD=3\n"
+                  "_zquant_init; echo \"${COMPREPLY[@]}\"\n"
+                  "COMP_WORDS=(zquant-init --tls =); COMP_CWORD=2\n"
+                  "_zquant_init; echo \"${COMPREPLY[@]}\"\n"
+                  "COMP_WORDS=(zquant-init --log-format j); COMP_CWORD=2\n"
+                  "_zquant_init; echo \"${COMPREPLY[@]}\"\n"
+                  "COMP_WORDS=(zquant-init --lock); COMP_CWORD=1\n"
+                  "_zquant_init; echo \"${COMPREPLY[@]}\"\n"
+                  "COMP_WORDS=(zquant-init conf); COMP_CWORD=1\n"
+                  "_zquant_init; echo \"${COMPREPLY[@]}\"\n"
+                  "COMP_WORDS=(zquant-init --user r); COMP_CWORD=2\n"
+                  "_zquant_init; echo \"${COMPREPLY[@]}\"\n");
+    expect_run("bash try", 0,
+               "verify-ca verify-identity\n"
+               "disabled preferred required verify-ca verify-identity\n"
+               "json\n"
+               "--lock-timeout\n"
+               "config\n"
+               "\n",
+               "");
+}
+
+/* A process in the middle of reading its configuration, looked at from outside. */
+Test(cli, a_secret_is_in_no_command_line_and_in_no_core)
+{
+    sandbox_enter();
+    sandbox_write("zquant.ini", 0600, "[connection]\npassword = s3cret\n");
+    /* A FIFO holds the program at --config, with the limit on cores already set. */
+    expect_run("mkfifo ini && { ZQUANT_ADMIN_PASSWORD=s3cret zquant-init config --config ini "
+               ">/dev/null 2>&1 & } && pid=$! && sleep 0.3 && "
+               "grep -c s3cret /proc/$pid/cmdline; "
+               "grep \"Max core file size\" /proc/$pid/limits | tr -s \" \" | cut -d\" \" -f5; "
+               "echo > ini; wait $pid; exit 0",
+               0, "0\n0\n", "");
+}
