@@ -51,6 +51,17 @@ static zq_rc hash_end(void *context, const char **out_hash, zq_err *err)
     return zq_admin_secret_hash(in->secret, out_hash, err);
 }
 
+/* Two connections make the tables of a fresh install as fast as more of them do, and each further
+ * one costs a TLS handshake; who asks for more gets more. */
+static unsigned jobs_of(const zq_settings *settings)
+{
+    enum { ENOUGH = 2 };
+    unsigned jobs = (unsigned)zq_settings_num(settings, ZQ_SET_JOBS);
+
+    return zq_settings_level(settings, ZQ_SET_JOBS) == ZQ_LEVEL_DEFAULT && jobs > ENOUGH ? ENOUGH
+                                                                                         : jobs;
+}
+
 static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
 {
     const zq_settings *settings = in->app->settings;
@@ -66,7 +77,7 @@ static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
         .leave_admin_out = zq_settings_flag(settings, ZQ_SET_NO_ADMIN),
         .hash = {.begin = hash_begin, .end = hash_end, .context = in},
         .entry = zq_app_install_entry(),
-        .jobs = (unsigned)zq_settings_num(settings, ZQ_SET_JOBS),
+        .jobs = jobs_of(settings),
         .lock_timeout_ms = (unsigned)zq_settings_num(settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
         .on_wait = say_who_is_at_work,
         .wait_context = in,
