@@ -2,8 +2,11 @@
 #include "app/app.h"
 #include "app/commands.h"
 #include "app/connect.h"
+#include "app/inspect.h"
+#include "app/rbac.h"
 #include "app/script.h"
 #include "app/wanted.h"
+#include "seed/admin.h"
 #include "seed/ready.h"
 
 #include "schema.h"
@@ -49,6 +52,17 @@ static zq_rc hash_end(void *context, const char **out_hash, zq_err *err)
     return zq_admin_secret_hash(in->secret, out_hash, err);
 }
 
+/* Two connections make the tables of a fresh install as fast as more of them do, and each further
+ * one costs a TLS handshake; who asks for more gets more. */
+static unsigned jobs_of(const zq_settings *settings)
+{
+    enum { ENOUGH = 2 };
+    unsigned jobs = (unsigned)zq_settings_num(settings, ZQ_SET_JOBS);
+
+    return zq_settings_level(settings, ZQ_SET_JOBS) == ZQ_LEVEL_DEFAULT && jobs > ENOUGH ? ENOUGH
+                                                                                         : jobs;
+}
+
 static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
 {
     const zq_settings *settings = in->app->settings;
@@ -64,7 +78,7 @@ static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
         .leave_admin_out = zq_settings_flag(settings, ZQ_SET_NO_ADMIN),
         .hash = {.begin = hash_begin, .end = hash_end, .context = in},
         .entry = zq_app_install_entry(),
-        .jobs = (unsigned)zq_settings_num(settings, ZQ_SET_JOBS),
+        .jobs = jobs_of(settings),
         .lock_timeout_ms = (unsigned)zq_settings_num(settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
         .on_wait = say_who_is_at_work,
         .wait_context = in,
@@ -93,11 +107,6 @@ static zq_rc explain(const init *in, zq_rc rc, zq_err *err)
         zq_fail(err, rc, "database '%s' is at revision '%s', which this build does not know",
                 in->database, found->revision);
         zq_err_hint(err, "use the build that made it, or a newer one");
-        break;
-    case ZQ_DB_UNRECORDED:
-        zq_fail(err, rc, "database '%s' has %zu of zquant's tables, but no record of a revision",
-                in->database, found->n_present);
-        zq_err_hint(err, "run 'zquant-migrate check' to see which release it is");
         break;
     default:
         break;
@@ -183,19 +192,13 @@ static zq_rc print_json(const init *in, zq_err *err)
 static zq_rc prepare(init *in, zq_err *err)
 {
     zq_app *app = in->app;
-    const char *seeds = zq_settings_text(app->settings, ZQ_SET_SEEDS);
 
     in->database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
-    if (seeds != NULL)
-        ZQ_TRY(zq_seeds_load(seeds, app->arena, &in->seeds, NULL, err));
-    else
-        ZQ_TRY(zq_seeds_builtin(app->arena, &in->seeds, err));
-    in->identity = (zq_admin_identity){
-        .username = zq_settings_text(app->settings, ZQ_SET_ADMIN_USERNAME),
-        .email = zq_settings_text(app->settings, ZQ_SET_ADMIN_EMAIL),
-        .role = zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE),
-    };
-    return ZQ_OK;
+    ZQ_TRY(zq_app_seeds(app, &in->seeds, err));
+    in->identity = zq_app_admin(app);
+    if (zq_settings_flag(app->settings, ZQ_SET_NO_ADMIN))
+        return ZQ_OK;
+    return zq_admin_identity_check(&in->identity, err);
 }
 
 static zq_rc make_once(init *in, zq_buf *script, zq_err *err)
@@ -207,6 +210,9 @@ static zq_rc make_once(init *in, zq_buf *script, zq_err *err)
     ZQ_TRY(zq_app_connect(in->app, &db, err));
     request = request_of(in, db, script);
     rc = zq_make_ready(&request, in->app->arena, &in->result, err);
+    if (rc == ZQ_E_DIFFERS && in->result.found.condition == ZQ_DB_UNRECORDED &&
+        in->result.found.not_a_table == NULL)
+        rc = zq_app_tell_unrecorded(in->app, db, in->database, err);
     zq_note(in->app, "round trips after the connect: %u", zq_db_round_trips(db));
     return rc;
 }
@@ -215,10 +221,17 @@ static zq_rc make_once(init *in, zq_buf *script, zq_err *err)
  * stop it again); every run is safe to repeat, so --wait covers that too. */
 static zq_rc make_with_wait(init *in, zq_buf *script, zq_err *err)
 {
+    enum { PAUSE_MS = 500 };
     zq_rc rc = make_once(in, script, err);
+    unsigned tries = 1;
 
-    while (rc != ZQ_OK && zq_app_worth_waiting(rc) && zq_app_wait_left_ms(in->app) > 0) {
-        zq_say(in->app, "the server went away (%s); trying again", err->message);
+    for (; rc != ZQ_OK && zq_app_worth_waiting(rc) && zq_app_wait_left_ms(in->app) > 0; tries++) {
+        if (tries == 1)
+            zq_say(in->app, "%s; trying again, up to %u s more", err->message,
+                   (zq_app_wait_left_ms(in->app) + 999) / 1000);
+        zq_app_pause_ms(PAUSE_MS);
+        if (script != NULL)
+            zq_buf_clear(script);
         rc = make_once(in, script, err);
     }
     return explain(in, rc, err);

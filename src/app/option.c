@@ -105,9 +105,10 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
 
     {ROW(SQL, "sql", 0, FLAG, NULL), INIT, YES_NO,
      .help = "print a fresh install as an SQL script, and make no connection"},
-    {ROW(FLAVOR, "flavor", 0, CHOICE, "KIND"), INIT, .env = "ZQUANT_FLAVOR", .key = "flavor",
+    {ROW(FLAVOR, "flavor", 0, CHOICE, "KIND"), SEEDS_OPTION, .commands = "init|grants",
+     .env = "ZQUANT_FLAVOR", .key = "flavor",
      .fallback = "mysql", .choices = "mysql|mariadb",
-     .help = "dialect of --sql: mysql or mariadb"},
+     .help = "dialect of --sql and of grants: mysql or mariadb"},
     {ROW(UPGRADE, "upgrade", 0, FLAG, NULL), INIT, YES_NO, .env = "ZQUANT_UPGRADE",
      .key = "upgrade",
      .help = "run the pending revisions of a database that is at an older one"},

@@ -8,6 +8,10 @@
  * address with an '@'. Fails with ZQ_E_CONFIG. */
 zq_rc zq_admin_identity_check(const zq_admin_identity *who, zq_err *err);
 
+/* The user that has the administrator's name, else the one that has the e-mail, else NULL. */
+const zq_rbac_user *zq_admin_taker(const zq_rbac *now, const zq_admin_identity *who,
+                                   bool *out_has_name);
+
 /* Whether an administrator is to be made. There is one when any user, active or not, has the
  * administrator's role: then *out_existing is that user, else NULL.
  *
@@ -20,6 +24,10 @@ zq_rc zq_admin_needed(const zq_rbac *now, const zq_rbac_merged *merged,
  * user has the role by then, so two runs cannot make two. Texts stay the caller's. */
 zq_step zq_admin_insert(const zq_admin_identity *who, const char *hash, unsigned stage,
                         zq_arena *arena);
+
+/* The same, whether or not there is an administrator already: for `admin create`. */
+zq_step zq_admin_insert_another(const zq_admin_identity *who, const char *hash, unsigned stage,
+                                zq_arena *arena);
 
 /* The step that gives a user a new password hash. Nothing else of the user changes. */
 zq_step zq_admin_rehash(const zq_rbac_user *user, const char *hash, unsigned stage,

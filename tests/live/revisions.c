@@ -4,6 +4,7 @@
 #include "model/canon.h"
 #include "model/family.h"
 #include "rev/chain.h"
+#include "run/compare.h"
 #include "schema.h"
 #include "sql/ddl.h"
 #include "sql/lexer.h"
@@ -271,10 +272,29 @@ static void assert_same(char *want, char *have, const char *when)
               a != NULL ? a : "nothing more", b != NULL ? b : "nothing more");
 }
 
+/* The id that the revision's own header says, against that of the database as the tool reads it. */
+static void assert_schema_id(size_t i, const char *when)
+{
+    const zq_schema *schema;
+    char id[ZQ_DIGEST_HEX];
+    size_t position = 0;
+    zq_catalog catalog;
+    zq_err err = {0};
+
+    cr_assert_eq(zq_catalog_read(db, NULL, database, release_schemas[i], arena, &catalog, &err),
+                 ZQ_OK, "%s %s", err.message, err.detail);
+    schema = zq_catalog_schema(&catalog, release_schemas[i], arena);
+    cr_assert_not_null(schema, "%s: members of a family differ", when);
+    zq_schema_id(schema, id);
+    cr_assert(zq_chain_find(&chain, zq_releases[i].revision, &position));
+    cr_assert_str_eq(id, zq_chain_at(&chain, position)->schema_id, "%s", when);
+}
+
 static void assert_release(size_t i, const char *when)
 {
     assert_same(expected(release_schemas[i]), actual(),
                 zq_arena_printf(arena, "%s, at %s", when, zq_releases[i].name));
+    assert_schema_id(i, when);
 }
 
 static void make_members(const zq_schema *schema)
