@@ -10,7 +10,6 @@ typedef struct reader {
     unsigned depth;
     zq_arena *arena;
     zq_statement *out;
-    size_t capacity;
 } reader;
 
 /* ---- words ---- */
@@ -97,21 +96,28 @@ static const char *unquoted(reader *r)
     return name;
 }
 
+/* Append to a list that ends in NULL and may be NULL when it is empty; a name counts once. */
+static void add_name(reader *r, const char *const **list, const char *name)
+{
+    size_t n = 0;
+    const char **more;
+
+    for (; *list != NULL && (*list)[n] != NULL; n++)
+        if (strcmp((*list)[n], name) == 0)
+            return;
+    more = ZQ_NEW_ARRAY(r->arena, const char *, n + 2);
+    if (n > 0)
+        memcpy(more, *list, n * sizeof *more);
+    more[n] = name;
+    *list = more;
+}
+
 static void add_table(reader *r, const char *name)
 {
-    zq_statement *out = r->out;
-
-    for (size_t i = 0; i < out->n_tables; i++)
-        if (strcmp(out->tables[i], name) == 0)
-            return;
-    if (out->n_tables + 1 >= r->capacity) {
-        const char **more = ZQ_NEW_ARRAY(r->arena, const char *, r->capacity * 2);
-
-        memcpy(more, out->tables, out->n_tables * sizeof *more);
-        out->tables = more;
-        r->capacity *= 2;
-    }
-    ((const char **)out->tables)[out->n_tables++] = name;
+    add_name(r, &r->out->tables, name);
+    r->out->n_tables = 0;
+    while (r->out->tables[r->out->n_tables] != NULL)
+        r->out->n_tables++;
 }
 
 /* Take a table's name, [database.]table, into the list. */
@@ -163,8 +169,14 @@ static void read_drop_clause(reader *r)
 {
     if (is(r, "PARTITION"))
         r->out->loses |= ZQ_LOSES_PARTITION;
-    else if (one_of(r, WORDS("INDEX", "KEY", "PRIMARY", "FOREIGN", "CONSTRAINT", "CHECK")) == NULL)
-        r->out->loses |= ZQ_LOSES_COLUMN;
+    if (one_of(r, WORDS("PARTITION", "INDEX", "KEY", "PRIMARY", "FOREIGN", "CONSTRAINT",
+                        "CHECK")) != NULL)
+        return;
+    accept(r, "COLUMN");
+    skip_if_exists(r);
+    r->out->loses |= ZQ_LOSES_COLUMN;
+    if (r->now.kind == ZQ_TOKEN_WORD || r->now.kind == ZQ_TOKEN_NAME)
+        add_name(r, &r->out->dropped, unquoted(r));
 }
 
 static void read_rename_clause(reader *r)
@@ -618,10 +630,9 @@ void zq_statement_read(const char *text, size_t length, zq_arena *arena, zq_stat
         .scanner = {.text = text, .length = length, .line = 1},
         .arena = arena,
         .out = out,
-        .capacity = 4,
     };
 
-    *out = (zq_statement){.verb = "", .tables = ZQ_NEW_ARRAY(arena, const char *, r.capacity)};
+    *out = (zq_statement){.verb = "", .tables = ZQ_NEW(arena, const char *)};
     r.now = zq_scan_code(&r.scanner);
     while (zq_token_is_sign(&r.now, '('))
         r.now = zq_scan_code(&r.scanner); /* (SELECT ...) UNION ... */

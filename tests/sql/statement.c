@@ -136,3 +136,20 @@ Test(statement, algorithm_and_lock_clauses_are_seen)
         cr_expect_eq(s.has_lock, alters[i].lock, "%s", alters[i].text);
     }
 }
+
+Test(statement, dropped_columns_are_named)
+{
+    static const char text[] = "ALTER TABLE t DROP COLUMN a, DROP IF EXISTS `b`, DROP INDEX c, "
+                               "DROP d, DROP COLUMN a";
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_statement s;
+
+    zq_statement_read(text, sizeof text - 1, arena, &s);
+    cr_assert_not_null(s.dropped);
+    cr_expect_str_eq(s.dropped[0], "a");
+    cr_expect_str_eq(s.dropped[1], "b");
+    cr_expect_str_eq(s.dropped[2], "d");
+    cr_expect_null(s.dropped[3]);
+    zq_statement_read("DROP TABLE t", 12, arena, &s);
+    cr_expect_null(s.dropped);
+}
