@@ -221,10 +221,17 @@ static zq_rc make_once(init *in, zq_buf *script, zq_err *err)
  * stop it again); every run is safe to repeat, so --wait covers that too. */
 static zq_rc make_with_wait(init *in, zq_buf *script, zq_err *err)
 {
+    enum { PAUSE_MS = 500 };
     zq_rc rc = make_once(in, script, err);
+    unsigned tries = 1;
 
-    while (rc != ZQ_OK && zq_app_worth_waiting(rc) && zq_app_wait_left_ms(in->app) > 0) {
-        zq_say(in->app, "the server went away (%s); trying again", err->message);
+    for (; rc != ZQ_OK && zq_app_worth_waiting(rc) && zq_app_wait_left_ms(in->app) > 0; tries++) {
+        if (tries == 1)
+            zq_say(in->app, "%s; trying again, up to %u s more", err->message,
+                   (zq_app_wait_left_ms(in->app) + 999) / 1000);
+        zq_app_pause_ms(PAUSE_MS);
+        if (script != NULL)
+            zq_buf_clear(script);
         rc = make_once(in, script, err);
     }
     return explain(in, rc, err);
