@@ -65,8 +65,11 @@ static void read_alter_table(reader *r)
     accept(r, "NOWAIT");
     while (!at_end(r)) {
         read_alter_clause(r);
-        while (!at_end(r) && !(r->depth == 0 && zq_token_is_sign(&r->now, ',')))
+        while (!at_end(r) && !(r->depth == 0 && zq_token_is_sign(&r->now, ','))) {
+            if (r->depth == 0 && one_of(r, WORDS("PARTITION", "PARTITIONING")) != NULL)
+                r->out->alters = false;
             next(r);
+        }
         next(r);
     }
 }
