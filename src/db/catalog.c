@@ -156,7 +156,7 @@ static void write_list(zq_sql *sql, const zq_reading *of)
     zq_sql_lit(sql, " ORDER BY TABLE_NAME"
                     ";SELECT EVENT_OBJECT_TABLE, TRIGGER_NAME, ACTION_TIMING,"
                     " EVENT_MANIPULATION, ACTION_STATEMENT FROM information_schema.TRIGGERS"
-                    " WHERE TRIGGER_SCHEMA = ");
+                    " WHERE EVENT_OBJECT_SCHEMA = ");
     zq_sql_str(sql, of->database);
     zq_sql_lit(sql, ";SELECT 1 FROM ");
     zq_sql_ident(sql, of->database);
@@ -328,7 +328,7 @@ static zq_rc read_once(zq_reading *of, zq_catalog *out, zq_err *err)
     return read_members(of, out, err);
 }
 
-zq_rc zq_catalog_read(zq_db *db, zq_db *helper, const char *name, const zq_schema *wanted,
+zq_rc zq_catalog_read(zq_db *db, const zq_target *helper, const char *name, const zq_schema *wanted,
                       zq_arena *arena, zq_catalog *out, zq_err *err)
 {
     zq_rc rc = ZQ_OK;

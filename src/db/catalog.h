@@ -21,7 +21,8 @@ typedef struct zq_catalog {
     const char *charset; /* the database's default */
     const char *collation;
     zq_schema schema;     /* tables that `wanted` names outright and that are there */
-    const zq_form *forms; /* by family name, the conforming form first, then by size */
+    const zq_form *forms; /* by family name, the conforming form first (with or without members),
+                             then by size */
     size_t n_forms;
     size_t n_foreign_tables; /* not ours: neither named nor a member, zq_meta_* included in ours */
     const char *const *foreign_tables; /* their names, sorted */
@@ -31,12 +32,16 @@ typedef struct zq_catalog {
 
 /* Read database `name`: the tables of `wanted` in full, members of its families by form, the
  * rest by name. A handful of queries whatever the size, no query per table; memory does not grow
- * with rows or columns of members, only with their number (some 60 bytes for each).
+ * with rows or columns of members, only with their number (some 100 bytes for each).
  *
- * A name of `wanted` that is a view is read as a table with an extra "view". `helper` (may be
- * NULL) is a second connection for reading side by side. Fails with ZQ_E_DENIED when a table
- * cannot be seen in full, ZQ_E_SERVER, ZQ_E_LOST. Results in `arena`. */
-zq_rc zq_catalog_read(zq_db *db, zq_db *helper, const char *name, const zq_schema *wanted,
+ * A name of `wanted` that is a view is read as a table with an extra "view". Where a server cannot
+ * tell whether something is as wanted (it keeps '?' for a character beyond the Basic Multilingual
+ * Plane, or spells an expression in its own way), it is read as wanted.
+ *
+ * With `helper` (may be NULL) a second connection is opened there while there are many members to
+ * read. Fails with ZQ_E_DENIED when a table cannot be seen in full, ZQ_E_SERVER, ZQ_E_LOST; a table
+ * that goes away while it is read makes it read again. Results in `arena`. */
+zq_rc zq_catalog_read(zq_db *db, const zq_target *helper, const char *name, const zq_schema *wanted,
                       zq_arena *arena, zq_catalog *out, zq_err *err);
 
 #endif

@@ -69,34 +69,50 @@ void zq_member_add(const zq_reading *of, zq_member *member, zq_buf *scratch, cha
     crypto_shorthash_siphashx24(out, (const unsigned char *)scratch->text, scratch->length,
                                 of->key);
     memcpy(words, out, sizeof words);
-    member->sum[0] += words[0];
-    member->sum[1] += words[1];
+    __atomic_fetch_add(&member->sum[0], words[0], __ATOMIC_RELAXED);
+    __atomic_fetch_add(&member->sum[1], words[1], __ATOMIC_RELAXED);
+}
+
+static void set_alone(zq_member *member)
+{
+    __atomic_store_n(&member->alone, true, __ATOMIC_RELAXED);
 }
 
 /* ---- one pass over information_schema ---- */
 
-/* The queries that one chunk of members takes. Only what the form depends on is selected: on MySQL
- * every further column of these views costs, on MariaDB some make it open the table's file. */
-static const char *const mysql_queries[] = {
-    "SELECT TABLE_NAME, ORDINAL_POSITION, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLUMN_DEFAULT,"
-    " EXTRA, COLLATION_NAME, COLUMN_COMMENT, GENERATION_EXPRESSION, SRS_ID"
-    " FROM information_schema.COLUMNS",
-    "SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE, SEQ_IN_INDEX, COLUMN_NAME, COLLATION, SUB_PART,"
-    " INDEX_TYPE, INDEX_COMMENT, IS_VISIBLE, EXPRESSION FROM information_schema.STATISTICS",
-    "SELECT TABLE_NAME, CONSTRAINT_TYPE FROM information_schema.TABLE_CONSTRAINTS",
-};
-/* STATISTICS comes first: it opens the tables, and the others then find them open. */
-static const char *const mariadb_queries[] = {
-    "SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE, SEQ_IN_INDEX, COLUMN_NAME, COLLATION, SUB_PART,"
-    " INDEX_TYPE, INDEX_COMMENT, IGNORED FROM information_schema.STATISTICS",
-    "SELECT TABLE_NAME, ORDINAL_POSITION, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLUMN_DEFAULT,"
-    " EXTRA, COLLATION_NAME, COLUMN_COMMENT, GENERATION_EXPRESSION FROM information_schema.COLUMNS",
-    "SELECT TABLE_NAME, CONSTRAINT_TYPE FROM information_schema.TABLE_CONSTRAINTS",
-    "SELECT TABLE_NAME, CREATE_OPTIONS FROM information_schema.TABLES",
-};
 typedef enum row_kind { ROW_COLUMN, ROW_INDEX, ROW_CONSTRAINT, ROW_OPTIONS } row_kind;
-static const row_kind mysql_kinds[] = {ROW_COLUMN, ROW_INDEX, ROW_CONSTRAINT};
-static const row_kind mariadb_kinds[] = {ROW_INDEX, ROW_COLUMN, ROW_CONSTRAINT, ROW_OPTIONS};
+
+/* Only what the form depends on is selected: every further column of these views costs. */
+typedef struct query {
+    row_kind kind;
+    const char *text;
+} query;
+
+#define COLUMNS_OF                                                                                \
+    "SELECT TABLE_NAME, ORDINAL_POSITION, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLUMN_DEFAULT," \
+    " EXTRA, COLLATION_NAME, COLUMN_COMMENT, GENERATION_EXPRESSION"
+#define INDEXES_OF                                                                               \
+    "SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE, SEQ_IN_INDEX, COLUMN_NAME, COLLATION, SUB_PART," \
+    " INDEX_TYPE, INDEX_COMMENT"
+#define CONSTRAINTS "SELECT TABLE_NAME, CONSTRAINT_TYPE FROM information_schema.TABLE_CONSTRAINTS"
+
+static const query mysql_queries[] = {
+    {ROW_COLUMN, COLUMNS_OF ", SRS_ID FROM information_schema.COLUMNS"},
+    {ROW_INDEX, INDEXES_OF ", IS_VISIBLE, EXPRESSION FROM information_schema.STATISTICS"},
+    {ROW_CONSTRAINT, CONSTRAINTS},
+};
+/* To MariaDB, the cost of these three is that of opening each table, which only the first has to
+ * do while the chunk is small enough for all its tables to stay open. */
+static const query mariadb_queries[] = {
+    {ROW_INDEX, INDEXES_OF ", IGNORED FROM information_schema.STATISTICS"},
+    {ROW_CONSTRAINT, CONSTRAINTS},
+    {ROW_OPTIONS, "SELECT TABLE_NAME, CREATE_OPTIONS FROM information_schema.TABLES"},
+};
+/* This one reads a table's file without opening the table; each query also costs a walk through the
+ * database's directory, so it is asked once for all. */
+static const query mariadb_whole_queries[] = {
+    {ROW_COLUMN, COLUMNS_OF " FROM information_schema.COLUMNS"},
+};
 
 /* Where the values stand in a row. */
 enum { COLUMN_DEFAULT = 5, COLUMN_GENERATION = 9, INDEX_NAME = 1, INDEX_TYPE = 7, CONSTRAINT = 1 };
@@ -104,9 +120,13 @@ enum { COLUMN_DEFAULT = 5, COLUMN_GENERATION = 9, INDEX_NAME = 1, INDEX_TYPE = 7
 /* What the connections share. */
 typedef struct pass {
     zq_reading *of;
+    const query *queries; /* for each chunk of members */
+    size_t n_queries;
+    const query *whole_queries; /* for all members at once */
+    size_t n_whole_queries;
     size_t chunk; /* members in one */
     size_t n_chunks;
-    atomic_size_t next;
+    atomic_size_t next; /* job: the whole ones first, then chunk after chunk */
     atomic_bool stop;
     const char *const **patterns; /* by family: its index names */
 } pass;
@@ -114,8 +134,8 @@ typedef struct pass {
 typedef struct worker {
     pass *of;
     zq_db *db;
-    const row_kind *kinds;
-    zq_member *last; /* rows of a table come one after the other */
+    const query *queries; /* under way */
+    zq_member *last;      /* rows of a table come one after the other */
     zq_buf scratch;
     zq_arena *arena;
     zq_err err;
@@ -150,7 +170,7 @@ static void add_index_row(worker *w, zq_member *member, const zq_row *row)
     zq_member_add(w->of->of, member, &w->scratch, 'i', values + 1, lengths + 1, row->n - 1);
     /* The parser of a full-text index stands in SHOW CREATE only. */
     if (row->values[INDEX_TYPE] != NULL && strcmp(row->values[INDEX_TYPE], "FULLTEXT") == 0)
-        member->alone = true;
+        set_alone(member);
 }
 
 static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
@@ -162,13 +182,13 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
         return zq_fail(err, ZQ_E_INTERRUPTED, "stopped");
     if (member == NULL)
         return ZQ_OK;
-    switch (w->kinds[statement]) {
+    switch (w->queries[statement].kind) {
     case ROW_COLUMN:
         zq_member_add(w->of->of, member, &w->scratch, 'c', row->values + 1, row->lengths + 1,
                       row->n - 1);
         /* It may stand for a character that information_schema cannot show. */
         if (has_question_mark(row, COLUMN_DEFAULT) || has_question_mark(row, COLUMN_GENERATION))
-            member->alone = true;
+            set_alone(member);
         break;
     case ROW_INDEX:
         add_index_row(w, member, row);
@@ -176,53 +196,61 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     case ROW_CONSTRAINT:
         if (strcmp(row->values[CONSTRAINT], "CHECK") == 0 ||
             strcmp(row->values[CONSTRAINT], "FOREIGN KEY") == 0)
-            member->alone = true;
+            set_alone(member);
         break;
     case ROW_OPTIONS:
         zq_member_add(w->of->of, member, &w->scratch, 'o', row->values + 1, row->lengths + 1,
                       row->n - 1);
         if (row->values[1] != NULL && strstr(row->values[1], "partitioned") != NULL)
-            member->alone = true;
+            set_alone(member);
         break;
     }
     return ZQ_OK;
 }
 
-/* The tables from the first of one chunk to the first of the next, in the server's own order. */
-static void write_range(zq_sql *sql, const pass *p, size_t chunk)
+/* The tables from the first of one chunk to the first of another, in the server's own order. */
+static void write_range(zq_sql *sql, const pass *p, size_t from, size_t to)
 {
     const zq_reading *of = p->of;
 
     zq_sql_lit(sql, " WHERE TABLE_SCHEMA = ");
     zq_sql_str(sql, of->database);
     zq_sql_lit(sql, " AND TABLE_NAME >= ");
-    zq_sql_str(sql, of->members[chunk * p->chunk].name);
-    if (chunk + 1 < p->n_chunks) {
+    zq_sql_str(sql, of->members[from * p->chunk].name);
+    if (to < p->n_chunks) {
         zq_sql_lit(sql, " AND TABLE_NAME < ");
-        zq_sql_str(sql, of->members[(chunk + 1) * p->chunk].name);
+        zq_sql_str(sql, of->members[to * p->chunk].name);
     } else {
         zq_sql_lit(sql, " AND TABLE_NAME <= ");
         zq_sql_str(sql, of->members[of->n_members - 1].name);
     }
 }
 
-static zq_rc read_chunk(worker *w, size_t chunk, zq_err *err)
+static zq_rc run_queries(worker *w, const query *queries, size_t n, size_t from, size_t to)
 {
-    const bool mysql = zq_db_server(w->db)->flavor == ZQ_MYSQL;
-    const size_t n = mysql ? ZQ_LEN(mysql_queries) : ZQ_LEN(mariadb_queries);
     ZQ_AUTO_SQL(sql);
     const char *text;
 
     for (size_t i = 0; i < n; i++) {
         if (i > 0)
             zq_sql_lit(&sql, ";");
-        zq_sql_rawz(&sql, mysql ? mysql_queries[i] : mariadb_queries[i]);
-        write_range(&sql, w->of, chunk);
+        zq_sql_rawz(&sql, queries[i].text);
+        write_range(&sql, w->of, from, to);
     }
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    w->kinds = mysql ? mysql_kinds : mariadb_kinds;
+    ZQ_TRY(zq_sql_finish(&sql, &text, &w->err));
+    w->queries = queries;
     w->last = NULL;
-    return zq_db_run(w->db, text, NULL, 0, take_row, w, NULL, err);
+    return zq_db_run(w->db, text, NULL, 0, take_row, w, NULL, &w->err);
+}
+
+static zq_rc do_job(worker *w, size_t job)
+{
+    const pass *p = w->of;
+
+    if (job < p->n_whole_queries)
+        return run_queries(w, &p->whole_queries[job], 1, 0, p->n_chunks);
+    job -= p->n_whole_queries;
+    return run_queries(w, p->queries, p->n_queries, job, job + 1);
 }
 
 static void *work(void *context)
@@ -231,11 +259,11 @@ static void *work(void *context)
 
     w->arena = zq_arena_open();
     while (w->rc == ZQ_OK && !atomic_load(&w->of->stop)) {
-        const size_t chunk = atomic_fetch_add(&w->of->next, 1);
+        const size_t job = atomic_fetch_add(&w->of->next, 1);
 
-        if (chunk >= w->of->n_chunks)
+        if (job >= w->of->n_whole_queries + w->of->n_chunks)
             break;
-        w->rc = read_chunk(w, chunk, &w->err);
+        w->rc = do_job(w, job);
         zq_arena_reset(w->arena);
     }
     if (w->rc != ZQ_OK)
@@ -261,36 +289,66 @@ static const char *const **index_patterns(const zq_reading *of)
     return patterns;
 }
 
-/* MariaDB opens a table for each of its queries, unless it is still open: a chunk is what it can
- * keep open beside another. To MySQL it does not matter; a few chunks share the work evenly. */
+/* What MariaDB can keep open for each of two connections. To MySQL it does not matter; a few chunks
+ * share the work evenly. */
 static size_t chunk_size(const zq_reading *of)
 {
     enum { MYSQL_CHUNKS = 4, SMALLEST = 50 };
-    const size_t size = of->open_tables != 0 ? of->open_tables * 2 / 5
+    const size_t size = of->open_tables != 0 ? of->open_tables * 9 / 20
                                              : (of->n_members + MYSQL_CHUNKS - 1) / MYSQL_CHUNKS;
 
     return size < SMALLEST ? SMALLEST : size;
 }
 
-zq_rc zq_members_read(zq_reading *of, zq_err *err)
+static void plan_pass(pass *p, zq_reading *of)
 {
-    pass p = {.of = of, .chunk = chunk_size(of), .patterns = index_patterns(of)};
-    worker own = {.of = &p, .db = of->db}, other = {.of = &p, .db = of->helper};
-    pthread_t thread;
-    bool helped;
-    const worker *failed;
+    const bool mysql = zq_db_server(of->db)->flavor == ZQ_MYSQL;
 
-    p.n_chunks = (of->n_members + p.chunk - 1) / p.chunk;
-    helped =
-        of->helper != NULL && p.n_chunks > 1 && pthread_create(&thread, NULL, work, &other) == 0;
-    work(&own);
-    if (helped)
-        pthread_join(thread, NULL);
-    failed = own.rc != ZQ_OK && own.rc != ZQ_E_INTERRUPTED ? &own : &other;
+    p->of = of;
+    p->queries = mysql ? mysql_queries : mariadb_queries;
+    p->n_queries = mysql ? ZQ_LEN(mysql_queries) : ZQ_LEN(mariadb_queries);
+    p->whole_queries = mysql ? NULL : mariadb_whole_queries;
+    p->n_whole_queries = mysql ? 0 : ZQ_LEN(mariadb_whole_queries);
+    p->chunk = chunk_size(of);
+    p->n_chunks = (of->n_members + p->chunk - 1) / p->chunk;
+    p->patterns = index_patterns(of);
+}
+
+/* A second connection, when there is enough to read; without one it only takes longer. */
+static zq_db *open_helper(const zq_reading *of)
+{
+    enum { WORTH_IT = 200 };
+    zq_db *helper = NULL;
+
+    if (of->helper == NULL || of->n_members < WORTH_IT)
+        return NULL;
+    return zq_db_open(of->helper, &helper, NULL) == ZQ_OK ? helper : NULL;
+}
+
+static zq_rc first_failure(const worker *a, const worker *b, zq_err *err)
+{
+    const worker *failed = a->rc != ZQ_OK && a->rc != ZQ_E_INTERRUPTED ? a : b;
+
     if (failed->rc == ZQ_OK)
-        return own.rc;
+        return ZQ_OK;
     if (err != NULL)
         *err = failed->err;
     zq_err_prefix(err, "cannot read the tables of the families: ");
     return failed->rc;
+}
+
+zq_rc zq_members_read(zq_reading *of, zq_err *err)
+{
+    ZQ_AUTO(zq_db) helper = open_helper(of);
+    pass p = {0};
+    worker own = {.of = &p, .db = of->db}, other = {.of = &p, .db = helper};
+    pthread_t thread;
+    bool helped;
+
+    plan_pass(&p, of);
+    helped = helper != NULL && pthread_create(&thread, NULL, work, &other) == 0;
+    work(&own);
+    if (helped)
+        pthread_join(thread, NULL);
+    return first_failure(&own, &other, err);
 }

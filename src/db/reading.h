@@ -29,7 +29,7 @@ typedef struct zq_trigger {
 
 typedef struct zq_reading {
     zq_db *db;
-    zq_db *helper; /* may be NULL */
+    const zq_target *helper; /* may be NULL */
     const char *database;
     const zq_schema *wanted;
     zq_arena *arena;

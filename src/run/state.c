@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* MySQL manual, "Server Error Message Reference": the same numbers on MariaDB. */
-enum { ER_BAD_DB = 1049, ER_NO_SUCH_TABLE = 1146 };
+enum { ER_DBACCESS_DENIED = 1044, ER_BAD_DB = 1049, ER_NO_SUCH_TABLE = 1146 };
 
 /* The statements of one reading, in the order they are sent. */
 enum { ASK_USE, ASK_DEFAULTS, ASK_TABLES, ASK_HISTORY, ASK_JOURNAL, ASK_SEEDS, ASK_ADMIN };
@@ -168,7 +168,11 @@ zq_rc zq_state_read(zq_db *db, const char *database, const zq_wanted *wanted, zq
     /* A table that is not there yet ends the questions early, and what is left of them is moot. */
     if (rc != ZQ_OK && !(local.server_errno == ER_BAD_DB && done == ASK_USE) &&
         !(local.server_errno == ER_NO_SUCH_TABLE && done > ASK_TABLES)) {
-        *err = local;
+        if (err != NULL)
+            *err = local;
+        /* Who may not use a database is not told whether it exists. */
+        if (local.server_errno == ER_DBACCESS_DENIED && done == ASK_USE)
+            zq_err_prefix(err, "cannot open or create database '%s': ", database);
         return rc;
     }
     state.database_exists = done > ASK_USE;

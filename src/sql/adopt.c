@@ -86,19 +86,22 @@ static bool same_number(const char *a, const char *b, const zq_type *type)
            memcmp(x.whole, y.whole, x.n_whole) == 0 && memcmp(x.part, y.part, x.n_part) == 0;
 }
 
-/* "2020-01-01 10:00:00" and "2020-01-01 10:00:00.000", and a date without its time. */
+/* How long a time is without zeros at the end of its fraction and without a time of 00:00:00. */
+static size_t time_length(const char *text)
+{
+    size_t n = strlen(text);
+
+    if (strchr(text, '.') != NULL) {
+        while (text[n - 1] == '0')
+            n--;
+        n -= text[n - 1] == '.';
+    }
+    return n > 9 && strncmp(text + n - 9, " 00:00:00", 9) == 0 ? n - 9 : n;
+}
+
 static bool same_time(const char *a, const char *b)
 {
-    while (*a != '\0' && *a == *b) {
-        a++;
-        b++;
-    }
-    if (*a != '\0' && *b != '\0')
-        return false;
-    a = *a != '\0' ? a : b;
-    if (strncmp(a, " 00:00:00", 9) == 0)
-        a += 9;
-    return *a == '\0' || (*a == '.' && strspn(a + 1, "0") == strlen(a + 1));
+    return time_length(a) == time_length(b) && strncmp(a, b, time_length(a)) == 0;
 }
 
 static bool is_time(zq_type_kind kind)

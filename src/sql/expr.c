@@ -261,6 +261,19 @@ static piece read_unary(reader *r, const char *sign, int level)
     return (piece){zq_arena_printf(r->arena, "%s%s", sign, wrap(r->arena, operand, level)), level};
 }
 
+/* Both servers turn the NOT of a value into a comparison with 0. */
+static piece read_not(reader *r)
+{
+    piece operand = read_level(r, LEVEL_NOT);
+
+    if (operand.text != NULL && operand.level > LEVEL_COMPARE)
+        return (piece){zq_arena_printf(r->arena, "%s = 0", operand.text), LEVEL_COMPARE};
+    if (operand.text == NULL)
+        return nothing;
+    return (piece){zq_arena_printf(r->arena, "not %s", wrap(r->arena, operand, LEVEL_NOT)),
+                   LEVEL_NOT};
+}
+
 static piece read_primary(reader *r)
 {
     if (zq_cursor_at_end(&r->cursor))
@@ -278,7 +291,7 @@ static piece read_primary(reader *r)
     if (zq_cursor_char(&r->cursor, '~'))
         return read_unary(r, "~", LEVEL_UNARY);
     if (zq_cursor_words(&r->cursor, "not"))
-        return read_unary(r, "not ", LEVEL_NOT);
+        return read_not(r);
     if (zq_cursor_words(&r->cursor, "case") || zq_cursor_words(&r->cursor, "interval") ||
         zq_cursor_words(&r->cursor, "exists"))
         return nothing;
@@ -349,6 +362,9 @@ static piece read_level(reader *r, int lowest)
 
         if (right.text == NULL)
             left = nothing;
+        else if (strcmp(o->normal, "=") == 0 && strcmp(left.text, "0") == 0)
+            left = (piece){zq_arena_printf(r->arena, "%s = 0", wrap(r->arena, right, o->level + 1)),
+                           o->level};
         else
             left = (piece){zq_arena_printf(r->arena, "%s %s %s", wrap(r->arena, left, o->level),
                                            o->normal, wrap(r->arena, right, o->level + 1)),

@@ -173,7 +173,7 @@ Test(ready, a_fresh_install_takes_at_most_twelve_round_trips_and_a_second_run_on
     zq_err err = {0};
 
     cr_assert_eq(make_ready(database, &plan, &result, &err), ZQ_OK, "%s", err.message);
-    cr_assert_eq(result.found.condition, ZQ_DB_EMPTY);
+    cr_assert_eq(result.found.condition, ZQ_DB_MISSING);
     cr_assert(result.created_database && result.made_admin);
     cr_assert_eq(result.n_tables, 25);
     /* Those of the workers run side by side with the first connection's, and are counted here too.

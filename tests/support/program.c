@@ -88,6 +88,7 @@ static void set_environment(void)
 
 static pid_t start(const char *const *words, int in, int out, int err)
 {
+    const char *dir = program_dir();
     char path[512];
     pid_t pid;
 
@@ -100,7 +101,7 @@ static pid_t start(const char *const *words, int in, int out, int err)
     cr_assert_geq(pid, 0);
     if (pid != 0)
         return pid;
-    if (chdir(program_dir()) != 0)
+    if (chdir(dir) != 0)
         _exit(126);
     dup2(in, 0);
     dup2(out, 1);

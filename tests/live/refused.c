@@ -1,0 +1,281 @@
+/* Bad input and bad luck: each ends with its own message, its own exit status, and nothing changed.
+ */
+#include "live.h"
+#include "program.h"
+
+#include "base/err.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char database[64];
+
+static void begin(const char *test)
+{
+    program_env_reset();
+    snprintf(database, sizeof database, "%s", live_database(test));
+    program_env_live(database);
+    program_env("ZQUANT_ADMIN_PASSWORD", "Correct1!horse");
+}
+
+static void expect_no_database(void)
+{
+    ZQ_AUTO(zq_db) db = live_open();
+    char sql[256];
+    char *found;
+
+    snprintf(sql, sizeof sql,
+             "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '%s'", database);
+    found = live_value(db, sql);
+    cr_assert_str_eq(found, "0", "the database was made");
+    free(found);
+}
+
+/* The first line is the message and, after a colon, the server's or system's words, which differ
+ * from library to library; the hint is asserted whole. */
+static void refused(int status, const char *message, const char *hint, const char *const *words)
+{
+    program_result r = program_run(words, NULL);
+    char line[1024];
+
+    cr_assert_eq(r.status, status, "status %d, not %d: %s", r.status, status, r.err);
+    snprintf(line, sizeof line, "zquant-init: %s", message);
+    cr_assert(strncmp(r.err, line, strlen(line)) == 0, "%s instead of %s", r.err, line);
+    if (hint != NULL) {
+        snprintf(line, sizeof line, "\nhint: %s\n", hint);
+        cr_assert_not_null(strstr(r.err, line), "%s has no %s", r.err, line);
+    }
+    cr_assert_null(strstr(r.err, "Correct1!horse"));
+    cr_assert_null(strstr(r.err, "S3cret!pw"));
+    cr_assert_str_eq(r.out, "");
+    program_free(&r);
+}
+#define REFUSED(status, message, hint, ...) \
+    refused((status), (message), (hint), (const char *const[]){__VA_ARGS__, NULL})
+
+/* An account with these grants only ("%s" stands for the database), dropped by drop_account. */
+static void make_account(const char *grants)
+{
+    ZQ_AUTO(zq_db) db = live_open();
+    char sql[512];
+
+    live_exec(db,
+              "DROP USER IF EXISTS zqt_small@'localhost', zqt_small@'127.0.0.1', zqt_small@'%'");
+    live_exec(db, "CREATE USER zqt_small@'localhost' IDENTIFIED BY 'S3cret!pw'");
+    live_exec(db, "CREATE USER zqt_small@'127.0.0.1' IDENTIFIED BY 'S3cret!pw'");
+    for (int i = 0; grants != NULL && i < 2; i++) {
+        int n = snprintf(sql, sizeof sql, "GRANT ");
+
+        n += snprintf(sql + n, sizeof sql - (size_t)n, "%s ON `%s`.* TO zqt_small@'%s'", grants,
+                      database, i == 0 ? "localhost" : "127.0.0.1");
+        live_exec(db, sql);
+    }
+    program_env("DB_USER", "zqt_small");
+    program_env("DB_PASSWORD", "S3cret!pw");
+}
+
+static void drop_account(void)
+{
+    ZQ_AUTO(zq_db) db = live_open();
+
+    live_exec(db, "DROP USER zqt_small@'localhost', zqt_small@'127.0.0.1'");
+}
+
+/* ---- the server ---- */
+
+Test(refused, a_wrong_password)
+{
+    char message[256];
+
+    begin("password");
+    make_account(NULL);
+    program_env("DB_PASSWORD", "wrong");
+    snprintf(message, sizeof message, "cannot connect to 'zqt_small@127.0.0.1:%s': access denied",
+             live_env("PORT", ""));
+    REFUSED(77, message, "check --user and --password-file", "zquant-init");
+    /* Waiting cannot mend it: it ends at once. */
+    REFUSED(77, message, "check --user and --password-file", "zquant-init", "--wait", "60");
+    expect_no_database();
+    drop_account();
+}
+
+Test(refused, no_such_host_and_a_refused_port_and_a_missing_socket)
+{
+    begin("nobody");
+    REFUSED(69, "cannot connect to 'root@no-such-host.invalid:3306': unknown host",
+            "check --host, or wait for it with --wait 30", "zquant-init", "--host",
+            "no-such-host.invalid", "--port", "3306");
+    REFUSED(69, "cannot connect to 'root@127.0.0.1:1': nobody answers",
+            "start the server, or wait for it with --wait 30", "zquant-init", "--port", "1");
+    REFUSED(69, "cannot connect to 'root@/tmp/zqt-no.sock': no such file or directory",
+            "start the server, or wait for it with --wait 30", "zquant-init", "--socket",
+            "/tmp/zqt-no.sock");
+    expect_no_database();
+}
+
+Test(refused, a_server_that_does_not_come_in_time)
+{
+    begin("late");
+    REFUSED(69, "waiting for the server, up to 2 s more", NULL, "zquant-init", "--port", "1",
+            "--wait", "2");
+    expect_no_database();
+}
+
+Test(refused, no_privilege_to_create_the_database)
+{
+    char message[256];
+
+    begin("nocreate");
+    make_account(NULL);
+    snprintf(message, sizeof message, "cannot open or create database '%s': access denied", database);
+    REFUSED(77, message, "grant what is missing, see 'zquant-init grants'", "zquant-init");
+    expect_no_database();
+    drop_account();
+}
+
+Test(refused, no_privilege_to_create_a_table)
+{
+    ZQ_AUTO(zq_db) db = live_open();
+    char sql[256];
+    char *found;
+
+    begin("notable");
+    snprintf(sql, sizeof sql, "CREATE DATABASE `%s`", database);
+    live_exec(db, sql);
+    make_account("SELECT, INSERT, UPDATE, DELETE");
+    REFUSED(77, "cannot create table 'zq_meta_history': access denied",
+            "grant what is missing, see 'zquant-init grants'", "zquant-init");
+    snprintf(sql, sizeof sql,
+             "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = '%s'", database);
+    found = live_value(db, sql);
+    cr_assert_str_eq(found, "0");
+    free(found);
+    drop_account();
+    live_drop(database);
+}
+
+Test(refused, a_server_that_is_read_only)
+{
+    ZQ_AUTO(zq_db) db = live_open();
+    char message[256];
+
+    begin("readonly");
+    make_account("ALL");
+    live_exec(db, "SET GLOBAL read_only = 1");
+    snprintf(message, sizeof message, "cannot create database '%s': the server is read only",
+             database);
+    {
+        program_result r = PROGRAM("zquant-init");
+
+        live_exec(db, "SET GLOBAL read_only = 0");
+        cr_assert_eq(r.status, 69, "%d: %s", r.status, r.err);
+        cr_assert_not_null(strstr(r.err, message), "%s", r.err);
+        cr_assert_not_null(strstr(r.err, "hint: run it where, or when, it may write\n"));
+        program_free(&r);
+    }
+    expect_no_database();
+    drop_account();
+}
+
+/* ---- settings ---- */
+
+Test(refused, settings_that_are_unknown_or_malformed)
+{
+    begin("settings");
+    REFUSED(64, "'--jobs' must be a whole number from 1 to 64, not 'many'", NULL, "zquant-init",
+            "--jobs", "many");
+    REFUSED(64, "unknown option '--nonsense'", "see '--help'", "zquant-init", "--nonsense");
+    REFUSED(64, "a secret cannot be given on the command line, where others see it",
+            "use '--password-file FILE' or set DB_PASSWORD in the environment", "zquant-init",
+            "--password=S3cret!pw");
+    REFUSED(66, "--password-file: cannot read '/nonexistent'", NULL, "zquant-init",
+            "--password-file", "/nonexistent");
+    program_file("zquant.ini", "[connection]\nhostt = x\n", 0600);
+    REFUSED(78, "zquant.ini:2: unknown key 'hostt' in [connection]", "did you mean 'host'?",
+            "zquant-init");
+    expect_no_database();
+}
+
+Test(refused, a_line_that_is_too_long)
+{
+    char text[6000] = "[connection]\nhost = ";
+
+    begin("long");
+    memset(text + strlen(text), 'a', sizeof text - 2 - strlen(text));
+    text[sizeof text - 2] = '\n';
+    program_file("zquant.ini", text, 0600);
+    REFUSED(78, "zquant.ini:2: a line of 5985 bytes is too long (at most 4096)", NULL,
+            "zquant-init");
+    expect_no_database();
+}
+
+Test(refused, a_broken_dotenv_and_a_bad_url)
+{
+    begin("dotenv");
+    program_file(".env", "DB_HOST=\"abc\nX=1", 0600);
+    REFUSED(78, ".env:1: the quote is not closed", NULL, "zquant-init");
+    program_file(".env", "", 0600);
+    program_env("DATABASE_URL", "postgres://u:S3cret!pw@h/db");
+    REFUSED(78, "'DATABASE_URL': the URL does not begin with mysql:// or mariadb://",
+            "write mysql://USER:PASSWORD@HOST:PORT/DATABASE", "zquant-init");
+    program_env("DATABASE_URL", "mysql://u:p%zz@h/db");
+    REFUSED(78, "'DATABASE_URL': the password has a '%' without two hexadecimal digits",
+            "write '%25' for a '%' in a URL", "zquant-init");
+    expect_no_database();
+}
+
+/* ---- the administrator's password ---- */
+
+Test(refused, a_password_that_breaks_the_rule)
+{
+    begin("weak");
+    program_env("ZQUANT_ADMIN_PASSWORD", "short");
+    REFUSED(65, "the password has 5 characters, and needs at least 8", NULL, "zquant-init");
+    expect_no_database();
+}
+
+Test(refused, a_password_and_its_file_at_once)
+{
+    begin("both");
+    program_env("ZQUANT_ADMIN_PASSWORD_FILE", "/tmp/zqt-pw");
+    REFUSED(78, "'ZQUANT_ADMIN_PASSWORD_FILE' and 'ZQUANT_ADMIN_PASSWORD' are both set",
+            "set only one of them", "zquant-init");
+    expect_no_database();
+}
+
+/* ---- seeds ---- */
+
+Test(refused, seed_files_with_mistakes_are_refused_with_all_of_them)
+{
+    char dir[256];
+    char message[512];
+
+    begin("seeds");
+    snprintf(dir, sizeof dir, "%s", program_dir());
+    program_file("permissions.ini",
+                 "[data:read]\nresource = data\naction = read\ndescription = x\n"
+                 "[data:sync]\naction = sync\n",
+                 0644);
+    program_file("roles.ini",
+                 "[user]\ndescription = x\npermissions = data:raed\n"
+                 "[user]\ndescription = y\npermissions = data:read\n",
+                 0644);
+    snprintf(message, sizeof message, "the seed files have ");
+    REFUSED(65, message, "nothing was changed; mend the files and run it again", "zquant-init",
+            "--seeds", dir);
+    {
+        program_result r = PROGRAM("zquant-init", "--seeds", dir);
+
+        cr_assert_not_null(strstr(r.err, "roles.ini:3: unknown permission 'data:raed'"), "%s",
+                           r.err);
+        cr_assert_not_null(strstr(r.err, "roles.ini:4: role 'user' is there twice"), "%s", r.err);
+        program_free(&r);
+    }
+    REFUSED(66, "cannot read seed file '/nonexistent/permissions.ini'", NULL, "zquant-init",
+            "--seeds", "/nonexistent");
+    expect_no_database();
+}
+
+ZQ_LIVE_MAIN
