@@ -2,6 +2,28 @@
 #include "app/commands.h"
 
 static const zq_command commands[] = {
+    {"upgrade", "[REV]", "run pending revisions",
+     "REV is a revision, a unique prefix of one, a release, +N, or head, which is the default.\n"
+     "What was cut short is gone on with; nothing runs twice.\n"
+     "\n"
+     "    zquant-migrate upgrade\n"
+     "    zquant-migrate upgrade --dry-run 0.3.0",
+     zq_cmd_upgrade},
+    {"downgrade", "REV", "undo revisions",
+     "REV is a revision, a unique prefix of one, a release, -N, or base. Columns and tables that\n"
+     "the older revision does not have are dropped with their data: that needs\n"
+     "--allow-data-loss.\n"
+     "\n"
+     "    zquant-migrate downgrade --allow-data-loss -1",
+     zq_cmd_downgrade},
+    {"current", "", "the revision that the database is at", "", zq_cmd_current},
+    {"history", "", "all revisions, which are applied, and what was done",
+     "The newest on top: '@' is where the database is, 'o' is applied, '.' is pending.",
+     zq_cmd_history},
+    {"heads", "", "the newest revision", "", zq_cmd_heads},
+    {"stamp", "REV", "record a revision without running it",
+     "For a database that was brought there by other means. What had been cut short is forgotten.",
+     zq_cmd_stamp},
     {"show", "REV", "what a revision is",
      "REV is a revision, a unique prefix of one, a release, or head. With --schema, prints the\n"
      "canonical text that the schema id is the SHA-256 of.\n"
