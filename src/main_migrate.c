@@ -24,6 +24,14 @@ static const zq_command commands[] = {
     {"stamp", "REV", "record a revision without running it",
      "For a database that was brought there by other means. What had been cut short is forgotten.",
      zq_cmd_stamp},
+    {"adopt", "", "record a database that has no record, by its schema",
+     "A database that the Python initialiser made, or that was restored from its dump, is\n"
+     "recorded as the release whose schema it has exactly. One that differs is refused with every\n"
+     "difference to the nearest release; --as records it all the same.\n"
+     "\n"
+     "    zquant-migrate adopt\n"
+     "    zquant-migrate adopt --as 0.2.0",
+     zq_cmd_adopt},
     {"show", "REV", "what a revision is",
      "REV is a revision, a unique prefix of one, a release, or head. With --schema, prints the\n"
      "canonical text that the schema id is the SHA-256 of.\n"
