@@ -9,6 +9,35 @@ static const zq_command commands[] = {
     {"status", "", "is the database ready?",
      "Ends with status 0 when the database is ready, else with 1: fit for a health check.",
      zq_cmd_status},
+    {"admin create", "", "make an administrator",
+     "Makes a user with the administrator's role, whether or not there is one already. The "
+     "password "
+     "comes from where `init` takes it; without any a random one is made and shown once.",
+     zq_cmd_admin_create},
+    {"admin reset-password", "[USER]", "give an administrator, or USER, a new password",
+     "Changes the password of one user and nothing else. The password comes from where `init` "
+     "takes "
+     "it; without any a random one is made and shown once.",
+     zq_cmd_admin_reset_password},
+    {"seeds show", "", "print the roles, permissions and grants in force",
+     "Prints the compiled-in seeds, or those of --seeds DIR with wildcards resolved. Makes no "
+     "connection.",
+     zq_cmd_seeds_show},
+    {"seeds diff", "", "compare seeds, database and what was last applied",
+     "Shows them side by side, and what `seeds apply` would do. Ends with status 1 when they "
+     "differ.",
+     zq_cmd_seeds_diff},
+    {"seeds apply", "", "bring roles, permissions and grants up to date",
+     "Adds what is new in the seeds and takes back what is gone from them; what operators changed "
+     "stays, unless --prune says otherwise. All in one transaction.",
+     zq_cmd_seeds_apply},
+    {"seeds export", "DIR", "write the database's roles, permissions and grants as seed files",
+     "A rebuild with --seeds DIR has the same roles, permissions and grants.", zq_cmd_seeds_export},
+    {"grants", "", "print the least privileges that each program needs",
+     "Prints GRANT statements for zquant-init, zquant-migrate and the application. With --apply "
+     "USER "
+     "makes the application's database account and grants it what it needs.",
+     zq_cmd_grants},
     {"config", "", "print every setting and where it came from", "", zq_cmd_config},
     {0},
 };

@@ -25,7 +25,8 @@ struct zq_admin_secret {
     zq_secret *random; /* NULL: the password was given */
     zq_secret *shown;  /* what is shown or written: the random one, or that sealed */
     bool sealed;
-    const char *file; /* where it was written; NULL: nowhere */
+    const char *file; /* where it goes; NULL: nowhere */
+    bool replaces;    /* that file is one that a killed run has left */
 };
 
 static const zq_setting sources[] = {ZQ_SET_ADMIN_PASSWORD_HASH, ZQ_SET_ADMIN_PASSWORD_HASH_FILE,
@@ -78,30 +79,36 @@ static bool write_line(int fd, const char *text, size_t length)
     return write(fd, "\n", 1) == 1 && fsync(fd) == 0;
 }
 
-/* The name appears once the bytes are on the disk, and never in place of another file. */
-static zq_rc write_password_file(const char *path, zq_secret *text, bool resume, zq_arena *arena,
-                                 zq_err *err)
+/* Said before anything is changed, although the file is written only later. */
+static zq_rc check_password_file(zq_admin_secret *secret, bool resume, zq_err *err)
 {
-    const char *aside = zq_arena_printf(arena, "%s.%ld.new", path, (long)getpid());
-    bool left_over = resume && is_left_over(path, zq_secret_length(text));
-    zq_rc rc = ZQ_OK;
-    int fd;
+    secret->replaces = resume && is_left_over(secret->file, zq_secret_length(secret->shown));
+    if (secret->replaces || access(secret->file, F_OK) != 0)
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_CONFIG, "'%s' is there already, and a password goes only to a new file",
+            secret->file);
+    zq_err_hint(err, "name another file by '--admin-password-out', or remove this one");
+    return ZQ_E_CONFIG;
+}
 
-    if (!left_over && access(path, F_OK) == 0) {
-        zq_fail(err, ZQ_E_CONFIG, "'%s' is there already, and a password goes only to a new file",
-                path);
-        zq_err_hint(err, "name another file by '--admin-password-out', or remove this one");
-        return ZQ_E_CONFIG;
-    }
-    fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+/* The name appears once the bytes are on the disk, and never in place of another file. */
+static zq_rc write_password_file(const zq_admin_secret *secret, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const char *aside = zq_arena_printf(arena, "%s.%ld.new", secret->file, (long)getpid());
+    int fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    zq_rc rc = ZQ_OK;
+
     if (fd < 0)
-        return cannot_write(path, err);
-    if (fchmod(fd, 0600) != 0 || !write_line(fd, zq_secret_text(text), zq_secret_length(text)))
-        rc = cannot_write(path, err);
+        return cannot_write(secret->file, err);
+    if (fchmod(fd, 0600) != 0 ||
+        !write_line(fd, zq_secret_text(secret->shown), zq_secret_length(secret->shown)))
+        rc = cannot_write(secret->file, err);
     close(fd);
-    if (rc == ZQ_OK && (left_over ? rename(aside, path) : link(aside, path)) != 0)
-        rc = cannot_write(path, err);
-    if (!left_over || rc != ZQ_OK)
+    if (rc == ZQ_OK &&
+        (secret->replaces ? rename(aside, secret->file) : link(aside, secret->file)) != 0)
+        rc = cannot_write(secret->file, err);
+    if (!secret->replaces || rc != ZQ_OK)
         unlink(aside);
     return rc;
 }
@@ -216,7 +223,7 @@ static zq_rc make_random(zq_app *app, bool resume, zq_admin_secret *secret, zq_e
     if (file == NULL || *file == '\0')
         return ZQ_OK;
     secret->file = file;
-    return write_password_file(file, secret->shown, resume, app->arena, err);
+    return check_password_file(secret, resume, err);
 }
 
 static zq_rc begin(zq_app *app, bool resume, zq_admin_secret *secret, zq_err *err)
@@ -256,6 +263,8 @@ zq_rc zq_admin_secret_hash(zq_admin_secret *secret, const char **out_hash, zq_er
 
         secret->job = NULL;
         ZQ_TRY(zq_hash_end(job, secret->hash, err));
+        if (secret->file != NULL)
+            ZQ_TRY(write_password_file(secret, err));
     }
     *out_hash = secret->hash;
     return ZQ_OK;
@@ -275,27 +284,29 @@ static const char *json_escaped(const char *text, zq_arena *arena)
 }
 
 /* The line goes out by one write: no buffer of stdio ever holds it. */
-static zq_rc show_once(const zq_app *app, const zq_admin_secret *secret, const char *username,
+static zq_rc show_once(const zq_app *app, const char *whose, const char *name, zq_secret *secret,
                        zq_err *err)
 {
-    static const char text[] = "%s: the %spassword of '%s', shown only now: %s\n";
-    static const char json[] =
-        "{\"level\":\"info\",\"program\":\"%s\",\"message\":\"the %spassword "
-        "of '%s', shown only now: %s\"}\n";
+    static const char text[] = "%s: the %s '%s', shown only now: %s\n";
+    static const char json[] = "{\"level\":\"info\",\"program\":\"%s\",\"message\":\"the %s "
+                               "'%s', shown only now: %s\"}\n";
     ZQ_AUTO(zq_secret) line = zq_secret_new(NULL, SHOWN_MAX);
     const zq_output *output = zq_output_get();
-    const char *name = output->json ? json_escaped(username, app->arena) : username;
-    int length =
-        snprintf(zq_secret_text(line), SHOWN_MAX, output->json ? json : text, output->program,
-                 secret->sealed ? "sealed " : "", name, zq_secret_text(secret->shown));
+    const char *shown = output->json ? json_escaped(name, app->arena) : name;
+    int length = snprintf(zq_secret_text(line), SHOWN_MAX, output->json ? json : text,
+                          output->program, whose, shown, zq_secret_text(secret));
 
     zq_progress_hide();
     if (length > 0 && length < SHOWN_MAX &&
         write(STDERR_FILENO, zq_secret_text(line), (size_t)length) == length)
         return ZQ_OK;
-    zq_fail(err, ZQ_E_IO, "the new password of '%s' could not be shown", username);
-    zq_err_hint(err, "set another by 'zquant-init admin reset-password'");
-    return ZQ_E_IO;
+    return zq_fail(err, ZQ_E_IO, "the %s '%s' could not be shown", whose, name);
+}
+
+zq_rc zq_secret_show(const zq_app *app, const char *whose, const char *name, zq_secret *secret,
+                     zq_err *err)
+{
+    return show_once(app, zq_arena_printf(app->arena, "password of %s", whose), name, secret, err);
 }
 
 zq_rc zq_admin_secret_show(const zq_app *app, zq_admin_secret *secret, const char *username,
@@ -308,7 +319,11 @@ zq_rc zq_admin_secret_show(const zq_app *app, zq_admin_secret *secret, const cha
                secret->file);
         return ZQ_OK;
     }
-    return show_once(app, secret, username, err);
+    if (show_once(app, secret->sealed ? "sealed password of" : "password of", username,
+                  secret->shown, err) == ZQ_OK)
+        return ZQ_OK;
+    zq_err_hint(err, "set another by 'zquant-init admin reset-password'");
+    return ZQ_E_IO;
 }
 
 void zq_admin_secret_close(zq_admin_secret *secret)

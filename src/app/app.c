@@ -1,8 +1,7 @@
 #include "app/app.h"
 
-#include "app/connect.h"
-
 #include "app/argv.h"
+#include "app/connect.h"
 #include "app/help.h"
 #include "app/output.h"
 #include "app/secret.h"
@@ -26,15 +25,29 @@ static bool may_color(void)
            strcmp(term, "dumb") != 0;
 }
 
-/* What the command line alone says, for mistakes that come before there are settings. */
-static void set_output_from_options(const zq_program *program, const zq_argv *line)
+/* How a mistake in the command line itself is to be told, as far as that can be found out. */
+static bool wants_json(int argc, char **argv)
 {
-    const char *format = line->options[ZQ_SET_LOG_FORMAT];
-    zq_output output = {
-        .program = program->name,
-        .json = format != NULL && strcmp(format, "json") == 0,
-        .color = may_color() && line->options[ZQ_SET_NO_COLOR] == NULL,
-    };
+    const char *format = getenv("ZQUANT_LOG_FORMAT");
+
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strncmp(argv[i], "--log-format=", strlen("--log-format=")) == 0)
+            format = argv[i] + strlen("--log-format=");
+        else if (strcmp(argv[i], "--log-format") == 0 && i + 1 < argc)
+            format = argv[i + 1];
+    }
+    return format != NULL && strcmp(format, "json") == 0;
+}
+
+/* What the command line alone says, for mistakes that come before there are settings. */
+static void set_output_from_line(const zq_program *program, int argc, char **argv)
+{
+    bool no_color = false;
+    zq_output output = {.program = program->name, .json = wants_json(argc, argv)};
+
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        no_color |= strcmp(argv[i], "--no-color") == 0;
+    output.color = may_color() && !no_color;
 
     zq_output_set(&output);
 }
@@ -182,6 +195,11 @@ static void wipe_environment(void)
     }
 }
 
+static void print_warning(const char *text)
+{
+    zq_output_message(ZQ_WARNING, text);
+}
+
 static zq_rc open_settings(const zq_program *program, const zq_argv *line, zq_settings **out,
                            zq_arena *arena, zq_err *err)
 {
@@ -197,8 +215,7 @@ static zq_rc open_settings(const zq_program *program, const zq_argv *line, zq_se
 
     wipe_environment();
     set_output_from_settings(program, *out);
-    for (size_t i = 0; i < zq_settings_warning_count(*out); i++)
-        zq_output_message(ZQ_WARNING, zq_settings_warning(*out, i));
+    zq_settings_on_warning(*out, print_warning);
     return rc;
 }
 
@@ -265,11 +282,10 @@ static zq_rc walk(const zq_program *program, int argc, char **argv, zq_arena *ar
     ZQ_AUTO_BUF(text);
     zq_argv line = {0};
 
+    set_output_from_line(program, argc, argv);
     if (sodium_init() < 0)
         return zq_fail(err, ZQ_E_MEMORY, "cannot initialise libsodium");
-    set_output_from_options(program, &line);
     ZQ_TRY(zq_argv_parse(program->options, argc, argv, arena, &line, err));
-    set_output_from_options(program, &line);
     if (line.help)
         return print_help(program, &line, err);
     if (line.version) {

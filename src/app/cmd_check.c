@@ -82,6 +82,12 @@ static const zq_comparison *shown_comparison(const findings *f)
                                                                    : &f->comparison;
 }
 
+static const char *shown_release(const findings *f)
+{
+    return f->recognition.release != NULL && !f->recognition.exact ? f->recognition.release->release
+                                                                   : measure(f)->name;
+}
+
 /* ---- JSON ---- */
 
 static json_t *text_or_null(const char *text)
@@ -159,8 +165,10 @@ static void write_foreign(zq_buf *out, const zq_app *app, const findings *f)
 
 static void write_families(zq_buf *out, const zq_app *app, const findings *f)
 {
-    for (size_t i = 0; i < f->comparison.n_families; i++) {
-        const zq_family_count *count = &f->comparison.families[i];
+    const zq_comparison *comparison = shown_comparison(f);
+
+    for (size_t i = 0; i < comparison->n_families; i++) {
+        const zq_family_count *count = &comparison->families[i];
 
         if (count->n_members == 0)
             continue;
@@ -170,7 +178,7 @@ static void write_families(zq_buf *out, const zq_app *app, const findings *f)
             zq_buf_str(out, ", all as they should be\n");
         else
             zq_buf_printf(out, ", %zu differ from zquant %s\n", count->n_differing,
-                          measure(f)->name);
+                          shown_release(f));
     }
 }
 
@@ -217,6 +225,8 @@ static zq_rc answer_differs(const zq_app *app, const findings *f, zq_err *err)
     if (f->state.condition == ZQ_DB_OLDER && f->against == NULL)
         zq_err_hint(err, "it is at revision '%s'; run '%s upgrade'", f->state.revision,
                     app->program->name);
+    if (f->state.n_present == 0)
+        zq_err_hint(err, "run 'zquant-init' to make what is missing");
     return ZQ_E_DIFFERS;
 }
 

@@ -2,8 +2,10 @@
 #include "app/app.h"
 #include "app/commands.h"
 #include "app/connect.h"
+#include "app/rbac.h"
 #include "app/script.h"
 #include "app/wanted.h"
+#include "seed/admin.h"
 #include "seed/ready.h"
 
 #include "schema.h"
@@ -49,6 +51,17 @@ static zq_rc hash_end(void *context, const char **out_hash, zq_err *err)
     return zq_admin_secret_hash(in->secret, out_hash, err);
 }
 
+/* Two connections make the tables of a fresh install as fast as more of them do, and each further
+ * one costs a TLS handshake; who asks for more gets more. */
+static unsigned jobs_of(const zq_settings *settings)
+{
+    enum { ENOUGH = 2 };
+    unsigned jobs = (unsigned)zq_settings_num(settings, ZQ_SET_JOBS);
+
+    return zq_settings_level(settings, ZQ_SET_JOBS) == ZQ_LEVEL_DEFAULT && jobs > ENOUGH ? ENOUGH
+                                                                                         : jobs;
+}
+
 static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
 {
     const zq_settings *settings = in->app->settings;
@@ -64,7 +77,7 @@ static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
         .leave_admin_out = zq_settings_flag(settings, ZQ_SET_NO_ADMIN),
         .hash = {.begin = hash_begin, .end = hash_end, .context = in},
         .entry = zq_app_install_entry(),
-        .jobs = (unsigned)zq_settings_num(settings, ZQ_SET_JOBS),
+        .jobs = jobs_of(settings),
         .lock_timeout_ms = (unsigned)zq_settings_num(settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
         .on_wait = say_who_is_at_work,
         .wait_context = in,
@@ -183,19 +196,13 @@ static zq_rc print_json(const init *in, zq_err *err)
 static zq_rc prepare(init *in, zq_err *err)
 {
     zq_app *app = in->app;
-    const char *seeds = zq_settings_text(app->settings, ZQ_SET_SEEDS);
 
     in->database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
-    if (seeds != NULL)
-        ZQ_TRY(zq_seeds_load(seeds, app->arena, &in->seeds, NULL, err));
-    else
-        ZQ_TRY(zq_seeds_builtin(app->arena, &in->seeds, err));
-    in->identity = (zq_admin_identity){
-        .username = zq_settings_text(app->settings, ZQ_SET_ADMIN_USERNAME),
-        .email = zq_settings_text(app->settings, ZQ_SET_ADMIN_EMAIL),
-        .role = zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE),
-    };
-    return ZQ_OK;
+    ZQ_TRY(zq_app_seeds(app, &in->seeds, err));
+    in->identity = zq_app_admin(app);
+    if (zq_settings_flag(app->settings, ZQ_SET_NO_ADMIN))
+        return ZQ_OK;
+    return zq_admin_identity_check(&in->identity, err);
 }
 
 static zq_rc make_once(init *in, zq_buf *script, zq_err *err)

@@ -7,6 +7,12 @@
 zq_rc zq_cmd_init(zq_app *app, zq_err *err);
 zq_rc zq_cmd_status(zq_app *app, zq_err *err);
 zq_rc zq_cmd_config(zq_app *app, zq_err *err);
+zq_rc zq_cmd_admin_create(zq_app *app, zq_err *err);
+zq_rc zq_cmd_admin_reset_password(zq_app *app, zq_err *err);
+zq_rc zq_cmd_seeds_show(zq_app *app, zq_err *err);
+zq_rc zq_cmd_seeds_diff(zq_app *app, zq_err *err);
+zq_rc zq_cmd_seeds_apply(zq_app *app, zq_err *err);
+zq_rc zq_cmd_seeds_export(zq_app *app, zq_err *err);
 zq_rc zq_cmd_grants(zq_app *app, zq_err *err);
 zq_rc zq_cmd_check(zq_app *app, zq_err *err);
 zq_rc zq_cmd_show(zq_app *app, zq_err *err);

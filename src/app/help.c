@@ -46,21 +46,27 @@ static void add_entry(zq_buf *out, const char *left, const char *words, size_t c
     add_wrapped(out, words, column, column);
 }
 
-/* Paragraphs: each line is wrapped, but one that is indented stays as it is. */
+/* Paragraphs: lines are joined and wrapped anew, but one that is indented stays as it is. */
 static void add_paragraphs(zq_buf *out, const char *text)
 {
+    ZQ_AUTO_BUF(paragraph);
+
     if (text == NULL || *text == '\0')
         return;
     zq_buf_char(out, '\n');
-    while (*text != '\0') {
+    while (*text != '\0' || paragraph.length > 0) {
         size_t length = strcspn(text, "\n");
-        ZQ_AUTO_BUF(line);
+        bool joins = length > 0 && *text != ' ';
 
-        zq_buf_add(&line, text, length);
-        if (length == 0 || *text == ' ')
-            zq_buf_printf(out, "%s\n", zq_buf_text(&line));
-        else
-            add_wrapped(out, zq_buf_text(&line), 0, 0);
+        if (joins) {
+            zq_buf_printf(&paragraph, "%s%.*s", paragraph.length > 0 ? " " : "", (int)length, text);
+        } else if (paragraph.length > 0) {
+            add_wrapped(out, zq_buf_text(&paragraph), 0, 0);
+            zq_buf_clear(&paragraph);
+            continue;
+        } else {
+            zq_buf_printf(out, "%.*s\n", (int)length, text);
+        }
         text += length;
         text += *text == '\n';
     }

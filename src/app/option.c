@@ -27,8 +27,7 @@ static const struct {
 #define ADMIN      .group = ZQ_GROUP_ADMIN, .programs = ZQ_FOR_INIT, \
                    .commands = "init|admin create|admin reset-password"
 #define MIGRATE    .group = ZQ_GROUP_MIGRATE, .programs = ZQ_FOR_MIGRATE
-#define OFFLINE    .group = ZQ_GROUP_INIT, .programs = ZQ_FOR_BOTH, \
-                   .commands = "init|upgrade|downgrade"
+#define OFFLINE    .group = ZQ_GROUP_INIT, .programs = ZQ_FOR_BOTH
 #define RUNNING    .group = ZQ_GROUP_MIGRATE, .programs = ZQ_FOR_BOTH, \
                    .commands = "init|upgrade|downgrade"
 #define SEEDS_OPTION .group = ZQ_GROUP_INIT, .programs = ZQ_FOR_INIT
@@ -107,11 +106,12 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .key = "no-color",
      .help = "no colours; NO_COLOR with any text means the same"},
 
-    {ROW(SQL, "sql", 0, FLAG, NULL), OFFLINE, YES_NO,
+    {ROW(SQL, "sql", 0, FLAG, NULL), OFFLINE, .commands = "init|upgrade|downgrade", YES_NO,
      .help = "print what would be run as an SQL script, and make no connection"},
-    {ROW(FLAVOR, "flavor", 0, CHOICE, "KIND"), OFFLINE, .env = "ZQUANT_FLAVOR", .key = "flavor",
+    {ROW(FLAVOR, "flavor", 0, CHOICE, "KIND"), OFFLINE,
+     .commands = "init|grants|upgrade|downgrade", .env = "ZQUANT_FLAVOR", .key = "flavor",
      .fallback = "mysql", .choices = "mysql|mariadb",
-     .help = "dialect of --sql: mysql or mariadb"},
+     .help = "dialect of --sql and of grants: mysql or mariadb"},
     {ROW(UPGRADE, "upgrade", 0, FLAG, NULL), INIT, YES_NO, .env = "ZQUANT_UPGRADE",
      .key = "upgrade",
      .help = "run the pending revisions of a database that is at an older one"},

@@ -1,6 +1,27 @@
 /* The sample zquant.ini, from the same table as --help. */
 #include "app/help.h"
 
+#include <string.h>
+
+enum { WIDTH = 79 };
+
+static void add_comment(zq_buf *out, const char *text)
+{
+    size_t column = WIDTH;
+
+    for (const char *word = text; *word != '\0';) {
+        size_t length = strcspn(word, " ");
+
+        if (column + 1 + length > WIDTH) {
+            zq_buf_str(out, "\n#");
+            column = 1;
+        }
+        zq_buf_printf(out, " %.*s", (int)length, word);
+        column += 1 + length;
+        word += length + (word[length] == ' ');
+    }
+}
+
 void zq_help_ini(zq_buf *out)
 {
     zq_buf_str(out,
@@ -16,14 +37,17 @@ void zq_help_ini(zq_buf *out)
         bool any = false;
 
         for (const zq_option *o = zq_options; o->name != NULL; o++) {
+            ZQ_AUTO_BUF(words);
+
             if (o->group != group || o->key == NULL)
                 continue;
             if (!any)
                 zq_buf_printf(out, "\n[%s]\n", zq_group_section(group));
             any = true;
-            zq_buf_printf(out, "\n# %s", o->help);
+            zq_buf_str(&words, o->help);
             if (o->env != NULL)
-                zq_buf_printf(out, " (%s)", o->env);
+                zq_buf_printf(&words, " (%s)", o->env);
+            add_comment(out, zq_buf_text(&words));
             zq_buf_printf(out, "\n;%s =%s%s\n", o->key, o->fallback == NULL ? "" : " ",
                           o->fallback == NULL ? "" : o->fallback);
         }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdalign.h>
 #include <stdarg.h>
@@ -216,28 +217,55 @@ zq_rc zq_secret_read(zq_vault *vault, const char *path, const char **out_text, u
     return ZQ_OK;
 }
 
-/* One line from the terminal; its length, or -1 at the end of input. */
-static ssize_t read_hidden_line(int tty, char *out, size_t size)
+/* Signals that would end or stop the process while the terminal does not show what is typed. */
+static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+static volatile sig_atomic_t caught;
+
+static void note_signal(int number)
 {
-    struct termios before;
-    struct termios silent;
+    caught = number;
+}
+
+static ssize_t read_line(int tty, char *out, size_t size)
+{
     size_t length = 0;
     ssize_t n = 0;
     char c;
-    bool is_tty = tcgetattr(tty, &before) == 0;
 
-    if (is_tty) {
-        silent = before;
-        silent.c_lflag &= ~(tcflag_t)ECHO;
-        tcsetattr(tty, TCSAFLUSH, &silent);
-    }
-    while (length + 1 < size && (n = read(tty, &c, 1)) == 1 && c != '\n')
+    while (length + 1 < size && caught == 0 && (n = read(tty, &c, 1)) == 1 && c != '\n')
         out[length++] = c;
     out[length] = '\0';
-    if (is_tty)
-        tcsetattr(tty, TCSAFLUSH, &before);
-    dprintf(tty, "\n");
     return n == 1 ? (ssize_t)length : -1;
+}
+
+/* One line from the terminal; its length, or -1 at the end of input or after a signal, which is
+ * then delivered again, to whom it was meant for. */
+static ssize_t read_hidden_line(int tty, char *out, size_t size)
+{
+    struct sigaction note = {.sa_handler = note_signal};
+    struct sigaction before[ZQ_LEN(ending)];
+    struct termios shown;
+    struct termios hidden;
+    ssize_t length;
+    bool is_tty = tcgetattr(tty, &shown) == 0;
+
+    caught = 0;
+    for (size_t i = 0; i < ZQ_LEN(ending); i++)
+        sigaction(ending[i], &note, &before[i]);
+    if (is_tty) {
+        hidden = shown;
+        hidden.c_lflag &= ~(tcflag_t)ECHO;
+        tcsetattr(tty, TCSAFLUSH, &hidden);
+    }
+    length = read_line(tty, out, size);
+    if (is_tty)
+        tcsetattr(tty, TCSAFLUSH, &shown);
+    dprintf(tty, "\n");
+    for (size_t i = 0; i < ZQ_LEN(ending); i++)
+        sigaction(ending[i], &before[i], NULL);
+    if (caught != 0)
+        raise(caught);
+    return caught != 0 ? -1 : length;
 }
 
 zq_rc zq_secret_prompt(zq_vault *vault, const char *label, bool twice, const char **out_text,

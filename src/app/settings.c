@@ -25,6 +25,7 @@ struct zq_settings {
     const char *secrets[ZQ_SET_COUNT_]; /* what files held, once read */
     const char *warnings[MOST_WARNINGS];
     size_t n_warnings;
+    void (*warn)(const char *text);
 };
 
 zq_vault *zq_settings_vault(zq_settings *settings)
@@ -43,6 +44,8 @@ void zq_settings_warn(zq_settings *settings, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     settings->warnings[settings->n_warnings++] = zq_vault_strdup(settings->vault, text);
+    if (settings->warn != NULL)
+        settings->warn(text);
 }
 
 /* ---- one value ---- */
@@ -247,6 +250,13 @@ void zq_settings_close(zq_settings *settings)
 }
 
 /* ---- what is asked ---- */
+
+void zq_settings_on_warning(zq_settings *settings, void (*warn)(const char *text))
+{
+    for (size_t i = 0; i < settings->n_warnings; i++)
+        warn(settings->warnings[i]);
+    settings->warn = warn;
+}
 
 size_t zq_settings_warning_count(const zq_settings *settings)
 {

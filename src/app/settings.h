@@ -42,7 +42,9 @@ zq_rc zq_settings_open(const zq_settings_input *input, zq_settings **out_setting
 void zq_settings_close(zq_settings *settings);
 ZQ_AUTO_DEFINE(zq_settings, zq_settings_close);
 
-/* What was odd but no error, as messages; in the order met. */
+/* What was odd but no error, as messages, in the order met. With zq_settings_on_warning they go to
+ * `warn`: those there are, and at once those that come when a secret's file is read. */
+void zq_settings_on_warning(zq_settings *settings, void (*warn)(const char *text));
 size_t zq_settings_warning_count(const zq_settings *settings);
 const char *zq_settings_warning(const zq_settings *settings, size_t i);
 

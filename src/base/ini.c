@@ -117,8 +117,11 @@ static char *read_line(char *out, int size, void *stream)
     char words[96];
 
     end_line(w);
-    if (w->rc != ZQ_OK || line == w->end)
+    if (w->rc != ZQ_OK || line == w->end) {
+        /* inih frees this as it is, and the last line may have been a password. */
+        explicit_bzero(out, (size_t)size);
         return NULL;
+    }
     stop = memchr(line, '\n', (size_t)(w->end - line));
     length = (size_t)((stop != NULL ? stop : w->end) - line);
     w->next = stop != NULL ? stop + 1 : w->end;

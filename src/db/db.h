@@ -116,7 +116,8 @@ const char *zq_target_text(const zq_target *target, zq_arena *arena);
 zq_rc zq_db_library_begin(zq_err *err);
 void zq_db_library_end(void);
 
-/* The client library at work and its version, "libmariadb 3.3.20", for --version. Static storage. */
+/* The client library at work and its version, "libmariadb 3.3.20", for --version. Static storage.
+ */
 const char *zq_db_library_name(void);
 
 /* ---- the port ---- */

@@ -69,12 +69,11 @@ static const zq_revision *after(const zq_revision *revisions, size_t n, const ch
 /* With all pairs checked, what base does not lead to goes round in a circle. */
 static zq_rc fail_circle(const zq_chain *chain, const zq_revision *revisions, size_t n, zq_err *err)
 {
-    const zq_revision *r = NULL;
+    const zq_revision *r = revisions;
     size_t position;
 
-    for (size_t i = 0; i < n && r == NULL; i++)
-        if (!zq_chain_find(chain, revisions[i].id, &position))
-            r = &revisions[i];
+    while (r + 1 < revisions + n && zq_chain_find(chain, r->id, &position))
+        r++;
     return zq_fail(err, ZQ_E_DATA, "%s:%u: a circle: '%s' revises '%s', which comes after it",
                    r->file, r->revises_line, r->id, r->revises);
 }

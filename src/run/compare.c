@@ -58,9 +58,10 @@ static const zq_table *form_table(const zq_form *form)
     return form->conforms ? form->family : form->table;
 }
 
+/* A form that no member has is only what the family itself looks like. */
 static bool is_of(const zq_form *form, const zq_table *family)
 {
-    return strcmp(form->family->name, family->name) == 0;
+    return form->n_members > 0 && strcmp(form->family->name, family->name) == 0;
 }
 
 /* How a form differs from its family. One member alone is spoken of by its own names. */

@@ -81,8 +81,14 @@ zq_rc zq_admin_needed(const zq_rbac *now, const zq_rbac_merged *merged,
     return ZQ_OK;
 }
 
-zq_step zq_admin_insert(const zq_admin_identity *who, const char *hash, unsigned stage,
-                        zq_arena *arena)
+#define INSERT_ADMIN                                                                               \
+    "INSERT INTO `zq_app_users` (`username`, `email`, `hashed_password`, `role_id`, `is_active`, " \
+    "`created_by`, `created_time`, `updated_by`, `updated_time`) "                                 \
+    "SELECT ?, ?, ?, r.id, 1, 'admin', NOW(), 'admin', NOW() FROM `zq_app_roles` AS r "            \
+    "WHERE r.name = ?"
+
+static zq_step insert_step(const char *text, const zq_admin_identity *who, const char *hash,
+                           unsigned stage, zq_arena *arena)
 {
     zq_arg *args = ZQ_NEW_ARRAY(arena, zq_arg, 4);
 
@@ -92,17 +98,27 @@ zq_step zq_admin_insert(const zq_admin_identity *who, const char *hash, unsigned
     args[3] = zq_arg_text(who->role);
     return (zq_step){
         .stage = stage,
-        .text = "INSERT INTO `zq_app_users` (`username`, `email`, `hashed_password`, `role_id`, "
-                "`is_active`, `created_by`, `created_time`, `updated_by`, `updated_time`) "
-                "SELECT ?, ?, ?, r.id, 1, 'admin', NOW(), 'admin', NOW() "
-                "FROM `zq_app_roles` AS r WHERE r.name = ? "
-                "AND NOT EXISTS (SELECT 1 FROM `zq_app_users` AS u WHERE u.role_id = r.id)",
+        .text = text,
         .args = args,
         .n_args = 4,
         .say = zq_arena_printf(arena, "make the administrator '%s'", who->username),
         .changes_rows = true,
         .in_order = true,
     };
+}
+
+zq_step zq_admin_insert(const zq_admin_identity *who, const char *hash, unsigned stage,
+                        zq_arena *arena)
+{
+    return insert_step(INSERT_ADMIN " AND NOT EXISTS (SELECT 1 FROM `zq_app_users` AS u "
+                                    "WHERE u.role_id = r.id)",
+                       who, hash, stage, arena);
+}
+
+zq_step zq_admin_insert_another(const zq_admin_identity *who, const char *hash, unsigned stage,
+                                zq_arena *arena)
+{
+    return insert_step(INSERT_ADMIN, who, hash, stage, arena);
 }
 
 zq_step zq_admin_rehash(const zq_rbac_user *user, const char *hash, unsigned stage, zq_arena *arena)

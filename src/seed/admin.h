@@ -21,6 +21,10 @@ zq_rc zq_admin_needed(const zq_rbac *now, const zq_rbac_merged *merged,
 zq_step zq_admin_insert(const zq_admin_identity *who, const char *hash, unsigned stage,
                         zq_arena *arena);
 
+/* The same, whether or not there is an administrator already: for `admin create`. */
+zq_step zq_admin_insert_another(const zq_admin_identity *who, const char *hash, unsigned stage,
+                                zq_arena *arena);
+
 /* The step that gives a user a new password hash. Nothing else of the user changes. */
 zq_step zq_admin_rehash(const zq_rbac_user *user, const char *hash, unsigned stage,
                         zq_arena *arena);

@@ -236,8 +236,7 @@ static const char *say_role(const zq_merge *m, const zq_object *role)
     case ZQ_VERDICT_UPDATE:
         return zq_arena_printf(arena, "role '%s' takes the description of the seeds", role->name);
     case ZQ_VERDICT_REMOVE:
-        return zq_arena_printf(arena, "role '%s' is removed: the seeds have it no longer",
-                               role->name);
+        return zq_arena_printf(arena, "role '%s' is removed: the seeds do not have it", role->name);
     case ZQ_VERDICT_KEEP_ADDED:
         return zq_arena_printf(arena, "role '%s' stays: an operator added it", role->name);
     case ZQ_VERDICT_KEEP_REMOVED:
@@ -280,7 +279,7 @@ static const char *say_permission(const zq_merge *m, const zq_object *permission
         return zq_arena_printf(arena, "permission '%s' takes the words of the seeds",
                                permission->name);
     case ZQ_VERDICT_REMOVE:
-        return zq_arena_printf(arena, "permission '%s' is removed: the seeds have it no longer",
+        return zq_arena_printf(arena, "permission '%s' is removed: the seeds do not have it",
                                permission->name);
     case ZQ_VERDICT_KEEP_ADDED:
         return zq_arena_printf(arena, "permission '%s' stays: an operator added it",
@@ -318,8 +317,8 @@ static const char *say_grant(const zq_merge *m, zq_verdict verdict, const zq_obj
     case ZQ_VERDICT_ADD:
         return zq_arena_printf(arena, "role '%s' is granted '%s'", role->name, permission->name);
     case ZQ_VERDICT_REMOVE:
-        return zq_arena_printf(arena, "role '%s' loses '%s': the seeds grant it no longer",
-                               role->name, permission->name);
+        return zq_arena_printf(arena, "role '%s' loses '%s': the seeds do not grant it", role->name,
+                               permission->name);
     case ZQ_VERDICT_KEEP_ADDED:
         return zq_arena_printf(arena, "role '%s' keeps '%s': an operator granted it", role->name,
                                permission->name);

@@ -165,6 +165,31 @@ static const char *function_name(zq_arena *arena, const char *text, size_t lengt
     return name;
 }
 
+/* "cast(x as char(5))": MySQL adds the charset of the session that made it, which is ours. */
+static piece read_cast(reader *r)
+{
+    zq_cursor inner, after;
+    const char *inside, *type;
+    size_t length;
+    piece value;
+
+    if (!zq_cursor_parens(&r->cursor, &inside, &length))
+        return nothing;
+    after = r->cursor;
+    r->cursor = zq_cursor_on(inside, length);
+    value = read_level(r, LEVEL_NONE);
+    inner = r->cursor;
+    r->cursor = after;
+    if (value.text == NULL || !zq_cursor_words(&inner, "as"))
+        return nothing;
+    zq_cursor_space(&inner);
+    length = (size_t)(inner.end - inner.at);
+    type = function_name(r->arena, inner.at, length);
+    if (length > 16 && strcmp(type + length - 16, " charset utf8mb4") == 0)
+        type = zq_arena_strndup(r->arena, type, length - 16);
+    return (piece){zq_arena_printf(r->arena, "cast(%s as %s)", value.text, type), LEVEL_PRIMARY};
+}
+
 /* Arguments; those with words between them ("x as char(5)", "year from d") are kept as they are. */
 static piece read_call(reader *r, const char *name)
 {
@@ -176,6 +201,8 @@ static piece read_call(reader *r, const char *name)
     if (arguments.text != NULL)
         return (piece){zq_arena_printf(r->arena, "%s(%s)", name, arguments.text), LEVEL_PRIMARY};
     r->cursor = start;
+    if (strcmp(name, "cast") == 0)
+        return read_cast(r);
     if (!zq_cursor_parens(&r->cursor, &inside, &length))
         return nothing;
     return (piece){zq_arena_printf(r->arena, "%s(%.*s)", name, (int)length, inside), LEVEL_PRIMARY};
@@ -252,6 +279,54 @@ static piece read_word(reader *r)
     return (piece){zq_arena_printf(r->arena, "`%.*s`", (int)length, start), LEVEL_PRIMARY};
 }
 
+/* "interval 1 day", as it stands beside + and -. */
+static piece read_interval(reader *r)
+{
+    piece amount = read_level(r, LEVEL_BIT_OR);
+    const char *unit;
+
+    if (amount.text == NULL || !zq_cursor_name(&r->cursor, r->arena, &unit))
+        return nothing;
+    return (piece){zq_arena_printf(r->arena, "interval %s %s", wrap(r->arena, amount, LEVEL_BIT_OR),
+                                   function_name(r->arena, unit, strlen(unit))),
+                   LEVEL_PRIMARY};
+}
+
+/* One " when 1", " then 2", " else 3" of a case, when it stands there: `*text` grows by it. */
+static bool read_branch(reader *r, const char *word, const char **text)
+{
+    piece value;
+
+    if (*text == NULL || !zq_cursor_words(&r->cursor, word))
+        return false;
+    value = read_level(r, LEVEL_NONE);
+    *text =
+        value.text == NULL ? NULL : zq_arena_printf(r->arena, "%s %s %s", *text, word, value.text);
+    return *text != NULL;
+}
+
+static piece read_case(reader *r)
+{
+    const char *text = "case";
+    zq_cursor ahead = r->cursor;
+
+    if (!zq_cursor_words(&ahead, "when")) {
+        piece value = read_level(r, LEVEL_NONE);
+
+        if (value.text == NULL)
+            return nothing;
+        text = zq_arena_printf(r->arena, "case %s", value.text);
+    }
+    while (read_branch(r, "when", &text)) {
+        if (!read_branch(r, "then", &text))
+            return nothing;
+    }
+    read_branch(r, "else", &text);
+    if (text == NULL || !zq_cursor_words(&r->cursor, "end"))
+        return nothing;
+    return (piece){zq_arena_printf(r->arena, "%s end", text), LEVEL_PRIMARY};
+}
+
 static piece read_unary(reader *r, const char *sign, int level)
 {
     piece operand = read_level(r, level);
@@ -292,8 +367,11 @@ static piece read_primary(reader *r)
         return read_unary(r, "~", LEVEL_UNARY);
     if (zq_cursor_words(&r->cursor, "not"))
         return read_not(r);
-    if (zq_cursor_words(&r->cursor, "case") || zq_cursor_words(&r->cursor, "interval") ||
-        zq_cursor_words(&r->cursor, "exists"))
+    if (zq_cursor_words(&r->cursor, "case"))
+        return read_case(r);
+    if (zq_cursor_words(&r->cursor, "interval"))
+        return read_interval(r);
+    if (zq_cursor_words(&r->cursor, "exists"))
         return nothing;
     return read_word(r);
 }

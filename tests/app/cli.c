@@ -93,6 +93,24 @@ Test(cli, with_log_format_json_every_message_is_one_line_of_json)
                        "%s", run.err);
 }
 
+Test(cli, a_mistake_in_the_command_line_is_told_in_the_format_it_asks_for)
+{
+    static const char *const commands[] = {
+        "zquant-init --xyzzy --log-format json",
+        "zquant-init --log-format=json xyzzy",
+        "ZQUANT_LOG_FORMAT=json zquant-init --xyzzy",
+    };
+
+    sandbox_enter();
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        sandbox_run run = sandbox_sh(commands[i]);
+
+        cr_assert_eq(run.status, 64);
+        cr_assert_eq(strncmp(run.err, "{\"time\":", 8), 0, "%s", run.err);
+        cr_assert_not_null(strstr(run.err, "\"code\":\"ZQ_E_USAGE\",\"hint\":\"see "));
+    }
+}
+
 Test(cli, config_shows_every_setting_where_it_came_from_and_no_secret)
 {
     sandbox_run run;

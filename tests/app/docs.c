@@ -127,9 +127,9 @@ Test(docs, list_every_exit_status_as_the_table_of_errors_has_it)
     char *page = read_page("exit-codes", ".md");
     size_t n = 0;
 
-#define HAS_ROW(code, status, words)                                                        \
-    n++;                                                                                    \
-    snprintf(row, sizeof row, "| %d | `%s` | %s |", status, #code, words);                  \
+#define HAS_ROW(code, status, words)                                       \
+    n++;                                                                   \
+    snprintf(row, sizeof row, "| %d | `%s` | %s |", status, #code, words); \
     cr_expect(has_line_with_start(page, row), "docs/exit-codes.md lacks the row\n%s", row);
     ZQ_RC_LIST(HAS_ROW)
 #undef HAS_ROW
@@ -144,8 +144,8 @@ Test(docs, list_every_state_of_a_database_in_its_own_words)
     char *page = read_page("states", ".md");
     size_t n = 0;
 
-#define HAS_STATE(name, words)                                                               \
-    n++;                                                                                     \
+#define HAS_STATE(name, words) \
+    n++;                       \
     cr_expect(strstr(page, "| " words " |") != NULL, "docs/states.md lacks a row of '%s'", words);
     ZQ_CONDITION_LIST(HAS_STATE)
 #undef HAS_STATE

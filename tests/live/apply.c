@@ -1,6 +1,6 @@
 /* Zero false differences: what was made from the model reads back as the model, the first time. */
+#include "app/differences.h"
 #include "db/catalog.h"
-#include "diff/change.h"
 #include "model/canon.h"
 #include "model/family.h"
 #include "run/compare.h"
@@ -57,13 +57,11 @@ static void read_catalog(zq_db *db, const char *name, const zq_schema *wanted, z
 }
 
 /* Every difference, a line each. */
-static const char *differences(const zq_changes *changes, zq_arena *arena)
+static const char *differences(const zq_comparison *comparison, zq_arena *arena)
 {
     ZQ_AUTO_BUF(out);
 
-    for (size_t i = 0; i < changes->n; i++)
-        zq_buf_printf(&out, "%s: %s\n", changes->items[i].table,
-                      zq_change_say(&changes->items[i], arena));
+    zq_differences_text(&out, comparison, true, arena);
     return zq_arena_strdup(arena, zq_buf_text(&out));
 }
 
@@ -72,14 +70,15 @@ static void assert_reads_back(const char *test, const zq_schema *schema, zq_aren
     ZQ_AUTO(zq_db) db = live_open();
     const char *name = live_database(test);
     zq_catalog catalog;
-    zq_changes changes;
+    zq_comparison comparison;
 
     use_new_database(db, name);
     create_all(db, schema);
     read_catalog(db, name, schema, arena, &catalog);
     live_drop(name);
-    cr_assert_eq(zq_diff(schema, &catalog.schema, arena, &changes, NULL), ZQ_OK);
-    cr_assert_eq(changes.n, 0, "%zu differences:\n%s", changes.n, differences(&changes, arena));
+    cr_assert_eq(zq_compare(schema, &catalog, arena, &comparison, NULL), ZQ_OK);
+    cr_assert_eq(comparison.n_differences, 0, "%zu differences:\n%s", comparison.n_differences,
+                 differences(&comparison, arena));
     cr_assert_eq(catalog.schema.n_tables, schema->n_tables);
     cr_assert_eq(catalog.n_foreign_tables, 0);
 }
@@ -116,7 +115,7 @@ Test(apply, a_fresh_install_reads_back_as_the_descriptors)
     read_catalog(db, name, &zq_schema_head, arena, &catalog);
     live_drop(name);
     cr_assert_eq(zq_compare(&zq_schema_head, &catalog, arena, &comparison, NULL), ZQ_OK);
-    cr_assert_eq(comparison.n_differences, 0, "%s", differences(&comparison.changes, arena));
+    cr_assert_eq(comparison.n_differences, 0, "%s", differences(&comparison, arena));
     for (size_t i = 0; i < comparison.n_families; i++)
         cr_assert_eq(comparison.families[i].n_members, ZQ_LEN(codes));
     zq_schema_id(zq_catalog_schema(&catalog, &zq_schema_head, arena), id);
@@ -153,7 +152,7 @@ Test(apply, each_release_that_is_made_is_recognised)
                      ZQ_OK);
         cr_assert_str_eq(recognition.release->release, zq_releases[i].name);
         cr_assert(recognition.exact, "%s:\n%s", zq_releases[i].name,
-                  differences(&recognition.comparison.changes, arena));
+                  differences(&recognition.comparison, arena));
     }
 }
 

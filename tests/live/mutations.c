@@ -1,5 +1,6 @@
 /* Every difference seen: each mutation, applied alone to a ready database, is reported alone. And
  * what is no difference is not reported at all. */
+#include "app/differences.h"
 #include "db/catalog.h"
 #include "model/family.h"
 #include "run/compare.h"
@@ -122,8 +123,8 @@ static const mutation mutations[] = {
      CHOICE, ZQ_OP_ALTER_COLUMN, "created_time", "no default", "default CURRENT_TIMESTAMP"},
     {"a default is an expression", ALTER(CHOICE) "MODIFY name varchar(50) DEFAULT (uuid()) COMMENT '股票名称'",
      CHOICE, ZQ_OP_ALTER_COLUMN, "name", "no default", "default (uuid())"},
-    {"a time follows updates", ALTER(CHOICE) "MODIFY updated_time datetime NOT NULL COMMENT '修改时间' ON UPDATE CURRENT_TIMESTAMP",
-     CHOICE, ZQ_OP_ALTER_COLUMN, "updated_time", "no on update", "on update CURRENT_TIMESTAMP"},
+    {"a time follows updates", ALTER(APISYNC) "MODIFY end_time datetime COMMENT '结束时间' ON UPDATE CURRENT_TIMESTAMP",
+     APISYNC, ZQ_OP_ALTER_COLUMN, "end_time", "no on update", "on update CURRENT_TIMESTAMP"},
     {"a key no longer counts up", ALTER(CHOICE) "MODIFY id int NOT NULL",
      CHOICE, ZQ_OP_ALTER_COLUMN, "id", "auto_increment", "no auto_increment"},
     {"a column has another charset", ALTER(CHOICE) "MODIFY name varchar(50) CHARACTER SET latin1 COLLATE latin1_bin COMMENT '股票名称'",
@@ -366,16 +367,7 @@ static const char *words(const zq_comparison *comparison, zq_arena *scratch)
 {
     ZQ_AUTO_BUF(out);
 
-    for (size_t i = 0; i < comparison->changes.n; i++)
-        zq_buf_printf(&out, "%s: %s\n", comparison->changes.items[i].table,
-                      zq_change_say(&comparison->changes.items[i], scratch));
-    for (size_t i = 0; i < comparison->n_deviations; i++) {
-        const zq_changes *changes = &comparison->deviations[i].changes;
-
-        for (size_t j = 0; j < changes->n; j++)
-            zq_buf_printf(&out, "%s: %s\n", changes->items[j].table,
-                          zq_change_say(&changes->items[j], scratch));
-    }
+    zq_differences_text(&out, comparison, true, scratch);
     return zq_arena_strdup(scratch, zq_buf_text(&out));
 }
 

@@ -211,11 +211,12 @@ Test(compare, the_schema_id_tells_members_that_all_differ_alike)
     zq_catalog catalog = database_of(&zq_schema_head);
     const zq_table *family = family_of(&zq_schema_head);
     const zq_form forms[] = {
+        {.family = family, .conforms = true, .n_members = 0},
         {.family = family, .table = shorter(family), .n_members = 2, .codes = codes}};
     char id[ZQ_DIGEST_HEX];
 
     catalog.forms = forms;
-    catalog.n_forms = 1;
+    catalog.n_forms = 2;
     zq_schema_id(zq_catalog_schema(&catalog, &zq_schema_head, arena), id);
     cr_assert_str_neq(id, zq_release_head()->id);
 }
@@ -253,14 +254,16 @@ Test(compare, an_older_release_is_recognised_by_its_members_too)
 {
     static const char *const codes[] = {"600001", "600002"};
     zq_catalog catalog = database_of(known[1].schema);
-    const zq_form forms[] = {{.family = family_of(&zq_schema_head),
-                              .table = family_of(known[1].schema),
-                              .n_members = 2,
-                              .codes = codes}};
+    const zq_form forms[] = {
+        {.family = family_of(&zq_schema_head), .conforms = true, .n_members = 0},
+        {.family = family_of(&zq_schema_head),
+         .table = family_of(known[1].schema),
+         .n_members = 2,
+         .codes = codes}};
     zq_recognition recognition;
 
     catalog.forms = forms;
-    catalog.n_forms = 1;
+    catalog.n_forms = 2;
     recognition = recognise(&catalog);
     cr_assert(recognition.exact);
     cr_assert_str_eq(recognition.release->release, "0.3.0");

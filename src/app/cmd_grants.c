@@ -1,0 +1,158 @@
+#include "app/admin_secret.h"
+#include "app/commands.h"
+#include "app/connect.h"
+#include "app/secret.h"
+#include "base/secret.h"
+#include "seed/account.h"
+#include "seed/password.h"
+
+#include <jansson.h>
+#include <sodium.h>
+#include <string.h>
+
+/* ---- printing ---- */
+
+static zq_rc write_text(zq_app *app, zq_flavor flavor, zq_buf *out, zq_err *err)
+{
+    const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
+
+    zq_buf_printf(out,
+                  "-- The least that each needs on database '%s', for %s. Make the accounts first\n"
+                  "-- (CREATE USER); '%%' stands for any host, a narrower one is better.\n",
+                  database, zq_flavor_name(flavor));
+    for (zq_account_use use = 0; use < ZQ_USE_COUNT_; use++) {
+        zq_account account = {zq_account_use_user(use), "%"};
+        const char *sql;
+
+        ZQ_TRY(zq_account_grant_sql(use, flavor, database, &account, app->arena, &sql, err));
+        zq_buf_printf(out, "\n-- %s: %s\n%s;\n", zq_account_use_name(use),
+                      zq_account_use_words(use), sql);
+    }
+    return ZQ_OK;
+}
+
+static zq_rc print_json(zq_app *app, zq_flavor flavor, zq_err *err)
+{
+    const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
+    json_t *list = json_array();
+
+    for (zq_account_use use = 0; use < ZQ_USE_COUNT_; use++) {
+        zq_account account = {zq_account_use_user(use), "%"};
+        const char *sql;
+        zq_rc rc = zq_account_grant_sql(use, flavor, database, &account, app->arena, &sql, err);
+
+        if (rc != ZQ_OK) {
+            json_decref(list);
+            return rc;
+        }
+        json_array_append_new(
+            list,
+            json_pack("{s:s, s:s, s:s, s:s}", "for", zq_account_use_name(use), "user", account.user,
+                      "privileges", zq_account_privileges(use, flavor, app->arena), "sql", sql));
+    }
+    return zq_out_json(json_pack("{s:s, s:s, s:o}", "database", database, "flavor",
+                                 zq_flavor_name(flavor), "grants", list),
+                       err);
+}
+
+static zq_rc print(zq_app *app, zq_err *err)
+{
+    ZQ_AUTO_BUF(out);
+    zq_flavor flavor;
+
+    ZQ_TRY(zq_flavor_parse(zq_settings_text(app->settings, ZQ_SET_FLAVOR), &flavor, err));
+    if (zq_settings_flag(app->settings, ZQ_SET_JSON))
+        return print_json(app, flavor, err);
+    ZQ_TRY(write_text(app, flavor, &out, err));
+    return zq_out_str(zq_buf_text(&out), err);
+}
+
+/* ---- applying ---- */
+
+enum { ER_CANNOT_USER_CODE = 1396 };
+
+/* The password of a new account: from its file, or made. */
+static zq_rc find_password(zq_app *app, zq_secret **out_password, bool *out_made, zq_err *err)
+{
+    const char *file = zq_settings_text(app->settings, ZQ_SET_APPLY_PASSWORD_FILE);
+    ZQ_AUTO(zq_vault) vault = NULL;
+    const char *text;
+    unsigned mode;
+
+    *out_made = file == NULL || *file == '\0';
+    if (*out_made) {
+        *out_password = zq_password_make();
+        return ZQ_OK;
+    }
+    vault = zq_vault_open();
+    ZQ_TRY(zq_secret_read(vault, file, &text, &mode, err));
+    ZQ_TRY(zq_file_refuse_open(file, mode, err));
+    *out_password = zq_secret_new(text, strlen(text));
+    return ZQ_OK;
+}
+
+/* Make the account; *out_made is false when it was there already, and is then left as it is. */
+static zq_rc create_account(zq_app *app, zq_db *db, const zq_account *account, zq_secret *password,
+                            bool *out_made, zq_err *err)
+{
+    ZQ_AUTO(zq_secret) stored = zq_secret_new(NULL, ZQ_ACCOUNT_SECRET_MAX);
+    const char *sql;
+    zq_arg arg;
+    zq_rc rc;
+
+    ZQ_TRY(zq_account_create_sql(zq_db_server(db)->flavor, account, zq_secret_text(password),
+                                 app->arena, &sql, zq_secret_text(stored), err));
+    arg = zq_arg_text(zq_secret_text(stored));
+    rc = zq_db_run(db, sql, &arg, 1, NULL, NULL, NULL, err);
+    *out_made = rc == ZQ_OK;
+    if (rc == ZQ_OK || (err != NULL && err->server_errno == ER_CANNOT_USER_CODE))
+        return ZQ_OK;
+    zq_err_prefix(err, "cannot make account '%s'@'%s': ", account->user, account->host);
+    return rc;
+}
+
+static zq_rc apply(zq_app *app, const char *text, zq_err *err)
+{
+    const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
+    ZQ_AUTO(zq_secret) password = NULL;
+    ZQ_AUTO(zq_db) db = NULL;
+    zq_account account;
+    const char *sql;
+    bool random;
+    bool made;
+
+    ZQ_TRY(zq_account_parse(text, app->arena, &account, err));
+    ZQ_TRY(find_password(app, &password, &random, err));
+    ZQ_TRY(zq_app_connect(app, &db, err));
+    ZQ_TRY(zq_account_grant_sql(ZQ_USE_APPLICATION, zq_db_server(db)->flavor, database, &account,
+                                app->arena, &sql, err));
+    if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN))
+        return zq_out_str(zq_arena_printf(app->arena,
+                                          "-- the password is left out\n"
+                                          "CREATE USER '%s'@'%s' IDENTIFIED BY ...;\n%s;\n",
+                                          account.user, account.host, sql),
+                          err);
+    ZQ_TRY(create_account(app, db, &account, password, &made, err));
+    if (zq_db_exec(db, sql, err) != ZQ_OK) {
+        zq_err_prefix(err, "cannot grant to '%s'@'%s': ", account.user, account.host);
+        return err != NULL ? err->code : ZQ_E_SERVER;
+    }
+    if (made && random)
+        ZQ_TRY(zq_secret_show(app, "database account", account.user, password, err));
+    zq_say(app, "%s database account '%s'@'%s' and granted it %s on '%s'",
+           made ? "made" : "found, with its password as it is,", account.user, account.host,
+           zq_account_privileges(ZQ_USE_APPLICATION, zq_db_server(db)->flavor, app->arena),
+           database);
+    return ZQ_OK;
+}
+
+zq_rc zq_cmd_grants(zq_app *app, zq_err *err)
+{
+    const char *user = zq_settings_text(app->settings, ZQ_SET_APPLY);
+
+    if (user == NULL || *user == '\0')
+        return print(app, err);
+    if (sodium_init() < 0)
+        return zq_fail(err, ZQ_E_MEMORY, "libsodium cannot start");
+    return apply(app, user, err);
+}

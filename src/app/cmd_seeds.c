@@ -1,0 +1,261 @@
+#include "app/commands.h"
+#include "app/matrix.h"
+#include "app/rbac.h"
+#include "run/runner.h"
+
+#include <jansson.h>
+#include <string.h>
+
+/* What a command has worked out. */
+typedef struct outcome {
+    zq_seeds seeds;
+    zq_rbac_merged merged;
+} outcome;
+
+static zq_rbac_options options_of(const zq_app *app)
+{
+    return (zq_rbac_options){
+        .prune = zq_settings_flag(app->settings, ZQ_SET_PRUNE),
+        .role = zq_settings_text(app->settings, ZQ_SET_ROLE),
+    };
+}
+
+static zq_rc work_out(zq_app *app, zq_rbac_session *session, outcome *o, zq_err *err)
+{
+    zq_rbac_options options = options_of(app);
+
+    return zq_rbac_merge(&o->seeds, &session->now, &options, app->arena, &o->merged, err);
+}
+
+/* ---- JSON ---- */
+
+static json_t *text_or_null(const char *text)
+{
+    return text == NULL ? json_null() : json_string(text);
+}
+
+static json_t *decision_json(const zq_rbac_decision *d)
+{
+    json_t *item = json_object();
+
+    if (d->role != NULL)
+        json_object_set_new(item, d->kind == ZQ_RBAC_ROLE ? "name" : "role", json_string(d->role));
+    if (d->permission != NULL)
+        json_object_set_new(item, d->kind == ZQ_RBAC_PERMISSION ? "name" : "permission",
+                            json_string(d->permission));
+    json_object_set_new(item, "seeds", json_boolean(d->where & ZQ_IN_SEEDS));
+    json_object_set_new(item, "last", json_boolean(d->where & ZQ_IN_LAST));
+    json_object_set_new(item, "database", json_boolean(d->where & ZQ_IN_DATABASE));
+    json_object_set_new(item, "action", json_string(zq_verdict_name(d->verdict)));
+    json_object_set_new(item, "say", text_or_null(d->say));
+    return item;
+}
+
+static json_t *merged_json(const zq_rbac_merged *merged)
+{
+    static const char *const names[] = {
+        [ZQ_RBAC_ROLE] = "roles", [ZQ_RBAC_PERMISSION] = "permissions", [ZQ_RBAC_GRANT] = "grants"};
+    json_t *document = json_object();
+
+    json_object_set_new(document, "changes", json_integer((json_int_t)merged->n_changes));
+    json_object_set_new(document, "differs", json_boolean(merged->differs));
+    json_object_set_new(document, "taken_over", json_boolean(merged->taken_over));
+    for (size_t k = 0; k < ZQ_LEN(names); k++)
+        json_object_set_new(document, names[k], json_array());
+    for (size_t i = 0; i < merged->n; i++) {
+        const zq_rbac_decision *d = &merged->decisions[i];
+
+        json_array_append_new(json_object_get(document, names[d->kind]), decision_json(d));
+    }
+    return document;
+}
+
+static json_t *seeds_json(const zq_seeds *seeds)
+{
+    json_t *roles = json_array();
+    json_t *permissions = json_array();
+
+    for (size_t i = 0; i < seeds->n_roles; i++) {
+        json_t *grants = json_array();
+
+        for (size_t g = 0; g < seeds->n_grants; g++) {
+            if (seeds->grants[g].role == i)
+                json_array_append_new(
+                    grants, json_string(seeds->permissions[seeds->grants[g].permission].name));
+        }
+        json_array_append_new(
+            roles, json_pack("{s:s, s:o, s:b, s:o}", "name", seeds->roles[i].name, "description",
+                             text_or_null(seeds->roles[i].description), "reconcile",
+                             seeds->roles[i].reconcile, "permissions", grants));
+    }
+    for (size_t i = 0; i < seeds->n_permissions; i++) {
+        const zq_seed_permission *p = &seeds->permissions[i];
+
+        json_array_append_new(permissions, json_pack("{s:s, s:s, s:s, s:o}", "name", p->name,
+                                                     "resource", p->resource, "action", p->action,
+                                                     "description", text_or_null(p->description)));
+    }
+    return json_pack("{s:s, s:o, s:o}", "digest", seeds->digest, "roles", roles, "permissions",
+                     permissions);
+}
+
+/* ---- show ---- */
+
+zq_rc zq_cmd_seeds_show(zq_app *app, zq_err *err)
+{
+    zq_seeds seeds;
+    const char *roles;
+    const char *permissions;
+
+    ZQ_TRY(zq_app_seeds(app, &seeds, err));
+    if (zq_settings_flag(app->settings, ZQ_SET_JSON))
+        return zq_out_json(seeds_json(&seeds), err);
+    zq_seeds_text(&seeds, app->arena, &roles, &permissions);
+    return zq_out_str(
+        zq_arena_printf(app->arena, "; roles.ini\n%s\n; permissions.ini\n%s", roles, permissions),
+        err);
+}
+
+/* ---- diff ---- */
+
+static zq_rc print_diff(const zq_rbac_merged *merged, zq_err *err)
+{
+    ZQ_AUTO_BUF(out);
+
+    zq_matrix_write(&out, merged);
+    zq_buf_str(&out,
+               "\nS in the seeds, L last applied, D in the database; 'seeds apply' would: + add, "
+               "- remove, ~ change\nits words, = keep what an operator did, ! wait for a role or "
+               "permission that is not there\n");
+    if (merged->taken_over)
+        zq_buf_str(&out, "There is no record of what was last applied: L is what the Python "
+                         "initialiser had applied.\n");
+    for (size_t i = 0; i < merged->n; i++) {
+        if (merged->decisions[i].say != NULL)
+            zq_buf_printf(&out, "%s\n", merged->decisions[i].say);
+    }
+    return zq_out_str(zq_buf_text(&out), err);
+}
+
+static zq_rc print_diff_json(const zq_rbac_merged *merged, zq_err *err)
+{
+    return zq_out_json(merged_json(merged), err);
+}
+
+zq_rc zq_cmd_seeds_diff(zq_app *app, zq_err *err)
+{
+    ZQ_AUTO_RBAC_SESSION session = {0};
+    zq_admin_identity admin = zq_app_admin(app);
+    bool json = zq_settings_flag(app->settings, ZQ_SET_JSON);
+    outcome o = {0};
+
+    ZQ_TRY(zq_app_seeds(app, &o.seeds, err));
+    ZQ_TRY(zq_rbac_session_open(app, false, &admin, &session, err));
+    ZQ_TRY(work_out(app, &session, &o, err));
+    ZQ_TRY(json ? print_diff_json(&o.merged, err) : print_diff(&o.merged, err));
+    if (o.merged.n_changes > 0) {
+        zq_fail(err, ZQ_E_DIFFERS, "'seeds apply' would change %zu row%s", o.merged.n_changes,
+                o.merged.n_changes == 1 ? "" : "s");
+        zq_err_hint(err, "'zquant-init seeds apply --dry-run' shows how");
+        return ZQ_E_DIFFERS;
+    }
+    if (o.merged.differs) {
+        zq_fail(err, ZQ_E_DIFFERS, "operators have changed what the seeds say, and that is kept");
+        zq_err_hint(err, "'zquant-init seeds apply --prune' makes the database equal to the seeds");
+        return ZQ_E_DIFFERS;
+    }
+    return ZQ_OK;
+}
+
+/* ---- apply ---- */
+
+static zq_rc print_script(const zq_rbac_session *session, const zq_rbac_merged *merged, zq_err *err)
+{
+    ZQ_AUTO_BUF(script);
+    zq_sink sink = zq_script_sink_of(&script);
+
+    (void)session;
+    if (merged->steps.n > 0)
+        ZQ_TRY(zq_run_steps(&merged->steps, &sink, err));
+    return zq_out_str(zq_buf_text(&script), err);
+}
+
+static void say_decisions(const zq_app *app, const zq_rbac_merged *merged)
+{
+    for (size_t i = 0; i < merged->n; i++) {
+        const zq_rbac_decision *d = &merged->decisions[i];
+
+        if (d->say != NULL)
+            zq_say(app, "%s", d->say);
+    }
+}
+
+/* Prune promises equality: what stands in its way is an answer of its own. */
+static zq_rc still_differs(const zq_app *app, const outcome *o, zq_err *err)
+{
+    if (!o->merged.differs || !zq_settings_flag(app->settings, ZQ_SET_PRUNE))
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_DIFFERS, "the database still differs from the seeds");
+    zq_err_hint(err, "give the users of roles that are gone from the seeds another role, then run "
+                     "this again");
+    return ZQ_E_DIFFERS;
+}
+
+static zq_rc say_applied(zq_app *app, const outcome *o, zq_err *err)
+{
+    say_decisions(app, &o->merged);
+    if (o->merged.n_changes > 0)
+        zq_say(app, "changed %zu row%s of roles, permissions and grants", o->merged.n_changes,
+               o->merged.n_changes == 1 ? "" : "s");
+    else
+        zq_say(app, "roles, permissions and grants are up to date%s",
+               o->merged.steps.n > 0 ? "; recorded what is applied" : ", nothing to do");
+    if (zq_settings_flag(app->settings, ZQ_SET_JSON))
+        return zq_out_json(merged_json(&o->merged), err);
+    return ZQ_OK;
+}
+
+zq_rc zq_cmd_seeds_apply(zq_app *app, zq_err *err)
+{
+    ZQ_AUTO_RBAC_SESSION session = {0};
+    zq_admin_identity admin = zq_app_admin(app);
+    bool dry_run = zq_settings_flag(app->settings, ZQ_SET_DRY_RUN);
+    outcome o = {0};
+
+    ZQ_TRY(zq_app_seeds(app, &o.seeds, err));
+    ZQ_TRY(zq_rbac_session_open(app, !dry_run, &admin, &session, err));
+    ZQ_TRY(work_out(app, &session, &o, err));
+    if (dry_run) {
+        say_decisions(app, &o.merged);
+        return zq_settings_flag(app->settings, ZQ_SET_JSON)
+                   ? print_diff_json(&o.merged, err)
+                   : print_script(&session, &o.merged, err);
+    }
+    ZQ_TRY(zq_rbac_session_run(&session, &o.merged.steps, err));
+    ZQ_TRY(say_applied(app, &o, err));
+    return still_differs(app, &o, err);
+}
+
+/* ---- export ---- */
+
+zq_rc zq_cmd_seeds_export(zq_app *app, zq_err *err)
+{
+    ZQ_AUTO_RBAC_SESSION session = {0};
+    zq_admin_identity admin = zq_app_admin(app);
+    zq_seeds seeds;
+
+    if (app->argc != 1) {
+        zq_fail(err, ZQ_E_USAGE, "'seeds export' takes one directory");
+        zq_err_hint(err, "for example: %s seeds export ./seeds", app->program->name);
+        return ZQ_E_USAGE;
+    }
+    ZQ_TRY(zq_rbac_session_open(app, false, &admin, &session, err));
+    zq_rbac_seeds(&session.now, app->arena, &seeds);
+    ZQ_TRY(
+        zq_seeds_write(&seeds, app->argv[0], zq_settings_flag(app->settings, ZQ_SET_REPLACE), err));
+    zq_say(app, "wrote %zu roles, %zu permissions and %zu grants of database '%s' to '%s'",
+           seeds.n_roles, seeds.n_permissions, seeds.n_grants, session.database, app->argv[0]);
+    if (zq_settings_flag(app->settings, ZQ_SET_JSON))
+        return zq_out_json(seeds_json(&seeds), err);
+    return ZQ_OK;
+}

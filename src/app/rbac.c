@@ -1,0 +1,116 @@
+#include "app/rbac.h"
+
+#include "app/connect.h"
+#include "app/wanted.h"
+#include "run/runner.h"
+
+#include <string.h>
+
+zq_rc zq_app_seeds(zq_app *app, zq_seeds *out, zq_err *err)
+{
+    const char *dir = zq_settings_text(app->settings, ZQ_SET_SEEDS);
+    zq_seed_mistakes mistakes = {0};
+    zq_rc rc;
+
+    if (dir == NULL || *dir == '\0')
+        return zq_seeds_builtin(app->arena, out, err);
+    rc = zq_seeds_load(dir, app->arena, out, &mistakes, err);
+    if (mistakes.n > 1) {
+        for (size_t i = 0; i < mistakes.n; i++)
+            zq_warn(app, "%s:%u: %s", mistakes.items[i].file, mistakes.items[i].line,
+                    mistakes.items[i].words);
+        zq_err_detail(err, "in '%s', see above", dir);
+    }
+    return rc;
+}
+
+zq_admin_identity zq_app_admin(const zq_app *app)
+{
+    return (zq_admin_identity){
+        .username = zq_settings_text(app->settings, ZQ_SET_ADMIN_USERNAME),
+        .email = zq_settings_text(app->settings, ZQ_SET_ADMIN_EMAIL),
+        .role = zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE),
+    };
+}
+
+static zq_rc say_who_is_at_work(void *context, const char *holder, unsigned waited_ms, zq_err *err)
+{
+    const zq_app *app = context;
+
+    (void)err;
+    if (waited_ms < 2000)
+        zq_say(app, "another run is at work (%s); waiting for it, up to %ld s", holder,
+               zq_settings_num(app->settings, ZQ_SET_LOCK_TIMEOUT));
+    return ZQ_OK;
+}
+
+static bool has_tables(const zq_state *state)
+{
+    static const char *const needed[] = {"zq_app_users", "zq_app_roles", "zq_app_permissions",
+                                         "zq_app_role_permissions"};
+
+    if (!state->database_exists || state->n_present == 0 || state->not_a_table != NULL)
+        return false;
+    for (size_t i = 0; i < ZQ_LEN(needed); i++) {
+        for (size_t m = 0; m < state->n_missing; m++) {
+            if (strcmp(state->missing[m], needed[i]) == 0)
+                return false;
+        }
+    }
+    return true;
+}
+
+/* A name that differs only in case is the same table on some servers: state has looked already. */
+static zq_rc check_state(const zq_rbac_session *session, bool to_write, zq_err *err)
+{
+    const zq_state *state = &session->state;
+    bool at_head = state->condition == ZQ_DB_READY || state->condition == ZQ_DB_INCOMPLETE;
+
+    if (has_tables(state) && (at_head || !to_write))
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_DIFFERS, "database '%s' is not ready for this: %s", session->database,
+            zq_condition_words(state->condition));
+    if (state->condition == ZQ_DB_OLDER)
+        zq_err_hint(err, "run 'zquant-migrate upgrade' first");
+    else if (state->condition == ZQ_DB_UNRECORDED)
+        zq_err_hint(err, "run 'zquant-migrate adopt' first");
+    else if (state->condition == ZQ_DB_NEWER)
+        zq_err_hint(err, "use the build that made it, or a newer one");
+    else
+        zq_err_hint(err, "run 'zquant-init' first");
+    return ZQ_E_DIFFERS;
+}
+
+zq_rc zq_rbac_session_open(zq_app *app, bool to_write, const zq_admin_identity *admin,
+                           zq_rbac_session *session, zq_err *err)
+{
+    zq_wanted wanted = zq_app_wanted(app);
+
+    *session = (zq_rbac_session){.database = zq_settings_text(app->settings, ZQ_SET_DATABASE)};
+    ZQ_TRY(zq_app_connect(app, &session->db, err));
+    if (to_write)
+        ZQ_TRY(zq_lease_take(session->db, session->database,
+                             (unsigned)zq_settings_num(app->settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
+                             say_who_is_at_work, app, &session->lease, err));
+    ZQ_TRY(
+        zq_state_read(session->db, session->database, &wanted, app->arena, &session->state, err));
+    ZQ_TRY(check_state(session, to_write, err));
+    return zq_rbac_read(session->db, session->database, admin, app->arena, &session->now, err);
+}
+
+void zq_rbac_session_close(zq_rbac_session *session)
+{
+    if (session->lease != NULL)
+        zq_lease_release(session->lease);
+    if (session->db != NULL)
+        zq_db_close(session->db);
+    *session = (zq_rbac_session){0};
+}
+
+zq_rc zq_rbac_session_run(zq_rbac_session *session, const zq_steps *steps, zq_err *err)
+{
+    zq_server_sink server = {.db = session->db, .database = session->database, .jobs = 1};
+    zq_sink sink = zq_server_sink_of(&server);
+
+    return steps->n == 0 ? ZQ_OK : zq_run_steps(steps, &sink, err);
+}

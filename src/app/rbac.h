@@ -1,0 +1,37 @@
+/* What the commands about roles, permissions and administrators share. */
+#ifndef ZQ_APP_RBAC_H
+#define ZQ_APP_RBAC_H
+
+#include "app/app.h"
+#include "run/lease.h"
+#include "run/state.h"
+#include "seed/rbac.h"
+
+/* The seeds in force: those of --seeds DIR, else the compiled-in ones. Every mistake in DIR's files
+ * is told on standard error. */
+zq_rc zq_app_seeds(zq_app *app, zq_seeds *out, zq_err *err);
+
+/* Name, e-mail and role of the administrator, as set. */
+zq_admin_identity zq_app_admin(const zq_app *app);
+
+/* A connection to a database whose roles, permissions and users are there. With `to_write` the
+ * database must also be at head, and the connection then holds the lease. */
+typedef struct zq_rbac_session {
+    zq_db *db;
+    zq_lease *lease;
+    const char *database;
+    zq_state state;
+    zq_rbac now;
+} zq_rbac_session;
+
+/* Connect, wait for the lease when it is needed, and read. Fails with ZQ_E_DIFFERS when the
+ * database is not ready for that. Close it in any case: ZQ_AUTO_RBAC_SESSION. */
+zq_rc zq_rbac_session_open(zq_app *app, bool to_write, const zq_admin_identity *admin,
+                           zq_rbac_session *session, zq_err *err);
+void zq_rbac_session_close(zq_rbac_session *session);
+#define ZQ_AUTO_RBAC_SESSION __attribute__((cleanup(zq_rbac_session_close))) zq_rbac_session
+
+/* Run the steps, which are row steps, in one transaction. */
+zq_rc zq_rbac_session_run(zq_rbac_session *session, const zq_steps *steps, zq_err *err);
+
+#endif
