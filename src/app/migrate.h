@@ -42,6 +42,11 @@ zq_rc zq_migration_make_meta(zq_migration *migration, zq_err *err);
 zq_rc zq_migration_run(zq_migration *migration, const char *target, zq_direction direction,
                        zq_err *err);
 
+/* Print the way as a script, without a connection. `words` is "FROM:TO", or up also "TO", from base
+ * then; NULL: all of it. */
+zq_rc zq_migration_script(zq_migration *migration, const char *words, zq_direction direction,
+                          zq_err *err);
+
 /* ---- for init --upgrade ---- */
 
 /* Run the pending revisions over a connection whose default database is the settings'; whoever

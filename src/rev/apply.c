@@ -1,8 +1,8 @@
 #include "rev/apply.h"
 
 #include "model/canon.h"
+#include "rev/history.h"
 #include "rev/step.h"
-#include "run/install.h"
 
 #include <string.h>
 #include <time.h>
@@ -167,22 +167,17 @@ static zq_rc run_statements(zq_walk *w, zq_err *err)
 static zq_rc complete(const zq_walk *w, const zq_chain *chain, const char *schema_id,
                       long long duration_ms, zq_err *err)
 {
-    const zq_revision *now = zq_chain_at(chain, w->leg->to);
-    zq_history_entry entry = {
-        .revision = now == NULL ? "" : now->id,
-        .operation = w->leg->direction == ZQ_UP ? "upgrade" : "downgrade",
-        .release_name = now == NULL ? NULL : now->release,
-        .title = now == NULL ? NULL : now->title,
-        .checksum = now == NULL ? NULL : now->checksum,
-        .schema_id = schema_id,
-        .tool_version = w->apply->tool_version,
-        .duration_ms = duration_ms,
-    };
-    zq_step history = zq_history_step(&entry, w->arena);
+    const char *operation = w->leg->direction == ZQ_UP ? "upgrade" : "downgrade";
+    zq_history_entry entry =
+        zq_revision_history(chain, w->leg->to, operation, w->apply->tool_version);
     ZQ_AUTO_SQL(sql);
+    zq_step history;
     const char *text;
     zq_rc rc;
 
+    entry.schema_id = schema_id;
+    entry.duration_ms = duration_ms;
+    history = zq_history_step(&entry, w->arena);
     zq_sql_lit(&sql, "START TRANSACTION;");
     zq_sql_rawz(&sql, history.text);
     zq_sql_lit(&sql, ";");

@@ -1,6 +1,6 @@
 #include "rev/record.h"
 
-#include "run/install.h"
+#include "rev/history.h"
 #include "sql/sql.h"
 
 #include <string.h>
@@ -104,21 +104,16 @@ zq_rc zq_record_write(zq_db *db, const zq_chain *chain, size_t position, const c
                       const char *schema_id, const char *tool_version, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    const zq_revision *now = zq_chain_at(chain, position);
-    zq_history_entry entry = {
-        .revision = now == NULL ? "" : now->id,
-        .operation = operation,
-        .release_name = now == NULL ? NULL : now->release,
-        .title = now == NULL ? NULL : now->title,
-        .checksum = now == NULL ? NULL : now->checksum,
-        .schema_id = schema_id,
-        .tool_version = tool_version,
-        .duration_ms = -1,
-    };
-    zq_step history = zq_history_step(&entry, arena);
-    const char *text = zq_arena_printf(
-        arena, "START TRANSACTION;DELETE FROM zq_meta_journal;%s;COMMIT", history.text);
-    zq_rc rc = zq_db_run(db, text, history.args, history.n_args, NULL, NULL, NULL, err);
+    zq_history_entry entry = zq_revision_history(chain, position, operation, tool_version);
+    zq_step history;
+    const char *text;
+    zq_rc rc;
+
+    entry.schema_id = schema_id;
+    history = zq_history_step(&entry, arena);
+    text = zq_arena_printf(arena, "START TRANSACTION;DELETE FROM zq_meta_journal;%s;COMMIT",
+                           history.text);
+    rc = zq_db_run(db, text, history.args, history.n_args, NULL, NULL, NULL, err);
 
     if (rc != ZQ_OK && rc != ZQ_E_LOST)
         zq_db_exec(db, "ROLLBACK", NULL);
