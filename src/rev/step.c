@@ -206,23 +206,35 @@ bool zq_step_touches(const zq_rev_statement *statement, const char *table)
     return false;
 }
 
-/* Is a later statement begun that touches one of the same tables? Then they are as that one left
- * them, and tell nothing of this one. */
-static bool is_overtaken(const zq_walk *w, size_t i)
+/* A statement that the server refused, and that therefore has not happened: somebody is to mend the
+ * cause, and may change the table for that. */
+static bool has_failed(const zq_journal_row *row)
 {
-    const zq_rev_section *section = w->leg->section;
-    const zq_statement *is = &section->statements[i].is;
+    return row->state == ZQ_JOURNAL_STARTED && row->before == NULL;
+}
 
-    for (size_t j = i + 1; j < section->n; j++) {
-        if (found_row(w, j).state == ZQ_JOURNAL_NONE ||
-            kind_of(&section->statements[j]) != STEP_TABLES)
-            continue;
-        for (size_t t = 0; t < is->n_tables; t++) {
-            if (zq_step_touches(&section->statements[j], is->tables[t]))
-                return true;
-        }
+static bool share_a_table(const zq_statement *a, const zq_rev_statement *b)
+{
+    for (size_t t = 0; t < a->n_tables; t++) {
+        if (zq_step_touches(b, a->tables[t]))
+            return true;
     }
     return false;
+}
+
+/* The next statement that was begun and touches one of the same tables; 0: none. The tables are as
+ * that one left them, and tell nothing of this one. */
+static size_t overtaken_by(const zq_walk *w, size_t i)
+{
+    const zq_rev_section *section = w->leg->section;
+
+    for (size_t j = i + 1; j < section->n; j++) {
+        if (found_row(w, j).state != ZQ_JOURNAL_NONE &&
+            kind_of(&section->statements[j]) == STEP_TABLES &&
+            share_a_table(&section->statements[i].is, &section->statements[j]))
+            return j;
+    }
+    return 0;
 }
 
 static zq_rc digest_now(zq_walk *w, size_t i, char hex[ZQ_DIGEST_HEX], zq_err *err)
@@ -251,18 +263,44 @@ static const char *table_list(const zq_rev_statement *s, zq_arena *arena)
     return s->is.n_tables == 0 ? "the database" : zq_arena_strdup(arena, zq_buf_text(&list));
 }
 
+/* The tables after a statement that is done, and perhaps overtaken by a later one. */
+static zq_tables_now compare_done(const zq_walk *w, size_t i, const zq_journal_row *row,
+                                  const char *now)
+{
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+    zq_tables_now tables = zq_tables_compare(row->state, now, row->before, NULL, row->after);
+    size_t later = overtaken_by(w, i);
+    zq_journal_row later_row = found_row(w, later);
+
+    if (later == 0 || tables == ZQ_TABLES_AS_MEANT)
+        return tables;
+    if (!has_failed(&later_row))
+        return ZQ_TABLES_AS_MEANT;
+    if (tables != ZQ_TABLES_OTHERWISE)
+        return tables;
+    zq_watch_tell(w->apply->rules.watch, ZQ_TELL_WARN,
+                  "%s: %s was changed after the statement was done; taken for the mend of line %u",
+                  where_of(w, s), table_list(s, w->arena),
+                  w->leg->section->statements[later].line);
+    return ZQ_TABLES_AS_MEANT;
+}
+
 /* What the journal and the tables say about a statement that another run began. */
 static zq_rc resume_ddl(zq_walk *w, size_t i, const char *now, bool *out_run, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
     zq_journal_row row = found_row(w, i);
     bool changed = text_changed(w, i, &row);
-    zq_tables_now tables = ZQ_TABLES_AS_MEANT;
+    zq_tables_now tables;
     zq_journal_rule rule;
 
-    if (row.state != ZQ_JOURNAL_DONE || !is_overtaken(w, i))
+    if (has_failed(&row))
+        row = (zq_journal_row){.step = row.step, .state = ZQ_JOURNAL_NONE};
+    if (row.state == ZQ_JOURNAL_DONE)
+        tables = compare_done(w, i, &row, now);
+    else
         tables = zq_tables_compare(row.state, now, row.before, NULL, row.after);
-    rule = zq_journal_decide(row.state, changed, tables);
+    rule = zq_journal_decide(row.state, changed && row.state != ZQ_JOURNAL_NONE, tables);
     *out_run = rule.resume == ZQ_RESUME_RUN;
     if (rule.resume == ZQ_RESUME_STOP)
         return stop(w, i, &rule, table_list(s, w->arena), err);
@@ -299,6 +337,15 @@ static const char *const *looks_of(const zq_walk *w, size_t i, size_t *out_n, si
     return names;
 }
 
+/* When this cannot be written either, the next run finds the tables as before, which is as good
+ * unless they are changed until then. */
+static void note_failure(zq_walk *w, size_t i)
+{
+    zq_journal_row row = new_row(w, i, ZQ_JOURNAL_STARTED);
+
+    flush(w, &row, NULL);
+}
+
 static zq_rc run_ddl(zq_walk *w, size_t i, const char *before, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
@@ -310,12 +357,19 @@ static zq_rc run_ddl(zq_walk *w, size_t i, const char *before, zq_err *err)
     zq_rung rung = zq_rung_first(s->text, &s->is);
     zq_print *prints;
     char *after = zq_arena_alloc(w->arena, ZQ_DIGEST_HEX);
+    bool ran;
+    zq_rc rc;
 
     row.before = zq_arena_strdup(w->arena, before);
     ddl.looks = looks_of(w, i, &ddl.n_looks, &n_own);
     prints = ZQ_NEW_ARRAY(w->arena, zq_print, ddl.n_looks + 1);
     ZQ_TRY(journal_text(w, &row, &ddl.before, err));
-    ZQ_TRY(zq_ddl_run(w->apply->db, &w->apply->rules, &ddl, &rung, prints, NULL, err));
+    rc = zq_ddl_run(w->apply->db, &w->apply->rules, &ddl, &rung, prints, &ran, err);
+    if (rc != ZQ_OK) {
+        if (rc != ZQ_E_LOST && !ran)
+            note_failure(w, i);
+        return rc;
+    }
     w->pending.n = 0;
     w->has_looked = ddl.n_looks > n_own;
     w->looked_step = i + 1;
@@ -546,7 +600,7 @@ static void tell_of_family(const zq_walk *w, const zq_rev_statement *s, const zq
 
 /* The sentences of families that were stopped: what there is to go on with. */
 static zq_rc family_failed(const zq_walk *w, const zq_rev_statement *s, const zq_member_result *r,
-                           zq_rc rc, zq_err *err)
+                           zq_rc rc)
 {
     if (r->n_failed > 1)
         zq_watch_tell(w->apply->rules.watch, ZQ_TELL_WARN, "%s: the statement failed on %zu members",
@@ -554,7 +608,6 @@ static zq_rc family_failed(const zq_walk *w, const zq_rev_statement *s, const zq
     if (r->n_changed > 0)
         zq_watch_tell(w->apply->rules.watch, ZQ_TELL_SAY, "%s: %zu of %zu members are done",
                       where_of(w, s), r->n_changed + r->n_done_before, r->n_members);
-    (void)err;
     return rc;
 }
 
@@ -584,16 +637,20 @@ static zq_rc step_family(zq_walk *w, size_t i, zq_err *err)
         .found_out = record_forms,
         .context = &f,
     };
-    bool run;
+    bool run = true;
     zq_rc rc;
 
-    ZQ_TRY(resume_rows(w, i, &run, err));
+    if (!has_failed(&row))
+        ZQ_TRY(resume_rows(w, i, &run, err));
     if (!run)
         return ZQ_OK;
     rc = zq_members_run(&step, w->arena, &result, err);
     tell_of_family(w, s, &result);
+    /* Refused on the first member: then none has it, and the statement may still be mended. */
+    if (rc != ZQ_OK && rc != ZQ_E_LOST && step.after == NULL && result.n_changed == 0)
+        note_failure(w, i);
     if (rc != ZQ_OK)
-        return family_failed(w, s, &result, rc, err);
+        return family_failed(w, s, &result, rc);
     row = new_row(w, i, ZQ_JOURNAL_DONE);
     return note_done(w, &row, err);
 }
