@@ -45,6 +45,15 @@ static const zq_command commands[] = {
 static const zq_program program = {
     .name = "zquant-init",
     .summary = "make a zquant database ready",
+    .doc =
+        "Makes a database ready for zquant: once on a fresh host, at every start of a container, "
+        "after a disaster. On a database that is ready it changes nothing and takes milliseconds; "
+        "killed at any point, it is simply run again.\n",
+    .examples = "  zquant-init -H db -u root --password-file pw --wait 60\n"
+                "  zquant-init --wait 60 -- uvicorn zquant.main:app\n"
+                "  DB_PASSWORD_FILE=/run/secrets/db zquant-init status --json\n"
+                "  zquant-init --sql --flavor mariadb > install.sql\n"
+                "  zquant-init config\n",
     .options = ZQ_FOR_INIT,
     .commands = commands,
     .has_default = true,

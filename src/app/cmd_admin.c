@@ -99,8 +99,8 @@ static zq_rc check_role(const zq_rbac *now, const char *role, zq_err *err)
 
 static zq_rc check_takers(const zq_rbac *now, const zq_admin_identity *who, zq_err *err)
 {
-    const zq_rbac_user *user = now->n_takers > 0 ? &now->takers[0] : NULL;
-    bool name = user != NULL && zq_seed_name_cmp(user->username, who->username) == 0;
+    bool name;
+    const zq_rbac_user *user = zq_admin_taker(now, who, &name);
 
     if (user == NULL)
         return ZQ_OK;

@@ -4,7 +4,6 @@
 #include "app/inspect.h"
 #include "app/wanted.h"
 
-#include "model/canon.h"
 #include "sql/sql.h"
 
 #include <jansson.h>
@@ -104,28 +103,6 @@ static json_t *foreign_tables(const zq_catalog *catalog)
     return json_pack("{s:I, s:o}", "count", (json_int_t)catalog->n_foreign_tables, "names", names);
 }
 
-static json_t *recognised(const findings *f, zq_arena *arena)
-{
-    const zq_recognition *r = &f->recognition;
-
-    if (r->release == NULL)
-        return json_null();
-    return json_pack("{s:s, s:s, s:b, s:o}", "release", r->release->release, "revision",
-                     r->release->revision, "exact", r->exact, "differences",
-                     zq_differences_json(&r->comparison, arena));
-}
-
-static json_t *schema_id(const findings *f, zq_arena *arena)
-{
-    const zq_schema *schema = zq_catalog_schema(&f->catalog, &zq_schema_head, arena);
-    char id[ZQ_DIGEST_HEX];
-
-    if (schema == NULL || f->against != NULL || f->state.n_present == 0)
-        return json_null();
-    zq_schema_id(schema, id);
-    return json_string(id);
-}
-
 static json_t *warnings(const findings *f)
 {
     json_t *list = json_array();
@@ -135,16 +112,16 @@ static json_t *warnings(const findings *f)
     return list;
 }
 
-static zq_rc print_json(const zq_app *app, const findings *f, zq_err *err)
+static zq_rc print_json(zq_app *app, const findings *f, zq_err *err)
 {
     json_t *document = json_pack(
         "{s:b, s:b, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "database_exists",
         f->catalog.exists, "at_head", is_at_head(f), "revision", text_or_null(f->state.revision),
         "head", zq_release_head()->revision, "against", measure(f)->name, "schema_id",
-        schema_id(f, app->arena), "differences", zq_differences_json(&f->comparison, app->arena),
-        "families", zq_families_json(&f->comparison, app->arena), "foreign_tables",
-        foreign_tables(&f->catalog), "recognised", recognised(f, app->arena), "warnings",
-        warnings(f));
+        text_or_null(f->against == NULL ? zq_app_schema_id(app, &f->catalog) : NULL), "differences",
+        zq_differences_json(&f->comparison, app->arena), "families",
+        zq_families_json(&f->comparison, app->arena), "foreign_tables", foreign_tables(&f->catalog),
+        "recognised", zq_recognition_json(&f->recognition, app->arena), "warnings", warnings(f));
 
     return zq_out_json(document, err);
 }
@@ -197,27 +174,6 @@ static zq_rc print_text(const zq_app *app, const findings *f, zq_err *err)
 
 /* ---- the answer ---- */
 
-static zq_rc answer_unrecorded(const zq_app *app, const findings *f, zq_err *err)
-{
-    const zq_recognition *r = &f->recognition;
-
-    if (r->exact) {
-        zq_fail(err, ZQ_E_DIFFERS,
-                "no revision is recorded; the schema is exactly that of zquant %s (revision %s)",
-                r->release->release, r->release->revision);
-        zq_err_hint(err, "run '%s adopt' to record it", app->program->name);
-        return ZQ_E_DIFFERS;
-    }
-    zq_fail(err, ZQ_E_DIFFERS,
-            "no revision is recorded, and the schema is that of no release: the nearest is zquant "
-            "%s (revision %s), with %s",
-            r->release->release, r->release->revision,
-            zq_count_words(r->comparison.n_differences, "difference", "differences", app->arena));
-    zq_err_hint(err, "mend the differences, or run '%s adopt --as %s' to take it for that",
-                app->program->name, r->release->revision);
-    return ZQ_E_DIFFERS;
-}
-
 static zq_rc answer_differs(const zq_app *app, const findings *f, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "the schema differs from that of zquant %s: %s", measure(f)->name,
@@ -249,7 +205,7 @@ static zq_rc answer(const zq_app *app, const findings *f, zq_err *err)
         return ZQ_E_DIFFERS;
     }
     if (f->recognition.release != NULL)
-        return answer_unrecorded(app, f, err);
+        return zq_app_refuse_unrecorded(app, &f->recognition, err);
     if (f->comparison.n_differences > 0)
         return answer_differs(app, f, err);
     return f->against != NULL || is_at_head(f) ? ZQ_OK : answer_not_head(app, f, err);

@@ -2,6 +2,7 @@
 #include "app/app.h"
 #include "app/commands.h"
 #include "app/connect.h"
+#include "app/inspect.h"
 #include "app/rbac.h"
 #include "app/script.h"
 #include "app/wanted.h"
@@ -108,11 +109,6 @@ static zq_rc explain(const init *in, zq_rc rc, zq_err *err)
                 in->database, found->revision);
         zq_err_hint(err, "use the build that made it, or a newer one");
         break;
-    case ZQ_DB_UNRECORDED:
-        zq_fail(err, rc, "database '%s' has %zu of zquant's tables, but no record of a revision",
-                in->database, found->n_present);
-        zq_err_hint(err, "run 'zquant-migrate check' to see which release it is");
-        break;
     default:
         break;
     }
@@ -216,6 +212,9 @@ static zq_rc make_once(init *in, zq_buf *script, zq_err *err)
     ZQ_TRY(zq_app_connect(in->app, &db, err));
     request = request_of(in, db, script);
     rc = zq_make_ready(&request, in->app->arena, &in->result, err);
+    if (rc == ZQ_E_DIFFERS && in->result.found.condition == ZQ_DB_UNRECORDED &&
+        in->result.found.not_a_table == NULL)
+        rc = zq_app_tell_unrecorded(in->app, db, in->database, err);
     zq_note(in->app, "round trips after the connect: %u", zq_db_round_trips(db));
     return rc;
 }
@@ -224,10 +223,17 @@ static zq_rc make_once(init *in, zq_buf *script, zq_err *err)
  * stop it again); every run is safe to repeat, so --wait covers that too. */
 static zq_rc make_with_wait(init *in, zq_buf *script, zq_err *err)
 {
+    enum { PAUSE_MS = 500 };
     zq_rc rc = make_once(in, script, err);
+    unsigned tries = 1;
 
-    while (rc != ZQ_OK && zq_app_worth_waiting(rc) && zq_app_wait_left_ms(in->app) > 0) {
-        zq_say(in->app, "the server went away (%s); trying again", err->message);
+    for (; rc != ZQ_OK && zq_app_worth_waiting(rc) && zq_app_wait_left_ms(in->app) > 0; tries++) {
+        if (tries == 1)
+            zq_say(in->app, "%s; trying again, up to %u s more", err->message,
+                   (zq_app_wait_left_ms(in->app) + 999) / 1000);
+        zq_app_pause_ms(PAUSE_MS);
+        if (script != NULL)
+            zq_buf_clear(script);
         rc = make_once(in, script, err);
     }
     return explain(in, rc, err);

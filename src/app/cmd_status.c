@@ -1,6 +1,8 @@
 #include "app/app.h"
 #include "app/commands.h"
 #include "app/connect.h"
+#include "app/differences.h"
+#include "app/inspect.h"
 #include "app/wanted.h"
 
 #include "schema.h"
@@ -14,6 +16,7 @@ typedef struct report {
     zq_state state;
     const char *const *revisions;
     const char *message;
+    zq_recognition recognition; /* of a database without a record; else without a release */
 } report;
 
 /* The words of the application's own start-up check, where it has them. */
@@ -33,6 +36,19 @@ static const char *message_of(const zq_app *app, const zq_state *state, const ch
     return zq_condition_words(state->condition);
 }
 
+static zq_rc recognise(zq_app *app, zq_db *db, const char *database, report *out, zq_err *err)
+{
+    zq_catalog catalog;
+    zq_comparison comparison;
+
+    ZQ_TRY(zq_app_compare(app, db, database, NULL, &catalog, &comparison, err));
+    ZQ_TRY(zq_app_recognise(app, &catalog, &out->recognition, err));
+    out->state.schema_id = zq_app_schema_id(app, &catalog);
+    out->message = zq_arena_printf(app->arena, "no revision is recorded; %s",
+                                   zq_recognition_words(&out->recognition, app->arena));
+    return ZQ_OK;
+}
+
 static zq_rc read_report(zq_app *app, report *out, zq_err *err)
 {
     ZQ_AUTO(zq_db) db = NULL;
@@ -46,16 +62,20 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
     out->server = *zq_db_server(db);
     ZQ_TRY(zq_state_read(db, database, &wanted, app->arena, &out->state, err));
     out->message = message_of(app, &out->state, database);
-    return ZQ_OK;
+    return out->state.condition == ZQ_DB_UNRECORDED && out->state.not_a_table == NULL
+               ? recognise(app, db, database, out, err)
+               : ZQ_OK;
 }
 
-/* The revisions after the current one; all of them when nothing is recorded. */
+/* The revisions after the one that is recorded or recognised; all of them when there is none. */
 static const char *const *pending_of(const report *r)
 {
     const char *const *next = r->revisions;
+    const char *current =
+        r->recognition.exact ? r->recognition.release->revision : r->state.revision;
 
-    for (; r->state.revision != NULL && *next != NULL; next++) {
-        if (strcmp(*next, r->state.revision) == 0)
+    for (; current != NULL && *next != NULL; next++) {
+        if (strcmp(*next, current) == 0)
             return next + 1;
     }
     return r->state.condition == ZQ_DB_NEWER ? next : r->revisions;
@@ -75,7 +95,7 @@ static json_t *names(const char *const *list, size_t n)
     return out;
 }
 
-static zq_rc print_json(const report *r, zq_err *err)
+static zq_rc print_json(const zq_app *app, const report *r, zq_err *err)
 {
     const char *const *pending = pending_of(r);
     json_t *server = json_null();
@@ -84,13 +104,14 @@ static zq_rc print_json(const report *r, zq_err *err)
         server = json_pack("{s:s, s:s}", "flavor", zq_flavor_name(r->server.flavor), "version",
                            r->server.version_text);
     return zq_out_json(
-        json_pack("{s:b, s:b, s:b, s:o, s:s, s:o, s:s, s:o, s:o, s:o}", "connected", r->connected,
-                  "database_exists", r->state.database_exists, "tables_exist",
+        json_pack("{s:b, s:b, s:b, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o}", "connected",
+                  r->connected, "database_exists", r->state.database_exists, "tables_exist",
                   r->connected && r->state.database_exists && r->state.n_missing == 0,
                   "missing_tables", names(r->state.missing, r->state.n_missing), "message",
                   r->message, "revision", text_or_null(r->state.revision), "head",
                   zq_release_head()->revision, "pending", names(pending, zq_names_count(pending)),
-                  "schema_id", text_or_null(r->state.schema_id), "server", server),
+                  "schema_id", text_or_null(r->state.schema_id), "server", server, "recognised",
+                  zq_recognition_json(&r->recognition, app->arena)),
         err);
 }
 
@@ -98,6 +119,7 @@ static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
 {
     const char *revision = r->state.revision != NULL ? r->state.revision : "none recorded";
     const zq_release *head = zq_release_head();
+    ZQ_AUTO_BUF(differences);
     const char *text;
 
     if (!r->connected)
@@ -114,7 +136,9 @@ static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
     /* A list of everything tells nothing. */
     for (size_t i = 0; r->state.n_present > 0 && i < r->state.n_missing; i++)
         ZQ_TRY(zq_out_str(zq_arena_printf(app->arena, "missing   %s\n", r->state.missing[i]), err));
-    return ZQ_OK;
+    zq_differences_text(&differences, &r->recognition.comparison,
+                        zq_settings_flag(app->settings, ZQ_SET_VERBOSE), app->arena);
+    return zq_out_str(zq_buf_text(&differences), err);
 }
 
 static zq_rc not_ready(const zq_app *app, const report *r, zq_err *err)
@@ -122,8 +146,8 @@ static zq_rc not_ready(const zq_app *app, const report *r, zq_err *err)
     zq_fail(err, ZQ_E_DIFFERS, "%s", r->message);
     if (r->state.condition == ZQ_DB_OLDER)
         zq_err_hint(err, "run 'zquant-migrate upgrade'");
-    else if (r->state.condition == ZQ_DB_UNRECORDED)
-        zq_err_hint(err, "run 'zquant-migrate check' to see which release it is");
+    else if (r->recognition.release != NULL)
+        return zq_app_refuse_unrecorded(app, &r->recognition, err);
     else if (r->state.condition == ZQ_DB_NEWER)
         zq_err_hint(err, "use the build that made revision '%s', or a newer one",
                     r->state.revision);
@@ -141,7 +165,7 @@ zq_rc zq_cmd_status(zq_app *app, zq_err *err)
     if (rc != ZQ_OK)
         r.message = failure.message;
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
-        ZQ_TRY(print_json(&r, err));
+        ZQ_TRY(print_json(app, &r, err));
     else
         ZQ_TRY(print_text(app, &r, err));
     if (rc != ZQ_OK) {

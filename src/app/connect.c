@@ -34,7 +34,7 @@ zq_rc zq_app_open(void *context, zq_db **out_db, zq_err *err)
     return zq_db_open(&app->target, out_db, err);
 }
 
-static void pause_ms(unsigned ms)
+void zq_app_pause_ms(unsigned ms)
 {
     struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
 
@@ -76,7 +76,7 @@ zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err)
                    err->detail[0] != '\0' ? err->detail : err->message);
             said_ms = zq_app_now_ms();
         }
-        pause_ms(pause < left_ms ? pause : left_ms);
+        zq_app_pause_ms(pause < left_ms ? pause : left_ms);
         pause = pause * 2 < LONGEST_PAUSE_MS ? pause * 2 : LONGEST_PAUSE_MS;
     }
 }

@@ -142,3 +142,27 @@ const char *zq_count_words(size_t n, const char *one, const char *many, zq_arena
 {
     return zq_arena_printf(arena, "%zu %s", n, n == 1 ? one : many);
 }
+
+const char *zq_recognition_words(const zq_recognition *recognition, zq_arena *arena)
+{
+    const zq_known *release = recognition->release;
+
+    if (recognition->exact)
+        return zq_arena_printf(arena, "the schema is exactly that of zquant %s (revision %s)",
+                               release->release, release->revision);
+    return zq_arena_printf(
+        arena, "the schema is that of no release: the nearest is zquant %s (revision %s), with %s",
+        release->release, release->revision,
+        zq_count_words(recognition->comparison.n_differences, "difference", "differences", arena));
+}
+
+void *zq_recognition_json(const zq_recognition *recognition, zq_arena *arena)
+{
+    const zq_known *release = recognition->release;
+
+    if (release == NULL)
+        return json_null();
+    return json_pack("{s:s, s:s, s:b, s:o}", "release", release->release, "revision",
+                     release->revision, "exact", recognition->exact, "differences",
+                     zq_differences_json(&recognition->comparison, arena));
+}

@@ -18,6 +18,14 @@ void *zq_differences_json(const zq_comparison *comparison, zq_arena *arena);
  * with members (their codes) and differences. */
 void *zq_families_json(const zq_comparison *comparison, zq_arena *arena);
 
+/* "the schema is exactly that of zquant 0.3.0 (revision 0002)", or "the schema is that of no
+ * release: the nearest is zquant 0.3.0 (revision 0002), with 2 differences"; in `arena`. */
+const char *zq_recognition_words(const zq_recognition *recognition, zq_arena *arena);
+
+/* A JSON object with release, revision, exact, and differences, as above; null when `recognition`
+ * has no release. */
+void *zq_recognition_json(const zq_recognition *recognition, zq_arena *arena);
+
 /* "1 difference", "3 differences"; in `arena`. */
 const char *zq_count_words(size_t n, const char *one, const char *many, zq_arena *arena);
 

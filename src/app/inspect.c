@@ -1,5 +1,8 @@
 #include "app/inspect.h"
 
+#include "app/differences.h"
+#include "model/canon.h"
+
 /* What is to be read for a comparison with `desired`: its tables, and those of ours that it does
  * not have, so that they are seen as ours. */
 static const zq_schema *with_head(const zq_schema *desired, zq_arena *arena)
@@ -40,4 +43,45 @@ zq_rc zq_app_recognise(zq_app *app, const zq_catalog *catalog, zq_recognition *o
         ZQ_TRY(zq_app_release_schema(&zq_releases[i], app->arena, &known[i].schema, err));
     }
     return zq_recognise(catalog, known, zq_n_releases, app->arena, out, err);
+}
+
+const char *zq_app_schema_id(zq_app *app, const zq_catalog *catalog)
+{
+    const zq_schema *schema = zq_catalog_schema(catalog, &zq_schema_head, app->arena);
+    char id[ZQ_DIGEST_HEX];
+
+    if (schema == NULL || catalog->schema.n_tables == 0)
+        return NULL;
+    zq_schema_id(schema, id);
+    return zq_arena_strdup(app->arena, id);
+}
+
+zq_rc zq_app_refuse_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err)
+{
+    zq_fail(err, ZQ_E_DIFFERS, "no revision is recorded; %s",
+            zq_recognition_words(recognition, app->arena));
+    if (recognition->exact)
+        zq_err_hint(err, "run 'zquant-migrate adopt' to record it");
+    else
+        zq_err_hint(err,
+                    "mend the differences, or run 'zquant-migrate adopt --as %s' to take it for "
+                    "that",
+                    recognition->release->revision);
+    return ZQ_E_DIFFERS;
+}
+
+zq_rc zq_app_tell_unrecorded(zq_app *app, zq_db *db, const char *database, zq_err *err)
+{
+    ZQ_AUTO_BUF(out);
+    zq_catalog catalog;
+    zq_comparison comparison;
+    zq_recognition recognition;
+
+    ZQ_TRY(zq_app_compare(app, db, database, NULL, &catalog, &comparison, err));
+    ZQ_TRY(zq_app_recognise(app, &catalog, &recognition, err));
+    zq_differences_text(&out, &recognition.comparison,
+                        zq_settings_flag(app->settings, ZQ_SET_VERBOSE), app->arena);
+    if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
+        ZQ_TRY(zq_out_str(zq_buf_text(&out), err));
+    return zq_app_refuse_unrecorded(app, &recognition, err);
 }

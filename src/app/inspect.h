@@ -16,4 +16,16 @@ zq_rc zq_app_compare(zq_app *app, zq_db *db, const char *database, const zq_rele
  * what zq_app_compare read for what this build wants. */
 zq_rc zq_app_recognise(zq_app *app, const zq_catalog *catalog, zq_recognition *out, zq_err *err);
 
+/* The schema id of a database that was read for what this build wants; NULL when members of a
+ * family differ among themselves, and when nothing of ours is there. In the run's arena. */
+const char *zq_app_schema_id(zq_app *app, const zq_catalog *catalog);
+
+/* Say of a database without a record which release it is and what to run: fills `err` and returns
+ * ZQ_E_DIFFERS. */
+zq_rc zq_app_refuse_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err);
+
+/* Read it, recognise it, and do just that; what differs from the nearest release is printed on
+ * standard output first, unless that is for JSON. */
+zq_rc zq_app_tell_unrecorded(zq_app *app, zq_db *db, const char *database, zq_err *err);
+
 #endif

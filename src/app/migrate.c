@@ -7,6 +7,7 @@
 #include "diff/plan.h"
 #include "rev/apply.h"
 #include "rev/consent.h"
+#include "rev/locking.h"
 #include "run/install.h"
 #include "run/lease.h"
 
@@ -243,15 +244,10 @@ static zq_rc find_path(run *r, const char *target, zq_err *err)
 static zq_rc check_consent(const run *r, zq_err *err)
 {
     const zq_settings *settings = r->m->app->settings;
-    const zq_worry *worries;
-    size_t n = zq_worries(&r->path, r->m->app->arena, &worries);
-    unsigned given = 0;
 
-    if (zq_settings_flag(settings, ZQ_SET_ALLOW_DATA_LOSS))
-        given |= ZQ_CONSENT_DATA_LOSS;
-    if (zq_settings_flag(settings, ZQ_SET_ALLOW_LOCKING))
-        given |= ZQ_CONSENT_LOCKING;
-    return zq_consent_check(worries, n, given, err);
+    ZQ_TRY(zq_path_consent(&r->path, zq_settings_flag(settings, ZQ_SET_ALLOW_DATA_LOSS),
+                           r->m->app->arena, err));
+    return zq_path_locking(&r->path, zq_settings_flag(settings, ZQ_SET_ALLOW_LOCKING), err);
 }
 
 static zq_rc known_releases(zq_app *app, zq_known **out, zq_err *err)
@@ -284,6 +280,7 @@ static zq_rc apply(run *r, zq_err *err)
                   .lock_timeout_ms =
                       (unsigned)zq_settings_num(settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
                   .allow_locking = zq_settings_flag(settings, ZQ_SET_ALLOW_LOCKING),
+                  .database = r->m->database,
                   .watch = &watch},
         .max_errors = (unsigned)zq_settings_num(settings, ZQ_SET_MAX_ERRORS),
         .again = r->again,

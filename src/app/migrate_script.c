@@ -25,15 +25,13 @@ static zq_rc find_way(const zq_migration *m, const char *words, zq_direction dir
 /* The script is for people to read and run, so that it needs no consent; they shall know. */
 static void warn_of_losses(const zq_migration *m, const zq_path *path)
 {
-    const zq_worry *worries;
-    size_t n = zq_worries(path, m->app->arena, &worries);
-    size_t losses = 0;
+    const zq_loss *losses;
+    size_t n = zq_path_losses(path, m->app->arena, &losses);
 
-    for (size_t i = 0; i < n; i++)
-        losses += worries[i].consent == ZQ_CONSENT_DATA_LOSS;
-    if (losses > 0)
-        zq_warn(m->app, "the script loses data in %zu %s, the first %s", losses,
-                losses == 1 ? "statement" : "statements", worries[0].say);
+    if (n > 0)
+        zq_warn(m->app, "the script loses data in %zu %s; the first, %s:%u, %s", n,
+                n == 1 ? "statement" : "statements", losses[0].file, losses[0].line,
+                losses[0].what);
 }
 
 zq_rc zq_migration_script(zq_migration *m, const char *words, zq_direction direction, zq_err *err)

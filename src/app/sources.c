@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 enum { MOST_BYTES = 1024 * 1024 }; /* of a settings file */
 
@@ -321,7 +322,13 @@ static zq_rc take_mycnf(zq_settings *settings, const zq_settings_input *input, z
 
     if (input->mycnf == NULL)
         return ZQ_OK;
-    ZQ_TRY(zq_file_read(vault, input->mycnf, MOST_BYTES, true, &file, err));
+    /* As for the client programs this one is a convenience: HOME may be another user's directory.
+     */
+    if (zq_file_read(vault, input->mycnf, MOST_BYTES, true, &file, NULL) != ZQ_OK) {
+        if (access(input->mycnf, F_OK) == 0)
+            zq_settings_warn(settings, "'%s' cannot be read, and is left out", input->mycnf);
+        return ZQ_OK;
+    }
     if (file.text == NULL)
         return ZQ_OK;
     if ((file.mode & 2) != 0) {

@@ -130,7 +130,7 @@ static zq_rc read_login(const char **rest, zq_vault *vault, zq_url *url, zq_err 
 {
     size_t user_length;
     const char *at = find_at(*rest, &user_length);
-    const char *text;
+    const char *text = "";
 
     if (at == NULL)
         return ZQ_OK;
@@ -160,7 +160,7 @@ static zq_rc read_host(const char **rest, zq_vault *vault, zq_url *url, bool *ou
 {
     const char *start = *rest;
     size_t length = strcspn(start, ":/?");
-    const char *text;
+    const char *text = "";
 
     *out_found = false;
     if (*start == '[') {
@@ -217,7 +217,7 @@ static zq_rc read_database(const char **rest, zq_vault *vault, zq_url *url, zq_e
 {
     const char *start = **rest == '/' ? *rest + 1 : *rest;
     size_t length = strcspn(start, "?");
-    const char *text;
+    const char *text = "";
 
     *rest = start + length;
     if (length == 0)
@@ -295,8 +295,8 @@ static zq_rc read_params(const char *rest, zq_vault *vault, zq_url *url, zq_err 
         size_t length = strcspn(at, "&");
         size_t name_length = strcspn(at, "&=");
         size_t skip = name_length < length ? name_length + 1 : length;
-        const char *name;
-        const char *text;
+        const char *name = "";
+        const char *text = "";
 
         if (length > 0) {
             ZQ_TRY(decode(at, name_length, true, "name of a parameter", vault, &name, err));

@@ -1,116 +1,89 @@
 #include "rev/consent.h"
 
-#include "sql/token.h"
-
 #include <string.h>
 
-static const struct {
-    unsigned loses;
-    const char *words; /* what it does, before the table's name */
-} losses[] = {
-    {ZQ_LOSES_DATABASE, "drops a database"},
-    {ZQ_LOSES_TABLE, "drops"},
-    {ZQ_LOSES_COLUMN, "drops columns of"},
-    {ZQ_LOSES_PARTITION, "drops partitions of"},
-    {ZQ_LOSES_ROWS, "deletes rows of"},
-};
+/* 'a', 'b' and 'c' */
+static const char *listed(const char *const *names, zq_arena *arena)
+{
+    const char *all = "";
 
-static const char *object_of(const zq_rev_statement *s, zq_arena *arena)
+    for (size_t i = 0; names[i] != NULL; i++)
+        all = zq_arena_printf(arena, "%s%s'%s'", all,
+                              i == 0                 ? ""
+                              : names[i + 1] == NULL ? " and "
+                                                     : ", ",
+                              names[i]);
+    return all;
+}
+
+/* The tables, or the members of the family that stand for "{table}". */
+static const char *where(const zq_rev_statement *s, zq_arena *arena)
 {
     if (s->block == ZQ_BLOCK_FAMILY)
         return zq_arena_printf(arena, "every member of '%s'", s->family);
-    return s->is.n_tables == 0 ? "a table" : zq_arena_printf(arena, "'%s'", s->is.tables[0]);
+    return s->is.n_tables == 0 ? "a table" : listed(s->is.tables, arena);
 }
 
-static const char *loss_of(const zq_rev_statement *s, zq_arena *arena)
+static const char *plural(const char *const *names)
 {
-    for (size_t i = 0; i < ZQ_LEN(losses); i++) {
-        if ((s->is.loses & losses[i].loses) == 0)
-            continue;
-        if (losses[i].loses == ZQ_LOSES_DATABASE)
-            return losses[i].words;
-        return zq_arena_printf(arena, "%s %s", losses[i].words, object_of(s, arena));
-    }
-    return NULL;
+    return names[0] != NULL && names[1] != NULL ? "s" : "";
 }
 
-/* "ALGORITHM = COPY", "LOCK=EXCLUSIVE": what the file asks for itself. */
-static bool asks_to_lock(const zq_rev_statement *s)
+static const char *say(const zq_rev_statement *s, zq_arena *arena)
 {
-    static const char *const words[] = {"COPY", "SHARED", "EXCLUSIVE"};
-    zq_scanner scanner = {.text = s->text, .length = s->length, .line = 1};
-    bool option = false;
+    unsigned loses = s->is.loses;
 
-    if (!s->is.has_algorithm && !s->is.has_lock)
-        return false;
-    for (;;) {
-        zq_token token = zq_scan_code(&scanner);
-
-        if (token.kind == ZQ_TOKEN_END || token.kind == ZQ_TOKEN_BROKEN)
-            return false;
-        for (size_t i = 0; option && i < ZQ_LEN(words); i++) {
-            if (zq_token_is(&token, words[i]))
-                return true;
-        }
-        option = zq_token_is(&token, "ALGORITHM") || zq_token_is(&token, "LOCK") ||
-                 (option && zq_token_is_sign(&token, '='));
-    }
+    if (loses & ZQ_LOSES_DATABASE)
+        return "drops a database";
+    if (loses & ZQ_LOSES_TABLE && s->block == ZQ_BLOCK_FAMILY)
+        return zq_arena_printf(arena, "drops %s", where(s, arena));
+    if (loses & ZQ_LOSES_TABLE)
+        return zq_arena_printf(arena, "drops the table%s %s", plural(s->is.tables),
+                               where(s, arena));
+    if (loses & ZQ_LOSES_COLUMN && s->is.dropped != NULL)
+        return zq_arena_printf(arena, "drops the column%s %s of %s", plural(s->is.dropped),
+                               listed(s->is.dropped, arena), where(s, arena));
+    if (loses & ZQ_LOSES_COLUMN)
+        return zq_arena_printf(arena, "drops a column of %s", where(s, arena));
+    if (loses & ZQ_LOSES_PARTITION)
+        return zq_arena_printf(arena, "drops a partition of %s", where(s, arena));
+    return zq_arena_printf(arena, "deletes rows of %s", where(s, arena));
 }
 
-static size_t count_statements(const zq_path *path)
+size_t zq_path_losses(const zq_path *path, zq_arena *arena, const zq_loss **out)
 {
-    size_t n = 0;
+    size_t n = 0, most = 0;
+    zq_loss *losses;
 
     for (size_t i = 0; i < path->n; i++)
-        n += path->legs[i].section->n;
-    return n;
-}
-
-size_t zq_worries(const zq_path *path, zq_arena *arena, const zq_worry **out)
-{
-    zq_worry *worries = ZQ_NEW_ARRAY(arena, zq_worry, count_statements(path) * 2 + 1);
-    size_t n = 0;
-
+        most += path->legs[i].section->n;
+    losses = ZQ_NEW_ARRAY(arena, zq_loss, most + 1);
     for (size_t i = 0; i < path->n; i++) {
         for (size_t k = 0; k < path->legs[i].section->n; k++) {
-            const zq_leg *leg = &path->legs[i];
-            const zq_rev_statement *s = &leg->section->statements[k];
-            const char *loss = loss_of(s, arena);
+            const zq_rev_statement *s = &path->legs[i].section->statements[k];
 
-            if (loss != NULL)
-                worries[n++] = (zq_worry){ZQ_CONSENT_DATA_LOSS, leg, s, loss};
-            if (asks_to_lock(s))
-                worries[n++] = (zq_worry){
-                    ZQ_CONSENT_LOCKING, leg, s,
-                    zq_arena_printf(arena, "copies %s or blocks writes to it", object_of(s, arena))};
+            if (s->is.loses != 0)
+                losses[n++] = (zq_loss){path->legs[i].revision->file, s->line, say(s, arena)};
         }
     }
-    *out = worries;
+    *out = losses;
     return n;
 }
 
-zq_rc zq_consent_check(const zq_worry *worries, size_t n, unsigned given, zq_err *err)
+zq_rc zq_path_consent(const zq_path *path, bool allowed, zq_arena *arena, zq_err *err)
 {
-    const zq_worry *first = NULL;
-    size_t more = 0;
+    const zq_loss *losses;
+    size_t n = zq_path_losses(path, arena, &losses);
+    const char *others = "";
 
-    for (size_t i = 0; i < n; i++) {
-        if ((worries[i].consent & ~given) == 0)
-            continue;
-        if (first == NULL)
-            first = &worries[i];
-        else
-            more += worries[i].consent == first->consent;
-    }
-    if (first == NULL)
+    if (n == 0 || allowed)
         return ZQ_OK;
-    zq_fail(err, ZQ_E_USAGE, "%s:%u %s", first->leg->revision->file, first->statement->line,
-            first->say);
-    if (more > 0)
-        zq_err_detail(err, "and %zu more %s like it", more, more == 1 ? "statement" : "statements");
-    if (first->consent == ZQ_CONSENT_DATA_LOSS)
-        zq_err_hint(err, "nothing was run; add --allow-data-loss if that may be lost");
-    else
-        zq_err_hint(err, "nothing was run; choose a quiet time, and add --allow-locking");
+    for (size_t i = 1; i < n && strlen(others) < sizeof err->detail; i++)
+        others = zq_arena_printf(arena, "%s%s%s:%u: %s", others, i > 1 ? "; " : "", losses[i].file,
+                                 losses[i].line, losses[i].what);
+    zq_fail(err, ZQ_E_USAGE, "%s:%u: %s", losses[0].file, losses[0].line, losses[0].what);
+    if (n > 1)
+        zq_err_detail(err, "%zu statements lose data: %s", n, others);
+    zq_err_hint(err, "make sure that there is a backup, then say --allow-data-loss");
     return ZQ_E_USAGE;
 }

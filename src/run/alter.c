@@ -1,5 +1,6 @@
 #include "run/alter.h"
 
+#include "run/blockers.h"
 #include "sql/token.h"
 
 #include <stdlib.h>
@@ -164,18 +165,37 @@ static zq_rc try_once(zq_db *db, const zq_ddl *ddl, bool with_before, zq_rung ru
                           out_done, err);
 }
 
+/* Another holds the table's metadata lock: tell who, and wait a little. */
+static zq_rc wait_for_lock(zq_db *db, const zq_ddl *ddl, zq_backoff *backoff, zq_err *err)
+{
+    enum { TELL_EVERY = 3 };
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const char *const tables[] = {ddl->name, NULL};
+    const zq_watch *watch = backoff->rules->watch;
+    zq_blockers blockers = {0};
+    const char *who;
+    zq_rc rc;
+
+    ZQ_TRY(zq_blockers_find(db, backoff->rules->database, tables, zq_db_connection_id(db), arena,
+                            &blockers, err));
+    who = zq_blockers_say(&blockers, arena);
+    if (backoff->tries % TELL_EVERY == 0)
+        zq_watch_tell(watch, ZQ_TELL_SAY, "waiting for a lock on '%s'%s%s%s", ddl->name,
+                      *who == '\0' ? "" : " (", who, *who == '\0' ? "" : ")");
+    rc = zq_backoff_wait(backoff, err);
+    if (rc == ZQ_E_LOCKED && *who != '\0')
+        zq_err_detail(err, "%s", who);
+    return rc;
+}
+
 /* What to do after a try that failed: ZQ_OK is to try again. */
 static zq_rc after_failure(zq_db *db, const zq_ddl *ddl, zq_rung *rung, zq_backoff *backoff,
                            zq_rc rc, zq_err *err)
 {
     const zq_ddl_rules *rules = backoff->rules;
 
-    (void)db;
-    if (rc == ZQ_E_LOCKED) {
-        if (backoff->tries == 0)
-            zq_watch_tell(rules->watch, ZQ_TELL_SAY, "waiting for a lock on '%s'", ddl->name);
-        return zq_backoff_wait(backoff, err);
-    }
+    if (rc == ZQ_E_LOCKED)
+        return wait_for_lock(db, ddl, backoff, err);
     if (!takes_algorithm(ddl->is) || !is_not_granted(err->server_errno) || *rung == ZQ_RUNG_ANY)
         return rc;
     if (*rung == ZQ_RUNG_INPLACE && !rules->allow_locking)

@@ -27,6 +27,7 @@ typedef struct zq_ddl_rules {
     unsigned lock_wait_s;     /* how long one try waits for a metadata lock */
     unsigned lock_timeout_ms; /* how long it is tried again */
     bool allow_locking;
+    const char *database; /* to look for who holds a lock */
     const zq_watch *watch;
 } zq_ddl_rules;
 

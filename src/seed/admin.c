@@ -46,17 +46,30 @@ static bool has_role(const zq_rbac_merged *merged, const char *role)
     return false;
 }
 
+const zq_rbac_user *zq_admin_taker(const zq_rbac *now, const zq_admin_identity *who,
+                                   bool *out_has_name)
+{
+    *out_has_name = true;
+    for (size_t i = 0; i < now->n_takers; i++) {
+        if (zq_seed_name_cmp(now->takers[i].username, who->username) == 0)
+            return &now->takers[i];
+    }
+    *out_has_name = false;
+    return now->n_takers > 0 ? &now->takers[0] : NULL;
+}
+
 zq_rc zq_admin_needed(const zq_rbac *now, const zq_rbac_merged *merged,
                       const zq_admin_identity *who, const zq_rbac_user **out_existing, zq_err *err)
 {
+    const zq_rbac_user *user;
+    bool name;
+
     if (now->admin != NULL) {
         *out_existing = now->admin;
         return ZQ_OK;
     }
-    if (now->n_takers > 0) {
-        const zq_rbac_user *user = &now->takers[0];
-        bool name = zq_seed_name_cmp(user->username, who->username) == 0;
-
+    user = zq_admin_taker(now, who, &name);
+    if (user != NULL) {
         zq_fail(err, ZQ_E_DATA,
                 "cannot make the administrator: user '%s' (role '%s') has the %s '%s' already",
                 user->username, user->role != NULL ? user->role : "none",

@@ -8,6 +8,10 @@
  * address with an '@'. Fails with ZQ_E_CONFIG. */
 zq_rc zq_admin_identity_check(const zq_admin_identity *who, zq_err *err);
 
+/* The user that has the administrator's name, else the one that has the e-mail, else NULL. */
+const zq_rbac_user *zq_admin_taker(const zq_rbac *now, const zq_admin_identity *who,
+                                   bool *out_has_name);
+
 /* Whether an administrator is to be made. There is one when any user, active or not, has the
  * administrator's role: then *out_existing is that user, else NULL.
  *

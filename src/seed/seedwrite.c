@@ -169,7 +169,8 @@ zq_rc zq_seeds_write(const zq_seeds *seeds, const char *dir, bool replace, zq_er
         aside[i] = zq_arena_printf(arena, "%s.%ld.new", files[i], (long)getpid());
         if (!replace && access(files[i], F_OK) == 0) {
             zq_fail(err, ZQ_E_USAGE, "'%s' is there already", files[i]);
-            zq_err_hint(err, "name a directory without '%s'", names[i]);
+            zq_err_hint(err, "name a directory without '%s', or replace it by '--replace'",
+                        names[i]);
             return ZQ_E_USAGE;
         }
     }

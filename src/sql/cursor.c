@@ -242,7 +242,7 @@ static void skip_balanced(zq_cursor *cursor, const char *stops)
             cursor->at = quoted_end(cursor->at, cursor->end);
             continue;
         }
-        if (depth == 0 && c != '\0' && strchr(stops, c) != NULL)
+        if (depth == 0 && c != '\0' && (strchr(stops, c) != NULL || starts(cursor, "*/")))
             return;
         if (c == '(')
             depth++;

@@ -124,6 +124,9 @@ static zq_rc check_token(const zq_lexer *lexer, const zq_token *token, const zq_
                        "%s:%u: a backslash outside quotes: commands of the mysql client such as "
                        "\\G are not SQL",
                        lexer->name, token->line);
+    if (began->text == NULL && is_delimiter_command(token, lexer) && !token->line_head)
+        return zq_fail(err, ZQ_E_DATA, "%s:%u: DELIMITER must begin its line", lexer->name,
+                       token->line);
     if (began->text == NULL)
         return ZQ_OK;
     if (marker_in(token, &length) != NULL ||

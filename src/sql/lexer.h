@@ -48,8 +48,8 @@ zq_lexer zq_lexer_on(const char *name, const char *text, size_t length);
  * no delimiter, as with the client; before a marker it does.
  *
  * Fails with ZQ_E_DATA, "NAME:LINE: ...", on a quote or comment that is not ended, an empty
- * statement, a DELIMITER without an argument or within a statement, a marker within a statement,
- * and a client command such as \G. */
+ * statement, a DELIMITER without an argument, within a statement or not at the head of its line
+ * (the clients disagree there), a marker within a statement, and a client command such as \G. */
 zq_rc zq_lexer_next(zq_lexer *lexer, zq_piece *out, zq_err *err);
 
 /* ---- placeholders ---- */

@@ -42,13 +42,14 @@ typedef struct zq_statement {
     const char *verb;          /* its leading words, upper case: "ALTER TABLE"; "" when unknown */
     const char *const *tables; /* tables (or views) it changes, without quotes, ends in NULL */
     size_t n_tables;
-    bool tables_known;   /* `tables` is all of them; else the words leave it open */
-    bool other_database; /* a name of `tables` was given as database.table */
-    unsigned loses;      /* ZQ_LOSES_* */
-    bool retypes;        /* ALTER TABLE ... MODIFY or CHANGE: values may have to fit a new type */
-    bool alters;         /* ALTER TABLE, CREATE INDEX, DROP INDEX: takes ALGORITHM and LOCK */
-    bool has_algorithm;  /* the text says ALGORITHM= itself */
-    bool has_lock;       /* the text says LOCK= itself */
+    bool tables_known;          /* `tables` is all of them; else the words leave it open */
+    bool other_database;        /* a name of `tables` was given as database.table */
+    unsigned loses;             /* ZQ_LOSES_* */
+    const char *const *dropped; /* LOSES_COLUMN: the columns' names, ends in NULL; else NULL */
+    bool retypes;       /* ALTER TABLE ... MODIFY or CHANGE: values may have to fit a new type */
+    bool alters;        /* ALTER TABLE, CREATE INDEX, DROP INDEX: takes ALGORITHM and LOCK */
+    bool has_algorithm; /* the text says ALGORITHM= itself */
+    bool has_lock;      /* the text says LOCK= itself */
 } zq_statement;
 
 /* Read one statement, as zq_lexer_next gives it. Never fails: what is not understood is

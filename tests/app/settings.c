@@ -427,6 +427,15 @@ Test(settings, option_files_that_everybody_may_write_are_not_read)
     expect_warning(s, 0, "'my.cnf' is not read: everybody may write it (mode 0666)");
 }
 
+Test(settings, an_option_file_that_cannot_be_read_is_left_out)
+{
+    sandbox_enter();
+    cr_assert_eq(mkdir("my.cnf", 0700), 0);
+    ZQ_AUTO(zq_settings) s = must_open(NULL, NOTHING);
+    expect(s, ZQ_SET_HOST, "localhost", "default");
+    expect_warning(s, 0, "'my.cnf' cannot be read, and is left out");
+}
+
 Test(settings, option_files_give_tls_modes_as_either_vendor_writes_them)
 {
     static const struct {

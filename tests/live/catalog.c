@@ -209,8 +209,13 @@ Test(catalog, other_tables_are_named_and_views_are_counted)
     const char *database = live_database("others '\" \\ \xE5\xBA\x93");
     ZQ_AUTO(zq_db) db = live_open();
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    char *lower = live_value(db, "SELECT @@lower_case_table_names");
+    const bool folds = strcmp(lower, "0") != 0;
     zq_catalog catalog;
 
+    free(lower);
+    if (folds) /* then a table F_1 is one of ours */
+        cr_skip_test("this server turns the names of tables to lower case");
     create_database(db, database);
     live_exec(db,
               "CREATE TABLE zzz (id int); CREATE TABLE `F_1` (id int); CREATE TABLE `f_A` (id int);"
@@ -355,6 +360,7 @@ Test(catalog, whatever_a_member_has_of_its_own_is_seen, .timeout = 120)
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
 
     create_database(db, database);
+    live_exec(db, "/*!80030 SET sql_generate_invisible_primary_key = 0 */");
     create_all(db, &small, arena, codes);
     for (size_t i = 0; i < ZQ_LEN(changes); i++) {
         zq_catalog catalog;

@@ -250,7 +250,7 @@ Test(check, an_unrecorded_database_that_is_no_release_is_told_what_differs_from_
     EXPECT(1,
            "zq_app_users: column 'email' is missing: varchar(100), NOT NULL, after 'username'\n"
            "zq_app_users: unique index 'ix_zq_app_users_email' is missing: on (email)\n" MEMBERS,
-           "zquant-migrate: no revision is recorded, and the schema is that of no release: the "
+           "zquant-migrate: no revision is recorded; the schema is that of no release: the "
            "nearest is zquant 0.2.0 (revision 0001), with 2 differences\n"
            "hint: mend the differences, or run 'zquant-migrate adopt --as 0001' to take it for "
            "that\n",
@@ -268,6 +268,45 @@ Test(check, a_recorded_older_revision_is_to_be_upgraded)
            "zquant-migrate: the schema differs from that of zquant 0.4.0: 89 differences\n"
            "hint: it is at revision '0002'; run 'zquant-migrate upgrade'\n",
            "-q");
+}
+
+/* ---- the other commands that meet such a database ---- */
+
+Test(check, init_tells_which_release_an_unrecorded_database_is_and_touches_nothing)
+{
+    make_release("0.3.0");
+    expect(1, "",
+           "zquant-init: no revision is recorded; the schema is exactly that of zquant 0.3.0 "
+           "(revision 0002)\nhint: run 'zquant-migrate adopt' to record it\n",
+           (const char *const[]){"zquant-init", "init", "-q", "--no-admin", NULL});
+    cr_assert_str_eq(live_value(db, "SHOW TABLES LIKE 'zq\\_meta\\_%'") == NULL ? "none" : "some",
+                     "none");
+}
+
+Test(check, init_tells_what_differs_from_the_nearest_release)
+{
+    make_release("0.3.0");
+    live_exec(db, "ALTER TABLE zq_app_roles COMMENT = 'mine'");
+    expect(1, "table 'zq_app_roles': expected no comment, found comment 'mine'\n",
+           "zquant-init: no revision is recorded; the schema is that of no release: the nearest is "
+           "zquant 0.3.0 (revision 0002), with 1 difference\n"
+           "hint: mend the differences, or run 'zquant-migrate adopt --as 0002' to take it for "
+           "that\n",
+           (const char *const[]){"zquant-init", "init", "-q", "--no-admin", NULL});
+}
+
+Test(check, status_tells_which_release_an_unrecorded_database_is)
+{
+    program_result r;
+
+    make_release("0.3.0");
+    r = PROGRAM("zquant-init", "status", "-q");
+    cr_assert_eq(r.status, 1);
+    cr_assert_str_eq(r.err, "zquant-init: no revision is recorded; the schema is exactly that of "
+                            "zquant 0.3.0 (revision 0002)\nhint: run 'zquant-migrate adopt' to "
+                            "record it\n");
+    cr_assert_not_null(strstr(r.out, "status    no revision is recorded; the schema is exactly"));
+    program_free(&r);
 }
 
 /* ---- JSON ---- */

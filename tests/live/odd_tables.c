@@ -335,7 +335,9 @@ static void add_names(odd *to)
         parts[0].column = names[i];
         index->name = names[i];
         table = add_table(to, columns, 2, index, 1);
-        table->name = zq_arena_printf(to->arena, "%s_%zu", names[i], i);
+        /* A server may turn the names of tables to lower case. */
+        if (strcmp(names[i], "A") != 0)
+            table->name = zq_arena_printf(to->arena, "%s_%zu", names[i], i);
         table->comment = names[i];
     }
 }

@@ -129,7 +129,8 @@ Test(refused, no_privilege_to_create_the_database)
 
     begin("nocreate");
     make_account(NULL);
-    snprintf(message, sizeof message, "cannot open or create database '%s': access denied", database);
+    snprintf(message, sizeof message, "cannot open or create database '%s': access denied",
+             database);
     REFUSED(77, message, "grant what is missing, see 'zquant-init grants'", "zquant-init");
     expect_no_database();
     drop_account();
@@ -262,15 +263,24 @@ Test(refused, seed_files_with_mistakes_are_refused_with_all_of_them)
                  "[user]\ndescription = x\npermissions = data:raed\n"
                  "[user]\ndescription = y\npermissions = data:read\n",
                  0644);
-    snprintf(message, sizeof message, "the seed files have ");
-    REFUSED(65, message, "nothing was changed; mend the files and run it again", "zquant-init",
-            "--seeds", dir);
     {
         program_result r = PROGRAM("zquant-init", "--seeds", dir);
 
-        cr_assert_not_null(strstr(r.err, "roles.ini:3: unknown permission 'data:raed'"), "%s",
-                           r.err);
-        cr_assert_not_null(strstr(r.err, "roles.ini:4: role 'user' is there twice"), "%s", r.err);
+        cr_assert_eq(r.status, 65, "%s", r.err);
+        cr_assert_not_null(strstr(r.err, "permissions.ini:5: permission 'data:sync' has no "
+                                         "'description'\n"),
+                           "%s", r.err);
+        cr_assert_not_null(strstr(r.err, "roles.ini:3: unknown permission 'data:raed' in role "
+                                         "'user'\n"),
+                           "%s", r.err);
+        cr_assert_not_null(
+            strstr(r.err, "roles.ini:4: role 'user' is there twice, first in line 1\n"), "%s",
+            r.err);
+        snprintf(message, sizeof message,
+                 "zquant-init: the seed files have 3 mistakes: in '%s', see above\n"
+                 "hint: nothing was changed; mend the files and run it again\n",
+                 dir);
+        cr_assert_not_null(strstr(r.err, message), "%s", r.err);
         program_free(&r);
     }
     REFUSED(66, "cannot read seed file '/nonexistent/permissions.ini'", NULL, "zquant-init",

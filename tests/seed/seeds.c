@@ -1,6 +1,7 @@
 #include "seed/seeds.h"
 
 #include "base/buf.h"
+#include "schema.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -69,6 +70,71 @@ static const char *grants_text(const zq_seeds *seeds)
         zq_buf_printf(&out, "%s\t%s\n", seeds->roles[seeds->grants[i].role].name,
                       seeds->permissions[seeds->grants[i].permission].name);
     return zq_arena_strdup(arena, zq_buf_text(&out));
+}
+
+/* The facts: a TSV file without its heading. */
+static const char *facts(const char *name)
+{
+    ZQ_AUTO_BUF(out);
+    char line[512];
+    bool first = true;
+    FILE *file = fopen(zq_arena_printf(arena, ZQ_SOURCE_DIR "/tests/facts/rbac.%s.tsv", name), "r");
+
+    cr_assert_not_null(file, "%s", name);
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (!first)
+            zq_buf_str(&out, line);
+        first = false;
+    }
+    fclose(file);
+    return zq_arena_strdup(arena, zq_buf_text(&out));
+}
+
+static void expect_facts(const zq_seeds *seeds)
+{
+    ZQ_AUTO_BUF(roles);
+    ZQ_AUTO_BUF(permissions);
+
+    for (size_t i = 0; i < seeds->n_roles; i++)
+        zq_buf_printf(&roles, "%s\t%s\n", seeds->roles[i].name, seeds->roles[i].description);
+    for (size_t i = 0; i < seeds->n_permissions; i++) {
+        const zq_seed_permission *p = &seeds->permissions[i];
+
+        zq_buf_printf(&permissions, "%s\t%s\t%s\t%s\n", p->name, p->resource, p->action,
+                      p->description);
+    }
+    cr_assert_str_eq(zq_buf_text(&roles), facts("roles"));
+    cr_assert_str_eq(zq_buf_text(&permissions), facts("permissions"));
+    cr_assert_str_eq(grants_text(seeds), facts("grants"));
+}
+
+Test(seeds, the_builtin_ones_and_those_of_the_python_initialiser_are_the_facts_row_for_row)
+{
+    zq_seeds seeds = {0};
+
+    cr_assert_eq(zq_seeds_builtin(arena, &seeds, NULL), ZQ_OK);
+    expect_facts(&seeds);
+    cr_assert_eq(zq_seeds_python(arena, &seeds, NULL), ZQ_OK);
+    expect_facts(&seeds);
+}
+
+static unsigned column_length(const char *table, const char *column)
+{
+    return zq_table_column(zq_schema_table(&zq_schema_head, table), column)->type.length;
+}
+
+Test(seeds, the_sizes_that_are_checked_are_those_of_the_columns)
+{
+    cr_assert_eq(column_length("zq_app_roles", "name"), ZQ_ROLE_NAME_MAX);
+    cr_assert_eq(column_length("zq_app_roles", "description"), ZQ_DESCRIPTION_MAX);
+    cr_assert_eq(column_length("zq_app_permissions", "name"), ZQ_PERMISSION_NAME_MAX);
+    cr_assert_eq(column_length("zq_app_permissions", "resource"), ZQ_RESOURCE_MAX);
+    cr_assert_eq(column_length("zq_app_permissions", "action"), ZQ_ACTION_MAX);
+    cr_assert_eq(column_length("zq_app_permissions", "description"), ZQ_DESCRIPTION_MAX);
+    cr_assert_eq(column_length("zq_meta_seeds", "role_name"), ZQ_ROLE_NAME_MAX);
+    cr_assert_eq(column_length("zq_meta_seeds", "permission_name"), ZQ_PERMISSION_NAME_MAX);
+    cr_assert_geq(column_length("zq_meta_seeds", "content"),
+                  2 * (ZQ_DESCRIPTION_MAX + ZQ_RESOURCE_MAX + ZQ_ACTION_MAX) + 2);
 }
 
 Test(seeds, the_builtin_ones_are_those_of_zquant)

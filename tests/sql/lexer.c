@@ -76,7 +76,6 @@ static const struct {
     {"DELIMITER ';;'\nSELECT ';;', 1; 2;;\n", "2:SELECT ';;', 1; 2"},
     {"DELIMITER ;;\n/*!50003 CREATE TRIGGER t BEGIN a; b; END */;;\nDELIMITER ;\n",
      "2:/*!50003 CREATE TRIGGER t BEGIN a; b; END */"},
-    {"SELECT 1; DELIMITER //\nSELECT 2//", "1:SELECT 1|2:SELECT 2"},
     {"SELECT delimiter FROM t;", "1:SELECT delimiter FROM t"},
     {"DELIMITER go\nSELECT 1 go\nSELECT 2\ngo\n", "2:SELECT 1|3:SELECT 2"},
     {"DELIMITER --\nSELECT 1 --\nSELECT 2 --", "2:SELECT 1|3:SELECT 2"},
@@ -115,6 +114,7 @@ static const struct {
     {"DELIMITER //\n//", "t.sql:2: an empty statement: nothing is before this '//'"},
     {"SELECT 1;\nDELIMITER", "t.sql:2: DELIMITER without an argument"},
     {"DELIMITER \n;", "t.sql:1: DELIMITER without an argument"},
+    {"SELECT 1; DELIMITER //\nSELECT 2//", "t.sql:1: DELIMITER must begin its line"},
     {"DELIMITER a\\b\n", "t.sql:1: a delimiter with a backslash"},
     {"DELIMITER 12345678901234567890123456789012\n", "t.sql:1: a delimiter of more than 31 bytes"},
     {"SELECT 1\nDELIMITER //\n", "t.sql:2: 'DELIMITER' within the statement that begins in line 1: "

@@ -42,14 +42,14 @@ static const struct {
     {"ALTER TABLE t DROP INDEX a, DROP KEY b, DROP PRIMARY KEY, DROP FOREIGN KEY c",
      "ddl t alters"},
     {"ALTER TABLE t ALTER COLUMN a DROP DEFAULT", "ddl t alters"},
-    {"ALTER TABLE t DROP PARTITION p0, p1", "ddl t -partition alters"},
-    {"ALTER TABLE t TRUNCATE PARTITION p0", "ddl t -partition alters"},
+    {"ALTER TABLE t DROP PARTITION p0, p1", "ddl t -partition"},
+    {"ALTER TABLE t TRUNCATE PARTITION p0", "ddl t -partition"},
     {"ALTER TABLE t CHANGE a b int", "ddl t retypes alters"},
     {"ALTER TABLE t MODIFY a int AFTER b", "ddl t retypes alters"},
     {"ALTER TABLE t RENAME COLUMN a TO b, RENAME INDEX c TO d", "ddl t alters"},
     {"ALTER TABLE t RENAME TO u", "ddl t,u alters"},
     {"ALTER TABLE t RENAME u", "ddl t,u alters"},
-    {"ALTER TABLE t EXCHANGE PARTITION p WITH TABLE u", "ddl t? alters"},
+    {"ALTER TABLE t EXCHANGE PARTITION p WITH TABLE u", "ddl t?"},
     {"ALTER ONLINE TABLE IF EXISTS t NOWAIT DROP c", "ddl t -column alters"},
     {"CREATE UNIQUE INDEX i ON t (a)", "ddl t alters"},
     {"DROP INDEX i ON t", "ddl t alters"},
@@ -135,4 +135,21 @@ Test(statement, algorithm_and_lock_clauses_are_seen)
         cr_expect_eq(s.has_algorithm, alters[i].algorithm, "%s", alters[i].text);
         cr_expect_eq(s.has_lock, alters[i].lock, "%s", alters[i].text);
     }
+}
+
+Test(statement, dropped_columns_are_named)
+{
+    static const char text[] = "ALTER TABLE t DROP COLUMN a, DROP IF EXISTS `b`, DROP INDEX c, "
+                               "DROP d, DROP COLUMN a";
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_statement s;
+
+    zq_statement_read(text, sizeof text - 1, arena, &s);
+    cr_assert_not_null(s.dropped);
+    cr_expect_str_eq(s.dropped[0], "a");
+    cr_expect_str_eq(s.dropped[1], "b");
+    cr_expect_str_eq(s.dropped[2], "d");
+    cr_expect_null(s.dropped[3]);
+    zq_statement_read("DROP TABLE t", 12, arena, &s);
+    cr_expect_null(s.dropped);
 }

@@ -1,0 +1,151 @@
+#include "run/blockers.h"
+
+#include "sql/sql.h"
+
+#include <string.h>
+
+enum { STATEMENT_MAX = 120 };
+
+/* Each gives connection, account, seconds and statement; "%T" is the list of tables, "%D" the
+ * database, "%E" the connection that waits. */
+static const struct {
+    const char *sql;
+    bool certain;
+} sources[] = {
+    /* MySQL manual, 29.12.13.3 "The metadata_locks Table" */
+    {"SELECT t.PROCESSLIST_ID, CONCAT(t.PROCESSLIST_USER, '@', t.PROCESSLIST_HOST), "
+     "MAX(t.PROCESSLIST_TIME) AS seconds, "
+     "MAX(COALESCE(t.PROCESSLIST_INFO, s.SQL_TEXT, '')) "
+     "FROM performance_schema.metadata_locks m "
+     "JOIN performance_schema.threads t ON t.THREAD_ID = m.OWNER_THREAD_ID "
+     "LEFT JOIN performance_schema.events_statements_current s ON s.THREAD_ID = t.THREAD_ID "
+     "WHERE m.OBJECT_TYPE = 'TABLE' AND m.LOCK_STATUS = 'GRANTED' AND m.OBJECT_SCHEMA = %D "
+     "AND m.OBJECT_NAME IN (%T) AND t.PROCESSLIST_ID NOT IN (CONNECTION_ID(), %E) "
+     "GROUP BY t.PROCESSLIST_ID, t.PROCESSLIST_USER, t.PROCESSLIST_HOST "
+     "ORDER BY seconds DESC",
+     true},
+    /* MariaDB documentation, "Information Schema METADATA_LOCK_INFO Table" */
+    {"SELECT p.ID, CONCAT(p.USER, '@', p.HOST), MAX(p.TIME) AS seconds, COALESCE(p.INFO, '') "
+     "FROM information_schema.METADATA_LOCK_INFO m "
+     "JOIN information_schema.PROCESSLIST p ON p.ID = m.THREAD_ID "
+     "WHERE m.TABLE_SCHEMA = %D AND m.TABLE_NAME IN (%T) "
+     "AND p.ID NOT IN (CONNECTION_ID(), %E) "
+     "GROUP BY p.ID, p.USER, p.HOST, p.INFO ORDER BY seconds DESC",
+     true},
+    {"SELECT p.ID, CONCAT(p.USER, '@', p.HOST), p.TIME, COALESCE(p.INFO, '') "
+     "FROM information_schema.INNODB_TRX t "
+     "JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id "
+     "WHERE p.DB = %D AND p.ID NOT IN (CONNECTION_ID(), %E) ORDER BY p.TIME DESC",
+     false},
+    {"SELECT p.ID, CONCAT(p.USER, '@', p.HOST), p.TIME, p.INFO "
+     "FROM information_schema.PROCESSLIST p WHERE p.DB = %D AND p.INFO IS NOT NULL "
+     "AND p.ID NOT IN (CONNECTION_ID(), %E) ORDER BY p.TIME DESC",
+     false},
+};
+
+static void write_tables(zq_sql *sql, const char *const *tables)
+{
+    for (size_t i = 0; tables[i] != NULL; i++) {
+        if (i > 0)
+            zq_sql_lit(sql, ", ");
+        zq_sql_str(sql, tables[i]);
+    }
+    if (tables[0] == NULL)
+        zq_sql_lit(sql, "NULL");
+}
+
+static void write_query(zq_sql *sql, const char *text, const char *database,
+                        const char *const *tables, unsigned long long except)
+{
+    const char *percent;
+
+    for (; (percent = strchr(text, '%')) != NULL; text = percent + 2) {
+        zq_sql_raw(sql, text, (size_t)(percent - text));
+        if (percent[1] == 'D')
+            zq_sql_str(sql, database);
+        else if (percent[1] == 'T')
+            write_tables(sql, tables);
+        else
+            zq_sql_unum(sql, except);
+    }
+    zq_sql_rawz(sql, text);
+    zq_sql_lit(sql, " LIMIT ");
+    zq_sql_num(sql, ZQ_BLOCKERS_MAX);
+}
+
+/* On one line, and short: the beginning tells what it is. */
+static const char *one_line(const char *text, zq_arena *arena)
+{
+    size_t length = strlen(text), n = length > STATEMENT_MAX ? STATEMENT_MAX : length;
+    char *line;
+
+    while (n < length && n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
+        n--;
+    line = zq_arena_printf(arena, "%.*s%s", (int)n, text, n < length ? "..." : "");
+    for (char *c = line; *c != '\0'; c++)
+        if ((unsigned char)*c < ' ')
+            *c = ' ';
+    return line;
+}
+
+static const char *text_at(const zq_rows *rows, size_t row, size_t column, zq_arena *arena)
+{
+    const char *text = zq_rows_at(rows, row, column);
+
+    return text == NULL ? "" : one_line(text, arena);
+}
+
+static void take_rows(const zq_rows *rows, bool certain, zq_arena *arena, zq_blockers *out)
+{
+    zq_blocker *items = ZQ_NEW_ARRAY(arena, zq_blocker, rows->n);
+
+    for (size_t i = 0; i < rows->n; i++)
+        items[i] = (zq_blocker){
+            .connection_id = text_at(rows, i, 0, arena),
+            .account = text_at(rows, i, 1, arena),
+            .seconds = text_at(rows, i, 2, arena),
+            .statement = text_at(rows, i, 3, arena),
+        };
+    *out = (zq_blockers){items, rows->n, certain};
+}
+
+zq_rc zq_blockers_find(zq_db *db, const char *database, const char *const *tables,
+                       unsigned long long except, zq_arena *arena, zq_blockers *out, zq_err *err)
+{
+    zq_blockers found = {0};
+
+    for (size_t i = 0; i < ZQ_LEN(sources) && found.n == 0; i++) {
+        ZQ_AUTO_SQL(sql);
+        zq_err refused = {0};
+        const char *text;
+        zq_rows rows;
+        zq_rc rc;
+
+        write_query(&sql, sources[i].sql, database, tables, except);
+        ZQ_TRY(zq_sql_finish(&sql, &text, err));
+        rc = zq_db_query(db, text, NULL, 0, arena, &rows, &refused);
+        if (rc == ZQ_OK)
+            take_rows(&rows, sources[i].certain, arena, &found);
+        else if (rc == ZQ_E_LOST && err != NULL)
+            *err = refused;
+        if (rc == ZQ_E_LOST)
+            return rc;
+    }
+    *out = found;
+    return ZQ_OK;
+}
+
+const char *zq_blockers_say(const zq_blockers *blockers, zq_arena *arena)
+{
+    const char *all = "";
+
+    for (size_t i = 0; i < blockers->n; i++) {
+        const zq_blocker *b = &blockers->items[i];
+
+        all = zq_arena_printf(arena, "%s%sconnection %s of '%s' %s for %s s%s%s", all,
+                              i > 0 ? "; " : "", b->connection_id, b->account,
+                              blockers->certain ? "has held it" : "may have held it", b->seconds,
+                              *b->statement != '\0' ? ": " : "", b->statement);
+    }
+    return all;
+}

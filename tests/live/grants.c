@@ -1,0 +1,251 @@
+/* The least privileges are enough, and none of them is too much: with real accounts. */
+#include "cli.h"
+
+#include "seed/account.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PASSWORD "Least1!privilege"
+
+static zq_arena *arena;
+static zq_account account;
+
+static void as_root(const char *sql)
+{
+    ZQ_AUTO(zq_db) db = live_open();
+
+    live_exec(db, sql);
+}
+
+static void drop_account(void)
+{
+    as_root(zq_arena_printf(arena, "DROP USER IF EXISTS '%s'@'%s'", account.user, account.host));
+}
+
+/* An account of this test alone; servers name connections from here 'localhost'. */
+static void begin(void)
+{
+    cli_begin("grants");
+    arena = zq_arena_open();
+    account = (zq_account){zq_arena_printf(arena, "zqt_%ld", (long)getpid()), "localhost"};
+    drop_account();
+    as_root(zq_arena_printf(arena, "CREATE USER '%s'@'%s' IDENTIFIED BY '" PASSWORD "'",
+                            account.user, account.host));
+}
+
+static void end(void)
+{
+    drop_account();
+    zq_arena_close(arena);
+    cli_end();
+}
+
+TestSuite(grants, .init = begin, .fini = end, .timeout = 300);
+
+static void grant(const char *privileges)
+{
+    as_root(zq_arena_printf(arena, "GRANT %s ON `%s`.* TO '%s'@'%s'", privileges, cli_database(),
+                            account.user, account.host));
+}
+
+static void be_account(void)
+{
+    program_env("DB_USER", account.user);
+    program_env("DB_PASSWORD", PASSWORD);
+}
+
+static void be_root(void)
+{
+    program_env("DB_USER", live_env("USER", "root"));
+    program_env("DB_PASSWORD", live_env("PASSWORD", ""));
+}
+
+/* Everything zquant-init does that reads or writes; the number of commands that failed, and what
+ * the last of them said. */
+static int run_everything(char *out_said, size_t size)
+{
+    static const char *const commands[][8] = {
+        {"zquant-init"},
+        {"zquant-init", "status"},
+        {"zquant-init", "seeds", "apply", "--prune", "--seeds", "seeds"},
+        {"zquant-init", "seeds", "apply", "--prune"},
+        {"zquant-init", "seeds", "diff"},
+        {"zquant-init", "seeds", "export", "out", "--replace"},
+        {"zquant-init", "admin", "reset-password"},
+        {"zquant-init", "admin", "create", "--admin-username", "b", "--admin-email", "b@c.d"},
+        {"zquant-init"},
+    };
+    int failed = 0;
+
+    for (size_t i = 0; i < ZQ_LEN(commands); i++) {
+        program_result r = program_run(commands[i], NULL);
+
+        if (r.status != 0)
+            snprintf(out_said, size, "%s", r.err);
+        failed += r.status != 0;
+        program_free(&r);
+    }
+    return failed;
+}
+
+/* Seeds that differ from the built-in ones in every way there is to differ. */
+static void write_other_seeds(void)
+{
+    char path[256];
+
+    snprintf(path, sizeof path, "%s/seeds", program_dir());
+    cr_assert_eq(system(zq_arena_printf(arena, "mkdir -p %s", path)), 0);
+    program_file("seeds/roles.ini",
+                 "[admin]\ndescription = other\npermissions = *\n[new]\ndescription =\n"
+                 "permissions =\n",
+                 0644);
+    program_file("seeds/permissions.ini",
+                 "[user:read]\ndescription = other\n[x:y]\ndescription =\n", 0644);
+}
+
+Test(grants, those_of_zquant_init_let_it_do_all_it_does)
+{
+    char said[512] = "";
+    const char *sql;
+    zq_err err = {0};
+
+    write_other_seeds();
+    cr_assert_eq(zq_account_grant_sql(ZQ_USE_INIT, live_flavor(), cli_database(), &account, arena,
+                                      &sql, &err),
+                 ZQ_OK, "%s", err.message);
+    as_root(sql);
+    be_account();
+    cr_assert_eq(run_everything(said, sizeof said), 0, "%s", said);
+}
+
+Test(grants, none_of_those_of_zquant_init_can_be_left_out)
+{
+    char *all = zq_arena_strdup(arena, zq_account_privileges(ZQ_USE_INIT, live_flavor(), arena));
+    char *at = NULL;
+    char said[512] = "";
+
+    write_other_seeds();
+    for (char *one = strtok_r(all, ",", &at); one != NULL; one = strtok_r(NULL, ",", &at)) {
+        be_root();
+        live_drop(cli_database());
+        grant(zq_account_privileges(ZQ_USE_INIT, live_flavor(), arena));
+        as_root(zq_arena_printf(arena, "REVOKE %s ON `%s`.* FROM '%s'@'%s'", one, cli_database(),
+                                account.user, account.host));
+        be_account();
+        cr_assert_gt(run_everything(said, sizeof said), 0, "nothing needs %s", one);
+        cr_assert_not_null(strstr(said, "zquant-init grants'"), "%s", said);
+    }
+}
+
+Test(grants, a_privilege_that_is_missing_is_named_with_the_command_that_tells_all)
+{
+    program_result r;
+
+    grant("CREATE, INSERT");
+    be_account();
+    r = PROGRAM("zquant-init");
+    cr_assert_eq(r.status, 77, "%s", r.err);
+    cr_assert_not_null(
+        strstr(r.err, zq_arena_printf(arena, "command denied to user '%s'", account.user)), "%s",
+        r.err);
+    cr_assert_not_null(strstr(r.err, "hint: grant what is missing, see 'zquant-init grants'"), "%s",
+                       r.err);
+    program_free(&r);
+}
+
+/* What the application does with a database, and what it must not be able to do. */
+Test(grants, apply_makes_an_account_that_can_do_what_the_application_does_and_no_more)
+{
+    static const char *const allowed[] = {
+        "INSERT INTO zq_app_roles (name, created_time, updated_time) VALUES ('x', NOW(), NOW())",
+        "UPDATE zq_app_roles SET name = 'y' WHERE name = 'x'",
+        "DELETE FROM zq_app_roles WHERE name = 'y'",
+        "CREATE TABLE zq_data_tustock_daily_600001 (id int)",
+        "CREATE INDEX ix_x ON zq_data_tustock_daily_600001 (id)",
+        "CREATE VIEW zq_data_tustock_daily_view AS SELECT * FROM zq_data_tustock_daily_600001",
+    };
+    static const char *const refused[] = {
+        "DROP TABLE zq_data_tustock_daily_600001",
+        "ALTER TABLE zq_app_users DROP COLUMN email",
+        "CREATE USER zqt_other",
+    };
+    zq_target target = live_target();
+    ZQ_AUTO(zq_db) db = NULL;
+    program_result r;
+    zq_err err = {0};
+
+    drop_account();
+    EXPECT(0, NULL, "zquant-init");
+    r = PROGRAM("zquant-init", "grants", "--apply",
+                zq_arena_printf(arena, "%s@localhost", account.user), "--apply-password-file",
+                program_file("pw", PASSWORD "\n", 0600));
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_assert_null(strstr(r.err, PASSWORD));
+    program_free(&r);
+    target.user = account.user;
+    target.password = PASSWORD;
+    cr_assert_eq(zq_db_open(&target, &db, &err), ZQ_OK, "%s: %s", err.message, err.detail);
+    live_exec(db, zq_arena_printf(arena, "USE `%s`", cli_database()));
+    for (size_t i = 0; i < ZQ_LEN(allowed); i++)
+        live_exec(db, allowed[i]);
+    for (size_t i = 0; i < ZQ_LEN(refused); i++)
+        cr_assert_eq(zq_db_exec(db, refused[i], &err), ZQ_E_DENIED, "%s", refused[i]);
+}
+
+Test(grants, an_account_that_is_there_keeps_its_password)
+{
+    program_result r;
+
+    EXPECT(0, NULL, "zquant-init");
+    r = PROGRAM("zquant-init", "grants", "--apply",
+                zq_arena_printf(arena, "%s@localhost", account.user));
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_assert_null(strstr(r.err, "shown only now"), "%s", r.err);
+    program_free(&r);
+    be_account();
+    EXPECT(0, NULL, "zquant-init", "status");
+}
+
+Test(grants, a_random_password_is_shown_once_and_logs_in)
+{
+    program_result r;
+    const char *at;
+
+    drop_account();
+    EXPECT(0, NULL, "zquant-init");
+    r = PROGRAM("zquant-init", "grants", "--apply",
+                zq_arena_printf(arena, "%s@localhost", account.user));
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    at = strstr(r.err, "', shown only now: ");
+    cr_assert_not_null(at, "%s", r.err);
+    program_env("DB_USER", account.user);
+    program_env("DB_PASSWORD", zq_arena_strndup(arena, at + strlen("', shown only now: "), 27));
+    EXPECT(0, NULL, "zquant-init", "status");
+    program_free(&r);
+}
+
+Test(grants, the_database_name_stands_for_itself_and_not_for_a_pattern)
+{
+    zq_account other = {"u", "%"};
+    const char *sql;
+
+    cr_assert_eq(
+        zq_account_grant_sql(ZQ_USE_APPLICATION, ZQ_MYSQL, "a_b%c`d", &other, arena, &sql, NULL),
+        ZQ_OK);
+    cr_assert_str_eq(sql, "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, INDEX, CREATE VIEW ON "
+                          "`a\\_b\\%c``d`.* TO 'u'@'%'");
+}
+
+Test(grants, an_account_name_that_is_none_is_refused)
+{
+    EXPECT(64,
+           "zquant-init: 'a'b' is no database account\n"
+           "hint: write USER or USER@HOST, without quotes\n",
+           "zquant-init", "grants", "--apply", "a'b");
+}
+
+ZQ_LIVE_MAIN

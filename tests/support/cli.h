@@ -1,0 +1,29 @@
+/* The programs against a live database of their own: run, and look at what is left behind. */
+#ifndef ZQ_TEST_CLI_H
+#define ZQ_TEST_CLI_H
+
+#include "live.h"
+#include "program.h"
+
+#include <stdbool.h>
+
+/* A database name for this test, and an environment with its address and nothing else. */
+void cli_begin(const char *test);
+void cli_end(void);
+const char *cli_database(void);
+
+/* Run a program; status and, unless NULL, all of standard error must be these. */
+void cli_expect(int status, const char *messages, const char *const *words);
+#define EXPECT(status, messages, ...) \
+    cli_expect((status), (messages), (const char *const[]){__VA_ARGS__, NULL})
+
+/* One value of the database, as a malloc'ed copy; and a change to it. */
+char *cli_value(const char *sql);
+void cli_expect_value(const char *wanted, const char *sql);
+void cli_change(const char *sql);
+bool cli_database_exists(void);
+
+/* All rows of roles, permissions, grants, users and the record; malloc'ed. */
+char *cli_rows(void);
+
+#endif
