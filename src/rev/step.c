@@ -354,7 +354,7 @@ static zq_rc run_ddl(zq_walk *w, size_t i, const char *before, zq_err *err)
     zq_ddl ddl = {.text = s->text,
                   .is = &s->is,
                   .name = s->is.n_tables > 0 ? s->is.tables[0] : w->apply->database};
-    zq_rung rung = zq_rung_first(s->text, &s->is);
+    zq_way way = zq_way_first(s->text, &s->is);
     zq_print *prints;
     char *after = zq_arena_alloc(w->arena, ZQ_DIGEST_HEX);
     bool ran;
@@ -364,7 +364,7 @@ static zq_rc run_ddl(zq_walk *w, size_t i, const char *before, zq_err *err)
     ddl.looks = looks_of(w, i, &ddl.n_looks, &n_own);
     prints = ZQ_NEW_ARRAY(w->arena, zq_print, ddl.n_looks + 1);
     ZQ_TRY(journal_text(w, &row, &ddl.before, err));
-    rc = zq_ddl_run(w->apply->db, &w->apply->rules, &ddl, &rung, prints, &ran, err);
+    rc = zq_ddl_run(w->apply->db, &w->apply->rules, &ddl, &way, prints, &ran, err);
     if (rc != ZQ_OK) {
         if (rc != ZQ_E_LOST && !ran)
             note_failure(w, i);

@@ -7,14 +7,9 @@
 #include <string.h>
 #include <time.h>
 
-/* What a server says that cannot do it this way: ER_ALTER_OPERATION_NOT_SUPPORTED, the same with a
- * reason, MySQL's "maximum row versions reached" (64 or 255 INSTANT changes), and MariaDB's "table
- * storage engine does not support". MySQL "Server Error Message Reference"; MariaDB Error Codes. */
-static const unsigned not_granted[] = {1845, 1846, 4092, 1478};
-
 enum { FIRST_PAUSE_MS = 200, LONGEST_PAUSE_MS = 5000, NAP_MS = 50 };
 
-/* ---- rungs ---- */
+/* ---- ways ---- */
 
 static bool is_word(const zq_token *token, const char *const *words, size_t n)
 {
@@ -25,53 +20,28 @@ static bool is_word(const zq_token *token, const char *const *words, size_t n)
     return false;
 }
 
-zq_rung zq_rung_first(const char *text, const zq_statement *is)
+zq_way zq_way_first(const char *text, const zq_statement *is)
 {
     static const char *const indexes[] = {"INDEX", "KEY", "UNIQUE", "PRIMARY"};
     zq_scanner scanner = {.text = text, .length = strlen(text), .line = 1};
     bool after_verb = false;
     unsigned depth = 0;
 
+    if (!is->alters || is->has_algorithm || is->has_lock)
+        return ZQ_WAY_LOCKING;
     if (strcmp(is->verb, "ALTER TABLE") != 0)
-        return ZQ_RUNG_INPLACE;
+        return ZQ_WAY_INPLACE;
     for (;;) {
         zq_token token = zq_scan_code(&scanner);
 
         if (token.kind == ZQ_TOKEN_END || token.kind == ZQ_TOKEN_BROKEN)
-            return ZQ_RUNG_INSTANT;
+            return ZQ_WAY_INSTANT;
         depth += zq_token_is_sign(&token, '(');
         depth -= zq_token_is_sign(&token, ')') && depth > 0;
         if (depth == 0 && after_verb && is_word(&token, indexes, ZQ_LEN(indexes)))
-            return ZQ_RUNG_INPLACE;
+            return ZQ_WAY_INPLACE;
         after_verb = zq_token_is(&token, "ADD") || zq_token_is(&token, "DROP");
     }
-}
-
-static bool takes_algorithm(const zq_statement *is)
-{
-    return is->alters && !is->has_algorithm && !is->has_lock;
-}
-
-void zq_rung_write(zq_sql *sql, const char *text, const zq_statement *is, zq_rung rung)
-{
-    bool table = strcmp(is->verb, "ALTER TABLE") == 0;
-
-    zq_sql_rawz(sql, text);
-    if (!takes_algorithm(is) || rung == ZQ_RUNG_ANY)
-        return;
-    if (rung == ZQ_RUNG_INSTANT)
-        zq_sql_rawz(sql, table ? ", ALGORITHM=INSTANT" : " ALGORITHM=INSTANT");
-    else
-        zq_sql_rawz(sql, table ? ", ALGORITHM=INPLACE, LOCK=NONE" : " ALGORITHM=INPLACE LOCK=NONE");
-}
-
-static bool is_not_granted(unsigned number)
-{
-    for (size_t i = 0; i < ZQ_LEN(not_granted); i++) {
-        if (not_granted[i] == number)
-            return true;
-    }
-    return false;
 }
 
 /* ---- waiting ---- */
@@ -149,18 +119,16 @@ static zq_rc fail_not_granted(const zq_ddl *ddl, zq_err *err)
 }
 
 /* One try: `before`, the statement, the looks. */
-static zq_rc try_once(zq_db *db, const zq_ddl *ddl, bool with_before, zq_rung rung,
+static zq_rc try_once(zq_db *db, const zq_ddl *ddl, bool with_before, zq_way way,
                       zq_print *out_prints, size_t *out_done, zq_err *err)
 {
-    ZQ_AUTO_SQL(sql);
-    const char *text;
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const char *text = zq_statement_ask(ddl->is, ddl->text, strlen(ddl->text), way, arena);
 
-    if (with_before) {
-        zq_sql_rawz(&sql, ddl->before);
-        zq_sql_lit(&sql, ";");
-    }
-    zq_rung_write(&sql, ddl->text, ddl->is, rung);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    if (text == NULL)
+        text = ddl->text;
+    if (with_before)
+        text = zq_arena_printf(arena, "%s;%s", ddl->before, text);
     return zq_prints_read(db, text, with_before ? 2 : 1, ddl->looks, ddl->n_looks, out_prints,
                           out_done, err);
 }
@@ -189,25 +157,25 @@ static zq_rc wait_for_lock(zq_db *db, const zq_ddl *ddl, zq_backoff *backoff, zq
 }
 
 /* What to do after a try that failed: ZQ_OK is to try again. */
-static zq_rc after_failure(zq_db *db, const zq_ddl *ddl, zq_rung *rung, zq_backoff *backoff,
+static zq_rc after_failure(zq_db *db, const zq_ddl *ddl, zq_way *way, zq_backoff *backoff,
                            zq_rc rc, zq_err *err)
 {
     const zq_ddl_rules *rules = backoff->rules;
 
     if (rc == ZQ_E_LOCKED)
         return wait_for_lock(db, ddl, backoff, err);
-    if (!takes_algorithm(ddl->is) || !is_not_granted(err->server_errno) || *rung == ZQ_RUNG_ANY)
+    if (!zq_way_refused(err->server_errno) || *way == ZQ_WAY_LOCKING)
         return rc;
-    if (*rung == ZQ_RUNG_INPLACE && !rules->allow_locking)
+    if (*way == ZQ_WAY_INPLACE && !rules->allow_locking)
         return fail_not_granted(ddl, err);
-    *rung = *rung == ZQ_RUNG_INSTANT ? ZQ_RUNG_INPLACE : ZQ_RUNG_ANY;
-    if (*rung == ZQ_RUNG_ANY)
+    *way = *way == ZQ_WAY_INSTANT ? ZQ_WAY_INPLACE : ZQ_WAY_LOCKING;
+    if (*way == ZQ_WAY_LOCKING)
         zq_watch_tell(rules->watch, ZQ_TELL_WARN, "'%s' is copied, or writes to it blocked: %s",
                       ddl->name, err->detail);
     return ZQ_OK;
 }
 
-zq_rc zq_ddl_run(zq_db *db, const zq_ddl_rules *rules, const zq_ddl *ddl, zq_rung *io_rung,
+zq_rc zq_ddl_run(zq_db *db, const zq_ddl_rules *rules, const zq_ddl *ddl, zq_way *io_way,
                  zq_print *out_prints, bool *out_ran, zq_err *err)
 {
     zq_backoff backoff = {.rules = rules};
@@ -218,14 +186,14 @@ zq_rc zq_ddl_run(zq_db *db, const zq_ddl_rules *rules, const zq_ddl *ddl, zq_run
         *out_ran = false;
     for (;;) {
         size_t done = 0;
-        zq_rc rc = try_once(db, ddl, with_before, *io_rung, out_prints, &done, &local);
+        zq_rc rc = try_once(db, ddl, with_before, *io_way, out_prints, &done, &local);
         bool ran = done == (size_t)1 + with_before;
 
         if (out_ran != NULL)
             *out_ran = ran;
         if (rc != ZQ_OK && !ran && rc != ZQ_E_LOST) {
             with_before = with_before && done == 0;
-            rc = after_failure(db, ddl, io_rung, &backoff, rc, &local);
+            rc = after_failure(db, ddl, io_way, &backoff, rc, &local);
             if (rc == ZQ_OK)
                 continue;
         }

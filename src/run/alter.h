@@ -4,24 +4,11 @@
 
 #include "run/fingerprint.h"
 #include "run/watch.h"
-#include "sql/sql.h"
-#include "sql/statement.h"
+#include "sql/online.h"
 
-/* What a statement that changes a table asks of the server, from the gentlest on: nothing but the
- * dictionary changes; the table is changed in place while the application writes; or whatever the
- * server takes. A server that cannot do it refuses before it does anything. */
-typedef enum zq_rung {
-    ZQ_RUNG_INSTANT,
-    ZQ_RUNG_INPLACE,
-    ZQ_RUNG_ANY, /* only with consent */
-} zq_rung;
-
-/* Where to begin: what adds or drops an index is never INSTANT, and need not be asked. Pure. */
-zq_rung zq_rung_first(const char *text, const zq_statement *is);
-
-/* Append the statement as it asks for that; as it stands where it takes no ALGORITHM or says one
- * itself. Pure. */
-void zq_rung_write(zq_sql *sql, const char *text, const zq_statement *is, zq_rung rung);
+/* Where to begin to ask: what adds or drops an index is never INSTANT, and what has no place for the
+ * question, or asks itself, is run as it stands (ZQ_WAY_LOCKING). Pure. */
+zq_way zq_way_first(const char *text, const zq_statement *is);
 
 typedef struct zq_ddl_rules {
     unsigned lock_wait_s;     /* how long one try waits for a metadata lock */
@@ -44,14 +31,14 @@ typedef struct zq_ddl {
     size_t n_looks;
 } zq_ddl;
 
-/* Run it, from the rung `*io_rung` on, which gets the one that served. In the end `out_prints` has
+/* Run it, asking from `*io_way` on, which gets the one that served. In the end `out_prints` has
  * what the looks saw (zq_prints_read). While another holds the table's metadata lock, it is tried
  * again with growing pauses, and who that is is told.
  *
  * Fails with ZQ_E_USAGE when it takes more than the rules allow, ZQ_E_LOCKED when the time is over,
  * ZQ_E_INTERRUPTED when the user stopped the wait, else as zq_db_run does; `*out_ran` (may be NULL)
  * says whether the statement was run. */
-zq_rc zq_ddl_run(zq_db *db, const zq_ddl_rules *rules, const zq_ddl *ddl, zq_rung *io_rung,
+zq_rc zq_ddl_run(zq_db *db, const zq_ddl_rules *rules, const zq_ddl *ddl, zq_way *io_way,
                  zq_print *out_prints, bool *out_ran, zq_err *err);
 
 /* ---- waiting for locks ---- */

@@ -2,6 +2,7 @@
 
 #include "model/family.h"
 #include "sql/lexer.h"
+#include "sql/sql.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -125,7 +126,7 @@ typedef struct walk {
     const zq_member_step *step;
     const zq_member *members;
     size_t n;
-    zq_rung first_rung;
+    zq_way first_way;
 
     pthread_mutex_t lock; /* for all below */
     size_t next;
@@ -135,7 +136,7 @@ typedef struct walk {
     const char *left[ZQ_MEMBERS_NAMED];
     char before[ZQ_DIGEST_HEX];
     char after[ZQ_DIGEST_HEX];
-    zq_rung rung; /* the one that served the first member */
+    zq_way way; /* the one that served the first member */
     zq_err first_error;
     zq_rc first_rc;
 } walk;
@@ -194,7 +195,7 @@ static void fail_member(walk *w, const zq_member *member, zq_rc rc, zq_err *fail
                       failure->detail);
 }
 
-static zq_rc change(walk *w, zq_db *db, const zq_member *member, zq_rung *rung, zq_err *err)
+static zq_rc change(walk *w, zq_db *db, const zq_member *member, zq_way *way, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const zq_member_step *step = w->step;
@@ -206,20 +207,20 @@ static zq_rc change(walk *w, zq_db *db, const zq_member *member, zq_rung *rung, 
         .name = member->name,
     };
 
-    return zq_ddl_run(db, step->rules, &ddl, rung, NULL, NULL, err);
+    return zq_ddl_run(db, step->rules, &ddl, way, NULL, NULL, err);
 }
 
 static void visit(walk *w, zq_db *db, const zq_member *member)
 {
     char now[ZQ_DIGEST_HEX];
     zq_err failure = {0};
-    zq_rung rung = w->rung;
+    zq_way way = w->way;
     zq_rc rc = look_at(db, member, now, &failure);
 
     if (rc == ZQ_OK && now[0] == '\0') {
         count(w, NULL);
     } else if (rc == ZQ_OK && strcmp(now, w->before) == 0) {
-        rc = change(w, db, member, &rung, &failure);
+        rc = change(w, db, member, &way, &failure);
         if (rc == ZQ_OK)
             count(w, &w->result.n_changed);
     } else if (rc == ZQ_OK && strcmp(now, w->after) == 0) {
@@ -342,8 +343,8 @@ static zq_rc change_first(walk *w, const zq_member *member, zq_arena *arena, zq_
     zq_rc rc;
 
     ZQ_TRY(tell_found(w, member->name, false, arena, err));
-    w->rung = w->first_rung;
-    rc = change(w, step->db, member, &w->rung, err);
+    w->way = w->first_way;
+    rc = change(w, step->db, member, &w->way, err);
     if (rc != ZQ_OK) {
         w->result.n_failed++;
         zq_err_prefix(err, "%s: cannot run the statement on '%s': ", step->where, member->name);
@@ -397,8 +398,8 @@ static zq_rc begin(walk *w, zq_arena *arena, zq_err *err)
         memcpy(w->before, step->before, ZQ_DIGEST_HEX);
     else
         ZQ_TRY(sample(w, arena, err));
-    w->first_rung = zq_rung_first(step->text, step->is);
-    w->rung = w->first_rung;
+    w->first_way = zq_way_first(step->text, step->is);
+    w->way = w->first_way;
     if (step->after == NULL)
         return run_first(w, arena, err);
     memcpy(w->after, step->after, ZQ_DIGEST_HEX);
