@@ -32,7 +32,4 @@ zq_rc zq_step_run(zq_walk *walk, size_t i, zq_err *err);
 /* Put into `err` where in the file it happened, and how to go on. Gives `rc`. */
 zq_rc zq_step_fail(const zq_walk *walk, size_t i, zq_rc rc, zq_err *err);
 
-/* Does the statement touch, among others, a table of this name? */
-bool zq_step_touches(const zq_rev_statement *statement, const char *table);
-
 #endif
