@@ -127,6 +127,7 @@ typedef struct walk {
     const zq_member *members;
     size_t n;
     zq_way first_way;
+    const zq_member *first; /* was changed alone, before the others */
 
     pthread_mutex_t lock; /* for all below */
     size_t next;
@@ -224,7 +225,7 @@ static void visit(walk *w, zq_db *db, const zq_member *member)
         if (rc == ZQ_OK)
             count(w, &w->result.n_changed);
     } else if (rc == ZQ_OK && strcmp(now, w->after) == 0) {
-        count(w, &w->result.n_done_before);
+        count(w, member == w->first ? NULL : &w->result.n_done_before);
     } else if (rc == ZQ_OK) {
         leave(w, member);
     }
@@ -352,6 +353,7 @@ static zq_rc change_first(walk *w, const zq_member *member, zq_arena *arena, zq_
     }
     ZQ_TRY(look_at(step->db, member, w->after, err));
     w->result.n_changed++;
+    w->first = member;
     return tell_found(w, member->name, true, arena, err);
 }
 
