@@ -13,13 +13,13 @@ static zq_rc print_json(const zq_migration *m, zq_err *err)
     const zq_revision *now = zq_chain_at(&m->chain, m->position);
     const zq_record_row *row = &m->record.rows[m->record.n - 1];
 
-    return zq_out_json(
-        json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "revision",
-                  text_or_null(now == NULL ? NULL : now->id), "release", text_or_null(row->release),
-                  "schema_id", text_or_null(row->schema_id), "applied_time",
-                  text_or_null(row->applied_time), "head", m->position == m->chain.n, "under_way",
-                  text_or_null(m->record.under_way)),
-        err);
+    return zq_out_json(json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "revision",
+                                 text_or_null(now == NULL ? NULL : now->id), "release",
+                                 text_or_null(row->release), "schema_id",
+                                 text_or_null(row->schema_id), "applied_time",
+                                 text_or_null(row->applied_time), "head", m->position == m->chain.n,
+                                 "under_way", text_or_null(m->record.under_way)),
+                       err);
 }
 
 static zq_rc print_text(const zq_migration *m, zq_err *err)

@@ -28,11 +28,11 @@ static json_t *revisions(const zq_migration *m)
         const zq_revision *r = zq_chain_at(&m->chain, p);
         const zq_record_row *row = applied_row(m, p);
 
-        json_array_append_new(
-            list, json_pack("{s:s, s:s?, s:s?, s:s, s:b, s:s?}", "revision", r->id, "revises",
-                            r->revises, "release", r->release, "title", r->title, "applied",
-                            m->record.n > 0 && p <= m->position, "applied_time",
-                            row == NULL ? NULL : row->applied_time));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s?, s:s?, s:s, s:b, s:s?}", "revision", r->id,
+                                        "revises", r->revises, "release", r->release, "title",
+                                        r->title, "applied", m->record.n > 0 && p <= m->position,
+                                        "applied_time", row == NULL ? NULL : row->applied_time));
     }
     return list;
 }
@@ -42,15 +42,14 @@ static json_t *entries(const zq_migration *m)
     json_t *list = json_array();
 
     for (size_t i = 0; i < m->record.n; i++)
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s?, s:s?}", "revision",
-                            m->record.applied[i].revision, "operation",
-                            m->record.applied[i].operation, "schema_id",
-                            m->record.rows[i].schema_id, "applied_time",
-                            m->record.rows[i].applied_time, "applied_by",
-                            m->record.rows[i].applied_by, "tool_version",
-                            m->record.rows[i].tool_version, "checksum",
-                            m->record.applied[i].checksum));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s?, s:s?}",
+                                              "revision", m->record.applied[i].revision,
+                                              "operation", m->record.applied[i].operation,
+                                              "schema_id", m->record.rows[i].schema_id,
+                                              "applied_time", m->record.rows[i].applied_time,
+                                              "applied_by", m->record.rows[i].applied_by,
+                                              "tool_version", m->record.rows[i].tool_version,
+                                              "checksum", m->record.applied[i].checksum));
     return list;
 }
 
@@ -65,9 +64,12 @@ static void write_graph(zq_buf *out, const zq_migration *m)
         bool here = m->record.n > 0 && p == m->position;
         bool applied = m->record.n > 0 && p < m->position;
 
-        zq_buf_printf(out, "%s %s%s%s  %s", here ? "@" : applied ? "o" : ".", r->id,
-                      r->release != NULL ? "  zquant " : "", r->release != NULL ? r->release : "",
-                      r->title);
+        zq_buf_printf(out, "%s %s%s%s  %s",
+                      here      ? "@"
+                      : applied ? "o"
+                                : ".",
+                      r->id, r->release != NULL ? "  zquant " : "",
+                      r->release != NULL ? r->release : "", r->title);
         if (row != NULL)
             zq_buf_printf(out, "  (%.19s)", row->applied_time);
         zq_buf_printf(out, "%s%s\n|\n", here ? "  <- the database" : "",
@@ -102,9 +104,8 @@ zq_rc zq_cmd_history(zq_app *app, zq_err *err)
     ZQ_TRY(zq_migration_open(app, &m, err));
     ZQ_TRY(zq_migration_connect(&m, err));
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
-        return zq_out_json(json_pack("{s:o, s:o}", "revisions", revisions(&m), "entries",
-                                     entries(&m)),
-                           err);
+        return zq_out_json(
+            json_pack("{s:o, s:o}", "revisions", revisions(&m), "entries", entries(&m)), err);
     write_graph(&out, &m);
     write_entries(&out, &m);
     return zq_out_str(zq_buf_text(&out), err);

@@ -32,7 +32,8 @@ static void ask_to_stop(int signal_number)
  * never been caught. */
 static void listen_for_stop(void)
 {
-    struct sigaction action = {.sa_handler = ask_to_stop, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
+    struct sigaction action = {.sa_handler = ask_to_stop,
+                               .sa_flags = SA_RESTART | (int)SA_RESETHAND};
 
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
@@ -170,8 +171,7 @@ static zq_rc need_place(const zq_migration *m, zq_err *err)
 zq_rc zq_migration_lock(zq_migration *m, zq_err *err)
 {
     zq_lease *lease;
-    unsigned timeout_ms =
-        (unsigned)zq_settings_num(m->app->settings, ZQ_SET_LOCK_TIMEOUT) * 1000;
+    unsigned timeout_ms = (unsigned)zq_settings_num(m->app->settings, ZQ_SET_LOCK_TIMEOUT) * 1000;
 
     /* It ends with the connection, and so with this program. */
     ZQ_TRY(zq_lease_take(m->db, m->database, timeout_ms, say_who_is_at_work, m->app, &lease, err));
@@ -236,8 +236,8 @@ static zq_rc find_path(run *r, const char *target, zq_err *err)
     zq_migration *m = r->m;
 
     ZQ_TRY(zq_chain_resolve(&m->chain, target, m->position, &r->to, err));
-    ZQ_TRY(zq_chain_path(&m->chain, m->position, r->to, r->direction, m->app->arena, &r->path,
-                         err));
+    ZQ_TRY(
+        zq_chain_path(&m->chain, m->position, r->to, r->direction, m->app->arena, &r->path, err));
     return check_under_way(r, err);
 }
 
@@ -352,8 +352,8 @@ static zq_rc dry_run(const run *r, zq_err *err)
     if (zq_settings_flag(r->m->app->settings, ZQ_SET_JSON))
         return print_json(r, r->m->position, true, err);
     if (r->path.n == 0)
-        zq_say(r->m->app, "database '%s' is at revision %s, nothing would be done",
-               r->m->database, place_text(r, r->to));
+        zq_say(r->m->app, "database '%s' is at revision %s, nothing would be done", r->m->database,
+               place_text(r, r->to));
     return print_dry_run(r, err);
 }
 
@@ -363,8 +363,7 @@ static zq_rc finish(const run *r, size_t from, zq_err *err)
         zq_say(r->m->app, "database '%s' is at revision %s, nothing to do", r->m->database,
                place_text(r, r->to));
     else
-        zq_say(r->m->app, "database '%s' is at revision %s", r->m->database,
-               place_text(r, r->to));
+        zq_say(r->m->app, "database '%s' is at revision %s", r->m->database, place_text(r, r->to));
     return zq_settings_flag(r->m->app->settings, ZQ_SET_JSON) ? print_json(r, from, false, err)
                                                               : ZQ_OK;
 }

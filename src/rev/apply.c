@@ -87,8 +87,10 @@ static zq_rc fail_schema(const zq_walk *w, const finding *f, zq_err *err)
 {
     const zq_revision *r = w->leg->revision;
 
-    zq_fail(err, ZQ_E_DIFFERS, "%s:1: all statements of revision '%s' are done, but the schema is "
-                               "not what it should be after them", r->file, r->id);
+    zq_fail(err, ZQ_E_DIFFERS,
+            "%s:1: all statements of revision '%s' are done, but the schema is "
+            "not what it should be after them",
+            r->file, r->id);
     if (f->first != NULL)
         zq_err_detail(err, "%zu %s, the first: %s", f->n_differences,
                       f->n_differences == 1 ? "difference" : "differences", f->first);
@@ -120,9 +122,8 @@ static zq_rc begin_leg(zq_walk *w, const zq_chain *chain, size_t from, zq_err *e
     if (!f.differs)
         return ZQ_OK;
     zq_watch_tell(w->apply->rules.watch, ZQ_TELL_WARN,
-                  "the schema is not exactly that of revision '%s'%s%s",
-                  zq_chain_name(chain, from), f.first != NULL ? ": " : "",
-                  f.first != NULL ? f.first : "");
+                  "the schema is not exactly that of revision '%s'%s%s", zq_chain_name(chain, from),
+                  f.first != NULL ? ": " : "", f.first != NULL ? f.first : "");
     w->as_found = true;
     w->pending.rows[w->pending.n++] =
         (zq_journal_row){.step = ZQ_JOURNAL_AS_FOUND, .state = ZQ_JOURNAL_DONE};

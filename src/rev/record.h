@@ -21,9 +21,9 @@ typedef struct zq_record {
     const zq_applied *applied; /* oldest first */
     const zq_record_row *rows; /* the same rows */
     size_t n;
-    bool install_started;   /* an install was cut short */
-    const char *under_way;  /* a revision that was cut short; NULL: none */
-    const char *direction;  /* "up" or "down", of that revision */
+    bool install_started;  /* an install was cut short */
+    const char *under_way; /* a revision that was cut short; NULL: none */
+    const char *direction; /* "up" or "down", of that revision */
 } zq_record;
 
 /* Read it, and make `database` the connection's default when it exists. A missing database or

@@ -19,7 +19,7 @@ typedef struct zq_walk {
     zq_journal journal;
     zq_journal_rows found; /* what the journal said when the leg began */
     zq_pending pending;
-    bool as_found; /* the database differed from its revision before the leg began */
+    bool as_found;   /* the database differed from its revision before the leg began */
     bool has_looked; /* `looked` is the digest of what statement `looked_step` will touch */
     size_t looked_step;
     char looked[ZQ_DIGEST_HEX];

@@ -114,8 +114,8 @@ static const char *const *looks_of(const zq_walk *w, size_t i, size_t *out_n, si
     const char **names;
     size_t n = 0;
 
-    if (next != NULL &&
-        (zq_step_kind_of(next) != ZQ_STEP_TABLES || zq_step_found(w, i + 1).state != ZQ_JOURNAL_NONE))
+    if (next != NULL && (zq_step_kind_of(next) != ZQ_STEP_TABLES ||
+                         zq_step_found(w, i + 1).state != ZQ_JOURNAL_NONE))
         next = NULL;
     names = ZQ_NEW_ARRAY(w->arena, const char *,
                          s->is.n_tables + (next != NULL ? next->is.n_tables : 0) + 1);

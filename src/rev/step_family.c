@@ -35,8 +35,8 @@ static void tell_of_family(const zq_walk *w, const zq_rev_statement *s, const zq
     if (r->n_left > 0)
         zq_watch_tell(watch, ZQ_TELL_WARN,
                       "%s: %zu %s of '%s' differ from the others and were left as they are: %s%s",
-                      zq_step_where(w, s), r->n_left, r->n_left == 1 ? "member" : "members", s->family,
-                      zq_buf_text(&names), r->n_left > ZQ_MEMBERS_NAMED ? " ..." : "");
+                      zq_step_where(w, s), r->n_left, r->n_left == 1 ? "member" : "members",
+                      s->family, zq_buf_text(&names), r->n_left > ZQ_MEMBERS_NAMED ? " ..." : "");
 }
 
 /* The sentences of families that were stopped: what there is to go on with. */
@@ -44,8 +44,8 @@ static zq_rc family_failed(const zq_walk *w, const zq_rev_statement *s, const zq
                            zq_rc rc)
 {
     if (r->n_failed > 1)
-        zq_watch_tell(w->apply->rules.watch, ZQ_TELL_WARN, "%s: the statement failed on %zu members",
-                      zq_step_where(w, s), r->n_failed);
+        zq_watch_tell(w->apply->rules.watch, ZQ_TELL_WARN,
+                      "%s: the statement failed on %zu members", zq_step_where(w, s), r->n_failed);
     if (r->n_changed > 0)
         zq_watch_tell(w->apply->rules.watch, ZQ_TELL_SAY, "%s: %zu of %zu members are done",
                       zq_step_where(w, s), r->n_changed + r->n_done_before, r->n_members);
@@ -119,10 +119,9 @@ zq_rc zq_step_members(zq_walk *w, size_t i, zq_err *err)
         if (zq_watch_stopped(w->apply->rules.watch))
             return zq_fail(err, ZQ_E_INTERRUPTED, "stopped");
         row.position = members[m].name;
-        ZQ_TRY(zq_step_commit(w,
-                           zq_statement_expand(w->arena, s->text, s->length, bindings,
-                                               ZQ_LEN(bindings)),
-                           &row, err));
+        ZQ_TRY(zq_step_commit(
+            w, zq_statement_expand(w->arena, s->text, s->length, bindings, ZQ_LEN(bindings)), &row,
+            err));
         zq_watch_progress(w->apply->rules.watch, "tables", m + 1, n);
     }
     zq_watch_progress(w->apply->rules.watch, "tables", 0, 0);

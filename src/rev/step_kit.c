@@ -6,7 +6,8 @@ static zq_step_kind kind_of_plain(const zq_statement *is)
 {
     switch (is->kind) {
     case ZQ_STATEMENT_DDL:
-        return is->n_tables > 0 && is->object != ZQ_OBJECT_TRIGGER ? ZQ_STEP_TABLES : ZQ_STEP_OBJECTS;
+        return is->n_tables > 0 && is->object != ZQ_OBJECT_TRIGGER ? ZQ_STEP_TABLES
+                                                                   : ZQ_STEP_OBJECTS;
     case ZQ_STATEMENT_ADMIN:
     case ZQ_STATEMENT_READ:
         return ZQ_STEP_REPEAT;
@@ -99,8 +100,7 @@ bool zq_step_text_changed(const zq_walk *w, size_t i, const zq_journal_row *row)
 }
 
 /* What waits, and `row` (may be NULL), as one statement; NULL when there is nothing. */
-zq_rc zq_step_journal(const zq_walk *w, const zq_journal_row *row, const char **out,
-                          zq_err *err)
+zq_rc zq_step_journal(const zq_walk *w, const zq_journal_row *row, const char **out, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
     zq_journal_row rows[ZQ_LEN(w->pending.rows) + 1];
@@ -142,7 +142,7 @@ zq_rc zq_step_note_done(zq_walk *w, const zq_journal_row *row, zq_err *err)
 }
 
 zq_rc zq_step_stop(const zq_walk *w, size_t i, const zq_journal_rule *rule, const char *what,
-                  zq_err *err)
+                   zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
 

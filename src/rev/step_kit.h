@@ -20,9 +20,9 @@ zq_step_kind zq_step_kind_of(const zq_rev_statement *statement);
 
 /* ---- words ---- */
 
-const char *zq_step_excerpt(const zq_rev_statement *statement, zq_arena *arena); /* in one line */
+const char *zq_step_excerpt(const zq_rev_statement *statement, zq_arena *arena);   /* in one line */
 const char *zq_step_where(const zq_walk *walk, const zq_rev_statement *statement); /* "FILE:LINE" */
-const char *zq_step_tables(const zq_rev_statement *statement, zq_arena *arena); /* "'a', 'b'" */
+const char *zq_step_tables(const zq_rev_statement *statement, zq_arena *arena);    /* "'a', 'b'" */
 
 /* ---- the journal's rows ---- */
 

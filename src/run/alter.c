@@ -157,8 +157,8 @@ static zq_rc wait_for_lock(zq_db *db, const zq_ddl *ddl, zq_backoff *backoff, zq
 }
 
 /* What to do after a try that failed: ZQ_OK is to try again. */
-static zq_rc after_failure(zq_db *db, const zq_ddl *ddl, zq_way *way, zq_backoff *backoff,
-                           zq_rc rc, zq_err *err)
+static zq_rc after_failure(zq_db *db, const zq_ddl *ddl, zq_way *way, zq_backoff *backoff, zq_rc rc,
+                           zq_err *err)
 {
     const zq_ddl_rules *rules = backoff->rules;
 

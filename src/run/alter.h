@@ -6,8 +6,8 @@
 #include "run/watch.h"
 #include "sql/online.h"
 
-/* Where to begin to ask: what adds or drops an index is never INSTANT, and what has no place for the
- * question, or asks itself, is run as it stands (ZQ_WAY_LOCKING). Pure. */
+/* Where to begin to ask: what adds or drops an index is never INSTANT, and what has no place for
+ * the question, or asks itself, is run as it stands (ZQ_WAY_LOCKING). Pure. */
 zq_way zq_way_first(const char *text, const zq_statement *is);
 
 typedef struct zq_ddl_rules {

@@ -202,8 +202,8 @@ static zq_rc change(walk *w, zq_db *db, const zq_member *member, zq_way *way, zq
     const zq_member_step *step = w->step;
     zq_binding bindings[] = {{"table", member->name}, {"code", member->code}};
     zq_ddl ddl = {
-        .text = zq_statement_expand(arena, step->text, strlen(step->text), bindings,
-                                    ZQ_LEN(bindings)),
+        .text =
+            zq_statement_expand(arena, step->text, strlen(step->text), bindings, ZQ_LEN(bindings)),
         .is = step->is,
         .name = member->name,
     };
@@ -462,8 +462,8 @@ static zq_rc run_members(walk *w, zq_arena *arena, zq_err *err)
 {
     const zq_member_step *step = w->step;
 
-    ZQ_TRY(zq_members_list(step->db, step->database, step->schema, step->family, arena,
-                           &w->members, &w->n, err));
+    ZQ_TRY(zq_members_list(step->db, step->database, step->schema, step->family, arena, &w->members,
+                           &w->n, err));
     w->result.n_members = w->n;
     if (w->n == 0)
         return ZQ_OK;

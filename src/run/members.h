@@ -39,7 +39,7 @@ typedef struct zq_member_result {
     size_t n_members;
     size_t n_changed; /* by this run */
     size_t n_done_before;
-    size_t n_left; /* neither as before nor as after */
+    size_t n_left;           /* neither as before nor as after */
     const char *const *left; /* the first of them, at most ZQ_MEMBERS_NAMED */
     size_t n_failed;
 } zq_member_result;

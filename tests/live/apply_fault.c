@@ -67,9 +67,9 @@ static void make_meta(zq_db *db, const zq_table *table)
 
 static void make_database(zq_db *db)
 {
-    live_exec(db, zq_arena_printf(arena,
-                                  "DROP DATABASE IF EXISTS `%s`; CREATE DATABASE `%s`; USE `%s`",
-                                  database, database, database));
+    live_exec(db,
+              zq_arena_printf(arena, "DROP DATABASE IF EXISTS `%s`; CREATE DATABASE `%s`; USE `%s`",
+                              database, database, database));
     for (size_t i = 0; i < zq_schema_head.n_tables; i++) {
         if (zq_table_is_meta(zq_schema_head.tables[i]))
             make_meta(db, zq_schema_head.tables[i]);
@@ -110,12 +110,14 @@ static char *state_of(zq_db *db)
     ZQ_AUTO_BUF(out);
 
     add(db, &out, "SELECT GROUP_CONCAT(CONCAT(id, ' ', a, ' ', b) ORDER BY id) FROM zq_t_one");
-    add(db, &out, "SELECT GROUP_CONCAT(CONCAT(TABLE_NAME, ' ', COLUMN_NAME, ' ', COLUMN_KEY) ORDER "
-                  "BY CAST(TABLE_NAME AS BINARY), ORDINAL_POSITION) FROM "
-                  "information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND "
-                  "TABLE_NAME NOT LIKE 'zq\\_meta%'");
-    add(db, &out, "SELECT GROUP_CONCAT(TRIGGER_NAME) FROM information_schema.TRIGGERS WHERE "
-                  "TRIGGER_SCHEMA = DATABASE()");
+    add(db, &out,
+        "SELECT GROUP_CONCAT(CONCAT(TABLE_NAME, ' ', COLUMN_NAME, ' ', COLUMN_KEY) ORDER "
+        "BY CAST(TABLE_NAME AS BINARY), ORDINAL_POSITION) FROM "
+        "information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND "
+        "TABLE_NAME NOT LIKE 'zq\\_meta%'");
+    add(db, &out,
+        "SELECT GROUP_CONCAT(TRIGGER_NAME) FROM information_schema.TRIGGERS WHERE "
+        "TRIGGER_SCHEMA = DATABASE()");
     add(db, &out, "SELECT SUM(x) FROM zq_data_tustock_daily_000001");
     add(db, &out, "SELECT SUM(x) FROM zq_data_tustock_daily_000002");
     add(db, &out, "SELECT COUNT(*) FROM zq_meta_journal");
@@ -181,8 +183,7 @@ Test(apply_fault, a_connection_lost_before_a_call_is_told_and_the_next_run_compl
     fail_each_call("fault_before", FAULTY_LOST_BEFORE);
 }
 
-Test(apply_fault, a_connection_lost_after_a_call_is_told_and_the_next_run_completes,
-     .timeout = 600)
+Test(apply_fault, a_connection_lost_after_a_call_is_told_and_the_next_run_completes, .timeout = 600)
 {
     fail_each_call("fault_after", FAULTY_LOST_AFTER);
 }

@@ -35,11 +35,11 @@ static void end(void)
 }
 
 /* Run zquant-migrate, and expect this status. */
-#define MIGRATE(status_, ...)                                                                \
-    do {                                                                                     \
-        program_result ran_ = PROGRAM("zquant-migrate", __VA_ARGS__);                        \
+#define MIGRATE(status_, ...)                                                                     \
+    do {                                                                                          \
+        program_result ran_ = PROGRAM("zquant-migrate", __VA_ARGS__);                             \
         cr_assert_eq(ran_.status, (status_), "status %d: %s%s", ran_.status, ran_.out, ran_.err); \
-        program_free(&ran_);                                                                 \
+        program_free(&ran_);                                                                      \
     } while (0)
 
 static void live_id(char id[ZQ_DIGEST_HEX])
@@ -137,7 +137,8 @@ Test(upgrade, what_loses_data_is_refused_before_anything_runs)
     MIGRATE(0, "upgrade");
     r = PROGRAM("zquant-migrate", "downgrade", "-1");
     cr_assert_eq(r.status, 64, "%s", r.err);
-    cr_assert(strncmp(r.err, "zquant-migrate: 0003_zquant_0_4_0.sql:227: drops the columns 'ma5_tr'",
+    cr_assert(strncmp(r.err,
+                      "zquant-migrate: 0003_zquant_0_4_0.sql:227: drops the columns 'ma5_tr'",
                       70) == 0,
               "%s", r.err);
     cr_assert_not_null(strstr(r.err, "then say --allow-data-loss\n"), "%s", r.err);
@@ -286,8 +287,7 @@ Test(upgrade, another_command_than_the_one_cut_short_is_refused)
     at_head("upgrade_other");
     write_five("b");
     MIGRATE(2, "upgrade", "--dir", program_dir());
-    r = PROGRAM("zquant-migrate", "downgrade", "0002", "--dir", program_dir(),
-                "--allow-data-loss");
+    r = PROGRAM("zquant-migrate", "downgrade", "0002", "--dir", program_dir(), "--allow-data-loss");
     cr_assert_eq(r.status, 1, "%s", r.err);
     cr_assert_not_null(strstr(r.err, "the upgrade to revision 't1' was cut short, and must be "
                                      "completed first\nhint: run 'zquant-migrate upgrade t1'\n"),

@@ -81,7 +81,8 @@ static int count_indexed(void)
 
 static void assert_revision(const char *expected)
 {
-    char *revision = live_value(db, "SELECT revision FROM zq_meta_history ORDER BY id DESC LIMIT 1");
+    char *revision =
+        live_value(db, "SELECT revision FROM zq_meta_history ORDER BY id DESC LIMIT 1");
 
     cr_assert_str_eq(revision, expected);
     free(revision);
@@ -165,9 +166,9 @@ Test(upgrade_family, the_first_failure_stops_it_and_more_are_borne_by_max_errors
 
 static pid_t start_upgrade(const char *lock_wait)
 {
-    const char *const words[] = {"zquant-migrate", "upgrade",     "--dir",   program_dir(),
-                                 "--lock-wait",    lock_wait,     "--jobs",  "2",
-                                 "--lock-timeout", "60",          NULL};
+    const char *const words[] = {"zquant-migrate", "upgrade", "--dir",  program_dir(),
+                                 "--lock-wait",    lock_wait, "--jobs", "2",
+                                 "--lock-timeout", "60",      NULL};
 
     return program_start(words);
 }
@@ -276,13 +277,14 @@ Test(upgrade_family, what_copies_a_table_is_refused_without_allow_locking)
     program_result r;
 
     begin("family_copy");
-    program_file("f1_family.sql",
-                 "-- revision: f1\n-- revises: 0003\n-- title: a copy\n"
-                 "-- created: 2026-01-04T00:00:00Z\n\n-- zq:upgrade\n"
-                 "ALTER TABLE zq_app_configs MODIFY COLUMN created_by char(50);\n"
-                 "-- zq:downgrade\n"
-                 "ALTER TABLE zq_app_configs MODIFY COLUMN created_by varchar(50) COMMENT '创建人';\n",
-                 0644);
+    program_file(
+        "f1_family.sql",
+        "-- revision: f1\n-- revises: 0003\n-- title: a copy\n"
+        "-- created: 2026-01-04T00:00:00Z\n\n-- zq:upgrade\n"
+        "ALTER TABLE zq_app_configs MODIFY COLUMN created_by char(50);\n"
+        "-- zq:downgrade\n"
+        "ALTER TABLE zq_app_configs MODIFY COLUMN created_by varchar(50) COMMENT '创建人';\n",
+        0644);
     r = upgrade(NULL, NULL);
     cr_assert_eq(r.status, 64, "%s", r.err);
     cr_assert_not_null(strstr(r.err, "f1_family.sql:7: cannot run 'ALTER TABLE zq_app_configs "

@@ -16,8 +16,8 @@ void old_release_make(zq_db *db, const char *name, const char *release, const ch
 void old_release_add_members(zq_db *db, const char *release, const char *code);
 
 /* Every value of every row of the application's tables in the default database, sorted by table;
- * malloc'ed. Columns whose names end in `_time` or `_at` are left out when `without_times`: some are
- * given the time of the upgrade. */
+ * malloc'ed. Columns whose names end in `_time` or `_at` are left out when `without_times`: some
+ * are given the time of the upgrade. */
 char *old_release_rows(zq_db *db, bool without_times);
 
 #endif
