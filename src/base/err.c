@@ -1,5 +1,7 @@
 #include "base/err.h"
 
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,6 +26,26 @@ static void end_cut_text(char *text, size_t size)
     memcpy(text + end, "...", sizeof "...");
 }
 
+/* What is no UTF-8, such as a name from outside or a character that a precision cut in two, becomes
+ * '?': errors are printed, and go into JSON. */
+static void mend_text(char *text)
+{
+    size_t left = strlen(text);
+
+    while (left > 0) {
+        size_t n = 1;
+
+        while (n < 4 && n < left && !zq_utf8_valid(text, n))
+            n++;
+        if (!zq_utf8_valid(text, n)) {
+            *text = '?';
+            n = 1;
+        }
+        text += n;
+        left -= n;
+    }
+}
+
 static void print_into(char *text, size_t size, const char *format, va_list args)
 {
     int length = vsnprintf(text, size, format, args);
@@ -32,6 +54,7 @@ static void print_into(char *text, size_t size, const char *format, va_list args
         text[0] = '\0';
     else if ((size_t)length >= size)
         end_cut_text(text, size);
+    mend_text(text);
 }
 
 zq_rc zq_fail(zq_err *err, zq_rc code, const char *format, ...)

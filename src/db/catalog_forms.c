@@ -57,7 +57,7 @@ static void find_groups(forming *f)
     zq_member *members = f->of->members;
     const size_t n = f->of->n_members;
 
-    if (n > 1)
+    if (n > 1) /* a family may have no members, and the list be NULL */
         qsort(members, n, sizeof *members, by_digest);
     for (size_t i = 0; i < n; i++)
         f->n_groups += i == 0 || !same_rows(&members[i - 1], &members[i]);
@@ -215,8 +215,7 @@ static const char *const *codes_of(const forming *f, const form *from)
         for (size_t i = 0; i < of->n; i++)
             codes[n++] = f->of->members[of->first + i].code;
     }
-    if (n > 1)
-        qsort(codes, n, sizeof *codes, by_code);
+    qsort(codes, n, sizeof *codes, by_code);
     return codes;
 }
 

@@ -293,6 +293,14 @@ static void keep_alive(MYSQL *mysql)
     setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count);
 }
 
+/* Both libraries keep a copy of the password to connect again by themselves, which is never asked
+ * of them: it would lie in ordinary memory for as long as the connection lives. */
+static void forget_password(MYSQL *mysql)
+{
+    if (mysql->passwd != NULL)
+        explicit_bzero(mysql->passwd, strlen(mysql->passwd));
+}
+
 static zq_rc log_in(session *of, const zq_target *target, const char *where, zq_err *err)
 {
     MYSQL *mysql = &of->mysql;
@@ -309,6 +317,7 @@ static zq_rc log_in(session *of, const zq_target *target, const char *where, zq_
 
         return zq_fail_connect(err, &error, where);
     }
+    forget_password(mysql);
     if (tls >= ZQ_TLS_REQUIRED && mysql_get_ssl_cipher(mysql) == NULL) {
         zq_fail(err, ZQ_E_CONFIG, "cannot connect to '%s': the server does not offer TLS", where);
         zq_err_hint(err, "let a DBA switch it on, or use --tls preferred");

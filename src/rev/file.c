@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "rev/header.h"
+#include "rev/rules.h"
 #include "sql/lexer.h"
 
 #include <stdlib.h>
@@ -31,64 +32,6 @@ static zq_rc fail_at(reader *r, unsigned line, const char *what)
 }
 
 /* ---- statements ---- */
-
-static bool is_bound(const reader *r, const char *placeholder)
-{
-    if (r->block.block == ZQ_BLOCK_FAMILY)
-        return strcmp(placeholder, "table") == 0 || strcmp(placeholder, "code") == 0;
-    return r->block.block == ZQ_BLOCK_BATCH && strcmp(placeholder, "range") == 0;
-}
-
-static zq_rc fail_placeholder(reader *r, unsigned line, const char *name)
-{
-    if (strcmp(name, "table") == 0 || strcmp(name, "code") == 0)
-        return FAIL(r, line, "{%s} outside a 'zq:family' block", name);
-    if (strcmp(name, "range") == 0)
-        return FAIL(r, line, "{range} outside a 'zq:batch' block");
-    return FAIL(r, line, "unknown placeholder {%s}", name);
-}
-
-/* Outside quotes, braces can only be meant as a placeholder; in a string they may be data. */
-static zq_rc check_placeholders(reader *r, const zq_rev_statement *statement)
-{
-    const zq_placeholder *found;
-    size_t n = zq_statement_placeholders(statement->text, statement->length, r->arena, &found);
-    size_t n_bound = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        unsigned line = statement->line + found[i].line - 1;
-
-        if (!is_bound(r, found[i].name)) {
-            if (!found[i].in_string)
-                return fail_placeholder(r, line, found[i].name);
-            continue;
-        }
-        if (r->block.block == ZQ_BLOCK_BATCH && found[i].in_string)
-            return FAIL(r, line, "{range} in a string");
-        n_bound++;
-    }
-    if (n_bound == 0 && r->block.block == ZQ_BLOCK_FAMILY)
-        return FAIL(r, statement->line, "a statement of a 'zq:family' block without {table}");
-    if (n_bound == 0 && r->block.block == ZQ_BLOCK_BATCH)
-        return FAIL(r, statement->line, "a statement of a 'zq:batch' block without {range}");
-    return ZQ_OK;
-}
-
-static zq_rc check_kind(reader *r, const zq_rev_statement *s)
-{
-    if (s->is.kind == ZQ_STATEMENT_TRANSACTION)
-        return FAIL(r, s->line, "'%.20s': transactions are the runner's", s->text);
-    if (s->is.kind == ZQ_STATEMENT_USE)
-        return FAIL(r, s->line, "'USE': a revision stays in its own database");
-    if (s->is.other_database)
-        return FAIL(r, s->line, "a table is named with its database: a revision stays in its own");
-    if (s->block == ZQ_BLOCK_BATCH && s->is.kind != ZQ_STATEMENT_ROWS)
-        return FAIL(r, s->line, "a 'zq:batch' block is for a statement that changes rows");
-    for (size_t i = 0; i < s->is.n_tables; i++)
-        if (strncmp(s->is.tables[i], ZQ_META_PREFIX, strlen(ZQ_META_PREFIX)) == 0)
-            return FAIL(r, s->line, "'%.64s' is the journal's own", s->is.tables[i]);
-    return ZQ_OK;
-}
 
 static void append(reader *r, const zq_rev_statement *statement)
 {
@@ -120,8 +63,7 @@ static zq_rc take_statement(reader *r, const zq_piece *piece)
     statement.length = piece->length;
     statement.line = piece->line;
     zq_statement_read(statement.text, statement.length, r->arena, &statement.is);
-    ZQ_TRY(check_placeholders(r, &statement));
-    ZQ_TRY(check_kind(r, &statement));
+    ZQ_TRY(zq_rev_statement_check(r->out->file, &statement, r->arena, r->err));
     append(r, &statement);
     r->in_block++;
     return ZQ_OK;

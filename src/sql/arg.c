@@ -56,28 +56,36 @@ const char *zq_arg_next(const char *sql)
     return *sql == '?' ? sql : NULL;
 }
 
+size_t zq_literal_byte(char c, char out[2])
+{
+    static const char special[] = "\n\r\\\x1a"; /* and NUL, which ends this text */
+    static const char letters[] = "nr\\Z0";
+    const char *at = memchr(special, c, sizeof special);
+
+    if (at != NULL) {
+        out[0] = '\\';
+        out[1] = letters[at - special];
+        return 2;
+    }
+    out[0] = c;
+    out[1] = c;
+    return c == '\'' ? 2 : 1;
+}
+
 static size_t write_text(char *out, const char *text, size_t length)
 {
     char *at = out;
 
     *at++ = '\'';
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '\0') {
-            *at++ = '\\';
-            *at++ = '0';
-            continue;
-        }
-        if (text[i] == '\'' || text[i] == '\\')
-            *at++ = '\\';
-        *at++ = text[i];
-    }
+    for (size_t i = 0; i < length; i++)
+        at += zq_literal_byte(text[i], at);
     *at++ = '\'';
     return (size_t)(at - out);
 }
 
 size_t zq_arg_literal_max(const zq_arg *arg)
 {
-    return arg->kind == ZQ_ARG_TEXT ? 2 * arg->length + 2 : 24;
+    return arg->kind == ZQ_ARG_TEXT ? 2 * arg->length + 3 : 24;
 }
 
 size_t zq_arg_literal(const zq_arg *arg, char *out)

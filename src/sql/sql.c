@@ -48,24 +48,6 @@ static const char *ident_problem(const char *name)
 
 /* The letter after the backslash, or 0 for a byte that stands for itself. A quote is doubled
  * instead, which is right in every sql_mode. */
-static char escape_of(char c)
-{
-    switch (c) {
-    case '\0':
-        return '0';
-    case '\n':
-        return 'n';
-    case '\r':
-        return 'r';
-    case '\x1a': /* ends a script that a client reads on Windows */
-        return 'Z';
-    case '\\':
-        return '\\';
-    default:
-        return 0;
-    }
-}
-
 void zq_sql_done(zq_sql *sql)
 {
     zq_buf_done(&sql->text);
@@ -108,16 +90,9 @@ void zq_sql_strn(zq_sql *sql, const char *text, size_t length)
 {
     zq_buf_char(&sql->text, '\'');
     for (size_t i = 0; i < length; i++) {
-        char letter = escape_of(text[i]);
+        char bytes[2];
 
-        if (letter != 0) {
-            zq_buf_char(&sql->text, '\\');
-            zq_buf_char(&sql->text, letter);
-            continue;
-        }
-        if (text[i] == '\'')
-            zq_buf_char(&sql->text, '\'');
-        zq_buf_char(&sql->text, text[i]);
+        zq_buf_add(&sql->text, bytes, zq_literal_byte(text[i], bytes));
     }
     zq_buf_char(&sql->text, '\'');
 }

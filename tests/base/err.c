@@ -30,6 +30,16 @@ Test(err, a_text_that_is_too_long_is_cut_at_a_character)
     cr_assert_eq((length - 3) % 3, 0);
 }
 
+Test(err, what_is_not_utf8_becomes_question_marks)
+{
+    zq_err err = {0};
+
+    zq_fail(&err, ZQ_E_DATA, "'%.4s' \xFF \xE4\xB8\xAD", "\xE4\xB8\xAD\xE6\x96\x87");
+    cr_expect_str_eq(err.message, "'\xE4\xB8\xAD?' ? \xE4\xB8\xAD");
+    zq_err_detail(&err, "\xE4\xB8");
+    cr_expect_str_eq(err.detail, "??");
+}
+
 Test(err, exit_statuses_are_those_of_the_contract)
 {
     cr_assert_eq(zq_rc_exit_status(ZQ_OK), 0);

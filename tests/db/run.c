@@ -56,7 +56,7 @@ Test(run, arguments_take_the_place_of_question_marks)
 {
     const zq_arg args[] = {zq_arg_int(5), zq_arg_text("a'b\\c\"d"), zq_arg_text(NULL)};
 
-    expect_sent("SELECT ?, ?, ?", args, 3, "SELECT 5, 'a\\'b\\\\c\"d', NULL");
+    expect_sent("SELECT ?, ?, ?", args, 3, "SELECT 5, 'a''b\\\\c\"d', NULL");
 }
 
 Test(run, question_marks_in_quotes_and_comments_stay)

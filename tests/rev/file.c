@@ -204,8 +204,7 @@ static const struct {
      "0002_t.sql:7: {range} in a string"},
     /* statements that do not belong here */
     {UP "COMMIT;\n", "0002_t.sql:6: 'COMMIT': transactions are the runner's"},
-    {UP "SET autocommit = 0;\n",
-     "0002_t.sql:6: 'SET autocommit = 0': transactions are the runner's"},
+    {UP "SET autocommit = 0;\n", "0002_t.sql:6: 'SET': transactions are the runner's"},
     {UP "USE other;\n", "0002_t.sql:6: 'USE': a revision stays in its own database"},
     {UP "DROP TABLE other.t;\n",
      "0002_t.sql:6: a table is named with its database: a revision stays in its own"},

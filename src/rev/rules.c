@@ -1,0 +1,86 @@
+#include "rev/rules.h"
+
+#include "sql/lexer.h"
+
+#include <string.h>
+
+/* Where a failure is told. */
+typedef struct checker {
+    const char *file;
+    zq_arena *arena;
+    zq_err *err;
+} checker;
+
+#define FAIL(r, line, ...) fail_at((r), (line), zq_arena_printf((r)->arena, __VA_ARGS__))
+
+static zq_rc fail_at(checker *r, unsigned line, const char *what)
+{
+    return zq_fail(r->err, ZQ_E_DATA, "%s:%u: %s", r->file, line, what);
+}
+
+static bool is_bound(const zq_rev_statement *s, const char *placeholder)
+{
+    if (s->block == ZQ_BLOCK_FAMILY)
+        return strcmp(placeholder, "table") == 0 || strcmp(placeholder, "code") == 0;
+    return s->block == ZQ_BLOCK_BATCH && strcmp(placeholder, "range") == 0;
+}
+
+static zq_rc fail_placeholder(checker *r, unsigned line, const char *name)
+{
+    if (strcmp(name, "table") == 0 || strcmp(name, "code") == 0)
+        return FAIL(r, line, "{%s} outside a 'zq:family' block", name);
+    if (strcmp(name, "range") == 0)
+        return FAIL(r, line, "{range} outside a 'zq:batch' block");
+    return FAIL(r, line, "unknown placeholder {%s}", name);
+}
+
+/* Outside quotes, braces can only be meant as a placeholder; in a string they may be data. */
+static zq_rc check_placeholders(checker *r, const zq_rev_statement *s)
+{
+    const zq_placeholder *found;
+    size_t n = zq_statement_placeholders(s->text, s->length, r->arena, &found);
+    size_t n_bound = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        unsigned line = s->line + found[i].line - 1;
+
+        if (!is_bound(s, found[i].name)) {
+            if (!found[i].in_string)
+                return fail_placeholder(r, line, found[i].name);
+            continue;
+        }
+        if (s->block == ZQ_BLOCK_BATCH && found[i].in_string)
+            return FAIL(r, line, "{range} in a string");
+        n_bound++;
+    }
+    if (n_bound == 0 && s->block == ZQ_BLOCK_FAMILY)
+        return FAIL(r, s->line, "a statement of a 'zq:family' block without {table}");
+    if (n_bound == 0 && s->block == ZQ_BLOCK_BATCH)
+        return FAIL(r, s->line, "a statement of a 'zq:batch' block without {range}");
+    return ZQ_OK;
+}
+
+static zq_rc check_kind(checker *r, const zq_rev_statement *s)
+{
+    if (s->is.kind == ZQ_STATEMENT_TRANSACTION)
+        return FAIL(r, s->line, "'%s': transactions are the runner's", s->is.verb);
+    if (s->is.kind == ZQ_STATEMENT_USE)
+        return FAIL(r, s->line, "'USE': a revision stays in its own database");
+    if (s->is.other_database)
+        return FAIL(r, s->line, "a table is named with its database: a revision stays in its own");
+    if (s->block == ZQ_BLOCK_BATCH && s->is.kind != ZQ_STATEMENT_ROWS)
+        return FAIL(r, s->line, "a 'zq:batch' block is for a statement that changes rows");
+    for (size_t i = 0; i < s->is.n_tables; i++)
+        if (strncmp(s->is.tables[i], ZQ_META_PREFIX, strlen(ZQ_META_PREFIX)) == 0)
+            return FAIL(r, s->line, "'%.64s' is the journal's own", s->is.tables[i]);
+    return ZQ_OK;
+}
+
+zq_rc zq_rev_statement_check(const char *file, const zq_rev_statement *statement, zq_arena *arena,
+                             zq_err *err)
+{
+    checker r = {file, arena, err};
+
+    ZQ_TRY(check_placeholders(&r, statement));
+    return check_kind(&r, statement);
+}

@@ -1,0 +1,242 @@
+#include "sql/statement_reader.h"
+
+/* ---- ALTER ---- */
+
+static void read_drop_clause(reader *r)
+{
+    if (is(r, "PARTITION"))
+        r->out->loses |= ZQ_LOSES_PARTITION;
+    if (one_of(r, WORDS("PARTITION", "INDEX", "KEY", "PRIMARY", "FOREIGN", "CONSTRAINT",
+                        "CHECK")) != NULL)
+        return;
+    accept(r, "COLUMN");
+    skip_if_exists(r);
+    r->out->loses |= ZQ_LOSES_COLUMN;
+    if (r->now.kind == ZQ_TOKEN_WORD || r->now.kind == ZQ_TOKEN_NAME)
+        add_name(r, &r->out->dropped, unquoted(r));
+}
+
+static void read_rename_clause(reader *r)
+{
+    if (one_of(r, WORDS("COLUMN", "INDEX", "KEY")) != NULL)
+        return;
+    skip_words(r, WORDS("TO", "AS"));
+    if (zq_token_is_sign(&r->now, '='))
+        next(r);
+    take_table(r);
+}
+
+/* One clause of ALTER TABLE, or as much of it as matters. */
+static void read_alter_clause(reader *r)
+{
+    zq_statement *out = r->out;
+
+    if (accept(r, "DROP"))
+        read_drop_clause(r);
+    else if (accept(r, "RENAME"))
+        read_rename_clause(r);
+    else if (accept(r, "TRUNCATE"))
+        out->loses |= ZQ_LOSES_PARTITION;
+    else if (accept(r, "DISCARD"))
+        out->loses |= ZQ_LOSES_TABLE;
+    else if (one_of(r, WORDS("MODIFY", "CHANGE")) != NULL)
+        out->retypes = true;
+    else if (accept(r, "CONVERT")) {
+        out->retypes = true;
+        if (one_of(r, WORDS("PARTITION", "TABLE")) != NULL)
+            out->tables_known = false;
+    } else if (is(r, "EXCHANGE"))
+        out->tables_known = false;
+    else if (is(r, "ALGORITHM"))
+        out->has_algorithm = true;
+    else if (is(r, "LOCK"))
+        out->has_lock = true;
+}
+
+static void read_alter_table(reader *r)
+{
+    be_ddl(r, ZQ_OBJECT_TABLE, "ALTER TABLE");
+    r->out->alters = true;
+    skip_if_exists(r);
+    r->out->tables_known = true;
+    take_table(r);
+    if (accept(r, "WAIT"))
+        next(r);
+    accept(r, "NOWAIT");
+    while (!at_end(r)) {
+        read_alter_clause(r);
+        while (!at_end(r) && !(r->depth == 0 && zq_token_is_sign(&r->now, ','))) {
+            if (r->depth == 0 && one_of(r, WORDS("PARTITION", "PARTITIONING")) != NULL)
+                r->out->alters = false;
+            next(r);
+        }
+        next(r);
+    }
+}
+
+void zq_read_alter(reader *r)
+{
+    const char *object;
+
+    skip_words(r, WORDS("ONLINE", "OFFLINE", "IGNORE"));
+    if (accept(r, "TABLE")) {
+        read_alter_table(r);
+        return;
+    }
+    object = seek(r, WORDS("VIEW", "PROCEDURE", "FUNCTION", "DATABASE", "SCHEMA", "EVENT", "USER",
+                           "ROLE", "SERVER", "TABLESPACE", "SEQUENCE", "INSTANCE"));
+    if (object == NULL)
+        return;
+    next(r);
+    if (strcmp(object, "VIEW") == 0) {
+        be_ddl(r, ZQ_OBJECT_VIEW, "ALTER VIEW");
+        r->out->tables_known = true;
+        take_table(r);
+    } else if (strcmp(object, "PROCEDURE") == 0 || strcmp(object, "FUNCTION") == 0) {
+        be_ddl(r, ZQ_OBJECT_ROUTINE, "ALTER ROUTINE");
+    } else {
+        be_ddl(r, ZQ_OBJECT_OTHER, "ALTER");
+    }
+}
+
+/* ---- CREATE ---- */
+
+/* Index statements end in ALGORITHM and LOCK without commas. */
+static void read_index_options(reader *r)
+{
+    const char *option;
+
+    while ((option = seek(r, WORDS("ALGORITHM", "LOCK"))) != NULL) {
+        if (strcmp(option, "LOCK") == 0)
+            r->out->has_lock = true;
+        else
+            r->out->has_algorithm = true;
+        next(r);
+    }
+}
+
+static void read_index(reader *r, const char *verb)
+{
+    be_ddl(r, ZQ_OBJECT_TABLE, verb);
+    r->out->alters = true;
+    r->out->tables_known = true;
+    skip_if_exists(r);
+    next(r);
+    if (seek(r, WORDS("ON")) != NULL)
+        next(r);
+    take_table(r);
+    read_index_options(r);
+}
+
+static void read_create_table(reader *r, bool replace)
+{
+    be_ddl(r, ZQ_OBJECT_TABLE, "CREATE TABLE");
+    if (replace)
+        r->out->loses |= ZQ_LOSES_TABLE;
+    skip_if_exists(r);
+    r->out->tables_known = true;
+    take_table(r);
+}
+
+static void read_create_trigger(reader *r)
+{
+    be_ddl(r, ZQ_OBJECT_TRIGGER, "CREATE TRIGGER");
+    r->out->tables_known = true;
+    if (seek(r, WORDS("ON")) != NULL)
+        next(r);
+    take_table(r);
+}
+
+static void read_create_view(reader *r)
+{
+    be_ddl(r, ZQ_OBJECT_VIEW, "CREATE VIEW");
+    skip_if_exists(r);
+    r->out->tables_known = true;
+    take_table(r);
+}
+
+void zq_read_create(reader *r)
+{
+    bool replace = false;
+    const char *object;
+
+    if (accept(r, "OR"))
+        replace = accept(r, "REPLACE");
+    if (is(r, "TEMPORARY")) {
+        be(r, ZQ_STATEMENT_SESSION, "CREATE TEMPORARY TABLE");
+        return;
+    }
+    object = seek(r, WORDS("TABLE", "INDEX", "VIEW", "TRIGGER", "PROCEDURE", "FUNCTION", "DATABASE",
+                           "SCHEMA", "EVENT", "USER", "ROLE", "SERVER", "TABLESPACE", "SEQUENCE"));
+    if (object == NULL)
+        return;
+    next(r);
+    if (strcmp(object, "TABLE") == 0)
+        read_create_table(r, replace);
+    else if (strcmp(object, "INDEX") == 0)
+        read_index(r, "CREATE INDEX");
+    else if (strcmp(object, "VIEW") == 0)
+        read_create_view(r);
+    else if (strcmp(object, "TRIGGER") == 0)
+        read_create_trigger(r);
+    else if (strcmp(object, "PROCEDURE") == 0 || strcmp(object, "FUNCTION") == 0)
+        be_ddl(r, ZQ_OBJECT_ROUTINE, "CREATE ROUTINE");
+    else
+        be_ddl(r, ZQ_OBJECT_OTHER, "CREATE");
+}
+
+/* ---- DROP, RENAME, TRUNCATE ---- */
+
+void zq_read_drop(reader *r)
+{
+    if (one_of(r, WORDS("TEMPORARY", "PREPARE")) != NULL) {
+        be(r, ZQ_STATEMENT_SESSION, "DROP TEMPORARY");
+    } else if (accept(r, "TABLE") || accept(r, "TABLES")) {
+        be_ddl(r, ZQ_OBJECT_TABLE, "DROP TABLE");
+        r->out->loses |= ZQ_LOSES_TABLE;
+        skip_if_exists(r);
+        take_tables(r);
+    } else if (accept(r, "INDEX")) {
+        read_index(r, "DROP INDEX");
+    } else if (accept(r, "VIEW")) {
+        be_ddl(r, ZQ_OBJECT_VIEW, "DROP VIEW");
+        skip_if_exists(r);
+        take_tables(r);
+    } else if (is(r, "TRIGGER")) {
+        be_ddl(r, ZQ_OBJECT_TRIGGER, "DROP TRIGGER");
+    } else if (one_of(r, WORDS("PROCEDURE", "FUNCTION")) != NULL) {
+        be_ddl(r, ZQ_OBJECT_ROUTINE, "DROP ROUTINE");
+    } else {
+        be_ddl(r, ZQ_OBJECT_OTHER, "DROP");
+        if (one_of(r, WORDS("DATABASE", "SCHEMA")) != NULL)
+            r->out->loses |= ZQ_LOSES_DATABASE;
+    }
+}
+
+void zq_read_rename(reader *r)
+{
+    if (!accept(r, "TABLE") && !accept(r, "TABLES")) {
+        be_ddl(r, ZQ_OBJECT_OTHER, "RENAME");
+        return;
+    }
+    be_ddl(r, ZQ_OBJECT_TABLE, "RENAME TABLE");
+    skip_if_exists(r);
+    r->out->tables_known = true;
+    do {
+        if (zq_token_is_sign(&r->now, ','))
+            next(r);
+        take_table(r);
+        if (seek(r, WORDS("TO")) != NULL)
+            next(r);
+        take_table(r);
+    } while (zq_token_is_sign(&r->now, ','));
+}
+
+void zq_read_truncate(reader *r)
+{
+    accept(r, "TABLE");
+    be_ddl(r, ZQ_OBJECT_TABLE, "TRUNCATE TABLE");
+    r->out->loses |= ZQ_LOSES_ROWS;
+    r->out->tables_known = true;
+    take_table(r);
+}

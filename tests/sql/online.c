@@ -1,0 +1,61 @@
+#include "sql/online.h"
+
+#include "base/err.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static const struct {
+    const char *text, *instant, *inplace; /* NULL: cannot be asked that way */
+} cases[] = {
+    {"ALTER TABLE t ADD a int", "ALTER TABLE t ADD a int, ALGORITHM=INSTANT",
+     "ALTER TABLE t ADD a int, ALGORITHM=INPLACE, LOCK=NONE"},
+    {"CREATE INDEX i ON t (a)", NULL, "CREATE INDEX i ON t (a) ALGORITHM=INPLACE LOCK=NONE"},
+    {"DROP INDEX i ON t", NULL, "DROP INDEX i ON t ALGORITHM=INPLACE LOCK=NONE"},
+    {"ALTER TABLE t ADD a int, ALGORITHM=COPY", NULL, NULL},
+    {"ALTER TABLE t ADD a int, LOCK=SHARED", NULL, NULL},
+    {"ALTER TABLE t DROP PARTITION p", NULL, NULL},
+    {"ALTER TABLE t ADD a int PARTITION BY HASH (a)", NULL, NULL},
+    {"ALTER TABLE t REMOVE PARTITIONING", NULL, NULL},
+    {"ALTER TABLE t ADD `partition` int", "ALTER TABLE t ADD `partition` int, ALGORITHM=INSTANT",
+     "ALTER TABLE t ADD `partition` int, ALGORITHM=INPLACE, LOCK=NONE"},
+    {"CREATE TABLE t (a int)", NULL, NULL},
+    {"DROP TABLE t", NULL, NULL},
+    {"UPDATE t SET a = 1", NULL, NULL},
+};
+
+static void expect_text(const char *have, const char *want)
+{
+    if (want == NULL)
+        cr_expect_null(have, "%s", have);
+    else
+        cr_expect_str_eq(have, want);
+}
+
+Test(online, a_way_is_asked_for_where_the_grammar_has_a_place_for_it)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+
+    for (size_t i = 0; i < ZQ_LEN(cases); i++) {
+        size_t length = strlen(cases[i].text);
+        zq_statement s;
+
+        zq_statement_read(cases[i].text, length, arena, &s);
+        expect_text(zq_statement_ask(&s, cases[i].text, length, ZQ_WAY_INSTANT, arena),
+                    cases[i].instant);
+        expect_text(zq_statement_ask(&s, cases[i].text, length, ZQ_WAY_INPLACE, arena),
+                    cases[i].inplace);
+        expect_text(zq_statement_ask(&s, cases[i].text, length, ZQ_WAY_LOCKING, arena),
+                    cases[i].text);
+    }
+}
+
+Test(online, only_a_refused_way_lets_the_next_one_be_tried)
+{
+    cr_expect(zq_way_refused(1845));
+    cr_expect(zq_way_refused(1846));
+    cr_expect(zq_way_refused(4092));
+    cr_expect_not(zq_way_refused(0));
+    cr_expect_not(zq_way_refused(1060));
+    cr_expect_not(zq_way_refused(1205));
+}
