@@ -303,6 +303,7 @@ zq_rc zq_app_exec(zq_app *app, zq_err *err)
 
     ZQ_TRY(zq_out_flush(err));
     zq_secret_unguard();
+    zq_app_connect_undo();
     signal(SIGPIPE, SIG_DFL);
     execvp(app->exec[0], app->exec);
     error = errno;

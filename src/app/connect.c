@@ -1,5 +1,7 @@
 #include "app/connect.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 /* Short at first, so that a start costs no more than it must; then once a second. */
@@ -52,12 +54,43 @@ static zq_rc try_once(const zq_app *app, zq_db **out_db, zq_err *err)
     return zq_db_open(&target, out_db, err);
 }
 
+/* MariaDB's connector reads all of the system's certificate authorities for every connection, which
+ * takes 1 MB and most of its time, though nothing here is ever verified by them: the modes that
+ * verify need --tls-ca. OpenSSL finds them by these variables
+ * (SSL_CTX_set_default_verify_paths(3)).
+ */
+static const char *const system_cas[] = {"SSL_CERT_FILE", "SSL_CERT_DIR"};
+static char *former[ZQ_LEN(system_cas)]; /* what COMMAND gets back; NULL: it was not set */
+static bool hidden;
+
+static void hide_system_cas(void)
+{
+    for (size_t i = 0; !hidden && i < ZQ_LEN(system_cas); i++) {
+        former[i] = getenv(system_cas[i]) != NULL ? strdup(getenv(system_cas[i])) : NULL;
+        setenv(system_cas[i], "/dev/null", 1);
+    }
+    hidden = true;
+}
+
+void zq_app_connect_undo(void)
+{
+    for (size_t i = 0; hidden && i < ZQ_LEN(system_cas); i++) {
+        if (former[i] != NULL)
+            setenv(system_cas[i], former[i], 1);
+        else
+            unsetenv(system_cas[i]);
+        free(former[i]);
+    }
+    hidden = false;
+}
+
 zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err)
 {
     unsigned pause = FIRST_PAUSE_MS;
     unsigned long long said_ms = 0;
 
     ZQ_TRY(zq_settings_target(app->settings, &app->target, err));
+    hide_system_cas();
     for (;;) {
         zq_rc rc = try_once(app, out_db, err);
         unsigned left_ms = zq_app_wait_left_ms(app);

@@ -9,6 +9,9 @@
  * query or the time is over; what waiting cannot mend ends it at once. Says what it waits for. */
 zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err);
 
+/* Take back what connecting changed in the environment; before another program is started. */
+void zq_app_connect_undo(void);
+
 /* Milliseconds left of --wait since the program started; 0 without it. */
 unsigned zq_app_wait_left_ms(const zq_app *app);
 

@@ -57,7 +57,8 @@ static void find_groups(forming *f)
     zq_member *members = f->of->members;
     const size_t n = f->of->n_members;
 
-    qsort(members, n, sizeof *members, by_digest);
+    if (n > 1) /* a family may have no members, and the list be NULL */
+        qsort(members, n, sizeof *members, by_digest);
     for (size_t i = 0; i < n; i++)
         f->n_groups += i == 0 || !same_rows(&members[i - 1], &members[i]);
     f->groups = ZQ_NEW_ARRAY(f->of->arena, group, f->n_groups);

@@ -214,6 +214,14 @@ static void keep_alive(MYSQL *mysql)
     setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count);
 }
 
+/* Both libraries keep a copy of the password to connect again by themselves, which is never asked
+ * of them: it would lie in ordinary memory for as long as the connection lives. */
+static void forget_password(MYSQL *mysql)
+{
+    if (mysql->passwd != NULL)
+        explicit_bzero(mysql->passwd, strlen(mysql->passwd));
+}
+
 static zq_rc log_in(session *of, const zq_target *target, const char *where, zq_err *err)
 {
     MYSQL *mysql = &of->mysql;
@@ -231,6 +239,7 @@ static zq_rc log_in(session *of, const zq_target *target, const char *where, zq_
         zq_fail_connect(err, &error, where);
         return zq_tls_explain(target, tls, &error, where, err);
     }
+    forget_password(mysql);
     ZQ_TRY(zq_tls_confirm(mysql, tls, where, err));
     if (host != NULL)
         keep_alive(mysql);

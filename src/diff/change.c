@@ -16,6 +16,12 @@ static const struct operation {
 #undef ZQ_OP_ROW_
 };
 
+/* A text left empty is a part that is missing too. */
+#define ZQ_OP_CHECK_(op, name, reverse, kind, say) \
+    _Static_assert(sizeof(name) > 1 && sizeof(kind) > 1 && sizeof(say) > 1, "a part is missing");
+ZQ_OP_LIST(ZQ_OP_CHECK_)
+#undef ZQ_OP_CHECK_
+
 static void write_index_words(zq_buf *out, const zq_index *index)
 {
     static const char *const words[] = {

@@ -347,19 +347,36 @@ static void check_duplicates(reader *r)
     }
 }
 
+/* One character as utf8mb4_unicode_ci weighs it, roughly: ASCII letters have no case, everything
+ * beyond the Basic Multilingual Plane (emoji) weighs the same, and the end is followed by spaces
+ * (MySQL manual, 12.10.1, "Unicode Character Sets"). */
+static int weigh(const unsigned char **at)
+{
+    int c = **at;
+
+    if (c == '\0')
+        return ' ';
+    ++*at;
+    if (c >= 0xF0) {
+        while ((**at & 0xC0) == 0x80)
+            ++*at;
+        return 0xF0;
+    }
+    return c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c;
+}
+
 int zq_seed_name_cmp(const char *a, const char *b)
 {
-    for (;; a++, b++) {
-        int left = (unsigned char)*a;
-        int right = (unsigned char)*b;
+    const unsigned char *left = (const unsigned char *)a;
+    const unsigned char *right = (const unsigned char *)b;
 
-        if (left >= 'A' && left <= 'Z')
-            left += 'a' - 'A';
-        if (right >= 'A' && right <= 'Z')
-            right += 'a' - 'A';
-        if (left != right || left == 0)
-            return left - right;
+    while (*left != '\0' || *right != '\0') {
+        int order = weigh(&left) - weigh(&right);
+
+        if (order != 0)
+            return order;
     }
+    return 0;
 }
 
 void zq_seed_file_read(const zq_seed_text *source, const zq_seed_shape *shape, zq_arena *arena,

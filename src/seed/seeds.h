@@ -106,8 +106,9 @@ zq_rc zq_seeds_write(const zq_seeds *seeds, const char *dir, bool replace, zq_er
 /* Fill in the digest of seeds that were put together by other means. */
 void zq_seeds_seal(zq_seeds *seeds);
 
-/* Names that differ only in the case of ASCII letters are the same name to the database's
- * collation: compare as strcmp does, but so. */
+/* Compare names as strcmp does, but as the database's collation sees them: in it names that differ
+ * only in the case of ASCII letters, in which emoji they hold, or in spaces at their end are the
+ * same. It takes more for the same (e and its accents), which is left to its unique keys. */
 int zq_seed_name_cmp(const char *a, const char *b);
 
 #endif

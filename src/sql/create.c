@@ -1,23 +1,10 @@
 #include "sql/create.h"
 
-#include "base/buf.h"
-#include "sql/cursor.h"
+#include "sql/create_parts.h"
 #include "sql/normal.h"
 
 #include <ctype.h>
 #include <string.h>
-
-/* A table under construction, its arrays still growing. */
-typedef struct builder {
-    zq_cursor cursor;
-    zq_flavor flavor;
-    zq_arena *arena;
-    zq_table table;
-    zq_column *columns;
-    zq_index *indexes;
-    zq_foreign_key *keys;
-    zq_extra *extras;
-} builder;
 
 /* One more slot at the end of an array of `n` items that doubles at powers of two. */
 static void *grow(zq_arena *arena, void *items, size_t n, size_t size)
@@ -32,34 +19,34 @@ static void *grow(zq_arena *arena, void *items, size_t n, size_t size)
     return more;
 }
 
-static zq_column *add_column(builder *b)
+static zq_column *add_column(zq_create *b)
 {
     b->columns = grow(b->arena, b->columns, b->table.n_columns, sizeof *b->columns);
     b->columns[b->table.n_columns] = (zq_column){0};
     return &b->columns[b->table.n_columns++];
 }
 
-static zq_index *add_index(builder *b)
+static zq_index *add_index(zq_create *b)
 {
     b->indexes = grow(b->arena, b->indexes, b->table.n_indexes, sizeof *b->indexes);
     b->indexes[b->table.n_indexes] = (zq_index){0};
     return &b->indexes[b->table.n_indexes++];
 }
 
-static zq_foreign_key *add_key(builder *b)
+static zq_foreign_key *add_key(zq_create *b)
 {
     b->keys = grow(b->arena, b->keys, b->table.n_foreign_keys, sizeof *b->keys);
     b->keys[b->table.n_foreign_keys] = (zq_foreign_key){0};
     return &b->keys[b->table.n_foreign_keys++];
 }
 
-static void add_extra(builder *b, const char *kind, const char *name, const char *text)
+void zq_create_extra(zq_create *b, const char *kind, const char *name, const char *text)
 {
     b->extras = grow(b->arena, b->extras, b->table.n_extras, sizeof *b->extras);
     b->extras[b->table.n_extras++] = (zq_extra){kind, name, text};
 }
 
-static const char *trimmed(builder *b, const char *start, const char *end)
+const char *zq_create_trimmed(zq_create *b, const char *start, const char *end)
 {
     while (end > start && isspace((unsigned char)end[-1]))
         end--;
@@ -71,131 +58,9 @@ static const char *empty_is_null(const char *text)
     return *text != '\0' ? text : NULL;
 }
 
-/* ---- columns ---- */
-
-static bool read_charset(builder *b, zq_column *column)
-{
-    zq_cursor *cursor = &b->cursor;
-    const char *name;
-
-    if (zq_cursor_words(cursor, "CHARACTER SET") && zq_cursor_name(cursor, b->arena, &name)) {
-        column->charset = zq_normal_charset(name, b->arena);
-        return true;
-    }
-    if (zq_cursor_words(cursor, "COLLATE") && zq_cursor_name(cursor, b->arena, &name)) {
-        column->collation = zq_normal_charset(name, b->arena);
-        return true;
-    }
-    return false;
-}
-
-static bool read_generated(builder *b, zq_column *column)
-{
-    zq_cursor ahead = b->cursor;
-    const char *text;
-    size_t length;
-
-    zq_cursor_words(&ahead, "GENERATED ALWAYS");
-    if (!zq_cursor_words(&ahead, "AS") || !zq_cursor_parens(&ahead, &text, &length))
-        return false;
-    column->generated = zq_normal_expr(text, length, b->arena);
-    if (zq_cursor_words(&ahead, "STORED") || zq_cursor_words(&ahead, "PERSISTENT"))
-        column->flags |= ZQ_STORED;
-    else
-        zq_cursor_words(&ahead, "VIRTUAL");
-    b->cursor = ahead;
-    return true;
-}
-
-static bool read_flag(builder *b, zq_column *column)
-{
-    zq_cursor *cursor = &b->cursor;
-
-    if (zq_cursor_words(cursor, "NOT NULL"))
-        column->flags |= ZQ_NOT_NULL;
-    else if (zq_cursor_words(cursor, "AUTO_INCREMENT"))
-        column->flags |= ZQ_AUTO_INCREMENT;
-    else if (zq_cursor_words(cursor, "INVISIBLE"))
-        column->flags |= ZQ_INVISIBLE;
-    else if (!zq_cursor_words(cursor, "NULL"))
-        return false;
-    return true;
-}
-
-/* MariaDB's JSON is a longtext with this check. */
-static bool is_json_check(builder *b, const zq_column *column, const char *check)
-{
-    return column->type.kind == ZQ_TYPE_LONGTEXT &&
-           strcmp(check, zq_arena_printf(b->arena, "json_valid(`%s`)", column->name)) == 0;
-}
-
-static bool read_check(builder *b, zq_column *column)
-{
-    const char *text;
-    size_t length;
-
-    if (!zq_cursor_words(&b->cursor, "CHECK") || !zq_cursor_parens(&b->cursor, &text, &length))
-        return false;
-    text = zq_normal_expr(text, length, b->arena);
-    if (is_json_check(b, column, text))
-        column->type = (zq_type){.kind = ZQ_TYPE_JSON};
-    else
-        add_extra(b, "check", column->name, text);
-    return true;
-}
-
-static bool read_value(builder *b, zq_column *column)
-{
-    zq_cursor *cursor = &b->cursor;
-    const char *text;
-
-    if (zq_cursor_words(cursor, "DEFAULT")) {
-        const char *charset = column->charset != NULL ? column->charset : "utf8mb4";
-
-        column->def = zq_normal_default(cursor, &column->type, charset, b->arena);
-        return true;
-    }
-    if (zq_cursor_words(cursor, "ON UPDATE")) {
-        column->on_update = zq_normal_now(cursor, b->arena);
-        return true;
-    }
-    if (zq_cursor_words(cursor, "COMMENT") && zq_cursor_string(cursor, b->arena, &text, NULL)) {
-        column->comment = empty_is_null(text);
-        return true;
-    }
-    return false;
-}
-
-/* What the model has no place for: COMPRESSED, SRID 4326, WITHOUT SYSTEM VERSIONING ... */
-static void read_oddities(builder *b, const zq_column *column)
-{
-    const char *text;
-    size_t length;
-
-    zq_cursor_rest(&b->cursor, &text, &length);
-    add_extra(b, "column", column->name, trimmed(b, text, text + length));
-}
-
-static void read_column(builder *b)
-{
-    zq_column *column = add_column(b);
-
-    zq_cursor_ident(&b->cursor, b->arena, &column->name);
-    column->type = zq_normal_type(&b->cursor, b->arena);
-    while (!zq_cursor_sees(&b->cursor, ',') && !zq_cursor_sees(&b->cursor, ')') &&
-           !zq_cursor_at_end(&b->cursor)) {
-        /* MariaDB and MySQL give every attribute a place; their order differs. */
-        if (zq_cursor_words(&b->cursor, "COMPRESSED"))
-            add_extra(b, "column", column->name, "COMPRESSED");
-        else if (!read_charset(b, column) && !read_generated(b, column) && !read_flag(b, column) &&
-                 !read_value(b, column) && !read_check(b, column))
-            read_oddities(b, column);
-    }
-}
-
 /* ---- indexes ---- */
 
-static bool read_part(builder *b, zq_key_part *part)
+static bool read_part(zq_create *b, zq_key_part *part)
 {
     zq_cursor *cursor = &b->cursor;
     const char *text;
@@ -215,7 +80,7 @@ static bool read_part(builder *b, zq_key_part *part)
     return true;
 }
 
-static bool read_parts(builder *b, zq_index *index)
+static bool read_parts(zq_create *b, zq_index *index)
 {
     zq_key_part *parts = ZQ_NEW_ARRAY(b->arena, zq_key_part, 2);
     size_t n = 0, capacity = 2;
@@ -233,13 +98,13 @@ static bool read_parts(builder *b, zq_index *index)
         if (!read_part(b, &parts[n++]))
             return false;
         if (zq_cursor_words(&b->cursor, "WITHOUT OVERLAPS"))
-            add_extra(b, "index", index->name, "WITHOUT OVERLAPS");
+            zq_create_extra(b, "index", index->name, "WITHOUT OVERLAPS");
     } while (zq_cursor_char(&b->cursor, ','));
     index->parts = parts;
     return zq_cursor_char(&b->cursor, ')');
 }
 
-static void read_index_options(builder *b, zq_index *index)
+static void read_index_options(zq_create *b, zq_index *index)
 {
     zq_cursor *cursor = &b->cursor;
     const char *text;
@@ -259,12 +124,12 @@ static void read_index_options(builder *b, zq_index *index)
             index->parser = text;
         else {
             zq_cursor_rest(cursor, &text, &length);
-            add_extra(b, "index", index->name, trimmed(b, text, text + length));
+            zq_create_extra(b, "index", index->name, zq_create_trimmed(b, text, text + length));
         }
     }
 }
 
-static bool read_index(builder *b)
+static bool read_index(zq_create *b)
 {
     static const struct {
         const char *words;
@@ -294,7 +159,7 @@ static bool read_index(builder *b)
 
 /* ---- constraints ---- */
 
-static const char *const *read_names(builder *b)
+static const char *const *read_names(zq_create *b)
 {
     const char **names = NULL;
     size_t n = 0;
@@ -327,7 +192,7 @@ static zq_rule read_rule(zq_cursor *cursor)
     return ZQ_RESTRICT;
 }
 
-static bool read_foreign_key(builder *b, const char *name)
+static bool read_foreign_key(zq_create *b, const char *name)
 {
     zq_foreign_key *key = add_key(b);
     zq_cursor *cursor = &b->cursor;
@@ -353,7 +218,7 @@ static bool read_foreign_key(builder *b, const char *name)
     }
 }
 
-static bool read_constraint(builder *b)
+static bool read_constraint(zq_create *b)
 {
     const char *name = "", *text;
     size_t length;
@@ -367,12 +232,12 @@ static bool read_constraint(builder *b)
     text = zq_normal_expr(text, length, b->arena);
     if (zq_cursor_words(&b->cursor, "NOT ENFORCED"))
         text = zq_arena_printf(b->arena, "%s not enforced", text);
-    add_extra(b, "check", name, text);
+    zq_create_extra(b, "check", name, text);
     return true;
 }
 
 /* A line of the list in the parentheses; one that is none of what the model has is an extra. */
-static void read_item(builder *b)
+static void read_item(zq_create *b)
 {
     const zq_cursor start = b->cursor;
     const size_t n_indexes = b->table.n_indexes, n_keys = b->table.n_foreign_keys;
@@ -380,7 +245,7 @@ static void read_item(builder *b)
     size_t length;
 
     if (zq_cursor_sees(&b->cursor, '`')) {
-        read_column(b);
+        zq_create_column(b, add_column(b));
         return;
     }
     if (read_index(b))
@@ -392,12 +257,12 @@ static void read_item(builder *b)
     b->cursor = start;
     b->table.n_foreign_keys = n_keys;
     zq_cursor_rest(&b->cursor, &text, &length);
-    add_extra(b, "clause", "", trimmed(b, text, text + length));
+    zq_create_extra(b, "clause", "", zq_create_trimmed(b, text, text + length));
 }
 
 /* ---- the table's own options ---- */
 
-static void read_partitions(builder *b)
+static void read_partitions(zq_create *b)
 {
     const char *end = b->cursor.end;
     const char *start;
@@ -407,12 +272,12 @@ static void read_partitions(builder *b)
     while (end > start && (isspace((unsigned char)end[-1]) ||
                            (end - start >= 2 && end[-1] == '/' && end[-2] == '*')))
         end -= end[-1] == '/' ? 2 : 1;
-    add_extra(b, "partitions", "", trimmed(b, start, end));
+    zq_create_extra(b, "partitions", "", zq_create_trimmed(b, start, end));
     b->cursor.at = b->cursor.end;
 }
 
 /* NAME=VALUE, `NAME`='VALUE', TABLESPACE `x`, WITH SYSTEM VERSIONING. */
-static void read_option(builder *b)
+static void read_option(zq_create *b)
 {
     const char *name, *start, *text;
     size_t length;
@@ -420,7 +285,7 @@ static void read_option(builder *b)
     zq_cursor_space(&b->cursor);
     start = b->cursor.at;
     if (zq_cursor_words(&b->cursor, "WITH SYSTEM VERSIONING")) {
-        add_extra(b, "option", "WITH SYSTEM VERSIONING", "WITH SYSTEM VERSIONING");
+        zq_create_extra(b, "option", "WITH SYSTEM VERSIONING", "WITH SYSTEM VERSIONING");
         return;
     }
     if (!zq_cursor_name(&b->cursor, b->arena, &name)) {
@@ -432,10 +297,10 @@ static void read_option(builder *b)
         !zq_cursor_ident(&b->cursor, b->arena, &text) &&
         !zq_cursor_parens(&b->cursor, &text, &length))
         zq_cursor_bare(&b->cursor, &text, &length);
-    add_extra(b, "option", name, trimmed(b, start, b->cursor.at));
+    zq_create_extra(b, "option", name, zq_create_trimmed(b, start, b->cursor.at));
 }
 
-static void read_options(builder *b)
+static void read_options(zq_create *b)
 {
     zq_cursor *cursor = &b->cursor;
     const char *text;
@@ -465,7 +330,7 @@ static void read_options(builder *b)
 
 /* Fill in what the servers leave out because it goes without saying, and leave out what the model
  * does: a column's charset that is its table's. */
-static void settle_charsets(builder *b)
+static void settle_charsets(zq_create *b)
 {
     zq_table *table = &b->table;
 
@@ -492,7 +357,7 @@ static void settle_charsets(builder *b)
 zq_rc zq_create_parse(const char *text, size_t length, zq_flavor flavor, zq_arena *arena,
                       zq_table *out_table, zq_err *err)
 {
-    builder b = {.cursor = zq_cursor_on(text, length), .flavor = flavor, .arena = arena};
+    zq_create b = {.cursor = zq_cursor_on(text, length), .flavor = flavor, .arena = arena};
 
     if (!zq_cursor_words(&b.cursor, "CREATE") ||
         (zq_cursor_words(&b.cursor, "TEMPORARY"), !zq_cursor_words(&b.cursor, "TABLE")) ||

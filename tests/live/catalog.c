@@ -412,6 +412,91 @@ Test(catalog, any_call_that_fails_fails_the_reading, .timeout = 120)
     live_drop(database);
 }
 
+/* A connection before whose second call something happens on another one. */
+typedef struct meddling {
+    zq_db *inner;
+    const char *sql;
+    unsigned calls;
+} meddling;
+
+static zq_rc meddle(void *impl, const char *sql, size_t length, zq_row_fn *on_row, void *context,
+                    size_t *out_done, unsigned long long *out_affected, zq_err *err)
+{
+    meddling *of = impl;
+
+    (void)length;
+    (void)out_affected;
+    if (++of->calls == 2) {
+        ZQ_AUTO(zq_db) other = live_open();
+
+        live_exec(other, of->sql);
+    }
+    return zq_db_run(of->inner, sql, NULL, 0, on_row, context, out_done, err);
+}
+
+static void close_meddling(void *impl)
+{
+    zq_db_close(((meddling *)impl)->inner);
+}
+
+static zq_rc read_while(const char *database, const char *sql, zq_catalog *out, zq_arena *arena,
+                        zq_err *err)
+{
+    static const zq_port port = {meddle, close_meddling};
+    meddling of = {.inner = live_open(), .sql = sql};
+    ZQ_AUTO(zq_db) db = zq_db_over(&port, &of, zq_db_server(of.inner), 0);
+
+    return zq_catalog_read(db, NULL, database, &small, arena, out, err);
+}
+
+Test(catalog, what_goes_away_while_it_is_read_is_read_as_gone)
+{
+    static const char *const codes[] = {"1", "2", NULL};
+    const char *database = live_database("gone");
+    ZQ_AUTO(zq_db) db = live_open();
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    char sql[128];
+    zq_catalog catalog;
+    zq_err err = {0};
+
+    create_database(db, database);
+    create_all(db, &small, arena, codes);
+    snprintf(sql, sizeof sql, "DROP TABLE `%s`.t", database);
+    cr_assert_eq(read_while(database, sql, &catalog, arena, &err), ZQ_OK, "%s: %s", err.message,
+                 err.detail);
+    cr_expect_eq(catalog.schema.n_tables, 0);
+    create_table(db, &table_t);
+    snprintf(sql, sizeof sql, "DROP DATABASE `%s`", database);
+    cr_assert_eq(read_while(database, sql, &catalog, arena, &err), ZQ_OK, "%s: %s", err.message,
+                 err.detail);
+    cr_expect_not(catalog.exists);
+    live_drop(database);
+}
+
+Test(catalog, a_connection_that_is_killed_while_it_reads_is_an_error)
+{
+    static const char *const codes[] = {"1", "2", NULL};
+    const char *database = live_database("killed");
+    ZQ_AUTO(zq_db) db = live_open();
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_db *inner = live_open();
+    static const zq_port port = {meddle, close_meddling};
+    char sql[64];
+    meddling of = {.inner = inner, .sql = sql};
+    ZQ_AUTO(zq_db) broken = zq_db_over(&port, &of, zq_db_server(inner), 0);
+    zq_catalog catalog;
+    zq_err err = {0};
+
+    create_database(db, database);
+    create_all(db, &small, arena, codes);
+    snprintf(sql, sizeof sql, "KILL %llu", zq_db_connection_id(inner));
+    cr_assert_eq(zq_catalog_read(broken, NULL, database, &small, arena, &catalog, &err), ZQ_E_LOST);
+    cr_expect_str_eq(err.message, "cannot read table 't': the connection to the server was lost",
+                     "%s", err.message);
+    cr_expect_str_eq(err.hint, "run it again when the server answers");
+    live_drop(database);
+}
+
 /* ---- privileges ---- */
 
 static zq_db *open_as(const char *user, const char *password)
@@ -473,6 +558,8 @@ Test(catalog, what_may_not_be_seen_is_not_called_missing)
 
     cr_assert_eq(read_as(database, "SELECT ON |t", &both, &catalog, arena, &err), ZQ_E_DENIED);
     cr_expect_str_eq(err.message, "cannot see whether table 'other' is there: access denied");
+
+    cr_assert_eq(read_as(database, "SELECT (id) ON |t", &both, &catalog, arena, &err), ZQ_E_DENIED);
 
     cr_assert_eq(read_as(database, "SELECT ON |*", &both, &catalog, arena, &err), ZQ_OK, "%s: %s",
                  err.message, err.detail);

@@ -363,8 +363,9 @@ Test(init, the_command_replaces_it_after_all_went_well_and_never_sees_the_passwo
     program_result r;
 
     begin("exec");
-    r = PROGRAM("zquant-init", "-q", "--", "/bin/sh", "-c",
-                "echo started by $PPID; env | grep -c ADMIN_PASSWORD; echo $DB_NAME; exit 7");
+    r = PROGRAM(
+        "zquant-init", "-q", "--", "/bin/sh", "-c",
+        "echo started by $PPID; env | grep -cE 'ADMIN_PASSWORD|SSL_CERT'; echo $DB_NAME; exit 7");
     cr_assert_eq(r.status, 7, "%s", r.err);
     cr_assert_not_null(strstr(r.out, "\n0\n"), "%s", r.out);
     cr_assert_not_null(strstr(r.out, database), "%s", r.out);

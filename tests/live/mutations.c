@@ -312,7 +312,7 @@ static void make_ready(void)
              "foreign_key_checks = 0",
              database, database);
     live_exec(db, sql);
-    /* Where a server would hide a key of its own in a table without one, it lets none be dropped. */
+    /* A server that hides a key of its own in a table without one lets none be dropped. */
     if (live_flavor() == ZQ_MYSQL)
         live_exec(db, "SET sql_generate_invisible_primary_key = 0");
     create_tables(NULL);

@@ -238,8 +238,8 @@ static const char *const catalog_queries[] = {
     " FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE()"
     " AND NOT (UPDATE_RULE IN ('RESTRICT', 'NO ACTION') AND DELETE_RULE IN ('RESTRICT', "
     "'NO ACTION'))",
-    "SELECT CONCAT(TABLE_NAME, ' table ', ENGINE, ' ', TABLE_COLLATION)"
-    " FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()",
+    ("SELECT CONCAT(TABLE_NAME, ' table ', ENGINE, ' ', TABLE_COLLATION)"
+     " FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()"),
 };
 
 static char *actual(void)

@@ -298,6 +298,18 @@ Test(seeds, names_like_sql_chinese_and_emoji_are_names)
     cr_assert_eq(seeds.n_grants, 2);
 }
 
+Test(seeds, names_that_are_the_same_to_the_database_are_duplicates)
+{
+    expect_mistakes("[a]\ndescription =\npermissions =\n[A]\ndescription =\npermissions =\n"
+                    "[\"a \"]\ndescription =\npermissions =\n[😀]\ndescription =\npermissions =\n"
+                    "[😁]\ndescription =\npermissions =\n[角]\ndescription =\npermissions =\n"
+                    "[色]\ndescription =\npermissions =\n",
+                    PERMISSIONS,
+                    "roles.ini:4: role 'A' is there twice, first in line 1\n"
+                    "roles.ini:7: role 'a ' is there twice, first in line 4\n"
+                    "roles.ini:13: role '😁' is there twice, first in line 10\n");
+}
+
 Test(seeds, a_byte_order_mark_is_fine_and_a_nul_byte_or_bad_utf8_is_not)
 {
     zq_seed_text p = text_of("p", "\xEF\xBB\xBF" PERMISSIONS);

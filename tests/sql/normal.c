@@ -171,7 +171,7 @@ Test(normal, an_expression_has_one_spelling)
         {"1e-5 + 2", "1e-5 + 2"},
         {"1-5", "1 - 5"},
         {"json_extract(`j`,_utf8mb4'$.a')", "json_extract(`j`,'$.a')"},
-        {"cast(`a` as char(10) charset utf8mb4)", "cast(`a` as char(10) charset utf8mb4)"},
+        {"cast(`a` as char(10) charset utf8mb4)", "cast(`a` as char(10))"},
         {"(`a` collate utf8mb4_bin)", "`a` collate utf8mb4_bin"},
         {"  case when `a` then 1 end ", "case when `a` then 1 end"},
         {"((((", "(((("},

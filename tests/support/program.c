@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,13 +53,22 @@ void program_env_live(const char *database)
     program_env("DB_NAME", database);
 }
 
+static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *where)
+{
+    (void)about, (void)kind, (void)where;
+    return remove(path);
+}
+
 const char *program_dir(void)
 {
     static char dir[64];
 
     /* Once: the child that becomes the program asks too, and must get the test's. */
-    if (dir[0] == '\0')
+    if (dir[0] == '\0') {
         snprintf(dir, sizeof dir, "/tmp/zqt_%ld", (long)getpid());
+        /* Another process had this number once, and its zquant.ini would be read. */
+        nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    }
     if (mkdir(dir, 0700) != 0 && errno != EEXIST)
         cr_assert_fail("cannot make %s", dir);
     return dir;
