@@ -2,6 +2,36 @@
 #include "app/commands.h"
 
 static const zq_command commands[] = {
+    {"upgrade", "[REV]", "run pending revisions",
+     "REV is a revision, a unique prefix of one, a release, +N, or head, which is the default.\n"
+     "What was cut short is gone on with; nothing runs twice.\n"
+     "\n"
+     "    zquant-migrate upgrade\n"
+     "    zquant-migrate upgrade --dry-run 0.3.0",
+     zq_cmd_upgrade},
+    {"downgrade", "REV", "undo revisions",
+     "REV is a revision, a unique prefix of one, a release, -N, or base. Columns and tables that\n"
+     "the older revision does not have are dropped with their data: that needs\n"
+     "--allow-data-loss.\n"
+     "\n"
+     "    zquant-migrate downgrade --allow-data-loss -1",
+     zq_cmd_downgrade},
+    {"current", "", "the revision that the database is at", "", zq_cmd_current},
+    {"history", "", "all revisions, which are applied, and what was done",
+     "The newest on top: '@' is where the database is, 'o' is applied, '.' is pending.",
+     zq_cmd_history},
+    {"heads", "", "the newest revision", "", zq_cmd_heads},
+    {"stamp", "REV", "record a revision without running it",
+     "For a database that was brought there by other means. What had been cut short is forgotten.",
+     zq_cmd_stamp},
+    {"adopt", "", "record a database that has no record, by its schema",
+     "A database that the Python initialiser made, or that was restored from its dump, is\n"
+     "recorded as the release whose schema it has exactly. One that differs is refused with every\n"
+     "difference to the nearest release; --as records it all the same.\n"
+     "\n"
+     "    zquant-migrate adopt\n"
+     "    zquant-migrate adopt --as 0.2.0",
+     zq_cmd_adopt},
     {"check", "", "is the schema exactly what it should be?",
      "Ends with status 0 when the newest revision is recorded and the schema is exactly its, else\n"
      "with 1 and a line for each difference. Members of a family that differ alike share a line.\n"

@@ -79,6 +79,12 @@ static error_t take(int key, char *text, struct argp_state *state)
     default:
         break;
     }
+    /* "-1" is no option but a place in the chain of revisions, one before the current one. */
+    if (key >= '0' && key <= '9') {
+        out->words[out->n_words++] =
+            zq_arena_printf(r->arena, "-%c%s", key, text == NULL ? "" : text);
+        return 0;
+    }
     if (key >= KEY_LONG && key < KEY_LONG + ZQ_SET_COUNT_)
         option = &zq_options[key - KEY_LONG];
     else if (key > 0 && key < 0x100)
@@ -175,6 +181,8 @@ static zq_rc diagnose_short(const reader *r, const char *word, bool last, bool *
 
         if (*c == 'V' || *c == '?')
             continue;
+        if (*c >= '0' && *c <= '9')
+            return ZQ_OK;
         if (o == NULL || !is_offered(o, r->program)) {
             zq_fail(r->err, ZQ_E_USAGE, "unknown option '%s'", dashed);
             return with_hint(r->err, "see '--help'");
@@ -219,7 +227,7 @@ static struct argp_option hidden(const char *name, int key, const char *argument
 static struct argp_option *parser_options(unsigned program, zq_arena *arena)
 {
     struct argp_option *all =
-        ZQ_NEW_ARRAY(arena, struct argp_option, ZQ_SET_COUNT_ + ZQ_LEN(extras) + 5);
+        ZQ_NEW_ARRAY(arena, struct argp_option, ZQ_SET_COUNT_ + ZQ_LEN(extras) + 15);
     size_t n = 0;
 
     for (const zq_option *o = zq_options; o->name != NULL; o++) {
@@ -235,6 +243,8 @@ static struct argp_option *parser_options(unsigned program, zq_arena *arena)
         all[n++] = (struct argp_option){
             .name = extras[i].name, .key = extras[i].key, .arg = extras[i].argument};
     all[n++] = hidden(NULL, 'p', "SECRET");
+    for (int digit = '0'; digit <= '9'; digit++)
+        all[n++] = hidden(NULL, digit, "N");
     all[n++] = (struct argp_option){.key = 'h', .flags = OPTION_HIDDEN};
     all[n++] = (struct argp_option){.key = 'V', .flags = OPTION_HIDDEN};
     all[n++] = (struct argp_option){.key = '?', .flags = OPTION_HIDDEN};

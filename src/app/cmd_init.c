@@ -19,6 +19,7 @@ typedef struct init {
     const char *database;
     zq_seeds seeds;
     zq_admin_identity identity;
+    zq_history_entry entry;
     zq_admin_secret *secret; /* NULL until it is needed */
     zq_ready_result result;
 } init;
@@ -77,7 +78,7 @@ static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
         .admin = &in->identity,
         .leave_admin_out = zq_settings_flag(settings, ZQ_SET_NO_ADMIN),
         .hash = {.begin = hash_begin, .end = hash_end, .context = in},
-        .entry = zq_app_install_entry(),
+        .entry = in->entry,
         .jobs = jobs_of(settings),
         .lock_timeout_ms = (unsigned)zq_settings_num(settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
         .on_wait = say_who_is_at_work,
@@ -194,6 +195,7 @@ static zq_rc prepare(init *in, zq_err *err)
     zq_app *app = in->app;
 
     in->database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
+    ZQ_TRY(zq_app_install_entry(app, &in->entry, err));
     ZQ_TRY(zq_app_seeds(app, &in->seeds, err));
     in->identity = zq_app_admin(app);
     if (zq_settings_flag(app->settings, ZQ_SET_NO_ADMIN))

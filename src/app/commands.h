@@ -16,5 +16,12 @@ zq_rc zq_cmd_seeds_export(zq_app *app, zq_err *err);
 zq_rc zq_cmd_grants(zq_app *app, zq_err *err);
 zq_rc zq_cmd_check(zq_app *app, zq_err *err);
 zq_rc zq_cmd_show(zq_app *app, zq_err *err);
+zq_rc zq_cmd_upgrade(zq_app *app, zq_err *err);
+zq_rc zq_cmd_downgrade(zq_app *app, zq_err *err);
+zq_rc zq_cmd_current(zq_app *app, zq_err *err);
+zq_rc zq_cmd_history(zq_app *app, zq_err *err);
+zq_rc zq_cmd_heads(zq_app *app, zq_err *err);
+zq_rc zq_cmd_stamp(zq_app *app, zq_err *err);
+zq_rc zq_cmd_adopt(zq_app *app, zq_err *err);
 
 #endif

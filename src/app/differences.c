@@ -66,9 +66,13 @@ static json_t *tables_of(const zq_deviation *deviation, zq_arena *arena)
     return list;
 }
 
+/* All changes of a deviation share one list of tables: there may be thousands of each. */
 static void append_changes(json_t *list, const zq_changes *changes, const zq_deviation *deviation,
                            zq_arena *arena)
 {
+    bool named = deviation != NULL && deviation->n_members > 1;
+    json_t *members = named ? tables_of(deviation, arena) : NULL;
+
     for (size_t i = 0; i < changes->n; i++) {
         const zq_change *change = &changes->items[i];
         json_t *row =
@@ -77,10 +81,11 @@ static void append_changes(json_t *list, const zq_changes *changes, const zq_dev
                       text_or_null(change->expected), "actual", text_or_null(change->found),
                       "message", zq_change_say(change, arena));
 
-        if (deviation != NULL && deviation->n_members > 1)
-            json_object_set_new(row, "members", tables_of(deviation, arena));
+        if (named)
+            json_object_set(row, "members", members);
         json_array_append_new(list, row);
     }
+    json_decref(members);
 }
 
 static json_t *forms_of(const zq_comparison *comparison, const zq_table *family, zq_arena *arena)

@@ -27,6 +27,9 @@ static const struct {
 #define ADMIN      .group = ZQ_GROUP_ADMIN, .programs = ZQ_FOR_INIT, \
                    .commands = "init|admin create|admin reset-password"
 #define MIGRATE    .group = ZQ_GROUP_MIGRATE, .programs = ZQ_FOR_MIGRATE
+#define OFFLINE    .group = ZQ_GROUP_INIT, .programs = ZQ_FOR_BOTH
+#define RUNNING    .group = ZQ_GROUP_MIGRATE, .programs = ZQ_FOR_BOTH, \
+                   .commands = "init|upgrade|downgrade"
 #define SEEDS_OPTION .group = ZQ_GROUP_INIT, .programs = ZQ_FOR_INIT
 #define YES_NO     .choices = "yes|no", .fallback = "no"
 
@@ -103,10 +106,10 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .key = "no-color",
      .help = "no colours; NO_COLOR with any text means the same"},
 
-    {ROW(SQL, "sql", 0, FLAG, NULL), INIT, YES_NO,
-     .help = "print a fresh install as an SQL script, and make no connection"},
-    {ROW(FLAVOR, "flavor", 0, CHOICE, "KIND"), SEEDS_OPTION, .commands = "init|grants",
-     .env = "ZQUANT_FLAVOR", .key = "flavor",
+    {ROW(SQL, "sql", 0, FLAG, NULL), OFFLINE, .commands = "init|upgrade|downgrade", YES_NO,
+     .help = "print what would be run as an SQL script, and make no connection"},
+    {ROW(FLAVOR, "flavor", 0, CHOICE, "KIND"), OFFLINE,
+     .commands = "init|grants|upgrade|downgrade", .env = "ZQUANT_FLAVOR", .key = "flavor",
      .fallback = "mysql", .choices = "mysql|mariadb",
      .help = "dialect of --sql and of grants: mysql or mariadb"},
     {ROW(UPGRADE, "upgrade", 0, FLAG, NULL), INIT, YES_NO, .env = "ZQUANT_UPGRADE",
@@ -171,6 +174,23 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .help = "compare with RELEASE or its revision instead of the newest"},
     {ROW(SCHEMA, "schema", 0, FLAG, NULL), MIGRATE, YES_NO, .commands = "show",
      .help = "print the canonical text of the schema"},
+    {ROW(DIR, "dir", 0, PATH, "DIR"), MIGRATE, .env = "ZQUANT_MIGRATIONS", .key = "dir",
+     .commands = "upgrade|downgrade|current|history|heads|show|stamp|adopt|check|revision|plan|"
+                 "rehearse",
+     .help = "add the revision files of DIR to the built-in ones"},
+    {ROW(AS, "as", 0, TEXT, "REV"), MIGRATE, .commands = "adopt",
+     .help = "record the database as REV, whatever differs"},
+    {ROW(ALLOW_DATA_LOSS, "allow-data-loss", 0, FLAG, NULL), MIGRATE, YES_NO,
+     .commands = "upgrade|downgrade|plan|rehearse",
+     .help = "run statements that drop tables or columns, or delete rows"},
+    {ROW(ALLOW_LOCKING, "allow-locking", 0, FLAG, NULL), RUNNING, YES_NO, .key = "allow-locking",
+     .help = "run statements that copy a table or block writes to it"},
+    {ROW(LOCK_WAIT, "lock-wait", 0, NUMBER, "SECONDS"), RUNNING, .env = "ZQUANT_LOCK_WAIT",
+     .key = "lock-wait", .fallback = "5", .least = 1, .most = 3600,
+     .help = "let a statement wait SECONDS for a table's metadata lock, then try again"},
+    {ROW(MAX_ERRORS, "max-errors", 0, NUMBER, "N"), RUNNING, .key = "max-errors",
+     .fallback = "0", .least = 0, .most = 1000000,
+     .help = "go on until more than N members of a family have failed"},
     {.name = NULL},
 };
 /* clang-format on */

@@ -26,7 +26,8 @@ typedef enum zq_setting {
     /* seeds, grants */
     ZQ_SET_PRUNE, ZQ_SET_ROLE, ZQ_SET_REPLACE, ZQ_SET_APPLY, ZQ_SET_APPLY_PASSWORD_FILE,
     /* migrate */
-    ZQ_SET_AGAINST, ZQ_SET_SCHEMA,
+    ZQ_SET_AGAINST, ZQ_SET_SCHEMA, ZQ_SET_DIR, ZQ_SET_AS, ZQ_SET_ALLOW_DATA_LOSS,
+    ZQ_SET_ALLOW_LOCKING, ZQ_SET_LOCK_WAIT, ZQ_SET_MAX_ERRORS,
     ZQ_SET_COUNT_
 } zq_setting;
 /* clang-format on */

@@ -57,13 +57,14 @@ static zq_rc write_script(zq_buf *out, zq_app *app, const zq_seeds *seeds, zq_fl
 {
     zq_wanted wanted = zq_app_wanted(app);
     zq_state state = nothing_there(wanted.schema, app->arena);
-    zq_history_entry entry = zq_app_install_entry();
+    zq_history_entry entry;
     zq_sink sink = zq_script_sink_of(out);
     const zq_rbac_options options = {0};
     zq_rbac_merged rbac;
     zq_steps tables;
     zq_steps rows;
 
+    ZQ_TRY(zq_app_install_entry(app, &entry, err));
     ZQ_TRY(zq_plan_install_tables(wanted.schema, &state, entry.revision, flavor, app->arena,
                                   &tables, err));
     ZQ_TRY(zq_rbac_merge(seeds, &zq_rbac_empty, &options, app->arena, &rbac, err));

@@ -1,5 +1,7 @@
 #include "app/wanted.h"
 
+#include "rev/history.h"
+
 #include "schema.h"
 
 #include <string.h>
@@ -27,16 +29,11 @@ zq_wanted zq_app_wanted(zq_app *app)
     return (zq_wanted){.schema = &zq_schema_head, .revisions = zq_app_revisions(app->arena)};
 }
 
-zq_history_entry zq_app_install_entry(void)
+zq_rc zq_app_install_entry(zq_app *app, zq_history_entry *out, zq_err *err)
 {
-    const zq_release *head = zq_release_head();
+    zq_chain chain;
 
-    return (zq_history_entry){
-        .revision = head->revision,
-        .operation = "install",
-        .release_name = head->name,
-        .schema_id = head->id,
-        .tool_version = ZQ_VERSION,
-        .duration_ms = -1,
-    };
+    ZQ_TRY(zq_chain_embedded(app->arena, &chain, err));
+    *out = zq_revision_history(&chain, chain.n, "install", ZQ_VERSION);
+    return ZQ_OK;
 }

@@ -15,7 +15,8 @@ const char *zq_app_release_of(const char *revision);
 /* What zq_state_read shall look for, seeds and administrator left out; in the run's arena. */
 zq_wanted zq_app_wanted(zq_app *app);
 
-/* The entry that a fresh install leaves in the history. */
-zq_history_entry zq_app_install_entry(void);
+/* The entry that a fresh install leaves in the history: the newest revision's, with its title and
+ * checksum. Fails only when the build is broken. In the run's arena. */
+zq_rc zq_app_install_entry(zq_app *app, zq_history_entry *out, zq_err *err);
 
 #endif

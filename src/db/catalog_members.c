@@ -182,6 +182,7 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
         return zq_fail(err, ZQ_E_INTERRUPTED, "stopped");
     if (member == NULL)
         return ZQ_OK;
+    __atomic_fetch_or(&member->seen, 1u << w->queries[statement].kind, __ATOMIC_RELAXED);
     switch (w->queries[statement].kind) {
     case ROW_COLUMN:
         zq_member_add(w->of->of, member, &w->scratch, 'c', row->values + 1, row->lengths + 1,
@@ -337,18 +338,40 @@ static zq_rc first_failure(const worker *a, const worker *b, zq_err *err)
     return failed->rc;
 }
 
+/* A server leaves a table out, with a warning only, while another changes it: what was not seen
+ * in every way is read by itself. */
+static void find_unseen(const pass *p)
+{
+    unsigned all = 0;
+
+    for (size_t i = 0; i < p->n_queries; i++)
+        all |= 1u << p->queries[i].kind;
+    for (size_t i = 0; i < p->n_whole_queries; i++)
+        all |= 1u << p->whole_queries[i].kind;
+    all &= ~(1u << ROW_CONSTRAINT); /* a table may have none */
+    for (size_t i = 0; i < p->of->n_members; i++) {
+        if ((p->of->members[i].seen & all) != all)
+            p->of->members[i].alone = true;
+    }
+}
+
 zq_rc zq_members_read(zq_reading *of, zq_err *err)
 {
+
     ZQ_AUTO(zq_db) helper = open_helper(of);
     pass p = {0};
     worker own = {.of = &p, .db = of->db}, other = {.of = &p, .db = helper};
     pthread_t thread;
     bool helped;
+    zq_rc rc;
 
     plan_pass(&p, of);
     helped = helper != NULL && pthread_create(&thread, NULL, work, &other) == 0;
     work(&own);
     if (helped)
         pthread_join(thread, NULL);
-    return first_failure(&own, &other, err);
+    rc = first_failure(&own, &other, err);
+    if (rc == ZQ_OK)
+        find_unseen(&p);
+    return rc;
 }

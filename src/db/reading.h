@@ -19,6 +19,7 @@ typedef struct zq_member {
     uint64_t sum[2];  /* of the keyed hashes of its rows, whatever their order */
     uint32_t family;  /* index into wanted->tables */
     bool alone;       /* information_schema does not tell its form in full */
+    uint8_t seen;     /* kinds of rows that came in: a bit for each */
 } zq_member;
 
 typedef struct zq_trigger {

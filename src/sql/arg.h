@@ -19,9 +19,9 @@ zq_arg zq_arg_int(long long number);
  * (those that run on some servers included). NULL when there is none. */
 const char *zq_arg_next(const char *sql);
 
-/* One byte of a string in single quotes, as SQL writes it: gives how many of `out` it takes. The one
- * place that says how strings are escaped, so that what is sent and what is printed are the same
- * bytes. A control-Z would end a script that a client reads on Windows. */
+/* One byte of a string in single quotes, as SQL writes it: gives how many of `out` it takes. The
+ * one place that says how strings are escaped, so that what is sent and what is printed are the
+ * same bytes. A control-Z would end a script that a client reads on Windows. */
 size_t zq_literal_byte(char c, char out[2]);
 
 /* Write the argument as an SQL literal, right under the session of zq_session_sql(), without a

@@ -300,28 +300,40 @@ static void read_option(zq_create *b)
     zq_create_extra(b, "option", name, zq_create_trimmed(b, start, b->cursor.at));
 }
 
+/* One of the options that the model has; false when it is none of them. */
+static bool read_known_option(zq_create *b)
+{
+    zq_cursor ahead = b->cursor;
+    const char *text = NULL;
+    unsigned counter;
+    bool known = false;
+
+    if (zq_cursor_words(&ahead, "ENGINE") && zq_cursor_char(&ahead, '='))
+        known = zq_cursor_name(&ahead, b->arena, &b->table.engine);
+    else if (zq_cursor_words(&ahead, "AUTO_INCREMENT") && zq_cursor_char(&ahead, '='))
+        known = zq_cursor_number(&ahead, &counter);
+    else if (zq_cursor_words(&ahead, "DEFAULT CHARSET") && zq_cursor_char(&ahead, '=')) {
+        known = zq_cursor_name(&ahead, b->arena, &text);
+        b->table.charset = zq_normal_charset(text, b->arena);
+    } else if (zq_cursor_words(&ahead, "COLLATE") && zq_cursor_char(&ahead, '=')) {
+        known = zq_cursor_name(&ahead, b->arena, &text);
+        b->table.collation = zq_normal_charset(text, b->arena);
+    } else if (zq_cursor_words(&ahead, "COMMENT") && zq_cursor_char(&ahead, '=')) {
+        known = zq_cursor_string(&ahead, b->arena, &text, NULL);
+        b->table.comment = known ? empty_is_null(text) : NULL;
+    }
+    if (known)
+        b->cursor = ahead;
+    return known;
+}
+
 static void read_options(zq_create *b)
 {
-    zq_cursor *cursor = &b->cursor;
-    const char *text;
-    unsigned counter;
-
-    while (!zq_cursor_at_end(cursor)) {
-        if (zq_cursor_words(cursor, "ENGINE") && zq_cursor_char(cursor, '='))
-            zq_cursor_name(cursor, b->arena, &b->table.engine);
-        else if (zq_cursor_words(cursor, "AUTO_INCREMENT") && zq_cursor_char(cursor, '='))
-            zq_cursor_number(cursor, &counter);
-        else if (zq_cursor_words(cursor, "DEFAULT CHARSET") && zq_cursor_char(cursor, '=')) {
-            zq_cursor_name(cursor, b->arena, &text);
-            b->table.charset = zq_normal_charset(text, b->arena);
-        } else if (zq_cursor_words(cursor, "COLLATE") && zq_cursor_char(cursor, '=')) {
-            zq_cursor_name(cursor, b->arena, &text);
-            b->table.collation = zq_normal_charset(text, b->arena);
-        } else if (zq_cursor_words(cursor, "COMMENT") && zq_cursor_char(cursor, '=')) {
-            zq_cursor_string(cursor, b->arena, &text, NULL);
-            b->table.comment = empty_is_null(text);
-        } else if (zq_cursor_sees(cursor, 'P') && zq_cursor_words(cursor, "PARTITION")) {
-            cursor->at -= strlen("PARTITION");
+    while (!zq_cursor_at_end(&b->cursor)) {
+        if (read_known_option(b))
+            continue;
+        if (zq_cursor_words(&b->cursor, "PARTITION")) {
+            b->cursor.at -= strlen("PARTITION");
             read_partitions(b);
         } else
             read_option(b);

@@ -4,11 +4,13 @@
 #include "seed/hash.h"
 
 #include <criterion/criterion.h>
+#include <pty.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define BCRYPT "$2b$12$abcdefghijklmnopqrstuuJ8zT1gP3pAF3OZ6gTEmL2dFoS1xX1Qy"
@@ -161,6 +163,63 @@ Test(admin, a_prompt_needs_a_terminal)
 {
     EXPECT(64, NULL, "/usr/bin/setsid", "-w", ZQ_BUILD_DIR "/zquant-init",
            "--admin-password-prompt");
+    cr_assert_not(cli_database_exists());
+}
+
+/* Run the program on a terminal of its own, type `typed` into it, and give its exit status; what
+ * the terminal showed goes to `out`. */
+static int run_on_terminal(const char *const *words, const char *typed, char *out, size_t size)
+{
+    size_t length = 0;
+    ssize_t got;
+    int terminal = -1;
+    int status = 0;
+    pid_t pid = forkpty(&terminal, NULL, NULL, NULL);
+
+    cr_assert_geq(pid, 0);
+    if (pid == 0) {
+        program_result r = program_run(words, NULL);
+
+        _exit(r.status);
+    }
+    /* Typed ahead: the program drops what came before it asked, so wait until it asks. */
+    while (length + 1 < size && (got = read(terminal, out + length, size - length - 1)) > 0) {
+        length += (size_t)got;
+        out[length] = '\0';
+        if (out[length - 1] == ' ' && out[length - 2] == ':' && *typed != '\0') {
+            const char *end = strchr(typed, '\n') + 1;
+
+            cr_assert_eq(write(terminal, typed, (size_t)(end - typed)), end - typed);
+            typed = end;
+        }
+    }
+    waitpid(pid, &status, 0);
+    close(terminal);
+    return WEXITSTATUS(status);
+}
+
+Test(admin, a_prompt_asks_twice_shows_nothing_and_asks_again_when_they_differ)
+{
+    const char *const words[] = {"zquant-init", "--admin-password-prompt", NULL};
+    char shown[4096] = "";
+
+    cr_assert_eq(run_on_terminal(words,
+                                 "Correct1!horse\nCorrect1!house\nCorrect1!horse\n"
+                                 "Correct1!horse\n",
+                                 shown, sizeof shown),
+                 0, "%s", shown);
+    cr_assert_str_eq(shown, "Password of 'admin': \r\nPassword of 'admin', again: \r\n"
+                            "they differ; once more\r\n"
+                            "Password of 'admin': \r\nPassword of 'admin', again: \r\n");
+    cr_assert(is_password_of("admin", "Correct1!horse"));
+}
+
+Test(admin, a_weak_password_on_the_terminal_is_refused)
+{
+    const char *const words[] = {"zquant-init", "--admin-password-prompt", NULL};
+    char shown[4096] = "";
+
+    cr_assert_eq(run_on_terminal(words, "weak\nweak\n", shown, sizeof shown), 65);
     cr_assert_not(cli_database_exists());
 }
 

@@ -238,6 +238,7 @@ static void meet_imposter(zq_tls mode)
     pthread_create(&thread, NULL, pose, &of);
     target.port = ntohs(address.sin_port);
     target.password = "S3cret!pw";
+    target.connect_timeout_ms = 2000;
     expect(&target, NO_TLS);
     pthread_join(thread, NULL);
     close(of.listener);
@@ -315,6 +316,10 @@ Test(tls, files_that_are_none_are_refused_by_name)
 /* ---- accounts ---- */
 
 #define PASSWORD "S3cret!pw"
+#define DENIED "check --user and --password-file"
+#define DENIED_PLAIN                                                                            \
+    "check --user and --password-file, and use --tls required where the server or the account " \
+    "wants TLS"
 
 /* An account from anywhere, for this test alone. */
 static void make_account(const char *identified, const char *require)
@@ -364,15 +369,14 @@ Test(tls, an_account_that_wants_a_certificate_takes_ours_and_nothing_less, .fini
     zq_target target = target_of_account(ZQ_TLS_VERIFY_IDENTITY);
 
     make_account("BY '" PASSWORD "'", "REQUIRE X509");
-    expect_denied(&target, "check --user and --password-file");
+    expect_denied(&target, DENIED);
     target.tls_cert = file("client.pem");
     target.tls_key = file("client-key.pem");
     expect(&target, ENCRYPTED);
     target.tls = ZQ_TLS_REQUIRED;
     expect(&target, ENCRYPTED);
     target.tls = ZQ_TLS_DISABLED;
-    expect_denied(&target, "check --user and --password-file, and use --tls required where the "
-                           "server or the account wants TLS");
+    expect_denied(&target, DENIED_PLAIN);
 }
 
 Test(tls, an_account_that_wants_tls_is_let_in_by_it, .fini = drop_account)
@@ -382,8 +386,7 @@ Test(tls, an_account_that_wants_tls_is_let_in_by_it, .fini = drop_account)
     make_account("BY '" PASSWORD "'", "REQUIRE SSL");
     expect(&target, ENCRYPTED);
     target.tls = ZQ_TLS_DISABLED;
-    expect_denied(&target, "check --user and --password-file, and use --tls required where the "
-                           "server or the account wants TLS");
+    expect_denied(&target, DENIED_PLAIN);
 }
 
 /* caching_sha2_password keeps what it has seen: a new account each time, so that the whole way is
@@ -401,6 +404,8 @@ Test(tls, caching_sha2_password_logs_in, .fini = drop_account)
         make_account("WITH caching_sha2_password BY '" PASSWORD "'", "");
         expect(&target, modes[i] == ZQ_TLS_DISABLED ? PLAIN : ENCRYPTED);
         expect(&target, modes[i] == ZQ_TLS_DISABLED ? PLAIN : ENCRYPTED);
+        target.password = "wrong";
+        expect_denied(&target, modes[i] == ZQ_TLS_DISABLED ? DENIED_PLAIN : DENIED);
     }
 }
 
@@ -423,8 +428,7 @@ Test(tls, ed25519_logs_in_where_the_client_library_knows_it, .fini = drop_accoun
         target.tls = ZQ_TLS_DISABLED;
         expect(&target, PLAIN);
         target.password = "wrong";
-        expect_denied(&target, "check --user and --password-file, and use --tls required where "
-                               "the server or the account wants TLS");
+        expect_denied(&target, DENIED_PLAIN);
         return;
     }
     cr_assert_eq(zq_db_open(&target, &db, &err), ZQ_E_CONFIG, "%s: %s", err.message, err.detail);

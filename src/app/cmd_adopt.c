@@ -1,0 +1,186 @@
+#include "app/commands.h"
+#include "app/differences.h"
+#include "app/inspect.h"
+#include "app/migrate.h"
+
+#include "model/canon.h"
+
+#include <jansson.h>
+#include <string.h>
+
+typedef struct adoption {
+    zq_migration m;
+    zq_catalog catalog;
+    zq_comparison head; /* with what this build wants; not shown */
+    zq_recognition found;
+    const zq_release *as; /* what to record it as */
+} adoption;
+
+/* ---- finding out ---- */
+
+static zq_rc refuse(const adoption *a, zq_err *err)
+{
+    const zq_migration *m = &a->m;
+
+    if (!m->record.database_exists) {
+        zq_fail(err, ZQ_E_DIFFERS, "database '%s' does not exist", m->database);
+        zq_err_hint(err, "run 'zquant-init' to make it");
+    } else if (m->record.install_started) {
+        zq_fail(err, ZQ_E_DIFFERS, "an install of database '%s' was cut short", m->database);
+        zq_err_hint(err, "run 'zquant-init' to complete it");
+    } else {
+        zq_fail(err, ZQ_E_DIFFERS, "database '%s' has none of zquant's tables", m->database);
+        zq_err_hint(err, "run 'zquant-init' to make them");
+    }
+    return ZQ_E_DIFFERS;
+}
+
+static bool has_tables(const zq_catalog *catalog)
+{
+    for (size_t i = 0; i < catalog->schema.n_tables; i++) {
+        if (!zq_table_is_meta(catalog->schema.tables[i]))
+            return true;
+    }
+    return false;
+}
+
+static zq_rc find_out(zq_app *app, adoption *a, zq_err *err)
+{
+    ZQ_TRY(zq_migration_open(app, &a->m, err));
+    ZQ_TRY(zq_migration_connect(&a->m, err));
+    if (!a->m.record.database_exists || a->m.record.install_started)
+        return refuse(a, err);
+    if (!zq_record_is_empty(&a->m.record))
+        return ZQ_OK;
+    ZQ_TRY(zq_app_compare(app, a->m.db, a->m.database, NULL, &a->catalog, &a->head, err));
+    if (!has_tables(&a->catalog))
+        return refuse(a, err);
+    return zq_app_recognise(app, &a->catalog, &a->found, err);
+}
+
+/* Hold the database against the release that it shall be taken for. */
+static zq_rc take_for(zq_app *app, adoption *a, const char *name, zq_err *err)
+{
+    zq_known *known;
+
+    ZQ_TRY(zq_app_release(name, &a->as, err));
+    if (strcmp(a->as->revision, a->found.release->revision) == 0)
+        return ZQ_OK;
+    known = ZQ_NEW(app->arena, zq_known);
+    known->release = a->as->name;
+    known->revision = a->as->revision;
+    ZQ_TRY(zq_app_release_schema(a->as, app->arena, &known->schema, err));
+    return zq_recognise(&a->catalog, known, 1, app->arena, &a->found, err);
+}
+
+/* ---- telling ---- */
+
+static zq_rc print_differences(const zq_app *app, const adoption *a, zq_err *err)
+{
+    ZQ_AUTO_BUF(out);
+
+    if (zq_settings_flag(app->settings, ZQ_SET_JSON))
+        return ZQ_OK;
+    zq_differences_text(&out, &a->found.comparison, zq_settings_flag(app->settings, ZQ_SET_VERBOSE),
+                        app->arena);
+    return zq_out_str(zq_buf_text(&out), err);
+}
+
+static zq_rc print_json(const zq_app *app, const adoption *a, bool adopted, zq_err *err)
+{
+    const zq_known *release = a->found.release;
+
+    if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
+        return ZQ_OK;
+    return zq_out_json(json_pack("{s:s, s:b, s:s, s:s, s:b, s:o, s:b}", "database", a->m.database,
+                                 "adopted", adopted, "release", release->release, "revision",
+                                 release->revision, "exact", a->found.exact, "differences",
+                                 zq_differences_json(&a->found.comparison, app->arena),
+                                 "alembic_version", a->catalog.has_alembic),
+                       err);
+}
+
+static zq_rc fail_differs(const zq_app *app, const adoption *a, zq_err *err)
+{
+    const zq_recognition *r = &a->found;
+
+    ZQ_TRY(print_differences(app, a, err));
+    ZQ_TRY(print_json(app, a, false, err));
+    zq_fail(err, ZQ_E_DIFFERS,
+            "the schema is that of no release: the nearest is zquant %s (revision %s), with %s",
+            r->release->release, r->release->revision,
+            zq_count_words(r->comparison.n_differences, "difference", "differences", app->arena));
+    zq_err_hint(err, "mend the differences, or run '%s adopt --as %s' to take it for that",
+                app->program->name, r->release->revision);
+    return ZQ_E_DIFFERS;
+}
+
+/* ---- doing it ---- */
+
+/* The schema id that is recorded is what the database is, not what it is taken for. */
+static const char *id_of(const zq_app *app, const adoption *a)
+{
+    const zq_schema *live = zq_catalog_schema(&a->catalog, &zq_schema_head, app->arena);
+    char *id;
+
+    if (a->found.exact)
+        return a->as->id;
+    if (live == NULL)
+        return NULL;
+    id = zq_arena_alloc(app->arena, ZQ_DIGEST_HEX);
+    zq_schema_id(live, id);
+    return id;
+}
+
+static zq_rc record(zq_app *app, adoption *a, zq_err *err)
+{
+    zq_migration *m = &a->m;
+    size_t position;
+
+    ZQ_TRY(zq_migration_lock(m, err));
+    if (!zq_record_is_empty(&m->record))
+        return ZQ_OK;
+    if (!m->record.has_history)
+        ZQ_TRY(zq_migration_make_meta(m, err));
+    if (!zq_chain_find(&m->chain, a->as->revision, &position))
+        return zq_fail(err, ZQ_E_MODEL, "revision '%s' has no file", a->as->revision);
+    return zq_record_write(m->db, &m->chain, position, "adopt", id_of(app, a), ZQ_VERSION, err);
+}
+
+static void say_adopted(const zq_app *app, const adoption *a, bool dry)
+{
+    zq_say(app, "database '%s' %s as revision %s (zquant %s)%s", a->m.database,
+           dry ? "would be recorded" : "is recorded", a->as->revision, a->as->name,
+           a->found.exact ? ", whose schema it has exactly" : "");
+    if (a->catalog.has_alembic)
+        zq_say(app, "the table alembic_version is not used, and was left alone");
+}
+
+static zq_rc adopt(zq_app *app, adoption *a, zq_err *err)
+{
+    const char *as = zq_settings_text(app->settings, ZQ_SET_AS);
+    bool dry = zq_settings_flag(app->settings, ZQ_SET_DRY_RUN);
+
+    if (as == NULL && !a->found.exact)
+        return fail_differs(app, a, err);
+    ZQ_TRY(take_for(app, a, as != NULL ? as : a->found.release->revision, err));
+    ZQ_TRY(print_differences(app, a, err));
+    if (!dry)
+        ZQ_TRY(record(app, a, err));
+    say_adopted(app, a, dry);
+    return print_json(app, a, !dry, err);
+}
+
+zq_rc zq_cmd_adopt(zq_app *app, zq_err *err)
+{
+    adoption a = {0};
+    zq_rc rc = find_out(app, &a, err);
+
+    if (rc == ZQ_OK && a.found.release == NULL)
+        zq_say(app, "database '%s' is recorded already, as revision %s; nothing to do",
+               a.m.database, zq_chain_name(&a.m.chain, a.m.position));
+    else if (rc == ZQ_OK)
+        rc = adopt(app, &a, err);
+    zq_migration_done(&a.m);
+    return rc;
+}

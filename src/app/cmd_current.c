@@ -1,0 +1,49 @@
+#include "app/commands.h"
+#include "app/migrate.h"
+
+#include <jansson.h>
+
+static json_t *text_or_null(const char *text)
+{
+    return text == NULL || *text == '\0' ? json_null() : json_string(text);
+}
+
+static zq_rc print_json(const zq_migration *m, zq_err *err)
+{
+    const zq_revision *now = zq_chain_at(&m->chain, m->position);
+    const zq_record_row *row = &m->record.rows[m->record.n - 1];
+
+    return zq_out_json(json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "revision",
+                                 text_or_null(now == NULL ? NULL : now->id), "release",
+                                 text_or_null(row->release), "schema_id",
+                                 text_or_null(row->schema_id), "applied_time",
+                                 text_or_null(row->applied_time), "head", m->position == m->chain.n,
+                                 "under_way", text_or_null(m->record.under_way)),
+                       err);
+}
+
+static zq_rc print_text(const zq_migration *m, zq_err *err)
+{
+    const zq_revision *now = zq_chain_at(&m->chain, m->position);
+    zq_arena *arena = m->app->arena;
+    const char *release = now == NULL || now->release == NULL
+                              ? ""
+                              : zq_arena_printf(arena, ", zquant %s", now->release);
+
+    return zq_out_str(zq_arena_printf(arena, "%s%s%s\n", zq_chain_name(&m->chain, m->position),
+                                      release, m->position == m->chain.n ? " (head)" : ""),
+                      err);
+}
+
+zq_rc zq_cmd_current(zq_app *app, zq_err *err)
+{
+    ZQ_AUTO_MIGRATION(m);
+
+    ZQ_TRY(zq_migration_open(app, &m, err));
+    ZQ_TRY(zq_migration_connect(&m, err));
+    ZQ_TRY(zq_migration_need_record(&m, err));
+    if (m.record.under_way != NULL)
+        zq_warn(app, "revision '%s' (%s) was cut short; the next run goes on with it",
+                m.record.under_way, m.record.direction);
+    return zq_settings_flag(app->settings, ZQ_SET_JSON) ? print_json(&m, err) : print_text(&m, err);
+}

@@ -1,0 +1,56 @@
+/* What the commands of zquant-migrate share: the chain, what the database says, and a run. */
+#ifndef ZQ_APP_MIGRATE_H
+#define ZQ_APP_MIGRATE_H
+
+#include "app/app.h"
+#include "db/db.h"
+#include "rev/chain.h"
+#include "rev/record.h"
+
+typedef struct zq_migration {
+    zq_app *app;
+    zq_db *db; /* NULL until zq_migration_connect */
+    const char *database;
+    zq_chain chain;
+    zq_record record;
+    size_t position; /* in the chain; 0 when nothing is recorded */
+} zq_migration;
+
+/* `ZQ_AUTO_MIGRATION(m);` closes its connection at the end of its scope. */
+void zq_migration_done(zq_migration *migration);
+#define ZQ_AUTO_MIGRATION(name) __attribute__((cleanup(zq_migration_done))) zq_migration name = {0}
+
+/* Read the revisions, --dir included; no connection is made. */
+zq_rc zq_migration_open(zq_app *app, zq_migration *out, zq_err *err);
+
+/* Connect, and read where the database is. A database that is not there, or that has no record, is
+ * no error yet. Fails as zq_chain_verify does. */
+zq_rc zq_migration_connect(zq_migration *migration, zq_err *err);
+
+/* Fail unless the database has a record of a revision, and name the command that gives it one. */
+zq_rc zq_migration_need_record(const zq_migration *migration, zq_err *err);
+
+/* Take the lease and read again where the database is. It lasts as long as the connection. */
+zq_rc zq_migration_lock(zq_migration *migration, zq_err *err);
+
+/* Make the zq_meta_* tables that are missing. */
+zq_rc zq_migration_make_meta(zq_migration *migration, zq_err *err);
+
+/* Bring the database to `target` ("head", "+1", ...; NULL: head), up or down, as the settings say;
+ * with --dry-run print what would be run. Says what it does, and prints the result with --json.
+ * A database without any of our tables is at base. */
+zq_rc zq_migration_run(zq_migration *migration, const char *target, zq_direction direction,
+                       zq_err *err);
+
+/* Print the way as a script, without a connection. `words` is "FROM:TO", or up also "TO", from base
+ * then; NULL: all of it. */
+zq_rc zq_migration_script(zq_migration *migration, const char *words, zq_direction direction,
+                          zq_err *err);
+
+/* ---- for init --upgrade ---- */
+
+/* Run the pending revisions over a connection whose default database is the settings'; whoever
+ * calls holds the lease. */
+zq_rc zq_app_upgrade(zq_app *app, zq_db *db, zq_err *err);
+
+#endif

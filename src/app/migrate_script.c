@@ -1,0 +1,55 @@
+#include "app/migrate.h"
+
+#include "rev/consent.h"
+#include "rev/script.h"
+
+#include "schema.h"
+
+#include <string.h>
+
+/* FROM:TO, or TO from base: up that is enough, down it would be a guess. */
+static zq_rc find_way(const zq_migration *m, const char *words, zq_direction direction,
+                      size_t *out_from, zq_path *out_path, zq_err *err)
+{
+    size_t to;
+
+    if (direction == ZQ_DOWN && strchr(words, ':') == NULL) {
+        zq_fail(err, ZQ_E_USAGE, "'downgrade --sql' needs FROM:TO");
+        zq_err_hint(err, "for example 'zquant-migrate downgrade --sql head:%.64s'", words);
+        return ZQ_E_USAGE;
+    }
+    ZQ_TRY(zq_chain_resolve_range(&m->chain, words, out_from, &to, err));
+    return zq_chain_path(&m->chain, *out_from, to, direction, m->app->arena, out_path, err);
+}
+
+/* The script is for people to read and run, so that it needs no consent; they shall know. */
+static void warn_of_losses(const zq_migration *m, const zq_path *path)
+{
+    const zq_loss *losses;
+    size_t n = zq_path_losses(path, m->app->arena, &losses);
+
+    if (n > 0)
+        zq_warn(m->app, "the script loses data in %zu %s; the first, %s:%u, %s", n,
+                n == 1 ? "statement" : "statements", losses[0].file, losses[0].line,
+                losses[0].what);
+}
+
+zq_rc zq_migration_script(zq_migration *m, const char *words, zq_direction direction, zq_err *err)
+{
+    const zq_settings *settings = m->app->settings;
+    ZQ_AUTO_BUF(out);
+    zq_path path;
+    zq_script script = {
+        .chain = &m->chain,
+        .direction = direction,
+        .database = m->database,
+        .schema = &zq_schema_head,
+        .tool_version = ZQ_VERSION,
+    };
+
+    ZQ_TRY(zq_flavor_parse(zq_settings_text(settings, ZQ_SET_FLAVOR), &script.flavor, err));
+    ZQ_TRY(find_way(m, words != NULL ? words : "head", direction, &script.from, &path, err));
+    warn_of_losses(m, &path);
+    ZQ_TRY(zq_script_write(&script, &path, m->app->arena, &out, err));
+    return zq_out_str(zq_buf_text(&out), err);
+}

@@ -1,0 +1,38 @@
+/* Revisions run against a server, each statement effectively once. docs/architecture.md, "The
+ * journal", says how; whoever runs it holds the lease. */
+#ifndef ZQ_REV_APPLY_H
+#define ZQ_REV_APPLY_H
+
+#include "rev/chain.h"
+#include "run/alter.h"
+#include "run/compare.h"
+#include "run/runner.h"
+
+typedef struct zq_apply {
+    zq_db *db;            /* holds the lease */
+    const char *database; /* its default database, with our zq_meta_* in it */
+    unsigned jobs;
+    zq_opener *open; /* more connections, for families; may be NULL when jobs is 1 */
+    void *open_context;
+    const zq_schema *schema; /* what this build wants: it names the families */
+    const zq_known *known;   /* what each release is, to hold the result against */
+    size_t n_known;
+    zq_ddl_rules rules;
+    unsigned max_errors;      /* failed members of a family before a step is stopped */
+    const char *again;        /* the command to go on with: "zquant-migrate upgrade" */
+    const char *tool_version; /* for the history */
+    unsigned long long token; /* for the journal */
+} zq_apply;
+
+/* Run the legs of a path, one after the other: every statement of each that the journal does not
+ * say is done; then the schema is held against what the revision says it is, and in one
+ * transaction the history gets its row and the journal is emptied.
+ *
+ * Killed anywhere and run again, it goes on where it was. A failure names file, line, statement
+ * and what the server said, and hints at the command to go on with. Fails with ZQ_E_DIFFERS when
+ * somebody else changed what the journal speaks of, or when the schema is not what it should be;
+ * ZQ_E_USAGE when a statement needs more locking than the rules allow; ZQ_E_INTERRUPTED when the
+ * user stopped it; else as zq_db_run does. */
+zq_rc zq_apply_path(const zq_apply *apply, const zq_chain *chain, const zq_path *path, zq_err *err);
+
+#endif

@@ -1,0 +1,121 @@
+#include "rev/record.h"
+
+#include "rev/history.h"
+#include "sql/sql.h"
+
+#include <string.h>
+
+/* MySQL "Server Error Message Reference"; the same numbers on MariaDB. */
+enum { ER_BAD_DB = 1049, ER_NO_SUCH_TABLE = 1146 };
+
+enum { ASK_USE, ASK_HISTORY, ASK_JOURNAL };
+
+typedef struct reading {
+    zq_arena *arena;
+    zq_record *record;
+    zq_applied *applied;
+    zq_record_row *rows;
+    size_t n;
+    size_t capacity;
+} reading;
+
+static void grow(reading *r)
+{
+    size_t capacity = r->capacity * 2 + 16;
+    zq_applied *applied = ZQ_NEW_ARRAY(r->arena, zq_applied, capacity);
+    zq_record_row *rows = ZQ_NEW_ARRAY(r->arena, zq_record_row, capacity);
+
+    if (r->n > 0) {
+        memcpy(applied, r->applied, r->n * sizeof *applied);
+        memcpy(rows, r->rows, r->n * sizeof *rows);
+    }
+    r->applied = applied;
+    r->rows = rows;
+    r->capacity = capacity;
+}
+
+static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    reading *r = context;
+    const char *text[9] = {NULL};
+
+    (void)err;
+    for (size_t i = 0; i < row->n && i < ZQ_LEN(text); i++)
+        text[i] = zq_arena_strdup(r->arena, row->values[i]);
+    if (statement == ASK_JOURNAL) {
+        if (strcmp(text[2], "0") == 0) {
+            r->record->install_started = true;
+        } else {
+            r->record->under_way = text[0];
+            r->record->direction = text[1];
+        }
+        return ZQ_OK;
+    }
+    if (r->n == r->capacity)
+        grow(r);
+    r->applied[r->n] = (zq_applied){.revision = text[0], .operation = text[1], .checksum = text[2]};
+    r->rows[r->n] = (zq_record_row){.release = text[3],
+                                    .title = text[4],
+                                    .schema_id = text[5],
+                                    .applied_time = text[6],
+                                    .applied_by = text[7],
+                                    .tool_version = text[8]};
+    r->n++;
+    return ZQ_OK;
+}
+
+zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record *out, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    zq_record record = {0};
+    reading r = {.arena = arena, .record = &record};
+    zq_err local = {0};
+    const char *text;
+    size_t done = 0;
+    zq_rc rc;
+
+    zq_sql_lit(&sql, "USE ");
+    zq_sql_ident(&sql, database);
+    zq_sql_lit(&sql, ";SELECT revision, operation, checksum, release_name, title, schema_id, "
+                     "applied_time, applied_by, tool_version FROM zq_meta_history ORDER BY id"
+                     ";SELECT DISTINCT revision, direction, step > 0 FROM zq_meta_journal");
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    rc = zq_db_run(db, text, NULL, 0, take_row, &r, &done, &local);
+    if (rc != ZQ_OK && !(local.server_errno == ER_BAD_DB && done == ASK_USE) &&
+        !(local.server_errno == ER_NO_SUCH_TABLE && done > ASK_USE)) {
+        *err = local;
+        return rc;
+    }
+    record.database_exists = done > ASK_USE;
+    record.has_history = done > ASK_HISTORY;
+    record.applied = r.applied;
+    record.rows = r.rows;
+    record.n = r.n;
+    *out = record;
+    return ZQ_OK;
+}
+
+bool zq_record_is_empty(const zq_record *record)
+{
+    return record->n == 0;
+}
+
+zq_rc zq_record_write(zq_db *db, const zq_chain *chain, size_t position, const char *operation,
+                      const char *schema_id, const char *tool_version, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_history_entry entry = zq_revision_history(chain, position, operation, tool_version);
+    zq_step history;
+    const char *text;
+    zq_rc rc;
+
+    entry.schema_id = schema_id;
+    history = zq_history_step(&entry, arena);
+    text = zq_arena_printf(arena, "START TRANSACTION;DELETE FROM zq_meta_journal;%s;COMMIT",
+                           history.text);
+    rc = zq_db_run(db, text, history.args, history.n_args, NULL, NULL, NULL, err);
+
+    if (rc != ZQ_OK && rc != ZQ_E_LOST)
+        zq_db_exec(db, "ROLLBACK", NULL);
+    return rc;
+}

@@ -1,0 +1,40 @@
+/* What a database says was done to it, read in one round trip. */
+#ifndef ZQ_REV_RECORD_H
+#define ZQ_REV_RECORD_H
+
+#include "db/db.h"
+#include "rev/chain.h"
+
+/* One row of zq_meta_history in full; `applied` is what zq_chain_verify wants of it. */
+typedef struct zq_record_row {
+    const char *release;
+    const char *title;
+    const char *schema_id;
+    const char *applied_time;
+    const char *applied_by;
+    const char *tool_version;
+} zq_record_row;
+
+typedef struct zq_record {
+    bool database_exists;
+    bool has_history;          /* zq_meta_history is there */
+    const zq_applied *applied; /* oldest first */
+    const zq_record_row *rows; /* the same rows */
+    size_t n;
+    bool install_started;  /* an install was cut short */
+    const char *under_way; /* a revision that was cut short; NULL: none */
+    const char *direction; /* "up" or "down", of that revision */
+} zq_record;
+
+/* Read it, and make `database` the connection's default when it exists. A missing database or
+ * table is no error. In `arena`. */
+zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record *out, zq_err *err);
+
+/* Has it an entry that counts? After a downgrade to base it has not. */
+bool zq_record_is_empty(const zq_record *record);
+
+/* One more statement: record that a database is at a place in the chain. */
+zq_rc zq_record_write(zq_db *db, const zq_chain *chain, size_t position, const char *operation,
+                      const char *schema_id, const char *tool_version, zq_err *err);
+
+#endif

@@ -1,0 +1,59 @@
+#include "rev/step.h"
+
+#include "rev/step_kit.h"
+
+#include <string.h>
+
+static void hint_to_go_on(const zq_walk *w, zq_rc rc, zq_err *err)
+{
+    const char *again = w->apply->again;
+
+    if (rc == ZQ_E_LOST || rc == ZQ_E_UNAVAILABLE)
+        zq_err_hint(err,
+                    "run '%s' when the server answers: it finds out what was done, and goes on",
+                    again);
+    else if (rc == ZQ_E_LOCKED)
+        zq_err_hint(err, "run '%s' to go on, or allow more time with --lock-timeout", again);
+    else if (rc == ZQ_E_INTERRUPTED)
+        zq_err_hint(err, "run '%s' to go on", again);
+    else if (w->n_done == 0)
+        zq_err_hint(err, "mend the cause, then run '%s' again", again);
+    else
+        zq_err_hint(err,
+                    "mend the cause, then run '%s' to go on with this statement; the %zu before it "
+                    "%s done",
+                    again, w->n_done, w->n_done == 1 ? "is" : "are");
+}
+
+zq_rc zq_step_fail(const zq_walk *w, size_t i, zq_rc rc, zq_err *err)
+{
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+
+    if (err == NULL)
+        return rc;
+    if (rc == ZQ_E_INTERRUPTED) {
+        zq_fail(err, rc, "stopped in revision '%s', with %zu of its %zu statements done",
+                w->leg->revision->id, w->n_done, w->leg->section->n);
+        hint_to_go_on(w, rc, err);
+        return rc;
+    }
+    if (s->block != ZQ_BLOCK_FAMILY ||
+        strncmp(err->message, w->leg->revision->file, strlen(w->leg->revision->file)) != 0)
+        zq_err_prefix(err, "%s: cannot run '%s': ", zq_step_where(w, s),
+                      zq_step_excerpt(s, w->arena));
+    if (rc != ZQ_E_USAGE && rc != ZQ_E_DENIED)
+        hint_to_go_on(w, rc, err);
+    return rc;
+}
+
+zq_rc zq_step_run(zq_walk *w, size_t i, zq_err *err)
+{
+    static zq_rc (*const runners[])(zq_walk *, size_t, zq_err *) = {
+        [ZQ_STEP_TABLES] = zq_step_ddl,      [ZQ_STEP_OBJECTS] = zq_step_ddl,
+        [ZQ_STEP_ROWS] = zq_step_rows,       [ZQ_STEP_REPEAT] = zq_step_repeat,
+        [ZQ_STEP_SESSION] = zq_step_session, [ZQ_STEP_BATCH] = zq_step_batch,
+        [ZQ_STEP_FAMILY] = zq_step_family,   [ZQ_STEP_MEMBERS] = zq_step_members,
+    };
+
+    return runners[zq_step_kind_of(&w->leg->section->statements[i])](w, i, err);
+}

@@ -1,0 +1,176 @@
+#include "rev/step_kit.h"
+
+#include "run/alter.h"
+
+#include <string.h>
+
+static bool touches(const zq_rev_statement *statement, const char *table)
+{
+    for (size_t i = 0; i < statement->is.n_tables; i++) {
+        if (strcmp(statement->is.tables[i], table) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool share_a_table(const zq_statement *a, const zq_rev_statement *b)
+{
+    for (size_t t = 0; t < a->n_tables; t++) {
+        if (touches(b, a->tables[t]))
+            return true;
+    }
+    return false;
+}
+
+/* The next statement that was begun and touches one of the same tables; 0: none. The tables are as
+ * that one left them, and tell nothing of this one. */
+static size_t overtaken_by(const zq_walk *w, size_t i)
+{
+    const zq_rev_section *section = w->leg->section;
+
+    for (size_t j = i + 1; j < section->n; j++) {
+        if (zq_step_found(w, j).state != ZQ_JOURNAL_NONE &&
+            zq_step_kind_of(&section->statements[j]) == ZQ_STEP_TABLES &&
+            share_a_table(&section->statements[i].is, &section->statements[j]))
+            return j;
+    }
+    return 0;
+}
+
+static zq_rc digest_now(zq_walk *w, size_t i, char hex[ZQ_DIGEST_HEX], zq_err *err)
+{
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+    zq_print *prints;
+
+    if (zq_step_kind_of(s) == ZQ_STEP_OBJECTS)
+        return zq_objects_digest(w->apply->db, hex, err);
+    if (w->has_looked && w->looked_step == i) {
+        memcpy(hex, w->looked, ZQ_DIGEST_HEX);
+        return ZQ_OK;
+    }
+    prints = ZQ_NEW_ARRAY(w->arena, zq_print, s->is.n_tables);
+    ZQ_TRY(zq_prints_read(w->apply->db, NULL, 0, s->is.tables, s->is.n_tables, prints, NULL, err));
+    zq_prints_digest(s->is.tables, prints, s->is.n_tables, hex);
+    return ZQ_OK;
+}
+
+/* The tables after a statement that is done, and perhaps overtaken by a later one. */
+static zq_tables_now compare_done(const zq_walk *w, size_t i, const zq_journal_row *row,
+                                  const char *now)
+{
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+    zq_tables_now tables = zq_tables_compare(row->state, now, row->before, NULL, row->after);
+    size_t later = overtaken_by(w, i);
+    zq_journal_row later_row = zq_step_found(w, later);
+
+    if (later == 0 || tables == ZQ_TABLES_AS_MEANT)
+        return tables;
+    if (!zq_step_has_failed(&later_row))
+        return ZQ_TABLES_AS_MEANT;
+    if (tables != ZQ_TABLES_OTHERWISE)
+        return tables;
+    zq_watch_tell(w->apply->rules.watch, ZQ_TELL_WARN,
+                  "%s: %s was changed after the statement was done; taken for the mend of line %u",
+                  zq_step_where(w, s), zq_step_tables(s, w->arena),
+                  w->leg->section->statements[later].line);
+    return ZQ_TABLES_AS_MEANT;
+}
+
+/* What the journal and the tables say about a statement that another run began. */
+static zq_rc resume_ddl(zq_walk *w, size_t i, const char *now, bool *out_run, zq_err *err)
+{
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+    zq_journal_row row = zq_step_found(w, i);
+    bool changed = zq_step_text_changed(w, i, &row);
+    zq_tables_now tables;
+    zq_journal_rule rule;
+
+    if (zq_step_has_failed(&row))
+        row = (zq_journal_row){.step = row.step, .state = ZQ_JOURNAL_NONE};
+    if (row.state == ZQ_JOURNAL_DONE)
+        tables = compare_done(w, i, &row, now);
+    else
+        tables = zq_tables_compare(row.state, now, row.before, NULL, row.after);
+    rule = zq_journal_decide(row.state, changed && row.state != ZQ_JOURNAL_NONE, tables);
+    *out_run = rule.resume == ZQ_RESUME_RUN;
+    if (rule.resume == ZQ_RESUME_STOP)
+        return zq_step_stop(w, i, &rule, zq_step_tables(s, w->arena), err);
+    if (rule.resume == ZQ_RESUME_SKIP)
+        w->n_done++;
+    if (rule.resume != ZQ_RESUME_MARK_DONE)
+        return ZQ_OK;
+    row.state = ZQ_JOURNAL_DONE;
+    row.after = zq_arena_strdup(w->arena, now);
+    return zq_step_note_done(w, &row, err);
+}
+
+/* The tables to look at after statement `i`: its own, then those of the next one, so that one
+ * round trip serves for both. */
+static const char *const *looks_of(const zq_walk *w, size_t i, size_t *out_n, size_t *out_n_own)
+{
+    const zq_rev_section *section = w->leg->section;
+    const zq_rev_statement *s = &section->statements[i];
+    const zq_rev_statement *next = i + 1 < section->n ? s + 1 : NULL;
+    const char **names;
+    size_t n = 0;
+
+    if (next != NULL && (zq_step_kind_of(next) != ZQ_STEP_TABLES ||
+                         zq_step_found(w, i + 1).state != ZQ_JOURNAL_NONE))
+        next = NULL;
+    names = ZQ_NEW_ARRAY(w->arena, const char *,
+                         s->is.n_tables + (next != NULL ? next->is.n_tables : 0) + 1);
+    for (size_t t = 0; zq_step_kind_of(s) == ZQ_STEP_TABLES && t < s->is.n_tables; t++)
+        names[n++] = s->is.tables[t];
+    *out_n_own = n;
+    for (size_t t = 0; next != NULL && t < next->is.n_tables; t++)
+        names[n++] = next->is.tables[t];
+    *out_n = n;
+    return names;
+}
+
+static zq_rc run_ddl(zq_walk *w, size_t i, const char *before, zq_err *err)
+{
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+    zq_journal_row row = zq_step_row(w, i, ZQ_JOURNAL_STARTED);
+    size_t n_own;
+    zq_ddl ddl = {.text = s->text,
+                  .is = &s->is,
+                  .name = s->is.n_tables > 0 ? s->is.tables[0] : w->apply->database};
+    zq_way way = zq_way_first(s->text, &s->is);
+    zq_print *prints;
+    char *after = zq_arena_alloc(w->arena, ZQ_DIGEST_HEX);
+    bool ran;
+    zq_rc rc;
+
+    row.before = zq_arena_strdup(w->arena, before);
+    ddl.looks = looks_of(w, i, &ddl.n_looks, &n_own);
+    prints = ZQ_NEW_ARRAY(w->arena, zq_print, ddl.n_looks + 1);
+    ZQ_TRY(zq_step_journal(w, &row, &ddl.before, err));
+    rc = zq_ddl_run(w->apply->db, &w->apply->rules, &ddl, &way, prints, &ran, err);
+    if (rc != ZQ_OK) {
+        if (rc != ZQ_E_LOST && !ran)
+            zq_step_note_failure(w, i);
+        return rc;
+    }
+    w->pending.n = 0;
+    w->has_looked = ddl.n_looks > n_own;
+    w->looked_step = i + 1;
+    zq_prints_digest(ddl.looks + n_own, prints + n_own, ddl.n_looks - n_own, w->looked);
+    if (zq_step_kind_of(s) == ZQ_STEP_TABLES)
+        zq_prints_digest(ddl.looks, prints, n_own, after);
+    else
+        ZQ_TRY(zq_objects_digest(w->apply->db, after, err));
+    row.state = ZQ_JOURNAL_DONE;
+    row.after = after;
+    return zq_step_note_done(w, &row, err);
+}
+
+zq_rc zq_step_ddl(zq_walk *w, size_t i, zq_err *err)
+{
+    char now[ZQ_DIGEST_HEX];
+    bool run = true;
+
+    ZQ_TRY(digest_now(w, i, now, err));
+    ZQ_TRY(resume_ddl(w, i, now, &run, err));
+    return run ? run_ddl(w, i, now, err) : ZQ_OK;
+}

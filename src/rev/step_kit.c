@@ -1,0 +1,209 @@
+#include "rev/step_kit.h"
+
+#include <string.h>
+
+static zq_step_kind kind_of_plain(const zq_statement *is)
+{
+    switch (is->kind) {
+    case ZQ_STATEMENT_DDL:
+        return is->n_tables > 0 && is->object != ZQ_OBJECT_TRIGGER ? ZQ_STEP_TABLES
+                                                                   : ZQ_STEP_OBJECTS;
+    case ZQ_STATEMENT_ADMIN:
+    case ZQ_STATEMENT_READ:
+        return ZQ_STEP_REPEAT;
+    case ZQ_STATEMENT_SESSION:
+        return ZQ_STEP_SESSION;
+    default:
+        return ZQ_STEP_ROWS;
+    }
+}
+
+zq_step_kind zq_step_kind_of(const zq_rev_statement *s)
+{
+    if (s->block == ZQ_BLOCK_BATCH)
+        return ZQ_STEP_BATCH;
+    if (s->block == ZQ_BLOCK_PLAIN)
+        return kind_of_plain(&s->is);
+    return s->is.kind == ZQ_STATEMENT_DDL && s->is.object == ZQ_OBJECT_TABLE ? ZQ_STEP_FAMILY
+                                                                             : ZQ_STEP_MEMBERS;
+}
+
+/* ---- words ---- */
+
+/* The statement's beginning, in one line. */
+const char *zq_step_excerpt(const zq_rev_statement *s, zq_arena *arena)
+{
+    enum { MOST = 72 };
+    char *text = zq_arena_alloc(arena, MOST + 4);
+    size_t n = 0;
+
+    for (const char *c = s->text; *c != '\0' && n < MOST; c++) {
+        bool space = *c == ' ' || *c == '\n' || *c == '\t' || *c == '\r';
+
+        if (!space)
+            text[n++] = *c;
+        else if (n > 0 && text[n - 1] != ' ')
+            text[n++] = ' ';
+    }
+    if (n == MOST) {
+        /* Not in the middle of a character. */
+        while (n > 0 && ((unsigned char)text[n - 1] & 0xC0) == 0x80)
+            n--;
+        n -= n > 0 && (unsigned char)text[n - 1] >= 0xC0;
+        memcpy(text + n, "...", 4);
+    }
+    return text;
+}
+
+const char *zq_step_where(const zq_walk *w, const zq_rev_statement *s)
+{
+    return zq_arena_printf(w->arena, "%s:%u", w->leg->revision->file, s->line);
+}
+
+const char *zq_step_tables(const zq_rev_statement *s, zq_arena *arena)
+{
+    ZQ_AUTO_BUF(list);
+
+    for (size_t i = 0; i < s->is.n_tables; i++)
+        zq_buf_printf(&list, "%s'%s'", i > 0 ? ", " : "", s->is.tables[i]);
+    return s->is.n_tables == 0 ? "the database" : zq_arena_strdup(arena, zq_buf_text(&list));
+}
+
+/* ---- the journal ---- */
+
+static const char *digest_of(const zq_rev_statement *s, zq_arena *arena)
+{
+    char *hex = zq_arena_alloc(arena, ZQ_DIGEST_HEX);
+
+    zq_digest_hex(s->text, s->length, hex);
+    return hex;
+}
+
+zq_journal_row zq_step_found(const zq_walk *w, size_t i)
+{
+    return zq_journal_row_of(&w->found, (unsigned)i + 1);
+}
+
+zq_journal_row zq_step_row(const zq_walk *w, size_t i, zq_journal_state state)
+{
+    return (zq_journal_row){
+        .step = (unsigned)i + 1,
+        .state = state,
+        .statement = digest_of(&w->leg->section->statements[i], w->arena),
+    };
+}
+
+bool zq_step_text_changed(const zq_walk *w, size_t i, const zq_journal_row *row)
+{
+    return row->state != ZQ_JOURNAL_NONE && row->statement != NULL &&
+           strcmp(row->statement, digest_of(&w->leg->section->statements[i], w->arena)) != 0;
+}
+
+/* What waits, and `row` (may be NULL), as one statement; NULL when there is nothing. */
+zq_rc zq_step_journal(const zq_walk *w, const zq_journal_row *row, const char **out, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    zq_journal_row rows[ZQ_LEN(w->pending.rows) + 1];
+    size_t n = w->pending.n;
+    const char *text;
+
+    *out = NULL;
+    memcpy(rows, w->pending.rows, n * sizeof *rows);
+    if (row != NULL)
+        rows[n++] = *row;
+    if (n == 0)
+        return ZQ_OK;
+    zq_journal_write(&sql, &w->journal, rows, n);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    *out = zq_arena_strdup(w->arena, text);
+    return ZQ_OK;
+}
+
+zq_rc zq_step_flush(zq_walk *w, const zq_journal_row *row, zq_err *err)
+{
+    const char *text;
+
+    ZQ_TRY(zq_step_journal(w, row, &text, err));
+    if (text != NULL)
+        ZQ_TRY(zq_db_exec(w->apply->db, text, err));
+    w->pending.n = 0;
+    return ZQ_OK;
+}
+
+/* The record that it is done goes along with whatever is written next; until then, its being
+ * started and the tables tell. */
+zq_rc zq_step_note_done(zq_walk *w, const zq_journal_row *row, zq_err *err)
+{
+    w->n_done++;
+    if (w->pending.n + 1 == ZQ_LEN(w->pending.rows))
+        return zq_step_flush(w, row, err);
+    w->pending.rows[w->pending.n++] = *row;
+    return ZQ_OK;
+}
+
+zq_rc zq_step_stop(const zq_walk *w, size_t i, const zq_journal_rule *rule, const char *what,
+                   zq_err *err)
+{
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+
+    return zq_journal_stop(rule, w->leg->revision->file, s->line, what, err);
+}
+
+/* A statement that the server refused, and that therefore has not happened: somebody is to mend the
+ * cause, and may change the table for that. */
+bool zq_step_has_failed(const zq_journal_row *row)
+{
+    return row->state == ZQ_JOURNAL_STARTED && row->before == NULL;
+}
+
+/* When this cannot be written either, the next run finds the tables as before, which is as good
+ * unless they are changed until then. */
+void zq_step_note_failure(zq_walk *w, size_t i)
+{
+    zq_journal_row row = zq_step_row(w, i, ZQ_JOURNAL_STARTED);
+
+    zq_step_flush(w, &row, NULL);
+}
+
+/* Whether a statement whose journal row commits with it is to be run. */
+zq_rc zq_step_resume_rows(zq_walk *w, size_t i, bool *out_run, zq_err *err)
+{
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+    zq_journal_row row = zq_step_found(w, i);
+    zq_journal_rule rule = zq_journal_decide_rows(row.state, zq_step_text_changed(w, i, &row));
+
+    if (rule.resume == ZQ_RESUME_STOP)
+        return zq_step_stop(w, i, &rule, zq_step_tables(s, w->arena), err);
+    *out_run = rule.resume == ZQ_RESUME_RUN;
+    w->n_done += !*out_run;
+    return ZQ_OK;
+}
+
+/* One transaction: the statement, its row, and what waits. Tried again when a lock is in the
+ * way. */
+zq_rc zq_step_commit(zq_walk *w, const char *text, const zq_journal_row *row, zq_err *err)
+{
+    zq_backoff backoff = {.rules = &w->apply->rules};
+    const char *journal;
+    const char *all;
+
+    ZQ_TRY(zq_step_journal(w, row, &journal, err));
+    all = zq_arena_printf(w->arena, "START TRANSACTION;%s;%s;COMMIT", text, journal);
+    for (;;) {
+        zq_err local = {0};
+        zq_rc rc = zq_db_exec(w->apply->db, all, &local);
+
+        if (rc == ZQ_OK) {
+            w->pending.n = 0;
+            return ZQ_OK;
+        }
+        if (rc != ZQ_E_LOST)
+            zq_db_exec(w->apply->db, "ROLLBACK", NULL);
+        if (rc == ZQ_E_LOCKED)
+            rc = zq_backoff_wait(&backoff, &local);
+        if (rc != ZQ_OK) {
+            *err = local;
+            return rc;
+        }
+    }
+}

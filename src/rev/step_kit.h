@@ -1,0 +1,72 @@
+/* What the kinds of steps share; for rev/step*.c only. */
+#ifndef ZQ_REV_STEP_KIT_H
+#define ZQ_REV_STEP_KIT_H
+
+#include "rev/step.h"
+
+/* How a statement is kept from being lost or run twice. */
+typedef enum zq_step_kind {
+    ZQ_STEP_TABLES,  /* DDL: the tables tell */
+    ZQ_STEP_OBJECTS, /* DDL on triggers, routines, events: they tell */
+    ZQ_STEP_ROWS,    /* one transaction with its journal row */
+    ZQ_STEP_REPEAT,  /* leaves schema and rows alone: may run twice */
+    ZQ_STEP_SESSION, /* lasts as long as the connection: runs every time */
+    ZQ_STEP_BATCH,   /* a transaction for each range */
+    ZQ_STEP_FAMILY,  /* DDL on members: they tell */
+    ZQ_STEP_MEMBERS, /* rows of members: a transaction for each */
+} zq_step_kind;
+
+zq_step_kind zq_step_kind_of(const zq_rev_statement *statement);
+
+/* ---- words ---- */
+
+const char *zq_step_excerpt(const zq_rev_statement *statement, zq_arena *arena);   /* in one line */
+const char *zq_step_where(const zq_walk *walk, const zq_rev_statement *statement); /* "FILE:LINE" */
+const char *zq_step_tables(const zq_rev_statement *statement, zq_arena *arena);    /* "'a', 'b'" */
+
+/* ---- the journal's rows ---- */
+
+/* What another run left; what this one writes. */
+zq_journal_row zq_step_found(const zq_walk *walk, size_t i);
+zq_journal_row zq_step_row(const zq_walk *walk, size_t i, zq_journal_state state);
+bool zq_step_text_changed(const zq_walk *walk, size_t i, const zq_journal_row *row);
+
+/* All that waits, and `row` (may be NULL), as one statement; NULL when there is nothing. Whoever
+ * sends it empties walk->pending. */
+zq_rc zq_step_journal(const zq_walk *walk, const zq_journal_row *row, const char **out,
+                      zq_err *err);
+zq_rc zq_step_flush(zq_walk *walk, const zq_journal_row *row, zq_err *err);
+
+/* Note that the step is done. The record goes along with whatever is written next; until then its
+ * being started, and the tables, tell. */
+zq_rc zq_step_note_done(zq_walk *walk, const zq_journal_row *row, zq_err *err);
+
+/* Note that the server refused the statement, which therefore has not happened: somebody is to mend
+ * the cause, and may change the table or the statement for that. When this cannot be written
+ * either, the next run finds the tables as before, which is as good unless they are changed. */
+void zq_step_note_failure(zq_walk *walk, size_t i);
+bool zq_step_has_failed(const zq_journal_row *row);
+
+zq_rc zq_step_stop(const zq_walk *walk, size_t i, const zq_journal_rule *rule, const char *what,
+                   zq_err *err);
+
+/* ---- statements whose row commits with them ---- */
+
+/* Is it to be run? */
+zq_rc zq_step_resume_rows(zq_walk *walk, size_t i, bool *out_run, zq_err *err);
+
+/* One transaction: the statement, its row, and what waits. Tried again when a lock is in the
+ * way. */
+zq_rc zq_step_commit(zq_walk *walk, const char *text, const zq_journal_row *row, zq_err *err);
+
+/* ---- the steps ---- */
+
+zq_rc zq_step_ddl(zq_walk *walk, size_t i, zq_err *err);
+zq_rc zq_step_rows(zq_walk *walk, size_t i, zq_err *err);
+zq_rc zq_step_repeat(zq_walk *walk, size_t i, zq_err *err);
+zq_rc zq_step_session(zq_walk *walk, size_t i, zq_err *err);
+zq_rc zq_step_batch(zq_walk *walk, size_t i, zq_err *err);
+zq_rc zq_step_family(zq_walk *walk, size_t i, zq_err *err);
+zq_rc zq_step_members(zq_walk *walk, size_t i, zq_err *err);
+
+#endif

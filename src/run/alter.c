@@ -1,0 +1,204 @@
+#include "run/alter.h"
+
+#include "run/blockers.h"
+#include "sql/token.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { FIRST_PAUSE_MS = 200, LONGEST_PAUSE_MS = 5000, NAP_MS = 50 };
+
+/* ---- ways ---- */
+
+static bool is_word(const zq_token *token, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (zq_token_is(token, words[i]))
+            return true;
+    }
+    return false;
+}
+
+zq_way zq_way_first(const char *text, const zq_statement *is)
+{
+    static const char *const indexes[] = {"INDEX", "KEY", "UNIQUE", "PRIMARY"};
+    zq_scanner scanner = {.text = text, .length = strlen(text), .line = 1};
+    bool after_verb = false;
+    unsigned depth = 0;
+
+    if (!is->alters || is->has_algorithm || is->has_lock)
+        return ZQ_WAY_LOCKING;
+    if (strcmp(is->verb, "ALTER TABLE") != 0)
+        return ZQ_WAY_INPLACE;
+    for (;;) {
+        zq_token token = zq_scan_code(&scanner);
+
+        if (token.kind == ZQ_TOKEN_END || token.kind == ZQ_TOKEN_BROKEN)
+            return ZQ_WAY_INSTANT;
+        depth += zq_token_is_sign(&token, '(');
+        depth -= zq_token_is_sign(&token, ')') && depth > 0;
+        if (depth == 0 && after_verb && is_word(&token, indexes, ZQ_LEN(indexes)))
+            return ZQ_WAY_INPLACE;
+        after_verb = zq_token_is(&token, "ADD") || zq_token_is(&token, "DROP");
+    }
+}
+
+/* ---- waiting ---- */
+
+static unsigned long long now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (unsigned long long)now.tv_sec * 1000 + (unsigned long long)now.tv_nsec / 1000000;
+}
+
+static void nap(void)
+{
+    struct timespec pause = {.tv_nsec = NAP_MS * 1000000L};
+
+    nanosleep(&pause, NULL);
+}
+
+/* Between a half and the whole of it, so that two who wait for each other do not stay in step. */
+static unsigned jittered(unsigned ms, unsigned long long seed)
+{
+    return ms / 2 + (unsigned)(seed * 2654435761u % (ms / 2 + 1));
+}
+
+static zq_rc fail_stopped(zq_err *err)
+{
+    return zq_fail(err, ZQ_E_INTERRUPTED, "stopped while waiting for a lock");
+}
+
+zq_rc zq_backoff_wait(zq_backoff *backoff, zq_err *err)
+{
+    unsigned pause = FIRST_PAUSE_MS;
+    unsigned long long start = now_ms();
+
+    if (backoff->started_ms == 0)
+        backoff->started_ms = start;
+    if (start - backoff->started_ms >= backoff->rules->lock_timeout_ms)
+        return err->code;
+    for (unsigned i = 0; i < backoff->tries && pause < LONGEST_PAUSE_MS; i++)
+        pause *= 2;
+    backoff->tries++;
+    pause = jittered(pause < LONGEST_PAUSE_MS ? pause : LONGEST_PAUSE_MS,
+                     start + (unsigned long long)(size_t)backoff);
+    while (now_ms() - start < pause) {
+        if (zq_watch_stopped(backoff->rules->watch))
+            return fail_stopped(err);
+        nap();
+    }
+    return zq_watch_stopped(backoff->rules->watch) ? fail_stopped(err) : ZQ_OK;
+}
+
+/* ---- running ---- */
+
+zq_rc zq_ddl_begin(zq_db *db, const zq_ddl_rules *rules, zq_err *err)
+{
+    zq_arg wait = zq_arg_int(rules->lock_wait_s);
+
+    return zq_db_run(db, "SET SESSION lock_wait_timeout = ?", &wait, 1, NULL, NULL, NULL, err);
+}
+
+static zq_rc fail_not_granted(const zq_ddl *ddl, zq_err *err)
+{
+    char detail[sizeof err->detail];
+    unsigned number = err->server_errno;
+
+    memcpy(detail, err->detail, sizeof detail);
+    zq_fail(err, ZQ_E_USAGE,
+            "'%s' would be copied, or writes to it blocked, for as long as the statement takes",
+            ddl->name);
+    zq_err_detail(err, "%s", detail);
+    err->server_errno = number;
+    zq_err_hint(err, "choose a quiet time, and add --allow-locking");
+    return ZQ_E_USAGE;
+}
+
+/* One try: `before`, the statement, the looks. */
+static zq_rc try_once(zq_db *db, const zq_ddl *ddl, bool with_before, zq_way way,
+                      zq_print *out_prints, size_t *out_done, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const char *text = zq_statement_ask(ddl->is, ddl->text, strlen(ddl->text), way, arena);
+
+    if (text == NULL)
+        text = ddl->text;
+    if (with_before)
+        text = zq_arena_printf(arena, "%s;%s", ddl->before, text);
+    return zq_prints_read(db, text, with_before ? 2 : 1, ddl->looks, ddl->n_looks, out_prints,
+                          out_done, err);
+}
+
+/* Another holds the table's metadata lock: tell who, and wait a little. */
+static zq_rc wait_for_lock(zq_db *db, const zq_ddl *ddl, zq_backoff *backoff, zq_err *err)
+{
+    enum { TELL_EVERY = 3 };
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const char *const tables[] = {ddl->name, NULL};
+    const zq_watch *watch = backoff->rules->watch;
+    zq_blockers blockers = {0};
+    const char *who;
+    zq_rc rc;
+
+    ZQ_TRY(zq_blockers_find(db, backoff->rules->database, tables, zq_db_connection_id(db), arena,
+                            &blockers, err));
+    who = zq_blockers_say(&blockers, arena);
+    if (backoff->tries % TELL_EVERY == 0)
+        zq_watch_tell(watch, ZQ_TELL_SAY, "waiting for a lock on '%s'%s%s%s", ddl->name,
+                      *who == '\0' ? "" : " (", who, *who == '\0' ? "" : ")");
+    rc = zq_backoff_wait(backoff, err);
+    if (rc == ZQ_E_LOCKED && *who != '\0')
+        zq_err_detail(err, "%s", who);
+    return rc;
+}
+
+/* What to do after a try that failed: ZQ_OK is to try again. */
+static zq_rc after_failure(zq_db *db, const zq_ddl *ddl, zq_way *way, zq_backoff *backoff, zq_rc rc,
+                           zq_err *err)
+{
+    const zq_ddl_rules *rules = backoff->rules;
+
+    if (rc == ZQ_E_LOCKED)
+        return wait_for_lock(db, ddl, backoff, err);
+    if (!zq_way_refused(err->server_errno) || *way == ZQ_WAY_LOCKING)
+        return rc;
+    if (*way == ZQ_WAY_INPLACE && !rules->allow_locking)
+        return fail_not_granted(ddl, err);
+    *way = *way == ZQ_WAY_INSTANT ? ZQ_WAY_INPLACE : ZQ_WAY_LOCKING;
+    if (*way == ZQ_WAY_LOCKING)
+        zq_watch_tell(rules->watch, ZQ_TELL_WARN, "'%s' is copied, or writes to it blocked: %s",
+                      ddl->name, err->detail);
+    return ZQ_OK;
+}
+
+zq_rc zq_ddl_run(zq_db *db, const zq_ddl_rules *rules, const zq_ddl *ddl, zq_way *io_way,
+                 zq_print *out_prints, bool *out_ran, zq_err *err)
+{
+    zq_backoff backoff = {.rules = rules};
+    bool with_before = ddl->before != NULL;
+    zq_err local = {0};
+
+    if (out_ran != NULL)
+        *out_ran = false;
+    for (;;) {
+        size_t done = 0;
+        zq_rc rc = try_once(db, ddl, with_before, *io_way, out_prints, &done, &local);
+        bool ran = done == (size_t)1 + with_before;
+
+        if (out_ran != NULL)
+            *out_ran = ran;
+        if (rc != ZQ_OK && !ran && rc != ZQ_E_LOST) {
+            with_before = with_before && done == 0;
+            rc = after_failure(db, ddl, io_way, &backoff, rc, &local);
+            if (rc == ZQ_OK)
+                continue;
+        }
+        if (rc != ZQ_OK && err != NULL)
+            *err = local;
+        return rc;
+    }
+}

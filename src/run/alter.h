@@ -1,0 +1,57 @@
+/* One DDL statement, run so that the application goes on working. */
+#ifndef ZQ_RUN_ALTER_H
+#define ZQ_RUN_ALTER_H
+
+#include "run/fingerprint.h"
+#include "run/watch.h"
+#include "sql/online.h"
+
+/* Where to begin to ask: what adds or drops an index is never INSTANT, and what has no place for
+ * the question, or asks itself, is run as it stands (ZQ_WAY_LOCKING). Pure. */
+zq_way zq_way_first(const char *text, const zq_statement *is);
+
+typedef struct zq_ddl_rules {
+    unsigned lock_wait_s;     /* how long one try waits for a metadata lock */
+    unsigned lock_timeout_ms; /* how long it is tried again */
+    bool allow_locking;
+    const char *database; /* to look for who holds a lock */
+    const zq_watch *watch;
+} zq_ddl_rules;
+
+/* Let the connection wait for locks only as long as the rules say. */
+zq_rc zq_ddl_begin(zq_db *db, const zq_ddl_rules *rules, zq_err *err);
+
+/* A statement with what is sent along with it. */
+typedef struct zq_ddl {
+    const char *text;
+    const zq_statement *is;
+    const char *name;         /* of the table, for messages */
+    const char *before;       /* one statement to run before it, once; NULL: none */
+    const char *const *looks; /* tables to look at after it */
+    size_t n_looks;
+} zq_ddl;
+
+/* Run it, asking from `*io_way` on, which gets the one that served. In the end `out_prints` has
+ * what the looks saw (zq_prints_read). While another holds the table's metadata lock, it is tried
+ * again with growing pauses, and who that is is told.
+ *
+ * Fails with ZQ_E_USAGE when it takes more than the rules allow, ZQ_E_LOCKED when the time is over,
+ * ZQ_E_INTERRUPTED when the user stopped the wait, else as zq_db_run does; `*out_ran` (may be NULL)
+ * says whether the statement was run. */
+zq_rc zq_ddl_run(zq_db *db, const zq_ddl_rules *rules, const zq_ddl *ddl, zq_way *io_way,
+                 zq_print *out_prints, bool *out_ran, zq_err *err);
+
+/* ---- waiting for locks ---- */
+
+/* Pauses between tries: begin with {.rules = ...}. */
+typedef struct zq_backoff {
+    const zq_ddl_rules *rules;
+    unsigned tries;
+    unsigned long long started_ms;
+} zq_backoff;
+
+/* Wait a little longer than the last time, with jitter. Fails with what `err` holds already (the
+ * failure that is to be mended by trying again) when the time is over, or ZQ_E_INTERRUPTED. */
+zq_rc zq_backoff_wait(zq_backoff *backoff, zq_err *err);
+
+#endif

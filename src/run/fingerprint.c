@@ -1,0 +1,285 @@
+#include "run/fingerprint.h"
+
+#include "base/buf.h"
+#include "sql/sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* MySQL "Server Error Message Reference": no such table, no such database or table to drop, a view
+ * over something that is gone. The same numbers on MariaDB. */
+enum { ER_BAD_TABLE = 1051, ER_NO_SUCH_TABLE = 1146, ER_VIEW_INVALID = 1356 };
+
+/* ---- definitions ---- */
+
+static bool starts(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* A line of the table's options, without its counter: " AUTO_INCREMENT=42". */
+static void add_options(zq_buf *out, const char *line, size_t length)
+{
+    static const char counter[] = " AUTO_INCREMENT=";
+    const char *at = memmem(line, length, counter, sizeof counter - 1);
+    const char *end = line + length;
+
+    if (at == NULL) {
+        zq_buf_add(out, line, length);
+        return;
+    }
+    zq_buf_add(out, line, (size_t)(at - line));
+    at += sizeof counter - 1;
+    while (at < end && *at >= '0' && *at <= '9')
+        at++;
+    zq_buf_add(out, at, (size_t)(end - at));
+}
+
+/* "  CONSTRAINT `x` FOREIGN KEY (`a`) REFERENCES ...", up to REFERENCES. */
+static void add_constraint(zq_buf *out, const char *line, size_t length)
+{
+    const char *at = memmem(line, length, " REFERENCES ", 12);
+
+    zq_buf_add(out, line, at == NULL ? length : (size_t)(at - line));
+}
+
+/* A line break inside a comment is written as \n by SHOW CREATE TABLE, so that each line is one
+ * column, key or option. */
+static void add_definition(zq_buf *out, const char *definition)
+{
+    for (const char *line = definition; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+
+        if (*line == ')')
+            add_options(out, line, length);
+        else if (starts(line, "  CONSTRAINT "))
+            add_constraint(out, line, length);
+        else
+            zq_buf_add(out, line, length);
+        /* The last line before the options has no comma: whether one follows is no difference. */
+        if (out->length > 0 && out->text[out->length - 1] == ',')
+            out->length--;
+        zq_buf_char(out, '\n');
+        line += length + (line[length] == '\n');
+    }
+}
+
+/* ---- members of families ---- */
+
+static bool is_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* Append a name with the table's name and its code written back. */
+static void add_folded(zq_buf *out, const char *name, size_t length, const char *table,
+                       const char *code)
+{
+    size_t table_length = strlen(table);
+    size_t code_length = strlen(code);
+    size_t i = 0;
+
+    while (i < length) {
+        bool at_word = i == 0 || !is_word(name[i - 1]);
+        size_t left = length - i;
+
+        if (at_word && left >= table_length && memcmp(name + i, table, table_length) == 0 &&
+            (left == table_length || !is_word(name[i + table_length]))) {
+            zq_buf_str(out, "{table}");
+            i += table_length;
+        } else if (at_word && left >= code_length && memcmp(name + i, code, code_length) == 0 &&
+                   (left == code_length || !is_word(name[i + code_length]))) {
+            zq_buf_str(out, "{code}");
+            i += code_length;
+        } else {
+            zq_buf_char(out, name[i++]);
+        }
+    }
+}
+
+/* Where a line of a definition names the table, an index or a constraint: only there can the code
+ * stand, and a column that happens to be called like it stays what it is. */
+static const char *own_name(const char *line, size_t length)
+{
+    const char *quote = memchr(line, '`', length);
+
+    if (quote == NULL || line[2] == '`' || starts(line, "  PRIMARY KEY"))
+        return NULL;
+    return quote + 1;
+}
+
+static void add_folded_lines(zq_buf *out, const char *text, const char *table, const char *code)
+{
+    for (const char *line = text; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        const char *name = own_name(line, length);
+        const char *end = name == NULL ? NULL : memchr(name, '`', (size_t)(line + length - name));
+
+        if (end == NULL) {
+            zq_buf_add(out, line, length);
+        } else {
+            zq_buf_add(out, line, (size_t)(name - line));
+            add_folded(out, name, (size_t)(end - name), table, code);
+            zq_buf_add(out, end, (size_t)(line + length - end));
+        }
+        zq_buf_char(out, '\n');
+        line += length + (line[length] == '\n');
+    }
+}
+
+void zq_definition_digest(const char *definition, const char *table, const char *code,
+                          char out_hex[ZQ_DIGEST_HEX])
+{
+    ZQ_AUTO_BUF(plain);
+    ZQ_AUTO_BUF(folded);
+
+    add_definition(&plain, definition);
+    if (code == NULL) {
+        zq_digest_hex(zq_buf_text(&plain), plain.length, out_hex);
+        return;
+    }
+    zq_buf_char(&plain, '\0');
+    add_folded_lines(&folded, zq_buf_text(&plain), table, code);
+    zq_digest_hex(zq_buf_text(&folded), folded.length, out_hex);
+}
+
+/* ---- looking ---- */
+
+typedef struct looking {
+    size_t n_sql;
+    zq_print *prints; /* of the first table asked for in this round trip */
+} looking;
+
+static zq_rc take_definition(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    looking *l = context;
+
+    (void)err;
+    if (statement >= l->n_sql && row->n >= 2 && row->values[1] != NULL)
+        zq_definition_digest(row->values[1], row->values[0], NULL,
+                             l->prints[statement - l->n_sql].hex);
+    return ZQ_OK;
+}
+
+static zq_rc write_questions(zq_sql *sql, const char *before, const char *const *names, size_t n)
+{
+    if (before != NULL && *before != '\0') {
+        zq_sql_rawz(sql, before);
+        if (n > 0)
+            zq_sql_lit(sql, ";");
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            zq_sql_lit(sql, ";");
+        zq_sql_lit(sql, "SHOW CREATE TABLE ");
+        zq_sql_ident(sql, names[i]);
+    }
+    return ZQ_OK;
+}
+
+static bool is_missing(unsigned number)
+{
+    return number == ER_NO_SUCH_TABLE || number == ER_BAD_TABLE || number == ER_VIEW_INVALID;
+}
+
+/* One round trip; `*out_looked` tables were looked at, the last of them perhaps not there. */
+static zq_rc look(zq_db *db, const char *before, size_t n_sql, const char *const *names, size_t n,
+                  zq_print *prints, size_t *out_done, size_t *out_looked, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    looking l = {.n_sql = n_sql, .prints = prints};
+    zq_err local = {0};
+    const char *text;
+    size_t done = 0;
+    zq_rc rc;
+
+    write_questions(&sql, before, names, n);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    if (*text == '\0')
+        return ZQ_OK;
+    rc = zq_db_run(db, text, NULL, 0, take_definition, &l, &done, &local);
+    *out_done = done < n_sql ? done : n_sql;
+    *out_looked = done < n_sql ? 0 : done - n_sql;
+    if (rc == ZQ_OK)
+        return ZQ_OK;
+    if (rc != ZQ_E_LOST && done >= n_sql && is_missing(local.server_errno)) {
+        ++*out_looked;
+        return ZQ_OK;
+    }
+    if (err != NULL)
+        *err = local;
+    return rc;
+}
+
+zq_rc zq_prints_read(zq_db *db, const char *sql, size_t n_sql, const char *const *names, size_t n,
+                     zq_print *out_prints, size_t *out_done, zq_err *err)
+{
+    size_t done = 0;
+    size_t at = 0;
+    size_t looked = 0;
+    zq_rc rc;
+
+    for (size_t i = 0; i < n; i++)
+        out_prints[i].hex[0] = '\0';
+    rc = look(db, sql, n_sql, names, n, out_prints, &done, &looked, err);
+    if (out_done != NULL)
+        *out_done = done;
+    for (at = looked; rc == ZQ_OK && at < n; at += looked)
+        rc = look(db, NULL, 0, names + at, n - at, out_prints + at, &done, &looked, err);
+    return rc;
+}
+
+/* ---- several ---- */
+
+static int compare_lines(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+void zq_prints_digest(const char *const *names, const zq_print *prints, size_t n,
+                      char out_hex[ZQ_DIGEST_HEX])
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const char **lines = ZQ_NEW_ARRAY(arena, const char *, n + 1);
+    ZQ_AUTO_BUF(all);
+
+    for (size_t i = 0; i < n; i++)
+        lines[i] = zq_arena_printf(arena, "%s %s\n", names[i], prints[i].hex);
+    qsort(lines, n, sizeof *lines, compare_lines);
+    for (size_t i = 0; i < n; i++)
+        zq_buf_str(&all, lines[i]);
+    zq_digest_hex(zq_buf_text(&all), all.length, out_hex);
+}
+
+static zq_rc take_object(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    zq_buf *all = context;
+
+    (void)statement;
+    (void)err;
+    for (size_t i = 0; i < row->n; i++) {
+        zq_buf_str(all, row->values[i] == NULL ? "-" : row->values[i]);
+        zq_buf_char(all, '\n');
+    }
+    return ZQ_OK;
+}
+
+zq_rc zq_objects_digest(zq_db *db, char out_hex[ZQ_DIGEST_HEX], zq_err *err)
+{
+    ZQ_AUTO_BUF(all);
+
+    ZQ_TRY(zq_db_run(db,
+                     "SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, "
+                     "ACTION_ORDER, ACTION_STATEMENT FROM information_schema.TRIGGERS "
+                     "WHERE TRIGGER_SCHEMA = DATABASE() ORDER BY 1;"
+                     "SELECT ROUTINE_TYPE, ROUTINE_NAME, DTD_IDENTIFIER, ROUTINE_DEFINITION, "
+                     "SECURITY_TYPE, SQL_DATA_ACCESS, IS_DETERMINISTIC, ROUTINE_COMMENT "
+                     "FROM information_schema.ROUTINES "
+                     "WHERE ROUTINE_SCHEMA = DATABASE() ORDER BY 1, 2;"
+                     "SELECT EVENT_NAME, EVENT_DEFINITION, STATUS, INTERVAL_VALUE, INTERVAL_FIELD "
+                     "FROM information_schema.EVENTS "
+                     "WHERE EVENT_SCHEMA = DATABASE() ORDER BY 1",
+                     NULL, 0, take_object, &all, NULL, err));
+    zq_digest_hex(zq_buf_text(&all), all.length, out_hex);
+    return ZQ_OK;
+}

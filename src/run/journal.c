@@ -1,0 +1,109 @@
+#include "run/journal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct reading {
+    zq_arena *arena;
+    zq_journal_row *items;
+    size_t n;
+    size_t capacity;
+} reading;
+
+static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    reading *r = context;
+
+    (void)statement;
+    (void)err;
+    if (r->n == r->capacity) {
+        zq_journal_row *more = ZQ_NEW_ARRAY(r->arena, zq_journal_row, r->capacity * 2 + 16);
+
+        if (r->n > 0)
+            memcpy(more, r->items, r->n * sizeof *more);
+        r->items = more;
+        r->capacity = r->capacity * 2 + 16;
+    }
+    r->items[r->n++] = (zq_journal_row){
+        .step = (unsigned)strtoul(row->values[0], NULL, 10),
+        .state = strcmp(row->values[1], "done") == 0 ? ZQ_JOURNAL_DONE : ZQ_JOURNAL_STARTED,
+        .statement = zq_arena_strdup(r->arena, row->values[2]),
+        .before = zq_arena_strdup(r->arena, row->values[3]),
+        .after = zq_arena_strdup(r->arena, row->values[4]),
+        .position = zq_arena_strdup(r->arena, row->values[5]),
+    };
+    return ZQ_OK;
+}
+
+zq_rc zq_journal_read(zq_db *db, const zq_journal *journal, zq_arena *arena, zq_journal_rows *out,
+                      zq_err *err)
+{
+    zq_arg args[] = {zq_arg_text(journal->revision), zq_arg_text(journal->direction)};
+    reading r = {.arena = arena};
+
+    ZQ_TRY(zq_db_run(db,
+                     "SELECT step, state, statement_digest, before_digest, after_digest, position "
+                     "FROM zq_meta_journal WHERE revision = ? AND direction = ? AND step > 0 "
+                     "ORDER BY step",
+                     args, ZQ_LEN(args), take_row, &r, NULL, err));
+    *out = (zq_journal_rows){r.items, r.n};
+    return ZQ_OK;
+}
+
+zq_journal_row zq_journal_row_of(const zq_journal_rows *rows, unsigned step)
+{
+    for (size_t i = 0; i < rows->n; i++) {
+        if (rows->items[i].step == step)
+            return rows->items[i];
+    }
+    return (zq_journal_row){.step = step, .state = ZQ_JOURNAL_NONE};
+}
+
+static void write_row(zq_sql *sql, const zq_journal *journal, const zq_journal_row *row)
+{
+    bool done = row->state == ZQ_JOURNAL_DONE;
+
+    zq_sql_lit(sql, "(");
+    zq_sql_str(sql, journal->revision);
+    zq_sql_lit(sql, ", ");
+    zq_sql_str(sql, journal->direction);
+    zq_sql_lit(sql, ", ");
+    zq_sql_unum(sql, row->step);
+    zq_sql_lit(sql, ", ");
+    zq_sql_str(sql, done ? "done" : "started");
+    zq_sql_lit(sql, ", ");
+    zq_sql_str(sql, row->statement);
+    zq_sql_lit(sql, ", ");
+    zq_sql_str(sql, row->before);
+    zq_sql_lit(sql, ", ");
+    zq_sql_str(sql, row->after);
+    zq_sql_lit(sql, ", ");
+    zq_sql_str(sql, row->position);
+    zq_sql_lit(sql, ", ");
+    zq_sql_unum(sql, journal->token);
+    zq_sql_lit(sql, ", NOW(3), ");
+    zq_sql_rawz(sql, done ? "NOW(3))" : "NULL)");
+}
+
+void zq_journal_write(zq_sql *sql, const zq_journal *journal, const zq_journal_row *rows, size_t n)
+{
+    zq_sql_lit(sql, "INSERT INTO zq_meta_journal (revision, direction, step, state, "
+                    "statement_digest, before_digest, after_digest, position, token, "
+                    "started_time, done_time) VALUES ");
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            zq_sql_lit(sql, ", ");
+        write_row(sql, journal, &rows[i]);
+    }
+    zq_sql_lit(sql, " ON DUPLICATE KEY UPDATE state = VALUES(state), "
+                    "statement_digest = VALUES(statement_digest), "
+                    "before_digest = VALUES(before_digest), after_digest = VALUES(after_digest), "
+                    "position = VALUES(position), token = VALUES(token), "
+                    "done_time = VALUES(done_time)");
+}
+
+void zq_journal_clear(zq_sql *sql, const char *revision)
+{
+    zq_sql_lit(sql, "DELETE FROM zq_meta_journal WHERE revision = ");
+    zq_sql_str(sql, revision);
+}

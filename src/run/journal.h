@@ -1,0 +1,50 @@
+/* zq_meta_journal: the steps of a revision that is under way. docs/architecture.md says why, and
+ * run/journal_rule.h what follows from it. Statements only; the caller sends them. */
+#ifndef ZQ_RUN_JOURNAL_H
+#define ZQ_RUN_JOURNAL_H
+
+#include "base/digest.h"
+#include "db/db.h"
+#include "run/journal_rule.h"
+#include "sql/sql.h"
+
+/* Not a statement's: its row says that the database differed from its revision before the first
+ * step, so that it need not be exact after the last. */
+#define ZQ_JOURNAL_AS_FOUND 4294967295u
+
+/* What is under way: a revision, and which way. */
+typedef struct zq_journal {
+    const char *revision;
+    const char *direction; /* "up" or "down" */
+    unsigned long long token;
+} zq_journal;
+
+/* One row. Texts are NULL where the row has none. */
+typedef struct zq_journal_row {
+    unsigned step; /* from 1 */
+    zq_journal_state state;
+    const char *statement; /* digests, in hexadecimal */
+    const char *before;
+    const char *after;
+    const char *position; /* the last key of a batch */
+} zq_journal_row;
+
+typedef struct zq_journal_rows {
+    const zq_journal_row *items; /* by step */
+    size_t n;
+} zq_journal_rows;
+
+/* The rows of what is under way, from the connection's default database. In `arena`. */
+zq_rc zq_journal_read(zq_db *db, const zq_journal *journal, zq_arena *arena, zq_journal_rows *out,
+                      zq_err *err);
+
+/* The row of a step; one in the state NONE when there is none. */
+zq_journal_row zq_journal_row_of(const zq_journal_rows *rows, unsigned step);
+
+/* Append one statement that writes these rows, new or not; n is at least 1. */
+void zq_journal_write(zq_sql *sql, const zq_journal *journal, const zq_journal_row *rows, size_t n);
+
+/* Append one statement that forgets all about the revision. */
+void zq_journal_clear(zq_sql *sql, const char *revision);
+
+#endif

@@ -1,0 +1,376 @@
+/* zquant-migrate as a user runs it, on real servers. */
+#include "live.h"
+#include "model/canon.h"
+#include "old_release.h"
+#include "program.h"
+#include "run/compare.h"
+#include "schema.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const char *const codes[] = {"000001", "600001", "x_9", NULL};
+
+static const char *database;
+static zq_db *db;
+
+/* An unrecorded database of 0.2.0, with rows. */
+static void begin(const char *test)
+{
+    database = live_database(test);
+    db = live_open();
+    old_release_make(db, database, "0.2.0", codes);
+    program_env_reset();
+    program_env_live(database);
+}
+
+static void end(void)
+{
+    zq_db_close(db);
+    live_drop(database);
+}
+
+/* Run zquant-migrate, and expect this status. */
+#define MIGRATE(status_, ...)                                                                     \
+    do {                                                                                          \
+        program_result ran_ = PROGRAM("zquant-migrate", __VA_ARGS__);                             \
+        cr_assert_eq(ran_.status, (status_), "status %d: %s%s", ran_.status, ran_.out, ran_.err); \
+        program_free(&ran_);                                                                      \
+    } while (0)
+
+static void live_id(char id[ZQ_DIGEST_HEX])
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_catalog catalog;
+    const zq_schema *schema;
+    zq_err err = {0};
+
+    cr_assert_eq(zq_catalog_read(db, NULL, database, &zq_schema_head, arena, &catalog, &err), ZQ_OK,
+                 "%s %s", err.message, err.detail);
+    schema = zq_catalog_schema(&catalog, &zq_schema_head, arena);
+    cr_assert_not_null(schema, "members differ among themselves");
+    zq_schema_id(schema, id);
+}
+
+static void assert_head(void)
+{
+    char id[ZQ_DIGEST_HEX];
+
+    live_id(id);
+    cr_assert_str_eq(id, zq_release_head()->id);
+    free(live_value(db, "SELECT 1"));
+}
+
+static void assert_value(const char *sql, const char *expected)
+{
+    char *value = live_value(db, sql);
+
+    cr_assert_not_null(value, "%s", sql);
+    cr_assert_str_eq(value, expected, "%s", sql);
+    free(value);
+}
+
+static void assert_journal_empty(void)
+{
+    assert_value("SELECT COUNT(*) FROM zq_meta_journal", "0");
+}
+
+Test(upgrade, from_0_2_0_with_rows_to_head_and_back_and_to_head_again_keeps_ids_and_rows)
+{
+    char *old_rows, *rows, *again;
+
+    begin("upgrade_rows");
+    old_rows = old_release_rows(db, false);
+    MIGRATE(0, "adopt");
+    MIGRATE(0, "upgrade");
+    assert_head();
+    assert_journal_empty();
+    MIGRATE(0, "check");
+    rows = old_release_rows(db, true);
+    MIGRATE(64, "downgrade", "0.2.0");
+    MIGRATE(0, "downgrade", "0.2.0", "--allow-data-loss");
+    assert_journal_empty();
+    MIGRATE(0, "check", "--against", "0.2.0");
+    again = old_release_rows(db, false);
+    cr_assert_str_eq(again, old_rows, "a row or value that 0.2.0 can hold was lost");
+    free(again);
+    MIGRATE(0, "upgrade");
+    assert_head();
+    again = old_release_rows(db, true);
+    cr_assert_str_eq(again, rows);
+    free(again);
+    free(rows);
+    free(old_rows);
+    assert_value("SELECT GROUP_CONCAT(CONCAT(operation, ' ', revision) ORDER BY id) "
+                 "FROM zq_meta_history",
+                 "adopt 0001,upgrade 0002,upgrade 0003,downgrade 0002,downgrade 0001,upgrade 0002,"
+                 "upgrade 0003");
+    end();
+}
+
+Test(upgrade, at_head_there_is_nothing_to_do)
+{
+    program_result r;
+
+    begin("upgrade_head");
+    MIGRATE(0, "adopt");
+    MIGRATE(0, "upgrade");
+    r = PROGRAM("zquant-migrate", "upgrade", "--json");
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "is at revision 0003 (zquant 0.4.0), nothing to do"), "%s",
+                       r.err);
+    cr_assert_not_null(strstr(r.out, "\"applied\": []"), "%s", r.out);
+    program_free(&r);
+    end();
+}
+
+Test(upgrade, what_loses_data_is_refused_before_anything_runs)
+{
+    program_result r;
+
+    begin("upgrade_loss");
+    MIGRATE(0, "adopt");
+    MIGRATE(0, "upgrade");
+    r = PROGRAM("zquant-migrate", "downgrade", "-1");
+    cr_assert_eq(r.status, 64, "%s", r.err);
+    cr_assert(strncmp(r.err,
+                      "zquant-migrate: 0003_zquant_0_4_0.sql:227: drops the columns 'ma5_tr'",
+                      70) == 0,
+              "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "then say --allow-data-loss\n"), "%s", r.err);
+    program_free(&r);
+    assert_head();
+    end();
+}
+
+/* ---- failures, mended ---- */
+
+static const char five_statements[] =
+    "-- revision: t1\n-- revises: 0003\n-- title: five statements\n"
+    "-- created: 2026-01-04T00:00:00Z\n\n"
+    "-- zq:upgrade\n"
+    "CREATE TABLE zq_t_one (id int PRIMARY KEY, a int) ENGINE=InnoDB;\n"
+    "INSERT INTO zq_t_one VALUES (1, 1), (2, 2);\n"
+    "ALTER TABLE zq_t_one ADD COLUMN b int;\n"
+    "UPDATE zq_t_one SET a = a + 1;\n"
+    "ALTER TABLE zq_t_one ADD COLUMN %s int;\n"
+    "INSERT INTO zq_t_one VALUES (3, 3, 3, 3);\n\n"
+    "-- zq:downgrade\n"
+    "DROP TABLE zq_t_one;\n";
+
+static void write_five(const char *column)
+{
+    char text[1024];
+
+    snprintf(text, sizeof text, five_statements, column);
+    program_file("t1_five.sql", text, 0644);
+}
+
+static void at_head(const char *test)
+{
+    begin(test);
+    MIGRATE(0, "adopt");
+    MIGRATE(0, "upgrade");
+}
+
+Test(upgrade, a_failure_in_the_fifth_statement_is_named_and_the_mended_file_goes_on_there)
+{
+    program_result r;
+
+    at_head("upgrade_fifth");
+    write_five("b");
+    r = PROGRAM("zquant-migrate", "upgrade", "--dir", program_dir());
+    cr_assert_eq(r.status, 2, "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "t1_five.sql:11: cannot run 'ALTER TABLE zq_t_one ADD COLUMN "
+                                     "b int': the server refused the statement: Duplicate column "
+                                     "name 'b' (1060)\n"
+                                     "hint: mend the cause, then run 'zquant-migrate upgrade' to "
+                                     "go on with this statement; the 4 before it are done\n"),
+                       "%s", r.err);
+    program_free(&r);
+    assert_value("SELECT GROUP_CONCAT(a ORDER BY id) FROM zq_t_one", "2,3");
+    assert_value("SELECT revision FROM zq_meta_history ORDER BY id DESC LIMIT 1", "0003");
+    /* A statement not yet run may change in the file. */
+    write_five("c");
+    r = PROGRAM("zquant-migrate", "upgrade", "--dir", program_dir());
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "revision 't1' was cut short; going on where it was"), "%s",
+                       r.err);
+    program_free(&r);
+    assert_value("SELECT GROUP_CONCAT(a ORDER BY id) FROM zq_t_one", "2,3,3");
+    assert_journal_empty();
+    MIGRATE(0, "downgrade", "0003", "--dir", program_dir(), "--allow-data-loss");
+    assert_head();
+    end();
+}
+
+Test(upgrade, a_failure_is_gone_on_with_when_the_database_was_mended_instead)
+{
+    program_result r;
+
+    at_head("upgrade_mended");
+    write_five("b");
+    MIGRATE(2, "upgrade", "--dir", program_dir());
+    live_exec(db, "ALTER TABLE zq_t_one RENAME COLUMN b TO mended");
+    r = PROGRAM("zquant-migrate", "upgrade", "--dir", program_dir());
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "t1_five.sql:9: 'zq_t_one' was changed after the statement "
+                                     "was done; taken for the mend of line 11"),
+                       "%s", r.err);
+    program_free(&r);
+    assert_value("SELECT GROUP_CONCAT(a ORDER BY id) FROM zq_t_one", "2,3,3");
+    end();
+}
+
+Test(upgrade, what_was_done_and_is_undone_by_somebody_stops_the_run)
+{
+    program_result r;
+
+    at_head("upgrade_undone");
+    write_five("b");
+    MIGRATE(2, "upgrade", "--dir", program_dir());
+    live_exec(db, "ALTER TABLE zq_t_one DROP COLUMN b");
+    r = PROGRAM("zquant-migrate", "upgrade", "--dir", program_dir());
+    cr_assert_eq(r.status, 1, "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "t1_five.sql:9: cannot go on: 'zq_t_one' is as before the "
+                                     "statement, which was done: it was undone"),
+                       "%s", r.err);
+    program_free(&r);
+    end();
+}
+
+Test(upgrade, a_statement_that_is_done_may_not_change_in_the_file)
+{
+    char text[1024];
+    program_result r;
+
+    at_head("upgrade_changed");
+    write_five("b");
+    MIGRATE(2, "upgrade", "--dir", program_dir());
+    snprintf(text, sizeof text, five_statements, "c");
+    *strstr(text, "a + 1") = 'b';
+    program_file("t1_five.sql", text, 0644);
+    r = PROGRAM("zquant-migrate", "upgrade", "--dir", program_dir());
+    cr_assert_eq(r.status, 1, "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "t1_five.sql:10: cannot go on: 'zq_t_one' was done by another "
+                                     "statement than the file has now"),
+                       "%s", r.err);
+    program_free(&r);
+    end();
+}
+
+Test(upgrade, a_file_that_changed_after_it_was_applied_is_refused)
+{
+    program_result r;
+
+    at_head("upgrade_checksum");
+    write_five("c");
+    MIGRATE(0, "upgrade", "--dir", program_dir());
+    write_five("d");
+    r = PROGRAM("zquant-migrate", "upgrade", "--dir", program_dir());
+    cr_assert_eq(r.status, 65, "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "t1_five.sql:1: revision 't1' has changed since it was "
+                                     "applied"),
+                       "%s", r.err);
+    program_free(&r);
+    end();
+}
+
+Test(upgrade, another_command_than_the_one_cut_short_is_refused)
+{
+    program_result r;
+
+    at_head("upgrade_other");
+    write_five("b");
+    MIGRATE(2, "upgrade", "--dir", program_dir());
+    r = PROGRAM("zquant-migrate", "downgrade", "0002", "--dir", program_dir(), "--allow-data-loss");
+    cr_assert_eq(r.status, 1, "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "the upgrade to revision 't1' was cut short, and must be "
+                                     "completed first\nhint: run 'zquant-migrate upgrade t1'\n"),
+                       "%s", r.err);
+    program_free(&r);
+    end();
+}
+
+/* ---- killed ---- */
+
+static void run_and_kill_after(unsigned ms)
+{
+    static const char *const words[] = {"zquant-migrate", "upgrade", NULL};
+    struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+    pid_t pid = program_start(words);
+
+    nanosleep(&pause, NULL);
+    kill(pid, SIGKILL);
+    program_wait(pid);
+}
+
+Test(upgrade, killed_at_any_moment_and_run_again_it_ends_as_an_unharmed_run_does, .timeout = 600)
+{
+    char *unharmed, *rows;
+    unsigned kills = 0;
+
+    begin("upgrade_kill");
+    MIGRATE(0, "adopt");
+    MIGRATE(0, "upgrade");
+    unharmed = old_release_rows(db, true);
+    srand((unsigned)time(NULL));
+    for (int round = 0; round < 3; round++) {
+        old_release_make(db, database, "0.2.0", codes);
+        MIGRATE(0, "adopt");
+        for (int i = 0; i < 40; i++) {
+            char *revision;
+            bool done;
+
+            run_and_kill_after(20 + (unsigned)rand() % 700);
+            kills++;
+            revision = live_value(db, "SELECT revision FROM zq_meta_history ORDER BY id DESC "
+                                      "LIMIT 1");
+            done = strcmp(revision, "0003") == 0;
+            free(revision);
+            if (done)
+                break;
+        }
+        MIGRATE(0, "upgrade");
+        assert_head();
+        assert_journal_empty();
+        rows = old_release_rows(db, true);
+        cr_assert_str_eq(rows, unharmed);
+        free(rows);
+        assert_value("SELECT GROUP_CONCAT(CONCAT(operation, ' ', revision) ORDER BY id) "
+                     "FROM zq_meta_history",
+                     "adopt 0001,upgrade 0002,upgrade 0003");
+    }
+    fprintf(stderr, "%u kills\n", kills);
+    free(unharmed);
+    end();
+}
+
+/* ---- families ---- */
+
+Test(upgrade, a_member_that_differs_is_named_and_left)
+{
+    program_result r;
+
+    begin("upgrade_member");
+    live_exec(db, "ALTER TABLE zq_data_tustock_daily_x_9 ADD COLUMN mine int");
+    MIGRATE(1, "adopt");
+    MIGRATE(0, "adopt", "--as", "0.2.0");
+    r = PROGRAM("zquant-migrate", "upgrade");
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "1 member of 'zq_data_tustock_daily_{code}' differ from the "
+                                     "others and were left as they are: "
+                                     "'zq_data_tustock_daily_x_9'"),
+                       "%s", r.err);
+    program_free(&r);
+    assert_value("SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() "
+                 "AND TABLE_NAME = 'zq_data_tustock_daily_x_9' AND COLUMN_NAME = 'mine'",
+                 "1");
+    end();
+}
+
+ZQ_LIVE_MAIN

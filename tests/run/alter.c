@@ -1,0 +1,65 @@
+#include "run/alter.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static zq_way first_way(const char *text)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_statement is;
+
+    zq_statement_read(text, strlen(text), arena, &is);
+    return zq_way_first(text, &is);
+}
+
+Test(alter, what_may_be_instant_is_asked_for_that_first)
+{
+    cr_assert_eq(first_way("ALTER TABLE t ADD COLUMN a int"), ZQ_WAY_INSTANT);
+    cr_assert_eq(first_way("ALTER TABLE t DROP COLUMN a, CHANGE COLUMN b c int"), ZQ_WAY_INSTANT);
+    cr_assert_eq(first_way("ALTER TABLE t ADD `index` int"), ZQ_WAY_INSTANT);
+    cr_assert_eq(first_way("ALTER TABLE t ADD (a int DEFAULT (1), key_b int)"), ZQ_WAY_INSTANT);
+}
+
+Test(alter, what_adds_or_drops_an_index_is_never_instant)
+{
+    cr_assert_eq(first_way("ALTER TABLE t ADD INDEX a (a)"), ZQ_WAY_INPLACE);
+    cr_assert_eq(first_way("alter table t add column a int, add unique key (a)"), ZQ_WAY_INPLACE);
+    cr_assert_eq(first_way("ALTER TABLE t DROP KEY a"), ZQ_WAY_INPLACE);
+    cr_assert_eq(first_way("CREATE INDEX a ON t (a)"), ZQ_WAY_INPLACE);
+}
+
+Test(alter, what_has_no_place_for_the_question_or_asks_itself_runs_as_it_stands)
+{
+    cr_assert_eq(first_way("CREATE TABLE t (a int)"), ZQ_WAY_LOCKING);
+    cr_assert_eq(first_way("RENAME TABLE a TO b"), ZQ_WAY_LOCKING);
+    cr_assert_eq(first_way("ALTER TABLE t ADD a int, ALGORITHM=COPY"), ZQ_WAY_LOCKING);
+}
+
+static bool is_stopped(void *context)
+{
+    return *(bool *)context;
+}
+
+Test(alter, the_failure_stays_when_the_time_to_try_again_is_over)
+{
+    static const zq_watch quiet = {0};
+    zq_ddl_rules rules = {.lock_timeout_ms = 0, .watch = &quiet};
+    zq_backoff backoff = {.rules = &rules};
+    zq_err err = {0};
+
+    zq_fail(&err, ZQ_E_LOCKED, "locked");
+    cr_assert_eq(zq_backoff_wait(&backoff, &err), ZQ_E_LOCKED);
+    cr_assert_str_eq(err.message, "locked");
+}
+
+Test(alter, a_wait_is_ended_by_the_user)
+{
+    bool stopped = true;
+    zq_watch watch = {.stopped = is_stopped, .context = &stopped};
+    zq_ddl_rules rules = {.lock_timeout_ms = 60000, .watch = &watch};
+    zq_backoff backoff = {.rules = &rules};
+    zq_err err = {0};
+
+    zq_fail(&err, ZQ_E_LOCKED, "locked");
+    cr_assert_eq(zq_backoff_wait(&backoff, &err), ZQ_E_INTERRUPTED);
+}

@@ -1,0 +1,150 @@
+#include "old_release.h"
+
+#include "base/buf.h"
+#include "live.h"
+#include "model/canon.h"
+#include "model/family.h"
+#include "schema.h"
+#include "sql/ddl.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const zq_schema *schema_of(const char *release, zq_arena *arena)
+{
+    const zq_schema *schema = NULL;
+    zq_err err = {0};
+
+    for (size_t i = 0; i < zq_n_releases; i++) {
+        if (strcmp(zq_releases[i].name, release) == 0)
+            cr_assert_eq(zq_canon_parse(zq_releases[i].canonical, zq_releases[i].canonical_length,
+                                        arena, &schema, &err),
+                         ZQ_OK, "%s", err.message);
+    }
+    cr_assert_not_null(schema, "%s", release);
+    return schema;
+}
+
+static void write_value(zq_buf *sql, const zq_column *column, int row)
+{
+    switch (column->type.kind) {
+    case ZQ_TYPE_ENUM:
+        zq_buf_printf(sql, "'%s'", column->type.values[0]);
+        break;
+    case ZQ_TYPE_DATE:
+        zq_buf_printf(sql, "'2020-01-%02d'", row);
+        break;
+    case ZQ_TYPE_DATETIME:
+        zq_buf_printf(sql, "'2020-02-%02d 03:04:05'", row);
+        break;
+    case ZQ_TYPE_CHAR:
+    case ZQ_TYPE_VARCHAR:
+        zq_buf_printf(sql, "'%.*s%d'", column->type.length > 4 ? 2 : 0, "r-", row);
+        break;
+    case ZQ_TYPE_TEXT:
+        zq_buf_printf(sql, "'text %d'", row);
+        break;
+    default:
+        zq_buf_printf(sql, "%d", row);
+    }
+}
+
+static void make_table(zq_db *db, const zq_table *table)
+{
+    ZQ_AUTO_SQL(create);
+    ZQ_AUTO_BUF(rows);
+    const char *text;
+
+    zq_ddl_create_table(&create, table, false, live_flavor());
+    cr_assert_eq(zq_sql_finish(&create, &text, NULL), ZQ_OK);
+    live_exec(db, text);
+    zq_buf_printf(&rows, "INSERT INTO `%s` VALUES ", table->name);
+    for (int row = 1; row <= 2; row++) {
+        zq_buf_str(&rows, row > 1 ? ", (" : "(");
+        for (size_t i = 0; i < table->n_columns; i++) {
+            zq_buf_str(&rows, i > 0 ? ", " : "");
+            write_value(&rows, &table->columns[i], row);
+        }
+        zq_buf_char(&rows, ')');
+    }
+    live_exec(db, zq_buf_text(&rows));
+}
+
+void old_release_add_members(zq_db *db, const char *release, const char *code)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const zq_schema *schema = schema_of(release, arena);
+
+    for (size_t i = 0; i < schema->n_tables; i++) {
+        if (zq_table_is_family(schema->tables[i]))
+            make_table(db, zq_family_member(arena, schema->tables[i], code));
+    }
+}
+
+void old_release_make(zq_db *db, const char *name, const char *release, const char *const *codes)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const zq_schema *schema = schema_of(release, arena);
+
+    live_exec(db, zq_arena_printf(arena,
+                                  "DROP DATABASE IF EXISTS `%s`; CREATE DATABASE `%s` CHARACTER "
+                                  "SET utf8mb4 COLLATE utf8mb4_unicode_ci; USE `%s`; "
+                                  "SET foreign_key_checks = 0",
+                                  name, name, name));
+    for (size_t i = 0; i < schema->n_tables; i++) {
+        if (!zq_table_is_family(schema->tables[i]))
+            make_table(db, schema->tables[i]);
+    }
+    for (size_t i = 0; codes[i] != NULL; i++)
+        old_release_add_members(db, release, codes[i]);
+    live_exec(db, "SET foreign_key_checks = 1");
+}
+
+/* ---- what is there ---- */
+
+static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    zq_buf *out = context;
+
+    (void)statement;
+    (void)err;
+    for (size_t i = 0; i < row->n; i++)
+        zq_buf_printf(out, "%s|", row->values[i] == NULL ? "NULL" : row->values[i]);
+    zq_buf_char(out, '\n');
+    return ZQ_OK;
+}
+
+char *old_release_rows(zq_db *db, bool without_times)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    ZQ_AUTO_BUF(out);
+    zq_rows tables;
+    zq_err err = {0};
+
+    live_exec(db, "SET SESSION group_concat_max_len = 1000000");
+    cr_assert_eq(
+        zq_db_query(
+            db,
+            zq_arena_printf(
+                arena,
+                "SELECT TABLE_NAME, GROUP_CONCAT(CONCAT('`', COLUMN_NAME, '`') ORDER BY "
+                "ORDINAL_POSITION) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() "
+                "AND TABLE_NAME NOT LIKE 'zq\\_meta\\_%%' AND TABLE_NAME LIKE 'zq\\_%%' %s "
+                "GROUP BY TABLE_NAME ORDER BY CAST(TABLE_NAME AS BINARY)",
+                without_times
+                    ? "AND COLUMN_NAME NOT LIKE '%\\_time' AND COLUMN_NAME NOT LIKE '%\\_at'"
+                    : ""),
+            NULL, 0, arena, &tables, &err),
+        ZQ_OK, "%s %s", err.message, err.detail);
+    for (size_t i = 0; i < tables.n; i++) {
+        const char *table = zq_rows_at(&tables, i, 0);
+        const char *sql = zq_arena_printf(arena, "SELECT %s FROM `%s` ORDER BY 1, 2",
+                                          zq_rows_at(&tables, i, 1), table);
+
+        zq_buf_printf(&out, "== %s %s\n", table, zq_rows_at(&tables, i, 1));
+        cr_assert_eq(zq_db_run(db, sql, NULL, 0, take_row, &out, NULL, &err), ZQ_OK, "%s %s",
+                     err.message, err.detail);
+    }
+    return strdup(zq_buf_text(&out));
+}
