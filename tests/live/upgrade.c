@@ -349,6 +349,89 @@ Test(upgrade, killed_at_any_moment_and_run_again_it_ends_as_an_unharmed_run_does
     end();
 }
 
+/* ---- several at once ---- */
+
+Test(upgrade, several_at_once_run_it_once_and_all_succeed)
+{
+    static const char *const words[] = {"zquant-migrate", "upgrade", NULL};
+    pid_t pids[4];
+
+    begin("upgrade_many");
+    MIGRATE(0, "adopt");
+    for (size_t i = 0; i < ZQ_LEN(pids); i++)
+        pids[i] = program_start(words);
+    for (size_t i = 0; i < ZQ_LEN(pids); i++)
+        cr_assert_eq(program_wait(pids[i]), 0);
+    assert_head();
+    assert_value("SELECT GROUP_CONCAT(CONCAT(operation, ' ', revision) ORDER BY id) "
+                 "FROM zq_meta_history",
+                 "adopt 0001,upgrade 0002,upgrade 0003");
+    end();
+}
+
+/* ---- offline ---- */
+
+#define HISTORY                                                                               \
+    "SELECT GROUP_CONCAT(CONCAT_WS(' ', revision, operation, release_name, title, checksum, " \
+    "schema_id, tool_version) ORDER BY id SEPARATOR '\\n') FROM zq_meta_history"
+
+/* Let the client of the server's own kind run a script on the live server. */
+static void run_script(const char *script)
+{
+    char port[32], host[128], user[128];
+    program_result r;
+
+    snprintf(port, sizeof port, "--port=%s", live_env("PORT", "0"));
+    snprintf(host, sizeof host, "--host=%s", live_env("HOST", "127.0.0.1"));
+    snprintf(user, sizeof user, "--user=%s", live_env("USER", "root"));
+    r = program_run((const char *const[]){"/usr/bin/mysql", "--no-defaults",
+                                          "--default-character-set=utf8mb4", port, host, user,
+                                          NULL},
+                    script);
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    program_free(&r);
+}
+
+Test(upgrade, a_dba_who_runs_the_script_gets_what_an_online_run_gives)
+{
+    program_result script;
+    char *online, *offline, *rows, *again;
+
+    begin("upgrade_script");
+    MIGRATE(0, "adopt");
+    MIGRATE(0, "upgrade");
+    online = live_value(db, HISTORY);
+    rows = old_release_rows(db, true);
+
+    old_release_make(db, database, "0.2.0", codes);
+    MIGRATE(0, "adopt");
+    script = PROGRAM("zquant-migrate", "upgrade", "--sql", "0001:head", "--flavor", live_engine());
+    cr_assert_eq(script.status, 0, "%s", script.err);
+    run_script(script.out);
+    program_free(&script);
+    assert_head();
+    assert_journal_empty();
+    offline = live_value(db, HISTORY);
+    cr_assert_str_eq(offline, online);
+    again = old_release_rows(db, true);
+    cr_assert_str_eq(again, rows);
+
+    script =
+        PROGRAM("zquant-migrate", "downgrade", "--sql", "head:0.2.0", "--flavor", live_engine());
+    cr_assert_eq(script.status, 0, "%s", script.err);
+    cr_assert_not_null(strstr(script.err, "warning: the script loses data in "), "%s", script.err);
+    run_script(script.out);
+    program_free(&script);
+    MIGRATE(0, "check", "--against", "0.2.0");
+    MIGRATE(0, "upgrade");
+    assert_head();
+    free(online);
+    free(offline);
+    free(rows);
+    free(again);
+    end();
+}
+
 /* ---- families ---- */
 
 Test(upgrade, a_member_that_differs_is_named_and_left)
