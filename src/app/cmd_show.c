@@ -1,26 +1,84 @@
 #include "app/commands.h"
+#include "app/migrate.h"
 #include "app/release.h"
+#include "base/buf.h"
 
 #include <jansson.h>
+#include <string.h>
 
-static zq_rc print_release(const zq_app *app, const zq_release *release, zq_err *err)
+static const zq_release *release_of(const zq_revision *revision)
 {
-    if (zq_settings_flag(app->settings, ZQ_SET_JSON))
-        return zq_out_json(json_pack("{s:s, s:s, s:s}", "revision", release->revision, "release",
-                                     release->name, "schema_id", release->id),
-                           err);
-    return zq_out_str(zq_arena_printf(app->arena,
-                                      "revision   %s\nrelease    zquant %s\nschema id  %s\n",
-                                      release->revision, release->name, release->id),
-                      err);
+    for (size_t i = 0; i < zq_n_releases; i++) {
+        if (strcmp(zq_releases[i].revision, revision->id) == 0)
+            return &zq_releases[i];
+    }
+    return NULL;
+}
+
+static zq_rc print_schema(const zq_revision *revision, zq_err *err)
+{
+    const zq_release *release = release_of(revision);
+
+    if (release != NULL)
+        return zq_out_str(release->canonical, err);
+    zq_fail(err, ZQ_E_USAGE, "revision '%s' is no release: its schema is not kept", revision->id);
+    zq_err_hint(err, "see 'zquant-migrate history' for the releases");
+    return ZQ_E_USAGE;
+}
+
+static zq_rc print_json(const zq_revision *r, zq_err *err)
+{
+    return zq_out_json(
+        json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:s?, s:s, s:s, s:I, s:I, s:s?}", "revision", r->id,
+                  "revises", r->revises, "release", r->release, "title", r->title, "created",
+                  r->created, "schema_id", r->schema_id, "checksum", r->checksum, "file", r->file,
+                  "upgrade_statements", (json_int_t)r->upgrade.n, "downgrade_statements",
+                  (json_int_t)r->downgrade.n, "irreversible", r->irreversible),
+        err);
+}
+
+static void write_line(zq_buf *out, const char *label, const char *text)
+{
+    if (text != NULL)
+        zq_buf_printf(out, "%-10s %s\n", label, text);
+}
+
+static zq_rc print_text(const zq_app *app, const zq_revision *r, zq_err *err)
+{
+    ZQ_AUTO_BUF(out);
+
+    write_line(&out, "revision", r->id);
+    write_line(&out, "revises", r->revises != NULL ? r->revises : ZQ_REVISION_BASE);
+    if (r->release != NULL)
+        zq_buf_printf(&out, "%-10s zquant %s\n", "release", r->release);
+    write_line(&out, "title", r->title);
+    write_line(&out, "created", r->created);
+    write_line(&out, "schema id", r->schema_id);
+    write_line(&out, "checksum", r->checksum);
+    write_line(&out, "file", r->file);
+    zq_buf_printf(&out, "%-10s %zu statements, ", "upgrade", r->upgrade.n);
+    if (r->irreversible != NULL)
+        zq_buf_printf(&out, "cannot be undone: %s\n", r->irreversible);
+    else
+        zq_buf_printf(&out, "%zu to undo it\n", r->downgrade.n);
+    if (zq_settings_flag(app->settings, ZQ_SET_VERBOSE))
+        zq_buf_printf(&out, "\n%.*s", (int)r->length, r->text);
+    return zq_out_str(zq_buf_text(&out), err);
 }
 
 zq_rc zq_cmd_show(zq_app *app, zq_err *err)
 {
-    const zq_release *release;
+    ZQ_AUTO_MIGRATION(m);
+    const zq_revision *revision;
+    size_t position;
 
-    ZQ_TRY(zq_app_release(app->argv[0], &release, err));
+    ZQ_TRY(zq_migration_open(app, &m, err));
+    ZQ_TRY(zq_chain_resolve(&m.chain, app->argv[0], 0, &position, err));
+    revision = zq_chain_at(&m.chain, position);
+    if (revision == NULL)
+        return zq_fail(err, ZQ_E_USAGE, "base is before all revisions: there is nothing to show");
     if (zq_settings_flag(app->settings, ZQ_SET_SCHEMA))
-        return zq_out_str(release->canonical, err);
-    return print_release(app, release, err);
+        return print_schema(revision, err);
+    return zq_settings_flag(app->settings, ZQ_SET_JSON) ? print_json(revision, err)
+                                                        : print_text(app, revision, err);
 }

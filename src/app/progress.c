@@ -14,6 +14,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct {
     const char *what; /* NULL: nothing is going on */
     size_t total;
+    int64_t begun_ms;
     int64_t next_ms; /* when to show it again */
     bool bar;        /* on a terminal */
     bool shown;
@@ -27,15 +28,29 @@ static int64_t clock_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* ", 123 a second, 40 s left"; nothing while it cannot be told. */
+static void rate_text(char *out, size_t size, size_t done)
+{
+    int64_t ms = clock_ms() - progress.begun_ms;
+    double rate = ms > 0 ? (double)done * 1000 / (double)ms : 0;
+
+    out[0] = '\0';
+    if (rate > 0 && done < progress.total)
+        snprintf(out, size, ", %.*f a second, %.0f s left", rate < 10 ? 1 : 0, rate,
+                 (double)(progress.total - done) / rate);
+}
+
 static void draw_bar(size_t done)
 {
     char bar[BAR_WIDTH + 1];
+    char rate[64];
     size_t full = progress.total == 0 ? BAR_WIDTH : done * BAR_WIDTH / progress.total;
 
     for (size_t i = 0; i < BAR_WIDTH; i++)
         bar[i] = i < full ? '#' : '.';
     bar[BAR_WIDTH] = '\0';
-    fprintf(stderr, "\r[%s] %zu of %zu %s\033[K", bar, done, progress.total, progress.what);
+    rate_text(rate, sizeof rate, done);
+    fprintf(stderr, "\r[%s] %zu of %zu %s%s\033[K", bar, done, progress.total, progress.what, rate);
     fflush(stderr);
     progress.shown = true;
 }
@@ -43,8 +58,10 @@ static void draw_bar(size_t done)
 static void say_line(size_t done)
 {
     char text[160];
+    char rate[64];
 
-    snprintf(text, sizeof text, "%zu of %zu %s", done, progress.total, progress.what);
+    rate_text(rate, sizeof rate, done);
+    snprintf(text, sizeof text, "%zu of %zu %s%s", done, progress.total, progress.what, rate);
     zq_output_message(ZQ_SAY, text);
 }
 
@@ -63,7 +80,8 @@ void zq_progress_begin(const char *what, size_t total)
     progress.what = what;
     progress.total = total;
     progress.bar = !output->json && !output->quiet && isatty(STDERR_FILENO);
-    progress.next_ms = clock_ms() + (progress.bar ? FIRST_MS : LINE_MS);
+    progress.begun_ms = clock_ms();
+    progress.next_ms = progress.begun_ms + (progress.bar ? FIRST_MS : LINE_MS);
     progress.shown = false;
     pthread_mutex_unlock(&lock);
 }

@@ -105,8 +105,9 @@ static zq_rc fail_schema(const zq_walk *w, const finding *f, zq_err *err)
 
 /* ---- one leg ---- */
 
-/* A database that was not what its revision says before the leg need not be after it. */
-static zq_rc begin_leg(zq_walk *w, const zq_chain *chain, size_t from, zq_err *err)
+/* A database that was not what its revision says before the leg need not be after it. `exact`: the
+ * leg before this one has just found that it is. */
+static zq_rc begin_leg(zq_walk *w, const zq_chain *chain, size_t from, bool exact, zq_err *err)
 {
     finding f;
     goal g = goal_at(w->apply, chain, from);
@@ -118,6 +119,8 @@ static zq_rc begin_leg(zq_walk *w, const zq_chain *chain, size_t from, zq_err *e
                       "revision '%s' was cut short; going on where it was", w->leg->revision->id);
         return ZQ_OK;
     }
+    if (exact)
+        return ZQ_OK;
     ZQ_TRY(look_at_schema(w->apply, &g, w->arena, &f, err));
     if (!f.differs)
         return ZQ_OK;
@@ -225,7 +228,8 @@ static void say_begin(const zq_walk *w, const zq_chain *chain)
                       zq_chain_name(chain, w->leg->to), r->title);
 }
 
-static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_leg *leg, zq_err *err)
+static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_leg *leg,
+                     bool *io_exact, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     unsigned long long started = now_ms();
@@ -241,10 +245,11 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_leg 
     };
 
     say_begin(&w, chain);
-    ZQ_TRY(begin_leg(&w, chain, from, err));
+    ZQ_TRY(begin_leg(&w, chain, from, *io_exact, err));
     ZQ_TRY(check_journal(&w, err));
     ZQ_TRY(run_statements(&w, err));
     ZQ_TRY(settle(&w, chain, &id, err));
+    *io_exact = !w.as_found && id != NULL;
     ZQ_TRY(complete(&w, chain, id, (long long)(now_ms() - started), err));
     zq_watch_tell(apply->rules.watch, ZQ_TELL_NOTE, "%zu statements in %.2f s", w.n_done,
                   (double)(now_ms() - started) / 1000);
@@ -253,8 +258,10 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_leg 
 
 zq_rc zq_apply_path(const zq_apply *apply, const zq_chain *chain, const zq_path *path, zq_err *err)
 {
+    bool exact = false;
+
     ZQ_TRY(zq_ddl_begin(apply->db, &apply->rules, err));
     for (size_t i = 0; i < path->n; i++)
-        ZQ_TRY(run_leg(apply, chain, &path->legs[i], err));
+        ZQ_TRY(run_leg(apply, chain, &path->legs[i], &exact, err));
     return ZQ_OK;
 }

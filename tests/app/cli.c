@@ -197,7 +197,7 @@ Test(cli, the_completion_offers_commands_options_and_choices)
                "verify-ca verify-identity\n"
                "disabled preferred required verify-ca verify-identity\n"
                "json\n"
-               "--lock-timeout\n"
+               "--lock-timeout --lock-wait\n"
                "config\n"
                "\n",
                "");

@@ -2,6 +2,7 @@
 #include "base/digest.h"
 
 #include "program.h"
+#include "rev/chain.h"
 #include "schema.h"
 
 #include <criterion/criterion.h>
@@ -39,12 +40,21 @@ Test(show, the_schema_id_of_each_release_is_the_digest_of_the_text_that_is_print
     }
 }
 
-Test(show, a_release_may_be_called_by_its_revision_or_head)
+Test(show, a_revision_may_be_called_by_its_id_its_release_or_head)
 {
-    char wanted[256];
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_chain chain;
+    const zq_revision *head;
+    char wanted[1024];
 
-    snprintf(wanted, sizeof wanted, "revision   0003\nrelease    zquant 0.4.0\nschema id  %s\n",
-             zq_release_head()->id);
+    cr_assert_eq(zq_chain_embedded(arena, &chain, NULL), ZQ_OK);
+    head = zq_chain_at(&chain, chain.n);
+    snprintf(wanted, sizeof wanted,
+             "revision   0003\nrevises    0002\nrelease    zquant 0.4.0\ntitle      %s\n"
+             "created    %s\nschema id  %s\nchecksum   %s\nfile       0003_zquant_0_4_0.sql\n"
+             "upgrade    %zu statements, %zu to undo it\n",
+             head->title, head->created, zq_release_head()->id, head->checksum, head->upgrade.n,
+             head->downgrade.n);
     EXPECT(0, wanted, "", "head");
     EXPECT(0, wanted, "", "0003");
     EXPECT(0, wanted, "", "0.4.0");
@@ -52,14 +62,14 @@ Test(show, a_release_may_be_called_by_its_revision_or_head)
 
 Test(show, an_unknown_or_ambiguous_name_is_refused)
 {
-    const char *hint = "hint: known are 0.2.0 (revision 0001), 0.3.0 (revision 0002), 0.4.0 "
-                       "(revision 0003)\n";
-    char wanted[512];
-
-    snprintf(wanted, sizeof wanted, "zquant-migrate: there is no release or revision '9'\n%s",
-             hint);
-    EXPECT(64, "", wanted, "9");
-    snprintf(wanted, sizeof wanted, "zquant-migrate: there is no release or revision '000'\n%s",
-             hint);
-    EXPECT(64, "", wanted, "000");
+    EXPECT(64, "",
+           "zquant-migrate: there is no revision '9'\n"
+           "hint: see 'zquant-migrate history' for those that there are\n",
+           "9");
+    EXPECT(64, "",
+           "zquant-migrate: '000' is the beginning of 3 revisions: 0001, 0002, 0003\n"
+           "hint: write more of the revision you mean\n",
+           "000");
+    EXPECT(64, "", "zquant-migrate: base is before all revisions: there is nothing to show\n",
+           "base");
 }

@@ -137,9 +137,8 @@ Test(upgrade, what_loses_data_is_refused_before_anything_runs)
     MIGRATE(0, "upgrade");
     r = PROGRAM("zquant-migrate", "downgrade", "-1");
     cr_assert_eq(r.status, 64, "%s", r.err);
-    cr_assert(strncmp(r.err,
-                      "zquant-migrate: 0003_zquant_0_4_0.sql:227: drops the columns 'ma5_tr'",
-                      70) == 0,
+    cr_assert(strstr(r.err, "zquant-migrate: 0003_zquant_0_4_0.sql:227: drops the columns "
+                            "'ma5_tr', ") == r.err,
               "%s", r.err);
     cr_assert_not_null(strstr(r.err, "then say --allow-data-loss\n"), "%s", r.err);
     program_free(&r);
