@@ -53,4 +53,5 @@ tls_prepare() {
 }
 
 # The options by which a server reads them: its working directory is DIR/data.
+# shellcheck disable=SC2034 # for scripts/with-server
 TLS_OPTIONS=(--ssl-ca=../tls/ca.pem --ssl-cert=../tls/server.pem --ssl-key=../tls/server-key.pem)
