@@ -238,9 +238,10 @@ static ssize_t read_line(int tty, char *out, size_t size)
     return n == 1 ? (ssize_t)length : -1;
 }
 
-/* One line from the terminal; its length, or -1 at the end of input or after a signal, which is
- * then delivered again, to whom it was meant for. */
-static ssize_t read_hidden_line(int tty, char *out, size_t size)
+/* Ask for one line on the terminal; its length, or -1 at the end of input or after a signal, which
+ * is then delivered again, to whom it was meant for. */
+static ssize_t read_hidden_line(int tty, const char *label, const char *again, char *out,
+                                size_t size)
 {
     struct sigaction note = {.sa_handler = note_signal};
     struct sigaction before[ZQ_LEN(ending)];
@@ -257,6 +258,8 @@ static ssize_t read_hidden_line(int tty, char *out, size_t size)
         hidden.c_lflag &= ~(tcflag_t)ECHO;
         tcsetattr(tty, TCSAFLUSH, &hidden);
     }
+    /* Only now: an answer that comes at once must be neither shown nor dropped. */
+    dprintf(tty, "%s%s: ", label, again);
     length = read_line(tty, out, size);
     if (is_tty)
         tcsetattr(tty, TCSAFLUSH, &shown);
@@ -283,12 +286,9 @@ zq_rc zq_secret_prompt(zq_vault *vault, const char *label, bool twice, const cha
         return ZQ_E_USAGE;
     }
     do {
-        dprintf(tty, "%s: ", label);
-        ended = read_hidden_line(tty, first, ZQ_SECRET_MAX) < 0;
-        if (!ended && twice) {
-            dprintf(tty, "%s, again: ", label);
-            ended = read_hidden_line(tty, second, ZQ_SECRET_MAX) < 0;
-        }
+        ended = read_hidden_line(tty, label, "", first, ZQ_SECRET_MAX) < 0;
+        if (!ended && twice)
+            ended = read_hidden_line(tty, label, ", again", second, ZQ_SECRET_MAX) < 0;
         same = !twice || strcmp(first, second) == 0;
         if (!ended && !same)
             dprintf(tty, "they differ; once more\n");
