@@ -272,15 +272,20 @@ Test(check, a_recorded_older_revision_is_to_be_upgraded)
 
 /* ---- the other commands that meet such a database ---- */
 
-Test(check, init_tells_which_release_an_unrecorded_database_is_and_touches_nothing)
+Test(check, init_records_an_unrecorded_database_as_the_release_that_it_is)
 {
+    char message[512];
+    char *found;
+
     make_release("0.3.0");
-    expect(1, "",
-           "zquant-init: no revision is recorded; the schema is exactly that of zquant 0.3.0 "
-           "(revision 0002)\nhint: run 'zquant-migrate adopt' to record it\n",
-           (const char *const[]){"zquant-init", "init", "-q", "--no-admin", NULL});
-    cr_assert_str_eq(live_value(db, "SHOW TABLES LIKE 'zq\\_meta\\_%'") == NULL ? "none" : "some",
-                     "none");
+    snprintf(message, sizeof message,
+             "zquant-init: database '%s' is at revision '0002' (zquant 0.3.0), this build is for "
+             "'0003' (0.4.0)\nhint: run 'zquant-migrate upgrade', or this again with --upgrade\n",
+             database);
+    expect(1, "", message, (const char *const[]){"zquant-init", "init", "-q", "--no-admin", NULL});
+    found = live_value(db, "SELECT CONCAT_WS(' ', revision, operation) FROM zq_meta_history");
+    cr_assert_str_eq(found, "0002 adopt");
+    free(found);
 }
 
 Test(check, init_tells_what_differs_from_the_nearest_release)
