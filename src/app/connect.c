@@ -66,7 +66,9 @@ static bool hidden;
 static void hide_system_cas(void)
 {
     for (size_t i = 0; !hidden && i < ZQ_LEN(system_cas); i++) {
-        former[i] = getenv(system_cas[i]) != NULL ? strdup(getenv(system_cas[i])) : NULL;
+        const char *value = getenv(system_cas[i]);
+
+        former[i] = value != NULL ? strdup(value) : NULL;
         setenv(system_cas[i], "/dev/null", 1);
     }
     hidden = true;

@@ -207,7 +207,7 @@ zq_rc zq_chain_resolve_range(const zq_chain *chain, const char *text, size_t *ou
 {
     const char *colon = strchr(text, ':');
     char from_text[ZQ_REVISION_ID_MAX + 1];
-    size_t from = 0, to;
+    size_t from = 0, to = 0;
 
     if (colon != NULL) {
         size_t length = (size_t)(colon - text);

@@ -45,7 +45,7 @@ static zq_rc read_file(const char *path, zq_arena *arena, const char **out_text,
                        zq_err *err)
 {
     FILE *file = fopen(path, "rbe");
-    size_t length = 0, capacity = 64 * 1024, got;
+    size_t length = 0, capacity = (size_t)64 * 1024, got;
     char *text = zq_arena_alloc(arena, capacity);
     bool failed;
 

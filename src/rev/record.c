@@ -43,7 +43,7 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     for (size_t i = 0; i < row->n && i < ZQ_LEN(text); i++)
         text[i] = zq_arena_strdup(r->arena, row->values[i]);
     if (statement == ASK_JOURNAL) {
-        if (strcmp(text[2], "0") == 0) {
+        if (text[2] != NULL && strcmp(text[2], "0") == 0) {
             r->record->install_started = true;
         } else {
             r->record->under_way = text[0];

@@ -43,7 +43,7 @@ zq_rc zq_hash_kind_parse(const char *text, zq_hash_kind *out_kind, zq_err *err)
 }
 
 /* Room for what is not argon2id's: connections, results, threads. */
-static const size_t besides = 4 * MIB;
+static const size_t besides = (size_t)4 * MIB;
 
 static const char *smaller(zq_hash_kind kind)
 {

@@ -19,7 +19,7 @@ static void take_block(uint32_t state[5], const unsigned char *block)
     uint32_t w[80];
     uint32_t s[5];
 
-    for (int t = 0; t < 16; t++)
+    for (size_t t = 0; t < 16; t++)
         w[t] = (uint32_t)block[4 * t] << 24 | (uint32_t)block[4 * t + 1] << 16 |
                (uint32_t)block[4 * t + 2] << 8 | block[4 * t + 3];
     for (int t = 16; t < 80; t++)
@@ -72,7 +72,7 @@ void zq_native_hash(const char *password, char out_hash[ZQ_NATIVE_HASH])
     sha1((const unsigned char *)password, length, once);
     sha1(once, sizeof once, twice);
     out_hash[0] = '*';
-    for (int i = 0; i < DIGEST; i++)
+    for (size_t i = 0; i < DIGEST; i++)
         snprintf(out_hash + 1 + 2 * i, 3, "%02X", (unsigned)twice[i]);
     sodium_memzero(once, sizeof once);
 }
