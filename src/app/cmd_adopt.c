@@ -184,3 +184,24 @@ zq_rc zq_cmd_adopt(zq_app *app, zq_err *err)
     zq_migration_done(&a.m);
     return rc;
 }
+
+zq_rc zq_app_adopt_exact(zq_app *app, zq_err *err)
+{
+    adoption a = {0};
+    zq_rc rc = find_out(app, &a, err);
+
+    /* Another may have recorded it meanwhile. */
+    if (rc == ZQ_OK && a.found.release != NULL) {
+        if (!a.found.exact) {
+            rc = zq_app_tell_unrecorded(app, a.m.db, a.m.database, err);
+        } else {
+            rc = take_for(app, &a, a.found.release->revision, err);
+            if (rc == ZQ_OK)
+                rc = record(app, &a, err);
+            if (rc == ZQ_OK)
+                say_adopted(app, &a, false);
+        }
+    }
+    zq_migration_done(&a.m);
+    return rc;
+}

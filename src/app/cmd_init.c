@@ -3,6 +3,7 @@
 #include "app/commands.h"
 #include "app/connect.h"
 #include "app/inspect.h"
+#include "app/migrate.h"
 #include "app/rbac.h"
 #include "app/script.h"
 #include "app/wanted.h"
@@ -89,30 +90,24 @@ static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
 
 /* ---- what people are told ---- */
 
-static zq_rc explain(const init *in, zq_rc rc, zq_err *err)
+static zq_rc explain(const init *in, zq_err *err)
 {
     const zq_state *found = &in->result.found;
     const zq_release *head = zq_release_head();
 
-    if (rc != ZQ_E_DIFFERS || found->not_a_table != NULL)
-        return rc;
-    switch (found->condition) {
-    case ZQ_DB_OLDER:
-        zq_fail(err, rc,
+    if (found->condition == ZQ_DB_OLDER) {
+        zq_fail(err, ZQ_E_DIFFERS,
                 "database '%s' is at revision '%s' (zquant %s), this build is for '%s' (%s)",
                 in->database, found->revision, zq_app_release_of(found->revision), head->revision,
                 head->name);
-        zq_err_hint(err, "run 'zquant-migrate upgrade'");
-        break;
-    case ZQ_DB_NEWER:
-        zq_fail(err, rc, "database '%s' is at revision '%s', which this build does not know",
-                in->database, found->revision);
+        zq_err_hint(err, "run 'zquant-migrate upgrade', or this again with --upgrade");
+    } else if (found->condition == ZQ_DB_NEWER) {
+        zq_fail(err, ZQ_E_DIFFERS,
+                "database '%s' is at revision '%s', which this build does not know", in->database,
+                found->revision);
         zq_err_hint(err, "use the build that made it, or a newer one");
-        break;
-    default:
-        break;
     }
-    return rc;
+    return ZQ_E_DIFFERS;
 }
 
 static void warn_of_charset(const init *in)
@@ -203,18 +198,58 @@ static zq_rc prepare(init *in, zq_err *err)
     return zq_admin_identity_check(&in->identity, err);
 }
 
+/* An older database runs its pending revisions, when that was asked for. */
+static zq_rc upgrade(init *in, zq_db *db, zq_err *err)
+{
+    ZQ_AUTO(zq_lease) lease = NULL;
+    unsigned timeout_ms = (unsigned)zq_settings_num(in->app->settings, ZQ_SET_LOCK_TIMEOUT) * 1000;
+
+    ZQ_TRY(zq_lease_take(db, in->database, timeout_ms, say_who_is_at_work, in, &lease, err));
+    return zq_app_upgrade(in->app, db, err);
+}
+
+/* Bring a database that was refused nearer to head; ZQ_OK means that it is worth another look. */
+static zq_rc bring_nearer(init *in, zq_db *db, zq_err *err)
+{
+    switch (in->result.found.condition) {
+    case ZQ_DB_UNRECORDED:
+        return zq_app_adopt_exact(in->app, err);
+    case ZQ_DB_OLDER:
+        if (zq_settings_flag(in->app->settings, ZQ_SET_UPGRADE))
+            return upgrade(in, db, err);
+        break;
+    default:
+        break;
+    }
+    return explain(in, err);
+}
+
+static zq_rc make_on(init *in, zq_db *db, zq_buf *script, zq_err *err)
+{
+    enum { MOST_LOOKS = 3 }; /* unrecorded, then older, then at head */
+    zq_ready_request request = request_of(in, db, script);
+    zq_rc rc = ZQ_OK;
+
+    for (int look = 0; look < MOST_LOOKS; look++) {
+        rc = zq_make_ready(&request, in->app->arena, &in->result, err);
+        if (rc != ZQ_E_DIFFERS || in->result.found.not_a_table != NULL)
+            return rc;
+        if (script != NULL)
+            return in->result.found.condition == ZQ_DB_UNRECORDED
+                       ? zq_app_tell_unrecorded(in->app, db, in->database, err)
+                       : explain(in, err);
+        ZQ_TRY(bring_nearer(in, db, err));
+    }
+    return rc;
+}
+
 static zq_rc make_once(init *in, zq_buf *script, zq_err *err)
 {
     ZQ_AUTO(zq_db) db = NULL;
-    zq_ready_request request;
     zq_rc rc;
 
     ZQ_TRY(zq_app_connect(in->app, &db, err));
-    request = request_of(in, db, script);
-    rc = zq_make_ready(&request, in->app->arena, &in->result, err);
-    if (rc == ZQ_E_DIFFERS && in->result.found.condition == ZQ_DB_UNRECORDED &&
-        in->result.found.not_a_table == NULL)
-        rc = zq_app_tell_unrecorded(in->app, db, in->database, err);
+    rc = make_on(in, db, script, err);
     zq_note(in->app, "round trips after the connect: %u", zq_db_round_trips(db));
     return rc;
 }
@@ -236,7 +271,7 @@ static zq_rc make_with_wait(init *in, zq_buf *script, zq_err *err)
             zq_buf_clear(script);
         rc = make_once(in, script, err);
     }
-    return explain(in, rc, err);
+    return rc;
 }
 
 static zq_rc dry_run(init *in, zq_err *err)

@@ -28,7 +28,7 @@ zq_rc zq_app_compare(zq_app *app, zq_db *db, const char *database, const zq_rele
 
     if (release != NULL)
         ZQ_TRY(zq_app_release_schema(release, app->arena, &desired, err));
-    ZQ_TRY(zq_catalog_read(db, NULL, database, with_head(desired, app->arena), app->arena,
+    ZQ_TRY(zq_catalog_read(db, &app->target, database, with_head(desired, app->arena), app->arena,
                            out_catalog, err));
     return zq_compare(desired, out_catalog, app->arena, out_comparison, err);
 }

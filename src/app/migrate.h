@@ -47,7 +47,11 @@ zq_rc zq_migration_run(zq_migration *migration, const char *target, zq_direction
 zq_rc zq_migration_script(zq_migration *migration, const char *words, zq_direction direction,
                           zq_err *err);
 
-/* ---- for init --upgrade ---- */
+/* ---- for init ---- */
+
+/* Record a database that has no record as the release whose schema it has exactly; one that is no
+ * known release is refused with ZQ_E_DIFFERS, after what differs from the nearest was printed. */
+zq_rc zq_app_adopt_exact(zq_app *app, zq_err *err);
 
 /* Run the pending revisions over a connection whose default database is the settings'; whoever
  * calls holds the lease. */

@@ -357,7 +357,6 @@ static void find_unseen(const pass *p)
 
 zq_rc zq_members_read(zq_reading *of, zq_err *err)
 {
-
     ZQ_AUTO(zq_db) helper = open_helper(of);
     pass p = {0};
     worker own = {.of = &p, .db = of->db}, other = {.of = &p, .db = helper};

@@ -1,8 +1,8 @@
 #include "base/buf.h"
 #include "db/db.h"
 #include "db/errors.h"
+#include "db/tls.h"
 
-#include <errno.h>
 #include <mysql.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -11,14 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
-
-/* MariaDB Connector/C and Oracle's libmysqlclient share most of one interface. */
-#ifdef MARIADB_PACKAGE_VERSION
-#define HAS_SSL_MODE 0
-#else
-#define HAS_SSL_MODE 1
-#endif
 
 _Static_assert(sizeof(unsigned long) == sizeof(size_t), "zq_row.lengths is the library's array");
 
@@ -188,77 +180,6 @@ static bool by_socket(const zq_target *target)
     return is_set(target->socket) || !is_set(target->host);
 }
 
-/* A file that TLS needs: better named here than in a library's words. */
-static zq_rc check_file(const char *option, const char *path, zq_err *err)
-{
-    if (!is_set(path) || access(path, R_OK) == 0)
-        return ZQ_OK;
-    zq_fail(err, ZQ_E_CONFIG, "cannot read '%s'", path);
-    zq_err_detail(err, "%s", strerror(errno));
-    zq_err_hint(err, "check %s", option);
-    return ZQ_E_CONFIG;
-}
-
-static zq_rc check_tls(const zq_target *target, zq_err *err)
-{
-    if (target->tls >= ZQ_TLS_VERIFY_CA && !is_set(target->tls_ca)) {
-        zq_fail(err, ZQ_E_CONFIG, "the server's certificate cannot be verified without a CA");
-        zq_err_hint(err, "give the CA's certificate by --tls-ca");
-        return ZQ_E_CONFIG;
-    }
-    if (target->tls == ZQ_TLS_DISABLED)
-        return ZQ_OK;
-    ZQ_TRY(check_file("--tls-ca", target->tls_ca, err));
-    ZQ_TRY(check_file("--tls-cert", target->tls_cert, err));
-    return check_file("--tls-key", target->tls_key, err);
-}
-
-static void set_tls_files(MYSQL *mysql, const zq_target *target, zq_tls tls)
-{
-    /* MariaDB's connector verifies against a CA whenever it has one: it gets none unless asked. */
-    if (tls >= ZQ_TLS_VERIFY_CA)
-        mysql_options(mysql, MYSQL_OPT_SSL_CA, target->tls_ca);
-    if (is_set(target->tls_cert))
-        mysql_options(mysql, MYSQL_OPT_SSL_CERT, target->tls_cert);
-    if (is_set(target->tls_key))
-        mysql_options(mysql, MYSQL_OPT_SSL_KEY, target->tls_key);
-}
-
-#if HAS_SSL_MODE
-static void set_tls(MYSQL *mysql, const zq_target *target, zq_tls tls)
-{
-    static const unsigned modes[] = {
-        [ZQ_TLS_DISABLED] = SSL_MODE_DISABLED,
-        [ZQ_TLS_PREFERRED] = SSL_MODE_PREFERRED,
-        [ZQ_TLS_REQUIRED] = SSL_MODE_REQUIRED,
-        [ZQ_TLS_VERIFY_CA] = SSL_MODE_VERIFY_CA,
-        [ZQ_TLS_VERIFY_IDENTITY] = SSL_MODE_VERIFY_IDENTITY,
-    };
-    const unsigned mode = modes[tls];
-    /* Without TLS, caching_sha2_password encrypts the password with the server's key. */
-    const bool get_key = tls < ZQ_TLS_REQUIRED;
-
-    mysql_options(mysql, MYSQL_OPT_SSL_MODE, &mode);
-    mysql_options(mysql, MYSQL_OPT_GET_SERVER_PUBLIC_KEY, &get_key);
-    if (tls != ZQ_TLS_DISABLED)
-        set_tls_files(mysql, target, tls);
-}
-#else
-/* MariaDB's connector knows "use TLS if it is offered" and "verify the host's name, which includes
- * the CA". Verifying the CA alone is what it does with a CA and without the check of the name; that
- * TLS is in use is checked once connected (mariadb-connector-c, my_auth.c and ma_tls.c). */
-static void set_tls(MYSQL *mysql, const zq_target *target, zq_tls tls)
-{
-    const my_bool use = tls != ZQ_TLS_DISABLED;
-    const my_bool verify = tls == ZQ_TLS_VERIFY_IDENTITY;
-
-    mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &use);
-    mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
-    if (use)
-        set_tls_files(mysql, target, tls);
-}
-#endif
-
 static void set_options(MYSQL *mysql, const zq_target *target, zq_tls tls)
 {
     const unsigned seconds = (target->connect_timeout_ms + 999) / 1000;
@@ -274,7 +195,7 @@ static void set_options(MYSQL *mysql, const zq_target *target, zq_tls tls)
     mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
     if (is_set(target->program_name))
         mysql_options4(mysql, MYSQL_OPT_CONNECT_ATTR_ADD, "program_name", target->program_name);
-    set_tls(mysql, target, tls);
+    zq_tls_set(mysql, target, tls);
 }
 
 /* A server whose host is gone sends nothing more, not even an end: ask it now and then. */
@@ -315,14 +236,11 @@ static zq_rc log_in(session *of, const zq_target *target, const char *where, zq_
                            CLIENT_MULTI_STATEMENTS) == NULL) {
         const zq_server_error error = last_error(mysql);
 
-        return zq_fail_connect(err, &error, where);
+        zq_fail_connect(err, &error, where);
+        return zq_tls_explain(target, tls, &error, where, err);
     }
     forget_password(mysql);
-    if (tls >= ZQ_TLS_REQUIRED && mysql_get_ssl_cipher(mysql) == NULL) {
-        zq_fail(err, ZQ_E_CONFIG, "cannot connect to '%s': the server does not offer TLS", where);
-        zq_err_hint(err, "let a DBA switch it on, or use --tls preferred");
-        return ZQ_E_CONFIG;
-    }
+    ZQ_TRY(zq_tls_confirm(mysql, tls, where, err));
     if (host != NULL)
         keep_alive(mysql);
     return ZQ_OK;
@@ -378,7 +296,7 @@ zq_rc zq_db_open(const zq_target *target, zq_db **out_db, zq_err *err)
     zq_rc rc;
 
     ZQ_TRY(zq_db_library_begin(err));
-    ZQ_TRY(check_tls(target, err));
+    ZQ_TRY(zq_tls_check(target, err));
     of = calloc(1, sizeof *of);
     if (of == NULL)
         zq_out_of_memory(sizeof *of);

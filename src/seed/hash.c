@@ -4,6 +4,7 @@
 #include "seed/memory.h"
 
 #include <crypt.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdbool.h>
@@ -41,40 +42,54 @@ zq_rc zq_hash_kind_parse(const char *text, zq_hash_kind *out_kind, zq_err *err)
     return ZQ_E_CONFIG;
 }
 
-static void hint_memory(zq_hash_kind kind, zq_err *err)
-{
-    zq_err_hint(err, "raise the memory limit by %zu MiB, or use '%s'", kinds[kind].memory / MIB,
-                kind == ZQ_HASH_ARGON2ID ? "--admin-hash bcrypt" : "--admin-hash argon2id");
-}
-
 /* Room for what is not argon2id's: connections, results, threads. */
 static const size_t besides = 4 * MIB;
 
-zq_rc zq_hash_memory(zq_hash_kind kind, zq_err *err)
+static const char *smaller(zq_hash_kind kind)
+{
+    return kind == ZQ_HASH_ARGON2ID ? "--admin-hash bcrypt" : "--admin-hash argon2id";
+}
+
+/* Is there room for a hash, and for a stack of so many bytes, of which little is used? */
+static zq_rc check_room(zq_hash_kind kind, size_t stack, zq_err *err)
 {
     zq_memory_room room = zq_memory_left("");
+    unsigned long long needed =
+        kinds[kind].memory + besides + (room.address_space ? (unsigned long long)stack : 0);
 
-    if (kinds[kind].memory == 0 || !room.limited || room.left >= kinds[kind].memory + besides)
+    if (kinds[kind].memory == 0 || !room.limited || room.left >= needed) {
+        /* Else the C library sets 64 MiB aside for each thread. */
+        if (room.address_space)
+            mallopt(M_ARENA_MAX, 1);
         return ZQ_OK;
-    zq_fail(err, ZQ_E_MEMORY, "%s needs %zu MiB of memory, and %llu MiB are left", kinds[kind].name,
-            kinds[kind].memory / MIB, room.left / MIB);
+    }
+    zq_fail(err, ZQ_E_MEMORY,
+            "to hash a password by %s takes %llu MiB of memory, and %llu are left",
+            kinds[kind].name, needed / MIB, room.left / MIB);
     zq_err_detail(err, "the %s allows %llu MiB, of which %llu MiB are in use", room.what,
                   room.limit / MIB, room.used / MIB);
-    hint_memory(kind, err);
+    /* What is in use differs a little from run to run. */
+    zq_err_hint(err, "raise the limit to %llu MiB, or use '%s'", (room.used + needed) / MIB + 2,
+                smaller(kind));
     return ZQ_E_MEMORY;
 }
 
+zq_rc zq_hash_memory(zq_hash_kind kind, zq_err *err)
+{
+    return check_room(kind, 0, err);
+}
+
+/* The room has been checked. */
 static zq_rc hash_argon2id(zq_hash_kind kind, const char *password, char out_hash[ZQ_HASH_MAX],
                            zq_err *err)
 {
     char hash[crypto_pwhash_STRBYTES];
 
-    ZQ_TRY(zq_hash_memory(kind, err));
     if (crypto_pwhash_str_alg(hash, password, strlen(password), kinds[kind].passes,
                               kinds[kind].memory, crypto_pwhash_ALG_ARGON2ID13) != 0) {
         zq_fail(err, ZQ_E_MEMORY, "%s needs %zu MiB of memory, which could not be had",
                 kinds[kind].name, kinds[kind].memory / MIB);
-        hint_memory(kind, err);
+        zq_err_hint(err, "raise the memory limit, or use '%s'", smaller(kind));
         return ZQ_E_MEMORY;
     }
     memcpy(out_hash, hash, sizeof hash);
@@ -105,13 +120,20 @@ static zq_rc hash_bcrypt(const char *password, char out_hash[ZQ_HASH_MAX], zq_er
     return ZQ_OK;
 }
 
-zq_rc zq_hash_password(zq_hash_kind kind, const char *password, char out_hash[ZQ_HASH_MAX],
-                       zq_err *err)
+static zq_rc hash_checked(zq_hash_kind kind, const char *password, char out_hash[ZQ_HASH_MAX],
+                          zq_err *err)
 {
     if (sodium_init() < 0)
         return zq_fail(err, ZQ_E_MEMORY, "libsodium cannot start");
     return kind == ZQ_HASH_BCRYPT ? hash_bcrypt(password, out_hash, err)
                                   : hash_argon2id(kind, password, out_hash, err);
+}
+
+zq_rc zq_hash_password(zq_hash_kind kind, const char *password, char out_hash[ZQ_HASH_MAX],
+                       zq_err *err)
+{
+    ZQ_TRY(zq_hash_memory(kind, err));
+    return hash_checked(kind, password, out_hash, err);
 }
 
 /* ---- on a thread ---- */
@@ -129,16 +151,21 @@ static void *run_job(void *argument)
 {
     zq_hash_job *job = argument;
 
-    job->rc = zq_hash_password(job->kind, zq_secret_text(job->password), job->hash, &job->err);
+    job->rc = hash_checked(job->kind, zq_secret_text(job->password), job->hash, &job->err);
     return NULL;
 }
 
 zq_rc zq_hash_begin(zq_hash_kind kind, const char *password, zq_hash_job **out_job, zq_err *err)
 {
     zq_hash_job *job;
+    pthread_attr_t usual;
+    size_t stack = 0;
     int number;
 
-    ZQ_TRY(zq_hash_memory(kind, err));
+    pthread_attr_init(&usual);
+    pthread_attr_getstacksize(&usual, &stack);
+    pthread_attr_destroy(&usual);
+    ZQ_TRY(check_room(kind, stack, err));
     job = calloc(1, sizeof *job);
     if (job == NULL)
         return zq_fail(err, ZQ_E_MEMORY, "not enough memory for a thread");

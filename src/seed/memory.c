@@ -8,6 +8,8 @@
 
 enum { PATH_SIZE = 1024 };
 
+#define ADDRESS_SPACE "address space limit (RLIMIT_AS)"
+
 /* Limits from here on mean "none": version 1 writes a number close to 2^63. */
 static const unsigned long long NO_LIMIT = 1ULL << 60;
 
@@ -67,7 +69,8 @@ static void narrow(zq_memory_room *room, unsigned long long limit, unsigned long
 
     if (limit >= NO_LIMIT || (room->limited && room->left <= left))
         return;
-    *room = (zq_memory_room){true, limit, used, left, what};
+    *room =
+        (zq_memory_room){.limited = true, .limit = limit, .used = used, .left = left, .what = what};
 }
 
 /* A group, and all that are around it. */
@@ -138,8 +141,8 @@ static void look_at_address_space(zq_memory_room *room, const char *root)
     if (fscanf(stream, "%llu", &pages) != 1)
         pages = 0;
     fclose(stream);
-    narrow(room, limit.rlim_cur, pages * (unsigned long long)sysconf(_SC_PAGESIZE),
-           "address space limit (RLIMIT_AS)");
+    narrow(room, limit.rlim_cur, pages * (unsigned long long)sysconf(_SC_PAGESIZE), ADDRESS_SPACE);
+    room->address_space = room->limited && strcmp(room->what, ADDRESS_SPACE) == 0;
 }
 
 zq_memory_room zq_memory_left(const char *root)

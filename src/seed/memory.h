@@ -10,7 +10,8 @@ typedef struct zq_memory_room {
     unsigned long long limit;
     unsigned long long used;
     unsigned long long left;
-    const char *what; /* "control group" or "address space limit (RLIMIT_AS)" */
+    const char *what;   /* "control group" or "address space limit (RLIMIT_AS)" */
+    bool address_space; /* the latter, which counts what is only set aside, too */
 } zq_memory_room;
 
 /* The tightest of the control groups that this process is in, with all that are around them, and

@@ -219,9 +219,9 @@ static zq_default from_bytes(const char *bytes, size_t length, const zq_type *ty
     if (is_text(bytes, length))
         return (zq_default){ZQ_DEFAULT_LITERAL, zq_arena_strndup(arena, bytes, length)};
     hex = zq_arena_alloc(arena, 2 * length + 3);
-    strcpy(hex, "0x");
+    memcpy(hex, "0x", sizeof "0x");
     for (size_t i = 0; i < length; i++)
-        sprintf(hex + 2 + 2 * i, "%02X", (unsigned char)bytes[i]);
+        snprintf(hex + 2 + 2 * i, 3, "%02X", (unsigned char)bytes[i]);
     return (zq_default){ZQ_DEFAULT_EXPR, hex};
 }
 

@@ -251,6 +251,57 @@ Test(connect, verification_without_a_ca_is_refused)
     cr_assert_str_eq(err.hint, "check --tls-ca");
 }
 
+static bool offers_tls(void)
+{
+    ZQ_AUTO(zq_db) db = live_open();
+    char *cipher = live_value(
+        db, live_flavor() == ZQ_MARIADB
+                ? "SELECT NULLIF(VARIABLE_VALUE, '') FROM information_schema.SESSION_STATUS"
+                  " WHERE VARIABLE_NAME = 'Ssl_cipher'"
+                : "SELECT NULLIF(VARIABLE_VALUE, '') FROM performance_schema.session_status"
+                  " WHERE VARIABLE_NAME = 'Ssl_cipher'");
+    const bool offers = cipher != NULL;
+
+    free(cipher);
+    return offers;
+}
+
+Test(connect, tls_that_is_required_is_used_or_the_connection_refused)
+{
+    zq_target target = live_target();
+    zq_err err = {0};
+
+    target.tls = ZQ_TLS_REQUIRED;
+    if (offers_tls()) {
+        cr_assert_eq(open_target(&target, &err), ZQ_OK, "%s: %s", err.message, err.detail);
+        return;
+    }
+    cr_assert_eq(open_target(&target, &err), ZQ_E_CONFIG);
+    /* Oracle's library says it in its own words. */
+    cr_assert(strstr(err.message, "': the server does not offer TLS") != NULL ||
+                  strstr(err.message, "': TLS failed") != NULL,
+              "%s", err.message);
+}
+
+Test(connect, a_certificate_that_another_ca_signed_is_refused)
+{
+    static const char other_ca[] = "/etc/ssl/certs/ca-certificates.crt";
+    static const zq_tls modes[] = {ZQ_TLS_VERIFY_CA, ZQ_TLS_VERIFY_IDENTITY};
+
+    if (access(other_ca, R_OK) != 0 || !offers_tls())
+        cr_skip_test("no TLS to be had");
+    for (size_t i = 0; i < ZQ_LEN(modes); i++) {
+        zq_target target = live_target();
+        zq_err err = {0};
+
+        target.tls = modes[i];
+        target.tls_ca = other_ca;
+        cr_assert_eq(open_target(&target, &err), ZQ_E_CONFIG);
+        cr_assert(strstr(err.message, "': TLS failed") != NULL, "%s", err.message);
+        cr_assert_str_eq(err.hint, "check --tls and --tls-ca");
+    }
+}
+
 Test(connect, values_are_blanked_in_what_the_server_says)
 {
     ZQ_AUTO(zq_db) db = live_open();

@@ -141,6 +141,26 @@ Test(grants, none_of_those_of_zquant_init_can_be_left_out)
     }
 }
 
+Test(grants, those_of_zquant_migrate_take_it_down_and_up_again)
+{
+    static const char *const commands[][6] = {
+        {"zquant-migrate", "check"},
+        {"zquant-migrate", "downgrade", "0.2.0", "--allow-data-loss", "--allow-locking"},
+        {"zquant-migrate", "upgrade", "--allow-locking"},
+        {"zquant-migrate", "check"},
+    };
+    const char *sql;
+
+    EXPECT(0, NULL, "zquant-init", "--no-admin");
+    cr_assert_eq(zq_account_grant_sql(ZQ_USE_MIGRATE, live_flavor(), cli_database(), &account,
+                                      arena, &sql, NULL),
+                 ZQ_OK);
+    as_root(sql);
+    be_account();
+    for (size_t i = 0; i < ZQ_LEN(commands); i++)
+        cli_expect(0, NULL, commands[i]);
+}
+
 Test(grants, a_privilege_that_is_missing_is_named_with_the_command_that_tells_all)
 {
     program_result r;

@@ -253,7 +253,7 @@ Test(init, a_database_at_an_older_revision_is_left_alone)
     before = all_rows();
     snprintf(text, sizeof text,
              "zquant-init: database '%s' is at revision '0002' (zquant 0.3.0), this build is for "
-             "'0003' (0.4.0)\nhint: run 'zquant-migrate upgrade'\n",
+             "'0003' (0.4.0)\nhint: run 'zquant-migrate upgrade', or this again with --upgrade\n",
              database);
     EXPECT(1, text, "zquant-init");
     after = all_rows();
@@ -289,6 +289,47 @@ Test(init, tables_without_a_record_are_left_alone)
     EXPECT(1, NULL, "zquant-init");
     expect_value("24", "SELECT COUNT(*) FROM information_schema.TABLES "
                        "WHERE TABLE_SCHEMA = DATABASE()");
+    end();
+}
+
+Test(init, tables_that_are_exactly_a_release_are_recorded_as_that)
+{
+    begin("adopted");
+    EXPECT(0, NULL, "zquant-init");
+    change("DROP TABLE zq_meta_history, zq_meta_journal, zq_meta_lease, zq_meta_seeds;"
+           "DELETE FROM zq_app_role_permissions WHERE role_id = 3");
+    EXPECT(0, NULL, "zquant-init");
+    expect_value("0003 adopt",
+                 "SELECT GROUP_CONCAT(CONCAT_WS(' ', revision, operation)) FROM zq_meta_history");
+    /* What an operator had taken away before is not granted again. */
+    expect_value("0", "SELECT COUNT(*) FROM zq_app_role_permissions WHERE role_id = 3");
+    EXPECT(0, NULL, "zquant-init", "status");
+    end();
+}
+
+Test(init, with_upgrade_an_older_database_is_brought_to_head_first)
+{
+    begin("upgrade");
+    {
+        ZQ_AUTO(zq_db) db = live_open();
+        char sql[256];
+
+        snprintf(sql, sizeof sql,
+                 "CREATE DATABASE `%s` CHARACTER SET utf8mb4 COLLATE "
+                 "utf8mb4_unicode_ci",
+                 database);
+        live_exec(db, sql);
+    }
+    EXPECT(0, NULL, "zquant-migrate", "-q", "upgrade", "0.2.0");
+    EXPECT(1, NULL, "zquant-init");
+    /* Made by the Python initialiser: recognised, then upgraded. */
+    change("DROP TABLE zq_meta_history, zq_meta_journal, zq_meta_lease, zq_meta_seeds");
+    EXPECT(0, NULL, "zquant-init", "--upgrade");
+    expect_value("0001 adopt,0002 upgrade,0003 upgrade",
+                 "SELECT GROUP_CONCAT(CONCAT_WS(' ', revision, operation) ORDER BY id) "
+                 "FROM zq_meta_history");
+    expect_value("1", "SELECT COUNT(*) FROM zq_app_users");
+    EXPECT(0, NULL, "zquant-migrate", "-q", "check");
     end();
 }
 

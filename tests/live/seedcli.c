@@ -264,6 +264,25 @@ Test(seedcli, a_role_with_users_that_is_gone_from_the_seeds_stays_even_when_prun
                      "SELECT GROUP_CONCAT(name ORDER BY id SEPARATOR ' ') FROM zq_app_permissions");
 }
 
+/* What the Python initialiser leaves, once operators have revoked and granted: all but our tables.
+ */
+Test(seedcli, an_adopted_database_is_taken_over_without_granting_anything_back)
+{
+    EXPECT(0, NULL, "zquant-init");
+    revoke_and_grant();
+    cli_change("DROP TABLE zq_meta_history, zq_meta_journal, zq_meta_lease, zq_meta_seeds");
+    EXPECT(1, NULL, "zquant-init", "seeds", "apply");
+    EXPECT(0, NULL, "zquant-migrate", "adopt");
+    EXPECT(0, NULL, "zquant-init");
+    cli_expect_value("data:write backtest:read", GRANTS_OF("user"));
+    cli_expect_value("1", "SELECT COUNT(*) FROM zq_meta_seeds WHERE kind = 'digest'");
+    EXPECT(0,
+           "zquant-init: role 'user' is not granted 'data:read' again: an operator revoked it\n"
+           "zquant-init: role 'user' keeps 'data:write': an operator granted it\n"
+           "zquant-init: roles, permissions and grants are up to date, nothing to do\n",
+           "zquant-init", "seeds", "apply");
+}
+
 Test(seedcli, the_commands_need_a_database_that_is_ready)
 {
     char wanted[256];
