@@ -375,6 +375,29 @@ Test(upgrade, killed_at_any_moment_and_run_again_it_ends_as_an_unharmed_run_does
     end();
 }
 
+/* ---- init ---- */
+
+Test(upgrade, init_runs_the_pending_revisions_when_it_is_asked_to)
+{
+    program_result r;
+
+    begin("upgrade_init");
+    r = PROGRAM("zquant-init", "--no-admin");
+    cr_assert_eq(r.status, 1, "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "hint: run 'zquant-migrate upgrade'"), "%s", r.err);
+    program_free(&r);
+    r = PROGRAM("zquant-init", "--no-admin", "--upgrade");
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "upgrading to 0002: "), "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "is ready at revision 0003 (zquant 0.4.0)"), "%s", r.err);
+    program_free(&r);
+    assert_head();
+    assert_value("SELECT GROUP_CONCAT(CONCAT(operation, ' ', revision) ORDER BY id) "
+                 "FROM zq_meta_history",
+                 "adopt 0001,upgrade 0002,upgrade 0003");
+    end();
+}
+
 /* ---- several at once ---- */
 
 Test(upgrade, several_at_once_run_it_once_and_all_succeed)
