@@ -9,7 +9,6 @@
 #include "rev/consent.h"
 #include "rev/locking.h"
 #include "run/install.h"
-#include "run/lease.h"
 
 #include "schema.h"
 
@@ -98,6 +97,8 @@ static zq_rc say_who_is_at_work(void *context, const char *holder, unsigned wait
 
 void zq_migration_done(zq_migration *m)
 {
+    zq_lease_release(m->lease);
+    m->lease = NULL;
     if (m->db != NULL)
         zq_db_close(m->db);
     m->db = NULL;
@@ -170,11 +171,11 @@ static zq_rc need_place(const zq_migration *m, zq_err *err)
 
 zq_rc zq_migration_lock(zq_migration *m, zq_err *err)
 {
-    zq_lease *lease;
     unsigned timeout_ms = (unsigned)zq_settings_num(m->app->settings, ZQ_SET_LOCK_TIMEOUT) * 1000;
 
-    /* It ends with the connection, and so with this program. */
-    ZQ_TRY(zq_lease_take(m->db, m->database, timeout_ms, say_who_is_at_work, m->app, &lease, err));
+    if (m->lease == NULL)
+        ZQ_TRY(zq_lease_take(m->db, m->database, timeout_ms, say_who_is_at_work, m->app, &m->lease,
+                             err));
     return read_record(m, err);
 }
 
