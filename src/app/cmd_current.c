@@ -11,14 +11,16 @@ static json_t *text_or_null(const char *text)
 static zq_rc print_json(const zq_migration *m, zq_err *err)
 {
     const zq_revision *now = zq_chain_at(&m->chain, m->position);
-    const zq_record_row *row = &m->record.rows[m->record.n - 1];
+    static const zq_record_row nothing = {0};
+    const zq_record_row *row = m->record.n > 0 ? &m->record.rows[m->record.n - 1] : &nothing;
 
     return zq_out_json(json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "revision",
                                  text_or_null(now == NULL ? NULL : now->id), "release",
                                  text_or_null(row->release), "schema_id",
                                  text_or_null(row->schema_id), "applied_time",
-                                 text_or_null(row->applied_time), "head", m->position == m->chain.n,
-                                 "under_way", text_or_null(m->record.under_way)),
+                                 text_or_null(row->applied_time), "head",
+                                 m->record.n > 0 && m->position == m->chain.n, "under_way",
+                                 text_or_null(m->record.under_way)),
                        err);
 }
 
@@ -41,9 +43,11 @@ zq_rc zq_cmd_current(zq_app *app, zq_err *err)
 
     ZQ_TRY(zq_migration_open(app, &m, err));
     ZQ_TRY(zq_migration_connect(&m, err));
+    if (zq_settings_flag(app->settings, ZQ_SET_JSON))
+        ZQ_TRY(print_json(&m, err));
     ZQ_TRY(zq_migration_need_record(&m, err));
     if (m.record.under_way != NULL)
         zq_warn(app, "revision '%s' (%s) was cut short; the next run goes on with it",
                 m.record.under_way, m.record.direction);
-    return zq_settings_flag(app->settings, ZQ_SET_JSON) ? print_json(&m, err) : print_text(&m, err);
+    return zq_settings_flag(app->settings, ZQ_SET_JSON) ? ZQ_OK : print_text(&m, err);
 }

@@ -1,103 +1,26 @@
 #include "app/migrate.h"
 
 #include "app/connect.h"
-#include "app/progress.h"
 #include "app/release.h"
 #include "app/wanted.h"
+#include "app/watch.h"
 #include "diff/plan.h"
 #include "rev/apply.h"
 #include "rev/consent.h"
 #include "rev/locking.h"
 #include "run/install.h"
-#include "run/lease.h"
 
 #include "schema.h"
 
 #include <jansson.h>
-#include <pthread.h>
-#include <signal.h>
 #include <string.h>
-
-/* ---- asked to stop ---- */
-
-static volatile sig_atomic_t stop_asked;
-
-static void ask_to_stop(int signal_number)
-{
-    (void)signal_number;
-    stop_asked = 1;
-}
-
-/* The first signal lets what is under way finish; the second one ends the program, as if it had
- * never been caught. */
-static void listen_for_stop(void)
-{
-    struct sigaction action = {.sa_handler = ask_to_stop,
-                               .sa_flags = SA_RESTART | (int)SA_RESETHAND};
-
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
-static bool is_stopped(void *context)
-{
-    (void)context;
-    return stop_asked != 0;
-}
-
-/* ---- what the library tells ---- */
-
-static void tell(void *context, zq_tell weight, const char *text)
-{
-    const zq_app *app = context;
-
-    if (weight == ZQ_TELL_WARN)
-        zq_warn(app, "%s", text);
-    else if (weight == ZQ_TELL_SAY)
-        zq_say(app, "%s", text);
-    else
-        zq_note(app, "%s", text);
-}
-
-static void show_progress(void *context, const char *what, size_t done, size_t total)
-{
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    static size_t shown_total;
-
-    (void)context;
-    pthread_mutex_lock(&lock);
-    if (total == 0 && shown_total != 0)
-        zq_progress_end();
-    else if (total != 0 && shown_total != total)
-        zq_progress_begin(what, total);
-    shown_total = total;
-    pthread_mutex_unlock(&lock);
-    if (total != 0)
-        zq_progress_set(done);
-}
-
-static zq_watch watch_of(zq_app *app)
-{
-    return (zq_watch){
-        .tell = tell, .progress = show_progress, .stopped = is_stopped, .context = app};
-}
-
-static zq_rc say_who_is_at_work(void *context, const char *holder, unsigned waited_ms, zq_err *err)
-{
-    const zq_app *app = context;
-
-    if (waited_ms < 2000)
-        zq_say(app, "another run is at work (%s); waiting for it, up to %ld s", holder,
-               zq_settings_num(app->settings, ZQ_SET_LOCK_TIMEOUT));
-    return stop_asked ? zq_fail(err, ZQ_E_INTERRUPTED, "stopped while waiting for another run")
-                      : ZQ_OK;
-}
 
 /* ---- where the database is ---- */
 
 void zq_migration_done(zq_migration *m)
 {
+    zq_lease_release(m->lease);
+    m->lease = NULL;
     if (m->db != NULL)
         zq_db_close(m->db);
     m->db = NULL;
@@ -170,11 +93,11 @@ static zq_rc need_place(const zq_migration *m, zq_err *err)
 
 zq_rc zq_migration_lock(zq_migration *m, zq_err *err)
 {
-    zq_lease *lease;
     unsigned timeout_ms = (unsigned)zq_settings_num(m->app->settings, ZQ_SET_LOCK_TIMEOUT) * 1000;
 
-    /* It ends with the connection, and so with this program. */
-    ZQ_TRY(zq_lease_take(m->db, m->database, timeout_ms, say_who_is_at_work, m->app, &lease, err));
+    if (m->lease == NULL)
+        ZQ_TRY(zq_lease_take(m->db, m->database, timeout_ms, zq_app_say_who_is_at_work, m->app,
+                             &m->lease, err));
     return read_record(m, err);
 }
 
@@ -267,7 +190,7 @@ static zq_rc apply(run *r, zq_err *err)
 {
     zq_app *app = r->m->app;
     const zq_settings *settings = app->settings;
-    zq_watch watch = watch_of(app);
+    zq_watch watch = zq_app_watch(app);
     zq_known *known;
     zq_apply a = {
         .db = r->m->db,
@@ -291,7 +214,7 @@ static zq_rc apply(run *r, zq_err *err)
     ZQ_TRY(known_releases(app, &known, err));
     a.known = known;
     a.n_known = zq_n_releases;
-    listen_for_stop();
+    zq_app_listen_for_stop();
     return zq_apply_path(&a, &r->m->chain, &r->path, err);
 }
 

@@ -6,17 +6,20 @@
 #include "db/db.h"
 #include "rev/chain.h"
 #include "rev/record.h"
+#include "run/lease.h"
 
 typedef struct zq_migration {
     zq_app *app;
-    zq_db *db; /* NULL until zq_migration_connect */
+    zq_db *db;       /* NULL until zq_migration_connect */
+    zq_lease *lease; /* NULL until zq_migration_lock */
     const char *database;
     zq_chain chain;
     zq_record record;
     size_t position; /* in the chain; 0 when nothing is recorded */
 } zq_migration;
 
-/* `ZQ_AUTO_MIGRATION(m);` closes its connection at the end of its scope. */
+/* `ZQ_AUTO_MIGRATION(m);` gives back its lease and closes its connection at the
+ * end of its scope. */
 void zq_migration_done(zq_migration *migration);
 #define ZQ_AUTO_MIGRATION(name) __attribute__((cleanup(zq_migration_done))) zq_migration name = {0}
 
@@ -30,7 +33,7 @@ zq_rc zq_migration_connect(zq_migration *migration, zq_err *err);
 /* Fail unless the database has a record of a revision, and name the command that gives it one. */
 zq_rc zq_migration_need_record(const zq_migration *migration, zq_err *err);
 
-/* Take the lease and read again where the database is. It lasts as long as the connection. */
+/* Take the lease, unless it is held, and read again where the database is. */
 zq_rc zq_migration_lock(zq_migration *migration, zq_err *err);
 
 /* Make the zq_meta_* tables that are missing. */

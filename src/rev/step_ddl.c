@@ -76,6 +76,59 @@ static zq_tables_now compare_done(const zq_walk *w, size_t i, const zq_journal_r
     return ZQ_TABLES_AS_MEANT;
 }
 
+static bool drops_tables(const zq_rev_statement *s)
+{
+    return strcmp(s->is.verb, "DROP TABLE") == 0;
+}
+
+/* How the tables are after DROP TABLE: not there. */
+static const char *digest_of_none(const zq_rev_statement *s, zq_arena *arena)
+{
+    zq_print *prints = ZQ_NEW_ARRAY(arena, zq_print, s->is.n_tables + 1);
+    char *hex = zq_arena_alloc(arena, ZQ_DIGEST_HEX);
+
+    zq_prints_digest(s->is.tables, prints, s->is.n_tables, hex);
+    return hex;
+}
+
+/* The statement's text. On MariaDB, DROP TABLE of several is atomic for each, not as a whole
+ * (MariaDB documentation, "Atomic DDL"): what another run left of them is dropped. */
+static zq_rc text_of(const zq_walk *w, size_t i, const char **out, zq_err *err)
+{
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+    zq_journal_row row = zq_step_found(w, i);
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    *out = s->text;
+    if (!drops_tables(s) || row.state != ZQ_JOURNAL_STARTED || zq_step_has_failed(&row))
+        return ZQ_OK;
+    zq_sql_lit(&sql, "DROP TABLE IF EXISTS ");
+    for (size_t t = 0; t < s->is.n_tables; t++) {
+        if (t > 0)
+            zq_sql_lit(&sql, ", ");
+        zq_sql_ident(&sql, s->is.tables[t]);
+    }
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    *out = zq_arena_strdup(w->arena, text);
+    return ZQ_OK;
+}
+
+/* How the tables are, seen from a statement that is not done. */
+static zq_tables_now compare_begun(const zq_walk *w, size_t i, const zq_journal_row *row,
+                                   const char *now)
+{
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+    bool drops = row->state == ZQ_JOURNAL_STARTED && drops_tables(s);
+    const char *meant = drops ? digest_of_none(s, w->arena) : NULL;
+    zq_tables_now tables = zq_tables_compare(row->state, now, row->before, meant, row->after);
+
+    /* Some of them are dropped. */
+    if (tables == ZQ_TABLES_OTHERWISE && drops && s->is.n_tables > 1)
+        return ZQ_TABLES_AS_BEFORE;
+    return tables;
+}
+
 /* What the journal and the tables say about a statement that another run began. */
 static zq_rc resume_ddl(zq_walk *w, size_t i, const char *now, bool *out_run, zq_err *err)
 {
@@ -90,7 +143,7 @@ static zq_rc resume_ddl(zq_walk *w, size_t i, const char *now, bool *out_run, zq
     if (row.state == ZQ_JOURNAL_DONE)
         tables = compare_done(w, i, &row, now);
     else
-        tables = zq_tables_compare(row.state, now, row.before, NULL, row.after);
+        tables = compare_begun(w, i, &row, now);
     rule = zq_journal_decide(row.state, changed && row.state != ZQ_JOURNAL_NONE, tables);
     *out_run = rule.resume == ZQ_RESUME_RUN;
     if (rule.resume == ZQ_RESUME_STOP)
@@ -133,15 +186,14 @@ static zq_rc run_ddl(zq_walk *w, size_t i, const char *before, zq_err *err)
     const zq_rev_statement *s = &w->leg->section->statements[i];
     zq_journal_row row = zq_step_row(w, i, ZQ_JOURNAL_STARTED);
     size_t n_own;
-    zq_ddl ddl = {.text = s->text,
-                  .is = &s->is,
-                  .name = s->is.n_tables > 0 ? s->is.tables[0] : w->apply->database};
+    zq_ddl ddl = {.is = &s->is, .name = s->is.n_tables > 0 ? s->is.tables[0] : w->apply->database};
     zq_way way = zq_way_first(s->text, &s->is);
     zq_print *prints;
     char *after = zq_arena_alloc(w->arena, ZQ_DIGEST_HEX);
     bool ran;
     zq_rc rc;
 
+    ZQ_TRY(text_of(w, i, &ddl.text, err));
     row.before = zq_arena_strdup(w->arena, before);
     ddl.looks = looks_of(w, i, &ddl.n_looks, &n_own);
     prints = ZQ_NEW_ARRAY(w->arena, zq_print, ddl.n_looks + 1);

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLE = 64, LARGEST_JOBS = 64 };
+/* A connection costs as much as a few statements: one for each that many members. */
+enum { SAMPLE = 64, LARGEST_JOBS = 64, MEMBERS_WORTH_A_WORKER = 8 };
 
 /* ---- which there are ---- */
 
@@ -278,8 +279,8 @@ static void run_side_by_side(walk *w)
 
     if (w->step->open == NULL)
         wanted = 1;
-    if (wanted > w->n - w->next)
-        wanted = w->n - w->next;
+    if (wanted > (w->n - w->next) / MEMBERS_WORTH_A_WORKER + 1)
+        wanted = (w->n - w->next) / MEMBERS_WORTH_A_WORKER + 1;
     while (n + 1 < wanted && pthread_create(&threads[n], NULL, work, w) == 0)
         n++;
     visit_all(w, w->step->db);

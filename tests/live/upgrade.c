@@ -295,6 +295,32 @@ Test(upgrade, another_command_than_the_one_cut_short_is_refused)
     end();
 }
 
+Test(upgrade, what_is_left_of_a_drop_of_several_tables_is_dropped)
+{
+    at_head("upgrade_drop");
+    program_file("t1_five.sql",
+                 "-- revision: t1\n-- revises: 0003\n-- title: two tables\n"
+                 "-- created: 2026-01-04T00:00:00Z\n\n-- zq:upgrade\n"
+                 "CREATE TABLE zq_t_one (id int PRIMARY KEY) ENGINE=InnoDB;\n"
+                 "CREATE TABLE zq_t_two (id int PRIMARY KEY) ENGINE=InnoDB;\n"
+                 "-- zq:downgrade\n"
+                 "DROP TABLE zq_t_one, zq_t_two;\nDROP TABLE zq_t_three;\n",
+                 0644);
+    MIGRATE(0, "upgrade", "--dir", program_dir());
+    /* As MariaDB leaves it when it dies between the two: started, with one of them gone. */
+    MIGRATE(2, "downgrade", "0003", "--dir", program_dir(), "--allow-data-loss");
+    live_exec(db, "UPDATE zq_meta_journal SET state = 'started', after_digest = NULL "
+                  "WHERE step = 1; DELETE FROM zq_meta_journal WHERE step = 2; "
+                  "CREATE TABLE zq_t_two (id int PRIMARY KEY) ENGINE=InnoDB; "
+                  "CREATE TABLE zq_t_three (id int PRIMARY KEY) ENGINE=InnoDB");
+    MIGRATE(0, "downgrade", "0003", "--dir", program_dir(), "--allow-data-loss");
+    assert_head();
+    assert_value("SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() "
+                 "AND TABLE_NAME LIKE 'zq\\_t\\_%'",
+                 "0");
+    end();
+}
+
 /* ---- killed ---- */
 
 static void run_and_kill_after(unsigned ms)
@@ -346,6 +372,29 @@ Test(upgrade, killed_at_any_moment_and_run_again_it_ends_as_an_unharmed_run_does
     }
     fprintf(stderr, "%u kills\n", kills);
     free(unharmed);
+    end();
+}
+
+/* ---- init ---- */
+
+Test(upgrade, init_runs_the_pending_revisions_when_it_is_asked_to)
+{
+    program_result r;
+
+    begin("upgrade_init");
+    r = PROGRAM("zquant-init", "--no-admin");
+    cr_assert_eq(r.status, 1, "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "hint: run 'zquant-migrate upgrade'"), "%s", r.err);
+    program_free(&r);
+    r = PROGRAM("zquant-init", "--no-admin", "--upgrade");
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "upgrading to 0002: "), "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "is ready at revision 0003 (zquant 0.4.0)"), "%s", r.err);
+    program_free(&r);
+    assert_head();
+    assert_value("SELECT GROUP_CONCAT(CONCAT(operation, ' ', revision) ORDER BY id) "
+                 "FROM zq_meta_history",
+                 "adopt 0001,upgrade 0002,upgrade 0003");
     end();
 }
 

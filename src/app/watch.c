@@ -1,0 +1,80 @@
+#include "app/watch.h"
+
+#include "app/progress.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+/* ---- asked to stop ---- */
+
+static volatile sig_atomic_t stop_asked;
+
+static void ask_to_stop(int signal_number)
+{
+    (void)signal_number;
+    stop_asked = 1;
+}
+
+void zq_app_listen_for_stop(void)
+{
+    struct sigaction action = {.sa_handler = ask_to_stop,
+                               .sa_flags = SA_RESTART | (int)SA_RESETHAND};
+
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+static bool is_stopped(void *context)
+{
+    (void)context;
+    return stop_asked != 0;
+}
+
+/* ---- what the library tells ---- */
+
+static void tell(void *context, zq_tell weight, const char *text)
+{
+    const zq_app *app = context;
+
+    if (weight == ZQ_TELL_WARN)
+        zq_warn(app, "%s", text);
+    else if (weight == ZQ_TELL_SAY)
+        zq_say(app, "%s", text);
+    else
+        zq_note(app, "%s", text);
+}
+
+static void show_progress(void *context, const char *what, size_t done, size_t total)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static size_t shown_total;
+
+    (void)context;
+    pthread_mutex_lock(&lock);
+    if (total == 0 && shown_total != 0)
+        zq_progress_end();
+    else if (total != 0 && shown_total != total)
+        zq_progress_begin(what, total);
+    shown_total = total;
+    pthread_mutex_unlock(&lock);
+    if (total != 0)
+        zq_progress_set(done);
+}
+
+zq_watch zq_app_watch(zq_app *app)
+{
+    return (zq_watch){
+        .tell = tell, .progress = show_progress, .stopped = is_stopped, .context = app};
+}
+
+zq_rc zq_app_say_who_is_at_work(void *context, const char *holder, unsigned waited_ms, zq_err *err)
+{
+    const zq_app *app = context;
+
+    if (waited_ms < 2000)
+        zq_say(app, "another run is at work (%s); waiting for it, up to %ld s", holder,
+               zq_settings_num(app->settings, ZQ_SET_LOCK_TIMEOUT));
+    return stop_asked ? zq_fail(err, ZQ_E_INTERRUPTED, "stopped while waiting for another run")
+                      : ZQ_OK;
+}

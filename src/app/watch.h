@@ -1,0 +1,18 @@
+/* What a long run tells, shown; and the user's wish that it stop. */
+#ifndef ZQ_APP_WATCH_H
+#define ZQ_APP_WATCH_H
+
+#include "app/app.h"
+#include "run/watch.h"
+
+/* From here on the first SIGINT or SIGTERM lets what is under way finish; the second one ends the
+ * program, as if it had never been caught. */
+void zq_app_listen_for_stop(void);
+
+/* Shows messages and progress, and passes that wish on. */
+zq_watch zq_app_watch(zq_app *app);
+
+/* A zq_lease_wait_fn; `context` is the zq_app. */
+zq_rc zq_app_say_who_is_at_work(void *context, const char *holder, unsigned waited_ms, zq_err *err);
+
+#endif
