@@ -16,7 +16,7 @@ static const char *const languages[] = {".md", ".zh-CN.md"};
 static char *read_page(const char *name, const char *language)
 {
     char path[512];
-    size_t size = 512 * 1024;
+    size_t size = 1 << 19;
     char *text = calloc(1, size);
     FILE *file;
 
@@ -133,8 +133,8 @@ Test(docs, list_every_exit_status_as_the_table_of_errors_has_it)
     cr_expect(has_line_with_start(page, row), "docs/exit-codes.md lacks the row\n%s", row);
     ZQ_RC_LIST(HAS_ROW)
 #undef HAS_ROW
-    for (char digit = '0'; digit <= '9'; digit++)
-        n -= count_rows(page, (char[]){digit, '\0'});
+    for (int digit = '0'; digit <= '9'; digit++)
+        n -= count_rows(page, (char[]){(char)digit, '\0'});
     cr_expect_eq(n, 0, "docs/exit-codes.md has a row that no error has");
     free(page);
 }
