@@ -21,6 +21,8 @@ server_launch() {
     local dir=$1
     shift
 
+    # MySQL takes the lock file of a server that was killed, and is not reaped yet, for one at work.
+    rm -f "$dir/sock" "$dir/sock.lock"
     # A session of its own: Ctrl-C is for the command, not for the server below it.
     setsid "$dir/start" "$@" >>"$dir/log" 2>&1 </dev/null &
     echo $! >"$dir/pid"

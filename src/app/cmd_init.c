@@ -23,6 +23,7 @@ typedef struct init {
     zq_history_entry entry;
     zq_admin_secret *secret; /* NULL until it is needed */
     zq_ready_result result;
+    bool came_nearer; /* it was recorded or upgraded before it was made ready */
 } init;
 
 /* ---- what the library asks for ---- */
@@ -143,14 +144,15 @@ static void say_rbac(const init *in)
         zq_say(in->app, "added %zu roles, %zu permissions and %zu grants", added[ZQ_RBAC_ROLE],
                added[ZQ_RBAC_PERMISSION], added[ZQ_RBAC_GRANT]);
     if (others > 0)
-        zq_say(in->app, "changed %zu rows of roles, permissions and grants", others);
+        zq_say(in->app, "changed %zu %s of roles, permissions and grants", others,
+               others == 1 ? "row" : "rows");
 }
 
 static void say_result(const init *in)
 {
     const zq_ready_result *r = &in->result;
     const zq_release *head = zq_release_head();
-    bool nothing = r->found.condition == ZQ_DB_READY;
+    bool nothing = r->found.condition == ZQ_DB_READY && !in->came_nearer;
 
     if (r->found.condition == ZQ_DB_HALF_MADE)
         zq_say(in->app, "an install had been cut short; completed it");
@@ -176,10 +178,10 @@ static zq_rc print_json(const init *in, zq_err *err)
     return zq_out_json(json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:I, s:I, s:s}", "database",
                                  in->database, "found", zq_condition_words(r->found.condition),
                                  "revision", head->revision, "release", head->name, "changed",
-                                 r->found.condition != ZQ_DB_READY, "created_database",
-                                 r->created_database, "tables_created", (json_int_t)r->n_tables,
-                                 "rbac_rows_changed", (json_int_t)r->rbac.n_changes,
-                                 "administrator", admin),
+                                 r->found.condition != ZQ_DB_READY || in->came_nearer,
+                                 "created_database", r->created_database, "tables_created",
+                                 (json_int_t)r->n_tables, "rbac_rows_changed",
+                                 (json_int_t)r->rbac.n_changes, "administrator", admin),
                        err);
 }
 
@@ -239,6 +241,7 @@ static zq_rc make_on(init *in, zq_db *db, zq_buf *script, zq_err *err)
                        ? zq_app_tell_unrecorded(in->app, db, in->database, err)
                        : explain(in, err);
         ZQ_TRY(bring_nearer(in, db, err));
+        in->came_nearer = true;
     }
     return rc;
 }

@@ -22,15 +22,16 @@ typedef struct report {
 /* The words of the application's own start-up check, where it has them. */
 static const char *message_of(const zq_app *app, const zq_state *state, const char *database)
 {
+    if (state->not_a_table != NULL)
+        return zq_arena_printf(app->arena, "'%s' is not a table but a %s", state->not_a_table,
+                               state->not_a_table_type);
     if (state->condition == ZQ_DB_READY)
         return "the database is ready";
-    if (state->not_a_table != NULL)
-        return zq_arena_printf(app->arena, "'%s' is a %s, not a table", state->not_a_table,
-                               state->not_a_table_type);
     if (state->condition == ZQ_DB_MISSING)
         return zq_arena_printf(app->arena, "database '%s' does not exist", database);
     if (state->condition == ZQ_DB_INCOMPLETE && state->n_missing > 0)
-        return zq_arena_printf(app->arena, "%zu tables are missing", state->n_missing);
+        return zq_arena_printf(app->arena, "%zu %s missing", state->n_missing,
+                               state->n_missing == 1 ? "table is" : "tables are");
     if (state->condition == ZQ_DB_INCOMPLETE && !state->has_admin)
         return "there is no administrator";
     return zq_condition_words(state->condition);
@@ -122,8 +123,6 @@ static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
     ZQ_AUTO_BUF(differences);
     const char *text;
 
-    if (!r->connected)
-        return ZQ_OK;
     text = zq_arena_printf(
         app->arena,
         "database  %s\nserver    %s %s\nrevision  %s%s%s\nhead      %s (zquant %s)\n"
@@ -144,7 +143,9 @@ static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
 static zq_rc not_ready(const zq_app *app, const report *r, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "%s", r->message);
-    if (r->state.condition == ZQ_DB_OLDER)
+    if (r->state.not_a_table != NULL)
+        zq_err_hint(err, "rename or drop it, then run '%s init'", app->program->name);
+    else if (r->state.condition == ZQ_DB_OLDER)
         zq_err_hint(err, "run 'zquant-migrate upgrade'");
     else if (r->recognition.release != NULL)
         return zq_app_refuse_unrecorded(app, &r->recognition, err);
@@ -166,7 +167,7 @@ zq_rc zq_cmd_status(zq_app *app, zq_err *err)
         r.message = failure.message;
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         ZQ_TRY(print_json(app, &r, err));
-    else
+    else if (rc == ZQ_OK)
         ZQ_TRY(print_text(app, &r, err));
     if (rc != ZQ_OK) {
         /* For a health check every failure is the same answer: not ready. */
@@ -174,5 +175,7 @@ zq_rc zq_cmd_status(zq_app *app, zq_err *err)
         err->code = ZQ_E_DIFFERS;
         return ZQ_E_DIFFERS;
     }
-    return r.state.condition == ZQ_DB_READY ? ZQ_OK : not_ready(app, &r, err);
+    return r.state.condition == ZQ_DB_READY && r.state.not_a_table == NULL
+               ? ZQ_OK
+               : not_ready(app, &r, err);
 }

@@ -353,6 +353,10 @@ Test(init, a_view_in_the_place_of_a_table_is_named_and_nothing_is_touched)
              "hint: rename or drop it, then run this again\n",
              database);
     EXPECT(1, text, "zquant-init");
+    EXPECT(1,
+           "zquant-init: 'zq_app_configs' is not a table but a VIEW\n"
+           "hint: rename or drop it, then run 'zquant-init init'\n",
+           "zquant-init", "status");
     expect_value("1", "SELECT COUNT(*) FROM information_schema.TABLES "
                       "WHERE TABLE_SCHEMA = DATABASE()");
     end();

@@ -42,8 +42,8 @@ int live_main(int argc, char **argv)
         return 77;
     }
     tests = criterion_initialize();
-    /* The tests of a file share a server, and some of them its accounts, its global variables or its
-     * life; ctest runs files side by side instead. */
+    /* The tests of a file share a server, and some of them its accounts, its global variables or
+     * its life; ctest runs files side by side instead. */
     criterion_options.jobs = 1;
     if (criterion_handle_args(argc, argv, true))
         failed = !criterion_run_all_tests(tests);
