@@ -336,6 +336,8 @@ static void run_and_kill_after(unsigned ms)
 
 Test(upgrade, killed_at_any_moment_and_run_again_it_ends_as_an_unharmed_run_does, .timeout = 600)
 {
+    const char *times = getenv("ZQ_TEST_KILLS"); /* set by scripts/soak */
+    const int rounds = times != NULL ? atoi(times) / 10 + 1 : 1;
     char *unharmed, *rows;
     unsigned kills = 0;
 
@@ -344,7 +346,7 @@ Test(upgrade, killed_at_any_moment_and_run_again_it_ends_as_an_unharmed_run_does
     MIGRATE(0, "upgrade");
     unharmed = old_release_rows(db, true);
     srand((unsigned)time(NULL));
-    for (int round = 0; round < 3; round++) {
+    for (int round = 0; round < rounds; round++) {
         old_release_make(db, database, "0.2.0", codes);
         MIGRATE(0, "adopt");
         for (int i = 0; i < 40; i++) {
