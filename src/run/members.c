@@ -76,7 +76,8 @@ zq_rc zq_members_list(zq_db *db, const char *database, const zq_schema *schema, 
                      "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? "
                      "AND TABLE_NAME LIKE ? AND TABLE_TYPE = 'BASE TABLE'",
                      args, ZQ_LEN(args), take_name, &l, NULL, err));
-    qsort(l.items, l.n, sizeof *l.items, by_name);
+    if (l.n > 1)
+        qsort(l.items, l.n, sizeof *l.items, by_name);
     *out = l.items;
     *out_n = l.n;
     return ZQ_OK;
