@@ -76,11 +76,12 @@ mysql_prepare() {
 
     root=$(mysql_root)
     inside=${dir#"$root"}
+    mkdir -p "$dir/tmp"
     version=$(mysql_exec mysqld --version)
     ZQ_DATA_TEMPLATES=$(mysql_cache) \
         server_data "$dir" "mysql $version $*" mysql_initialize_into "$@" || return 1
     server_define "$dir" "$port" "$ZQ_ROOT/scripts/lib/chroot-exec" "$root" \
         mysqld --no-defaults --user=root --datadir="$inside/data" --socket="$inside/sock" \
         --pid-file="$inside/data/server.pid" --port="$port" --bind-address=127.0.0.1 \
-        --mysqlx=OFF --secure-file-priv= "$@"
+        --tmpdir="$inside/tmp" --mysqlx=OFF --secure-file-priv= "$@"
 }

@@ -6,43 +6,30 @@
 #include <ctype.h>
 #include <string.h>
 
-/* One more slot at the end of an array of `n` items that doubles at powers of two. */
-static void *grow(zq_arena *arena, void *items, size_t n, size_t size)
-{
-    void *more;
-
-    if (n != 0 && (n & (n - 1)) != 0)
-        return items;
-    more = zq_arena_alloc_array(arena, size, n == 0 ? 1 : 2 * n);
-    if (n != 0)
-        memcpy(more, items, n * size);
-    return more;
-}
-
 static zq_column *add_column(zq_create *b)
 {
-    b->columns = grow(b->arena, b->columns, b->table.n_columns, sizeof *b->columns);
+    b->columns = zq_arena_grow(b->arena, b->columns, sizeof *b->columns, b->table.n_columns);
     b->columns[b->table.n_columns] = (zq_column){0};
     return &b->columns[b->table.n_columns++];
 }
 
 static zq_index *add_index(zq_create *b)
 {
-    b->indexes = grow(b->arena, b->indexes, b->table.n_indexes, sizeof *b->indexes);
+    b->indexes = zq_arena_grow(b->arena, b->indexes, sizeof *b->indexes, b->table.n_indexes);
     b->indexes[b->table.n_indexes] = (zq_index){0};
     return &b->indexes[b->table.n_indexes++];
 }
 
 static zq_foreign_key *add_key(zq_create *b)
 {
-    b->keys = grow(b->arena, b->keys, b->table.n_foreign_keys, sizeof *b->keys);
+    b->keys = zq_arena_grow(b->arena, b->keys, sizeof *b->keys, b->table.n_foreign_keys);
     b->keys[b->table.n_foreign_keys] = (zq_foreign_key){0};
     return &b->keys[b->table.n_foreign_keys++];
 }
 
 void zq_create_extra(zq_create *b, const char *kind, const char *name, const char *text)
 {
-    b->extras = grow(b->arena, b->extras, b->table.n_extras, sizeof *b->extras);
+    b->extras = zq_arena_grow(b->arena, b->extras, sizeof *b->extras, b->table.n_extras);
     b->extras[b->table.n_extras++] = (zq_extra){kind, name, text};
 }
 
@@ -82,25 +69,20 @@ static bool read_part(zq_create *b, zq_key_part *part)
 
 static bool read_parts(zq_create *b, zq_index *index)
 {
-    zq_key_part *parts = ZQ_NEW_ARRAY(b->arena, zq_key_part, 2);
-    size_t n = 0, capacity = 2;
+    zq_key_part *parts = NULL;
+    size_t n = 0;
 
     if (!zq_cursor_char(&b->cursor, '('))
         return false;
     do {
-        if (n + 2 > capacity) {
-            zq_key_part *more = ZQ_NEW_ARRAY(b->arena, zq_key_part, 2 * capacity);
-
-            memcpy(more, parts, n * sizeof *parts);
-            parts = more;
-            capacity *= 2;
-        }
+        parts = zq_arena_grow(b->arena, parts, sizeof *parts, n);
         if (!read_part(b, &parts[n++]))
             return false;
         if (zq_cursor_words(&b->cursor, "WITHOUT OVERLAPS"))
             zq_create_extra(b, "index", index->name, "WITHOUT OVERLAPS");
     } while (zq_cursor_char(&b->cursor, ','));
-    index->parts = parts;
+    /* One without a column ends it. */
+    index->parts = zq_arena_grow(b->arena, parts, sizeof *parts, n);
     return zq_cursor_char(&b->cursor, ')');
 }
 

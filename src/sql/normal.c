@@ -32,21 +32,16 @@ static bool find_kind(const char *name, zq_type_kind *out_kind)
 
 static const char *const *read_values(zq_cursor *cursor, zq_arena *arena)
 {
-    const char **values = ZQ_NEW_ARRAY(arena, const char *, 8);
-    size_t n = 0, capacity = 8;
+    const char **values = zq_arena_grow(arena, NULL, sizeof *values, 0);
+    size_t n = 0;
     const char *value;
 
     if (!zq_cursor_char(cursor, '('))
         return values;
     while (zq_cursor_string(cursor, arena, &value, NULL)) {
-        if (n + 2 > capacity) {
-            const char **more = ZQ_NEW_ARRAY(arena, const char *, capacity * 2);
-
-            memcpy(more, values, n * sizeof *values);
-            values = more;
-            capacity *= 2;
-        }
         values[n++] = value;
+        /* NULL ends it. */
+        values = zq_arena_grow(arena, values, sizeof *values, n);
         zq_cursor_char(cursor, ',');
     }
     zq_cursor_char(cursor, ')');

@@ -18,11 +18,7 @@ void cli_begin(const char *test)
 
 void cli_end(void)
 {
-    char command[128];
-
     live_drop(database);
-    snprintf(command, sizeof command, "rm -rf %s", program_dir());
-    cr_assert_eq(system(command), 0);
 }
 
 const char *cli_database(void)

@@ -59,15 +59,25 @@ static int remove_one(const char *path, const struct stat *about, int kind, stru
     return remove(path);
 }
 
+static char dir[64];
+static pid_t dir_owner;
+
+static void remove_dir(void)
+{
+    /* A child that the test forked ends here, too. */
+    if (getpid() == dir_owner)
+        nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 const char *program_dir(void)
 {
-    static char dir[64];
-
     /* Once: the child that becomes the program asks too, and must get the test's. */
     if (dir[0] == '\0') {
-        snprintf(dir, sizeof dir, "/tmp/zqt_%ld", (long)getpid());
-        /* Another process had this number once, and its zquant.ini would be read. */
-        nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+        dir_owner = getpid();
+        snprintf(dir, sizeof dir, "/tmp/zqt_%ld", (long)dir_owner);
+        /* Another process had this number once and was killed; its zquant.ini would be read. */
+        remove_dir();
+        atexit(remove_dir);
     }
     if (mkdir(dir, 0700) != 0 && errno != EEXIST)
         cr_assert_fail("cannot make %s", dir);
@@ -100,10 +110,10 @@ static void set_environment(void)
 
 static pid_t start(const char *const *words, int in, int out, int err)
 {
-    const char *dir = program_dir();
     char path[512];
     pid_t pid;
 
+    program_dir();
     if (strchr(words[0], '/') == NULL)
         snprintf(path, sizeof path, "%s/%s", ZQ_TEST_BUILD_DIR, words[0]);
     else

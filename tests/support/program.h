@@ -18,7 +18,7 @@ void program_env(const char *name, const char *value);
 /* The settings of the live server (tests/support/live.h) and a database, as DB_*. */
 void program_env_live(const char *database);
 
-/* Where programs run; an empty directory of this test by default. */
+/* Where programs run: a directory of this test, empty at first, that goes when its process ends. */
 const char *program_dir(void);
 /* Write a file in program_dir() with that mode; gives its path, valid until the next call. */
 const char *program_file(const char *name, const char *content, unsigned mode);
