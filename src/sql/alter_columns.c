@@ -1,5 +1,4 @@
 #include "sql/alter_parts.h"
-#include "sql/normal.h"
 
 #include <string.h>
 
@@ -39,7 +38,7 @@ const char *zq_alter_new_name(const zq_alter *a, const char *name)
     return change_of(a, name, &at) ? a->columns[at].column.name : name;
 }
 
-/* ---- definitions ---- */
+/* ---- clauses ---- */
 
 static bool words(zq_alter *a, const char *text)
 {
@@ -49,120 +48,6 @@ static bool words(zq_alter *a, const char *text)
 static bool name(zq_alter *a, const char **out)
 {
     return zq_cursor_name(&a->made.cursor, a->made.arena, out);
-}
-
-/* A type that the model does not know, but that both servers print as it is written. */
-static bool is_plain_type(const zq_type *type)
-{
-    static const char *const names[] = {
-        "geometry",        "point",        "linestring", "polygon", "multipoint",
-        "multilinestring", "multipolygon", "inet6",      "uuid",
-    };
-
-    if (type->kind != ZQ_TYPE_OTHER)
-        return true;
-    for (size_t i = 0; i < ZQ_LEN(names); i++) {
-        if (strcmp(type->other, names[i]) == 0)
-            return true;
-    }
-    return (strncmp(type->other, "double(", 7) == 0 || strncmp(type->other, "float(", 6) == 0) &&
-           strchr(type->other, ' ') == NULL;
-}
-
-/* An attribute that makes an index. */
-static bool read_index_attribute(zq_alter *a, const zq_column *column)
-{
-    if (words(a, "PRIMARY KEY") || words(a, "KEY")) {
-        zq_alter_index_on(a, ZQ_PRIMARY, column->name);
-        return true;
-    }
-    if (!words(a, "UNIQUE"))
-        return false;
-    words(a, "KEY");
-    zq_alter_index_on(a, ZQ_UNIQUE, column->name);
-    return true;
-}
-
-/* MySQL names the check of a column by itself. */
-static bool is_unknown_check(zq_alter *a)
-{
-    zq_cursor ahead = a->made.cursor;
-
-    return a->made.flavor == ZQ_MYSQL && zq_cursor_words(&ahead, "CHECK");
-}
-
-/* "(5)" is printed with its parentheses, and so not as "5" is in every type. */
-static bool read_default_expr(zq_alter *a, zq_column *column)
-{
-    column->def = zq_normal_default(&a->made.cursor, &column->type, ZQ_CHARSET, a->made.arena);
-    return column->def.kind == ZQ_DEFAULT_EXPR ||
-           (a->made.flavor == ZQ_MYSQL && zq_type_is_text(&column->type));
-}
-
-/* DEFAULT TRUE is 1, and what begins with a charset's introducer is not told. */
-static bool read_default(zq_alter *a, zq_column *column)
-{
-    zq_cursor *cursor = &a->made.cursor;
-
-    if (zq_cursor_sees(cursor, '_'))
-        return false;
-    if (zq_cursor_sees(cursor, '('))
-        return read_default_expr(a, column);
-    if (words(a, "TRUE"))
-        column->def = (zq_default){ZQ_DEFAULT_LITERAL, "1"};
-    else if (words(a, "FALSE"))
-        column->def = (zq_default){ZQ_DEFAULT_LITERAL, "0"};
-    else
-        column->def = zq_normal_default(cursor, &column->type, ZQ_CHARSET, a->made.arena);
-    return column->def.kind != ZQ_DEFAULT_EXPR ||
-           strncmp(column->def.text, "CURRENT_TIMESTAMP", 17) == 0 ||
-           strcmp(column->def.text, "(uuid())") == 0;
-}
-
-static bool read_attribute(zq_alter *a, zq_column *column, bool *io_nullable)
-{
-    if (is_unknown_check(a))
-        return false;
-    if (words(a, "DEFAULT"))
-        return read_default(a, column);
-    if (words(a, "VISIBLE") || read_index_attribute(a, column))
-        return true;
-    if (words(a, "NULL")) {
-        *io_nullable = true;
-        return true;
-    }
-    return zq_create_attribute(&a->made, column);
-}
-
-/* Older releases of MariaDB give the first TIMESTAMP of a table a default of its own. */
-static bool is_implicit_timestamp(const zq_alter *a, const zq_column *column, bool nullable)
-{
-    return a->made.flavor == ZQ_MARIADB && column->type.kind == ZQ_TYPE_TIMESTAMP && !nullable &&
-           column->def.kind == ZQ_DEFAULT_NONE;
-}
-
-/* A column's definition after its name, up to FIRST, AFTER, a ',' or a ')'. */
-static bool read_definition(zq_alter *a, zq_column *column)
-{
-    zq_cursor *cursor = &a->made.cursor;
-    bool nullable = false;
-
-    column->type = zq_normal_type(cursor, a->made.arena);
-    if (!is_plain_type(&column->type))
-        return false;
-    for (;;) {
-        zq_cursor ahead = *cursor;
-
-        if (zq_cursor_at_end(cursor) || zq_cursor_sees(cursor, ',') || zq_cursor_sees(cursor, ')'))
-            break;
-        if (zq_cursor_words(&ahead, "FIRST") || zq_cursor_words(&ahead, "AFTER"))
-            break;
-        if (!read_attribute(a, column, &nullable))
-            return false;
-    }
-    if (column->flags & ZQ_AUTO_INCREMENT)
-        column->flags |= ZQ_NOT_NULL;
-    return !is_implicit_timestamp(a, column, nullable) && zq_alter_column_settled(a, column);
 }
 
 static bool read_place(zq_alter *a, zq_alter_column *change)
@@ -176,15 +61,13 @@ static bool read_place(zq_alter *a, zq_alter_column *change)
     return true;
 }
 
-/* ---- clauses ---- */
-
 static bool add_one(zq_alter *a, bool if_not_exists, bool with_place)
 {
     zq_alter_column change = {.defined = true};
     const size_t n_indexes = a->made.table.n_indexes;
     const zq_column *there;
 
-    if (!name(a, &change.column.name) || !read_definition(a, &change.column) ||
+    if (!name(a, &change.column.name) || !zq_alter_definition(a, &change.column) ||
         (with_place && !read_place(a, &change)))
         return false;
     there = zq_alter_find_column(a->before, change.column.name);
@@ -192,8 +75,16 @@ static bool add_one(zq_alter *a, bool if_not_exists, bool with_place)
         a->made.table.n_indexes = n_indexes;
         return true;
     }
-    if (there != NULL && a->repeated)
+    if (there != NULL && a->repeated) {
+        size_t at;
+
         change.old = there->name;
+        /* Dropped, to be made anew: that is what is there. */
+        if (change_of(a, there->name, &at) && a->columns[at].column.name == NULL) {
+            a->columns[at] = change;
+            return true;
+        }
+    }
     return record(a, change);
 }
 
@@ -237,7 +128,7 @@ static bool redefine(zq_alter *a, const char *old, bool if_exists, zq_alter_colu
 
     if (there == NULL && a->repeated)
         there = zq_alter_find_column(a->before, change->column.name);
-    if (!read_definition(a, &change->column) || !read_place(a, change))
+    if (!zq_alter_definition(a, &change->column) || !read_place(a, change))
         return false;
     if (there == NULL)
         return if_exists || zq_alter_refuse(a);
@@ -249,16 +140,12 @@ static bool redefine(zq_alter *a, const char *old, bool if_exists, zq_alter_colu
 bool zq_alter_modify(zq_alter *a)
 {
     zq_alter_column change = {0};
-    const zq_column *there;
-    const char *old;
     bool if_exists;
 
+    /* Both servers take over the name as it is written here, in another case too. */
     words(a, "COLUMN");
-    if (!zq_alter_if_exists(a, &if_exists) || !name(a, &old))
-        return false;
-    there = zq_alter_find_column(a->before, old);
-    change.column.name = there != NULL ? there->name : old;
-    return redefine(a, old, if_exists, &change);
+    return zq_alter_if_exists(a, &if_exists) && name(a, &change.column.name) &&
+           redefine(a, change.column.name, if_exists, &change);
 }
 
 bool zq_alter_change(zq_alter *a)
@@ -297,7 +184,8 @@ static bool set_something(zq_alter *a, zq_column *column)
     else if (words(a, "VISIBLE"))
         column->flags &= ~(unsigned)ZQ_INVISIBLE;
     else
-        return words(a, "DEFAULT") && read_default(a, column) && zq_alter_column_settled(a, column);
+        return words(a, "DEFAULT") && zq_alter_default(a, column) &&
+               zq_alter_column_settled(a, column);
     return true;
 }
 
@@ -355,17 +243,21 @@ static bool is_mentioned(const zq_table *table, const char *column)
     return false;
 }
 
-/* What MariaDB says of a column apart from it (a check of its own, COMPRESSED) goes with it. */
-static bool has_own_extra(const zq_table *table, const char *column)
+/* What MariaDB says of a column apart from it (a check of its own, COMPRESSED) is defined anew with
+ * it; but a check of the table may have the same name. */
+static bool own_extras_told(zq_alter *a, const zq_alter_column *change)
 {
-    for (size_t i = 0; i < table->n_extras; i++) {
-        if (zq_alter_same_name(table->extras[i].name, column))
-            return true;
+    for (size_t i = 0; i < a->before->n_extras; i++) {
+        if (!zq_alter_same_name(a->before->extras[i].name, change->old))
+            continue;
+        if (!a->repeated || !change->defined)
+            return false;
+        a->extras_dropped[i] = true;
     }
-    return false;
+    return true;
 }
 
-static bool changes_told(const zq_alter *a)
+static bool changes_told(zq_alter *a)
 {
     for (size_t i = 0; i < a->n_columns; i++) {
         const zq_alter_column *change = &a->columns[i];
@@ -375,7 +267,7 @@ static bool changes_told(const zq_alter *a)
             continue;
         if ((to == NULL || strcmp(to, change->old) != 0) && is_mentioned(a->before, change->old))
             return false;
-        if (has_own_extra(a->before, change->old))
+        if (!own_extras_told(a, change))
             return false;
     }
     return true;

@@ -84,6 +84,11 @@ const zq_column *zq_alter_find_column(const zq_table *table, const char *name);
 /* What column `name` of `before` is called afterwards; NULL when it is dropped. */
 const char *zq_alter_new_name(const zq_alter *a, const char *name);
 
+/* A column's definition after its name, up to FIRST, AFTER, a ',' or a ')'; and what follows
+ * DEFAULT. False when it is not understood. */
+bool zq_alter_definition(zq_alter *a, zq_column *column);
+bool zq_alter_default(zq_alter *a, zq_column *column);
+
 /* An index without a name on one column, as UNIQUE and PRIMARY KEY among its attributes make it. */
 void zq_alter_index_on(zq_alter *a, zq_index_kind kind, const char *column);
 
@@ -93,9 +98,6 @@ bool zq_alter_column_settled(zq_alter *a, zq_column *column);
 
 /* Fill in which of the two is missing; NULL: is not said. False when it cannot be told. */
 bool zq_alter_settle_charset(const zq_alter *a, const char **io_charset, const char **io_collation);
-
-/* Has each foreign key an index, and no more of them than the server would keep? */
-bool zq_alter_keys_served(const zq_alter *a, const zq_table *table);
 
 /* Is it an expression in normal form that the servers print as it stands, of columns of `table`
  * alone? */

@@ -182,21 +182,25 @@ static bool is_one_of(const zq_token *token, const char *const *words)
 }
 
 /* Functions that neither server prints as another, and words that are none. */
-static bool is_known_word(const zq_token *token, bool is_call)
+static bool is_known_word(const zq_token *token, const zq_token *next)
 {
+    static const char *const negated[] = {"IN", "LIKE", "BETWEEN", "NULL", NULL};
     static const char *const functions[] = {
-        "LOWER",  "UPPER", "CONCAT", "LENGTH", "CHAR_LENGTH", "COALESCE",   "IFNULL",
-        "NULLIF", "IF",    "ABS",    "FLOOR",  "ROUND",       "JSON_VALID", "UUID",
-        "IN",     "AND",   "OR",     "NOT",    NULL,
+        "LOWER",      "UPPER",  "CONCAT", "LENGTH", "CHAR_LENGTH", "COALESCE",
+        "IFNULL",     "NULLIF", "IF",     "ABS",    "FLOOR",       "ROUND",
+        "JSON_VALID", "UUID",   "IN",     "AND",    "OR",          NULL,
     };
     static const char *const others[] = {
-        "AND",  "OR",   "NOT",  "IN",   "BETWEEN", "IS",  "NULL", "LIKE",
-        "CASE", "WHEN", "THEN", "ELSE", "END",     "DIV", NULL,
+        "AND",  "OR",   "IN",   "BETWEEN", "IS",  "NULL", "LIKE",
+        "CASE", "WHEN", "THEN", "ELSE",    "END", "DIV",  NULL,
     };
 
     if (strspn(token->text, "0123456789") >= token->length)
         return true;
-    return is_one_of(token, is_call ? functions : others);
+    /* NOT of anything else is turned into what is left without it. */
+    if (zq_token_is(token, "NOT"))
+        return is_one_of(next, negated);
+    return is_one_of(token, zq_token_is_sign(next, '(') ? functions : others);
 }
 
 static bool is_column(const zq_token *token, const zq_table *table, zq_arena *arena)
@@ -219,7 +223,7 @@ bool zq_alter_expr_known(const char *expression, const zq_table *table, zq_arena
 
         if (token.kind == ZQ_TOKEN_NAME && !is_column(&token, table, arena))
             return false;
-        if (token.kind == ZQ_TOKEN_WORD && !is_known_word(&token, zq_token_is_sign(&next, '(')))
+        if (token.kind == ZQ_TOKEN_WORD && !is_known_word(&token, &next))
             return false;
         token = next;
     }

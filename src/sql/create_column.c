@@ -62,7 +62,7 @@ static bool read_flag(zq_create *b, zq_column *column)
 /* MariaDB's JSON is a longtext with this check. */
 static bool is_json_check(zq_create *b, const zq_column *column, const char *check)
 {
-    return column->type.kind == ZQ_TYPE_LONGTEXT &&
+    return (column->type.kind == ZQ_TYPE_LONGTEXT || column->type.kind == ZQ_TYPE_JSON) &&
            strcmp(check, zq_arena_printf(b->arena, "json_valid(`%s`)", column->name)) == 0;
 }
 
