@@ -19,21 +19,21 @@ static void *grow(zq_arena *arena, void *items, size_t n, size_t size)
     return more;
 }
 
-static zq_column *add_column(zq_create *b)
+zq_column *zq_create_add_column(zq_create *b)
 {
     b->columns = grow(b->arena, b->columns, b->table.n_columns, sizeof *b->columns);
     b->columns[b->table.n_columns] = (zq_column){0};
     return &b->columns[b->table.n_columns++];
 }
 
-static zq_index *add_index(zq_create *b)
+zq_index *zq_create_add_index(zq_create *b)
 {
     b->indexes = grow(b->arena, b->indexes, b->table.n_indexes, sizeof *b->indexes);
     b->indexes[b->table.n_indexes] = (zq_index){0};
     return &b->indexes[b->table.n_indexes++];
 }
 
-static zq_foreign_key *add_key(zq_create *b)
+zq_foreign_key *zq_create_add_key(zq_create *b)
 {
     b->keys = grow(b->arena, b->keys, b->table.n_foreign_keys, sizeof *b->keys);
     b->keys[b->table.n_foreign_keys] = (zq_foreign_key){0};
@@ -58,184 +58,6 @@ static const char *empty_is_null(const char *text)
     return *text != '\0' ? text : NULL;
 }
 
-/* ---- indexes ---- */
-
-static bool read_part(zq_create *b, zq_key_part *part)
-{
-    zq_cursor *cursor = &b->cursor;
-    const char *text;
-    size_t length;
-
-    if (zq_cursor_parens(cursor, &text, &length))
-        part->expression = zq_normal_expr(text, length, b->arena);
-    else if (!zq_cursor_ident(cursor, b->arena, &part->column))
-        return false;
-    if (part->column != NULL && zq_cursor_char(cursor, '(')) {
-        zq_cursor_number(cursor, &part->length);
-        zq_cursor_char(cursor, ')');
-    }
-    part->descending = zq_cursor_words(cursor, "DESC");
-    if (!part->descending)
-        zq_cursor_words(cursor, "ASC");
-    return true;
-}
-
-static bool read_parts(zq_create *b, zq_index *index)
-{
-    zq_key_part *parts = ZQ_NEW_ARRAY(b->arena, zq_key_part, 2);
-    size_t n = 0, capacity = 2;
-
-    if (!zq_cursor_char(&b->cursor, '('))
-        return false;
-    do {
-        if (n + 2 > capacity) {
-            zq_key_part *more = ZQ_NEW_ARRAY(b->arena, zq_key_part, 2 * capacity);
-
-            memcpy(more, parts, n * sizeof *parts);
-            parts = more;
-            capacity *= 2;
-        }
-        if (!read_part(b, &parts[n++]))
-            return false;
-        if (zq_cursor_words(&b->cursor, "WITHOUT OVERLAPS"))
-            zq_create_extra(b, "index", index->name, "WITHOUT OVERLAPS");
-    } while (zq_cursor_char(&b->cursor, ','));
-    index->parts = parts;
-    return zq_cursor_char(&b->cursor, ')');
-}
-
-static void read_index_options(zq_create *b, zq_index *index)
-{
-    zq_cursor *cursor = &b->cursor;
-    const char *text;
-    size_t length;
-
-    while (!zq_cursor_sees(cursor, ',') && !zq_cursor_sees(cursor, ')') &&
-           !zq_cursor_at_end(cursor)) {
-        /* InnoDB has one kind of index, whatever was asked for. */
-        if (zq_cursor_words(cursor, "USING BTREE") || zq_cursor_words(cursor, "USING HASH"))
-            continue;
-        if (zq_cursor_words(cursor, "INVISIBLE") || zq_cursor_words(cursor, "IGNORED"))
-            index->flags |= ZQ_INVISIBLE;
-        else if (zq_cursor_words(cursor, "COMMENT") &&
-                 zq_cursor_string(cursor, b->arena, &text, NULL))
-            index->comment = empty_is_null(text);
-        else if (zq_cursor_words(cursor, "WITH PARSER") && zq_cursor_name(cursor, b->arena, &text))
-            index->parser = text;
-        else {
-            zq_cursor_rest(cursor, &text, &length);
-            zq_create_extra(b, "index", index->name, zq_create_trimmed(b, text, text + length));
-        }
-    }
-}
-
-static bool read_index(zq_create *b)
-{
-    static const struct {
-        const char *words;
-        zq_index_kind kind;
-    } kinds[] = {
-        {"PRIMARY KEY", ZQ_PRIMARY},   {"UNIQUE KEY", ZQ_UNIQUE},   {"KEY", ZQ_INDEX},
-        {"FULLTEXT KEY", ZQ_FULLTEXT}, {"SPATIAL KEY", ZQ_SPATIAL},
-    };
-
-    for (size_t i = 0; i < ZQ_LEN(kinds); i++) {
-        zq_index *index;
-
-        if (!zq_cursor_words(&b->cursor, kinds[i].words))
-            continue;
-        index = add_index(b);
-        index->kind = kinds[i].kind;
-        index->name = "PRIMARY";
-        if (index->kind != ZQ_PRIMARY && !zq_cursor_ident(&b->cursor, b->arena, &index->name))
-            return false;
-        if (!read_parts(b, index))
-            return false;
-        read_index_options(b, index);
-        return true;
-    }
-    return false;
-}
-
-/* ---- constraints ---- */
-
-static const char *const *read_names(zq_create *b)
-{
-    const char **names = NULL;
-    size_t n = 0;
-    const char *name;
-
-    if (!zq_cursor_char(&b->cursor, '('))
-        return NULL;
-    while (zq_cursor_ident(&b->cursor, b->arena, &name)) {
-        const char **more = ZQ_NEW_ARRAY(b->arena, const char *, n + 2);
-
-        if (n != 0)
-            memcpy(more, names, n * sizeof *names);
-        names = more;
-        names[n++] = name;
-        zq_cursor_char(&b->cursor, ',');
-    }
-    return zq_cursor_char(&b->cursor, ')') ? names : NULL;
-}
-
-static zq_rule read_rule(zq_cursor *cursor)
-{
-    if (zq_cursor_words(cursor, "CASCADE"))
-        return ZQ_CASCADE;
-    if (zq_cursor_words(cursor, "SET NULL"))
-        return ZQ_SET_NULL;
-    if (zq_cursor_words(cursor, "SET DEFAULT"))
-        return ZQ_SET_DEFAULT;
-    if (!zq_cursor_words(cursor, "NO ACTION"))
-        zq_cursor_words(cursor, "RESTRICT");
-    return ZQ_RESTRICT;
-}
-
-static bool read_foreign_key(zq_create *b, const char *name)
-{
-    zq_foreign_key *key = add_key(b);
-    zq_cursor *cursor = &b->cursor;
-
-    key->name = name;
-    key->columns = read_names(b);
-    if (key->columns == NULL || !zq_cursor_words(cursor, "REFERENCES") ||
-        !zq_cursor_ident(cursor, b->arena, &key->ref_table))
-        return false;
-    if (zq_cursor_char(cursor, '.')) {
-        key->ref_schema = key->ref_table;
-        if (!zq_cursor_ident(cursor, b->arena, &key->ref_table))
-            return false;
-    }
-    key->ref_columns = read_names(b);
-    for (;;) {
-        if (zq_cursor_words(cursor, "ON DELETE"))
-            key->on_delete = read_rule(cursor);
-        else if (zq_cursor_words(cursor, "ON UPDATE"))
-            key->on_update = read_rule(cursor);
-        else
-            return key->ref_columns != NULL;
-    }
-}
-
-static bool read_constraint(zq_create *b)
-{
-    const char *name = "", *text;
-    size_t length;
-
-    if (zq_cursor_words(&b->cursor, "CONSTRAINT") && !zq_cursor_ident(&b->cursor, b->arena, &name))
-        return false;
-    if (zq_cursor_words(&b->cursor, "FOREIGN KEY"))
-        return read_foreign_key(b, name);
-    if (!zq_cursor_words(&b->cursor, "CHECK") || !zq_cursor_parens(&b->cursor, &text, &length))
-        return false;
-    text = zq_normal_expr(text, length, b->arena);
-    if (zq_cursor_words(&b->cursor, "NOT ENFORCED"))
-        text = zq_arena_printf(b->arena, "%s not enforced", text);
-    zq_create_extra(b, "check", name, text);
-    return true;
-}
-
 /* A line of the list in the parentheses; one that is none of what the model has is an extra. */
 static void read_item(zq_create *b)
 {
@@ -245,14 +67,14 @@ static void read_item(zq_create *b)
     size_t length;
 
     if (zq_cursor_sees(&b->cursor, '`')) {
-        zq_create_column(b, add_column(b));
+        zq_create_column(b, zq_create_add_column(b));
         return;
     }
-    if (read_index(b))
+    if (zq_create_index(b))
         return;
     b->cursor = start;
     b->table.n_indexes = n_indexes;
-    if (read_constraint(b))
+    if (zq_create_constraint(b))
         return;
     b->cursor = start;
     b->table.n_foreign_keys = n_keys;
@@ -340,9 +162,7 @@ static void read_options(zq_create *b)
     }
 }
 
-/* Fill in what the servers leave out because it goes without saying, and leave out what the model
- * does: a column's charset that is its table's. */
-static void settle_charsets(zq_create *b)
+void zq_create_settle_charsets(zq_create *b)
 {
     zq_table *table = &b->table;
 
@@ -388,7 +208,7 @@ zq_rc zq_create_parse(const char *text, size_t length, zq_flavor flavor, zq_aren
     b.table.indexes = b.indexes;
     b.table.foreign_keys = b.keys;
     b.table.extras = b.extras;
-    settle_charsets(&b);
+    zq_create_settle_charsets(&b);
     *out_table = b.table;
     return ZQ_OK;
 }

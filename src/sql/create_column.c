@@ -14,7 +14,8 @@ static bool read_charset(zq_create *b, zq_column *column)
     zq_cursor *cursor = &b->cursor;
     const char *name;
 
-    if (zq_cursor_words(cursor, "CHARACTER SET") && zq_cursor_name(cursor, b->arena, &name)) {
+    if ((zq_cursor_words(cursor, "CHARACTER SET") || zq_cursor_words(cursor, "CHARSET")) &&
+        zq_cursor_name(cursor, b->arena, &name)) {
         column->charset = zq_normal_charset(name, b->arena);
         return true;
     }
@@ -61,7 +62,7 @@ static bool read_flag(zq_create *b, zq_column *column)
 /* MariaDB's JSON is a longtext with this check. */
 static bool is_json_check(zq_create *b, const zq_column *column, const char *check)
 {
-    return column->type.kind == ZQ_TYPE_LONGTEXT &&
+    return (column->type.kind == ZQ_TYPE_LONGTEXT || column->type.kind == ZQ_TYPE_JSON) &&
            strcmp(check, zq_arena_printf(b->arena, "json_valid(`%s`)", column->name)) == 0;
 }
 
@@ -112,6 +113,12 @@ static void read_oddities(zq_create *b, const zq_column *column)
     zq_create_extra(b, "column", column->name, zq_create_trimmed(b, text, text + length));
 }
 
+bool zq_create_attribute(zq_create *b, zq_column *column)
+{
+    return read_charset(b, column) || read_generated(b, column) || read_flag(b, column) ||
+           read_value(b, column) || read_check(b, column);
+}
+
 void zq_create_column(zq_create *b, zq_column *column)
 {
     zq_cursor_ident(&b->cursor, b->arena, &column->name);
@@ -121,8 +128,7 @@ void zq_create_column(zq_create *b, zq_column *column)
         /* MariaDB and MySQL give every attribute a place; their order differs. */
         if (zq_cursor_words(&b->cursor, "COMPRESSED"))
             zq_create_extra(b, "column", column->name, "COMPRESSED");
-        else if (!read_charset(b, column) && !read_generated(b, column) && !read_flag(b, column) &&
-                 !read_value(b, column) && !read_check(b, column))
+        else if (!zq_create_attribute(b, column))
             read_oddities(b, column);
     }
 }

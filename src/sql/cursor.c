@@ -33,6 +33,12 @@ static bool skip_version_mark(zq_cursor *cursor)
     return true;
 }
 
+static bool is_identifier(char c)
+{
+    return isalnum((unsigned char)c) || (unsigned char)c >= 0x80 ||
+           (c != '\0' && strchr("_${}", c) != NULL);
+}
+
 static bool is_bare(char c)
 {
     return isalnum((unsigned char)c) || (unsigned char)c >= 0x80 || strchr("_$.+-@", c) != NULL;
@@ -145,8 +151,7 @@ static bool one_word(zq_cursor *cursor, const char *word, size_t length)
     zq_cursor_space(cursor);
     if (left(cursor) < length || strncasecmp(cursor->at, word, length) != 0)
         return false;
-    if (left(cursor) > length &&
-        (isalnum((unsigned char)cursor->at[length]) || cursor->at[length] == '_'))
+    if (left(cursor) > length && is_identifier(cursor->at[length]))
         return false;
     cursor->at += length;
     return true;
@@ -182,15 +187,14 @@ bool zq_cursor_ident(zq_cursor *cursor, zq_arena *arena, const char **out_name)
 
 bool zq_cursor_name(zq_cursor *cursor, zq_arena *arena, const char **out_name)
 {
-    const char *text;
-    size_t length;
+    const char *start;
 
     if (zq_cursor_ident(cursor, arena, out_name))
         return true;
-    if (!zq_cursor_bare(cursor, &text, &length))
-        return false;
-    *out_name = zq_arena_strndup(arena, text, length);
-    return true;
+    for (start = cursor->at; cursor->at < cursor->end && is_identifier(*cursor->at);)
+        cursor->at++;
+    *out_name = zq_arena_strndup(arena, start, (size_t)(cursor->at - start));
+    return cursor->at > start;
 }
 
 bool zq_cursor_string(zq_cursor *cursor, zq_arena *arena, const char **out_text, size_t *out_length)

@@ -29,7 +29,7 @@ bool zq_cursor_words(zq_cursor *cursor, const char *words);
 /* A name in backticks, unquoted; in `arena`. */
 bool zq_cursor_ident(zq_cursor *cursor, zq_arena *arena, const char **out_name);
 
-/* A name in backticks, or a bare word. */
+/* A name in backticks, or a bare one: letters, digits, "_$", and the braces of "{code}". */
 bool zq_cursor_name(zq_cursor *cursor, zq_arena *arena, const char **out_name);
 
 /* A string in single quotes, unescaped; in `arena`, with a NUL after its `*out_length` bytes. */

@@ -452,6 +452,13 @@ static piece read_level(reader *r, int lowest)
     return left;
 }
 
+bool zq_normal_understands(const char *text, size_t length, zq_arena *arena)
+{
+    reader r = {zq_cursor_on(text, length), arena, 0};
+
+    return read_level(&r, LEVEL_NONE).text != NULL && zq_cursor_at_end(&r.cursor);
+}
+
 const char *zq_normal_expr(const char *text, size_t length, zq_arena *arena)
 {
     reader r = {zq_cursor_on(text, length), arena, 0};

@@ -30,6 +30,48 @@ static bool find_kind(const char *name, zq_type_kind *out_kind)
     return false;
 }
 
+/* What people write and no server does (MySQL manual, 13.9 "Using Data Types from Other Database
+ * Engines"; the longer ones first). */
+static bool read_synonym(zq_cursor *cursor, zq_type_kind *out_kind)
+{
+    static const struct {
+        const char *words;
+        zq_type_kind kind;
+    } rows[] = {
+        {"INTEGER", ZQ_TYPE_INT},
+        {"BOOL", ZQ_TYPE_BOOL},
+        {"BOOLEAN", ZQ_TYPE_BOOL},
+        {"DEC", ZQ_TYPE_DECIMAL},
+        {"NUMERIC", ZQ_TYPE_DECIMAL},
+        {"FIXED", ZQ_TYPE_DECIMAL},
+        {"DOUBLE PRECISION", ZQ_TYPE_DOUBLE},
+        {"REAL", ZQ_TYPE_DOUBLE},
+        {"FLOAT4", ZQ_TYPE_FLOAT},
+        {"FLOAT8", ZQ_TYPE_DOUBLE},
+        {"INT1", ZQ_TYPE_TINYINT},
+        {"INT2", ZQ_TYPE_SMALLINT},
+        {"INT3", ZQ_TYPE_MEDIUMINT},
+        {"INT4", ZQ_TYPE_INT},
+        {"INT8", ZQ_TYPE_BIGINT},
+        {"MIDDLEINT", ZQ_TYPE_MEDIUMINT},
+        {"CHARACTER VARYING", ZQ_TYPE_VARCHAR},
+        {"CHAR VARYING", ZQ_TYPE_VARCHAR},
+        {"VARCHARACTER", ZQ_TYPE_VARCHAR},
+        {"CHARACTER", ZQ_TYPE_CHAR},
+        {"LONG VARBINARY", ZQ_TYPE_MEDIUMBLOB},
+        {"LONG VARCHAR", ZQ_TYPE_MEDIUMTEXT},
+        {"LONG", ZQ_TYPE_MEDIUMTEXT},
+    };
+
+    for (size_t i = 0; i < ZQ_LEN(rows); i++) {
+        if (zq_cursor_words(cursor, rows[i].words)) {
+            *out_kind = rows[i].kind;
+            return true;
+        }
+    }
+    return false;
+}
+
 static const char *const *read_values(zq_cursor *cursor, zq_arena *arena)
 {
     const char **values = ZQ_NEW_ARRAY(arena, const char *, 8);
@@ -83,6 +125,12 @@ static bool is_integer(zq_type_kind kind)
 /* What the numbers in the parentheses mean. */
 static bool fit_lengths(zq_type *type, unsigned n)
 {
+    if (type->kind == ZQ_TYPE_FLOAT && n == 1) {
+        /* FLOAT(p) asks for so many bits; the server keeps the type only. */
+        type->kind = type->length <= 24 ? ZQ_TYPE_FLOAT : ZQ_TYPE_DOUBLE;
+        type->length = 0;
+        return true;
+    }
     if (is_integer(type->kind) || type->kind == ZQ_TYPE_YEAR) {
         if (type->kind == ZQ_TYPE_TINYINT && n == 1 && type->length == 1 && !type->is_unsigned)
             type->kind = ZQ_TYPE_BOOL;
@@ -110,12 +158,16 @@ zq_type zq_normal_type(zq_cursor *cursor, zq_arena *arena)
     size_t length;
     unsigned n;
 
-    if (!zq_cursor_bare(cursor, &start, &length))
-        return other_type("", "", arena);
-    if (!find_kind(lower(arena, start, length), &type.kind)) {
-        if (zq_cursor_sees(cursor, '('))
-            zq_cursor_parens(cursor, &inside, &length);
-        return other_type(start, cursor->at, arena);
+    zq_cursor_space(cursor);
+    start = cursor->at;
+    if (!read_synonym(cursor, &type.kind)) {
+        if (!zq_cursor_bare(cursor, &start, &length))
+            return other_type("", "", arena);
+        if (!find_kind(lower(arena, start, length), &type.kind)) {
+            if (zq_cursor_sees(cursor, '('))
+                zq_cursor_parens(cursor, &inside, &length);
+            return other_type(start, cursor->at, arena);
+        }
     }
     if (type.kind == ZQ_TYPE_ENUM || type.kind == ZQ_TYPE_SET) {
         type.values = read_values(cursor, arena);
@@ -123,6 +175,7 @@ zq_type zq_normal_type(zq_cursor *cursor, zq_arena *arena)
     }
     n = read_lengths(cursor, &type);
     type.is_unsigned = zq_cursor_words(cursor, "unsigned");
+    zq_cursor_words(cursor, "signed");
     if (zq_cursor_words(cursor, "zerofill") || !fit_lengths(&type, n))
         return other_type(start, cursor->at, arena);
     return type;
@@ -134,6 +187,7 @@ const char *zq_normal_charset(const char *name, zq_arena *arena)
 {
     if (name == NULL)
         return NULL;
+    name = lower(arena, name, strlen(name));
     if (strcmp(name, "utf8") == 0)
         return "utf8mb3";
     if (strncmp(name, "utf8_", 5) == 0)

@@ -29,7 +29,11 @@ const char *zq_normal_now(zq_cursor *cursor, zq_arena *arena);
  * and operators, no charset introducers, parentheses only where MariaDB would write them. */
 const char *zq_normal_expr(const char *text, size_t length, zq_arena *arena);
 
-/* "utf8" and "utf8_..." are "utf8mb3" and "utf8mb3_..." since MySQL 8.0.28 and MariaDB 10.6. */
+/* Is it an expression that zq_normal_expr can read? It gives back all others as they are. */
+bool zq_normal_understands(const char *text, size_t length, zq_arena *arena);
+
+/* In lower case; "utf8" and "utf8_..." are "utf8mb3" and "utf8mb3_..." since MySQL 8.0.28 and
+ * MariaDB 10.6. */
 const char *zq_normal_charset(const char *name, zq_arena *arena);
 
 /* The collation a charset has when none is named; compiled into the servers (MySQL manual, 12.2;
