@@ -3,13 +3,14 @@
 #include "diff/danger.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* ---- columns that were renamed ---- */
 
 static const char *renamed(const zq_cost_request *request, const char *name)
 {
     for (const char *const *r = request->renamed; r != NULL && *r != NULL; r += 2) {
-        if (strcmp(r[0], name) == 0)
+        if (strcasecmp(r[0], name) == 0)
             return r[1];
     }
     return name;
@@ -200,6 +201,8 @@ zq_rc zq_cost_of(const zq_cost_request *request, zq_arena *arena, zq_cost *out, 
 
     ZQ_TRY(zq_diff_table(j.after, j.before, arena, &changes, err));
     cost.losses = j.losses = ZQ_NEW_ARRAY(arena, zq_loss, changes.n + 1);
+    if (request->rebuilds)
+        zq_judge_raise(&j, ZQ_TOLL_REBUILDS, NULL);
     for (size_t i = 0; i < changes.n; i++)
         zq_op_danger(changes.items[i].op)(&j, &changes.items[i]);
     if (j.before != NULL && j.after != NULL) {

@@ -20,9 +20,10 @@ typedef struct zq_cost_request {
     const zq_table *after;
     const char *name;           /* of the table, as sentences have it: "'zq_app_users'" */
     const char *const *renamed; /* columns that keep their values: old name, new name, old, new ...,
-                                   ends in NULL; NULL: none */
+                                   in any case, ends in NULL; NULL: none */
     zq_flavor flavor;
     bool checks_keys; /* foreign_key_checks is on */
+    bool rebuilds;    /* the statement asks for it: FORCE, ENGINE= */
 } zq_cost_request;
 
 typedef struct zq_loss {

@@ -42,7 +42,7 @@ static void read_new_name(reader *r)
     from = take_name(r);
     accept(r, "TO");
     to = take_name(r);
-    if (from == NULL || to == NULL || strcmp(from, to) == 0)
+    if (from == NULL || to == NULL)
         return;
     while (old != NULL && old[n] != NULL)
         n++;

@@ -159,7 +159,7 @@ Test(statement, columns_that_get_another_name_are_told)
 {
     static const char text[] = "ALTER TABLE t CHANGE COLUMN a `b c` int, CHANGE b b int, RENAME "
                                "INDEX x TO y, RENAME COLUMN IF EXISTS c TO a, MODIFY d int";
-    static const char *const wanted[] = {"a", "b c", "c", "a"};
+    static const char *const wanted[] = {"a", "b c", "b", "b", "c", "a"};
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_statement s;
 
