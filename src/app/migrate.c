@@ -7,7 +7,6 @@
 #include "diff/plan.h"
 #include "rev/apply.h"
 #include "rev/consent.h"
-#include "rev/locking.h"
 #include "run/install.h"
 
 #include "schema.h"
@@ -127,6 +126,7 @@ typedef struct run {
     zq_direction direction;
     size_t to;
     zq_path path;
+    zq_findings findings;
     const char *again;
     size_t n_run;
 } run;
@@ -167,13 +167,34 @@ static zq_rc find_path(run *r, const char *target, zq_err *err)
     return check_under_way(r, err);
 }
 
-static zq_rc check_consent(const run *r, zq_err *err)
+/* What the way costs on this database as it is. */
+static zq_rc find_costs(run *r, zq_err *err)
+{
+    zq_arena *arena = r->m->app->arena;
+    zq_journal journal = {.revision = r->m->record.under_way, .direction = r->m->record.direction};
+    zq_journal_rows rows;
+    zq_forecast forecast = {
+        .db = r->m->db,
+        .database = r->m->database,
+        .schema = &zq_schema_head,
+        .path = &r->path,
+    };
+
+    if (journal.revision != NULL) {
+        ZQ_TRY(zq_journal_read(r->m->db, &journal, arena, &rows, err));
+        forecast.journal = &rows;
+    }
+    return zq_forecast_read(&forecast, arena, &r->findings, err);
+}
+
+static zq_rc check_consent(run *r, zq_err *err)
 {
     const zq_settings *settings = r->m->app->settings;
 
-    ZQ_TRY(zq_path_consent(&r->path, zq_settings_flag(settings, ZQ_SET_ALLOW_DATA_LOSS),
-                           r->m->app->arena, err));
-    return zq_path_locking(&r->path, zq_settings_flag(settings, ZQ_SET_ALLOW_LOCKING), err);
+    ZQ_TRY(find_costs(r, err));
+    return zq_findings_consent(&r->findings, zq_settings_flag(settings, ZQ_SET_ALLOW_DATA_LOSS),
+                               zq_settings_flag(settings, ZQ_SET_ALLOW_LOCKING), r->m->app->arena,
+                               err);
 }
 
 static zq_rc known_releases(zq_app *app, zq_known **out, zq_err *err)
@@ -248,8 +269,18 @@ static zq_rc print_json(const run *r, size_t from, bool dry, zq_err *err)
                        err);
 }
 
-static void write_statement(zq_buf *out, const zq_rev_statement *s)
+static void write_statement(zq_buf *out, const zq_rev_statement *s, const zq_findings *findings)
 {
+    static const char *const options[] = {
+        [ZQ_FINDS_LOSS] = "--allow-data-loss",
+        [ZQ_FINDS_LOCKING] = "--allow-locking",
+    };
+
+    for (size_t i = 0; i < findings->n; i++) {
+        if (findings->items[i].statement == s)
+            zq_buf_printf(out, "-- %s: needs %s\n", findings->items[i].what,
+                          options[findings->items[i].kind]);
+    }
     if (s->block == ZQ_BLOCK_FAMILY)
         zq_buf_printf(out, "-- on every member of %s:\n", s->family);
     if (s->block == ZQ_BLOCK_BATCH)
@@ -267,14 +298,15 @@ static zq_rc print_dry_run(const run *r, zq_err *err)
         zq_buf_printf(&out, "-- %s %s: %s\n\n", leg->direction == ZQ_UP ? "upgrade to" : "undo",
                       leg->revision->id, leg->revision->title);
         for (size_t k = 0; k < leg->section->n; k++)
-            write_statement(&out, &leg->section->statements[k]);
+            write_statement(&out, &leg->section->statements[k], &r->findings);
         zq_buf_char(&out, '\n');
     }
     return zq_out_str(zq_buf_text(&out), err);
 }
 
-static zq_rc dry_run(const run *r, zq_err *err)
+static zq_rc dry_run(run *r, zq_err *err)
 {
+    ZQ_TRY(find_costs(r, err));
     if (zq_settings_flag(r->m->app->settings, ZQ_SET_JSON))
         return print_json(r, r->m->position, true, err);
     if (r->path.n == 0)

@@ -25,13 +25,17 @@ static zq_rc find_way(const zq_migration *m, const char *words, zq_direction dir
 /* The script is for people to read and run, so that it needs no consent; they shall know. */
 static void warn_of_losses(const zq_migration *m, const zq_path *path)
 {
-    const zq_loss *losses;
-    size_t n = zq_path_losses(path, m->app->arena, &losses);
+    zq_findings found;
+    size_t n, first = 0;
 
+    zq_forecast_words(path, m->app->arena, &found);
+    n = zq_findings_count(&found, ZQ_FINDS_LOSS);
+    while (first < found.n && found.items[first].kind != ZQ_FINDS_LOSS)
+        first++;
     if (n > 0)
         zq_warn(m->app, "the script loses data in %zu %s; the first, %s:%u, %s", n,
-                n == 1 ? "statement" : "statements", losses[0].file, losses[0].line,
-                losses[0].what);
+                n == 1 ? "statement" : "statements", found.items[first].file,
+                found.items[first].line, found.items[first].what);
 }
 
 zq_rc zq_migration_script(zq_migration *m, const char *words, zq_direction direction, zq_err *err)

@@ -7,31 +7,32 @@
 
 /* One row for each operation: its code, its name, its reverse; what the difference is called that
  * it mends; the sentence for people, where {object} is "column 'x'", {expected} and {found} are the
- * change's. A row with a part missing does not build. */
+ * change's; its danger, a function zq_danger_* of diff/danger.h. A row with a part missing does not
+ * build. */
 #define ZQ_SAY_MISSING "{object} is missing: {expected}"
 #define ZQ_SAY_UNEXPECTED "{object} should not be there: {found}"
 #define ZQ_SAY_DIFFERENT "{object}: expected {expected}, found {found}"
 /* clang-format off */
-#define ZQ_OP_LIST(X)                                                                              \
-    X(CREATE_TABLE,      "create-table",      DROP_TABLE,        "missing-table",          ZQ_SAY_MISSING)    \
-    X(DROP_TABLE,        "drop-table",        CREATE_TABLE,      "unexpected-table",       ZQ_SAY_UNEXPECTED) \
-    X(ALTER_TABLE,       "alter-table",       ALTER_TABLE,       "different-table",        ZQ_SAY_DIFFERENT)  \
-    X(ADD_COLUMN,        "add-column",        DROP_COLUMN,       "missing-column",         ZQ_SAY_MISSING)    \
-    X(DROP_COLUMN,       "drop-column",       ADD_COLUMN,        "unexpected-column",      ZQ_SAY_UNEXPECTED) \
-    X(ALTER_COLUMN,      "alter-column",      ALTER_COLUMN,      "different-column",       ZQ_SAY_DIFFERENT)  \
-    X(MOVE_COLUMN,       "move-column",       MOVE_COLUMN,       "moved-column",           ZQ_SAY_DIFFERENT)  \
-    X(ADD_INDEX,         "add-index",         DROP_INDEX,        "missing-index",          ZQ_SAY_MISSING)    \
-    X(DROP_INDEX,        "drop-index",        ADD_INDEX,         "unexpected-index",       ZQ_SAY_UNEXPECTED) \
-    X(ALTER_INDEX,       "alter-index",       ALTER_INDEX,       "different-index",        ZQ_SAY_DIFFERENT)  \
-    X(ADD_FOREIGN_KEY,   "add-foreign-key",   DROP_FOREIGN_KEY,  "missing-foreign-key",    ZQ_SAY_MISSING)    \
-    X(DROP_FOREIGN_KEY,  "drop-foreign-key",  ADD_FOREIGN_KEY,   "unexpected-foreign-key", ZQ_SAY_UNEXPECTED) \
-    X(ALTER_FOREIGN_KEY, "alter-foreign-key", ALTER_FOREIGN_KEY, "different-foreign-key",  ZQ_SAY_DIFFERENT)  \
-    X(ADD_EXTRA,         "add-extra",         DROP_EXTRA,        "missing-extra",          ZQ_SAY_MISSING)    \
-    X(DROP_EXTRA,        "drop-extra",        ADD_EXTRA,         "unexpected-extra",       ZQ_SAY_UNEXPECTED)
+#define ZQ_OP_LIST(X)                                                                                                               \
+    X(CREATE_TABLE,      "create-table",      DROP_TABLE,        "missing-table",          ZQ_SAY_MISSING,     none)                \
+    X(DROP_TABLE,        "drop-table",        CREATE_TABLE,      "unexpected-table",       ZQ_SAY_UNEXPECTED,  drop_table)          \
+    X(ALTER_TABLE,       "alter-table",       ALTER_TABLE,       "different-table",        ZQ_SAY_DIFFERENT,   alter_table)         \
+    X(ADD_COLUMN,        "add-column",        DROP_COLUMN,       "missing-column",         ZQ_SAY_MISSING,     add_column)          \
+    X(DROP_COLUMN,       "drop-column",       ADD_COLUMN,        "unexpected-column",      ZQ_SAY_UNEXPECTED,  drop_column)         \
+    X(ALTER_COLUMN,      "alter-column",      ALTER_COLUMN,      "different-column",       ZQ_SAY_DIFFERENT,   alter_column)        \
+    X(MOVE_COLUMN,       "move-column",       MOVE_COLUMN,       "moved-column",           ZQ_SAY_DIFFERENT,   move_column)         \
+    X(ADD_INDEX,         "add-index",         DROP_INDEX,        "missing-index",          ZQ_SAY_MISSING,     index)               \
+    X(DROP_INDEX,        "drop-index",        ADD_INDEX,         "unexpected-index",       ZQ_SAY_UNEXPECTED,  index)               \
+    X(ALTER_INDEX,       "alter-index",       ALTER_INDEX,       "different-index",        ZQ_SAY_DIFFERENT,   index)               \
+    X(ADD_FOREIGN_KEY,   "add-foreign-key",   DROP_FOREIGN_KEY,  "missing-foreign-key",    ZQ_SAY_MISSING,     add_foreign_key)     \
+    X(DROP_FOREIGN_KEY,  "drop-foreign-key",  ADD_FOREIGN_KEY,   "unexpected-foreign-key", ZQ_SAY_UNEXPECTED,  none)                \
+    X(ALTER_FOREIGN_KEY, "alter-foreign-key", ALTER_FOREIGN_KEY, "different-foreign-key",  ZQ_SAY_DIFFERENT,   add_foreign_key)     \
+    X(ADD_EXTRA,         "add-extra",         DROP_EXTRA,        "missing-extra",          ZQ_SAY_MISSING,     add_extra)           \
+    X(DROP_EXTRA,        "drop-extra",        ADD_EXTRA,         "unexpected-extra",       ZQ_SAY_UNEXPECTED,  drop_extra)
 /* clang-format on */
 
 typedef enum zq_op {
-#define ZQ_OP_ENUM_(op, name, reverse, kind, say) ZQ_OP_##op,
+#define ZQ_OP_ENUM_(op, name, reverse, kind, say, danger) ZQ_OP_##op,
     ZQ_OP_LIST(ZQ_OP_ENUM_)
 #undef ZQ_OP_ENUM_
 } zq_op;

@@ -228,8 +228,8 @@ static void say_begin(const zq_walk *w, const zq_chain *chain)
                       zq_chain_name(chain, w->leg->to), r->title);
 }
 
-static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_leg *leg,
-                     bool *io_exact, zq_err *err)
+static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path *path,
+                     const zq_leg *leg, bool *io_exact, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     unsigned long long started = now_ms();
@@ -237,6 +237,7 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_leg 
     const char *id;
     zq_walk w = {
         .apply = apply,
+        .path = path,
         .leg = leg,
         .arena = arena,
         .journal = {.revision = leg->revision->id,
@@ -262,6 +263,6 @@ zq_rc zq_apply_path(const zq_apply *apply, const zq_chain *chain, const zq_path 
 
     ZQ_TRY(zq_ddl_begin(apply->db, &apply->rules, err));
     for (size_t i = 0; i < path->n; i++)
-        ZQ_TRY(run_leg(apply, chain, &path->legs[i], &exact, err));
+        ZQ_TRY(run_leg(apply, chain, path, &path->legs[i], &exact, err));
     return ZQ_OK;
 }

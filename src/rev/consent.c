@@ -2,88 +2,65 @@
 
 #include <string.h>
 
-/* 'a', 'b' and 'c' */
-static const char *listed(const char *const *names, zq_arena *arena)
+size_t zq_findings_count(const zq_findings *findings, zq_finding_kind kind)
 {
-    const char *all = "";
+    size_t n = 0;
 
-    for (size_t i = 0; names[i] != NULL; i++)
-        all = zq_arena_printf(arena, "%s%s'%s'", all,
-                              i == 0                 ? ""
-                              : names[i + 1] == NULL ? " and "
-                                                     : ", ",
-                              names[i]);
-    return all;
-}
-
-/* The tables, or the members of the family that stand for "{table}". */
-static const char *where(const zq_rev_statement *s, zq_arena *arena)
-{
-    if (s->block == ZQ_BLOCK_FAMILY)
-        return zq_arena_printf(arena, "every member of '%s'", s->family);
-    return s->is.n_tables == 0 ? "a table" : listed(s->is.tables, arena);
-}
-
-static const char *plural(const char *const *names)
-{
-    return names[0] != NULL && names[1] != NULL ? "s" : "";
-}
-
-static const char *say(const zq_rev_statement *s, zq_arena *arena)
-{
-    unsigned loses = s->is.loses;
-
-    if (loses & ZQ_LOSES_DATABASE)
-        return "drops a database";
-    if (loses & ZQ_LOSES_TABLE && s->block == ZQ_BLOCK_FAMILY)
-        return zq_arena_printf(arena, "drops %s", where(s, arena));
-    if (loses & ZQ_LOSES_TABLE)
-        return zq_arena_printf(arena, "drops the table%s %s", plural(s->is.tables),
-                               where(s, arena));
-    if (loses & ZQ_LOSES_COLUMN && s->is.dropped != NULL)
-        return zq_arena_printf(arena, "drops the column%s %s of %s", plural(s->is.dropped),
-                               listed(s->is.dropped, arena), where(s, arena));
-    if (loses & ZQ_LOSES_COLUMN)
-        return zq_arena_printf(arena, "drops a column of %s", where(s, arena));
-    if (loses & ZQ_LOSES_PARTITION)
-        return zq_arena_printf(arena, "drops a partition of %s", where(s, arena));
-    return zq_arena_printf(arena, "deletes rows of %s", where(s, arena));
-}
-
-size_t zq_path_losses(const zq_path *path, zq_arena *arena, const zq_loss **out)
-{
-    size_t n = 0, most = 0;
-    zq_loss *losses;
-
-    for (size_t i = 0; i < path->n; i++)
-        most += path->legs[i].section->n;
-    losses = ZQ_NEW_ARRAY(arena, zq_loss, most + 1);
-    for (size_t i = 0; i < path->n; i++) {
-        for (size_t k = 0; k < path->legs[i].section->n; k++) {
-            const zq_rev_statement *s = &path->legs[i].section->statements[k];
-
-            if (s->is.loses != 0)
-                losses[n++] = (zq_loss){path->legs[i].revision->file, s->line, say(s, arena)};
-        }
-    }
-    *out = losses;
+    for (size_t i = 0; i < findings->n; i++)
+        n += findings->items[i].kind == kind;
     return n;
 }
 
-zq_rc zq_path_consent(const zq_path *path, bool allowed, zq_arena *arena, zq_err *err)
+/* "9 statements lose data", "1 statement copies a table or blocks writes to it" */
+static const char *count(size_t n, zq_finding_kind kind, zq_arena *arena)
 {
-    const zq_loss *losses;
-    size_t n = zq_path_losses(path, arena, &losses);
+    static const char *const words[][2] = {
+        [ZQ_FINDS_LOSS] = {"statement loses data", "statements lose data"},
+        [ZQ_FINDS_LOCKING] = {"statement copies a table or blocks writes to it",
+                              "statements copy a table or block writes to it"},
+    };
+
+    return n == 0 ? "" : zq_arena_printf(arena, "%zu %s", n, words[kind][n != 1]);
+}
+
+static void hint(bool loses, bool locks, zq_err *err)
+{
+    if (loses && locks)
+        zq_err_hint(err, "make sure that there is a backup and choose a quiet time, then say "
+                         "--allow-data-loss --allow-locking");
+    else if (loses)
+        zq_err_hint(err, "make sure that there is a backup, then say --allow-data-loss");
+    else
+        zq_err_hint(err, "choose a quiet time, then say --allow-locking");
+}
+
+zq_rc zq_findings_consent(const zq_findings *findings, bool allow_loss, bool allow_locking,
+                          zq_arena *arena, zq_err *err)
+{
+    const bool allowed[] = {[ZQ_FINDS_LOSS] = allow_loss, [ZQ_FINDS_LOCKING] = allow_locking};
+    size_t n[] = {allow_loss ? 0 : zq_findings_count(findings, ZQ_FINDS_LOSS),
+                  allow_locking ? 0 : zq_findings_count(findings, ZQ_FINDS_LOCKING)};
+    const zq_finding *first = NULL;
     const char *others = "";
 
-    if (n == 0 || allowed)
+    for (size_t i = 0; i < findings->n && strlen(others) < sizeof err->detail; i++) {
+        const zq_finding *f = &findings->items[i];
+
+        if (allowed[f->kind])
+            continue;
+        if (first != NULL)
+            others = zq_arena_printf(arena, "%s%s%s:%u: %s", others, *others != '\0' ? "; " : "",
+                                     f->file, f->line, f->what);
+        else
+            first = f;
+    }
+    if (first == NULL)
         return ZQ_OK;
-    for (size_t i = 1; i < n && strlen(others) < sizeof err->detail; i++)
-        others = zq_arena_printf(arena, "%s%s%s:%u: %s", others, i > 1 ? "; " : "", losses[i].file,
-                                 losses[i].line, losses[i].what);
-    zq_fail(err, ZQ_E_USAGE, "%s:%u: %s", losses[0].file, losses[0].line, losses[0].what);
-    if (n > 1)
-        zq_err_detail(err, "%zu statements lose data: %s", n, others);
-    zq_err_hint(err, "make sure that there is a backup, then say --allow-data-loss");
+    zq_fail(err, ZQ_E_USAGE, "%s:%u: %s", first->file, first->line, first->what);
+    if (*others != '\0')
+        zq_err_detail(err, "%s%s%s: %s", count(n[0], ZQ_FINDS_LOSS, arena),
+                      n[0] > 0 && n[1] > 0 ? ", " : "", count(n[1], ZQ_FINDS_LOCKING, arena),
+                      others);
+    hint(n[0] > 0, n[1] > 0, err);
     return ZQ_E_USAGE;
 }

@@ -14,7 +14,8 @@ typedef struct zq_pending {
 /* A leg that is under way. */
 typedef struct zq_walk {
     const zq_apply *apply;
-    const zq_leg *leg;
+    const zq_path *path;
+    const zq_leg *leg; /* of the path */
     zq_arena *arena;
     zq_journal journal;
     zq_journal_rows found; /* what the journal said when the leg began */

@@ -1,5 +1,6 @@
 #include "rev/step_kit.h"
 
+#include "rev/words.h"
 #include "run/alter.h"
 
 #include <string.h>
@@ -224,18 +225,21 @@ static zq_rc run_ddl(zq_walk *w, size_t i, const char *before, zq_err *err)
     zq_journal_row row = zq_step_row(w, i, ZQ_JOURNAL_STARTED);
     size_t n_own;
     zq_ddl ddl = {.is = &s->is, .name = s->is.n_tables > 0 ? s->is.tables[0] : w->apply->database};
+    zq_ddl_rules rules = w->apply->rules;
     zq_way way = zq_way_first(s->text, &s->is);
     zq_print *prints;
     char *after = zq_arena_alloc(w->arena, ZQ_DIGEST_HEX);
     bool ran;
     zq_rc rc;
 
+    /* Nobody has rows there to wait for. */
+    rules.allow_locking = rules.allow_locking || zq_path_makes_all(w->path, w->leg, i);
     ZQ_TRY(text_of(w, i, &ddl.text, err));
     row.before = zq_arena_strdup(w->arena, before);
     ddl.looks = looks_of(w, i, &ddl.n_looks, &n_own);
     prints = ZQ_NEW_ARRAY(w->arena, zq_print, ddl.n_looks + 1);
     ZQ_TRY(zq_step_journal(w, &row, &ddl.before, err));
-    rc = zq_ddl_run(w->apply->db, &w->apply->rules, &ddl, &way, prints, &ran, err);
+    rc = zq_ddl_run(w->apply->db, &rules, &ddl, &way, prints, &ran, err);
     if (rc != ZQ_OK)
         return rc != ZQ_E_LOST && !ran ? fail_ddl(w, i, rc, err) : rc;
     w->pending.n = 0;

@@ -145,9 +145,12 @@ void zq_definition_digest(const char *definition, const char *table, const char 
 
 /* ---- looking ---- */
 
+/* Where what is seen goes: digests, or the definitions themselves. */
 typedef struct looking {
     size_t n_sql;
-    zq_print *prints; /* of the first table asked for in this round trip */
+    zq_print *prints;         /* of the first table asked for in this round trip; or NULL */
+    const char **definitions; /* the same */
+    zq_arena *arena;          /* for definitions */
 } looking;
 
 static zq_rc take_definition(void *context, size_t statement, const zq_row *row, zq_err *err)
@@ -155,7 +158,11 @@ static zq_rc take_definition(void *context, size_t statement, const zq_row *row,
     looking *l = context;
 
     (void)err;
-    if (statement >= l->n_sql && row->n >= 2 && row->values[1] != NULL)
+    if (statement < l->n_sql || row->n < 2 || row->values[1] == NULL)
+        return ZQ_OK;
+    if (l->definitions != NULL)
+        l->definitions[statement - l->n_sql] = zq_arena_strdup(l->arena, row->values[1]);
+    else
         zq_definition_digest(row->values[1], row->values[0], NULL,
                              l->prints[statement - l->n_sql].hex);
     return ZQ_OK;
@@ -183,11 +190,11 @@ static bool is_missing(unsigned number)
 }
 
 /* One round trip; `*out_looked` tables were looked at, the last of them perhaps not there. */
-static zq_rc look(zq_db *db, const char *before, size_t n_sql, const char *const *names, size_t n,
-                  zq_print *prints, size_t *out_done, size_t *out_looked, zq_err *err)
+static zq_rc look(zq_db *db, const char *before, const char *const *names, size_t n, looking *l,
+                  size_t *out_done, size_t *out_looked, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    looking l = {.n_sql = n_sql, .prints = prints};
+    const size_t n_sql = l->n_sql;
     zq_err local = {0};
     const char *text;
     size_t done = 0;
@@ -197,7 +204,7 @@ static zq_rc look(zq_db *db, const char *before, size_t n_sql, const char *const
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     if (*text == '\0')
         return ZQ_OK;
-    rc = zq_db_run(db, text, NULL, 0, take_definition, &l, &done, &local);
+    rc = zq_db_run(db, text, NULL, 0, take_definition, l, &done, &local);
     *out_done = done < n_sql ? done : n_sql;
     *out_looked = done < n_sql ? 0 : done - n_sql;
     if (rc == ZQ_OK)
@@ -211,22 +218,44 @@ static zq_rc look(zq_db *db, const char *before, size_t n_sql, const char *const
     return rc;
 }
 
+/* As many round trips as tables are missing, and one more. */
+static zq_rc look_at_all(zq_db *db, const char *sql, const char *const *names, size_t n, looking *l,
+                         size_t *out_done, zq_err *err)
+{
+    size_t done = 0;
+    size_t looked = 0;
+    zq_rc rc = look(db, sql, names, n, l, &done, &looked, err);
+
+    if (out_done != NULL)
+        *out_done = done;
+    for (size_t at = looked; rc == ZQ_OK && at < n; at += looked) {
+        looking rest = {.arena = l->arena,
+                        .prints = l->prints == NULL ? NULL : l->prints + at,
+                        .definitions = l->definitions == NULL ? NULL : l->definitions + at};
+
+        rc = look(db, NULL, names + at, n - at, &rest, &done, &looked, err);
+    }
+    return rc;
+}
+
 zq_rc zq_prints_read(zq_db *db, const char *sql, size_t n_sql, const char *const *names, size_t n,
                      zq_print *out_prints, size_t *out_done, zq_err *err)
 {
-    size_t done = 0;
-    size_t at = 0;
-    size_t looked = 0;
-    zq_rc rc;
+    looking l = {.n_sql = n_sql, .prints = out_prints};
 
     for (size_t i = 0; i < n; i++)
         out_prints[i].hex[0] = '\0';
-    rc = look(db, sql, n_sql, names, n, out_prints, &done, &looked, err);
-    if (out_done != NULL)
-        *out_done = done;
-    for (at = looked; rc == ZQ_OK && at < n; at += looked)
-        rc = look(db, NULL, 0, names + at, n - at, out_prints + at, &done, &looked, err);
-    return rc;
+    return look_at_all(db, sql, names, n, &l, out_done, err);
+}
+
+zq_rc zq_definitions_read(zq_db *db, const char *const *names, size_t n, zq_arena *arena,
+                          const char **out_definitions, zq_err *err)
+{
+    looking l = {.definitions = out_definitions, .arena = arena};
+
+    for (size_t i = 0; i < n; i++)
+        out_definitions[i] = NULL;
+    return look_at_all(db, NULL, names, n, &l, NULL, err);
 }
 
 /* ---- several ---- */

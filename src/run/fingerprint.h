@@ -22,6 +22,11 @@ typedef struct zq_print {
 zq_rc zq_prints_read(zq_db *db, const char *sql, size_t n_sql, const char *const *names, size_t n,
                      zq_print *out_prints, size_t *out_done, zq_err *err);
 
+/* What SHOW CREATE TABLE gives of each of `names` in the connection's default database, in one
+ * round trip where every table is there; NULL for one that is not. In `arena`. */
+zq_rc zq_definitions_read(zq_db *db, const char *const *names, size_t n, zq_arena *arena,
+                          const char **out_definitions, zq_err *err);
+
 /* One digest for several tables; their order does not matter. */
 void zq_prints_digest(const char *const *names, const zq_print *prints, size_t n,
                       char out_hex[ZQ_DIGEST_HEX]);

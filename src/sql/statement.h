@@ -46,6 +46,8 @@ typedef struct zq_statement {
     bool other_database;        /* a name of `tables` was given as database.table */
     unsigned loses;             /* ZQ_LOSES_* */
     const char *const *dropped; /* LOSES_COLUMN: the columns' names, ends in NULL; else NULL */
+    const char *const *renamed; /* ALTER TABLE ... CHANGE or RENAME COLUMN: old name, new name, old
+                                   ..., ends in NULL; NULL: none */
     bool retypes;       /* ALTER TABLE ... MODIFY or CHANGE: values may have to fit a new type */
     bool alters;        /* ALTER TABLE, CREATE INDEX, DROP INDEX: takes ALGORITHM and LOCK */
     bool has_algorithm; /* the text says ALGORITHM= itself */

@@ -16,9 +16,51 @@ static void read_drop_clause(reader *r)
         add_name(r, &r->out->dropped, unquoted(r));
 }
 
+/* A name of a column, taken; NULL when there is none. */
+static const char *take_name(reader *r)
+{
+    const char *name = NULL;
+
+    if (r->now.kind == ZQ_TOKEN_WORD || r->now.kind == ZQ_TOKEN_NAME) {
+        name = unquoted(r);
+        next(r);
+    }
+    return name;
+}
+
+/* "[COLUMN] [IF EXISTS] old [TO] new": unlike other lists, this one is of pairs, in which a name
+ * may come twice. */
+static void read_new_name(reader *r)
+{
+    const char *const *old = r->out->renamed;
+    size_t n = 0;
+    const char **more;
+    const char *from, *to;
+
+    accept(r, "COLUMN");
+    skip_if_exists(r);
+    from = take_name(r);
+    accept(r, "TO");
+    to = take_name(r);
+    if (from == NULL || to == NULL)
+        return;
+    while (old != NULL && old[n] != NULL)
+        n++;
+    more = ZQ_NEW_ARRAY(r->arena, const char *, n + 3);
+    if (n > 0)
+        memcpy(more, old, n * sizeof *more);
+    more[n] = from;
+    more[n + 1] = to;
+    r->out->renamed = more;
+}
+
 static void read_rename_clause(reader *r)
 {
-    if (one_of(r, WORDS("COLUMN", "INDEX", "KEY")) != NULL)
+    if (is(r, "COLUMN")) {
+        read_new_name(r);
+        return;
+    }
+    if (one_of(r, WORDS("INDEX", "KEY")) != NULL)
         return;
     skip_words(r, WORDS("TO", "AS"));
     if (zq_token_is_sign(&r->now, '='))
@@ -39,9 +81,12 @@ static void read_alter_clause(reader *r)
         out->loses |= ZQ_LOSES_PARTITION;
     else if (accept(r, "DISCARD"))
         out->loses |= ZQ_LOSES_TABLE;
-    else if (one_of(r, WORDS("MODIFY", "CHANGE")) != NULL)
+    else if (is(r, "MODIFY"))
         out->retypes = true;
-    else if (accept(r, "CONVERT")) {
+    else if (accept(r, "CHANGE")) {
+        out->retypes = true;
+        read_new_name(r);
+    } else if (accept(r, "CONVERT")) {
         out->retypes = true;
         if (one_of(r, WORDS("PARTITION", "TABLE")) != NULL)
             out->tables_known = false;
@@ -66,7 +111,8 @@ static void read_alter_table(reader *r)
     while (!at_end(r)) {
         read_alter_clause(r);
         while (!at_end(r) && !(r->depth == 0 && zq_token_is_sign(&r->now, ','))) {
-            if (r->depth == 0 && one_of(r, WORDS("PARTITION", "PARTITIONING")) != NULL)
+            /* Behind these no clause can be added. */
+            if (r->depth == 0 && one_of(r, WORDS("PARTITION", "PARTITIONING", "ORDER")) != NULL)
                 r->out->alters = false;
             next(r);
         }

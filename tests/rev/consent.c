@@ -50,29 +50,38 @@ static zq_path path_of(zq_direction direction, zq_arena *arena)
     return path;
 }
 
+static zq_findings findings_of(zq_direction direction, zq_arena *arena)
+{
+    zq_path path = path_of(direction, arena);
+    zq_findings found;
+
+    zq_forecast_words(&path, arena, &found);
+    return found;
+}
+
 Test(consent, every_loss_is_said_in_words)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    zq_path path = path_of(ZQ_UP, arena);
-    const zq_loss *losses;
-    size_t n = zq_path_losses(&path, arena, &losses);
+    zq_findings found = findings_of(ZQ_UP, arena);
 
-    cr_assert_eq(n, ZQ_LEN(wanted));
-    for (size_t i = 0; i < n; i++) {
-        cr_expect_str_eq(zq_arena_printf(arena, "%u: %s", losses[i].line, losses[i].what),
-                         wanted[i]);
-        cr_expect_str_eq(losses[i].file, "0001_t.sql");
+    cr_assert_eq(found.n, ZQ_LEN(wanted));
+    for (size_t i = 0; i < found.n; i++) {
+        const zq_finding *f = &found.items[i];
+
+        cr_expect_str_eq(zq_arena_printf(arena, "%u: %s", f->line, f->what), wanted[i]);
+        cr_expect_str_eq(f->file, "0001_t.sql");
+        cr_expect_eq(f->kind, ZQ_FINDS_LOSS);
     }
 }
 
 Test(consent, a_loss_needs_its_option)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    zq_path path = path_of(ZQ_UP, arena);
+    zq_findings found = findings_of(ZQ_UP, arena);
     zq_err err = {0};
 
-    cr_expect_eq(zq_path_consent(&path, true, arena, &err), ZQ_OK);
-    cr_expect_eq(zq_path_consent(&path, false, arena, &err), ZQ_E_USAGE);
+    cr_expect_eq(zq_findings_consent(&found, true, false, arena, &err), ZQ_OK);
+    cr_expect_eq(zq_findings_consent(&found, false, true, arena, &err), ZQ_E_USAGE);
     cr_expect_str_eq(err.message, "0001_t.sql:6: drops the columns 'x', 'y' and 'z' of 'a'");
     cr_expect_eq(strncmp(err.detail,
                          "9 statements lose data: 0001_t.sql:8: drops the column 'x' of 'a'; "
@@ -85,10 +94,11 @@ Test(consent, a_loss_needs_its_option)
 Test(consent, where_nothing_is_lost_nothing_is_asked)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    zq_path path = path_of(ZQ_DOWN, arena);
+    zq_findings found = findings_of(ZQ_DOWN, arena);
     zq_err err = {0};
 
-    cr_expect_eq(zq_path_consent(&path, false, arena, &err), ZQ_OK);
+    cr_expect_eq(found.n, 0);
+    cr_expect_eq(zq_findings_consent(&found, false, false, arena, &err), ZQ_OK);
 }
 
 Test(consent, going_up_through_the_releases_loses_nothing_and_going_down_does)
@@ -96,13 +106,43 @@ Test(consent, going_up_through_the_releases_loses_nothing_and_going_down_does)
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_chain chain;
     zq_path path;
+    zq_findings found;
     zq_err err = {0};
 
     cr_assert_eq(zq_chain_embedded(arena, &chain, &err), ZQ_OK);
     cr_assert_eq(zq_chain_path(&chain, 0, chain.n, ZQ_UP, arena, &path, &err), ZQ_OK);
-    cr_expect_eq(zq_path_consent(&path, false, arena, &err), ZQ_OK, "%s", err.message);
+    zq_forecast_words(&path, arena, &found);
+    cr_expect_eq(zq_findings_consent(&found, false, false, arena, &err), ZQ_OK, "%s", err.message);
     for (size_t at = chain.n; at > 0; at--) {
         cr_assert_eq(zq_chain_path(&chain, at, at - 1, ZQ_DOWN, arena, &path, &err), ZQ_OK);
-        cr_expect_eq(zq_path_consent(&path, false, arena, &err), ZQ_E_USAGE);
+        zq_forecast_words(&path, arena, &found);
+        cr_expect_eq(zq_findings_consent(&found, false, true, arena, &err), ZQ_E_USAGE);
+        cr_expect_eq(zq_findings_consent(&found, true, false, arena, &err), ZQ_OK);
     }
+}
+
+Test(consent, losses_and_locks_are_told_together_with_the_options_that_are_missing)
+{
+    static const zq_finding items[] = {
+        {ZQ_FINDS_LOCKING, "a.sql", 1, NULL, "copies 't': it must"},
+        {ZQ_FINDS_LOSS, "a.sql", 2, NULL, "drops the table 'u'"},
+        {ZQ_FINDS_LOSS, "b.sql", 3, NULL, "drops the table 'v'"},
+    };
+    static const zq_findings found = {items, ZQ_LEN(items)};
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_err err = {0};
+
+    cr_assert_eq(zq_findings_consent(&found, false, false, arena, &err), ZQ_E_USAGE);
+    cr_expect_str_eq(err.message, "a.sql:1: copies 't': it must");
+    cr_expect_str_eq(err.detail, "2 statements lose data, 1 statement copies a table or blocks "
+                                 "writes to it: a.sql:2: drops the table 'u'; "
+                                 "b.sql:3: drops the table 'v'");
+    cr_expect_str_eq(err.hint, "make sure that there is a backup and choose a quiet time, then say "
+                               "--allow-data-loss --allow-locking");
+    err = (zq_err){0};
+    cr_assert_eq(zq_findings_consent(&found, true, false, arena, &err), ZQ_E_USAGE);
+    cr_expect_str_eq(err.message, "a.sql:1: copies 't': it must");
+    cr_expect_str_eq(err.detail, "");
+    cr_expect_str_eq(err.hint, "choose a quiet time, then say --allow-locking");
+    cr_assert_eq(zq_findings_consent(&found, true, true, arena, &err), ZQ_OK);
 }

@@ -50,6 +50,7 @@ static const struct {
     {"ALTER TABLE t RENAME TO u", "ddl t,u alters"},
     {"ALTER TABLE t RENAME u", "ddl t,u alters"},
     {"ALTER TABLE t EXCHANGE PARTITION p WITH TABLE u", "ddl t?"},
+    {"ALTER TABLE t ADD a int, ORDER BY b", "ddl t"},
     {"ALTER ONLINE TABLE IF EXISTS t NOWAIT DROP c", "ddl t -column alters"},
     {"CREATE UNIQUE INDEX i ON t (a)", "ddl t alters"},
     {"DROP INDEX i ON t", "ddl t alters"},
@@ -152,4 +153,21 @@ Test(statement, dropped_columns_are_named)
     cr_expect_null(s.dropped[3]);
     zq_statement_read("DROP TABLE t", 12, arena, &s);
     cr_expect_null(s.dropped);
+}
+
+Test(statement, columns_that_get_another_name_are_told)
+{
+    static const char text[] = "ALTER TABLE t CHANGE COLUMN a `b c` int, CHANGE b b int, RENAME "
+                               "INDEX x TO y, RENAME COLUMN IF EXISTS c TO a, MODIFY d int";
+    static const char *const wanted[] = {"a", "b c", "b", "b", "c", "a"};
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_statement s;
+
+    zq_statement_read(text, strlen(text), arena, &s);
+    cr_assert_not_null(s.renamed);
+    for (size_t i = 0; i < ZQ_LEN(wanted); i++)
+        cr_assert_str_eq(s.renamed[i], wanted[i]);
+    cr_assert_null(s.renamed[ZQ_LEN(wanted)]);
+    zq_statement_read("ALTER TABLE t ADD a int", 23, arena, &s);
+    cr_assert_null(s.renamed);
 }

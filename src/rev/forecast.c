@@ -1,0 +1,319 @@
+#include "rev/forecast.h"
+
+#include "diff/cost.h"
+#include "rev/words.h"
+#include "sql/alter.h"
+#include "sql/lexer.h"
+#include "sql/token.h"
+
+#include <string.h>
+
+/* A walk over the way. */
+typedef struct walk {
+    zq_foresight *with;
+    zq_arena *arena;
+    zq_finding *items;
+    size_t n;
+    bool keys_off; /* SET foreign_key_checks = 0 was met */
+    const zq_leg *leg;
+    size_t i; /* of the statement */
+} walk;
+
+static const zq_rev_statement *statement_of(const walk *w)
+{
+    return &w->leg->section->statements[w->i];
+}
+
+/* ---- what was done already ---- */
+
+static zq_journal_row row_of(const zq_foresight *f, const zq_leg *leg, size_t i)
+{
+    if (f->journal == NULL || leg != f->path->legs)
+        return (zq_journal_row){.state = ZQ_JOURNAL_NONE};
+    return zq_journal_row_of(f->journal, (unsigned)i + 1);
+}
+
+static bool is_done(const zq_foresight *f, const zq_leg *leg, size_t i)
+{
+    return row_of(f, leg, i).state == ZQ_JOURNAL_DONE;
+}
+
+/* It may have happened, or not. */
+static bool is_begun(const zq_foresight *f, const zq_leg *leg, size_t i)
+{
+    zq_journal_row row = row_of(f, leg, i);
+
+    return row.state == ZQ_JOURNAL_STARTED && row.before != NULL;
+}
+
+/* ---- tables ---- */
+
+static bool is_verb(const zq_rev_statement *s, const char *verb)
+{
+    return strcmp(s->is.verb, verb) == 0;
+}
+
+static bool is_change(const zq_rev_statement *s)
+{
+    return is_verb(s, "ALTER TABLE") || is_verb(s, "CREATE INDEX") || is_verb(s, "DROP INDEX");
+}
+
+static zq_foreseen *find(const zq_foresight *f, const char *name)
+{
+    for (size_t i = 0; i < f->n_tables; i++) {
+        if (strcmp(f->tables[i].name, name) == 0)
+            return &f->tables[i];
+    }
+    return NULL;
+}
+
+/* The table that the statement changes, or the family; NULL when nothing is known of it. */
+static zq_foreseen *table_of(const zq_foresight *f, const zq_rev_statement *s)
+{
+    if (s->block == ZQ_BLOCK_FAMILY)
+        return find(f, s->family);
+    return s->is.n_tables == 0 ? NULL : find(f, s->is.tables[0]);
+}
+
+/* From here on, nothing is known of them. */
+static void forget(const zq_foresight *f, const zq_rev_statement *s)
+{
+    zq_foreseen *family = s->block == ZQ_BLOCK_FAMILY ? find(f, s->family) : NULL;
+
+    if (family != NULL)
+        family->is_read = false;
+    for (size_t t = 0; family == NULL && t < s->is.n_tables; t++) {
+        zq_foreseen *table = find(f, s->is.tables[t]);
+
+        if (table != NULL)
+            table->is_read = false;
+    }
+}
+
+static void need(zq_foresight *io, const char *name, bool is_family)
+{
+    if (find(io, name) == NULL)
+        io->tables[io->n_tables++] = (zq_foreseen){.name = name, .is_family = is_family};
+}
+
+static void need_of(zq_foresight *io, const zq_leg *leg, size_t i)
+{
+    const zq_rev_statement *s = &leg->section->statements[i];
+    bool perhaps_done = is_begun(io, leg, i) && s->is.loses != 0;
+
+    if (is_done(io, leg, i) || zq_path_makes_all(io->path, leg, i))
+        return;
+    if (!perhaps_done && !(is_change(s) && zq_words_of(s).leaves_open))
+        return;
+    if (s->block == ZQ_BLOCK_FAMILY)
+        need(io, s->family, true);
+    for (size_t t = 0; s->block == ZQ_BLOCK_PLAIN && t < s->is.n_tables; t++)
+        need(io, s->is.tables[t], false);
+}
+
+void zq_foresight_need(zq_foresight *io, zq_arena *arena)
+{
+    const zq_path *path = io->path;
+    size_t most = 0;
+
+    for (size_t l = 0; l < path->n; l++) {
+        for (size_t i = 0; i < path->legs[l].section->n; i++)
+            most += path->legs[l].section->statements[i].is.n_tables + 1;
+    }
+    io->tables = ZQ_NEW_ARRAY(arena, zq_foreseen, most + 1);
+    io->n_tables = 0;
+    for (size_t l = 0; l < path->n; l++) {
+        for (size_t i = 0; i < path->legs[l].section->n; i++)
+            need_of(io, &path->legs[l], i);
+    }
+}
+
+/* ---- the session ---- */
+
+static bool is_off(const zq_token *token)
+{
+    return zq_token_is(token, "0") || zq_token_is(token, "OFF") || zq_token_is(token, "FALSE");
+}
+
+/* SET foreign_key_checks = 0; anything but a plain 0 counts as 1. */
+static void follow_session(walk *w)
+{
+    const zq_rev_statement *s = statement_of(w);
+    zq_scanner scanner = {.text = s->text, .length = s->length, .line = 1};
+    bool named = false;
+
+    if (!is_verb(s, "SET"))
+        return;
+    for (;;) {
+        zq_token token = zq_scan_code(&scanner);
+
+        if (token.kind == ZQ_TOKEN_END || token.kind == ZQ_TOKEN_BROKEN)
+            return;
+        if (zq_token_is(&token, "FOREIGN_KEY_CHECKS"))
+            named = true;
+        else if (named && !zq_token_is_sign(&token, '=') && !zq_token_is_sign(&token, ':')) {
+            w->keys_off = is_off(&token);
+            named = false;
+        }
+    }
+}
+
+/* ---- one statement ---- */
+
+static void note(walk *w, zq_finding_kind kind, const char *what)
+{
+    const zq_rev_statement *s = statement_of(w);
+
+    w->items[w->n++] = (zq_finding){kind, w->leg->revision->file, s->line, s, what};
+}
+
+/* What the statement is, with the member's name where it is a family's. */
+static const char *text_for(const walk *w, const zq_foreseen *table)
+{
+    const zq_rev_statement *s = statement_of(w);
+    zq_binding bindings[] = {{"table", table->member}, {"code", table->code}};
+
+    if (s->block != ZQ_BLOCK_FAMILY)
+        return s->text;
+    return zq_statement_expand(w->arena, s->text, s->length, bindings, ZQ_LEN(bindings));
+}
+
+/* Sessions of the workers that run over families are not the revision's own. */
+static zq_cost_request request_for(const walk *w, const zq_foreseen *table, const zq_table *after)
+{
+    const zq_rev_statement *s = statement_of(w);
+
+    return (zq_cost_request){
+        .before = &table->table,
+        .after = after,
+        .name = zq_words_name(s, w->arena),
+        .renamed = s->is.renamed,
+        .flavor = w->with->flavor,
+        .checks_keys = !w->keys_off || s->block == ZQ_BLOCK_FAMILY,
+        .rebuilds = zq_words_of(s).rebuilds,
+    };
+}
+
+/* The losses that words did not tell already, behind those that they did. */
+static const char *join_losses(const walk *w, const char *said, const zq_cost *cost)
+{
+    for (size_t i = 0; i < cost->n_losses; i++) {
+        if (said != NULL && cost->losses[i].op == ZQ_OP_DROP_COLUMN)
+            continue;
+        said = said == NULL ? cost->losses[i].what
+                            : zq_arena_printf(w->arena, "%s, %s", said, cost->losses[i].what);
+    }
+    return said;
+}
+
+static const char *say_toll(const walk *w, const zq_cost *cost)
+{
+    const zq_rev_statement *s = statement_of(w);
+    zq_words words = zq_words_of(s);
+
+    if (cost->toll < ZQ_TOLL_BLOCKS || words.never ||
+        (cost->toll == ZQ_TOLL_COPIES && words.never_copy))
+        return NULL;
+    return zq_arena_printf(w->arena, "%s %s: %s",
+                           cost->toll == ZQ_TOLL_COPIES ? "copies" : "blocks writes to",
+                           zq_words_name(s, w->arena), cost->why);
+}
+
+/* What the statement makes of the table that is known, and what that costs. */
+static zq_altered apply(walk *w, zq_foreseen *table, const char **io_loses, const char **out_locks)
+{
+    const char *text = text_for(w, table);
+    zq_table after;
+    zq_altered altered =
+        zq_alter_apply(text, strlen(text), w->with->flavor, &table->table, w->arena, &after);
+    zq_cost_request request;
+    zq_cost cost;
+
+    if (altered != ZQ_ALTERED)
+        return altered;
+    request = request_for(w, table, &after);
+    if (zq_cost_of(&request, w->arena, &cost, NULL) != ZQ_OK)
+        return ZQ_ALTERED_NOT_TOLD;
+    *io_loses = join_losses(w, *io_loses, &cost);
+    *out_locks = say_toll(w, &cost);
+    table->table = after;
+    return ZQ_ALTERED;
+}
+
+/* Where a statement that was begun finds its table gone, or no longer as it needs it, it has
+ * happened. */
+static bool has_happened(const walk *w, const zq_foreseen *table, zq_altered altered)
+{
+    if (!is_begun(w->with, w->leg, w->i) || table == NULL || !table->is_read)
+        return false;
+    return !table->is_there || altered == ZQ_ALTERED_REFUSED;
+}
+
+static const char *say_words(const walk *w, zq_altered altered)
+{
+    const zq_rev_statement *s = statement_of(w);
+    zq_words words = zq_words_of(s);
+
+    if (!words.locks && !(words.may_lock && altered == ZQ_ALTERED_NOT_TOLD))
+        return NULL;
+    return zq_arena_printf(w->arena, "copies %s, or blocks writes to it",
+                           zq_words_name(s, w->arena));
+}
+
+static void judge(walk *w)
+{
+    const zq_rev_statement *s = statement_of(w);
+    zq_foreseen *table = table_of(w->with, s);
+    const char *loses = zq_words_lose(s, w->arena);
+    const char *locks = NULL;
+    zq_altered altered = ZQ_ALTERED_NOT_TOLD;
+
+    if (s->is.kind != ZQ_STATEMENT_DDL)
+        table = NULL;
+    if (table != NULL && table->is_read && table->is_there && is_change(s))
+        altered = apply(w, table, &loses, &locks);
+    if (has_happened(w, table, altered))
+        return;
+    if (locks == NULL)
+        locks = say_words(w, altered);
+    if (loses != NULL)
+        note(w, ZQ_FINDS_LOSS, loses);
+    if (locks != NULL)
+        note(w, ZQ_FINDS_LOCKING, locks);
+    if (s->is.kind == ZQ_STATEMENT_DDL && s->is.object == ZQ_OBJECT_TABLE && altered != ZQ_ALTERED)
+        forget(w->with, s);
+}
+
+static void step(walk *w)
+{
+    const zq_rev_statement *s = statement_of(w);
+
+    if (s->is.kind == ZQ_STATEMENT_SESSION)
+        follow_session(w);
+    else if (!is_done(w->with, w->leg, w->i) && !zq_path_makes_all(w->with->path, w->leg, w->i))
+        judge(w);
+}
+
+void zq_foresight_walk(zq_foresight *foresight, zq_arena *arena, zq_findings *out)
+{
+    const zq_path *path = foresight->path;
+    walk w = {.with = foresight, .arena = arena};
+    size_t most = 0;
+
+    for (size_t l = 0; l < path->n; l++)
+        most += path->legs[l].section->n;
+    w.items = ZQ_NEW_ARRAY(arena, zq_finding, 2 * most + 1);
+    for (size_t l = 0; l < path->n; l++) {
+        w.leg = &path->legs[l];
+        for (w.i = 0; w.i < w.leg->section->n; w.i++)
+            step(&w);
+    }
+    *out = (zq_findings){w.items, w.n};
+}
+
+void zq_forecast_words(const zq_path *path, zq_arena *arena, zq_findings *out)
+{
+    zq_foresight nothing = {.path = path};
+
+    zq_foresight_walk(&nothing, arena, out);
+}
