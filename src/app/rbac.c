@@ -44,29 +44,13 @@ static zq_rc say_who_is_at_work(void *context, const char *holder, unsigned wait
     return ZQ_OK;
 }
 
-static bool has_tables(const zq_state *state)
-{
-    static const char *const needed[] = {"zq_app_users", "zq_app_roles", "zq_app_permissions",
-                                         "zq_app_role_permissions"};
-
-    if (!state->database_exists || state->n_present == 0 || state->not_a_table != NULL)
-        return false;
-    for (size_t i = 0; i < ZQ_LEN(needed); i++) {
-        for (size_t m = 0; m < state->n_missing; m++) {
-            if (strcmp(state->missing[m], needed[i]) == 0)
-                return false;
-        }
-    }
-    return true;
-}
-
 /* A name that differs only in case is the same table on some servers: state has looked already. */
 static zq_rc check_state(const zq_rbac_session *session, bool to_write, zq_err *err)
 {
     const zq_state *state = &session->state;
     bool at_head = state->condition == ZQ_DB_READY || state->condition == ZQ_DB_INCOMPLETE;
 
-    if (has_tables(state) && (at_head || !to_write))
+    if (zq_rbac_has_tables(state) && (at_head || !to_write))
         return ZQ_OK;
     zq_fail(err, ZQ_E_DIFFERS, "database '%s' is not ready for this: %s", session->database,
             zq_condition_words(state->condition));

@@ -110,6 +110,18 @@ void *zq_arena_alloc_array(zq_arena *arena, size_t size, size_t n)
     return zq_arena_alloc(arena, size * n);
 }
 
+void *zq_arena_grow(zq_arena *arena, void *items, size_t size, size_t n)
+{
+    void *more;
+
+    if (n != 0 && (n & (n - 1)) != 0)
+        return items;
+    more = zq_arena_alloc_array(arena, size, n == 0 ? 1 : 2 * n);
+    if (n != 0)
+        memcpy(more, items, n * size);
+    return more;
+}
+
 char *zq_arena_strndup(zq_arena *arena, const char *text, size_t length)
 {
     char *copy = zq_arena_alloc(arena, length + 1);

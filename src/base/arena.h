@@ -25,6 +25,11 @@ void *zq_arena_alloc(zq_arena *arena, size_t size);
 #define ZQ_NEW_ARRAY(arena, type, n) ((type *)zq_arena_alloc_array((arena), sizeof(type), (n)))
 void *zq_arena_alloc_array(zq_arena *arena, size_t size, size_t n);
 
+/* Room for one more at the end of an array of `n` items, each of `size` bytes: gives the array,
+ * which may have moved, with that item zeroed. It must have been grown by this from NULL and 0 on,
+ * one by one, since it doubles when `n` is a power of two. */
+void *zq_arena_grow(zq_arena *arena, void *items, size_t size, size_t n);
+
 /* Copies, terminated by NUL. zq_arena_strdup(arena, NULL) is NULL. */
 char *zq_arena_strdup(zq_arena *arena, const char *text);
 char *zq_arena_strndup(zq_arena *arena, const char *text, size_t length);

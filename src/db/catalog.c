@@ -34,18 +34,6 @@ typedef struct listing {
     bool seen; /* the database is in SCHEMATA */
 } listing;
 
-static void *grow(zq_arena *arena, void *items, size_t n, size_t size)
-{
-    void *more;
-
-    if (n != 0 && (n & (n - 1)) != 0)
-        return items;
-    more = zq_arena_alloc_array(arena, size, n == 0 ? 1 : 2 * n);
-    if (n != 0)
-        memcpy(more, items, n * size);
-    return more;
-}
-
 static void take_database(listing *to, const zq_row *row)
 {
     zq_arena *arena = to->of->arena;
@@ -70,7 +58,7 @@ static void add_member(listing *to, const zq_row *row, const zq_table *family, c
 
     while (of->wanted->tables[i] != family)
         i++;
-    of->members = grow(of->arena, of->members, of->n_members, sizeof *of->members);
+    of->members = zq_arena_grow(of->arena, of->members, sizeof *of->members, of->n_members);
     member = &of->members[of->n_members++];
     *member = (zq_member){.name = zq_arena_strdup(of->arena, row->values[0]), .family = i};
     member->code = member->name + (code - row->values[0]);
@@ -83,13 +71,14 @@ static void add_named(listing *to, const zq_row *row, const zq_table *wanted)
 {
     zq_reading *of = to->of;
 
-    of->named = grow(of->arena, of->named, of->n_named, sizeof *of->named);
+    of->named = zq_arena_grow(of->arena, of->named, sizeof *of->named, of->n_named);
     of->named[of->n_named++] = (zq_named){wanted, zq_arena_strdup(of->arena, row->values[1])};
 }
 
 static void add_foreign(listing *to, const char *name)
 {
-    to->foreign = grow(to->of->arena, to->foreign, to->out->n_foreign_tables, sizeof *to->foreign);
+    to->foreign =
+        zq_arena_grow(to->of->arena, to->foreign, sizeof *to->foreign, to->out->n_foreign_tables);
     to->foreign[to->out->n_foreign_tables++] = zq_arena_strdup(to->of->arena, name);
 }
 
@@ -119,7 +108,7 @@ static void take_trigger(listing *to, const zq_row *row)
 {
     zq_reading *of = to->of;
 
-    of->triggers = grow(of->arena, of->triggers, of->n_triggers, sizeof *of->triggers);
+    of->triggers = zq_arena_grow(of->arena, of->triggers, sizeof *of->triggers, of->n_triggers);
     of->triggers[of->n_triggers++] = (zq_trigger){
         zq_arena_strdup(of->arena, row->values[0]),
         zq_arena_strdup(of->arena, row->values[1]),

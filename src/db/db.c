@@ -38,8 +38,10 @@ static void expanded_done(expanded *sql)
     free(sql->text);
 }
 
-static void expanded_add(expanded *sql, const char *bytes, size_t length)
+static void expanded_add(void *context, const char *bytes, size_t length)
 {
+    expanded *sql = context;
+
     memcpy(sql->text + sql->length, bytes, length);
     sql->length += length;
 }
@@ -58,24 +60,13 @@ static zq_rc check_count(const char *sql, size_t n_args, zq_err *err)
 
 static zq_rc expand(expanded *out, const char *sql, const zq_arg *args, size_t n_args, zq_err *err)
 {
-    const char *rest = sql;
-
     ZQ_TRY(check_count(sql, n_args, err));
-    out->capacity = strlen(sql) + 1;
-    for (size_t i = 0; i < n_args; i++)
-        out->capacity += zq_arg_literal_max(&args[i]);
+    out->capacity = zq_arg_expanded_max(sql, args, n_args) + 1;
     out->text = malloc(out->capacity);
     if (out->text == NULL)
         zq_out_of_memory(out->capacity);
-    for (size_t i = 0; i < n_args; i++) {
-        const char *mark = zq_arg_next(rest);
-
-        expanded_add(out, rest, (size_t)(mark - rest));
-        out->length += zq_arg_literal(&args[i], out->text + out->length);
-        rest = mark + 1;
-    }
-    expanded_add(out, rest, strlen(rest) + 1);
-    out->length--;
+    zq_arg_expand(sql, args, n_args, expanded_add, out);
+    out->text[out->length] = '\0';
     return ZQ_OK;
 }
 
@@ -84,7 +75,6 @@ static zq_rc expand(expanded *out, const char *sql, const zq_arg *args, size_t n
 typedef struct collector {
     zq_arena *arena;
     zq_rows rows;
-    size_t capacity;
 } collector;
 
 static zq_rc collect(void *context, size_t statement, const zq_row *row, zq_err *err)
@@ -94,16 +84,9 @@ static zq_rc collect(void *context, size_t statement, const zq_row *row, zq_err 
 
     if (statement != 0)
         return zq_fail(err, ZQ_E_MODEL, "a query is made of one statement");
-    if (to->rows.n == to->capacity) {
-        const size_t capacity = to->capacity != 0 ? 2 * to->capacity : 16;
-        const char **values = ZQ_NEW_ARRAY(to->arena, const char *, capacity * row->n);
-
-        if (used != 0)
-            memcpy(values, to->rows.values, used * sizeof *values);
-        to->rows.values = values;
-        to->rows.n_columns = row->n;
-        to->capacity = capacity;
-    }
+    to->rows.values =
+        zq_arena_grow(to->arena, to->rows.values, row->n * sizeof *to->rows.values, to->rows.n);
+    to->rows.n_columns = row->n;
     for (size_t i = 0; i < row->n; i++) {
         to->rows.values[used + i] =
             row->values[i] == NULL ? NULL

@@ -15,24 +15,14 @@ typedef struct writer {
     zq_arena *arena;
     zq_step *steps;
     size_t n;
-    size_t capacity;
     zq_buf text; /* of the statement under construction */
     zq_arg *args;
     size_t n_args;
-    size_t args_capacity;
 } writer;
 
 static void add_arg(writer *w, zq_arg arg)
 {
-    if (w->n_args == w->args_capacity) {
-        size_t capacity = w->args_capacity == 0 ? 16 : w->args_capacity * 2;
-        zq_arg *more = ZQ_NEW_ARRAY(w->arena, zq_arg, capacity);
-
-        if (w->n_args > 0)
-            memcpy(more, w->args, w->n_args * sizeof *more);
-        w->args = more;
-        w->args_capacity = capacity;
-    }
+    w->args = zq_arena_grow(w->arena, w->args, sizeof *w->args, w->n_args);
     w->args[w->n_args++] = arg;
 }
 
@@ -51,15 +41,7 @@ static void bind(writer *w, const char *sql, const char *text)
 /* The statement is whole: it becomes a step. */
 static void end_step(writer *w, const char *say)
 {
-    if (w->n == w->capacity) {
-        size_t capacity = w->capacity == 0 ? 16 : w->capacity * 2;
-        zq_step *more = ZQ_NEW_ARRAY(w->arena, zq_step, capacity);
-
-        if (w->n > 0)
-            memcpy(more, w->steps, w->n * sizeof *more);
-        w->steps = more;
-        w->capacity = capacity;
-    }
+    w->steps = zq_arena_grow(w->arena, w->steps, sizeof *w->steps, w->n);
     w->steps[w->n++] = (zq_step){
         .stage = w->m->options->stage,
         .text = zq_arena_strdup(w->arena, zq_buf_text(&w->text)),
@@ -72,7 +54,6 @@ static void end_step(writer *w, const char *say)
     zq_buf_clear(&w->text);
     w->args = NULL;
     w->n_args = 0;
-    w->args_capacity = 0;
 }
 
 /* ---- adding ---- */

@@ -24,7 +24,6 @@ const char *zq_verdict_name(zq_verdict verdict)
 typedef struct list {
     void *items;
     size_t n;
-    size_t capacity;
 } list;
 
 typedef struct reading {
@@ -34,15 +33,7 @@ typedef struct reading {
 
 static void *append(zq_arena *arena, list *l, size_t size)
 {
-    if (l->n == l->capacity) {
-        size_t capacity = l->capacity == 0 ? 32 : l->capacity * 2;
-        void *more = zq_arena_alloc_array(arena, size, capacity);
-
-        if (l->n > 0)
-            memcpy(more, l->items, l->n * size);
-        l->items = more;
-        l->capacity = capacity;
-    }
+    l->items = zq_arena_grow(arena, l->items, size, l->n);
     return (char *)l->items + size * l->n++;
 }
 
@@ -125,6 +116,22 @@ static void write_queries(zq_sql *sql, const char *database)
 }
 
 enum { ER_NO_SUCH_TABLE_CODE = 1146 };
+
+bool zq_rbac_has_tables(const zq_state *state)
+{
+    static const char *const needed[] = {"zq_app_users", "zq_app_roles", "zq_app_permissions",
+                                         "zq_app_role_permissions"};
+
+    if (state->n_present == 0 || state->not_a_table != NULL)
+        return false;
+    for (size_t i = 0; i < ZQ_LEN(needed); i++) {
+        for (size_t m = 0; m < state->n_missing; m++) {
+            if (strcmp(state->missing[m], needed[i]) == 0)
+                return false;
+        }
+    }
+    return true;
+}
 
 zq_rc zq_rbac_read(zq_db *db, const char *database, const zq_admin_identity *admin, zq_arena *arena,
                    zq_rbac *out, zq_err *err)

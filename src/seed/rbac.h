@@ -5,6 +5,7 @@
 
 #include "db/db.h"
 #include "diff/plan.h"
+#include "run/state.h"
 #include "seed/seeds.h"
 
 /* ---- what is there ---- */
@@ -72,8 +73,12 @@ typedef struct zq_admin_identity {
     const char *role;
 } zq_admin_identity;
 
+/* Are the application's tables of users, roles and permissions all there, to be read? */
+bool zq_rbac_has_tables(const zq_state *state);
+
 /* Read what `database` has, in one round trip. One without zq_meta_seeds (the Python initialiser
- * made it) has no record. Everything in `arena`. The application's tables must be there. */
+ * made it) has no record. Everything in `arena`. Its tables must be there: see zq_rbac_has_tables.
+ */
 zq_rc zq_rbac_read(zq_db *db, const char *database, const zq_admin_identity *admin, zq_arena *arena,
                    zq_rbac *out, zq_err *err);
 

@@ -49,23 +49,6 @@ static zq_rc look(walk *w, zq_err *err)
     return refuse(w, err);
 }
 
-/* Roles and users can be read only where their tables are. */
-static bool has_rbac_tables(const zq_state *state)
-{
-    static const char *const needed[] = {"zq_app_users", "zq_app_roles", "zq_app_permissions",
-                                         "zq_app_role_permissions"};
-
-    if (state->n_present == 0)
-        return false;
-    for (size_t i = 0; i < ZQ_LEN(needed); i++) {
-        for (size_t m = 0; m < state->n_missing; m++) {
-            if (strcmp(state->missing[m], needed[i]) == 0)
-                return false;
-        }
-    }
-    return true;
-}
-
 /* What is wrong with the administrator is said before anything is changed. */
 static zq_rc look_at_rows(walk *w, zq_err *err)
 {
@@ -74,7 +57,7 @@ static zq_rc look_at_rows(walk *w, zq_err *err)
     const zq_rbac_user *existing = NULL;
 
     w->rbac = zq_rbac_empty;
-    if (has_rbac_tables(&w->state))
+    if (zq_rbac_has_tables(&w->state))
         ZQ_TRY(
             zq_rbac_read(request->db, request->database, request->admin, w->arena, &w->rbac, err));
     ZQ_TRY(zq_rbac_merge(request->seeds, &w->rbac, &options, w->arena, &w->out->rbac, err));

@@ -20,25 +20,11 @@ typedef struct reader {
     const zq_seed_key *key;
 } reader;
 
-/* Make room for one more element of an array in the arena. */
-static void *grown(zq_arena *arena, void *items, size_t size, size_t n, size_t *capacity)
-{
-    void *more;
-
-    if (n < *capacity)
-        return items;
-    *capacity = *capacity == 0 ? 8 : *capacity * 2;
-    more = zq_arena_alloc_array(arena, size, *capacity);
-    if (n > 0)
-        memcpy(more, items, n * size);
-    return more;
-}
-
 void zq_mistake_add(zq_mistake_list *list, const char *file, unsigned line, const char *format, ...)
 {
     va_list args;
 
-    list->items = grown(list->arena, list->items, sizeof *list->items, list->n, &list->capacity);
+    list->items = zq_arena_grow(list->arena, list->items, sizeof *list->items, list->n);
     va_start(args, format);
     list->items[list->n] = (zq_seed_mistake){
         .file = file,
@@ -164,7 +150,7 @@ static void take_section(reader *r, const zq_ini_item *item)
     r->skipping = name == NULL;
     if (name == NULL)
         return;
-    out->sections = grown(r->arena, out->sections, sizeof *out->sections, out->n, &out->capacity);
+    out->sections = zq_arena_grow(r->arena, out->sections, sizeof *out->sections, out->n);
     out->sections[out->n++] = (zq_seed_section){.name = name, .line = item->line};
 }
 
@@ -172,8 +158,7 @@ static void add_item(reader *r, const char *text, size_t length, bool quoted, un
 {
     zq_seed_value *value = r->value;
 
-    value->items =
-        grown(r->arena, value->items, sizeof *value->items, value->n_items, &value->capacity);
+    value->items = zq_arena_grow(r->arena, value->items, sizeof *value->items, value->n_items);
     value->items[value->n_items++] = (zq_seed_item){
         .text = zq_arena_strndup(r->arena, text, length), .quoted = quoted, .line = line};
 }

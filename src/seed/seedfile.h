@@ -10,7 +10,6 @@ typedef struct zq_mistake_list {
     zq_arena *arena;
     zq_seed_mistake *items;
     size_t n;
-    size_t capacity;
 } zq_mistake_list;
 
 void zq_mistake_add(zq_mistake_list *list, const char *file, unsigned line, const char *format, ...)
@@ -46,7 +45,6 @@ typedef struct zq_seed_value {
     const char *text;
     zq_seed_item *items;
     size_t n_items;
-    size_t capacity;
 } zq_seed_value;
 
 typedef struct zq_seed_section {
@@ -58,7 +56,6 @@ typedef struct zq_seed_section {
 typedef struct zq_seed_file {
     zq_seed_section *sections;
     size_t n;
-    size_t capacity;
 } zq_seed_file;
 
 /* Read a file; what is wrong with it goes to `mistakes`, and what is right to `out`: sections with

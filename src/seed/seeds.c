@@ -51,7 +51,6 @@ typedef struct build {
     size_t n_roles;
     zq_seed_grant *grants;
     size_t n_grants;
-    size_t grants_capacity;
 } build;
 
 static int by_name(const void *a, const void *b)
@@ -172,15 +171,7 @@ static void take_item(build *b, grant_lines *given, const zq_seed_section *role,
 
 static void add_grant(build *b, unsigned role, unsigned permission, unsigned line)
 {
-    if (b->n_grants == b->grants_capacity) {
-        size_t capacity = b->grants_capacity == 0 ? 64 : b->grants_capacity * 2;
-        zq_seed_grant *more = ZQ_NEW_ARRAY(b->arena, zq_seed_grant, capacity);
-
-        if (b->n_grants > 0)
-            memcpy(more, b->grants, b->n_grants * sizeof *more);
-        b->grants = more;
-        b->grants_capacity = capacity;
-    }
+    b->grants = zq_arena_grow(b->arena, b->grants, sizeof *b->grants, b->n_grants);
     b->grants[b->n_grants++] = (zq_seed_grant){
         .role = role, .permission = permission, .file = b->roles_file, .line = line};
 }

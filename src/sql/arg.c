@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Room for any number, and for NULL. */
+enum { NUMBER_MAX = 24 };
+
 /* Step over what starts at `at` and may hold a '?' that is no placeholder: a string, a quoted
  * identifier, a comment. Gives where the next piece starts, `at` itself when nothing starts here.
  */
@@ -72,34 +75,53 @@ size_t zq_literal_byte(char c, char out[2])
     return c == '\'' ? 2 : 1;
 }
 
-static size_t write_text(char *out, const char *text, size_t length)
+static void write_text(const zq_arg *arg, zq_arg_add *add, void *context)
 {
-    char *at = out;
+    add(context, "'", 1);
+    for (size_t i = 0; i < arg->length; i++) {
+        char bytes[2];
 
-    *at++ = '\'';
-    for (size_t i = 0; i < length; i++)
-        at += zq_literal_byte(text[i], at);
-    *at++ = '\'';
-    return (size_t)(at - out);
-}
-
-size_t zq_arg_literal_max(const zq_arg *arg)
-{
-    return arg->kind == ZQ_ARG_TEXT ? 2 * arg->length + 3 : 24;
-}
-
-size_t zq_arg_literal(const zq_arg *arg, char *out)
-{
-    switch (arg->kind) {
-    case ZQ_ARG_TEXT:
-        return write_text(out, arg->text, arg->length);
-    case ZQ_ARG_INT:
-        return (size_t)snprintf(out, 24, "%lld", arg->number);
-    case ZQ_ARG_NULL:
-        break;
+        add(context, bytes, zq_literal_byte(arg->text[i], bytes));
     }
-    memcpy(out, "NULL", 4);
-    return 4;
+    add(context, "'", 1);
+}
+
+static void write_number(long long number, zq_arg_add *add, void *context)
+{
+    char text[NUMBER_MAX];
+
+    add(context, text, (size_t)snprintf(text, sizeof text, "%lld", number));
+}
+
+size_t zq_arg_expanded_max(const char *sql, const zq_arg *args, size_t n_args)
+{
+    size_t length = strlen(sql);
+
+    for (size_t i = 0; i < n_args; i++)
+        length += args[i].kind == ZQ_ARG_TEXT ? 2 * args[i].length + 2 : NUMBER_MAX;
+    return length;
+}
+
+void zq_arg_expand(const char *sql, const zq_arg *args, size_t n_args, zq_arg_add *add,
+                   void *context)
+{
+    const char *rest = sql;
+
+    for (size_t i = 0; i < n_args; i++) {
+        const char *mark = zq_arg_next(rest);
+
+        if (mark == NULL)
+            break;
+        add(context, rest, (size_t)(mark - rest));
+        if (args[i].kind == ZQ_ARG_TEXT)
+            write_text(&args[i], add, context);
+        else if (args[i].kind == ZQ_ARG_INT)
+            write_number(args[i].number, add, context);
+        else
+            add(context, "NULL", 4);
+        rest = mark + 1;
+    }
+    add(context, rest, strlen(rest));
 }
 
 zq_arg zq_arg_text(const char *text)

@@ -24,9 +24,15 @@ const char *zq_arg_next(const char *sql);
  * same bytes. A control-Z would end a script that a client reads on Windows. */
 size_t zq_literal_byte(char c, char out[2]);
 
-/* Write the argument as an SQL literal, right under the session of zq_session_sql(), without a
- * NUL; gives its length, which is at most zq_arg_literal_max(). */
-size_t zq_arg_literal(const zq_arg *arg, char *out);
-size_t zq_arg_literal_max(const zq_arg *arg);
+/* Write a statement with its arguments put in as literals, right under the session of
+ * zq_session_sql(), piece by piece and without a NUL. An argument without a placeholder is left
+ * out, a placeholder without one stays. Nothing of a text is kept anywhere but where `add` puts it.
+ */
+typedef void zq_arg_add(void *context, const char *bytes, size_t length);
+void zq_arg_expand(const char *sql, const zq_arg *args, size_t n_args, zq_arg_add *add,
+                   void *context);
+
+/* How many bytes that is at the most. */
+size_t zq_arg_expanded_max(const char *sql, const zq_arg *args, size_t n_args);
 
 #endif

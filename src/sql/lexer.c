@@ -222,7 +222,7 @@ size_t zq_statement_placeholders(const char *text, size_t length, zq_arena *aren
                                  const zq_placeholder **out)
 {
     zq_scanner scanner = {.text = text, .length = length, .line = 1};
-    size_t n = 0, capacity = 0, size;
+    size_t n = 0, size;
     zq_placeholder *found = NULL;
 
     for (zq_token t = zq_scan(&scanner); t.kind != ZQ_TOKEN_END; t = zq_scan(&scanner)) {
@@ -232,14 +232,7 @@ size_t zq_statement_placeholders(const char *text, size_t length, zq_arena *aren
             line += t.text[i] == '\n';
             if ((size = placeholder_at(t.text + i, t.length - i)) == 0)
                 continue;
-            if (n == capacity) {
-                zq_placeholder *more = ZQ_NEW_ARRAY(arena, zq_placeholder, capacity * 2 + 4);
-
-                if (n > 0)
-                    memcpy(more, found, n * sizeof *more);
-                found = more;
-                capacity = capacity * 2 + 4;
-            }
+            found = zq_arena_grow(arena, found, sizeof *found, n);
             found[n++] = (zq_placeholder){
                 .name = zq_arena_strndup(arena, t.text + i + 1, size - 2),
                 .line = line,

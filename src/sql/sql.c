@@ -46,8 +46,6 @@ static const char *ident_problem(const char *name)
     return NULL;
 }
 
-/* The letter after the backslash, or 0 for a byte that stands for itself. A quote is doubled
- * instead, which is right in every sql_mode. */
 void zq_sql_done(zq_sql *sql)
 {
     zq_buf_done(&sql->text);
@@ -125,25 +123,14 @@ void zq_sql_rawz(zq_sql *sql, const char *text)
     zq_buf_str(&sql->text, text);
 }
 
+static void add_piece(void *context, const char *bytes, size_t length)
+{
+    zq_sql_raw(context, bytes, length);
+}
+
 void zq_sql_expand(zq_sql *sql, const char *text, const zq_arg *args, size_t n_args)
 {
-    const char *rest = text;
-
-    for (size_t i = 0; i < n_args; i++) {
-        const char *mark = zq_arg_next(rest);
-
-        if (mark == NULL)
-            break;
-        zq_sql_raw(sql, rest, (size_t)(mark - rest));
-        if (args[i].kind == ZQ_ARG_INT)
-            zq_sql_num(sql, args[i].number);
-        else if (args[i].kind == ZQ_ARG_NULL)
-            zq_sql_lit(sql, "NULL");
-        else
-            zq_sql_strn(sql, args[i].text, args[i].length);
-        rest = mark + 1;
-    }
-    zq_sql_rawz(sql, rest);
+    zq_arg_expand(text, args, n_args, add_piece, sql);
 }
 
 zq_rc zq_sql_finish(zq_sql *sql, const char **out_text, zq_err *err)
