@@ -53,23 +53,18 @@ static zq_verdict decide(unsigned where, words_state words, bool prune)
     return ZQ_VERDICT_NOTHING;
 }
 
-static bool same(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
 static words_state compare_words(unsigned where, const char *seeds, const char *last,
                                  const char *database)
 {
     if (where == (ZQ_IN_LAST | ZQ_IN_DATABASE))
-        return same(last, database) ? SAME : OPERATOR;
-    if (!(where & ZQ_IN_SEEDS) || !(where & ZQ_IN_DATABASE) || same(seeds, database))
+        return zq_words_same(last, database) ? SAME : OPERATOR;
+    if (!(where & ZQ_IN_SEEDS) || !(where & ZQ_IN_DATABASE) || zq_words_same(seeds, database))
         return SAME;
     if (!(where & ZQ_IN_LAST))
         return BOTH;
-    if (same(last, database))
+    if (zq_words_same(last, database))
         return SEEDS;
-    return same(last, seeds) ? OPERATOR : BOTH;
+    return zq_words_same(last, seeds) ? OPERATOR : BOTH;
 }
 
 /* The strongest of what is to be done about each of an object's words. */
@@ -208,199 +203,6 @@ static zq_rc ask(const zq_merge *m, zq_err *err)
     return ZQ_OK;
 }
 
-/* ---- in words ---- */
-
-/* A permission that only the database has and that does what `gone` did: an operator gave it
- * another name. */
-static const zq_object *renamed(const zq_merge *m, const zq_object *gone)
-{
-    for (size_t p = 0; p < m->n_permissions; p++) {
-        const zq_object *other = &m->permissions[p];
-
-        if (other->where == ZQ_IN_DATABASE &&
-            same(other->words[ZQ_SIDE_DATABASE][1], gone->words[ZQ_SIDE_SEEDS][1]) &&
-            same(other->words[ZQ_SIDE_DATABASE][2], gone->words[ZQ_SIDE_SEEDS][2]))
-            return other;
-    }
-    return NULL;
-}
-
-static const char *say_role(const zq_merge *m, const zq_object *role)
-{
-    zq_arena *arena = m->arena;
-    bool left = !role->reconcile && (role->where & ZQ_IN_DATABASE);
-
-    switch (role->verdict) {
-    case ZQ_VERDICT_ADD:
-        return zq_arena_printf(arena, "role '%s' is added", role->name);
-    case ZQ_VERDICT_UPDATE:
-        return zq_arena_printf(arena, "role '%s' takes the description of the seeds", role->name);
-    case ZQ_VERDICT_REMOVE:
-        return zq_arena_printf(arena, "role '%s' is removed: the seeds do not have it", role->name);
-    case ZQ_VERDICT_KEEP_ADDED:
-        return zq_arena_printf(arena, "role '%s' stays: an operator added it", role->name);
-    case ZQ_VERDICT_KEEP_REMOVED:
-        return zq_arena_printf(arena, "role '%s' stays removed: an operator removed it",
-                               role->name);
-    case ZQ_VERDICT_KEEP_CHANGED:
-        return zq_arena_printf(arena, "role '%s' keeps the description an operator gave it",
-                               role->name);
-    case ZQ_VERDICT_KEEP_USED:
-        return role->n_users > 0
-                   ? zq_arena_printf(arena,
-                                     "role '%s' is gone from the seeds, but %lld user%s it: it "
-                                     "stays, with its grants",
-                                     role->name, role->n_users,
-                                     role->n_users == 1 ? " has" : "s have")
-                   : zq_arena_printf(arena,
-                                     "role '%s' is gone from the seeds, but an operator added "
-                                     "grants to it: it stays, with its grants",
-                                     role->name);
-    case ZQ_VERDICT_LEAVE:
-        return left ? zq_arena_printf(arena, "role '%s' is left alone: reconcile = no", role->name)
-                    : NULL;
-    case ZQ_VERDICT_NOTHING:
-    case ZQ_VERDICT_FORGET:
-    case ZQ_VERDICT_WAIT:
-        break;
-    }
-    return NULL;
-}
-
-static const char *say_permission(const zq_merge *m, const zq_object *permission)
-{
-    zq_arena *arena = m->arena;
-    const zq_object *now;
-
-    switch (permission->verdict) {
-    case ZQ_VERDICT_ADD:
-        return zq_arena_printf(arena, "permission '%s' is added", permission->name);
-    case ZQ_VERDICT_UPDATE:
-        return zq_arena_printf(arena, "permission '%s' takes the words of the seeds",
-                               permission->name);
-    case ZQ_VERDICT_REMOVE:
-        return zq_arena_printf(arena, "permission '%s' is removed: the seeds do not have it",
-                               permission->name);
-    case ZQ_VERDICT_KEEP_ADDED:
-        return zq_arena_printf(arena, "permission '%s' stays: an operator added it",
-                               permission->name);
-    case ZQ_VERDICT_KEEP_REMOVED:
-        now = renamed(m, permission);
-        return now != NULL
-                   ? zq_arena_printf(arena,
-                                     "permission '%s' is called '%s' now: an operator renamed it",
-                                     permission->name, now->name)
-                   : zq_arena_printf(arena, "permission '%s' stays removed: an operator removed it",
-                                     permission->name);
-    case ZQ_VERDICT_KEEP_CHANGED:
-        return zq_arena_printf(arena, "permission '%s' keeps the words an operator gave it",
-                               permission->name);
-    case ZQ_VERDICT_KEEP_USED:
-        return zq_arena_printf(
-            arena, "permission '%s' is gone from the seeds, but a role has it: it stays",
-            permission->name);
-    case ZQ_VERDICT_NOTHING:
-    case ZQ_VERDICT_FORGET:
-    case ZQ_VERDICT_WAIT:
-    case ZQ_VERDICT_LEAVE:
-        break;
-    }
-    return NULL;
-}
-
-static const char *say_grant(const zq_merge *m, zq_verdict verdict, const zq_object *role,
-                             const zq_object *permission)
-{
-    zq_arena *arena = m->arena;
-
-    switch (verdict) {
-    case ZQ_VERDICT_ADD:
-        return zq_arena_printf(arena, "role '%s' is granted '%s'", role->name, permission->name);
-    case ZQ_VERDICT_REMOVE:
-        return zq_arena_printf(arena, "role '%s' loses '%s': the seeds do not grant it", role->name,
-                               permission->name);
-    case ZQ_VERDICT_KEEP_ADDED:
-        return zq_arena_printf(arena, "role '%s' keeps '%s': an operator granted it", role->name,
-                               permission->name);
-    case ZQ_VERDICT_KEEP_REMOVED:
-        return zq_arena_printf(arena, "role '%s' is not granted '%s' again: an operator revoked it",
-                               role->name, permission->name);
-    case ZQ_VERDICT_WAIT:
-        return zq_arena_printf(arena, "role '%s' cannot be granted '%s': %s '%s' is not there",
-                               role->name, permission->name,
-                               zq_object_stays(role) ? "permission" : "role",
-                               zq_object_stays(role) ? permission->name : role->name);
-    case ZQ_VERDICT_NOTHING:
-    case ZQ_VERDICT_UPDATE:
-    case ZQ_VERDICT_FORGET:
-    case ZQ_VERDICT_KEEP_CHANGED:
-    case ZQ_VERDICT_KEEP_USED:
-    case ZQ_VERDICT_LEAVE:
-        break;
-    }
-    return NULL;
-}
-
-/* ---- the result ---- */
-
-static void add_decision(zq_rbac_merged *out, zq_rbac_decision *items, zq_rbac_decision decision)
-{
-    zq_verdict v = decision.verdict;
-
-    items[out->n++] = decision;
-    out->n_changes += v == ZQ_VERDICT_ADD || v == ZQ_VERDICT_UPDATE || v == ZQ_VERDICT_REMOVE;
-    out->differs = out->differs || v == ZQ_VERDICT_WAIT || v == ZQ_VERDICT_KEEP_ADDED ||
-                   v == ZQ_VERDICT_KEEP_REMOVED || v == ZQ_VERDICT_KEEP_CHANGED ||
-                   v == ZQ_VERDICT_KEEP_USED;
-}
-
-static size_t count_cells(const zq_merge *m)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < m->n_roles * m->n_permissions; i++)
-        n += m->cells[i].where != 0;
-    return n;
-}
-
-static void write_decisions(const zq_merge *m, zq_rbac_merged *out)
-{
-    zq_rbac_decision *items =
-        ZQ_NEW_ARRAY(m->arena, zq_rbac_decision, m->n_roles + m->n_permissions + count_cells(m));
-
-    out->decisions = items;
-    out->n_roles = m->n_roles;
-    out->n_permissions = m->n_permissions;
-    for (size_t r = 0; r < m->n_roles; r++) {
-        const zq_object *role = &m->roles[r];
-
-        add_decision(out, items,
-                     (zq_rbac_decision){ZQ_RBAC_ROLE, role->name, NULL, r, 0, role->where,
-                                        role->verdict, say_role(m, role)});
-    }
-    for (size_t p = 0; p < m->n_permissions; p++) {
-        const zq_object *permission = &m->permissions[p];
-
-        add_decision(out, items,
-                     (zq_rbac_decision){ZQ_RBAC_PERMISSION, NULL, permission->name, 0, p,
-                                        permission->where, permission->verdict,
-                                        say_permission(m, permission)});
-    }
-    for (size_t r = 0; r < m->n_roles; r++) {
-        for (size_t p = 0; p < m->n_permissions; p++) {
-            const zq_cell *cell = zq_merge_cell(m, r, p);
-            const zq_object *role = &m->roles[r];
-            const zq_object *permission = &m->permissions[p];
-
-            if (cell->where != 0)
-                add_decision(out, items,
-                             (zq_rbac_decision){ZQ_RBAC_GRANT, role->name, permission->name, r, p,
-                                                cell->where, cell->verdict,
-                                                say_grant(m, cell->verdict, role, permission)});
-        }
-    }
-}
-
 zq_rc zq_rbac_merge(const zq_seeds *seeds, const zq_rbac *now, const zq_rbac_options *options,
                     zq_arena *arena, zq_rbac_merged *out, zq_err *err)
 {
@@ -417,7 +219,7 @@ zq_rc zq_rbac_merge(const zq_seeds *seeds, const zq_rbac *now, const zq_rbac_opt
     keep_used_roles(&m);
     keep_used_permissions(&m);
     hold_grants(&m);
-    write_decisions(&m, &merged);
+    zq_merge_decisions(&m, &merged);
     zq_merge_steps(&m, &merged.steps);
     merged.taken_over = m.taken_over;
     *out = merged;

@@ -1,4 +1,4 @@
-/* What the two halves of the merge share: the objects of seeds, record and database side by side.
+/* What the parts of the merge share: the objects of seeds, record and database side by side.
  */
 #ifndef ZQ_SEED_MERGE_H
 #define ZQ_SEED_MERGE_H
@@ -49,8 +49,14 @@ zq_cell *zq_merge_cell(const zq_merge *m, size_t role, size_t permission);
 /* Put the three sides next to each other. */
 void zq_merge_align(zq_merge *m);
 
+/* Every object with what was decided about it, and why, in words. */
+void zq_merge_decisions(const zq_merge *m, zq_rbac_merged *out);
+
 /* The steps that do what was decided, and the new record. */
 void zq_merge_steps(const zq_merge *m, zq_steps *out);
+
+/* Are two words of an object the same? NULL is like nothing but NULL. */
+bool zq_words_same(const char *a, const char *b);
 
 /* What zq_meta_seeds holds of a role's or a permission's words, and back; NULL stays NULL. */
 const char *zq_words_encode(zq_arena *arena, const char *const words[], size_t n);
