@@ -18,6 +18,7 @@ typedef struct findings {
     zq_comparison comparison;
     zq_recognition recognition; /* of a database without a record; else without a release */
     const char *warning;        /* NULL: none */
+    zq_chain chain;             /* what this build and --dir know */
 } findings;
 
 /* ---- finding out ---- */
@@ -51,8 +52,10 @@ static bool is_recorded(const findings *f)
 static zq_rc find_out(zq_app *app, findings *f, zq_err *err)
 {
     ZQ_AUTO(zq_db) db = NULL;
-    zq_wanted wanted = zq_app_wanted(app);
+    zq_wanted wanted;
 
+    ZQ_TRY(zq_app_chain(app, &f->chain, err));
+    wanted = zq_app_wanted(app, &f->chain);
     f->database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
     ZQ_TRY(zq_app_connect(app, &db, err));
     ZQ_TRY(zq_state_read(db, f->database, &wanted, app->arena, &f->state, err));
@@ -64,7 +67,7 @@ static zq_rc find_out(zq_app *app, findings *f, zq_err *err)
 
 static bool is_at_head(const findings *f)
 {
-    return is_recorded(f) && strcmp(f->state.revision, zq_release_head()->revision) == 0;
+    return is_recorded(f) && strcmp(f->state.revision, zq_chain_name(&f->chain, f->chain.n)) == 0;
 }
 
 /* The release that the database was compared with. */
@@ -117,7 +120,7 @@ static zq_rc print_json(zq_app *app, const findings *f, zq_err *err)
     json_t *document = json_pack(
         "{s:b, s:b, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "database_exists",
         f->catalog.exists, "at_head", is_at_head(f), "revision", text_or_null(f->state.revision),
-        "head", zq_release_head()->revision, "against", measure(f)->name, "schema_id",
+        "head", zq_chain_name(&f->chain, f->chain.n), "against", measure(f)->name, "schema_id",
         text_or_null(f->against == NULL ? zq_app_schema_id(app, &f->catalog) : NULL), "differences",
         zq_differences_json(&f->comparison, app->arena), "families",
         zq_families_json(&f->comparison, app->arena), "foreign_tables", foreign_tables(&f->catalog),
@@ -186,18 +189,30 @@ static zq_rc answer_differs(const zq_app *app, const findings *f, zq_err *err)
     return ZQ_E_DIFFERS;
 }
 
-static zq_rc answer_not_head(const zq_app *app, const findings *f, zq_err *err)
+static zq_rc answer_not_head(zq_app *app, const findings *f, zq_err *err)
 {
-    if (!is_recorded(f))
-        zq_fail(err, ZQ_E_DIFFERS, "no revision is recorded");
-    else
-        zq_fail(err, ZQ_E_DIFFERS, "revision '%s' is recorded, but the schema is that of '%s'",
-                f->state.revision, zq_release_head()->revision);
-    zq_err_hint(err, "run '%s history' to see what was done", app->program->name);
+    const char *head = zq_chain_name(&f->chain, f->chain.n);
+
+    if (is_recorded(f) && f->state.condition == ZQ_DB_NEWER) {
+        zq_fail(err, ZQ_E_DIFFERS, "revision '%s' is recorded, which this build does not know",
+                f->state.revision);
+        zq_app_hint_unknown(f->state.revision, err);
+    } else if (zq_app_own_head(&f->chain) != NULL && is_recorded(f)) {
+        zq_fail(err, ZQ_E_DIFFERS, "revision '%s' is recorded, and '%s' is pending",
+                f->state.revision, head);
+        zq_err_hint(err, "run '%s'", zq_app_command(app, "zquant-migrate upgrade"));
+    } else {
+        if (is_recorded(f))
+            zq_fail(err, ZQ_E_DIFFERS, "revision '%s' is recorded, but the schema is that of '%s'",
+                    f->state.revision, head);
+        else
+            zq_fail(err, ZQ_E_DIFFERS, "no revision is recorded");
+        zq_err_hint(err, "run '%s history' to see what was done", app->program->name);
+    }
     return ZQ_E_DIFFERS;
 }
 
-static zq_rc answer(const zq_app *app, const findings *f, zq_err *err)
+static zq_rc answer(zq_app *app, const findings *f, zq_err *err)
 {
     if (!f->catalog.exists) {
         zq_fail(err, ZQ_E_DIFFERS, "database '%s' does not exist", f->database);

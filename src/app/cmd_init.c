@@ -20,6 +20,7 @@ typedef struct init {
     const char *database;
     zq_seeds seeds;
     zq_admin_identity identity;
+    zq_chain chain;
     zq_history_entry entry;
     zq_admin_secret *secret; /* NULL until it is needed */
     zq_ready_result result;
@@ -75,7 +76,7 @@ static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
         .open = zq_app_open,
         .open_context = in->app,
         .database = in->database,
-        .wanted = zq_app_wanted(in->app),
+        .wanted = zq_app_wanted(in->app, &in->chain),
         .seeds = &in->seeds,
         .admin = &in->identity,
         .leave_admin_out = zq_settings_flag(settings, ZQ_SET_NO_ADMIN),
@@ -91,11 +92,24 @@ static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
 
 /* ---- what people are told ---- */
 
+static zq_rc fail_pending(const init *in, const char *revision, const char *own, zq_err *err)
+{
+    zq_fail(err, ZQ_E_DIFFERS, "database '%s' is at revision '%s', and '%s' is pending",
+            in->database, revision, own);
+    zq_err_hint(err, "run '%s', or this again with --upgrade",
+                zq_app_command(in->app, "zquant-migrate upgrade"));
+    return ZQ_E_DIFFERS;
+}
+
 static zq_rc explain(const init *in, zq_err *err)
 {
     const zq_state *found = &in->result.found;
     const zq_release *head = zq_release_head();
 
+    const char *own = zq_app_own_head(&in->chain);
+
+    if (found->condition == ZQ_DB_OLDER && own != NULL)
+        return fail_pending(in, found->revision, own, err);
     if (found->condition == ZQ_DB_OLDER) {
         zq_fail(err, ZQ_E_DIFFERS,
                 "database '%s' is at revision '%s' (zquant %s), this build is for '%s' (%s)",
@@ -106,7 +120,7 @@ static zq_rc explain(const init *in, zq_err *err)
         zq_fail(err, ZQ_E_DIFFERS,
                 "database '%s' is at revision '%s', which this build does not know", in->database,
                 found->revision);
-        zq_err_hint(err, "use the build that made it, or a newer one");
+        zq_app_hint_unknown(found->revision, err);
     }
     return ZQ_E_DIFFERS;
 }
@@ -148,11 +162,9 @@ static void say_rbac(const init *in)
                others == 1 ? "row" : "rows");
 }
 
-static void say_result(const init *in)
+static void say_what_was_made(const init *in)
 {
     const zq_ready_result *r = &in->result;
-    const zq_release *head = zq_release_head();
-    bool nothing = r->found.condition == ZQ_DB_READY && !in->came_nearer;
 
     if (r->found.condition == ZQ_DB_HALF_MADE)
         zq_say(in->app, "an install had been cut short; completed it");
@@ -164,25 +176,35 @@ static void say_result(const init *in)
     if (r->made_admin)
         zq_say(in->app, "created administrator '%s' (%s)", in->identity.username,
                in->identity.email);
-    zq_say(in->app, "database '%s' is ready at revision %s (zquant %s)%s", in->database,
-           head->revision, head->name, nothing ? ", nothing to do" : "");
+}
+
+static void say_ready(const init *in)
+{
+    const zq_release *head = zq_release_head();
+    const char *own = zq_app_own_head(&in->chain);
+    bool nothing = in->result.found.condition == ZQ_DB_READY && !in->came_nearer;
+
+    zq_say(in->app, "database '%s' is ready at revision %s (%szquant %s)%s", in->database,
+           own != NULL ? own : head->revision, own != NULL ? "on top of " : "", head->name,
+           nothing ? ", nothing to do" : "");
 }
 
 static zq_rc print_json(const init *in, zq_err *err)
 {
     const zq_ready_result *r = &in->result;
     const zq_release *head = zq_release_head();
+    const char *own = zq_app_own_head(&in->chain);
     bool left_out = zq_settings_flag(in->app->settings, ZQ_SET_NO_ADMIN);
     const char *admin = left_out ? "left out" : r->made_admin ? "created" : "exists";
 
-    return zq_out_json(json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:I, s:I, s:s}", "database",
-                                 in->database, "found", zq_condition_words(r->found.condition),
-                                 "revision", head->revision, "release", head->name, "changed",
-                                 r->found.condition != ZQ_DB_READY || in->came_nearer,
-                                 "created_database", r->created_database, "tables_created",
-                                 (json_int_t)r->n_tables, "rbac_rows_changed",
-                                 (json_int_t)r->rbac.n_changes, "administrator", admin),
-                       err);
+    return zq_out_json(
+        json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:I, s:I, s:s}", "database", in->database,
+                  "found", zq_condition_words(r->found.condition), "revision",
+                  own != NULL ? own : head->revision, "release", head->name, "changed",
+                  r->found.condition != ZQ_DB_READY || in->came_nearer, "created_database",
+                  r->created_database, "tables_created", (json_int_t)r->n_tables,
+                  "rbac_rows_changed", (json_int_t)r->rbac.n_changes, "administrator", admin),
+        err);
 }
 
 /* ---- the ways through ---- */
@@ -192,7 +214,8 @@ static zq_rc prepare(init *in, zq_err *err)
     zq_app *app = in->app;
 
     in->database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
-    ZQ_TRY(zq_app_install_entry(app, &in->entry, err));
+    ZQ_TRY(zq_app_chain(app, &in->chain, err));
+    in->entry = zq_app_install_entry(&in->chain);
     ZQ_TRY(zq_app_seeds(app, &in->seeds, err));
     in->identity = zq_app_admin(app);
     if (zq_settings_flag(app->settings, ZQ_SET_NO_ADMIN))
@@ -303,12 +326,30 @@ static zq_rc tell_password(const init *in, zq_err *err)
     return ZQ_OK;
 }
 
+/* What --dir adds, to a database that this run has made up to this build's newest revision. */
+static zq_rc add_own_revisions(init *in, zq_err *err)
+{
+    zq_condition found = in->result.found.condition;
+    const char *own = zq_app_own_head(&in->chain);
+    ZQ_AUTO(zq_db) db = NULL;
+
+    if (own == NULL || (found != ZQ_DB_MISSING && found != ZQ_DB_EMPTY && found != ZQ_DB_HALF_MADE))
+        return ZQ_OK;
+    if (!zq_settings_flag(in->app->settings, ZQ_SET_UPGRADE))
+        return fail_pending(in, in->entry.revision, own, err);
+    ZQ_TRY(zq_app_connect(in->app, &db, err));
+    return upgrade(in, db, err);
+}
+
+/* A password that was made up is told before anything else can fail. */
 static zq_rc make(init *in, zq_err *err)
 {
     ZQ_TRY(make_with_wait(in, NULL, err));
     warn_of_charset(in);
-    say_result(in);
+    say_what_was_made(in);
     ZQ_TRY(tell_password(in, err));
+    ZQ_TRY(add_own_revisions(in, err));
+    say_ready(in);
     if (zq_settings_flag(in->app->settings, ZQ_SET_JSON))
         ZQ_TRY(print_json(in, err));
     return ZQ_OK;

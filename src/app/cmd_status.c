@@ -15,6 +15,7 @@ typedef struct report {
     zq_server server;
     zq_state state;
     const char *const *revisions;
+    const char *head;
     const char *message;
     zq_recognition recognition; /* of a database without a record; else without a release */
 } report;
@@ -53,11 +54,15 @@ static zq_rc recognise(zq_app *app, zq_db *db, const char *database, report *out
 static zq_rc read_report(zq_app *app, report *out, zq_err *err)
 {
     ZQ_AUTO(zq_db) db = NULL;
-    zq_wanted wanted = zq_app_wanted(app);
     const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
+    zq_chain chain;
+    zq_wanted wanted;
 
+    ZQ_TRY(zq_app_chain(app, &chain, err));
+    wanted = zq_app_wanted(app, &chain);
     wanted.admin_role = zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE);
     out->revisions = wanted.revisions;
+    out->head = zq_chain_name(&chain, chain.n);
     ZQ_TRY(zq_app_connect(app, &db, err));
     out->connected = true;
     out->server = *zq_db_server(db);
@@ -109,28 +114,35 @@ static zq_rc print_json(const zq_app *app, const report *r, zq_err *err)
                   r->connected, "database_exists", r->state.database_exists, "tables_exist",
                   r->connected && r->state.database_exists && r->state.n_missing == 0,
                   "missing_tables", names(r->state.missing, r->state.n_missing), "message",
-                  r->message, "revision", text_or_null(r->state.revision), "head",
-                  zq_release_head()->revision, "pending", names(pending, zq_names_count(pending)),
-                  "schema_id", text_or_null(r->state.schema_id), "server", server, "recognised",
+                  r->message, "revision", text_or_null(r->state.revision), "head", r->head,
+                  "pending", names(pending, zq_names_count(pending)), "schema_id",
+                  text_or_null(r->state.schema_id), "server", server, "recognised",
                   zq_recognition_json(&r->recognition, app->arena)),
         err);
+}
+
+/* " (zquant 0.4.0)", "" for a revision that is no release. */
+static const char *in_brackets(const zq_app *app, const char *revision)
+{
+    const char *release = zq_app_release_of(revision);
+
+    return *release == '\0' ? "" : zq_arena_printf(app->arena, " (zquant %s)", release);
 }
 
 static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
 {
     const char *revision = r->state.revision != NULL ? r->state.revision : "none recorded";
-    const zq_release *head = zq_release_head();
     ZQ_AUTO_BUF(differences);
     const char *text;
 
-    text = zq_arena_printf(
-        app->arena,
-        "database  %s\nserver    %s %s\nrevision  %s%s%s\nhead      %s (zquant %s)\n"
-        "tables    %zu of %zu\nstatus    %s\n",
-        zq_settings_text(app->settings, ZQ_SET_DATABASE), zq_flavor_name(r->server.flavor),
-        r->server.version_text, revision, *zq_app_release_of(r->state.revision) ? ", zquant " : "",
-        zq_app_release_of(r->state.revision), head->revision, head->name, r->state.n_present,
-        r->state.n_present + r->state.n_missing, r->message);
+    text = zq_arena_printf(app->arena,
+                           "database  %s\nserver    %s %s\nrevision  %s%s%s\nhead      %s%s\n"
+                           "tables    %zu of %zu\nstatus    %s\n",
+                           zq_settings_text(app->settings, ZQ_SET_DATABASE),
+                           zq_flavor_name(r->server.flavor), r->server.version_text, revision,
+                           *zq_app_release_of(r->state.revision) ? ", zquant " : "",
+                           zq_app_release_of(r->state.revision), r->head, in_brackets(app, r->head),
+                           r->state.n_present, r->state.n_present + r->state.n_missing, r->message);
     ZQ_TRY(zq_out_str(text, err));
     /* A list of everything tells nothing. */
     for (size_t i = 0; r->state.n_present > 0 && i < r->state.n_missing; i++)
@@ -140,18 +152,17 @@ static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
     return zq_out_str(zq_buf_text(&differences), err);
 }
 
-static zq_rc not_ready(const zq_app *app, const report *r, zq_err *err)
+static zq_rc not_ready(zq_app *app, const report *r, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "%s", r->message);
     if (r->state.not_a_table != NULL)
         zq_err_hint(err, "rename or drop it, then run '%s init'", app->program->name);
     else if (r->state.condition == ZQ_DB_OLDER)
-        zq_err_hint(err, "run 'zquant-migrate upgrade'");
+        zq_err_hint(err, "run '%s'", zq_app_command(app, "zquant-migrate upgrade"));
     else if (r->recognition.release != NULL)
         return zq_app_refuse_unrecorded(app, &r->recognition, err);
     else if (r->state.condition == ZQ_DB_NEWER)
-        zq_err_hint(err, "use the build that made revision '%s', or a newer one",
-                    r->state.revision);
+        zq_app_hint_unknown(r->state.revision, err);
     else
         zq_err_hint(err, "run '%s init' to make it ready", app->program->name);
     return ZQ_E_DIFFERS;
@@ -159,7 +170,7 @@ static zq_rc not_ready(const zq_app *app, const report *r, zq_err *err)
 
 zq_rc zq_cmd_status(zq_app *app, zq_err *err)
 {
-    report r = {.message = ""};
+    report r = {.message = "", .head = zq_release_head()->revision};
     zq_err failure = {0};
     zq_rc rc = read_report(app, &r, &failure);
 

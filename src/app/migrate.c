@@ -29,8 +29,7 @@ zq_rc zq_migration_open(zq_app *app, zq_migration *out, zq_err *err)
 {
     zq_migration m = {.app = app, .database = zq_settings_text(app->settings, ZQ_SET_DATABASE)};
 
-    ZQ_TRY(zq_chain_load(zq_settings_text(app->settings, ZQ_SET_DIR), &zq_schema_head, app->arena,
-                         &m.chain, err));
+    ZQ_TRY(zq_app_chain(app, &m.chain, err));
     *out = m;
     return ZQ_OK;
 }
@@ -78,7 +77,7 @@ zq_rc zq_migration_need_record(const zq_migration *m, zq_err *err)
 /* Base is a place too: a database in which there is nothing of ours. */
 static zq_rc need_place(const zq_migration *m, zq_err *err)
 {
-    zq_wanted wanted = zq_app_wanted(m->app);
+    zq_wanted wanted = zq_app_wanted(m->app, &m->chain);
     zq_state state;
 
     if (!m->record.database_exists)
@@ -136,6 +135,8 @@ typedef struct run {
 static zq_rc check_under_way(const run *r, zq_err *err)
 {
     const zq_record *record = &r->m->record;
+    zq_app *app = r->m->app;
+    const char *target;
     bool up;
 
     if (record->under_way == NULL)
@@ -147,10 +148,12 @@ static zq_rc check_under_way(const run *r, zq_err *err)
     zq_fail(err, ZQ_E_DIFFERS, "%s revision '%s' was cut short, and must be completed first",
             up ? "the upgrade to" : "the downgrade from", record->under_way);
     if (up)
-        zq_err_hint(err, "run 'zquant-migrate upgrade %s'", record->under_way);
+        target = record->under_way;
     else
-        zq_err_hint(err, "run 'zquant-migrate downgrade %s'",
-                    zq_chain_name(&r->m->chain, r->m->position > 0 ? r->m->position - 1 : 0));
+        target = zq_chain_name(&r->m->chain, r->m->position > 0 ? r->m->position - 1 : 0);
+    zq_err_hint(err, "run '%s'",
+                zq_app_command(app, zq_arena_printf(app->arena, "zquant-migrate %s %s",
+                                                    up ? "upgrade" : "downgrade", target)));
     return ZQ_E_DIFFERS;
 }
 
@@ -327,12 +330,13 @@ static zq_rc finish(const run *r, size_t from, zq_err *err)
 
 static const char *command_again(const run *r, const char *target)
 {
+    zq_app *app = r->m->app;
     const char *verb = r->direction == ZQ_UP ? "upgrade" : "downgrade";
 
     if (r->direction == ZQ_UP && strcmp(target, "head") == 0)
-        return "zquant-migrate upgrade";
-    return zq_arena_printf(r->m->app->arena, "zquant-migrate %s %s", verb,
-                           zq_chain_name(&r->m->chain, r->to));
+        return zq_app_command(app, "zquant-migrate upgrade");
+    return zq_app_command(app, zq_arena_printf(app->arena, "zquant-migrate %s %s", verb,
+                                               zq_chain_name(&r->m->chain, r->to)));
 }
 
 /* With something to do, the database is looked at again under the lease: another run may have done
@@ -376,10 +380,10 @@ zq_rc zq_migration_run(zq_migration *m, const char *target, zq_direction directi
 zq_rc zq_app_upgrade(zq_app *app, zq_db *db, zq_err *err)
 {
     zq_migration m = {.app = app, .db = db};
-    run r = {.m = &m, .direction = ZQ_UP, .again = "zquant-init --upgrade"};
+    run r = {.m = &m, .direction = ZQ_UP, .again = zq_app_command(app, "zquant-init --upgrade")};
 
     m.database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
-    ZQ_TRY(zq_chain_embedded(app->arena, &m.chain, err));
+    ZQ_TRY(zq_app_chain(app, &m.chain, err));
     ZQ_TRY(read_record(&m, err));
     ZQ_TRY(zq_migration_need_record(&m, err));
     ZQ_TRY(find_path(&r, "head", err));

@@ -174,9 +174,11 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .help = "compare with RELEASE or its revision instead of the newest"},
     {ROW(SCHEMA, "schema", 0, FLAG, NULL), MIGRATE, YES_NO, .commands = "show",
      .help = "print the canonical text of the schema"},
-    {ROW(DIR, "dir", 0, PATH, "DIR"), MIGRATE, .env = "ZQUANT_MIGRATIONS", .key = "dir",
-     .commands = "upgrade|downgrade|current|history|heads|show|stamp|adopt|check|revision|plan|"
-                 "rehearse",
+    {ROW(DIR, "dir", 0, PATH, "DIR"), .group = ZQ_GROUP_MIGRATE, .programs = ZQ_FOR_BOTH,
+     .env = "ZQUANT_MIGRATIONS", .key = "dir",
+     .commands = "init|status|admin create|admin reset-password|seeds diff|seeds apply|"
+                 "seeds export|upgrade|downgrade|current|history|heads|show|stamp|adopt|check|"
+                 "revision|plan|rehearse",
      .help = "add the revision files of DIR to the built-in ones"},
     {ROW(AS, "as", 0, TEXT, "REV"), MIGRATE, .commands = "adopt",
      .help = "record the database as REV, whatever differs"},

@@ -75,7 +75,7 @@ static zq_rc check_state(const zq_rbac_session *session, bool to_write, zq_err *
     else if (state->condition == ZQ_DB_UNRECORDED)
         zq_err_hint(err, "run 'zquant-migrate adopt' first");
     else if (state->condition == ZQ_DB_NEWER)
-        zq_err_hint(err, "use the build that made it, or a newer one");
+        zq_app_hint_unknown(state->revision, err);
     else
         zq_err_hint(err, "run 'zquant-init' first");
     return ZQ_E_DIFFERS;
@@ -84,8 +84,11 @@ static zq_rc check_state(const zq_rbac_session *session, bool to_write, zq_err *
 zq_rc zq_rbac_session_open(zq_app *app, bool to_write, const zq_admin_identity *admin,
                            zq_rbac_session *session, zq_err *err)
 {
-    zq_wanted wanted = zq_app_wanted(app);
+    zq_chain chain;
+    zq_wanted wanted;
 
+    ZQ_TRY(zq_app_chain(app, &chain, err));
+    wanted = zq_app_wanted(app, &chain);
     *session = (zq_rbac_session){.database = zq_settings_text(app->settings, ZQ_SET_DATABASE)};
     ZQ_TRY(zq_app_connect(app, &session->db, err));
     if (to_write)

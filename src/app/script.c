@@ -55,17 +55,18 @@ static zq_rc write_head(zq_buf *out, const char *database, zq_flavor flavor, zq_
 static zq_rc write_script(zq_buf *out, zq_app *app, const zq_seeds *seeds, zq_flavor flavor,
                           zq_err *err)
 {
-    zq_wanted wanted = zq_app_wanted(app);
-    zq_state state = nothing_there(wanted.schema, app->arena);
+    zq_state state = nothing_there(&zq_schema_head, app->arena);
     zq_history_entry entry;
+    zq_chain chain;
     zq_sink sink = zq_script_sink_of(out);
     const zq_rbac_options options = {0};
     zq_rbac_merged rbac;
     zq_steps tables;
     zq_steps rows;
 
-    ZQ_TRY(zq_app_install_entry(app, &entry, err));
-    ZQ_TRY(zq_plan_install_tables(wanted.schema, &state, entry.revision, flavor, app->arena,
+    ZQ_TRY(zq_chain_embedded(app->arena, &chain, err));
+    entry = zq_app_install_entry(&chain);
+    ZQ_TRY(zq_plan_install_tables(&zq_schema_head, &state, entry.revision, flavor, app->arena,
                                   &tables, err));
     ZQ_TRY(zq_rbac_merge(seeds, &zq_rbac_empty, &options, app->arena, &rbac, err));
     zq_plan_install_rows(&state, &rbac.steps, &entry, app->arena, &rows);

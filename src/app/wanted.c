@@ -6,13 +6,10 @@
 
 #include <string.h>
 
-const char *const *zq_app_revisions(zq_arena *arena)
+zq_rc zq_app_chain(zq_app *app, zq_chain *out, zq_err *err)
 {
-    const char **names = ZQ_NEW_ARRAY(arena, const char *, zq_n_releases + 1);
-
-    for (size_t i = 0; i < zq_n_releases; i++)
-        names[i] = zq_releases[i].revision;
-    return names;
+    return zq_chain_load(zq_settings_text(app->settings, ZQ_SET_DIR), &zq_schema_head, app->arena,
+                         out, err);
 }
 
 const char *zq_app_release_of(const char *revision)
@@ -24,16 +21,45 @@ const char *zq_app_release_of(const char *revision)
     return "";
 }
 
-zq_wanted zq_app_wanted(zq_app *app)
+zq_wanted zq_app_wanted(zq_app *app, const zq_chain *chain)
 {
-    return (zq_wanted){.schema = &zq_schema_head, .revisions = zq_app_revisions(app->arena)};
+    const char **names = ZQ_NEW_ARRAY(app->arena, const char *, chain->n + 1);
+
+    for (size_t i = 0; i < chain->n; i++)
+        names[i] = chain->items[i]->id;
+    return (zq_wanted){.schema = &zq_schema_head, .revisions = names};
 }
 
-zq_rc zq_app_install_entry(zq_app *app, zq_history_entry *out, zq_err *err)
+static size_t position_of_release(const zq_chain *chain)
 {
-    zq_chain chain;
+    size_t position = 0;
 
-    ZQ_TRY(zq_chain_embedded(app->arena, &chain, err));
-    *out = zq_revision_history(&chain, chain.n, "install", ZQ_VERSION);
-    return ZQ_OK;
+    zq_chain_find(chain, zq_release_head()->revision, &position);
+    return position;
+}
+
+zq_history_entry zq_app_install_entry(const zq_chain *chain)
+{
+    return zq_revision_history(chain, position_of_release(chain), "install", ZQ_VERSION);
+}
+
+const char *zq_app_own_head(const zq_chain *chain)
+{
+    return position_of_release(chain) == chain->n ? NULL : zq_chain_name(chain, chain->n);
+}
+
+void zq_app_hint_unknown(const char *revision, zq_err *err)
+{
+    zq_err_hint(err,
+                "use the build that made revision '%s', or a newer one; if its file is your own, "
+                "name the file's folder with --dir",
+                revision);
+}
+
+const char *zq_app_command(zq_app *app, const char *command)
+{
+    if (zq_settings_level(app->settings, ZQ_SET_DIR) != ZQ_LEVEL_OPTION)
+        return command;
+    return zq_arena_printf(app->arena, "%s --dir %s", command,
+                           zq_settings_text(app->settings, ZQ_SET_DIR));
 }

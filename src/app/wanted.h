@@ -3,20 +3,31 @@
 #define ZQ_APP_WANTED_H
 
 #include "app/app.h"
+#include "rev/chain.h"
 #include "run/install.h"
 #include "run/state.h"
 
-/* The names of all known revisions, oldest first, ending in NULL; in `arena`. */
-const char *const *zq_app_revisions(zq_arena *arena);
+/* The revisions that are known: those that are compiled in, and the files of --dir. Fails as
+ * zq_chain_load does. In the run's arena. */
+zq_rc zq_app_chain(zq_app *app, zq_chain *out, zq_err *err);
+
+/* A command to go on with: `command`, and the --dir that this run was given. */
+const char *zq_app_command(zq_app *app, const char *command);
+
+/* The hint for a database at a revision that is not known. */
+void zq_app_hint_unknown(const char *revision, zq_err *err);
 
 /* The release of a revision, "" when it is none. */
 const char *zq_app_release_of(const char *revision);
 
 /* What zq_state_read shall look for, seeds and administrator left out; in the run's arena. */
-zq_wanted zq_app_wanted(zq_app *app);
+zq_wanted zq_app_wanted(zq_app *app, const zq_chain *chain);
 
-/* The entry that a fresh install leaves in the history: the newest revision's, with its title and
- * checksum. Fails only when the build is broken. In the run's arena. */
-zq_rc zq_app_install_entry(zq_app *app, zq_history_entry *out, zq_err *err);
+/* The entry that a fresh install leaves in the history: that of this build's newest revision, with
+ * its title and checksum. What --dir adds comes after it. */
+zq_history_entry zq_app_install_entry(const zq_chain *chain);
+
+/* The revision of --dir that is the newest, NULL when this build's is. */
+const char *zq_app_own_head(const zq_chain *chain);
 
 #endif

@@ -164,10 +164,10 @@ Test(init, a_second_run_changes_not_one_row)
     EXPECT(0, NULL, "zquant-init");
     before = all_rows();
     snprintf(text, sizeof text,
-             "zquant-init: database '%s' is ready at revision 0003 (zquant 0.4.0), nothing to do\n"
              "zquant-init: there is an administrator already, left as it is: "
              "ZQUANT_ADMIN_PASSWORD was not used ('zquant-init admin reset-password' sets a new "
-             "password)\n",
+             "password)\n"
+             "zquant-init: database '%s' is ready at revision 0003 (zquant 0.4.0), nothing to do\n",
              database);
     EXPECT(0, text, "zquant-init");
     after = all_rows();
@@ -272,7 +272,8 @@ Test(init, a_database_of_a_newer_build_is_left_alone)
     change("UPDATE zq_meta_history SET revision = '0099'; DROP TABLE zq_app_configs");
     snprintf(text, sizeof text,
              "zquant-init: database '%s' is at revision '0099', which this build does not know\n"
-             "hint: use the build that made it, or a newer one\n",
+             "hint: use the build that made revision '0099', or a newer one; if its file is your "
+             "own, name the file's folder with --dir\n",
              database);
     EXPECT(1, text, "zquant-init");
     expect_value("0", "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
