@@ -115,13 +115,34 @@ static zq_rc text_of(const zq_walk *w, size_t i, const char **out, zq_err *err)
     return ZQ_OK;
 }
 
+/* The digest that the tables have after a statement that was started; NULL: not known. The table
+ * before is not there any more, so what is known of the one after is whether this is one. */
+static const char *digest_meant(const zq_walk *w, size_t i, const zq_journal_row *row,
+                                const char *now)
+{
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+
+    if (row->state != ZQ_JOURNAL_STARTED || strcmp(now, row->before) == 0)
+        return NULL;
+    if (drops_tables(s))
+        return digest_of_none(s, w->arena);
+    switch (zq_step_is_done(w, i)) {
+    case ZQ_ALTER_DONE:
+        return now;
+    case ZQ_ALTER_NOT_DONE:
+        return "";
+    default:
+        return NULL;
+    }
+}
+
 /* How the tables are, seen from a statement that is not done. */
 static zq_tables_now compare_begun(const zq_walk *w, size_t i, const zq_journal_row *row,
                                    const char *now)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
     bool drops = row->state == ZQ_JOURNAL_STARTED && drops_tables(s);
-    const char *meant = drops ? digest_of_none(s, w->arena) : NULL;
+    const char *meant = digest_meant(w, i, row, now);
     zq_tables_now tables = zq_tables_compare(row->state, now, row->before, meant, row->after);
 
     /* Some of them are dropped. */
@@ -182,6 +203,22 @@ static const char *const *looks_of(const zq_walk *w, size_t i, size_t *out_n, si
     return names;
 }
 
+/* The server refused the statement, which has not happened: at least not now. */
+static zq_rc fail_ddl(zq_walk *w, size_t i, zq_rc rc, zq_err *err)
+{
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+    const zq_journal_rule rule = zq_journal_decide(ZQ_JOURNAL_NONE, false, ZQ_TABLES_AS_MEANT);
+    char detail[sizeof err->detail];
+
+    zq_step_note_failure(w, i);
+    if (err == NULL || !zq_step_done_by_another(w, i, err->server_errno))
+        return rc;
+    memcpy(detail, err->detail, sizeof detail);
+    rc = zq_step_stop(w, i, &rule, zq_step_tables(s, w->arena), err);
+    zq_err_detail(err, "%s", detail);
+    return rc;
+}
+
 static zq_rc run_ddl(zq_walk *w, size_t i, const char *before, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
@@ -203,11 +240,8 @@ static zq_rc run_ddl(zq_walk *w, size_t i, const char *before, zq_err *err)
     prints = ZQ_NEW_ARRAY(w->arena, zq_print, ddl.n_looks + 1);
     ZQ_TRY(zq_step_journal(w, &row, &ddl.before, err));
     rc = zq_ddl_run(w->apply->db, &rules, &ddl, &way, prints, &ran, err);
-    if (rc != ZQ_OK) {
-        if (rc != ZQ_E_LOST && !ran)
-            zq_step_note_failure(w, i);
-        return rc;
-    }
+    if (rc != ZQ_OK)
+        return rc != ZQ_E_LOST && !ran ? fail_ddl(w, i, rc, err) : rc;
     w->pending.n = 0;
     w->has_looked = ddl.n_looks > n_own;
     w->looked_step = i + 1;

@@ -3,6 +3,7 @@
 #define ZQ_REV_STEP_KIT_H
 
 #include "rev/step.h"
+#include "sql/alter.h"
 
 /* How a statement is kept from being lost or run twice. */
 typedef enum zq_step_kind {
@@ -49,6 +50,17 @@ bool zq_step_has_failed(const zq_journal_row *row);
 
 zq_rc zq_step_stop(const zq_walk *walk, size_t i, const zq_journal_rule *rule, const char *what,
                    zq_err *err);
+
+/* ---- DDL on one table: what its words mean ---- */
+
+/* Is the table as the statement leaves it? Looks at the table: for when something is wrong, or
+ * another run was cut short, not for each statement. Not told for all but ALTER TABLE, CREATE INDEX
+ * and DROP INDEX. */
+zq_alter_done zq_step_is_done(const zq_walk *walk, size_t i);
+
+/* The server refused the statement with this error: because somebody else did it already? Not told,
+ * and so false, where an earlier statement of the revision touches the table. */
+bool zq_step_done_by_another(const zq_walk *walk, size_t i, unsigned server_errno);
 
 /* ---- statements whose row commits with them ---- */
 

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "model/canon.h"
 #include "sql/alter_parts.h"
+#include "sql/normal.h"
 #include "sql/token.h"
 
 #include <string.h>
@@ -335,16 +336,28 @@ zq_altered zq_alter_apply(const char *text, size_t length, zq_flavor flavor, con
     return apply_text(text, length, flavor, before, false, arena, out_after);
 }
 
-bool zq_alter_is_done(const char *text, size_t length, zq_flavor flavor, const zq_table *table,
-                      zq_arena *arena)
+static bool same_form(const zq_table *x, const zq_table *y)
 {
-    zq_table after;
-    ZQ_AUTO_BUF(now);
-    ZQ_AUTO_BUF(then);
+    ZQ_AUTO_BUF(one);
+    ZQ_AUTO_BUF(other);
 
-    if (apply_text(text, length, flavor, table, true, arena, &after) != ZQ_ALTERED)
-        return false;
-    zq_canon_table(&now, table);
-    zq_canon_table(&then, &after);
-    return strcmp(zq_buf_text(&now), zq_buf_text(&then)) == 0;
+    zq_canon_table(&one, x);
+    zq_canon_table(&other, y);
+    return strcmp(zq_buf_text(&one), zq_buf_text(&other)) == 0;
+}
+
+zq_alter_done zq_alter_is_done(const char *text, size_t length, zq_flavor flavor,
+                               const zq_table *table, zq_arena *arena)
+{
+    zq_table now = *table, once, twice;
+
+    if (apply_text(text, length, flavor, table, true, arena, &once) != ZQ_ALTERED)
+        return ZQ_ALTER_DONE_NOT_TOLD;
+    zq_normal_adopt(&now, &once, arena);
+    if (same_form(&now, &once))
+        return ZQ_ALTER_DONE;
+    if (apply_text(text, length, flavor, &once, true, arena, &twice) != ZQ_ALTERED ||
+        !same_form(&once, &twice))
+        return ZQ_ALTER_DONE_NOT_TOLD;
+    return ZQ_ALTER_NOT_DONE;
 }

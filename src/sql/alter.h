@@ -25,9 +25,17 @@ typedef enum zq_altered {
 zq_altered zq_alter_apply(const char *text, size_t length, zq_flavor flavor, const zq_table *before,
                           zq_arena *arena, zq_table *out_after);
 
+typedef enum zq_alter_done {
+    ZQ_ALTER_DONE,
+    ZQ_ALTER_NOT_DONE,
+    ZQ_ALTER_DONE_NOT_TOLD,
+} zq_alter_done;
+
 /* Is `table` as that statement leaves a table: is what it adds there already, as it adds it, and
- * what it drops gone? False for what is not told. */
-bool zq_alter_is_done(const char *text, size_t length, zq_flavor flavor, const zq_table *table,
-                      zq_arena *arena);
+ * what it drops gone? Nothing need be known of the table before. Not told for what zq_alter_apply
+ * does not tell, and for a statement that would do something again each time ("RENAME COLUMN a TO
+ * b, RENAME COLUMN b TO a"). */
+zq_alter_done zq_alter_is_done(const char *text, size_t length, zq_flavor flavor,
+                               const zq_table *table, zq_arena *arena);
 
 #endif

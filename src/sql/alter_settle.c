@@ -224,6 +224,16 @@ static bool is_long(zq_type_kind kind)
     return kind >= ZQ_TYPE_TINYTEXT && kind <= ZQ_TYPE_LONGBLOB;
 }
 
+/* How many bytes a character may take; four where it is not known. */
+static unsigned char_bytes(const zq_table *table, const zq_column *column)
+{
+    const char *charset = zq_column_charset(table, column);
+
+    if (*charset == '\0' || strcmp(charset, "latin1") == 0 || strcmp(charset, "ascii") == 0)
+        return 1;
+    return strcmp(charset, "utf8mb3") == 0 ? 3 : 4;
+}
+
 static bool settle_part(const zq_table *table, zq_index_kind kind, zq_key_part *part)
 {
     const zq_column *column = part->column == NULL ? NULL : zq_table_column(table, part->column);
@@ -238,7 +248,7 @@ static bool settle_part(const zq_table *table, zq_index_kind kind, zq_key_part *
         return false;
     length = part->length != 0 ? part->length : column->type.length;
     return (!has_length(column->type.kind) && part->length == 0) ||
-           length * (zq_type_is_text(&column->type) ? 4 : 1) <= MAX_KEY_BYTES;
+           length * char_bytes(table, column) <= MAX_KEY_BYTES;
 }
 
 static bool settle_parts(zq_alter *a, const zq_table *table, zq_index *index)

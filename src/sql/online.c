@@ -1,11 +1,12 @@
 #include "sql/online.h"
 
 #include "base/err.h"
+#include "sql/token.h"
 
 #include <string.h>
 
-/* ALTER TABLE takes them as clauses of its list, CREATE and DROP INDEX as options behind it, and
- * without INSTANT (MySQL manual, 15.1.9, 15.1.15 and 15.1.27). */
+/* ALTER TABLE takes them as clauses of its list, CREATE INDEX as options behind it, and without
+ * INSTANT (MySQL manual, 15.1.9 and 15.1.15). */
 static const struct {
     const char *name;
     const char *for_table;
@@ -29,6 +30,36 @@ const char *zq_way_name(zq_way way)
     return ways[way].name;
 }
 
+/* MariaDB's DROP INDEX takes no options (MariaDB documentation, "DROP INDEX"), so both servers are
+ * asked by ALTER TABLE, which it stands for. NULL when more is said than the table. */
+static const char *ask_drop_index(const char *text, size_t length, const char *clause,
+                                  zq_arena *arena)
+{
+    zq_scanner scanner = {.text = text, .length = length, .line = 1};
+    zq_token token = zq_scan_code(&scanner);
+    const char *index, *table;
+    size_t index_length, table_length;
+
+    while (token.kind != ZQ_TOKEN_END && !zq_token_is(&token, "INDEX"))
+        token = zq_scan_code(&scanner);
+    index = text + scanner.at;
+    while (token.kind != ZQ_TOKEN_END && !zq_token_is(&token, "ON"))
+        token = zq_scan_code(&scanner);
+    if (token.kind == ZQ_TOKEN_END)
+        return NULL;
+    index_length = (size_t)(token.text - index);
+    table = text + scanner.at;
+    table_length = length - scanner.at;
+    token = zq_scan_code(&scanner);
+    for (token = zq_scan_code(&scanner); zq_token_is_sign(&token, '.');
+         token = zq_scan_code(&scanner))
+        zq_scan_code(&scanner);
+    if (token.kind != ZQ_TOKEN_END)
+        return NULL;
+    return zq_arena_printf(arena, "ALTER TABLE%.*s DROP INDEX%.*s%s", (int)table_length, table,
+                           (int)index_length, index, clause);
+}
+
 const char *zq_statement_ask(const zq_statement *statement, const char *text, size_t length,
                              zq_way way, zq_arena *arena)
 {
@@ -42,6 +73,8 @@ const char *zq_statement_ask(const zq_statement *statement, const char *text, si
         strcmp(statement->verb, "ALTER TABLE") == 0 ? ways[way].for_table : ways[way].for_index;
     if (clause == NULL)
         return NULL;
+    if (strcmp(statement->verb, "DROP INDEX") == 0)
+        return ask_drop_index(text, length, ways[way].for_table, arena);
     return zq_arena_printf(arena, "%.*s%s", (int)length, text, clause);
 }
 
