@@ -12,8 +12,9 @@
 #define HEAD                                           \
     "-- revision: c1\n-- revises: 0003\n-- title: c\n" \
     "-- created: 2026-01-04T00:00:00Z\n\n-- zq:upgrade\n"
-#define TAIL "-- zq:irreversible it is a test\n"
-#define CREATED_BY "ALTER TABLE zq_app_configs MODIFY COLUMN created_by %s COMMENT '创建人';\n"
+#define MODIFY_CREATED_BY "ALTER TABLE zq_app_configs MODIFY COLUMN created_by "
+#define CREATED_BY MODIFY_CREATED_BY "%s COMMENT '创建人';\n"
+#define TAIL "-- zq:downgrade\nSELECT 1;\n" MODIFY_CREATED_BY "varchar(50) COMMENT '创建人';\n"
 
 static const char *database;
 static zq_db *db;
@@ -66,10 +67,8 @@ static void leave_out_folder(char *text)
 }
 
 /* Run it, and expect this end, and these words on standard error (NULL: any). */
-static void upgrade(int status, const char *first, const char *second, const char *words)
+static void expect(const char *const *line, int status, const char *words)
 {
-    const char *const line[] = {"zquant-migrate", "upgrade", "--dir", program_dir(), first,
-                                second,           NULL};
     program_result r = program_run(line, NULL);
 
     cr_assert_eq(r.status, status, "status %d: %s", r.status, r.err);
@@ -77,6 +76,13 @@ static void upgrade(int status, const char *first, const char *second, const cha
     if (words != NULL)
         cr_assert_str_eq(r.err, words);
     program_free(&r);
+}
+
+static void upgrade(int status, const char *first, const char *second, const char *words)
+{
+    expect((const char *const[]){"zquant-migrate", "upgrade", "--dir", program_dir(), first, second,
+                                 NULL},
+           status, words);
 }
 
 static void assert_value(const char *sql, const char *expected)
@@ -132,6 +138,13 @@ Test(forecast, a_column_that_gets_narrower_is_refused_before_anything_runs)
             "from varchar(50) to varchar(20)\n"
             "hint: " BACKUP ", then say --allow-data-loss\n");
     assert_nothing_ran();
+    expect((const char *const[]){"zquant-init", "--upgrade", "--dir", program_dir(),
+                                 "--allow-locking", NULL},
+           64,
+           "zquant-init: c1_cost.sql:9: narrows the column 'created_by' of 'zq_app_configs' "
+           "from varchar(50) to varchar(20)\n"
+           "hint: " BACKUP ", then say --allow-data-loss\n");
+    assert_nothing_ran();
     upgrade(0, "--allow-locking", "--allow-data-loss", NULL);
     assert_type("zq_app_configs", "created_by", "varchar(20)");
     end();
@@ -155,6 +168,14 @@ Test(forecast, a_copy_that_comes_third_is_refused_before_the_first_statement)
         "%s", r.out);
     program_free(&r);
     upgrade(0, "--allow-locking", NULL, NULL);
+    assert_type("zq_app_configs", "created_by", "text");
+    expect((const char *const[]){"zquant-migrate", "downgrade", "0003", "--dir", program_dir(),
+                                 "--allow-locking", NULL},
+           64,
+           "zquant-migrate: c1_cost.sql:12: narrows the column 'created_by' of 'zq_app_configs' "
+           "from text to varchar(50)\n"
+           "hint: " BACKUP ", then say --allow-data-loss\n");
+    assert_value("SELECT COUNT(*) FROM zq_meta_journal", "0");
     assert_type("zq_app_configs", "created_by", "text");
     end();
 }
