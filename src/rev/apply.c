@@ -139,7 +139,7 @@ static zq_rc check_journal(const zq_walk *w, zq_err *err)
     for (size_t i = 0; i < w->found.n; i++) {
         unsigned step = w->found.items[i].step;
 
-        if (step <= w->leg->section->n || step == ZQ_JOURNAL_AS_FOUND)
+        if (step <= w->leg->section->n || step >= ZQ_JOURNAL_MEMBERS)
             continue;
         zq_fail(err, ZQ_E_DIFFERS,
                 "%s:%u: cannot go on: statement %u was begun, and the file has only %zu",

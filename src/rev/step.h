@@ -24,6 +24,8 @@ typedef struct zq_walk {
     bool has_looked; /* `looked` is the digest of what statement `looked_step` will touch */
     size_t looked_step;
     char looked[ZQ_DIGEST_HEX];
+    size_t family_end;    /* statements before it went through their family together */
+    unsigned next_member; /* number of the next member's row; 0: not known yet */
     size_t n_done; /* statements that are done, by this run or another */
 } zq_walk;
 

@@ -1,20 +1,21 @@
 #include "rev/step_kit.h"
 
-#include "run/members.h"
-#include "sql/lexer.h"
+#include "run/members_ddl.h"
 
 #include <string.h>
 
+/* Statements `from` to before `end`, which are walked through the members together. */
 typedef struct family_step {
     zq_walk *walk;
-    size_t i;
+    size_t from;
+    size_t end;
 } family_step;
 
-static zq_rc record_forms(void *context, const char *before, const char *first, const char *after,
-                          zq_err *err)
+static zq_rc record_forms(void *context, size_t s, const char *before, const char *first,
+                          const char *after, zq_err *err)
 {
     family_step *f = context;
-    zq_journal_row row = zq_step_row(f->walk, f->i, ZQ_JOURNAL_STARTED);
+    zq_journal_row row = zq_step_row(f->walk, f->from + s, ZQ_JOURNAL_STARTED);
 
     row.before = before;
     row.after = after;
@@ -22,109 +23,144 @@ static zq_rc record_forms(void *context, const char *before, const char *first, 
     return zq_step_flush(f->walk, &row, err);
 }
 
-static void tell_of_family(const zq_walk *w, const zq_rev_statement *s, const zq_member_result *r)
+/* ---- words ---- */
+
+static const char *where(const family_step *f)
 {
-    const zq_watch *watch = w->apply->rules.watch;
+    const zq_rev_statement *s = f->walk->leg->section->statements;
+    const char *first = zq_step_where(f->walk, &s[f->from]);
+
+    return f->end == f->from + 1
+               ? first
+               : zq_arena_printf(f->walk->arena, "%s-%u", first, s[f->end - 1].line);
+}
+
+static void tell_of_family(const family_step *f, const zq_member_result *r)
+{
+    const zq_watch *watch = f->walk->apply->rules.watch;
+    const char *family = f->walk->leg->section->statements[f->from].family;
     ZQ_AUTO_BUF(names);
 
     if (r->n_members > 0)
         zq_watch_tell(watch, ZQ_TELL_NOTE, "%s: '%s': %zu of %zu members changed, %zu were already",
-                      zq_step_where(w, s), s->family, r->n_changed, r->n_members, r->n_done_before);
+                      where(f), family, r->n_changed, r->n_members, r->n_done_before);
     for (size_t i = 0; i < r->n_left && i < ZQ_MEMBERS_NAMED; i++)
         zq_buf_printf(&names, "%s'%s'", i > 0 ? ", " : "", r->left[i]);
     if (r->n_left > 0)
         zq_watch_tell(watch, ZQ_TELL_WARN,
                       "%s: %zu %s of '%s' differ from the others and were left as they are: %s%s",
-                      zq_step_where(w, s), r->n_left, r->n_left == 1 ? "member" : "members",
-                      s->family, zq_buf_text(&names), r->n_left > ZQ_MEMBERS_NAMED ? " ..." : "");
+                      where(f), r->n_left, r->n_left == 1 ? "member" : "members", family,
+                      zq_buf_text(&names), r->n_left > ZQ_MEMBERS_NAMED ? " ..." : "");
 }
 
 /* The sentences of families that were stopped: what there is to go on with. */
-static zq_rc family_failed(const zq_walk *w, const zq_rev_statement *s, const zq_member_result *r,
-                           zq_rc rc)
+static zq_rc family_failed(const family_step *f, const zq_member_result *r, zq_rc rc)
 {
+    const zq_watch *watch = f->walk->apply->rules.watch;
+
     if (r->n_failed > 1)
-        zq_watch_tell(w->apply->rules.watch, ZQ_TELL_WARN,
-                      "%s: the statement failed on %zu members", zq_step_where(w, s), r->n_failed);
+        zq_watch_tell(watch, ZQ_TELL_WARN, "%s: the statement failed on %zu members", where(f),
+                      r->n_failed);
     if (r->n_changed > 0)
-        zq_watch_tell(w->apply->rules.watch, ZQ_TELL_SAY, "%s: %zu of %zu members are done",
-                      zq_step_where(w, s), r->n_changed + r->n_done_before, r->n_members);
+        zq_watch_tell(watch, ZQ_TELL_SAY, "%s: %zu of %zu members are done", where(f),
+                      r->n_changed + r->n_done_before, r->n_members);
     return rc;
+}
+
+/* ---- which statements ---- */
+
+/* Statements of one family that only add, or only drop, go through its members together: each
+ * table is opened once, and a member's own form tells how many of them it has. */
+static bool goes_along(const zq_rev_statement *a, const zq_rev_statement *b)
+{
+    zq_trend trend = zq_ddl_trend(a->text, &a->is);
+
+    return trend != ZQ_TREND_NONE && zq_step_kind_of(b) == ZQ_STEP_FAMILY &&
+           strcmp(a->family, b->family) == 0 && zq_ddl_trend(b->text, &b->is) == trend;
+}
+
+static size_t end_of(const zq_walk *w, size_t i)
+{
+    const zq_rev_section *section = w->leg->section;
+    size_t end = i + 1;
+
+    while (end < section->n && goes_along(&section->statements[i], &section->statements[end]))
+        end++;
+    return end;
+}
+
+/* What the journal knows of one of the statements; `out_run` is false when it is done. */
+static zq_rc statement_of(zq_walk *w, size_t i, zq_member_ddl *out, bool *out_run, zq_err *err)
+{
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+    zq_journal_row row = zq_step_found(w, i);
+
+    *out_run = true;
+    *out = (zq_member_ddl){
+        .text = s->text,
+        .is = &s->is,
+        .where = zq_step_where(w, s),
+        .before = row.before,
+        .after = row.after,
+        .first = row.position,
+    };
+    return zq_step_has_failed(&row) ? ZQ_OK : zq_step_resume_rows(w, i, out_run, err);
+}
+
+/* ---- running them ---- */
+
+static zq_rc run_statements(family_step *f, const zq_member_ddl *statements, zq_err *err)
+{
+    zq_walk *w = f->walk;
+    const zq_apply *a = w->apply;
+    zq_member_result result = {0};
+    zq_member_step step = {
+        .walk = {.db = a->db,
+                 .database = a->database,
+                 .jobs = a->jobs,
+                 .open = a->open,
+                 .open_context = a->open_context,
+                 .schema = a->schema,
+                 .family = w->leg->section->statements[f->from].family,
+                 .rules = &a->rules,
+                 .max_errors = a->max_errors},
+        .statements = statements,
+        .n = f->end - f->from,
+        .found_out = record_forms,
+        .context = f,
+    };
+    zq_rc rc = zq_members_run(&step, w->arena, &result, err);
+
+    tell_of_family(f, &result);
+    /* Then none has it, and the statement may still be mended. */
+    if (result.first_refused)
+        zq_step_note_failure(w, f->from + result.refused);
+    return rc == ZQ_OK ? ZQ_OK : family_failed(f, &result, rc);
 }
 
 zq_rc zq_step_family(zq_walk *w, size_t i, zq_err *err)
 {
-    const zq_rev_statement *s = &w->leg->section->statements[i];
-    const zq_apply *a = w->apply;
-    zq_journal_row row = zq_step_found(w, i);
-    family_step f = {w, i};
-    zq_member_result result = {0};
-    zq_member_step step = {
-        .db = a->db,
-        .database = a->database,
-        .jobs = a->jobs,
-        .open = a->open,
-        .open_context = a->open_context,
-        .schema = a->schema,
-        .family = s->family,
-        .text = s->text,
-        .is = &s->is,
-        .where = zq_step_where(w, s),
-        .rules = &a->rules,
-        .max_errors = a->max_errors,
-        .before = row.before,
-        .after = row.after,
-        .first = row.position,
-        .found_out = record_forms,
-        .context = &f,
-    };
-    bool run = true;
-    zq_rc rc;
+    family_step f = {.walk = w, .from = i, .end = end_of(w, i)};
+    zq_member_ddl *statements;
 
-    if (!zq_step_has_failed(&row))
-        ZQ_TRY(zq_step_resume_rows(w, i, &run, err));
-    if (!run)
+    if (i < w->family_end)
         return ZQ_OK;
-    rc = zq_members_run(&step, w->arena, &result, err);
-    tell_of_family(w, s, &result);
-    /* Refused on the first member: then none has it, and the statement may still be mended. */
-    if (rc != ZQ_OK && rc != ZQ_E_LOST && step.after == NULL && result.n_changed == 0)
-        zq_step_note_failure(w, i);
-    if (rc != ZQ_OK)
-        return family_failed(w, s, &result, rc);
-    row = zq_step_row(w, i, ZQ_JOURNAL_DONE);
-    return zq_step_note_done(w, &row, err);
-}
+    statements = ZQ_NEW_ARRAY(w->arena, zq_member_ddl, f.end - i);
+    for (size_t k = i; k < f.end; k++) {
+        bool run;
 
-/* Rows of members: which are done is kept as the last name, in the order of names. */
-zq_rc zq_step_members(zq_walk *w, size_t i, zq_err *err)
-{
-    const zq_rev_statement *s = &w->leg->section->statements[i];
-    zq_journal_row row = zq_step_row(w, i, ZQ_JOURNAL_STARTED);
-    const char *from = zq_step_found(w, i).position;
-    const zq_member *members;
-    size_t n;
-    bool run;
-
-    ZQ_TRY(zq_step_resume_rows(w, i, &run, err));
-    if (!run)
-        return ZQ_OK;
-    ZQ_TRY(zq_members_list(w->apply->db, w->apply->database, w->apply->schema, s->family, w->arena,
-                           &members, &n, err));
-    for (size_t m = 0; m < n; m++) {
-        zq_binding bindings[] = {{"table", members[m].name}, {"code", members[m].code}};
-
-        if (from != NULL && strcmp(members[m].name, from) <= 0)
-            continue;
-        if (zq_watch_stopped(w->apply->rules.watch))
-            return zq_fail(err, ZQ_E_INTERRUPTED, "stopped");
-        row.position = members[m].name;
-        ZQ_TRY(zq_step_commit(
-            w, zq_statement_expand(w->arena, s->text, s->length, bindings, ZQ_LEN(bindings)), &row,
-            err));
-        zq_watch_progress(w->apply->rules.watch, "tables", m + 1, n);
+        ZQ_TRY(statement_of(w, k, &statements[k - i], &run, err));
+        if (!run && k == i)
+            return ZQ_OK;
+        if (!run)
+            f.end = k;
     }
-    zq_watch_progress(w->apply->rules.watch, "tables", 0, 0);
-    row.state = ZQ_JOURNAL_DONE;
-    return zq_step_note_done(w, &row, err);
+    ZQ_TRY(run_statements(&f, statements, err));
+    w->family_end = f.end;
+    for (size_t k = i; k < f.end; k++) {
+        zq_journal_row row = zq_step_row(w, k, ZQ_JOURNAL_DONE);
+
+        ZQ_TRY(zq_step_note_done(w, &row, err));
+    }
+    return ZQ_OK;
 }

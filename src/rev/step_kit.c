@@ -130,15 +130,20 @@ zq_rc zq_step_flush(zq_walk *w, const zq_journal_row *row, zq_err *err)
     return ZQ_OK;
 }
 
+zq_rc zq_step_note(zq_walk *w, const zq_journal_row *row, zq_err *err)
+{
+    if (w->pending.n + 1 == ZQ_LEN(w->pending.rows))
+        return zq_step_flush(w, row, err);
+    w->pending.rows[w->pending.n++] = *row;
+    return ZQ_OK;
+}
+
 /* The record that it is done goes along with whatever is written next; until then, its being
  * started and the tables tell. */
 zq_rc zq_step_note_done(zq_walk *w, const zq_journal_row *row, zq_err *err)
 {
     w->n_done++;
-    if (w->pending.n + 1 == ZQ_LEN(w->pending.rows))
-        return zq_step_flush(w, row, err);
-    w->pending.rows[w->pending.n++] = *row;
-    return ZQ_OK;
+    return zq_step_note(w, row, err);
 }
 
 zq_rc zq_step_stop(const zq_walk *w, size_t i, const zq_journal_rule *rule, const char *what,
@@ -177,33 +182,4 @@ zq_rc zq_step_resume_rows(zq_walk *w, size_t i, bool *out_run, zq_err *err)
     *out_run = rule.resume == ZQ_RESUME_RUN;
     w->n_done += !*out_run;
     return ZQ_OK;
-}
-
-/* One transaction: the statement, its row, and what waits. Tried again when a lock is in the
- * way. */
-zq_rc zq_step_commit(zq_walk *w, const char *text, const zq_journal_row *row, zq_err *err)
-{
-    zq_backoff backoff = {.rules = &w->apply->rules};
-    const char *journal;
-    const char *all;
-
-    ZQ_TRY(zq_step_journal(w, row, &journal, err));
-    all = zq_arena_printf(w->arena, "START TRANSACTION;%s;%s;COMMIT", text, journal);
-    for (;;) {
-        zq_err local = {0};
-        zq_rc rc = zq_db_exec(w->apply->db, all, &local);
-
-        if (rc == ZQ_OK) {
-            w->pending.n = 0;
-            return ZQ_OK;
-        }
-        if (rc != ZQ_E_LOST)
-            zq_db_exec(w->apply->db, "ROLLBACK", NULL);
-        if (rc == ZQ_E_LOCKED)
-            rc = zq_backoff_wait(&backoff, &local);
-        if (rc != ZQ_OK) {
-            *err = local;
-            return rc;
-        }
-    }
 }

@@ -38,6 +38,9 @@ zq_rc zq_step_journal(const zq_walk *walk, const zq_journal_row *row, const char
                       zq_err *err);
 zq_rc zq_step_flush(zq_walk *walk, const zq_journal_row *row, zq_err *err);
 
+/* Let a row go along with whatever is written next. */
+zq_rc zq_step_note(zq_walk *walk, const zq_journal_row *row, zq_err *err);
+
 /* Note that the step is done. The record goes along with whatever is written next; until then its
  * being started, and the tables, tell. */
 zq_rc zq_step_note_done(zq_walk *walk, const zq_journal_row *row, zq_err *err);
@@ -67,9 +70,20 @@ bool zq_step_done_by_another(const zq_walk *walk, size_t i, unsigned server_errn
 /* Is it to be run? */
 zq_rc zq_step_resume_rows(zq_walk *walk, size_t i, bool *out_run, zq_err *err);
 
-/* One transaction: the statement, its row, and what waits. Tried again when a lock is in the
- * way. */
-zq_rc zq_step_commit(zq_walk *walk, const char *text, const zq_journal_row *row, zq_err *err);
+/* One transaction: the statement, its row, and what waits. Tried again when a lock is in the way.
+ *
+ * `text` is statement `i`, its placeholders put in. One that may commit by itself (CALL) is told
+ * from what it does: its row as started is the first thing in the transaction, so that it is there
+ * exactly when the statement has committed something. Then a failure is ZQ_E_DIFFERS. */
+zq_rc zq_step_commit(zq_walk *walk, size_t i, const char *text, const zq_journal_row *row,
+                     zq_err *err);
+
+/* Does the row say that a statement committed something by itself, and was cut short? */
+bool zq_step_is_half_done(const zq_walk *walk, size_t i, const zq_journal_row *row);
+
+/* Fails with ZQ_E_DIFFERS, and says how to go on; `server_words` may be NULL. */
+zq_rc zq_step_half_done(const zq_walk *walk, size_t i, const zq_journal_row *row,
+                        const char *server_words, zq_err *err);
 
 /* ---- the steps ---- */
 

@@ -7,12 +7,15 @@
 zq_rc zq_step_rows(zq_walk *w, size_t i, zq_err *err)
 {
     zq_journal_row row = zq_step_row(w, i, ZQ_JOURNAL_DONE);
+    zq_journal_row found = zq_step_found(w, i);
     bool run;
 
     ZQ_TRY(zq_step_resume_rows(w, i, &run, err));
     if (!run)
         return ZQ_OK;
-    ZQ_TRY(zq_step_commit(w, w->leg->section->statements[i].text, &row, err));
+    if (zq_step_is_half_done(w, i, &found))
+        return zq_step_half_done(w, i, &found, NULL, err);
+    ZQ_TRY(zq_step_commit(w, i, w->leg->section->statements[i].text, &row, err));
     w->n_done++;
     return ZQ_OK;
 }
@@ -120,7 +123,7 @@ zq_rc zq_step_batch(zq_walk *w, size_t i, zq_err *err)
             break;
         ZQ_TRY(range_text(w, s, from, to, &text, err));
         row.position = to;
-        ZQ_TRY(zq_step_commit(w, text, &row, err));
+        ZQ_TRY(zq_step_commit(w, i, text, &row, err));
         from = to;
     }
     row.state = ZQ_JOURNAL_DONE;

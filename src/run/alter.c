@@ -44,6 +44,36 @@ zq_way zq_way_first(const char *text, const zq_statement *is)
     }
 }
 
+/* What each action of ALTER TABLE does, in the words at its head. */
+zq_trend zq_ddl_trend(const char *text, const zq_statement *is)
+{
+    static const char *const heads[] = {[ZQ_TREND_ADDS] = "ADD", [ZQ_TREND_DROPS] = "DROP"};
+    zq_scanner scanner = {.text = text, .length = strlen(text), .line = 1};
+    zq_trend trend = ZQ_TREND_NONE;
+    bool at_head = false;
+    unsigned depth = 0;
+    unsigned n_words = 0;
+
+    if (strcmp(is->verb, "ALTER TABLE") != 0)
+        return ZQ_TREND_NONE;
+    for (;;) {
+        zq_token token = zq_scan_code(&scanner);
+
+        if (token.kind == ZQ_TOKEN_END)
+            return trend;
+        if (token.kind == ZQ_TOKEN_BROKEN)
+            return ZQ_TREND_NONE;
+        /* ALTER TABLE {table}: the first action comes after its name. */
+        if (at_head && trend == ZQ_TREND_NONE)
+            trend = zq_token_is(&token, heads[ZQ_TREND_DROPS]) ? ZQ_TREND_DROPS : ZQ_TREND_ADDS;
+        if (at_head && !zq_token_is(&token, heads[trend]))
+            return ZQ_TREND_NONE;
+        depth += zq_token_is_sign(&token, '(');
+        depth -= zq_token_is_sign(&token, ')') && depth > 0;
+        at_head = (depth == 0 && zq_token_is_sign(&token, ',')) || ++n_words == 3;
+    }
+}
+
 /* ---- waiting ---- */
 
 static unsigned long long now_ms(void)

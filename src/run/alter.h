@@ -10,6 +10,17 @@
  * the question, or asks itself, is run as it stands (ZQ_WAY_LOCKING). Pure. */
 zq_way zq_way_first(const char *text, const zq_statement *is);
 
+/* Where a statement leads: after statements that all only add, or all only drop, a table is like
+ * none of those before it was. */
+typedef enum zq_trend {
+    ZQ_TREND_NONE, /* cannot be told, or both */
+    ZQ_TREND_ADDS,
+    ZQ_TREND_DROPS,
+} zq_trend;
+
+/* Pure. `text` is a template: its table is one word, `{table}`. */
+zq_trend zq_ddl_trend(const char *text, const zq_statement *is);
+
 typedef struct zq_ddl_rules {
     unsigned lock_wait_s;     /* how long one try waits for a metadata lock */
     unsigned lock_timeout_ms; /* how long it is tried again */

@@ -59,6 +59,12 @@ zq_journal_row zq_journal_row_of(const zq_journal_rows *rows, unsigned step)
     return (zq_journal_row){.step = step, .state = ZQ_JOURNAL_NONE};
 }
 
+bool zq_journal_is_member(const zq_journal_row *row)
+{
+    return row->step >= ZQ_JOURNAL_MEMBERS && row->step != ZQ_JOURNAL_AS_FOUND &&
+           row->statement != NULL && row->position != NULL;
+}
+
 static void write_row(zq_sql *sql, const zq_journal *journal, const zq_journal_row *row)
 {
     bool done = row->state == ZQ_JOURNAL_DONE;

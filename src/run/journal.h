@@ -12,6 +12,10 @@
  * step, so that it need not be exact after the last. */
 #define ZQ_JOURNAL_AS_FOUND 4294967295u
 
+/* From here on: not a statement's, but a member's, whose rows a statement changed. `position` is
+ * its name; the numbers are given in the order in which they came. */
+#define ZQ_JOURNAL_MEMBERS 1073741824u
+
 /* What is under way: a revision, and which way. */
 typedef struct zq_journal {
     const char *revision;
@@ -26,7 +30,7 @@ typedef struct zq_journal_row {
     const char *statement; /* digests, in hexadecimal */
     const char *before;
     const char *after;
-    const char *position; /* the last key of a batch */
+    const char *position; /* the last key of a batch, the name of a member */
 } zq_journal_row;
 
 typedef struct zq_journal_rows {
@@ -40,6 +44,8 @@ zq_rc zq_journal_read(zq_db *db, const zq_journal *journal, zq_arena *arena, zq_
 
 /* The row of a step; one in the state NONE when there is none. */
 zq_journal_row zq_journal_row_of(const zq_journal_rows *rows, unsigned step);
+
+bool zq_journal_is_member(const zq_journal_row *row);
 
 /* Append one statement that writes these rows, new or not; n is at least 1. */
 void zq_journal_write(zq_sql *sql, const zq_journal *journal, const zq_journal_row *rows, size_t n);

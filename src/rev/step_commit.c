@@ -1,0 +1,133 @@
+/* Statements whose row of the journal commits with them. */
+#include "rev/step_kit.h"
+
+#include "run/alter.h"
+
+/* ---- statements that may commit by themselves ---- */
+
+/* Whose words do not tell, and DDL on what belongs to a member (a trigger). */
+static bool may_commit(const zq_rev_statement *s)
+{
+    return s->is.kind == ZQ_STATEMENT_UNKNOWN || s->is.kind == ZQ_STATEMENT_DDL;
+}
+
+bool zq_step_is_half_done(const zq_walk *w, size_t i, const zq_journal_row *row)
+{
+    return may_commit(&w->leg->section->statements[i]) && row->state == ZQ_JOURNAL_STARTED &&
+           row->before != NULL;
+}
+
+zq_rc zq_step_half_done(const zq_walk *w, size_t i, const zq_journal_row *row,
+                        const char *server_words, zq_err *err)
+{
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+    const char *of = row->position == NULL
+                         ? ""
+                         : zq_arena_printf(w->arena, " on '%s'", row->position);
+    const char *row_of =
+        zq_arena_printf(w->arena, "WHERE revision = '%s' AND direction = '%s' AND step = %u",
+                        w->journal.revision, w->journal.direction, row->step);
+
+    zq_fail(err, ZQ_E_DIFFERS,
+            "%s: cannot go on: '%s' was cut short%s, and had committed by itself what it had done "
+            "until then",
+            zq_step_where(w, s), zq_step_excerpt(s, w->arena), of);
+    if (server_words != NULL)
+        zq_err_detail(err, "%s", server_words);
+    zq_err_hint(err,
+                "look what it did; to leave it at that, run \"UPDATE zq_meta_journal SET state = "
+                "'done' %s\"; once it is undone, \"DELETE FROM zq_meta_journal %s\"; then '%s'",
+                row_of, row_of, w->apply->again);
+    return ZQ_E_DIFFERS;
+}
+
+/* The row that is there when, and only when, the statement has committed. */
+static zq_journal_row mark_of(const zq_journal_row *row)
+{
+    zq_journal_row mark = *row;
+
+    mark.state = ZQ_JOURNAL_STARTED;
+    mark.before = row->statement;
+    return mark;
+}
+
+/* Whether the statement that failed had committed: what is still open is rolled back, and takes the
+ * mark along. */
+static zq_rc has_committed(zq_walk *w, const zq_journal_row *row, bool *out, zq_err *err)
+{
+    zq_journal_rows now;
+    zq_journal_row mark;
+
+    ZQ_TRY(zq_db_exec(w->apply->db, "ROLLBACK", err));
+    ZQ_TRY(zq_journal_read(w->apply->db, &w->journal, w->arena, &now, err));
+    mark = zq_journal_row_of(&now, row->step);
+    *out = mark.state == ZQ_JOURNAL_STARTED && mark.before != NULL;
+    return ZQ_OK;
+}
+
+static zq_rc try_marked(zq_walk *w, size_t i, const char *text, const zq_journal_row *row,
+                        zq_err *err)
+{
+    const zq_journal_row rows[] = {mark_of(row), *row};
+    const char *mark;
+    const char *done;
+    zq_err own = {0};
+    bool committed;
+    zq_rc rc;
+
+    ZQ_TRY(zq_step_journal(w, &rows[0], &mark, err));
+    ZQ_TRY(zq_step_journal(w, &rows[1], &done, err));
+    rc = zq_db_exec(
+        w->apply->db,
+        zq_arena_printf(w->arena, "START TRANSACTION;%s;%s;%s;COMMIT", mark, text, done), &own);
+    if (rc == ZQ_OK) {
+        w->pending.n = 0;
+        return ZQ_OK;
+    }
+    if (rc != ZQ_E_LOST) {
+        ZQ_TRY(has_committed(w, row, &committed, err));
+        if (committed)
+            return zq_step_half_done(w, i, row, own.detail, err);
+    }
+    *err = own;
+    return rc;
+}
+
+/* ---- the others ---- */
+
+static zq_rc try_plain(zq_walk *w, const char *text, const zq_journal_row *row, zq_err *err)
+{
+    const char *journal;
+    zq_rc rc;
+
+    ZQ_TRY(zq_step_journal(w, row, &journal, err));
+    rc = zq_db_exec(w->apply->db,
+                    zq_arena_printf(w->arena, "START TRANSACTION;%s;%s;COMMIT", text, journal),
+                    err);
+    if (rc == ZQ_OK)
+        w->pending.n = 0;
+    else if (rc != ZQ_E_LOST)
+        zq_db_exec(w->apply->db, "ROLLBACK", NULL);
+    return rc;
+}
+
+zq_rc zq_step_commit(zq_walk *w, size_t i, const char *text, const zq_journal_row *row, zq_err *err)
+{
+    zq_backoff backoff = {.rules = &w->apply->rules};
+    bool marked = may_commit(&w->leg->section->statements[i]);
+
+    for (;;) {
+        zq_err local = {0};
+        zq_rc rc =
+            marked ? try_marked(w, i, text, row, &local) : try_plain(w, text, row, &local);
+
+        if (rc == ZQ_E_LOCKED)
+            rc = zq_backoff_wait(&backoff, &local);
+        else if (rc == ZQ_OK)
+            return ZQ_OK;
+        if (rc != ZQ_OK) {
+            *err = local;
+            return rc;
+        }
+    }
+}
