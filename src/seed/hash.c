@@ -4,7 +4,6 @@
 #include "seed/memory.h"
 
 #include <crypt.h>
-#include <malloc.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdbool.h>
@@ -57,12 +56,8 @@ static zq_rc check_room(zq_hash_kind kind, size_t stack, zq_err *err)
     unsigned long long needed =
         kinds[kind].memory + besides + (room.address_space ? (unsigned long long)stack : 0);
 
-    if (kinds[kind].memory == 0 || !room.limited || room.left >= needed) {
-        /* Else the C library sets 64 MiB aside for each thread. */
-        if (room.address_space)
-            mallopt(M_ARENA_MAX, 1);
+    if (kinds[kind].memory == 0 || !room.limited || room.left >= needed)
         return ZQ_OK;
-    }
     zq_fail(err, ZQ_E_MEMORY,
             "to hash a password by %s takes %llu MiB of memory, and %llu are left",
             kinds[kind].name, needed / MIB, room.left / MIB);
@@ -165,6 +160,7 @@ zq_rc zq_hash_begin(zq_hash_kind kind, const char *password, zq_hash_job **out_j
     pthread_attr_init(&usual);
     pthread_attr_getstacksize(&usual, &stack);
     pthread_attr_destroy(&usual);
+    zq_memory_share_store();
     ZQ_TRY(check_room(kind, stack, err));
     job = calloc(1, sizeof *job);
     if (job == NULL)

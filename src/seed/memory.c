@@ -1,5 +1,6 @@
 #include "seed/memory.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,4 +153,12 @@ zq_memory_room zq_memory_left(const char *root)
     look_at_control_groups(&room, root);
     look_at_address_space(&room, root);
     return room;
+}
+
+void zq_memory_share_store(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+        mallopt(M_ARENA_MAX, 1);
 }

@@ -19,4 +19,8 @@ typedef struct zq_memory_room {
  * and /sys: "" outside of tests. */
 zq_memory_room zq_memory_left(const char *root);
 
+/* Call this before the first thread: where RLIMIT_AS is set, they get by with one store for malloc
+ * together. Else the C library sets 64 MiB of addresses aside for each (glibc, mallopt(3)). */
+void zq_memory_share_store(void);
+
 #endif

@@ -1,6 +1,7 @@
 #include "seed/ready.h"
 
 #include "seed/admin.h"
+#include "seed/memory.h"
 #include "sql/ddl.h"
 
 #include <string.h>
@@ -147,6 +148,7 @@ static zq_rc make_on_server(walk *w, zq_err *err)
     if (w->state.condition == ZQ_DB_READY)
         return ZQ_OK;
     ZQ_TRY(look_at_rows(w, err));
+    zq_memory_share_store();
     if (w->state.n_missing > 1)
         zq_server_sink_begin(&server);
     return make(w, &sink, err);
