@@ -39,8 +39,9 @@ typedef struct zq_journal_rule {
 
 /* How the tables are, from digests in hexadecimal; any of the last three may be NULL for "not
  * known". `before` is the journal's digest of before the statement (of a step without a row, what
- * the step before it left), `meant` is what the statement is computed to leave, `after` what the
- * journal says it left.
+ * the step before it left), `meant` is what the statement is computed to leave (`now` itself where
+ * it is known only that the tables are as it leaves them, "" where it is known that they are not),
+ * `after` what the journal says it left.
  *
  * Where `meant` cannot be computed, a started statement has happened when the tables differ from
  * before; the revision's schema id settles it at the end. */

@@ -118,5 +118,8 @@ bool zq_alter_definition(zq_alter *a, zq_column *column)
     }
     if (column->flags & ZQ_AUTO_INCREMENT)
         column->flags |= ZQ_NOT_NULL;
+    /* MariaDB takes no NOT NULL there. */
+    if (column->generated != NULL && a->made.flavor == ZQ_MARIADB && (column->flags & ZQ_NOT_NULL))
+        return false;
     return !is_implicit_timestamp(a, column, nullable) && zq_alter_column_settled(a, column);
 }

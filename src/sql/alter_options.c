@@ -60,7 +60,7 @@ bool zq_alter_settle_charset(const zq_alter *a, const char **io_charset, const c
 
     if (*io_collation != NULL)
         charset = zq_collation_charset(*io_collation, a->made.arena);
-    if (*io_charset != NULL && strcmp(charset, *io_charset) != 0)
+    if (charset == NULL || (*io_charset != NULL && strcmp(charset, *io_charset) != 0))
         return false;
     if (strcmp(charset, "binary") == 0 || zq_default_collation(charset, a->made.flavor) == NULL)
         return false;

@@ -184,7 +184,7 @@ static bool is_one_of(const zq_token *token, const char *const *words)
 /* Functions that neither server prints as another, and words that are none. */
 static bool is_known_word(const zq_token *token, const zq_token *next)
 {
-    static const char *const negated[] = {"IN", "LIKE", "BETWEEN", "NULL", NULL};
+    static const char *const negated[] = {"IN", "BETWEEN", "NULL", NULL};
     static const char *const functions[] = {
         "LOWER",      "UPPER",  "CONCAT", "LENGTH", "CHAR_LENGTH", "COALESCE",
         "IFNULL",     "NULLIF", "IF",     "ABS",    "FLOOR",       "ROUND",
@@ -197,7 +197,7 @@ static bool is_known_word(const zq_token *token, const zq_token *next)
 
     if (strspn(token->text, "0123456789") >= token->length)
         return true;
-    /* NOT of anything else is turned into what is left without it. */
+    /* NOT of anything else is moved, or turned into what is left without it. */
     if (zq_token_is(token, "NOT"))
         return is_one_of(next, negated);
     return is_one_of(token, zq_token_is_sign(next, '(') ? functions : others);
