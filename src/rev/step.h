@@ -26,7 +26,7 @@ typedef struct zq_walk {
     char looked[ZQ_DIGEST_HEX];
     size_t family_end;    /* statements before it went through their family together */
     unsigned next_member; /* number of the next member's row; 0: not known yet */
-    size_t n_done; /* statements that are done, by this run or another */
+    size_t n_done;        /* statements that are done, by this run or another */
 } zq_walk;
 
 /* Run statement `i` of the leg's section, unless it is done. */

@@ -21,9 +21,8 @@ zq_rc zq_step_half_done(const zq_walk *w, size_t i, const zq_journal_row *row,
                         const char *server_words, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
-    const char *of = row->position == NULL
-                         ? ""
-                         : zq_arena_printf(w->arena, " on '%s'", row->position);
+    const char *of =
+        row->position == NULL ? "" : zq_arena_printf(w->arena, " on '%s'", row->position);
     const char *row_of =
         zq_arena_printf(w->arena, "WHERE revision = '%s' AND direction = '%s' AND step = %u",
                         w->journal.revision, w->journal.direction, row->step);
@@ -101,9 +100,9 @@ static zq_rc try_plain(zq_walk *w, const char *text, const zq_journal_row *row, 
     zq_rc rc;
 
     ZQ_TRY(zq_step_journal(w, row, &journal, err));
-    rc = zq_db_exec(w->apply->db,
-                    zq_arena_printf(w->arena, "START TRANSACTION;%s;%s;COMMIT", text, journal),
-                    err);
+    rc =
+        zq_db_exec(w->apply->db,
+                   zq_arena_printf(w->arena, "START TRANSACTION;%s;%s;COMMIT", text, journal), err);
     if (rc == ZQ_OK)
         w->pending.n = 0;
     else if (rc != ZQ_E_LOST)
@@ -118,8 +117,7 @@ zq_rc zq_step_commit(zq_walk *w, size_t i, const char *text, const zq_journal_ro
 
     for (;;) {
         zq_err local = {0};
-        zq_rc rc =
-            marked ? try_marked(w, i, text, row, &local) : try_plain(w, text, row, &local);
+        zq_rc rc = marked ? try_marked(w, i, text, row, &local) : try_plain(w, text, row, &local);
 
         if (rc == ZQ_E_LOCKED)
             rc = zq_backoff_wait(&backoff, &local);

@@ -109,6 +109,18 @@ static zq_rc statement_of(zq_walk *w, size_t i, zq_member_ddl *out, bool *out_ru
 
 /* ---- running them ---- */
 
+/* What the revision has SET is only on the connection that did. */
+static unsigned jobs_of(const family_step *f)
+{
+    const zq_walk *w = f->walk;
+
+    for (size_t i = 0; i < f->from; i++) {
+        if (zq_step_kind_of(&w->leg->section->statements[i]) == ZQ_STEP_SESSION)
+            return 1;
+    }
+    return w->apply->jobs;
+}
+
 static zq_rc run_statements(family_step *f, const zq_member_ddl *statements, zq_err *err)
 {
     zq_walk *w = f->walk;
@@ -117,7 +129,7 @@ static zq_rc run_statements(family_step *f, const zq_member_ddl *statements, zq_
     zq_member_step step = {
         .walk = {.db = a->db,
                  .database = a->database,
-                 .jobs = a->jobs,
+                 .jobs = jobs_of(f),
                  .open = a->open,
                  .open_context = a->open_context,
                  .schema = a->schema,

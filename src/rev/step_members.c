@@ -31,8 +31,8 @@ static int name_to_row(const void *name, const void *row)
 static void read_found(rows_step *r)
 {
     zq_walk *w = r->walk;
-    const char *text = zq_arena_printf(w->arena, "%zu %s", r->i + 1,
-                                       w->leg->section->statements[r->i].text);
+    const char *text =
+        zq_arena_printf(w->arena, "%zu %s", r->i + 1, w->leg->section->statements[r->i].text);
 
     zq_digest_hex(text, strlen(text), r->key);
     r->found = ZQ_NEW_ARRAY(w->arena, const zq_journal_row *, w->found.n + 1);
@@ -75,8 +75,7 @@ static zq_rc visit(void *context, zq_db *db, const zq_member *member, zq_err *er
     const zq_rev_statement *s = &w->leg->section->statements[r->i];
     const zq_journal_row *found = found_of(r, member->name);
     zq_binding bindings[] = {{"table", member->name}, {"code", member->code}};
-    zq_journal_row row = {
-        .state = ZQ_JOURNAL_DONE, .statement = r->key, .position = member->name};
+    zq_journal_row row = {.state = ZQ_JOURNAL_DONE, .statement = r->key, .position = member->name};
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_rc rc;
 
@@ -122,7 +121,8 @@ zq_rc zq_step_members(zq_walk *w, size_t i, zq_err *err)
         return ZQ_OK;
     read_found(&r);
     ZQ_TRY(zq_step_note(w, &row, err));
-    ZQ_TRY(zq_members_list(a->db, a->database, a->schema, walk.family, w->arena, &members, &n, err));
+    ZQ_TRY(
+        zq_members_list(a->db, a->database, a->schema, walk.family, w->arena, &members, &n, err));
     ZQ_TRY(zq_members_walk(&walk, members, n, w->arena, &walked, err));
     row.state = ZQ_JOURNAL_DONE;
     return zq_step_note_done(w, &row, err);

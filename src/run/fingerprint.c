@@ -1,5 +1,6 @@
 #include "run/fingerprint.h"
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "sql/sql.h"
 
@@ -238,14 +239,35 @@ static zq_rc look_at_all(zq_db *db, const char *sql, const char *const *names, s
     return rc;
 }
 
+/* Where `name` stands among the first `n`; `n` when it does not. */
+static size_t place_of(const char *name, const char *const *names, size_t n)
+{
+    size_t i = 0;
+
+    while (i < n && strcmp(names[i], name) != 0)
+        i++;
+    return i;
+}
+
+/* Two statements that follow each other often touch the same table: it is looked at once. */
 zq_rc zq_prints_read(zq_db *db, const char *sql, size_t n_sql, const char *const *names, size_t n,
                      zq_print *out_prints, size_t *out_done, zq_err *err)
 {
-    looking l = {.n_sql = n_sql, .prints = out_prints};
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const char **once = ZQ_NEW_ARRAY(arena, const char *, n + 1);
+    zq_print *prints = ZQ_NEW_ARRAY(arena, zq_print, n + 1);
+    looking l = {.n_sql = n_sql, .prints = prints};
+    size_t n_once = 0;
+    zq_rc rc;
 
+    for (size_t i = 0; i < n; i++) {
+        if (place_of(names[i], once, n_once) == n_once)
+            once[n_once++] = names[i];
+    }
+    rc = look_at_all(db, sql, once, n_once, &l, out_done, err);
     for (size_t i = 0; i < n; i++)
-        out_prints[i].hex[0] = '\0';
-    return look_at_all(db, sql, names, n, &l, out_done, err);
+        out_prints[i] = prints[place_of(names[i], once, n_once)];
+    return rc;
 }
 
 zq_rc zq_definitions_read(zq_db *db, const char *const *names, size_t n, zq_arena *arena,

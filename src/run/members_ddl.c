@@ -201,9 +201,8 @@ static zq_rc sample(changing *c, zq_arena *arena, zq_err *err)
 static zq_rc tell(const changing *c, size_t s, const char *first, bool changed, zq_arena *arena,
                   zq_err *err)
 {
-    return c->step->found_out(
-        c->step->context, s, zq_arena_strdup(arena, c->forms[s].hex), first,
-        changed ? zq_arena_strdup(arena, c->forms[s + 1].hex) : NULL, err);
+    return c->step->found_out(c->step->context, s, zq_arena_strdup(arena, c->forms[s].hex), first,
+                              changed ? zq_arena_strdup(arena, c->forms[s + 1].hex) : NULL, err);
 }
 
 /* What is wrong with a statement itself is found on one table, and how a member is afterwards too.
@@ -271,8 +270,7 @@ static zq_rc run_first(changing *c, zq_arena *arena, zq_err *err)
 {
     const zq_member_ddl *statements = c->step->statements;
     size_t learnt = c->n_learnt;
-    const zq_member *before =
-        learnt == 0 ? NULL : member_called(c, statements[learnt - 1].first);
+    const zq_member *before = learnt == 0 ? NULL : member_called(c, statements[learnt - 1].first);
 
     for (size_t i = 0; i <= c->n; i++) {
         const zq_member *member = i == 0 ? before : &c->members[i - 1];

@@ -130,7 +130,7 @@ static zq_db *hold(const char *sql)
     return holder;
 }
 
-#define INDEXED(letter)                                                                     \
+#define INDEXED(letter)                                                                       \
     "SELECT COUNT(*) FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND " \
     "INDEX_NAME = 'ix_" letter "'"
 
@@ -149,7 +149,7 @@ static void kill_connections(void)
 
 /* ---- statements that go together ---- */
 
-#define TWO_INDEXES                                  \
+#define TWO_INDEXES                                    \
     FAMILY("ALTER TABLE {table} ADD INDEX ix_x (x);\n" \
            "ALTER TABLE {table} ADD INDEX ix_y (y), ADD COLUMN z int;")
 
@@ -214,6 +214,18 @@ Test(upgrade_members, the_second_is_refused_before_a_second_member_has_the_first
     assert_upgraded();
     cr_assert_eq(number(INDEXED("x")), MEMBERS);
     cr_assert_eq(number(INDEXED("y")), MEMBERS);
+    end();
+}
+
+Test(upgrade_members, what_the_revision_has_set_holds_for_every_member)
+{
+    begin("members_set");
+    write_revision("SET sql_mode = '';\n" FAMILY(
+        "ALTER TABLE {table} ADD COLUMN since date NOT NULL DEFAULT '0000-00-00';"));
+    assert_upgraded();
+    cr_assert_eq(number("SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
+                        "DATABASE() AND COLUMN_NAME = 'since'"),
+                 MEMBERS);
     end();
 }
 
@@ -304,7 +316,7 @@ Test(upgrade_members, the_member_whose_rows_are_in_the_way_is_named)
 /* ---- statements whose words do not tell ---- */
 
 #define SEEN "SELECT COUNT(*) FROM seen"
-#define WAITS                                                                                 \
+#define WAITS                                                                                  \
     "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND INFO LIKE " \
     "'%UPDATE gate%' AND ID <> CONNECTION_ID()"
 
@@ -342,12 +354,12 @@ Test(upgrade_members, a_procedure_that_was_cut_short_is_run_again_when_nothing_o
     end();
 }
 
-#define HALF_DONE                                                                              \
+#define HALF_DONE                                                                               \
     "m1_members.sql:7: cannot go on: 'CALL work()' was cut short, and had committed by itself " \
     "what it had done until then"
-#define HOW_TO_GO_ON                                                                             \
-    "hint: look what it did; to leave it at that, run \"UPDATE zq_meta_journal SET state = "      \
-    "'done' WHERE revision = 'm1' AND direction = 'up' AND step = 1\"; once it is undone, \""     \
+#define HOW_TO_GO_ON                                                                               \
+    "hint: look what it did; to leave it at that, run \"UPDATE zq_meta_journal SET state = "       \
+    "'done' WHERE revision = 'm1' AND direction = 'up' AND step = 1\"; once it is undone, \""      \
     "DELETE FROM zq_meta_journal WHERE revision = 'm1' AND direction = 'up' AND step = 1\"; then " \
     "'zquant-migrate upgrade'\n"
 

@@ -35,6 +35,35 @@ Test(alter, what_has_no_place_for_the_question_or_asks_itself_runs_as_it_stands)
     cr_assert_eq(first_way("ALTER TABLE t ADD a int, ALGORITHM=COPY"), ZQ_WAY_LOCKING);
 }
 
+static zq_trend trend_of(const char *text)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_statement is;
+
+    zq_statement_read(text, strlen(text), arena, &is);
+    return zq_ddl_trend(text, &is);
+}
+
+Test(alter, a_statement_only_adds_or_only_drops_when_each_of_its_actions_does)
+{
+    cr_assert_eq(trend_of("ALTER TABLE {table} ADD INDEX a (a)"), ZQ_TREND_ADDS);
+    cr_assert_eq(trend_of("alter table `{table}` add (a int, b int), /* x */ add key (a, b)"),
+                 ZQ_TREND_ADDS);
+    cr_assert_eq(trend_of("ALTER TABLE {table} DROP INDEX a, DROP COLUMN b"), ZQ_TREND_DROPS);
+}
+
+Test(alter, what_does_both_or_something_else_has_no_trend)
+{
+    cr_assert_eq(trend_of("ALTER TABLE {table} ADD INDEX a (a), DROP INDEX b"), ZQ_TREND_NONE);
+    cr_assert_eq(trend_of("ALTER TABLE {table} DROP PRIMARY KEY, ADD PRIMARY KEY (a)"),
+                 ZQ_TREND_NONE);
+    cr_assert_eq(trend_of("ALTER TABLE {table} ADD INDEX a (a), ALGORITHM=COPY"), ZQ_TREND_NONE);
+    cr_assert_eq(trend_of("ALTER TABLE {table} MODIFY a int"), ZQ_TREND_NONE);
+    cr_assert_eq(trend_of("ALTER TABLE {table} FORCE"), ZQ_TREND_NONE);
+    cr_assert_eq(trend_of("ALTER TABLE IF EXISTS {table} ADD a int"), ZQ_TREND_NONE);
+    cr_assert_eq(trend_of("CREATE INDEX a ON {table} (a)"), ZQ_TREND_NONE);
+}
+
 static bool is_stopped(void *context)
 {
     return *(bool *)context;
