@@ -157,8 +157,11 @@ zq_memory_room zq_memory_left(const char *root)
 
 void zq_memory_share_store(void)
 {
-    struct rlimit limit;
+    enum { STORE = 2 * 1024 * 1024 };
 
-    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
-        mallopt(M_ARENA_MAX, 1);
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_MMAP_THRESHOLD, STORE);
+    mallopt(M_TRIM_THRESHOLD, 2 * STORE);
+    mallopt(M_TOP_PAD, STORE);
+    free(malloc(STORE / 2));
 }

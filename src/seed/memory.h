@@ -19,8 +19,13 @@ typedef struct zq_memory_room {
  * and /sys: "" outside of tests. */
 zq_memory_room zq_memory_left(const char *root);
 
-/* Call this before the first thread: where RLIMIT_AS is set, they get by with one store for malloc
- * together. Else the C library sets 64 MiB of addresses aside for each (glibc, mallopt(3)). */
+/* Call this before the first thread: all of them get by with one store for malloc, and there is
+ * room in it (glibc, mallopt(3)).
+ *
+ * libsodium asks for the memory of argon2id filled (MAP_POPULATE), and while the kernel fills it,
+ * some 30 ms for 64 MiB, no thread of the process gets addresses (mmap(2), brk(2)): those that make
+ * the tables would wait for it. And where RLIMIT_AS is set, the 64 MiB of addresses that the C
+ * library sets aside for each thread's own store are too much. */
 void zq_memory_share_store(void);
 
 #endif
