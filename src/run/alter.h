@@ -21,6 +21,11 @@ typedef enum zq_trend {
 /* Pure. `text` is a template: its table is one word, `{table}`. */
 zq_trend zq_ddl_trend(const char *text, const zq_statement *is);
 
+/* "ALTER TABLE {table} ADD a" and "ALTER TABLE {table} ADD b" as one statement, which a server does
+ * in one pass: "ALTER TABLE {table} ADD a, ADD b". NULL when one of them is another statement.
+ * Pure; in `arena`. */
+const char *zq_ddl_join(const char *first, const char *second, zq_arena *arena);
+
 typedef struct zq_ddl_rules {
     unsigned lock_wait_s;     /* how long one try waits for a metadata lock */
     unsigned lock_timeout_ms; /* how long it is tried again */

@@ -83,14 +83,14 @@ static size_t place_of(const changing *c, const form *now)
 
 /* ---- one member ---- */
 
-static zq_rc change(const changing *c, zq_db *db, const zq_member *member, size_t s, zq_way *way,
-                    zq_err *err)
+static zq_rc change(const changing *c, zq_db *db, const zq_member *member, size_t s,
+                    const char *text, zq_way *way, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const zq_member_ddl *d = &c->step->statements[s];
     zq_binding bindings[] = {{"table", member->name}, {"code", member->code}};
     zq_ddl ddl = {
-        .text = zq_statement_expand(arena, d->text, strlen(d->text), bindings, ZQ_LEN(bindings)),
+        .text = zq_statement_expand(arena, text, strlen(text), bindings, ZQ_LEN(bindings)),
         .is = d->is,
         .name = member->name,
     };
@@ -99,6 +99,28 @@ static zq_rc change(const changing *c, zq_db *db, const zq_member *member, size_
     if (rc != ZQ_OK)
         zq_err_prefix(err, "%s: cannot run the statement on '%s': ", d->where, member->name);
     return rc;
+}
+
+/* Statement `*io_s` and those after it that are done in the same way: index work of one table is
+ * less in one pass than in several. They have been tried one by one on the first member. */
+static zq_rc change_joined(const changing *c, zq_db *db, const zq_member *member, size_t *io_s,
+                           zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    size_t first = *io_s;
+    const char *text = c->step->statements[first].text;
+    zq_way way = c->ways[first];
+
+    for (++*io_s; *io_s < c->step->n; ++*io_s) {
+        const char *joined = NULL;
+
+        if (way == ZQ_WAY_INPLACE && c->ways[*io_s] == way)
+            joined = zq_ddl_join(text, c->step->statements[*io_s].text, arena);
+        if (joined == NULL)
+            break;
+        text = joined;
+    }
+    return change(c, db, member, first, text, &way, err);
 }
 
 static zq_rc look_for_visit(const changing *c, zq_db *db, const zq_member *member, form *now,
@@ -148,11 +170,8 @@ static zq_rc visit(void *context, zq_db *db, const zq_member *member, zq_err *er
         note(c, &c->result.n_done_before);
         return ZQ_OK;
     }
-    for (; s < n; s++) {
-        zq_way way = c->ways[s];
-
-        ZQ_TRY(change(c, db, member, s, &way, err));
-    }
+    while (s < n)
+        ZQ_TRY(change_joined(c, db, member, &s, err));
     note(c, &c->result.n_changed);
     return ZQ_OK;
 }
@@ -214,7 +233,7 @@ static zq_rc learn(changing *c, const zq_member *member, zq_arena *arena, zq_err
     zq_rc rc;
 
     ZQ_TRY(tell(c, s, member->name, false, arena, err));
-    rc = change(c, db, member, s, &c->ways[s], err);
+    rc = change(c, db, member, s, c->step->statements[s].text, &c->ways[s], err);
     if (rc != ZQ_OK) {
         c->result.n_failed++;
         c->result.first_refused = rc != ZQ_E_LOST;
@@ -230,7 +249,8 @@ static zq_rc learn(changing *c, const zq_member *member, zq_arena *arena, zq_err
 static zq_rc go_first(changing *c, const zq_member *member, size_t s, zq_arena *arena, zq_err *err)
 {
     for (; s < c->n_learnt; s++)
-        ZQ_TRY(change(c, c->step->walk.db, member, s, &c->ways[s], err));
+        ZQ_TRY(
+            change(c, c->step->walk.db, member, s, c->step->statements[s].text, &c->ways[s], err));
     while (c->n_learnt < c->step->n)
         ZQ_TRY(learn(c, member, arena, err));
     c->result.n_changed++;

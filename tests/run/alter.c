@@ -1,6 +1,7 @@
 #include "run/alter.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 static zq_way first_way(const char *text)
@@ -91,4 +92,26 @@ Test(alter, a_wait_is_ended_by_the_user)
 
     zq_fail(&err, ZQ_E_LOCKED, "locked");
     cr_assert_eq(zq_backoff_wait(&backoff, &err), ZQ_E_INTERRUPTED);
+}
+
+static const char *joined(const char *first, const char *second)
+{
+    static char out[256];
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const char *text = zq_ddl_join(first, second, arena);
+
+    if (text == NULL)
+        return NULL;
+    snprintf(out, sizeof out, "%s", text);
+    return out;
+}
+
+Test(alter, statements_on_the_same_member_are_joined_into_one)
+{
+    cr_expect_str_eq(joined("ALTER TABLE {table} ADD INDEX a (a) -- one",
+                            "alter table {table} ADD INDEX ix_{table}_b (b)"),
+                     "ALTER TABLE {table} ADD INDEX a (a) -- one\n, ADD INDEX ix_{table}_b (b)");
+    cr_expect_null(joined("ALTER TABLE {table} ADD INDEX a (a)", "CREATE INDEX b ON {table} (b)"));
+    cr_expect_null(joined("ALTER TABLE {table} ADD INDEX a (a)",
+                          "ALTER TABLE zq_quant_factor_spacex_{code} ADD INDEX ix_{table} (b)"));
 }
