@@ -7,6 +7,7 @@
 #include "app/rbac.h"
 #include "app/script.h"
 #include "app/wanted.h"
+#include "app/watch.h"
 #include "seed/admin.h"
 #include "seed/ready.h"
 
@@ -28,17 +29,6 @@ typedef struct init {
 } init;
 
 /* ---- what the library asks for ---- */
-
-static zq_rc say_who_is_at_work(void *context, const char *holder, unsigned waited_ms, zq_err *err)
-{
-    init *in = context;
-
-    (void)err;
-    if (waited_ms < 2000)
-        zq_say(in->app, "another run is at work (%s); waiting for it, up to %ld s", holder,
-               zq_settings_num(in->app->settings, ZQ_SET_LOCK_TIMEOUT));
-    return ZQ_OK;
-}
 
 static zq_rc hash_begin(void *context, bool resume, zq_err *err)
 {
@@ -84,8 +74,8 @@ static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
         .entry = in->entry,
         .jobs = jobs_of(settings),
         .lock_timeout_ms = (unsigned)zq_settings_num(settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
-        .on_wait = say_who_is_at_work,
-        .wait_context = in,
+        .on_wait = zq_app_say_who_is_at_work,
+        .wait_context = in->app,
         .script = script,
     };
 }
@@ -229,7 +219,8 @@ static zq_rc upgrade(init *in, zq_db *db, zq_err *err)
     ZQ_AUTO(zq_lease) lease = NULL;
     unsigned timeout_ms = (unsigned)zq_settings_num(in->app->settings, ZQ_SET_LOCK_TIMEOUT) * 1000;
 
-    ZQ_TRY(zq_lease_take(db, in->database, timeout_ms, say_who_is_at_work, in, &lease, err));
+    ZQ_TRY(zq_lease_take(db, in->database, timeout_ms, zq_app_say_who_is_at_work, in->app, &lease,
+                         err));
     return zq_app_upgrade(in->app, db, err);
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/connect.h"
 #include "app/wanted.h"
+#include "app/watch.h"
 #include "run/runner.h"
 
 #include <string.h>
@@ -31,17 +32,6 @@ zq_admin_identity zq_app_admin(const zq_app *app)
         .email = zq_settings_text(app->settings, ZQ_SET_ADMIN_EMAIL),
         .role = zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE),
     };
-}
-
-static zq_rc say_who_is_at_work(void *context, const char *holder, unsigned waited_ms, zq_err *err)
-{
-    const zq_app *app = context;
-
-    (void)err;
-    if (waited_ms < 2000)
-        zq_say(app, "another run is at work (%s); waiting for it, up to %ld s", holder,
-               zq_settings_num(app->settings, ZQ_SET_LOCK_TIMEOUT));
-    return ZQ_OK;
 }
 
 /* A name that differs only in case is the same table on some servers: state has looked already. */
@@ -78,7 +68,7 @@ zq_rc zq_rbac_session_open(zq_app *app, bool to_write, const zq_admin_identity *
     if (to_write)
         ZQ_TRY(zq_lease_take(session->db, session->database,
                              (unsigned)zq_settings_num(app->settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
-                             say_who_is_at_work, app, &session->lease, err));
+                             zq_app_say_who_is_at_work, app, &session->lease, err));
     ZQ_TRY(
         zq_state_read(session->db, session->database, &wanted, app->arena, &session->state, err));
     ZQ_TRY(check_state(session, to_write, err));

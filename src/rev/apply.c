@@ -47,8 +47,8 @@ typedef struct finding {
 
 /* Tables of a family that are not like the others were named when their step left them: they are
  * no reason to stop. */
-static zq_rc find_differences(const zq_apply *apply, const goal *g, const zq_catalog *catalog,
-                              zq_arena *arena, finding *out, zq_err *err)
+static zq_rc find_differences(const goal *g, const zq_catalog *catalog, zq_arena *arena,
+                              finding *out, zq_err *err)
 {
     zq_comparison comparison;
 
@@ -56,7 +56,6 @@ static zq_rc find_differences(const zq_apply *apply, const goal *g, const zq_cat
         out->differs = out->id[0] != '\0' && strcmp(out->id, g->id) != 0;
         return ZQ_OK;
     }
-    (void)apply;
     ZQ_TRY(zq_compare(g->schema, catalog, arena, &comparison, err));
     out->n_differences = comparison.changes.n;
     out->differs = comparison.changes.n > 0;
@@ -80,7 +79,7 @@ static zq_rc look_at_schema(const zq_apply *apply, const goal *g, zq_arena *aren
     live = zq_catalog_schema(&catalog, wanted, arena);
     if (live != NULL)
         zq_schema_id(live, out->id);
-    return find_differences(apply, g, &catalog, arena, out, err);
+    return find_differences(g, &catalog, arena, out, err);
 }
 
 static zq_rc fail_schema(const zq_walk *w, const finding *f, zq_err *err)

@@ -1,5 +1,7 @@
 #include "sql/normal.h"
 
+#include "sql/number.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,42 +48,13 @@ static const char *const *adopt_values(const char *const *kept, const char *cons
     return values;
 }
 
-/* A decimal number as sign, digits before and after the point, without zeros that mean nothing. */
-typedef struct decimal {
-    bool negative;
-    const char *whole;
-    size_t n_whole;
-    const char *part;
-    size_t n_part;
-} decimal;
-
-static bool read_decimal(const char *text, decimal *out)
-{
-    out->negative = *text == '-';
-    text += *text == '-' || *text == '+';
-    while (*text == '0')
-        text++;
-    out->whole = text;
-    out->n_whole = strspn(text, "0123456789");
-    text += out->n_whole;
-    out->part = text + (*text == '.');
-    out->n_part = *text == '.' ? strspn(out->part, "0123456789") : 0;
-    if (*text == '.')
-        text = out->part + out->n_part;
-    while (out->n_part > 0 && out->part[out->n_part - 1] == '0')
-        out->n_part--;
-    if (out->n_whole == 0 && out->n_part == 0)
-        out->negative = false;
-    return *text == '\0';
-}
-
 static bool same_number(const char *a, const char *b, const zq_type *type)
 {
-    decimal x, y;
+    zq_number x, y;
 
     if (type->kind == ZQ_TYPE_FLOAT || type->kind == ZQ_TYPE_DOUBLE)
         return strtod(a, NULL) == strtod(b, NULL);
-    return read_decimal(a, &x) && read_decimal(b, &y) && x.negative == y.negative &&
+    return zq_number_read(a, &x) && zq_number_read(b, &y) && x.negative == y.negative &&
            x.n_whole == y.n_whole && x.n_part == y.n_part &&
            memcmp(x.whole, y.whole, x.n_whole) == 0 && memcmp(x.part, y.part, x.n_part) == 0;
 }

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "sql/normal.h"
+#include "sql/number.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -10,37 +11,8 @@
 
 /* ---- numbers ---- */
 
-/* A number as people write it: sign, digits before and after the point without needless zeros. */
-typedef struct number {
-    bool negative;
-    const char *whole;
-    size_t n_whole;
-    const char *part;
-    size_t n_part;
-} number;
-
-static bool read_number(const char *text, number *out)
-{
-    *out = (number){.negative = *text == '-'};
-    text += *text == '-' || *text == '+';
-    if (*text == '\0')
-        return false;
-    while (*text == '0')
-        text++;
-    out->whole = text;
-    out->n_whole = strspn(text, "0123456789");
-    text += out->n_whole;
-    out->part = text + (*text == '.');
-    out->n_part = *text == '.' ? strspn(out->part, "0123456789") : 0;
-    text = out->part + out->n_part;
-    while (out->n_part > 0 && out->part[out->n_part - 1] == '0')
-        out->n_part--;
-    out->negative = out->negative && (out->n_whole > 0 || out->n_part > 0);
-    return *text == '\0';
-}
-
 /* With so many places, at least. */
-static const char *write_number(const number *n, size_t places, zq_arena *arena)
+static const char *write_number(const zq_number *n, size_t places, zq_arena *arena)
 {
     ZQ_AUTO_BUF(out);
 
@@ -61,9 +33,9 @@ static const char *write_number(const number *n, size_t places, zq_arena *arena)
 static bool settle_number(const zq_type *type, zq_default *def, zq_arena *arena)
 {
     const bool is_float = type->kind == ZQ_TYPE_FLOAT;
-    number n;
+    zq_number n;
 
-    if (!read_number(def->text, &n))
+    if (!zq_number_read(def->text, &n))
         return false;
     if (type->kind == ZQ_TYPE_DECIMAL) {
         def->text = write_number(&n, type->scale, arena);
