@@ -377,16 +377,30 @@ zq_rc zq_migration_run(zq_migration *m, const char *target, zq_direction directi
     return finish(&r, from, err);
 }
 
+/* No start of an application may lose data: zquant-init has no option that allows it. */
+static void hint_at_loss(const run *r, zq_err *err)
+{
+    const char *command = zq_findings_count(&r->findings, ZQ_FINDS_LOCKING) > 0
+                              ? "zquant-migrate upgrade --allow-data-loss --allow-locking"
+                              : "zquant-migrate upgrade --allow-data-loss";
+
+    zq_err_hint(err, "make sure that there is a backup, then run '%s'",
+                zq_app_command(r->m->app, command));
+}
+
 zq_rc zq_app_upgrade(zq_app *app, zq_db *db, zq_err *err)
 {
     zq_migration m = {.app = app, .db = db};
     run r = {.m = &m, .direction = ZQ_UP, .again = zq_app_command(app, "zquant-init --upgrade")};
+    zq_rc rc;
 
     m.database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
     ZQ_TRY(zq_app_chain(app, &m.chain, err));
     ZQ_TRY(read_record(&m, err));
     ZQ_TRY(zq_migration_need_record(&m, err));
     ZQ_TRY(find_path(&r, "head", err));
-    ZQ_TRY(check_consent(&r, err));
-    return apply(&r, err);
+    rc = check_consent(&r, err);
+    if (rc == ZQ_E_USAGE && zq_findings_count(&r.findings, ZQ_FINDS_LOSS) > 0)
+        hint_at_loss(&r, err);
+    return rc == ZQ_OK ? apply(&r, err) : rc;
 }

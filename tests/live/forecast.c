@@ -138,12 +138,14 @@ Test(forecast, a_column_that_gets_narrower_is_refused_before_anything_runs)
             "from varchar(50) to varchar(20)\n"
             "hint: " BACKUP ", then say --allow-data-loss\n");
     assert_nothing_ran();
+    /* The folder and the quote behind it are left out. */
     expect((const char *const[]){"zquant-init", "--upgrade", "--dir", program_dir(),
                                  "--allow-locking", NULL},
            64,
            "zquant-init: c1_cost.sql:9: narrows the column 'created_by' of 'zq_app_configs' "
            "from varchar(50) to varchar(20)\n"
-           "hint: " BACKUP ", then say --allow-data-loss\n");
+           "hint: " BACKUP ", then run 'zquant-migrate upgrade --allow-data-loss --allow-locking "
+           "--dir \n");
     assert_nothing_ran();
     upgrade(0, "--allow-locking", "--allow-data-loss", NULL);
     assert_type("zq_app_configs", "created_by", "varchar(20)");
