@@ -63,17 +63,20 @@ static zq_rc write_script(zq_buf *out, zq_app *app, const zq_seeds *seeds, zq_fl
     zq_rbac_merged rbac;
     zq_steps tables;
     zq_steps rows;
+    zq_steps end;
 
     ZQ_TRY(zq_chain_embedded(app->arena, &chain, err));
     entry = zq_app_install_entry(&chain);
     ZQ_TRY(zq_plan_install_tables(&zq_schema_head, &state, entry.revision, flavor, app->arena,
                                   &tables, err));
     ZQ_TRY(zq_rbac_merge(seeds, &zq_rbac_empty, &options, app->arena, &rbac, err));
-    zq_plan_install_rows(&state, &rbac.steps, &entry, app->arena, &rows);
+    rows = zq_plan_install_rows(&rbac.steps, app->arena);
+    end = zq_plan_install_end(&state, NULL, &entry, app->arena);
     ZQ_TRY(write_head(out, zq_settings_text(app->settings, ZQ_SET_DATABASE), flavor, err));
     ZQ_TRY(zq_run_steps(&tables, &sink, err));
     zq_buf_str(out, "SET SESSION foreign_key_checks = 1;\n\n");
-    return zq_run_steps(&rows, &sink, err);
+    ZQ_TRY(zq_run_steps(&rows, &sink, err));
+    return zq_run_steps(&end, &sink, err);
 }
 
 zq_rc zq_print_install_script(zq_app *app, const zq_seeds *seeds, zq_err *err)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { STAGE_META, STAGE_TABLES, STAGE_ROWS };
+enum { STAGE_META, STAGE_TABLES, STAGE_ROWS, STAGE_END };
 
 static bool is_missing(const zq_state *state, const char *table)
 {
@@ -96,7 +96,7 @@ static void add(building *b, zq_step s, unsigned stage)
 {
     s.stage = stage;
     s.in_order = stage == STAGE_META;
-    s.changes_rows = stage == STAGE_ROWS;
+    s.changes_rows = stage >= STAGE_ROWS;
     b->items[b->n++] = s;
 }
 
@@ -137,16 +137,25 @@ zq_rc zq_plan_install_tables(const zq_schema *schema, const zq_state *state, con
     return ZQ_OK;
 }
 
-void zq_plan_install_rows(const zq_state *state, const zq_steps *rows,
-                          const zq_history_entry *entry, zq_arena *arena, zq_steps *out_steps)
+zq_steps zq_plan_install_rows(const zq_steps *rows, zq_arena *arena)
 {
-    building b = {.items = ZQ_NEW_ARRAY(arena, zq_step, rows->n + 2)};
+    building b = {.items = ZQ_NEW_ARRAY(arena, zq_step, rows->n + 1)};
 
     for (size_t i = 0; i < rows->n; i++)
         add(&b, rows->items[i], STAGE_ROWS);
+    return (zq_steps){.items = b.items, .n = b.n};
+}
+
+zq_steps zq_plan_install_end(const zq_state *state, const zq_step *admin,
+                             const zq_history_entry *entry, zq_arena *arena)
+{
+    building b = {.items = ZQ_NEW_ARRAY(arena, zq_step, 3)};
+
+    if (admin != NULL)
+        add(&b, *admin, STAGE_END);
     if (!is_recorded(state)) {
-        add(&b, zq_history_step(entry, arena), STAGE_ROWS);
-        add(&b, unmark_step(entry->revision, arena), STAGE_ROWS);
+        add(&b, zq_history_step(entry, arena), STAGE_END);
+        add(&b, unmark_step(entry->revision, arena), STAGE_END);
     }
-    *out_steps = (zq_steps){.items = b.items, .n = b.n};
+    return (zq_steps){.items = b.items, .n = b.n};
 }

@@ -27,10 +27,14 @@ zq_step zq_history_step(const zq_history_entry *entry, zq_arena *arena);
 zq_rc zq_plan_install_tables(const zq_schema *schema, const zq_state *state, const char *revision,
                              zq_flavor flavor, zq_arena *arena, zq_steps *out_steps, zq_err *err);
 
-/* The last stage, one transaction: `rows` (roles, permissions, grants, the administrator), the
- * entry in the history, and the mark removed; the last two not when the database is at head
- * already. Nothing to do gives no steps. Pure; all in `arena`. */
-void zq_plan_install_rows(const zq_state *state, const zq_steps *rows,
-                          const zq_history_entry *entry, zq_arena *arena, zq_steps *out_steps);
+/* The third stage, one transaction: roles, permissions and grants, which need nothing but the
+ * tables. In `arena`. */
+zq_steps zq_plan_install_rows(const zq_steps *rows, zq_arena *arena);
+
+/* The last, another: the administrator (NULL: none), the entry in the history, and the mark
+ * removed; these two not when the database is at head already. Nothing to do gives no steps. Pure;
+ * in `arena`. */
+zq_steps zq_plan_install_end(const zq_state *state, const zq_step *admin,
+                             const zq_history_entry *entry, zq_arena *arena);
 
 #endif

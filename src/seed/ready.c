@@ -99,24 +99,26 @@ static zq_rc make_tables(const walk *w, const zq_sink *sink, zq_err *err)
     return zq_run_steps(&steps, sink, err);
 }
 
-static zq_rc make_rows(const walk *w, const zq_sink *sink, const char *hash, zq_err *err)
+/* The rows are sent while the password is still being hashed, and the administrator's follows. */
+static zq_rc make_rows(const walk *w, const zq_sink *sink, bool hashes, zq_err *err)
 {
-    zq_steps merged = w->out->rbac.steps;
-    zq_step *rows = ZQ_NEW_ARRAY(w->arena, zq_step, merged.n + 1);
-    zq_steps all = {.items = rows, .n = merged.n};
+    zq_steps rows = zq_plan_install_rows(&w->out->rbac.steps, w->arena);
+    const char *hash = NO_HASH;
+    zq_step admin;
+    zq_steps end;
 
-    if (merged.n > 0)
-        memcpy(rows, merged.items, merged.n * sizeof *rows);
-    if (w->out->made_admin)
-        rows[all.n++] = zq_admin_insert(w->request->admin, hash, 0, w->arena);
-    zq_plan_install_rows(&w->state, &all, &w->request->entry, w->arena, &all);
-    return zq_run_steps(&all, sink, err);
+    ZQ_TRY(zq_run_steps(&rows, sink, err));
+    if (hashes)
+        ZQ_TRY(w->request->hash.end(w->request->hash.context, &hash, err));
+    admin = zq_admin_insert(w->request->admin, hash, 0, w->arena);
+    end = zq_plan_install_end(&w->state, w->out->made_admin ? &admin : NULL, &w->request->entry,
+                              w->arena);
+    return zq_run_steps(&end, sink, err);
 }
 
 static zq_rc make(const walk *w, const zq_sink *sink, zq_err *err)
 {
     bool hashes = w->out->made_admin && w->request->script == NULL;
-    const char *hash = NO_HASH;
 
     /* A password that is refused is refused before anything is changed. */
     if (hashes)
@@ -125,9 +127,7 @@ static zq_rc make(const walk *w, const zq_sink *sink, zq_err *err)
         ZQ_TRY(create_database(w, err));
     w->out->created_database = !w->state.database_exists;
     ZQ_TRY(make_tables(w, sink, err));
-    if (hashes)
-        ZQ_TRY(w->request->hash.end(w->request->hash.context, &hash, err));
-    return make_rows(w, sink, hash, err);
+    return make_rows(w, sink, hashes, err);
 }
 
 /* One does the work; the others wait for the lease, and then find it done. */

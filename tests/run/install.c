@@ -19,14 +19,6 @@ static zq_steps tables(zq_arena *arena, const zq_state *state)
     return steps;
 }
 
-static zq_steps rows(zq_arena *arena, const zq_state *state)
-{
-    zq_steps steps = {0};
-
-    zq_plan_install_rows(state, &(zq_steps){0}, &entry, arena, &steps);
-    return steps;
-}
-
 static zq_state empty_database(zq_arena *arena)
 {
     const char **missing = ZQ_NEW_ARRAY(arena, const char *, zq_schema_head.n_tables);
@@ -64,7 +56,7 @@ Test(install, a_fresh_database_loses_the_mark_in_the_transaction_that_records_it
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_state state = empty_database(arena);
-    zq_steps steps = rows(arena, &state);
+    zq_steps steps = zq_plan_install_end(&state, NULL, &entry, arena);
 
     cr_assert_eq(steps.n, 2);
     cr_assert_str_eq(steps.items[0].say, "record revision 0003");
@@ -73,13 +65,30 @@ Test(install, a_fresh_database_loses_the_mark_in_the_transaction_that_records_it
     cr_assert_eq(steps.items[0].stage, steps.items[1].stage);
 }
 
+/* The roles are there before the one who needs his password hashed, whoever is killed between. */
+Test(install, the_administrator_is_made_with_the_record_and_after_the_roles)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_state state = empty_database(arena);
+    zq_step row = {.text = "INSERT ...", .say = "some row"};
+    zq_steps given = {.items = &row, .n = 1};
+    zq_steps rows = zq_plan_install_rows(&given, arena);
+    zq_steps end = zq_plan_install_end(&state, &row, &entry, arena);
+
+    cr_assert_eq(rows.n, 1);
+    cr_assert_eq(end.n, 3);
+    cr_assert(rows.items[0].changes_rows && end.items[0].changes_rows);
+    cr_assert_lt(rows.items[0].stage, end.items[0].stage);
+    cr_assert_eq(end.items[0].stage, end.items[2].stage);
+}
+
 Test(install, a_ready_database_needs_nothing)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_state state = {.condition = ZQ_DB_READY, .revision = "0003"};
 
     cr_assert_eq(tables(arena, &state).n, 0);
-    cr_assert_eq(rows(arena, &state).n, 0);
+    cr_assert_eq(zq_plan_install_end(&state, NULL, &entry, arena).n, 0);
 }
 
 Test(install, a_table_that_is_missing_at_head_is_made_without_a_mark_or_an_entry)
@@ -92,5 +101,5 @@ Test(install, a_table_that_is_missing_at_head_is_made_without_a_mark_or_an_entry
 
     cr_assert_eq(steps.n, 1);
     cr_assert_str_eq(steps.items[0].say, "create table 'zq_app_configs'");
-    cr_assert_eq(rows(arena, &state).n, 0);
+    cr_assert_eq(zq_plan_install_end(&state, NULL, &entry, arena).n, 0);
 }
