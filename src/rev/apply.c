@@ -116,7 +116,7 @@ static zq_rc begin_leg(zq_walk *w, const zq_chain *chain, size_t from, bool exac
     if (w->found.n > 0) {
         zq_watch_tell(w->apply->rules.watch, ZQ_TELL_SAY,
                       "revision '%s' was cut short; going on where it was", w->leg->revision->id);
-        return ZQ_OK;
+        return zq_step_drop_not_begun(w, err);
     }
     if (exact)
         return ZQ_OK;
@@ -158,6 +158,8 @@ static zq_rc run_statements(zq_walk *w, zq_err *err)
             rc = ZQ_E_INTERRUPTED;
         else
             rc = zq_step_run(w, i, err);
+        if (rc != ZQ_OK && rc != ZQ_E_LOST)
+            zq_step_leave(w);
         if (rc == ZQ_E_DIFFERS)
             return rc;
         if (rc != ZQ_OK)

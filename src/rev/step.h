@@ -5,9 +5,22 @@
 #include "rev/apply.h"
 #include "run/journal.h"
 
+enum { ZQ_GROUP_MOST = 32 };
+
+/* DDL statements that follow each other, each on one table and none on that of another: that they
+ * are started is written down once for all, before the first is sent, and how their tables became
+ * is looked at once, after the last. Or any one statement. */
+typedef struct zq_group {
+    size_t first;
+    size_t at;                         /* the next to be sent */
+    size_t end;                        /* behind the last; == first: there is no group */
+    const char *before[ZQ_GROUP_MOST]; /* of each, the digest of its tables */
+    unsigned long long began_ms;       /* 0: nothing of it is in the journal yet */
+} zq_group;
+
 /* Rows of the journal that wait for the next round trip. */
 typedef struct zq_pending {
-    zq_journal_row rows[16];
+    zq_journal_row rows[ZQ_GROUP_MOST + 8];
     size_t n;
 } zq_pending;
 
@@ -20,10 +33,8 @@ typedef struct zq_walk {
     zq_journal journal;
     zq_journal_rows found; /* what the journal said when the leg began */
     zq_pending pending;
-    bool as_found;   /* the database differed from its revision before the leg began */
-    bool has_looked; /* `looked` is the digest of what statement `looked_step` will touch */
-    size_t looked_step;
-    char looked[ZQ_DIGEST_HEX];
+    bool as_found;        /* the database differed from its revision before the leg began */
+    zq_group group;       /* that the statement belongs to which is run now, or is run next */
     size_t family_end;    /* statements before it went through their family together */
     unsigned next_member; /* number of the next member's row; 0: not known yet */
     size_t n_done;        /* statements that are done, by this run or another */
@@ -31,6 +42,15 @@ typedef struct zq_walk {
 
 /* Run statement `i` of the leg's section, unless it is done. */
 zq_rc zq_step_run(zq_walk *walk, size_t i, zq_err *err);
+
+/* To be called when the leg is left because of a failure, the connection being alive: the journal
+ * gets all that is known. When that fails, started statements are told by their tables. */
+void zq_step_leave(zq_walk *walk);
+
+/* Statements that were only written down as started, by a run that was cut short before it sent
+ * them, and those that failed and are gone from the file: `walk->found` loses their rows, so that
+ * the file may have others in their place, or none. */
+zq_rc zq_step_drop_not_begun(zq_walk *walk, zq_err *err);
 
 /* Put into `err` where in the file it happened, and how to go on. Gives `rc`. */
 zq_rc zq_step_fail(const zq_walk *walk, size_t i, zq_rc rc, zq_err *err);

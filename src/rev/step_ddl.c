@@ -38,23 +38,6 @@ static size_t overtaken_by(const zq_walk *w, size_t i)
     return 0;
 }
 
-static zq_rc digest_now(zq_walk *w, size_t i, char hex[ZQ_DIGEST_HEX], zq_err *err)
-{
-    const zq_rev_statement *s = &w->leg->section->statements[i];
-    zq_print *prints;
-
-    if (zq_step_kind_of(s) == ZQ_STEP_OBJECTS)
-        return zq_objects_digest(w->apply->db, hex, err);
-    if (w->has_looked && w->looked_step == i) {
-        memcpy(hex, w->looked, ZQ_DIGEST_HEX);
-        return ZQ_OK;
-    }
-    prints = ZQ_NEW_ARRAY(w->arena, zq_print, s->is.n_tables);
-    ZQ_TRY(zq_prints_read(w->apply->db, NULL, 0, s->is.tables, s->is.n_tables, prints, NULL, err));
-    zq_prints_digest(s->is.tables, prints, s->is.n_tables, hex);
-    return ZQ_OK;
-}
-
 /* The tables after a statement that is done, and perhaps overtaken by a later one. */
 static zq_tables_now compare_done(const zq_walk *w, size_t i, const zq_journal_row *row,
                                   const char *now)
@@ -179,38 +162,16 @@ static zq_rc resume_ddl(zq_walk *w, size_t i, const char *now, bool *out_run, zq
     return zq_step_note_done(w, &row, err);
 }
 
-/* The tables to look at after statement `i`: its own, then those of the next one, so that one
- * round trip serves for both. */
-static const char *const *looks_of(const zq_walk *w, size_t i, size_t *out_n, size_t *out_n_own)
-{
-    const zq_rev_section *section = w->leg->section;
-    const zq_rev_statement *s = &section->statements[i];
-    const zq_rev_statement *next = i + 1 < section->n ? s + 1 : NULL;
-    const char **names;
-    size_t n = 0;
-
-    if (next != NULL && (zq_step_kind_of(next) != ZQ_STEP_TABLES ||
-                         zq_step_found(w, i + 1).state != ZQ_JOURNAL_NONE))
-        next = NULL;
-    names = ZQ_NEW_ARRAY(w->arena, const char *,
-                         s->is.n_tables + (next != NULL ? next->is.n_tables : 0) + 1);
-    for (size_t t = 0; zq_step_kind_of(s) == ZQ_STEP_TABLES && t < s->is.n_tables; t++)
-        names[n++] = s->is.tables[t];
-    *out_n_own = n;
-    for (size_t t = 0; next != NULL && t < next->is.n_tables; t++)
-        names[n++] = next->is.tables[t];
-    *out_n = n;
-    return names;
-}
-
 /* The server refused the statement, which has not happened: at least not now. */
 static zq_rc fail_ddl(zq_walk *w, size_t i, zq_rc rc, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
     const zq_journal_rule rule = zq_journal_decide(ZQ_JOURNAL_NONE, false, ZQ_TABLES_AS_MEANT);
+    /* Without the statement's digest: nothing of it is left, and the file may do without it. */
+    const zq_journal_row failed = {.step = (unsigned)i + 1, .state = ZQ_JOURNAL_STARTED};
     char detail[sizeof err->detail];
 
-    zq_step_note_failure(w, i);
+    zq_step_flush(w, &failed, NULL);
     if (err == NULL || !zq_step_done_by_another(w, i, err->server_errno))
         return rc;
     memcpy(detail, err->detail, sizeof detail);
@@ -219,48 +180,91 @@ static zq_rc fail_ddl(zq_walk *w, size_t i, zq_rc rc, zq_err *err)
     return rc;
 }
 
-static zq_rc run_ddl(zq_walk *w, size_t i, const char *before, zq_err *err)
+/* The tables to look at after the last of a group: its own, then those of the next one, so that one
+ * round trip serves for both. */
+static const char *const *looks_of(const zq_walk *w, const zq_group *next, size_t *out_n,
+                                   size_t *out_n_own)
+{
+    size_t n_own = zq_group_tables(w, &w->group, NULL);
+    size_t n_next = zq_group_tables(w, next, NULL);
+    const char **names = ZQ_NEW_ARRAY(w->arena, const char *, n_own + n_next + 1);
+
+    zq_group_tables(w, &w->group, names);
+    zq_group_tables(w, next, names + n_own);
+    *out_n_own = n_own;
+    *out_n = n_own + n_next;
+    return names;
+}
+
+/* The group is done: how its tables are, and those of the next. */
+static zq_rc close_group(zq_walk *w, const zq_group *next, const zq_print *prints, size_t n_own,
+                         zq_err *err)
+{
+    const char *after[ZQ_GROUP_MOST];
+    char *objects;
+
+    if (zq_step_kind_of(&w->leg->section->statements[w->group.first]) == ZQ_STEP_OBJECTS) {
+        objects = zq_arena_alloc(w->arena, ZQ_DIGEST_HEX);
+        ZQ_TRY(zq_objects_digest(w->apply->db, objects, err));
+        after[0] = objects;
+    } else {
+        zq_group_digests(w, &w->group, prints, after);
+    }
+    ZQ_TRY(zq_group_done(w, w->group.end, after, err));
+    w->group = *next;
+    if (zq_group_tables(w, next, NULL) > 0)
+        zq_group_digests(w, next, prints + n_own, w->group.before);
+    else
+        w->group.end = w->group.first; /* it is for others to look at */
+    return ZQ_OK;
+}
+
+/* What goes along with statement `i`: the journal before the first of a group, a look at the tables
+ * after the last. */
+static zq_rc send(zq_walk *w, size_t i, const zq_ddl_rules *rules, zq_ddl *ddl, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
-    zq_journal_row row = zq_step_row(w, i, ZQ_JOURNAL_STARTED);
-    size_t n_own;
-    zq_ddl ddl = {.is = &s->is, .name = s->is.n_tables > 0 ? s->is.tables[0] : w->apply->database};
-    zq_ddl_rules rules = w->apply->rules;
     zq_way way = zq_way_first(s->text, &s->is);
+    bool opens = i == w->group.first;
+    bool closes = zq_group_closes(w, i);
+    zq_group next = zq_group_from(w, i + 1);
     zq_print *prints;
-    char *after = zq_arena_alloc(w->arena, ZQ_DIGEST_HEX);
+    size_t n_own = 0;
     bool ran;
     zq_rc rc;
+
+    if (opens)
+        ZQ_TRY(zq_group_begin(w, &ddl->before, err));
+    if (closes)
+        ddl->looks = looks_of(w, &next, &ddl->n_looks, &n_own);
+    prints = ZQ_NEW_ARRAY(w->arena, zq_print, ddl->n_looks + 1);
+    rc = zq_ddl_run(w->apply->db, rules, ddl, &way, prints, &ran, err);
+    w->group.at = i + ran;
+    if (rc != ZQ_OK)
+        return rc != ZQ_E_LOST && !ran ? fail_ddl(w, i, rc, err) : rc;
+    if (opens)
+        w->pending.n = 0;
+    w->n_done++;
+    return closes ? close_group(w, &next, prints, n_own, err) : ZQ_OK;
+}
+
+static zq_rc run_ddl(zq_walk *w, size_t i, zq_err *err)
+{
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+    zq_ddl ddl = {.is = &s->is, .name = s->is.n_tables > 0 ? s->is.tables[0] : w->apply->database};
+    zq_ddl_rules rules = w->apply->rules;
 
     /* Nobody has rows there to wait for. */
     rules.allow_locking = rules.allow_locking || zq_path_makes_all(w->path, w->leg, i);
     ZQ_TRY(text_of(w, i, &ddl.text, err));
-    row.before = zq_arena_strdup(w->arena, before);
-    ddl.looks = looks_of(w, i, &ddl.n_looks, &n_own);
-    prints = ZQ_NEW_ARRAY(w->arena, zq_print, ddl.n_looks + 1);
-    ZQ_TRY(zq_step_journal(w, &row, &ddl.before, err));
-    rc = zq_ddl_run(w->apply->db, &rules, &ddl, &way, prints, &ran, err);
-    if (rc != ZQ_OK)
-        return rc != ZQ_E_LOST && !ran ? fail_ddl(w, i, rc, err) : rc;
-    w->pending.n = 0;
-    w->has_looked = ddl.n_looks > n_own;
-    w->looked_step = i + 1;
-    zq_prints_digest(ddl.looks + n_own, prints + n_own, ddl.n_looks - n_own, w->looked);
-    if (zq_step_kind_of(s) == ZQ_STEP_TABLES)
-        zq_prints_digest(ddl.looks, prints, n_own, after);
-    else
-        ZQ_TRY(zq_objects_digest(w->apply->db, after, err));
-    row.state = ZQ_JOURNAL_DONE;
-    row.after = after;
-    return zq_step_note_done(w, &row, err);
+    return send(w, i, &rules, &ddl, err);
 }
 
 zq_rc zq_step_ddl(zq_walk *w, size_t i, zq_err *err)
 {
-    char now[ZQ_DIGEST_HEX];
     bool run = true;
 
-    ZQ_TRY(digest_now(w, i, now, err));
-    ZQ_TRY(resume_ddl(w, i, now, &run, err));
-    return run ? run_ddl(w, i, now, err) : ZQ_OK;
+    ZQ_TRY(zq_group_reach(w, i, err));
+    ZQ_TRY(resume_ddl(w, i, w->group.before[i - w->group.first], &run, err));
+    return run ? run_ddl(w, i, err) : ZQ_OK;
 }

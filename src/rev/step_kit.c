@@ -99,24 +99,29 @@ bool zq_step_text_changed(const zq_walk *w, size_t i, const zq_journal_row *row)
            strcmp(row->statement, digest_of(&w->leg->section->statements[i], w->arena)) != 0;
 }
 
-/* What waits, and `row` (may be NULL), as one statement; NULL when there is nothing. */
-zq_rc zq_step_journal(const zq_walk *w, const zq_journal_row *row, const char **out, zq_err *err)
+zq_rc zq_step_journal_all(const zq_walk *w, const zq_journal_row *more, size_t n_more,
+                          const char **out, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    zq_journal_row rows[ZQ_LEN(w->pending.rows) + 1];
-    size_t n = w->pending.n;
+    size_t n = w->pending.n + n_more;
+    zq_journal_row *rows = ZQ_NEW_ARRAY(w->arena, zq_journal_row, n + 1);
     const char *text;
 
     *out = NULL;
-    memcpy(rows, w->pending.rows, n * sizeof *rows);
-    if (row != NULL)
-        rows[n++] = *row;
     if (n == 0)
         return ZQ_OK;
+    memcpy(rows, w->pending.rows, w->pending.n * sizeof *rows);
+    if (n_more > 0)
+        memcpy(rows + w->pending.n, more, n_more * sizeof *rows);
     zq_journal_write(&sql, &w->journal, rows, n);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     *out = zq_arena_strdup(w->arena, text);
     return ZQ_OK;
+}
+
+zq_rc zq_step_journal(const zq_walk *w, const zq_journal_row *row, const char **out, zq_err *err)
+{
+    return zq_step_journal_all(w, row, row != NULL, out, err);
 }
 
 zq_rc zq_step_flush(zq_walk *w, const zq_journal_row *row, zq_err *err)

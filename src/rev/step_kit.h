@@ -36,13 +36,15 @@ bool zq_step_text_changed(const zq_walk *walk, size_t i, const zq_journal_row *r
  * sends it empties walk->pending. */
 zq_rc zq_step_journal(const zq_walk *walk, const zq_journal_row *row, const char **out,
                       zq_err *err);
+zq_rc zq_step_journal_all(const zq_walk *walk, const zq_journal_row *rows, size_t n,
+                          const char **out, zq_err *err);
 zq_rc zq_step_flush(zq_walk *walk, const zq_journal_row *row, zq_err *err);
 
 /* Let a row go along with whatever is written next. */
 zq_rc zq_step_note(zq_walk *walk, const zq_journal_row *row, zq_err *err);
 
-/* Note that the step is done. The record goes along with whatever is written next; until then its
- * being started, and the tables, tell. */
+/* Note that the step is done, and count it. The record goes along with whatever is written next;
+ * until then its being started, and the tables, tell. */
 zq_rc zq_step_note_done(zq_walk *walk, const zq_journal_row *row, zq_err *err);
 
 /* Note that the server refused the statement, which therefore has not happened: somebody is to mend
@@ -53,6 +55,35 @@ bool zq_step_has_failed(const zq_journal_row *row);
 
 zq_rc zq_step_stop(const zq_walk *walk, size_t i, const zq_journal_rule *rule, const char *what,
                    zq_err *err);
+
+/* ---- groups: rev/step_group.c ---- */
+
+/* The group that begins with statement `first`; there is none at the section's end. */
+zq_group zq_group_from(const zq_walk *walk, size_t first);
+
+/* How many tables its statements have, and, in `out` (may be NULL), their names in order; none for
+ * a statement on other objects. */
+size_t zq_group_tables(const zq_walk *walk, const zq_group *group, const char **out);
+
+/* From what a look at these saw, the digest of each statement's tables. In the walk's arena. */
+void zq_group_digests(const zq_walk *walk, const zq_group *group, const zq_print *prints,
+                      const char **out);
+
+/* Let walk->group be that of statement `i`, its tables looked at. */
+zq_rc zq_group_reach(zq_walk *walk, size_t i, zq_err *err);
+
+/* The row of one of its statements, as started. A table's name stands in it, by which a later run
+ * finds out whether it was (zq_step_drop_not_begun). */
+zq_journal_row zq_group_row(const zq_walk *walk, size_t i);
+
+/* What waits, and that all of the group are started, as one statement for the journal. */
+zq_rc zq_group_begin(zq_walk *walk, const char **out, zq_err *err);
+
+/* Is `i` its last? It is when the group has taken long. */
+bool zq_group_closes(zq_walk *walk, size_t i);
+
+/* Note that those before `end` are done, and the digests of their tables. */
+zq_rc zq_group_done(zq_walk *walk, size_t end, const char *const *after, zq_err *err);
 
 /* ---- DDL on one table: what its words mean ---- */
 

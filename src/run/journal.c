@@ -108,6 +108,19 @@ void zq_journal_write(zq_sql *sql, const zq_journal *journal, const zq_journal_r
                     "done_time = VALUES(done_time)");
 }
 
+void zq_journal_forget(zq_sql *sql, const zq_journal *journal, unsigned first, unsigned last)
+{
+    zq_sql_lit(sql, "DELETE FROM zq_meta_journal WHERE revision = ");
+    zq_sql_str(sql, journal->revision);
+    zq_sql_lit(sql, " AND direction = ");
+    zq_sql_str(sql, journal->direction);
+    zq_sql_lit(sql, " AND step BETWEEN ");
+    zq_sql_unum(sql, first);
+    zq_sql_lit(sql, " AND ");
+    zq_sql_unum(sql, last);
+    zq_sql_lit(sql, " AND state = 'started' AND before_digest IS NOT NULL");
+}
+
 void zq_journal_clear(zq_sql *sql, const char *revision)
 {
     zq_sql_lit(sql, "DELETE FROM zq_meta_journal WHERE revision = ");

@@ -30,7 +30,7 @@ typedef struct zq_journal_row {
     const char *statement; /* digests, in hexadecimal */
     const char *before;
     const char *after;
-    const char *position; /* the last key of a batch, the name of a member */
+    const char *position; /* the last key of a batch, the name of a member, or of the one table */
 } zq_journal_row;
 
 typedef struct zq_journal_rows {
@@ -49,6 +49,10 @@ bool zq_journal_is_member(const zq_journal_row *row);
 
 /* Append one statement that writes these rows, new or not; n is at least 1. */
 void zq_journal_write(zq_sql *sql, const zq_journal *journal, const zq_journal_row *rows, size_t n);
+
+/* Append one statement that forgets that the steps from `first` to `last` were started, but for
+ * those that have no digest of before. */
+void zq_journal_forget(zq_sql *sql, const zq_journal *journal, unsigned first, unsigned last);
 
 /* Append one statement that forgets all about the revision. */
 void zq_journal_clear(zq_sql *sql, const char *revision);
