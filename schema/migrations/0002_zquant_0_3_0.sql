@@ -10,200 +10,90 @@
 -- updated_at, the row's creation time is taken; where there was neither, the time of the upgrade.
 --
 -- A new NOT NULL column comes with a default, which fills the rows that are there, and loses it
--- at once: that needs no copy of the table. (The times lose it by MODIFY, because MySQL 9.7 keeps
+-- after that, so no table is copied. (The times lose it by MODIFY, because MySQL 9.7 keeps
 -- DEFAULT_GENERATED in the dictionary after DROP DEFAULT.) Columns and indexes change in statements
 -- of their own: a column and an index together are not INSTANT. The order of columns is that of a
 -- fresh installation.
 
 -- zq:upgrade
 
--- created_at stands before expires_at: it is moved to its place among the audit columns.
+-- Columns.
+
 ALTER TABLE zq_app_apikeys
     CHANGE COLUMN created_at created_time datetime NOT NULL COMMENT '创建时间',
     ADD COLUMN created_by varchar(50) COMMENT '创建人' AFTER expires_at,
     ADD COLUMN updated_by varchar(50) COMMENT '修改人' AFTER created_by,
     ADD COLUMN updated_time datetime NOT NULL DEFAULT CURRENT_TIMESTAMP COMMENT '修改时间' AFTER updated_by;
-ALTER TABLE zq_app_apikeys
-    MODIFY COLUMN created_time datetime NOT NULL COMMENT '创建时间' AFTER created_by;
-UPDATE zq_app_apikeys SET updated_time = created_time;
-ALTER TABLE zq_app_apikeys
-    MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
-ALTER TABLE zq_app_apikeys
-    ADD INDEX ix_zq_app_apikeys_created_time (created_time),
-    ADD INDEX ix_zq_app_apikeys_updated_time (updated_time);
-
-ALTER TABLE zq_app_configs
-    ADD INDEX ix_zq_app_configs_created_time (created_time),
-    ADD INDEX ix_zq_app_configs_updated_time (updated_time);
-
 ALTER TABLE zq_app_notifications
     ADD COLUMN created_by varchar(50) COMMENT '创建人' AFTER extra_data,
     CHANGE COLUMN created_at created_time datetime NOT NULL COMMENT '创建时间',
     ADD COLUMN updated_by varchar(50) COMMENT '修改人' AFTER created_time,
     CHANGE COLUMN updated_at updated_time datetime NOT NULL COMMENT '修改时间';
-ALTER TABLE zq_app_notifications
-    RENAME INDEX ix_zq_app_notifications_created_at TO ix_zq_app_notifications_created_time,
-    ADD INDEX ix_zq_app_notifications_updated_time (updated_time);
-
 ALTER TABLE zq_app_permissions
     ADD COLUMN created_by varchar(50) COMMENT '创建人' AFTER description,
     CHANGE COLUMN created_at created_time datetime NOT NULL COMMENT '创建时间',
     ADD COLUMN updated_by varchar(50) COMMENT '修改人' AFTER created_time,
     ADD COLUMN updated_time datetime NOT NULL DEFAULT CURRENT_TIMESTAMP COMMENT '修改时间' AFTER updated_by;
-UPDATE zq_app_permissions SET updated_time = created_time;
-ALTER TABLE zq_app_permissions
-    MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
-ALTER TABLE zq_app_permissions
-    ADD INDEX ix_zq_app_permissions_created_time (created_time),
-    ADD INDEX ix_zq_app_permissions_updated_time (updated_time);
-
 ALTER TABLE zq_app_role_permissions
     ADD COLUMN created_by varchar(50) COMMENT '创建人' AFTER permission_id,
     ADD COLUMN created_time datetime NOT NULL DEFAULT CURRENT_TIMESTAMP COMMENT '创建时间' AFTER created_by,
     ADD COLUMN updated_by varchar(50) COMMENT '修改人' AFTER created_time,
     ADD COLUMN updated_time datetime NOT NULL DEFAULT CURRENT_TIMESTAMP COMMENT '修改时间' AFTER updated_by;
-ALTER TABLE zq_app_role_permissions
-    MODIFY COLUMN created_time datetime NOT NULL COMMENT '创建时间',
-    MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
-ALTER TABLE zq_app_role_permissions
-    ADD INDEX ix_zq_app_role_permissions_created_time (created_time),
-    ADD INDEX ix_zq_app_role_permissions_updated_time (updated_time);
-
 ALTER TABLE zq_app_roles
     ADD COLUMN created_by varchar(50) COMMENT '创建人' AFTER description,
     CHANGE COLUMN created_at created_time datetime NOT NULL COMMENT '创建时间',
     ADD COLUMN updated_by varchar(50) COMMENT '修改人' AFTER created_time,
     ADD COLUMN updated_time datetime NOT NULL DEFAULT CURRENT_TIMESTAMP COMMENT '修改时间' AFTER updated_by;
-UPDATE zq_app_roles SET updated_time = created_time;
-ALTER TABLE zq_app_roles
-    MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
-ALTER TABLE zq_app_roles
-    ADD INDEX ix_zq_app_roles_created_time (created_time),
-    ADD INDEX ix_zq_app_roles_updated_time (updated_time);
-
 ALTER TABLE zq_app_users
     ADD COLUMN created_by varchar(50) COMMENT '创建人' AFTER is_active,
     CHANGE COLUMN created_at created_time datetime NOT NULL COMMENT '创建时间',
     ADD COLUMN updated_by varchar(50) COMMENT '修改人' AFTER created_time,
     CHANGE COLUMN updated_at updated_time datetime NOT NULL COMMENT '修改时间';
-ALTER TABLE zq_app_users
-    ADD INDEX ix_zq_app_users_created_time (created_time),
-    ADD INDEX ix_zq_app_users_updated_time (updated_time);
-
 ALTER TABLE zq_backtest_results
     ADD COLUMN created_by varchar(50) COMMENT '创建人' AFTER portfolio_json,
     CHANGE COLUMN created_at created_time datetime NOT NULL COMMENT '创建时间',
     ADD COLUMN updated_by varchar(50) COMMENT '修改人' AFTER created_time,
     ADD COLUMN updated_time datetime NOT NULL DEFAULT CURRENT_TIMESTAMP COMMENT '修改时间' AFTER updated_by;
--- zq:batch table=zq_backtest_results key=id size=10000
-UPDATE zq_backtest_results SET updated_time = created_time WHERE {range};
--- zq:end
-ALTER TABLE zq_backtest_results
-    MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
-ALTER TABLE zq_backtest_results
-    ADD INDEX ix_zq_backtest_results_created_time (created_time),
-    ADD INDEX ix_zq_backtest_results_updated_time (updated_time);
-
 ALTER TABLE zq_backtest_strategies
     ADD COLUMN created_by varchar(50) COMMENT '创建人' AFTER is_template,
     CHANGE COLUMN created_at created_time datetime NOT NULL COMMENT '创建时间',
     ADD COLUMN updated_by varchar(50) COMMENT '修改人' AFTER created_time,
     CHANGE COLUMN updated_at updated_time datetime NOT NULL COMMENT '修改时间';
-ALTER TABLE zq_backtest_strategies
-    ADD INDEX ix_zq_backtest_strategies_created_time (created_time),
-    ADD INDEX ix_zq_backtest_strategies_updated_time (updated_time);
-
 ALTER TABLE zq_backtest_tasks
     ADD COLUMN created_by varchar(50) COMMENT '创建人' AFTER completed_at,
     CHANGE COLUMN created_at created_time datetime NOT NULL COMMENT '创建时间',
     ADD COLUMN updated_by varchar(50) COMMENT '修改人' AFTER created_time,
     CHANGE COLUMN updated_at updated_time datetime NOT NULL COMMENT '修改时间';
-ALTER TABLE zq_backtest_tasks
-    ADD INDEX ix_zq_backtest_tasks_created_time (created_time),
-    ADD INDEX ix_zq_backtest_tasks_updated_time (updated_time);
-
 ALTER TABLE zq_data_fundamentals
     ADD COLUMN created_by varchar(50) COMMENT '创建人' AFTER data_json,
     CHANGE COLUMN created_at created_time datetime NOT NULL COMMENT '创建时间',
     ADD COLUMN updated_by varchar(50) COMMENT '修改人' AFTER created_time,
     CHANGE COLUMN updated_at updated_time datetime NOT NULL COMMENT '修改时间';
-ALTER TABLE zq_data_fundamentals
-    ADD INDEX ix_zq_data_fundamentals_created_time (created_time),
-    ADD INDEX ix_zq_data_fundamentals_updated_time (updated_time);
-
-ALTER TABLE zq_data_tustock_stockbasic
-    ADD INDEX ix_zq_data_tustock_stockbasic_created_time (created_time),
-    ADD INDEX ix_zq_data_tustock_stockbasic_updated_time (updated_time);
-
-ALTER TABLE zq_data_tustock_tradecal
-    ADD INDEX ix_zq_data_tustock_tradecal_created_time (created_time),
-    ADD INDEX ix_zq_data_tustock_tradecal_updated_time (updated_time);
-
 ALTER TABLE zq_quant_factor_configs
     CHANGE COLUMN created_at created_time datetime NOT NULL COMMENT '创建时间',
     CHANGE COLUMN updated_at updated_time datetime NOT NULL COMMENT '修改时间';
-ALTER TABLE zq_quant_factor_configs
-    ADD INDEX ix_zq_quant_factor_configs_created_time (created_time),
-    ADD INDEX ix_zq_quant_factor_configs_updated_time (updated_time);
-
 ALTER TABLE zq_quant_factor_definitions
     ADD COLUMN factor_type varchar(20) DEFAULT '单因子' COMMENT '因子类型：单因子、组合因子' AFTER description,
     ADD COLUMN created_by varchar(50) COMMENT '创建人' AFTER enabled,
     CHANGE COLUMN created_at created_time datetime NOT NULL COMMENT '创建时间',
     ADD COLUMN updated_by varchar(50) COMMENT '修改人' AFTER created_time,
     CHANGE COLUMN updated_at updated_time datetime NOT NULL COMMENT '修改时间';
-ALTER TABLE zq_quant_factor_definitions
-    ALTER COLUMN factor_type SET DEFAULT NULL;
-ALTER TABLE zq_quant_factor_definitions
-    ADD INDEX idx_factor_type (factor_type),
-    ADD INDEX ix_zq_quant_factor_definitions_created_time (created_time),
-    ADD INDEX ix_zq_quant_factor_definitions_factor_type (factor_type),
-    ADD INDEX ix_zq_quant_factor_definitions_updated_time (updated_time);
-
 ALTER TABLE zq_quant_factor_models
     ADD COLUMN created_by varchar(50) COMMENT '创建人' AFTER enabled,
     CHANGE COLUMN created_at created_time datetime NOT NULL COMMENT '创建时间',
     ADD COLUMN updated_by varchar(50) COMMENT '修改人' AFTER created_time,
     CHANGE COLUMN updated_at updated_time datetime NOT NULL COMMENT '修改时间';
-ALTER TABLE zq_quant_factor_models
-    ADD INDEX ix_zq_quant_factor_models_created_time (created_time),
-    ADD INDEX ix_zq_quant_factor_models_updated_time (updated_time);
-
-ALTER TABLE zq_quant_favorite
-    ADD INDEX ix_zq_quant_favorite_created_time (created_time),
-    ADD INDEX ix_zq_quant_favorite_updated_time (updated_time);
-
-ALTER TABLE zq_quant_position
-    ADD INDEX ix_zq_quant_position_created_time (created_time),
-    ADD INDEX ix_zq_quant_position_updated_time (updated_time);
-
 ALTER TABLE zq_stats_apisync
     ADD COLUMN data_source varchar(50) COMMENT '数据源' AFTER id,
     ADD COLUMN api_interface varchar(100) COMMENT 'API接口' AFTER data_source,
     ADD COLUMN api_data_count bigint COMMENT 'API接口数据条数' AFTER api_interface,
     ADD COLUMN updated_by varchar(50) COMMENT '修改人' AFTER created_time,
     ADD COLUMN updated_time datetime NOT NULL DEFAULT CURRENT_TIMESTAMP COMMENT '修改时间' AFTER updated_by;
--- zq:batch table=zq_stats_apisync key=id size=10000
-UPDATE zq_stats_apisync SET updated_time = created_time WHERE {range};
--- zq:end
-ALTER TABLE zq_stats_apisync
-    MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
-ALTER TABLE zq_stats_apisync
-    ADD INDEX ix_zq_stats_apisync_updated_time (updated_time);
-
-ALTER TABLE zq_stats_statistics
-    ADD INDEX ix_zq_stats_statistics_created_time (created_time),
-    ADD INDEX ix_zq_stats_statistics_updated_time (updated_time);
-
 ALTER TABLE zq_task_scheduled_tasks
     ADD COLUMN created_by varchar(50) COMMENT '创建人' AFTER retry_interval,
     CHANGE COLUMN created_at created_time datetime NOT NULL COMMENT '创建时间',
     ADD COLUMN updated_by varchar(50) COMMENT '修改人' AFTER created_time,
     CHANGE COLUMN updated_at updated_time datetime NOT NULL COMMENT '修改时间';
-ALTER TABLE zq_task_scheduled_tasks
-    ADD INDEX ix_zq_task_scheduled_tasks_created_time (created_time),
-    ADD INDEX ix_zq_task_scheduled_tasks_updated_time (updated_time);
-
 ALTER TABLE zq_task_task_executions
     ADD COLUMN progress_percent float NOT NULL DEFAULT 0 AFTER retry_count,
     ADD COLUMN current_item varchar(255) AFTER progress_percent,
@@ -216,9 +106,44 @@ ALTER TABLE zq_task_task_executions
     CHANGE COLUMN created_at created_time datetime NOT NULL COMMENT '创建时间',
     ADD COLUMN updated_by varchar(50) COMMENT '修改人' AFTER created_time,
     ADD COLUMN updated_time datetime NOT NULL DEFAULT CURRENT_TIMESTAMP COMMENT '修改时间' AFTER updated_by;
+
+-- created_at of zq_app_apikeys stands before expires_at: it is moved to its place among the audit
+-- columns.
+ALTER TABLE zq_app_apikeys
+    MODIFY COLUMN created_time datetime NOT NULL COMMENT '创建时间' AFTER created_by;
+
+-- Their values, in the rows that are there.
+
+UPDATE zq_app_apikeys SET updated_time = created_time;
+UPDATE zq_app_permissions SET updated_time = created_time;
+UPDATE zq_app_roles SET updated_time = created_time;
+-- zq:batch table=zq_backtest_results key=id size=10000
+UPDATE zq_backtest_results SET updated_time = created_time WHERE {range};
+-- zq:end
+-- zq:batch table=zq_stats_apisync key=id size=10000
+UPDATE zq_stats_apisync SET updated_time = created_time WHERE {range};
+-- zq:end
 -- zq:batch table=zq_task_task_executions key=id size=10000
 UPDATE zq_task_task_executions SET updated_time = created_time WHERE {range};
 -- zq:end
+
+-- The defaults that filled the rows.
+
+ALTER TABLE zq_app_apikeys
+    MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
+ALTER TABLE zq_app_permissions
+    MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
+ALTER TABLE zq_app_role_permissions
+    MODIFY COLUMN created_time datetime NOT NULL COMMENT '创建时间',
+    MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
+ALTER TABLE zq_app_roles
+    MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
+ALTER TABLE zq_backtest_results
+    MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
+ALTER TABLE zq_quant_factor_definitions
+    ALTER COLUMN factor_type SET DEFAULT NULL;
+ALTER TABLE zq_stats_apisync
+    MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
 ALTER TABLE zq_task_task_executions
     ALTER COLUMN progress_percent DROP DEFAULT,
     ALTER COLUMN total_items DROP DEFAULT,
@@ -226,6 +151,73 @@ ALTER TABLE zq_task_task_executions
     ALTER COLUMN is_paused DROP DEFAULT,
     ALTER COLUMN terminate_requested DROP DEFAULT,
     MODIFY COLUMN updated_time datetime NOT NULL COMMENT '修改时间';
+
+-- Indexes.
+
+ALTER TABLE zq_app_apikeys
+    ADD INDEX ix_zq_app_apikeys_created_time (created_time),
+    ADD INDEX ix_zq_app_apikeys_updated_time (updated_time);
+ALTER TABLE zq_app_configs
+    ADD INDEX ix_zq_app_configs_created_time (created_time),
+    ADD INDEX ix_zq_app_configs_updated_time (updated_time);
+ALTER TABLE zq_app_notifications
+    RENAME INDEX ix_zq_app_notifications_created_at TO ix_zq_app_notifications_created_time,
+    ADD INDEX ix_zq_app_notifications_updated_time (updated_time);
+ALTER TABLE zq_app_permissions
+    ADD INDEX ix_zq_app_permissions_created_time (created_time),
+    ADD INDEX ix_zq_app_permissions_updated_time (updated_time);
+ALTER TABLE zq_app_role_permissions
+    ADD INDEX ix_zq_app_role_permissions_created_time (created_time),
+    ADD INDEX ix_zq_app_role_permissions_updated_time (updated_time);
+ALTER TABLE zq_app_roles
+    ADD INDEX ix_zq_app_roles_created_time (created_time),
+    ADD INDEX ix_zq_app_roles_updated_time (updated_time);
+ALTER TABLE zq_app_users
+    ADD INDEX ix_zq_app_users_created_time (created_time),
+    ADD INDEX ix_zq_app_users_updated_time (updated_time);
+ALTER TABLE zq_backtest_results
+    ADD INDEX ix_zq_backtest_results_created_time (created_time),
+    ADD INDEX ix_zq_backtest_results_updated_time (updated_time);
+ALTER TABLE zq_backtest_strategies
+    ADD INDEX ix_zq_backtest_strategies_created_time (created_time),
+    ADD INDEX ix_zq_backtest_strategies_updated_time (updated_time);
+ALTER TABLE zq_backtest_tasks
+    ADD INDEX ix_zq_backtest_tasks_created_time (created_time),
+    ADD INDEX ix_zq_backtest_tasks_updated_time (updated_time);
+ALTER TABLE zq_data_fundamentals
+    ADD INDEX ix_zq_data_fundamentals_created_time (created_time),
+    ADD INDEX ix_zq_data_fundamentals_updated_time (updated_time);
+ALTER TABLE zq_data_tustock_stockbasic
+    ADD INDEX ix_zq_data_tustock_stockbasic_created_time (created_time),
+    ADD INDEX ix_zq_data_tustock_stockbasic_updated_time (updated_time);
+ALTER TABLE zq_data_tustock_tradecal
+    ADD INDEX ix_zq_data_tustock_tradecal_created_time (created_time),
+    ADD INDEX ix_zq_data_tustock_tradecal_updated_time (updated_time);
+ALTER TABLE zq_quant_factor_configs
+    ADD INDEX ix_zq_quant_factor_configs_created_time (created_time),
+    ADD INDEX ix_zq_quant_factor_configs_updated_time (updated_time);
+ALTER TABLE zq_quant_factor_definitions
+    ADD INDEX idx_factor_type (factor_type),
+    ADD INDEX ix_zq_quant_factor_definitions_created_time (created_time),
+    ADD INDEX ix_zq_quant_factor_definitions_factor_type (factor_type),
+    ADD INDEX ix_zq_quant_factor_definitions_updated_time (updated_time);
+ALTER TABLE zq_quant_factor_models
+    ADD INDEX ix_zq_quant_factor_models_created_time (created_time),
+    ADD INDEX ix_zq_quant_factor_models_updated_time (updated_time);
+ALTER TABLE zq_quant_favorite
+    ADD INDEX ix_zq_quant_favorite_created_time (created_time),
+    ADD INDEX ix_zq_quant_favorite_updated_time (updated_time);
+ALTER TABLE zq_quant_position
+    ADD INDEX ix_zq_quant_position_created_time (created_time),
+    ADD INDEX ix_zq_quant_position_updated_time (updated_time);
+ALTER TABLE zq_stats_apisync
+    ADD INDEX ix_zq_stats_apisync_updated_time (updated_time);
+ALTER TABLE zq_stats_statistics
+    ADD INDEX ix_zq_stats_statistics_created_time (created_time),
+    ADD INDEX ix_zq_stats_statistics_updated_time (updated_time);
+ALTER TABLE zq_task_scheduled_tasks
+    ADD INDEX ix_zq_task_scheduled_tasks_created_time (created_time),
+    ADD INDEX ix_zq_task_scheduled_tasks_updated_time (updated_time);
 ALTER TABLE zq_task_task_executions
     ADD INDEX ix_zq_task_task_executions_created_time (created_time),
     ADD INDEX ix_zq_task_task_executions_updated_time (updated_time);
@@ -428,9 +420,78 @@ DROP TABLE zq_quant_stock_filter_result;
 DROP TABLE zq_quant_stock_filter_strategy;
 DROP TABLE zq_data_hsl_choice;
 
+-- Indexes.
+
 ALTER TABLE zq_task_task_executions
     DROP INDEX ix_zq_task_task_executions_created_time,
     DROP INDEX ix_zq_task_task_executions_updated_time;
+ALTER TABLE zq_task_scheduled_tasks
+    DROP INDEX ix_zq_task_scheduled_tasks_created_time,
+    DROP INDEX ix_zq_task_scheduled_tasks_updated_time;
+ALTER TABLE zq_stats_statistics
+    DROP INDEX ix_zq_stats_statistics_created_time,
+    DROP INDEX ix_zq_stats_statistics_updated_time;
+ALTER TABLE zq_stats_apisync
+    DROP INDEX ix_zq_stats_apisync_updated_time;
+ALTER TABLE zq_quant_position
+    DROP INDEX ix_zq_quant_position_created_time,
+    DROP INDEX ix_zq_quant_position_updated_time;
+ALTER TABLE zq_quant_favorite
+    DROP INDEX ix_zq_quant_favorite_created_time,
+    DROP INDEX ix_zq_quant_favorite_updated_time;
+ALTER TABLE zq_quant_factor_models
+    DROP INDEX ix_zq_quant_factor_models_created_time,
+    DROP INDEX ix_zq_quant_factor_models_updated_time;
+ALTER TABLE zq_quant_factor_definitions
+    DROP INDEX idx_factor_type,
+    DROP INDEX ix_zq_quant_factor_definitions_created_time,
+    DROP INDEX ix_zq_quant_factor_definitions_factor_type,
+    DROP INDEX ix_zq_quant_factor_definitions_updated_time;
+ALTER TABLE zq_quant_factor_configs
+    DROP INDEX ix_zq_quant_factor_configs_created_time,
+    DROP INDEX ix_zq_quant_factor_configs_updated_time;
+ALTER TABLE zq_data_tustock_tradecal
+    DROP INDEX ix_zq_data_tustock_tradecal_created_time,
+    DROP INDEX ix_zq_data_tustock_tradecal_updated_time;
+ALTER TABLE zq_data_tustock_stockbasic
+    DROP INDEX ix_zq_data_tustock_stockbasic_created_time,
+    DROP INDEX ix_zq_data_tustock_stockbasic_updated_time;
+ALTER TABLE zq_data_fundamentals
+    DROP INDEX ix_zq_data_fundamentals_created_time,
+    DROP INDEX ix_zq_data_fundamentals_updated_time;
+ALTER TABLE zq_backtest_tasks
+    DROP INDEX ix_zq_backtest_tasks_created_time,
+    DROP INDEX ix_zq_backtest_tasks_updated_time;
+ALTER TABLE zq_backtest_strategies
+    DROP INDEX ix_zq_backtest_strategies_created_time,
+    DROP INDEX ix_zq_backtest_strategies_updated_time;
+ALTER TABLE zq_backtest_results
+    DROP INDEX ix_zq_backtest_results_created_time,
+    DROP INDEX ix_zq_backtest_results_updated_time;
+ALTER TABLE zq_app_users
+    DROP INDEX ix_zq_app_users_created_time,
+    DROP INDEX ix_zq_app_users_updated_time;
+ALTER TABLE zq_app_roles
+    DROP INDEX ix_zq_app_roles_created_time,
+    DROP INDEX ix_zq_app_roles_updated_time;
+ALTER TABLE zq_app_role_permissions
+    DROP INDEX ix_zq_app_role_permissions_created_time,
+    DROP INDEX ix_zq_app_role_permissions_updated_time;
+ALTER TABLE zq_app_permissions
+    DROP INDEX ix_zq_app_permissions_created_time,
+    DROP INDEX ix_zq_app_permissions_updated_time;
+ALTER TABLE zq_app_notifications
+    RENAME INDEX ix_zq_app_notifications_created_time TO ix_zq_app_notifications_created_at,
+    DROP INDEX ix_zq_app_notifications_updated_time;
+ALTER TABLE zq_app_configs
+    DROP INDEX ix_zq_app_configs_created_time,
+    DROP INDEX ix_zq_app_configs_updated_time;
+ALTER TABLE zq_app_apikeys
+    DROP INDEX ix_zq_app_apikeys_created_time,
+    DROP INDEX ix_zq_app_apikeys_updated_time;
+
+-- Columns.
+
 ALTER TABLE zq_task_task_executions
     DROP COLUMN progress_percent,
     DROP COLUMN current_item,
@@ -443,161 +504,76 @@ ALTER TABLE zq_task_task_executions
     CHANGE COLUMN created_time created_at datetime NOT NULL,
     DROP COLUMN updated_by,
     DROP COLUMN updated_time;
-
-ALTER TABLE zq_task_scheduled_tasks
-    DROP INDEX ix_zq_task_scheduled_tasks_created_time,
-    DROP INDEX ix_zq_task_scheduled_tasks_updated_time;
 ALTER TABLE zq_task_scheduled_tasks
     DROP COLUMN created_by,
     CHANGE COLUMN created_time created_at datetime NOT NULL,
     DROP COLUMN updated_by,
     CHANGE COLUMN updated_time updated_at datetime NOT NULL;
-
-ALTER TABLE zq_stats_statistics
-    DROP INDEX ix_zq_stats_statistics_created_time,
-    DROP INDEX ix_zq_stats_statistics_updated_time;
-
-ALTER TABLE zq_stats_apisync
-    DROP INDEX ix_zq_stats_apisync_updated_time;
 ALTER TABLE zq_stats_apisync
     DROP COLUMN data_source,
     DROP COLUMN api_interface,
     DROP COLUMN api_data_count,
     DROP COLUMN updated_by,
     DROP COLUMN updated_time;
-
-ALTER TABLE zq_quant_position
-    DROP INDEX ix_zq_quant_position_created_time,
-    DROP INDEX ix_zq_quant_position_updated_time;
-
-ALTER TABLE zq_quant_favorite
-    DROP INDEX ix_zq_quant_favorite_created_time,
-    DROP INDEX ix_zq_quant_favorite_updated_time;
-
-ALTER TABLE zq_quant_factor_models
-    DROP INDEX ix_zq_quant_factor_models_created_time,
-    DROP INDEX ix_zq_quant_factor_models_updated_time;
 ALTER TABLE zq_quant_factor_models
     DROP COLUMN created_by,
     CHANGE COLUMN created_time created_at datetime NOT NULL COMMENT '创建时间',
     DROP COLUMN updated_by,
     CHANGE COLUMN updated_time updated_at datetime NOT NULL COMMENT '更新时间';
-
-ALTER TABLE zq_quant_factor_definitions
-    DROP INDEX idx_factor_type,
-    DROP INDEX ix_zq_quant_factor_definitions_created_time,
-    DROP INDEX ix_zq_quant_factor_definitions_factor_type,
-    DROP INDEX ix_zq_quant_factor_definitions_updated_time;
 ALTER TABLE zq_quant_factor_definitions
     DROP COLUMN factor_type,
     DROP COLUMN created_by,
     CHANGE COLUMN created_time created_at datetime NOT NULL COMMENT '创建时间',
     DROP COLUMN updated_by,
     CHANGE COLUMN updated_time updated_at datetime NOT NULL COMMENT '更新时间';
-
-ALTER TABLE zq_quant_factor_configs
-    DROP INDEX ix_zq_quant_factor_configs_created_time,
-    DROP INDEX ix_zq_quant_factor_configs_updated_time;
 ALTER TABLE zq_quant_factor_configs
     CHANGE COLUMN created_time created_at datetime NOT NULL COMMENT '创建时间',
     CHANGE COLUMN updated_time updated_at datetime NOT NULL COMMENT '更新时间';
-
-ALTER TABLE zq_data_tustock_tradecal
-    DROP INDEX ix_zq_data_tustock_tradecal_created_time,
-    DROP INDEX ix_zq_data_tustock_tradecal_updated_time;
-
-ALTER TABLE zq_data_tustock_stockbasic
-    DROP INDEX ix_zq_data_tustock_stockbasic_created_time,
-    DROP INDEX ix_zq_data_tustock_stockbasic_updated_time;
-
-ALTER TABLE zq_data_fundamentals
-    DROP INDEX ix_zq_data_fundamentals_created_time,
-    DROP INDEX ix_zq_data_fundamentals_updated_time;
 ALTER TABLE zq_data_fundamentals
     DROP COLUMN created_by,
     CHANGE COLUMN created_time created_at datetime NOT NULL,
     DROP COLUMN updated_by,
     CHANGE COLUMN updated_time updated_at datetime NOT NULL;
-
-ALTER TABLE zq_backtest_tasks
-    DROP INDEX ix_zq_backtest_tasks_created_time,
-    DROP INDEX ix_zq_backtest_tasks_updated_time;
 ALTER TABLE zq_backtest_tasks
     DROP COLUMN created_by,
     CHANGE COLUMN created_time created_at datetime NOT NULL,
     DROP COLUMN updated_by,
     CHANGE COLUMN updated_time updated_at datetime NOT NULL;
-
-ALTER TABLE zq_backtest_strategies
-    DROP INDEX ix_zq_backtest_strategies_created_time,
-    DROP INDEX ix_zq_backtest_strategies_updated_time;
 ALTER TABLE zq_backtest_strategies
     DROP COLUMN created_by,
     CHANGE COLUMN created_time created_at datetime NOT NULL,
     DROP COLUMN updated_by,
     CHANGE COLUMN updated_time updated_at datetime NOT NULL;
-
-ALTER TABLE zq_backtest_results
-    DROP INDEX ix_zq_backtest_results_created_time,
-    DROP INDEX ix_zq_backtest_results_updated_time;
 ALTER TABLE zq_backtest_results
     DROP COLUMN created_by,
     CHANGE COLUMN created_time created_at datetime NOT NULL,
     DROP COLUMN updated_by,
     DROP COLUMN updated_time;
-
-ALTER TABLE zq_app_users
-    DROP INDEX ix_zq_app_users_created_time,
-    DROP INDEX ix_zq_app_users_updated_time;
 ALTER TABLE zq_app_users
     DROP COLUMN created_by,
     CHANGE COLUMN created_time created_at datetime NOT NULL,
     DROP COLUMN updated_by,
     CHANGE COLUMN updated_time updated_at datetime NOT NULL;
-
-ALTER TABLE zq_app_roles
-    DROP INDEX ix_zq_app_roles_created_time,
-    DROP INDEX ix_zq_app_roles_updated_time;
 ALTER TABLE zq_app_roles
     DROP COLUMN created_by,
     CHANGE COLUMN created_time created_at datetime NOT NULL,
     DROP COLUMN updated_by,
     DROP COLUMN updated_time;
-
-ALTER TABLE zq_app_role_permissions
-    DROP INDEX ix_zq_app_role_permissions_created_time,
-    DROP INDEX ix_zq_app_role_permissions_updated_time;
 ALTER TABLE zq_app_role_permissions
     DROP COLUMN created_by,
     DROP COLUMN created_time,
     DROP COLUMN updated_by,
     DROP COLUMN updated_time;
-
-ALTER TABLE zq_app_permissions
-    DROP INDEX ix_zq_app_permissions_created_time,
-    DROP INDEX ix_zq_app_permissions_updated_time;
 ALTER TABLE zq_app_permissions
     DROP COLUMN created_by,
     CHANGE COLUMN created_time created_at datetime NOT NULL,
     DROP COLUMN updated_by,
     DROP COLUMN updated_time;
-
-ALTER TABLE zq_app_notifications
-    RENAME INDEX ix_zq_app_notifications_created_time TO ix_zq_app_notifications_created_at,
-    DROP INDEX ix_zq_app_notifications_updated_time;
 ALTER TABLE zq_app_notifications
     DROP COLUMN created_by,
     CHANGE COLUMN created_time created_at datetime NOT NULL,
     DROP COLUMN updated_by,
     CHANGE COLUMN updated_time updated_at datetime NOT NULL;
-
-ALTER TABLE zq_app_configs
-    DROP INDEX ix_zq_app_configs_created_time,
-    DROP INDEX ix_zq_app_configs_updated_time;
-
-ALTER TABLE zq_app_apikeys
-    DROP INDEX ix_zq_app_apikeys_created_time,
-    DROP INDEX ix_zq_app_apikeys_updated_time;
 ALTER TABLE zq_app_apikeys
     DROP COLUMN created_by,
     CHANGE COLUMN created_time created_at datetime NOT NULL,
