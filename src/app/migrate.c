@@ -91,11 +91,8 @@ static zq_rc need_place(const zq_migration *m, zq_err *err)
 
 zq_rc zq_migration_lock(zq_migration *m, zq_err *err)
 {
-    unsigned timeout_ms = (unsigned)zq_settings_num(m->app->settings, ZQ_SET_LOCK_TIMEOUT) * 1000;
-
     if (m->lease == NULL)
-        ZQ_TRY(zq_lease_take(m->db, m->database, timeout_ms, zq_app_say_who_is_at_work, m->app,
-                             &m->lease, err));
+        ZQ_TRY(zq_app_lease_take(m->app, m->db, &m->lease, err));
     return read_record(m, err);
 }
 
