@@ -391,11 +391,7 @@ static void create_all(zq_db *db, const char *database, const zq_schema *schema)
     const char *text;
     zq_err err = {0};
 
-    zq_ddl_create_database(&sql, database);
-    zq_sql_lit(&sql, ";USE ");
-    zq_sql_ident(&sql, database);
-    cr_assert_eq(zq_sql_finish(&sql, &text, NULL), ZQ_OK);
-    live_exec(db, text);
+    live_make_database(db, database);
     for (size_t i = 0; i < schema->n_tables; i++) {
         zq_sql_clear(&sql);
         zq_ddl_create_table(&sql, schema->tables[i], false, live_flavor());
