@@ -102,16 +102,11 @@ static zq_rc print_json(const zq_app *app, const adoption *a, bool adopted, zq_e
 
 static zq_rc fail_differs(const zq_app *app, const adoption *a, zq_err *err)
 {
-    const zq_recognition *r = &a->found;
-
     ZQ_TRY(print_differences(app, a, err));
     ZQ_TRY(print_json(app, a, false, err));
-    zq_fail(err, ZQ_E_DIFFERS,
-            "the schema is that of no release: the nearest is zquant %s (revision %s), with %s",
-            r->release->release, r->release->revision,
-            zq_count_words(r->comparison.n_differences, "difference", "differences", app->arena));
+    zq_fail(err, ZQ_E_DIFFERS, "%s", zq_recognition_words(&a->found, app->arena));
     zq_err_hint(err, "mend the differences, or run '%s adopt --as %s' to take it for that",
-                app->program->name, r->release->revision);
+                app->program->name, a->found.release->revision);
     return ZQ_E_DIFFERS;
 }
 

@@ -2,11 +2,11 @@
 #include "app/connect.h"
 #include "app/differences.h"
 #include "app/inspect.h"
+#include "app/json.h"
 #include "app/wanted.h"
 
 #include "sql/sql.h"
 
-#include <jansson.h>
 #include <string.h>
 
 /* All that is known of a database after it was read. */
@@ -92,39 +92,25 @@ static const char *shown_release(const findings *f)
 
 /* ---- JSON ---- */
 
-static json_t *text_or_null(const char *text)
-{
-    return text == NULL || *text == '\0' ? json_null() : json_string(text);
-}
-
 static json_t *foreign_tables(const zq_catalog *catalog)
 {
-    json_t *names = json_array();
+    size_t n = catalog->n_foreign_tables;
 
-    for (size_t i = 0; i < catalog->n_foreign_tables; i++)
-        json_array_append_new(names, json_string(catalog->foreign_tables[i]));
-    return json_pack("{s:I, s:o}", "count", (json_int_t)catalog->n_foreign_tables, "names", names);
-}
-
-static json_t *warnings(const findings *f)
-{
-    json_t *list = json_array();
-
-    if (f->warning != NULL)
-        json_array_append_new(list, json_string(f->warning));
-    return list;
+    return json_pack("{s:I, s:o}", "count", (json_int_t)n, "names",
+                     zq_json_names(catalog->foreign_tables, n));
 }
 
 static zq_rc print_json(zq_app *app, const findings *f, zq_err *err)
 {
     json_t *document = json_pack(
         "{s:b, s:b, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "database_exists",
-        f->catalog.exists, "at_head", is_at_head(f), "revision", text_or_null(f->state.revision),
+        f->catalog.exists, "at_head", is_at_head(f), "revision", zq_json_text(f->state.revision),
         "head", zq_chain_name(&f->chain, f->chain.n), "against", measure(f)->name, "schema_id",
-        text_or_null(f->against == NULL ? zq_app_schema_id(app, &f->catalog) : NULL), "differences",
+        zq_json_text(f->against == NULL ? zq_app_schema_id(app, &f->catalog) : NULL), "differences",
         zq_differences_json(&f->comparison, app->arena), "families",
         zq_families_json(&f->comparison, app->arena), "foreign_tables", foreign_tables(&f->catalog),
-        "recognised", zq_recognition_json(&f->recognition, app->arena), "warnings", warnings(f));
+        "recognised", zq_recognition_json(&f->recognition, app->arena), "warnings",
+        zq_json_names(&f->warning, f->warning != NULL));
 
     return zq_out_json(document, err);
 }

@@ -1,12 +1,6 @@
 #include "app/commands.h"
+#include "app/json.h"
 #include "app/migrate.h"
-
-#include <jansson.h>
-
-static json_t *text_or_null(const char *text)
-{
-    return text == NULL || *text == '\0' ? json_null() : json_string(text);
-}
 
 static zq_rc print_json(const zq_migration *m, zq_err *err)
 {
@@ -15,12 +9,12 @@ static zq_rc print_json(const zq_migration *m, zq_err *err)
     const zq_record_row *row = m->record.n > 0 ? &m->record.rows[m->record.n - 1] : &nothing;
 
     return zq_out_json(json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "revision",
-                                 text_or_null(now == NULL ? NULL : now->id), "release",
-                                 text_or_null(row->release), "schema_id",
-                                 text_or_null(row->schema_id), "applied_time",
-                                 text_or_null(row->applied_time), "head",
+                                 zq_json_text(now == NULL ? NULL : now->id), "release",
+                                 zq_json_text(row->release), "schema_id",
+                                 zq_json_text(row->schema_id), "applied_time",
+                                 zq_json_text(row->applied_time), "head",
                                  m->record.n > 0 && m->position == m->chain.n, "under_way",
-                                 text_or_null(m->record.under_way)),
+                                 zq_json_text(m->record.under_way)),
                        err);
 }
 

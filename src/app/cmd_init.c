@@ -217,10 +217,8 @@ static zq_rc prepare(init *in, zq_err *err)
 static zq_rc upgrade(init *in, zq_db *db, zq_err *err)
 {
     ZQ_AUTO(zq_lease) lease = NULL;
-    unsigned timeout_ms = (unsigned)zq_settings_num(in->app->settings, ZQ_SET_LOCK_TIMEOUT) * 1000;
 
-    ZQ_TRY(zq_lease_take(db, in->database, timeout_ms, zq_app_say_who_is_at_work, in->app, &lease,
-                         err));
+    ZQ_TRY(zq_app_lease_take(in->app, db, &lease, err));
     return zq_app_upgrade(in->app, db, err);
 }
 

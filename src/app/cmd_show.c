@@ -6,18 +6,9 @@
 #include <jansson.h>
 #include <string.h>
 
-static const zq_release *release_of(const zq_revision *revision)
-{
-    for (size_t i = 0; i < zq_n_releases; i++) {
-        if (strcmp(zq_releases[i].revision, revision->id) == 0)
-            return &zq_releases[i];
-    }
-    return NULL;
-}
-
 static zq_rc print_schema(const zq_revision *revision, zq_err *err)
 {
-    const zq_release *release = release_of(revision);
+    const zq_release *release = zq_app_release_at(revision->id);
 
     if (release != NULL)
         return zq_out_str(release->canonical, err);

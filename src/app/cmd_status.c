@@ -3,11 +3,11 @@
 #include "app/connect.h"
 #include "app/differences.h"
 #include "app/inspect.h"
+#include "app/json.h"
 #include "app/wanted.h"
 
 #include "schema.h"
 
-#include <jansson.h>
 #include <string.h>
 
 typedef struct report {
@@ -87,20 +87,6 @@ static const char *const *pending_of(const report *r)
     return r->state.condition == ZQ_DB_NEWER ? next : r->revisions;
 }
 
-static json_t *text_or_null(const char *text)
-{
-    return text == NULL || *text == '\0' ? json_null() : json_string(text);
-}
-
-static json_t *names(const char *const *list, size_t n)
-{
-    json_t *out = json_array();
-
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(out, json_string(list[i]));
-    return out;
-}
-
 static zq_rc print_json(const zq_app *app, const report *r, zq_err *err)
 {
     const char *const *pending = pending_of(r);
@@ -113,10 +99,10 @@ static zq_rc print_json(const zq_app *app, const report *r, zq_err *err)
         json_pack("{s:b, s:b, s:b, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o}", "connected",
                   r->connected, "database_exists", r->state.database_exists, "tables_exist",
                   r->connected && r->state.database_exists && r->state.n_missing == 0,
-                  "missing_tables", names(r->state.missing, r->state.n_missing), "message",
-                  r->message, "revision", text_or_null(r->state.revision), "head", r->head,
-                  "pending", names(pending, zq_names_count(pending)), "schema_id",
-                  text_or_null(r->state.schema_id), "server", server, "recognised",
+                  "missing_tables", zq_json_names(r->state.missing, r->state.n_missing), "message",
+                  r->message, "revision", zq_json_text(r->state.revision), "head", r->head,
+                  "pending", zq_json_names(pending, zq_names_count(pending)), "schema_id",
+                  zq_json_text(r->state.schema_id), "server", server, "recognised",
                   zq_recognition_json(&r->recognition, app->arena)),
         err);
 }

@@ -1,8 +1,8 @@
 #include "app/differences.h"
 
+#include "app/json.h"
 #include "model/family.h"
 
-#include <jansson.h>
 #include <string.h>
 
 enum { NAMED_MEMBERS = 5 };
@@ -42,20 +42,6 @@ static void write_changes(zq_buf *out, const zq_changes *changes, const zq_devia
 
 /* ---- JSON ---- */
 
-static json_t *text_or_null(const char *text)
-{
-    return text == NULL || *text == '\0' ? json_null() : json_string(text);
-}
-
-static json_t *list_of(const char *const *names, size_t n)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; names != NULL && i < n; i++)
-        json_array_append_new(list, json_string(names[i]));
-    return list;
-}
-
 static json_t *tables_of(const zq_deviation *deviation, zq_arena *arena)
 {
     json_t *list = json_array();
@@ -77,8 +63,8 @@ static void append_changes(json_t *list, const zq_changes *changes, const zq_dev
         const zq_change *change = &changes->items[i];
         json_t *row =
             json_pack("{s:s, s:s, s:o, s:o, s:o, s:s}", "table", change->table, "kind",
-                      zq_op_kind(change->op), "object", text_or_null(change->object), "expected",
-                      text_or_null(change->expected), "actual", text_or_null(change->found),
+                      zq_op_kind(change->op), "object", zq_json_text(change->object), "expected",
+                      zq_json_text(change->expected), "actual", zq_json_text(change->found),
                       "message", zq_change_say(change, arena));
 
         if (named)
@@ -100,9 +86,10 @@ static json_t *forms_of(const zq_comparison *comparison, const zq_table *family,
             continue;
         differences = json_array();
         append_changes(differences, &deviation->changes, NULL, arena);
-        json_array_append_new(forms, json_pack("{s:o, s:o}", "members",
-                                               list_of(deviation->codes, deviation->n_members),
-                                               "differences", differences));
+        json_array_append_new(forms,
+                              json_pack("{s:o, s:o}", "members",
+                                        zq_json_names(deviation->codes, deviation->n_members),
+                                        "differences", differences));
     }
     return forms;
 }

@@ -35,13 +35,9 @@ zq_rc zq_app_compare(zq_app *app, zq_db *db, const char *database, const zq_rele
 
 zq_rc zq_app_recognise(zq_app *app, const zq_catalog *catalog, zq_recognition *out, zq_err *err)
 {
-    zq_known *known = ZQ_NEW_ARRAY(app->arena, zq_known, zq_n_releases);
+    const zq_known *known;
 
-    for (size_t i = 0; i < zq_n_releases; i++) {
-        known[i].release = zq_releases[i].name;
-        known[i].revision = zq_releases[i].revision;
-        ZQ_TRY(zq_app_release_schema(&zq_releases[i], app->arena, &known[i].schema, err));
-    }
+    ZQ_TRY(zq_app_known(app->arena, &known, err));
     return zq_recognise(catalog, known, zq_n_releases, app->arena, out, err);
 }
 

@@ -24,7 +24,8 @@ static unsigned long next_character(const char **at)
     return value;
 }
 
-size_t zq_text_width(const char *text)
+/* Columns of a terminal that a text takes. */
+static size_t width_of(const char *text)
 {
     size_t width = 0;
 
@@ -67,7 +68,7 @@ static void pad(zq_buf *out, size_t used, size_t width)
 
 static size_t column_width(const char *name)
 {
-    size_t width = zq_text_width(name);
+    size_t width = width_of(name);
 
     return (width > MARK_WIDTH ? width : MARK_WIDTH) + 2;
 }
@@ -91,7 +92,7 @@ static size_t first_column(const zq_rbac_merged *merged)
     size_t width = strlen("permission");
 
     for (size_t p = 0; p < merged->n_permissions; p++) {
-        size_t own = zq_text_width(merged->decisions[merged->n_roles + p].permission);
+        size_t own = width_of(merged->decisions[merged->n_roles + p].permission);
 
         width = own > width ? own : width;
     }
@@ -120,7 +121,7 @@ static void write_head(zq_buf *out, const zq_rbac_merged *merged, size_t width)
     pad(out, strlen("permission"), width + MARK_WIDTH + 2);
     for (size_t r = 0; r < merged->n_roles; r++) {
         zq_buf_str(out, roles[r].role);
-        pad(out, zq_text_width(roles[r].role), column_width(roles[r].role));
+        pad(out, width_of(roles[r].role), column_width(roles[r].role));
     }
     end_line(out);
     pad(out, 0, width + MARK_WIDTH + 2);
@@ -140,7 +141,7 @@ void zq_matrix_write(zq_buf *out, const zq_rbac_merged *merged)
         const zq_rbac_decision *permission = &merged->decisions[merged->n_roles + p];
 
         zq_buf_str(out, permission->permission);
-        pad(out, zq_text_width(permission->permission), width);
+        pad(out, width_of(permission->permission), width);
         write_mark(out, permission);
         zq_buf_str(out, "  ");
         for (size_t r = 0; r < merged->n_roles; r++)

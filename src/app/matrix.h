@@ -5,9 +5,6 @@
 #include "base/buf.h"
 #include "seed/rbac.h"
 
-/* Columns of a terminal that a text takes. */
-size_t zq_text_width(const char *text);
-
 /* Append the table of all decisions: a mark of three characters for each role, permission and
  * grant, S in the seeds, L last applied, D in the database, and what would be done about it. */
 void zq_matrix_write(zq_buf *out, const zq_rbac_merged *merged);

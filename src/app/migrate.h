@@ -29,9 +29,13 @@ zq_rc zq_migration_open(zq_app *app, zq_migration *out, zq_err *err);
 /* Connect, and read where the database is. A database that is not there, or that has no record, is
  * no error yet. Fails as zq_chain_verify does. */
 zq_rc zq_migration_connect(zq_migration *migration, zq_err *err);
+/* The same over the connection that it has. */
+zq_rc zq_migration_read(zq_migration *migration, zq_err *err);
 
 /* Fail unless the database has a record of a revision, and name the command that gives it one. */
 zq_rc zq_migration_need_record(const zq_migration *migration, zq_err *err);
+/* The same, but base is a place too: a database in which there is nothing of ours. */
+zq_rc zq_migration_need_place(const zq_migration *migration, zq_err *err);
 
 /* Take the lease, unless it is held, and read again where the database is. */
 zq_rc zq_migration_lock(zq_migration *migration, zq_err *err);

@@ -216,15 +216,6 @@ const char *zq_group_section(zq_option_group group)
     return groups[group].section;
 }
 
-const zq_option *zq_option_by_name(const char *name)
-{
-    for (const zq_option *o = zq_options; o->name != NULL; o++) {
-        if (strcmp(o->name, name) == 0)
-            return o;
-    }
-    return NULL;
-}
-
 const zq_option *zq_option_by_letter(char letter)
 {
     for (const zq_option *o = zq_options; o->name != NULL && letter != '\0'; o++) {
@@ -322,7 +313,8 @@ const char *zq_option_wants(const zq_option *option, char *out, size_t size)
     return out;
 }
 
-size_t zq_word_distance(const char *a, const char *b)
+/* How many letters must change to make `b` of `a`. */
+static size_t distance_of(const char *a, const char *b)
 {
     enum { MOST = 64 };
     size_t row[MOST + 1];
@@ -350,7 +342,7 @@ size_t zq_word_distance(const char *a, const char *b)
 void zq_nearest_try(zq_nearest *nearest, const char *candidate)
 {
     size_t length = strlen(nearest->word);
-    size_t distance = zq_word_distance(nearest->word, candidate);
+    size_t distance = distance_of(nearest->word, candidate);
 
     /* A third of the letters wrong is a slip, more is another word. A beginning is a near word too:
      * "--admin-pass". */

@@ -79,9 +79,7 @@ extern const zq_option zq_options[];
 const char *zq_group_title(zq_option_group group);
 const char *zq_group_section(zq_option_group group);
 
-/* The row, or NULL. Names are compared as they stand; in keys '_' and '-' are the same, as for the
- * mysql client. */
-const zq_option *zq_option_by_name(const char *name);
+/* The row, or NULL. In keys '_' and '-' are the same, as for the mysql client. */
 const zq_option *zq_option_by_letter(char letter);
 const zq_option *zq_option_by_env(const char *name);
 const zq_option *zq_option_by_key(const char *section, const char *key);
@@ -100,11 +98,8 @@ const char *zq_option_wants(const zq_option *option, char *out, size_t size);
 /* Is `word` among the words of `list` ("text|json")? */
 bool zq_words_have(const char *list, const char *word);
 
-/* How many letters must change to make `b` of `a`, for "did you mean". */
-size_t zq_word_distance(const char *a, const char *b);
-
-/* The nearest of the candidates so far; begin with {.word = what was typed}. `best` stays NULL when
- * none is near enough. */
+/* The nearest of the candidates so far, for "did you mean"; begin with {.word = what was typed}.
+ * `best` stays NULL when none is near enough. */
 typedef struct zq_nearest {
     const char *word;
     const char *best;

@@ -66,9 +66,7 @@ zq_rc zq_rbac_session_open(zq_app *app, bool to_write, const zq_admin_identity *
     *session = (zq_rbac_session){.database = zq_settings_text(app->settings, ZQ_SET_DATABASE)};
     ZQ_TRY(zq_app_connect(app, &session->db, err));
     if (to_write)
-        ZQ_TRY(zq_lease_take(session->db, session->database,
-                             (unsigned)zq_settings_num(app->settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
-                             zq_app_say_who_is_at_work, app, &session->lease, err));
+        ZQ_TRY(zq_app_lease_take(app, session->db, &session->lease, err));
     ZQ_TRY(
         zq_state_read(session->db, session->database, &wanted, app->arena, &session->state, err));
     ZQ_TRY(check_state(session, to_write, err));

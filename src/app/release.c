@@ -47,8 +47,30 @@ zq_rc zq_app_release(const char *name, const zq_release **out_release, zq_err *e
     return ZQ_OK;
 }
 
+const zq_release *zq_app_release_at(const char *revision)
+{
+    for (size_t i = 0; i < zq_n_releases; i++) {
+        if (strcmp(zq_releases[i].revision, revision) == 0)
+            return &zq_releases[i];
+    }
+    return NULL;
+}
+
 zq_rc zq_app_release_schema(const zq_release *release, zq_arena *arena,
                             const zq_schema **out_schema, zq_err *err)
 {
     return zq_canon_parse(release->canonical, release->canonical_length, arena, out_schema, err);
+}
+
+zq_rc zq_app_known(zq_arena *arena, const zq_known **out_known, zq_err *err)
+{
+    zq_known *known = ZQ_NEW_ARRAY(arena, zq_known, zq_n_releases);
+
+    for (size_t i = 0; i < zq_n_releases; i++) {
+        known[i].release = zq_releases[i].name;
+        known[i].revision = zq_releases[i].revision;
+        ZQ_TRY(zq_app_release_schema(&zq_releases[i], arena, &known[i].schema, err));
+    }
+    *out_known = known;
+    return ZQ_OK;
 }

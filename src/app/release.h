@@ -3,6 +3,7 @@
 #define ZQ_APP_RELEASE_H
 
 #include "app/app.h"
+#include "run/compare.h"
 
 #include "schema.h"
 
@@ -10,8 +11,14 @@
  * Fails with ZQ_E_USAGE, naming those that there are. */
 zq_rc zq_app_release(const char *name, const zq_release **out_release, zq_err *err);
 
+/* The one whose newest revision it is; NULL: none. */
+const zq_release *zq_app_release_at(const char *revision);
+
 /* Its schema, zq_meta_* left out; in `arena`. */
 zq_rc zq_app_release_schema(const zq_release *release, zq_arena *arena,
                             const zq_schema **out_schema, zq_err *err);
+
+/* All `zq_n_releases` of them, with their schemas, for what tells a database's; in `arena`. */
+zq_rc zq_app_known(zq_arena *arena, const zq_known **out_known, zq_err *err);
 
 #endif

@@ -1,5 +1,6 @@
 #include "app/wanted.h"
 
+#include "app/release.h"
 #include "rev/history.h"
 
 #include "schema.h"
@@ -14,11 +15,9 @@ zq_rc zq_app_chain(zq_app *app, zq_chain *out, zq_err *err)
 
 const char *zq_app_release_of(const char *revision)
 {
-    for (size_t i = 0; revision != NULL && i < zq_n_releases; i++) {
-        if (strcmp(zq_releases[i].revision, revision) == 0)
-            return zq_releases[i].name;
-    }
-    return "";
+    const zq_release *release = revision != NULL ? zq_app_release_at(revision) : NULL;
+
+    return release != NULL ? release->name : "";
 }
 
 zq_wanted zq_app_wanted(zq_app *app, const zq_chain *chain)

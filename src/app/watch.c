@@ -78,3 +78,12 @@ zq_rc zq_app_say_who_is_at_work(void *context, const char *holder, unsigned wait
     return stop_asked ? zq_fail(err, ZQ_E_INTERRUPTED, "stopped while waiting for another run")
                       : ZQ_OK;
 }
+
+zq_rc zq_app_lease_take(zq_app *app, zq_db *db, zq_lease **out_lease, zq_err *err)
+{
+    const zq_settings *settings = app->settings;
+
+    return zq_lease_take(db, zq_settings_text(settings, ZQ_SET_DATABASE),
+                         (unsigned)zq_settings_num(settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
+                         zq_app_say_who_is_at_work, app, out_lease, err);
+}

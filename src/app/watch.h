@@ -3,6 +3,7 @@
 #define ZQ_APP_WATCH_H
 
 #include "app/app.h"
+#include "run/lease.h"
 #include "run/watch.h"
 
 /* From here on the first SIGINT or SIGTERM lets what is under way finish; the second one ends the
@@ -14,5 +15,9 @@ zq_watch zq_app_watch(zq_app *app);
 
 /* A zq_lease_wait_fn; `context` is the zq_app. */
 zq_rc zq_app_say_who_is_at_work(void *context, const char *holder, unsigned waited_ms, zq_err *err);
+
+/* Take the lease of the settings' database over `db`, as long as --lock-timeout allows, and say who
+ * has it meanwhile; else as zq_lease_take. */
+zq_rc zq_app_lease_take(zq_app *app, zq_db *db, zq_lease **out_lease, zq_err *err);
 
 #endif

@@ -19,7 +19,6 @@ typedef struct block {
 struct zq_arena {
     block *blocks; /* the newest first */
     size_t next_size;
-    size_t used;
 };
 
 _Noreturn void zq_out_of_memory(size_t size)
@@ -83,7 +82,6 @@ void zq_arena_close(zq_arena *arena)
 void zq_arena_reset(zq_arena *arena)
 {
     free_blocks(arena);
-    arena->used = 0;
     arena->next_size = FIRST_BLOCK;
 }
 
@@ -99,7 +97,6 @@ void *zq_arena_alloc(zq_arena *arena, size_t size)
         b = add_block(arena, rounded);
     memory = b->bytes + b->used;
     b->used += rounded;
-    arena->used += rounded;
     return memset(memory, 0, size);
 }
 
@@ -160,9 +157,4 @@ char *zq_arena_printf(zq_arena *arena, const char *format, ...)
     text = zq_arena_vprintf(arena, format, args);
     va_end(args);
     return text;
-}
-
-size_t zq_arena_used(const zq_arena *arena)
-{
-    return arena->used;
 }

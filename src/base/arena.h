@@ -37,9 +37,6 @@ char *zq_arena_printf(zq_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 char *zq_arena_vprintf(zq_arena *arena, const char *format, va_list args);
 
-/* Bytes handed out so far; for the memory figures that `-v` prints. */
-size_t zq_arena_used(const zq_arena *arena);
-
 /* The one place where memory runs out: says so on standard error and ends the process with
  * status 2. For code that must allocate outside an arena. */
 _Noreturn void zq_out_of_memory(size_t size);

@@ -7,7 +7,6 @@
 
 struct zq_secret {
     size_t length;
-    size_t capacity;
     char text[];
 };
 
@@ -25,7 +24,6 @@ zq_secret *zq_secret_new(const char *bytes, size_t length)
         zq_out_of_memory(size);
     memset(secret, 0, size);
     secret->length = length;
-    secret->capacity = length;
     if (bytes != NULL && length > 0)
         memcpy(secret->text, bytes, length);
     return secret;
@@ -44,12 +42,4 @@ char *zq_secret_text(zq_secret *secret)
 size_t zq_secret_length(const zq_secret *secret)
 {
     return secret->length;
-}
-
-void zq_secret_cut(zq_secret *secret, size_t length)
-{
-    if (length >= secret->length)
-        return;
-    sodium_memzero(secret->text + length, secret->capacity - length);
-    secret->length = length;
 }

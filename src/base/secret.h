@@ -18,7 +18,4 @@ ZQ_AUTO_DEFINE(zq_secret, zq_secret_close);
 char *zq_secret_text(zq_secret *secret);
 size_t zq_secret_length(const zq_secret *secret);
 
-/* Keep only the first bytes; the others are wiped. */
-void zq_secret_cut(zq_secret *secret, size_t length);
-
 #endif

@@ -112,10 +112,6 @@ zq_rc zq_db_open(const zq_target *target, zq_db **out_db, zq_err *err);
 /* "user@host:port" or "user@socket", for messages; in `arena`. */
 const char *zq_target_text(const zq_target *target, zq_arena *arena);
 
-/* Once per process before the first thread and after the last. */
-zq_rc zq_db_library_begin(zq_err *err);
-void zq_db_library_end(void);
-
 /* The client library at work and its version, "libmariadb 3.3.20", for --version. Static storage.
  */
 const char *zq_db_library_name(void);

@@ -45,18 +45,13 @@ static void enter_thread(void)
     pthread_setspecific(thread_key, &thread_key);
 }
 
-zq_rc zq_db_library_begin(zq_err *err)
+static zq_rc library_begin(zq_err *err)
 {
     pthread_once(&library_once, library_init);
     if (library_failed)
         return zq_fail(err, ZQ_E_MEMORY, "cannot start the MySQL client library");
     enter_thread();
     return ZQ_OK;
-}
-
-void zq_db_library_end(void)
-{
-    mysql_library_end();
 }
 
 const char *zq_db_library_name(void)
@@ -295,7 +290,7 @@ zq_rc zq_db_open(const zq_target *target, zq_db **out_db, zq_err *err)
     session *of;
     zq_rc rc;
 
-    ZQ_TRY(zq_db_library_begin(err));
+    ZQ_TRY(library_begin(err));
     ZQ_TRY(zq_tls_check(target, err));
     of = calloc(1, sizeof *of);
     if (of == NULL)

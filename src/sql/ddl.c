@@ -223,7 +223,7 @@ void zq_ddl_foreign_key(zq_sql *sql, const zq_foreign_key *key)
     write_rule(sql, " ON UPDATE ", key->on_update);
 }
 
-void zq_ddl_table_options(zq_sql *sql, const zq_table *table)
+static void write_table_options(zq_sql *sql, const zq_table *table)
 {
     zq_sql_lit(sql, "ENGINE=");
     zq_sql_rawz(sql, zq_table_engine(table));
@@ -252,7 +252,7 @@ void zq_ddl_create_table(zq_sql *sql, const zq_table *table, bool if_not_exists,
         zq_ddl_foreign_key(sql, &table->foreign_keys[i]);
     }
     zq_sql_lit(sql, "\n) ");
-    zq_ddl_table_options(sql, table);
+    write_table_options(sql, table);
     if (table->n_extras > 0)
         zq_sql_refuse(sql, "a table has what the model cannot make", table->extras[0].text);
 }

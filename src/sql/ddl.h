@@ -25,8 +25,4 @@ void zq_ddl_index(zq_sql *sql, const zq_index *index, zq_flavor flavor);
 /* One foreign key: "CONSTRAINT `x` FOREIGN KEY (`a`) REFERENCES `t` (`b`) ON DELETE CASCADE". */
 void zq_ddl_foreign_key(zq_sql *sql, const zq_foreign_key *key);
 
-/* What stands after the closing parenthesis: "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=...
- * COMMENT='...'"; no COMMENT when there is none. */
-void zq_ddl_table_options(zq_sql *sql, const zq_table *table);
-
 #endif

@@ -8,14 +8,12 @@
 /* ALTER TABLE takes them as clauses of its list, CREATE INDEX as options behind it, and without
  * INSTANT (MySQL manual, 15.1.9 and 15.1.15). */
 static const struct {
-    const char *name;
     const char *for_table;
     const char *for_index;
 } ways[ZQ_N_WAYS] = {
-    [ZQ_WAY_INSTANT] = {"INSTANT", ", ALGORITHM=INSTANT", NULL},
-    [ZQ_WAY_INPLACE] = {"INPLACE, LOCK=NONE", ", ALGORITHM=INPLACE, LOCK=NONE",
-                        " ALGORITHM=INPLACE LOCK=NONE"},
-    [ZQ_WAY_LOCKING] = {"locking", "", ""},
+    [ZQ_WAY_INSTANT] = {", ALGORITHM=INSTANT", NULL},
+    [ZQ_WAY_INPLACE] = {", ALGORITHM=INPLACE, LOCK=NONE", " ALGORITHM=INPLACE LOCK=NONE"},
+    [ZQ_WAY_LOCKING] = {"", ""},
 };
 
 /* Errors by which a server refuses a way (MySQL error reference; MariaDB has the first two). */
@@ -24,11 +22,6 @@ static const unsigned refusals[] = {
     1846, /* ER_ALTER_OPERATION_NOT_SUPPORTED_REASON */
     4092, /* ER_INNODB_MAX_ROW_VERSION: no more INSTANT on this table without a rebuild */
 };
-
-const char *zq_way_name(zq_way way)
-{
-    return ways[way].name;
-}
 
 /* MariaDB's DROP INDEX takes no options (MariaDB documentation, "DROP INDEX"), so both servers are
  * asked by ALTER TABLE, which it stands for. NULL when more is said than the table. */

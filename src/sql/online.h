@@ -12,13 +12,10 @@ typedef enum zq_way {
     ZQ_N_WAYS,
 } zq_way;
 
-const char *zq_way_name(zq_way way); /* "INSTANT", "INPLACE, LOCK=NONE", "locking" */
-
 /* The statement's text with the clauses that ask for `way`; an error of the server is the answer
  * no (zq_way_refused). NULL when it cannot be asked that way: the statement takes no such clause,
  * or has one of its own, or (CREATE INDEX) can never be INSTANT. DROP INDEX is asked as the ALTER
- * TABLE that it stands for. ZQ_WAY_LOCKING is the text as it
- * is. In `arena`. */
+ * TABLE that it stands for. ZQ_WAY_LOCKING is the text as it is. In `arena`. */
 const char *zq_statement_ask(const zq_statement *statement, const char *text, size_t length,
                              zq_way way, zq_arena *arena);
 

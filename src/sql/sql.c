@@ -52,13 +52,6 @@ void zq_sql_done(zq_sql *sql)
     *sql = (zq_sql){0};
 }
 
-void zq_sql_clear(zq_sql *sql)
-{
-    zq_buf_clear(&sql->text);
-    sql->wrong = NULL;
-    sql->piece[0] = '\0';
-}
-
 void zq_sql_refuse(zq_sql *sql, const char *wrong, const char *piece)
 {
     if (sql->wrong != NULL)

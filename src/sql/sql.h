@@ -20,7 +20,6 @@ typedef struct zq_sql {
 /* `ZQ_AUTO_SQL(s);` declares an empty one that frees itself at the end of its scope. */
 #define ZQ_AUTO_SQL(name) __attribute__((cleanup(zq_sql_done))) zq_sql name = {0}
 void zq_sql_done(zq_sql *sql);
-void zq_sql_clear(zq_sql *sql);
 
 #define zq_sql_lit(sql, literal) zq_sql_raw((sql), "" literal "", sizeof(literal) - 1)
 

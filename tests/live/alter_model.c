@@ -298,16 +298,11 @@ static const char *database;
 
 static void make_ready(void)
 {
-    char sql[512];
-
     db = live_open();
     database = live_database("alter_model");
-    snprintf(sql, sizeof sql,
-             "CREATE DATABASE `%s` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci; USE `%s`; "
-             "CREATE TABLE p (id int PRIMARY KEY) ENGINE=InnoDB;"
-             "CREATE TABLE p2 (x int, y int, PRIMARY KEY (x, y)) ENGINE=InnoDB",
-             database, database);
-    live_exec(db, sql);
+    live_make_database(db, database);
+    live_exec(db, "CREATE TABLE p (id int PRIMARY KEY) ENGINE=InnoDB;"
+                  "CREATE TABLE p2 (x int, y int, PRIMARY KEY (x, y)) ENGINE=InnoDB");
     /* A server that hides a key of its own in a table without one lets none be dropped. */
     if (live_flavor() == ZQ_MYSQL)
         live_exec(db, "SET sql_generate_invisible_primary_key = 0");

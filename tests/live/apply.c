@@ -4,46 +4,20 @@
 #include "model/canon.h"
 #include "model/family.h"
 #include "run/compare.h"
-#include "sql/ddl.h"
 
 #include "live.h"
 #include "odd.h"
 #include "schema.h"
 
 #include <criterion/criterion.h>
-#include <stdio.h>
 #include <string.h>
-
-static void use_new_database(zq_db *db, const char *name)
-{
-    ZQ_AUTO_SQL(sql);
-    const char *text;
-
-    zq_ddl_create_database(&sql, name);
-    zq_sql_lit(&sql, ";USE ");
-    zq_sql_ident(&sql, name);
-    cr_assert_eq(zq_sql_finish(&sql, &text, NULL), ZQ_OK);
-    live_exec(db, text);
-}
-
-/* One statement for each table, so that a refusal names its table. */
-static void create(zq_db *db, const zq_table *table)
-{
-    ZQ_AUTO_SQL(sql);
-    const char *text = NULL;
-    zq_err err = {0};
-
-    zq_ddl_create_table(&sql, table, false, live_flavor());
-    cr_assert_eq(zq_sql_finish(&sql, &text, &err), ZQ_OK, "%s", err.message);
-    cr_assert_eq(zq_db_exec(db, text, &err), ZQ_OK, "%s: %s\n%s", err.message, err.detail, text);
-}
 
 static void create_all(zq_db *db, const zq_schema *schema)
 {
     live_exec(db, "SET foreign_key_checks = 0");
     for (size_t i = 0; i < schema->n_tables; i++) {
         if (!zq_table_is_family(schema->tables[i]))
-            create(db, schema->tables[i]);
+            live_make_table(db, schema->tables[i]);
     }
 }
 
@@ -72,7 +46,7 @@ static void assert_reads_back(const char *test, const zq_schema *schema, zq_aren
     zq_catalog catalog;
     zq_comparison comparison;
 
-    use_new_database(db, name);
+    live_make_database(db, name);
     create_all(db, schema);
     read_catalog(db, name, schema, arena, &catalog);
     live_drop(name);
@@ -104,13 +78,13 @@ Test(apply, a_fresh_install_reads_back_as_the_descriptors)
     zq_comparison comparison;
     char id[ZQ_DIGEST_HEX];
 
-    use_new_database(db, name);
+    live_make_database(db, name);
     create_all(db, &zq_schema_head);
     for (size_t i = 0; i < zq_schema_head.n_tables; i++) {
         const zq_table *table = zq_schema_head.tables[i];
 
         for (size_t j = 0; zq_table_is_family(table) && j < ZQ_LEN(codes); j++)
-            create(db, zq_family_member(arena, table, codes[j]));
+            live_make_table(db, zq_family_member(arena, table, codes[j]));
     }
     read_catalog(db, name, &zq_schema_head, arena, &catalog);
     live_drop(name);
@@ -140,11 +114,11 @@ Test(apply, each_release_that_is_made_is_recognised)
         zq_catalog catalog;
         zq_recognition recognition;
 
-        use_new_database(db, name);
+        live_make_database(db, name);
         create_all(db, known[i].schema);
         for (size_t j = 0; j < known[i].schema->n_tables; j++) {
             if (zq_table_is_family(known[i].schema->tables[j]))
-                create(db, zq_family_member(arena, known[i].schema->tables[j], "600001"));
+                live_make_table(db, zq_family_member(arena, known[i].schema->tables[j], "600001"));
         }
         read_catalog(db, name, &zq_schema_head, arena, &catalog);
         live_drop(name);

@@ -5,7 +5,6 @@
 #include "rev/apply.h"
 #include "rev/record.h"
 #include "schema.h"
-#include "sql/ddl.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -55,24 +54,13 @@ static void set_up(const char *test)
     cr_assert_eq(zq_chain_path(&chain, 0, 1, ZQ_UP, arena, &path, &err), ZQ_OK);
 }
 
-static void make_meta(zq_db *db, const zq_table *table)
-{
-    ZQ_AUTO_SQL(sql);
-    const char *text;
-
-    zq_ddl_create_table(&sql, table, false, live_flavor());
-    cr_assert_eq(zq_sql_finish(&sql, &text, NULL), ZQ_OK);
-    live_exec(db, text);
-}
-
 static void make_database(zq_db *db)
 {
-    live_exec(db,
-              zq_arena_printf(arena, "DROP DATABASE IF EXISTS `%s`; CREATE DATABASE `%s`; USE `%s`",
-                              database, database, database));
+    live_drop(database);
+    live_make_database(db, database);
     for (size_t i = 0; i < zq_schema_head.n_tables; i++) {
         if (zq_table_is_meta(zq_schema_head.tables[i]))
-            make_meta(db, zq_schema_head.tables[i]);
+            live_make_table(db, zq_schema_head.tables[i]);
     }
     live_exec(db, "CREATE TABLE zq_data_tustock_daily_000001 (x int); "
                   "CREATE TABLE zq_data_tustock_daily_000002 (x int); "
@@ -154,7 +142,7 @@ static void fail_each_call(const char *test, faulty_kind kind)
         zq_rc rc;
 
         make_database(db);
-        live_exec(failing, zq_arena_printf(arena, "USE `%s`", database));
+        live_use(failing, database);
         plan = (faulty){.fail_at = n, .kind = kind};
         rc = apply(failing, &err);
         hit = plan.failed;

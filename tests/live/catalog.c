@@ -6,35 +6,11 @@
 #include "model/canon.h"
 #include "model/family.h"
 #include "schema.h"
-#include "sql/ddl.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void create_database(zq_db *db, const char *name)
-{
-    ZQ_AUTO_SQL(sql);
-    const char *text;
-
-    zq_ddl_create_database(&sql, name);
-    zq_sql_lit(&sql, ";USE ");
-    zq_sql_ident(&sql, name);
-    cr_assert_eq(zq_sql_finish(&sql, &text, NULL), ZQ_OK);
-    live_exec(db, text);
-}
-
-static void create_table(zq_db *db, const zq_table *table)
-{
-    ZQ_AUTO_SQL(sql);
-    const char *text;
-    zq_err err = {0};
-
-    zq_ddl_create_table(&sql, table, false, live_flavor());
-    cr_assert_eq(zq_sql_finish(&sql, &text, &err), ZQ_OK, "%s", err.message);
-    live_exec(db, text);
-}
 
 static void create_all(zq_db *db, const zq_schema *schema, zq_arena *arena,
                        const char *const *codes)
@@ -42,10 +18,10 @@ static void create_all(zq_db *db, const zq_schema *schema, zq_arena *arena,
     live_exec(db, "SET foreign_key_checks = 0");
     for (size_t i = 0; i < schema->n_tables; i++) {
         if (!zq_table_is_family(schema->tables[i]))
-            create_table(db, schema->tables[i]);
+            live_make_table(db, schema->tables[i]);
         else
             for (size_t k = 0; codes[k] != NULL; k++)
-                create_table(db, zq_family_member(arena, schema->tables[i], codes[k]));
+                live_make_table(db, zq_family_member(arena, schema->tables[i], codes[k]));
     }
 }
 
@@ -80,7 +56,7 @@ Test(catalog, what_the_descriptors_make_is_read_back_as_the_descriptors)
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_catalog catalog;
 
-    create_database(db, database);
+    live_make_database(db, database);
     create_all(db, &zq_schema_head, arena, codes);
     catalog = read_all(db, database, &zq_schema_head, arena);
     cr_assert(catalog.exists);
@@ -136,8 +112,8 @@ static void expect_extra(const char *alter, const char *kind, const char *name, 
     zq_catalog catalog;
     const zq_table *found;
 
-    create_database(db, database);
-    create_table(db, &table_t);
+    live_make_database(db, database);
+    live_make_table(db, &table_t);
     live_exec(db, alter);
     catalog = read_all(db, database, &small, arena);
     found = zq_schema_table(&catalog.schema, "t");
@@ -194,8 +170,8 @@ Test(catalog, auto_increment_counters_are_nothing)
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_catalog catalog;
 
-    create_database(db, database);
-    create_table(db, &table_t);
+    live_make_database(db, database);
+    live_make_table(db, &table_t);
     live_exec(db, "ALTER TABLE t AUTO_INCREMENT = 1000");
     catalog = read_all(db, database, &small, arena);
     expect_same(&table_t, zq_schema_table(&catalog.schema, "t"));
@@ -216,7 +192,7 @@ Test(catalog, other_tables_are_named_and_views_are_counted)
     free(lower);
     if (folds) /* then a table F_1 is one of ours */
         cr_skip_test("this server turns the names of tables to lower case");
-    create_database(db, database);
+    live_make_database(db, database);
     live_exec(db,
               "CREATE TABLE zzz (id int); CREATE TABLE `F_1` (id int); CREATE TABLE `f_A` (id int);"
               "CREATE TABLE alembic_version (v int); CREATE TABLE `f_` (id int);"
@@ -261,7 +237,7 @@ Test(catalog, an_empty_database_is_read_in_one_round_trip)
     zq_catalog catalog;
 
     live_exec(db, "SET @a = 1");
-    create_database(db, database);
+    live_make_database(db, database);
     before = zq_db_round_trips(db);
     catalog = read_all(db, database, &small, arena);
     cr_assert(catalog.exists);
@@ -295,7 +271,7 @@ Test(catalog, members_are_told_apart_by_their_form)
     const zq_form *form;
     zq_catalog catalog;
 
-    create_database(db, database);
+    live_make_database(db, database);
     create_all(db, &small, arena, codes);
     live_exec(db, "ALTER TABLE f_2 DROP COLUMN a; ALTER TABLE f_600002 DROP COLUMN a;"
                   "ALTER TABLE f_3 COMMENT 'x'; ALTER TABLE f_more_1 ADD CHECK (id > 0)");
@@ -359,14 +335,14 @@ Test(catalog, whatever_a_member_has_of_its_own_is_seen, .timeout = 120)
     ZQ_AUTO(zq_db) db = live_open();
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
 
-    create_database(db, database);
+    live_make_database(db, database);
     live_exec(db, "/*!80030 SET sql_generate_invisible_primary_key = 0 */");
     create_all(db, &small, arena, codes);
     for (size_t i = 0; i < ZQ_LEN(changes); i++) {
         zq_catalog catalog;
 
         live_exec(db, "DROP TABLE f_1");
-        create_table(db, zq_family_member(arena, &family_f, "1"));
+        live_make_table(db, zq_family_member(arena, &family_f, "1"));
         live_exec(db, changes[i]);
         catalog = read_all(db, database, &small, arena);
         cr_assert_eq(catalog.n_forms, 3, "%s: %zu forms", changes[i], catalog.n_forms);
@@ -387,7 +363,7 @@ Test(catalog, any_call_that_fails_fails_the_reading, .timeout = 120)
     ZQ_AUTO(zq_db) db = live_open();
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
 
-    create_database(db, database);
+    live_make_database(db, database);
     create_all(db, &small, arena, codes);
     for (size_t k = 0; k < ZQ_LEN(kinds); k++) {
         faulty plan = {.kind = kinds[k], .failed = true};
@@ -459,13 +435,13 @@ Test(catalog, what_goes_away_while_it_is_read_is_read_as_gone)
     zq_catalog catalog;
     zq_err err = {0};
 
-    create_database(db, database);
+    live_make_database(db, database);
     create_all(db, &small, arena, codes);
     snprintf(sql, sizeof sql, "DROP TABLE `%s`.t", database);
     cr_assert_eq(read_while(database, sql, &catalog, arena, &err), ZQ_OK, "%s: %s", err.message,
                  err.detail);
     cr_expect_eq(catalog.schema.n_tables, 0);
-    create_table(db, &table_t);
+    live_make_table(db, &table_t);
     snprintf(sql, sizeof sql, "DROP DATABASE `%s`", database);
     cr_assert_eq(read_while(database, sql, &catalog, arena, &err), ZQ_OK, "%s: %s", err.message,
                  err.detail);
@@ -487,7 +463,7 @@ Test(catalog, a_connection_that_is_killed_while_it_reads_is_an_error)
     zq_catalog catalog;
     zq_err err = {0};
 
-    create_database(db, database);
+    live_make_database(db, database);
     create_all(db, &small, arena, codes);
     snprintf(sql, sizeof sql, "KILL %llu", zq_db_connection_id(inner));
     cr_assert_eq(zq_catalog_read(broken, NULL, database, &small, arena, &catalog, &err), ZQ_E_LOST);
@@ -546,9 +522,9 @@ Test(catalog, what_may_not_be_seen_is_not_called_missing)
     zq_err err = {0};
     char expected[200];
 
-    create_database(db, database);
-    create_table(db, &table_t);
-    create_table(db, &other);
+    live_make_database(db, database);
+    live_make_table(db, &table_t);
+    live_make_table(db, &other);
 
     cr_assert_eq(read_as(database, NULL, NULL, &both, &catalog, arena, &err), ZQ_E_DENIED);
     snprintf(expected, sizeof expected, "cannot see database '%s': access denied", database);

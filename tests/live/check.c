@@ -1,7 +1,6 @@
 /* zquant-migrate check, as its users run it: exit status, every line, the JSON document. */
 #include "model/canon.h"
 #include "model/family.h"
-#include "sql/ddl.h"
 
 #include "live.h"
 #include "program.h"
@@ -19,16 +18,6 @@ static char database[64];
 static zq_db *db;
 static zq_arena *arena;
 
-static void create_table(const zq_table *table)
-{
-    ZQ_AUTO_SQL(sql);
-    const char *text;
-
-    zq_ddl_create_table(&sql, table, false, live_flavor());
-    cr_assert_eq(zq_sql_finish(&sql, &text, NULL), ZQ_OK);
-    live_exec(db, text);
-}
-
 /* Make the tables of `schema`, and four members of each of its families. */
 static void create_schema(const zq_schema *schema)
 {
@@ -36,26 +25,21 @@ static void create_schema(const zq_schema *schema)
 
     for (size_t i = 0; i < schema->n_tables; i++) {
         if (!zq_table_is_family(schema->tables[i]))
-            create_table(schema->tables[i]);
+            live_make_table(db, schema->tables[i]);
         for (size_t j = 0; zq_table_is_family(schema->tables[i]) && j < ZQ_LEN(codes); j++)
-            create_table(zq_family_member(arena, schema->tables[i], codes[j]));
+            live_make_table(db, zq_family_member(arena, schema->tables[i], codes[j]));
     }
 }
 
 static void begin(void)
 {
-    char sql[256];
-
     arena = zq_arena_open();
     db = live_open();
     program_env_reset();
     snprintf(database, sizeof database, "%s", live_database("check"));
     program_env_live(database);
-    snprintf(sql, sizeof sql,
-             "CREATE DATABASE `%s` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci; USE `%s`; SET "
-             "foreign_key_checks = 0",
-             database, database);
-    live_exec(db, sql);
+    live_make_database(db, database);
+    live_exec(db, "SET foreign_key_checks = 0");
 }
 
 static void end(void)
@@ -262,7 +246,7 @@ Test(check, a_recorded_older_revision_is_to_be_upgraded)
     const zq_table *history = zq_schema_table(&zq_schema_head, "zq_meta_history");
 
     make_release("0.3.0");
-    create_table(history);
+    live_make_table(db, history);
     record("0002");
     EXPECT(1, NULL,
            "zquant-migrate: the schema differs from that of zquant 0.4.0: 89 differences\n"

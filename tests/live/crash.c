@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -94,10 +93,8 @@ static char *state(void)
 {
     ZQ_AUTO(zq_db) db = live_open();
     char *history, *rows, *both = NULL;
-    char sql[128];
 
-    snprintf(sql, sizeof sql, "USE `%s`", database);
-    live_exec(db, sql);
+    live_use(db, database);
     history = live_value(
         db,
         "SELECT CONCAT((SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = "

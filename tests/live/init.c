@@ -1,8 +1,6 @@
 /* zquant-init as its users start it: the program, a real server, and what is left behind. */
-#include "live.h"
-#include "program.h"
+#include "cli.h"
 
-#include "schema.h"
 #include "sql/sql.h"
 
 #include <criterion/criterion.h>
@@ -12,94 +10,21 @@
 #include <string.h>
 #include <unistd.h>
 
-static char database[64];
-
 static void begin(const char *test)
 {
-    program_env_reset();
-    snprintf(database, sizeof database, "%s", live_database(test));
-    program_env_live(database);
+    cli_begin(test);
     program_env("ZQUANT_ADMIN_PASSWORD", "Correct1!horse");
-}
-
-static void end(void)
-{
-    live_drop(database);
-}
-
-/* Run the program and hold its exit status and, word for word, its messages against what is wanted.
- */
-static void expect(int status, const char *messages, const char *const *words)
-{
-    program_result r = program_run(words, NULL);
-
-    cr_assert_eq(r.status, status, "status %d, not %d: %s", r.status, status, r.err);
-    if (messages != NULL)
-        cr_assert_str_eq(r.err, messages);
-    program_free(&r);
-}
-#define EXPECT(status, messages, ...) \
-    expect((status), (messages), (const char *const[]){__VA_ARGS__, NULL})
-
-static void use(zq_db *db)
-{
-    char sql[128];
-
-    snprintf(sql, sizeof sql, "USE `%s`", database);
-    live_exec(db, sql);
-}
-
-/* One value of the database under test. */
-static char *value(const char *sql)
-{
-    ZQ_AUTO(zq_db) db = live_open();
-
-    use(db);
-    return live_value(db, sql);
-}
-
-static void expect_value(const char *expected, const char *sql)
-{
-    char *found = value(sql);
-
-    cr_assert_not_null(found, "%s", sql);
-    cr_assert_str_eq(found, expected, "%s", sql);
-    free(found);
-}
-
-static void change(const char *sql)
-{
-    ZQ_AUTO(zq_db) db = live_open();
-
-    use(db);
-    live_exec(db, sql);
-}
-
-static bool database_exists(void)
-{
-    ZQ_AUTO(zq_db) db = live_open();
-    char sql[256];
-    char *found;
-    bool exists;
-
-    snprintf(sql, sizeof sql,
-             "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '%s'", database);
-    found = live_value(db, sql);
-    exists = strcmp(found, "1") == 0;
-    free(found);
-    return exists;
 }
 
 /* Checksums of all rows of all tables, in one text: nothing may change without changing it. */
 static char *all_rows(void)
 {
-    ZQ_AUTO(zq_db) db = live_open();
+    ZQ_AUTO(zq_db) db = cli_open();
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     char *text = strdup("");
     zq_rows tables;
     zq_err err = {0};
 
-    use(db);
     cr_assert_eq(zq_db_query(db,
                              "SELECT TABLE_NAME FROM information_schema.TABLES WHERE "
                              "TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME",
@@ -122,21 +47,21 @@ static char *all_rows(void)
 
 static void expect_complete(void)
 {
-    expect_value("29", "SELECT COUNT(*) FROM information_schema.TABLES "
-                       "WHERE TABLE_SCHEMA = DATABASE()");
-    expect_value("1:admin,2:researcher,3:user",
-                 "SELECT GROUP_CONCAT(CONCAT(id, ':', name) ORDER BY id) FROM zq_app_roles");
-    expect_value("25", "SELECT COUNT(*) FROM zq_app_permissions");
-    expect_value("25,10,2",
-                 "SELECT GROUP_CONCAT(n ORDER BY role_id) FROM (SELECT role_id, COUNT(*) "
-                 "n FROM zq_app_role_permissions GROUP BY role_id) g");
-    expect_value("admin admin@zquant.com 1 1",
-                 "SELECT GROUP_CONCAT(CONCAT_WS(' ', username, email, role_id, is_active)) "
-                 "FROM zq_app_users");
-    expect_value("0003 install 0.4.0",
-                 "SELECT GROUP_CONCAT(CONCAT_WS(' ', revision, operation, release_name)) "
-                 "FROM zq_meta_history");
-    expect_value("0", "SELECT COUNT(*) FROM zq_meta_journal");
+    cli_expect_value("29", "SELECT COUNT(*) FROM information_schema.TABLES "
+                           "WHERE TABLE_SCHEMA = DATABASE()");
+    cli_expect_value("1:admin,2:researcher,3:user",
+                     "SELECT GROUP_CONCAT(CONCAT(id, ':', name) ORDER BY id) FROM zq_app_roles");
+    cli_expect_value("25", "SELECT COUNT(*) FROM zq_app_permissions");
+    cli_expect_value("25,10,2",
+                     "SELECT GROUP_CONCAT(n ORDER BY role_id) FROM (SELECT role_id, COUNT(*) "
+                     "n FROM zq_app_role_permissions GROUP BY role_id) g");
+    cli_expect_value("admin admin@zquant.com 1 1",
+                     "SELECT GROUP_CONCAT(CONCAT_WS(' ', username, email, role_id, is_active)) "
+                     "FROM zq_app_users");
+    cli_expect_value("0003 install 0.4.0",
+                     "SELECT GROUP_CONCAT(CONCAT_WS(' ', revision, operation, release_name)) "
+                     "FROM zq_meta_history");
+    cli_expect_value("0", "SELECT COUNT(*) FROM zq_meta_journal");
 }
 
 /* ---- the three states that it makes ready ---- */
@@ -146,12 +71,13 @@ Test(init, a_fresh_server_gets_a_complete_database)
     begin("fresh");
     EXPECT(0, NULL, "zquant-init");
     expect_complete();
-    expect_value("utf8mb4_unicode_ci", "SELECT @@collation_database");
-    expect_value("1", "SELECT hashed_password LIKE '$argon2id$v=19$m=65536,t=2,p=1$%' "
-                      "FROM zq_app_users");
-    expect_value("admin admin", "SELECT CONCAT_WS(' ', created_by, updated_by) FROM zq_app_users");
+    cli_expect_value("utf8mb4_unicode_ci", "SELECT @@collation_database");
+    cli_expect_value("1", "SELECT hashed_password LIKE '$argon2id$v=19$m=65536,t=2,p=1$%' "
+                          "FROM zq_app_users");
+    cli_expect_value("admin admin",
+                     "SELECT CONCAT_WS(' ', created_by, updated_by) FROM zq_app_users");
     EXPECT(0, NULL, "zquant-init", "status");
-    end();
+    cli_end();
 }
 
 Test(init, a_second_run_changes_not_one_row)
@@ -168,75 +94,70 @@ Test(init, a_second_run_changes_not_one_row)
              "ZQUANT_ADMIN_PASSWORD was not used ('zquant-init admin reset-password' sets a new "
              "password)\n"
              "zquant-init: database '%s' is ready at revision 0003 (zquant 0.4.0), nothing to do\n",
-             database);
+             cli_database());
     EXPECT(0, text, "zquant-init");
     after = all_rows();
     cr_assert_str_eq(after, before);
     free(before);
     free(after);
-    end();
+    cli_end();
 }
 
 Test(init, a_half_made_database_is_completed_wherever_it_was_left)
 {
     begin("half");
     EXPECT(0, NULL, "zquant-init");
-    change("DELETE FROM zq_meta_history;"
-           "INSERT INTO zq_meta_journal (revision, direction, step, state, token, started_time) "
-           "VALUES ('0003', 'up', 0, 'started', 0, NOW(3));"
-           "SET foreign_key_checks = 0;"
-           "DROP TABLE zq_app_role_permissions, zq_app_users, zq_quant_position, zq_meta_seeds;"
-           "DELETE FROM zq_app_permissions WHERE id > 20; DELETE FROM zq_app_roles WHERE id = 3");
+    cli_change(
+        "DELETE FROM zq_meta_history;"
+        "INSERT INTO zq_meta_journal (revision, direction, step, state, token, started_time) "
+        "VALUES ('0003', 'up', 0, 'started', 0, NOW(3));"
+        "SET foreign_key_checks = 0;"
+        "DROP TABLE zq_app_role_permissions, zq_app_users, zq_quant_position, zq_meta_seeds;"
+        "DELETE FROM zq_app_permissions WHERE id > 20; DELETE FROM zq_app_roles WHERE id = 3");
     EXPECT(0, NULL, "zquant-init");
-    expect_value("25", "SELECT COUNT(*) FROM zq_app_permissions");
-    expect_value("1", "SELECT COUNT(*) FROM zq_app_users");
-    expect_value("0003", "SELECT GROUP_CONCAT(revision) FROM zq_meta_history");
+    cli_expect_value("25", "SELECT COUNT(*) FROM zq_app_permissions");
+    cli_expect_value("1", "SELECT COUNT(*) FROM zq_app_users");
+    cli_expect_value("0003", "SELECT GROUP_CONCAT(revision) FROM zq_meta_history");
     EXPECT(0, NULL, "zquant-init", "status");
-    end();
+    cli_end();
 }
 
 Test(init, a_table_that_is_missing_at_head_is_made_again_and_no_other_is_touched)
 {
     begin("missing");
     EXPECT(0, NULL, "zquant-init");
-    change("DROP TABLE zq_app_configs; ALTER TABLE zq_stats_apisync COMMENT 'kept'");
+    cli_change("DROP TABLE zq_app_configs; ALTER TABLE zq_stats_apisync COMMENT 'kept'");
     EXPECT(1, NULL, "zquant-init", "status");
     EXPECT(0, NULL, "zquant-init");
-    expect_value("kept", "SELECT TABLE_COMMENT FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
-                         "DATABASE() AND TABLE_NAME = 'zq_stats_apisync'");
+    cli_expect_value("kept",
+                     "SELECT TABLE_COMMENT FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
+                     "DATABASE() AND TABLE_NAME = 'zq_stats_apisync'");
     expect_complete();
-    end();
+    cli_end();
 }
 
 Test(init, tables_of_others_are_never_touched)
 {
+    ZQ_AUTO(zq_db) db = live_open();
     char *before;
     char *after;
 
     begin("others");
-    {
-        ZQ_AUTO(zq_db) db = live_open();
-        char sql[512];
-
-        snprintf(sql, sizeof sql,
-                 "CREATE DATABASE `%s` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci; USE `%s`;"
-                 "CREATE TABLE alembic_version (version_num varchar(32));"
-                 "INSERT INTO alembic_version VALUES ('abc');"
-                 "CREATE TABLE zq_data_tustock_daily_600001 (id int PRIMARY KEY);"
-                 "INSERT INTO zq_data_tustock_daily_600001 VALUES (1), (2)",
-                 database, database);
-        live_exec(db, sql);
-    }
-    before = value("CHECKSUM TABLE alembic_version, zq_data_tustock_daily_600001 EXTENDED");
+    live_make_database(db, cli_database());
+    live_exec(db, "CREATE TABLE alembic_version (version_num varchar(32));"
+                  "INSERT INTO alembic_version VALUES ('abc');"
+                  "CREATE TABLE zq_data_tustock_daily_600001 (id int PRIMARY KEY);"
+                  "INSERT INTO zq_data_tustock_daily_600001 VALUES (1), (2)");
+    before = cli_value("CHECKSUM TABLE alembic_version, zq_data_tustock_daily_600001 EXTENDED");
     EXPECT(0, NULL, "zquant-init");
-    after = value("CHECKSUM TABLE alembic_version, zq_data_tustock_daily_600001 EXTENDED");
+    after = cli_value("CHECKSUM TABLE alembic_version, zq_data_tustock_daily_600001 EXTENDED");
     cr_assert_str_eq(before, after);
-    expect_value("2", "SELECT COUNT(*) FROM zq_data_tustock_daily_600001");
-    expect_value("1", "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
-                      "DATABASE() AND TABLE_NAME = 'zq_data_tustock_daily_600001'");
+    cli_expect_value("2", "SELECT COUNT(*) FROM zq_data_tustock_daily_600001");
+    cli_expect_value("1", "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
+                          "DATABASE() AND TABLE_NAME = 'zq_data_tustock_daily_600001'");
     free(before);
     free(after);
-    end();
+    cli_end();
 }
 
 /* ---- the states that it leaves alone ---- */
@@ -249,18 +170,18 @@ Test(init, a_database_at_an_older_revision_is_left_alone)
 
     begin("older");
     EXPECT(0, NULL, "zquant-init");
-    change("UPDATE zq_meta_history SET revision = '0002'; DROP TABLE zq_app_configs");
+    cli_change("UPDATE zq_meta_history SET revision = '0002'; DROP TABLE zq_app_configs");
     before = all_rows();
     snprintf(text, sizeof text,
              "zquant-init: database '%s' is at revision '0002' (zquant 0.3.0), this build is for "
              "'0003' (0.4.0)\nhint: run 'zquant-migrate upgrade', or this again with --upgrade\n",
-             database);
+             cli_database());
     EXPECT(1, text, "zquant-init");
     after = all_rows();
     cr_assert_str_eq(before, after);
     free(before);
     free(after);
-    end();
+    cli_end();
 }
 
 Test(init, a_database_of_a_newer_build_is_left_alone)
@@ -269,98 +190,85 @@ Test(init, a_database_of_a_newer_build_is_left_alone)
 
     begin("newer");
     EXPECT(0, NULL, "zquant-init");
-    change("UPDATE zq_meta_history SET revision = '0099'; DROP TABLE zq_app_configs");
+    cli_change("UPDATE zq_meta_history SET revision = '0099'; DROP TABLE zq_app_configs");
     snprintf(text, sizeof text,
              "zquant-init: database '%s' is at revision '0099', which this build does not know\n"
              "hint: use the build that made revision '0099', or a newer one; if its file is your "
              "own, name the file's folder with --dir\n",
-             database);
+             cli_database());
     EXPECT(1, text, "zquant-init");
-    expect_value("0", "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
-                      "DATABASE() AND TABLE_NAME = 'zq_app_configs'");
-    end();
+    cli_expect_value("0", "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
+                          "DATABASE() AND TABLE_NAME = 'zq_app_configs'");
+    cli_end();
 }
 
 Test(init, tables_without_a_record_are_left_alone)
 {
     begin("unrecorded");
     EXPECT(0, NULL, "zquant-init");
-    change("DROP TABLE zq_meta_history, zq_meta_journal, zq_meta_lease, zq_meta_seeds,"
-           " zq_app_configs");
+    cli_change("DROP TABLE zq_meta_history, zq_meta_journal, zq_meta_lease, zq_meta_seeds,"
+               " zq_app_configs");
     EXPECT(1, NULL, "zquant-init");
-    expect_value("24", "SELECT COUNT(*) FROM information_schema.TABLES "
-                       "WHERE TABLE_SCHEMA = DATABASE()");
-    end();
+    cli_expect_value("24", "SELECT COUNT(*) FROM information_schema.TABLES "
+                           "WHERE TABLE_SCHEMA = DATABASE()");
+    cli_end();
 }
 
 Test(init, tables_that_are_exactly_a_release_are_recorded_as_that)
 {
     begin("adopted");
     EXPECT(0, NULL, "zquant-init");
-    change("DROP TABLE zq_meta_history, zq_meta_journal, zq_meta_lease, zq_meta_seeds;"
-           "DELETE FROM zq_app_role_permissions WHERE role_id = 3");
+    cli_change("DROP TABLE zq_meta_history, zq_meta_journal, zq_meta_lease, zq_meta_seeds;"
+               "DELETE FROM zq_app_role_permissions WHERE role_id = 3");
     EXPECT(0, NULL, "zquant-init");
-    expect_value("0003 adopt",
-                 "SELECT GROUP_CONCAT(CONCAT_WS(' ', revision, operation)) FROM zq_meta_history");
+    cli_expect_value(
+        "0003 adopt",
+        "SELECT GROUP_CONCAT(CONCAT_WS(' ', revision, operation)) FROM zq_meta_history");
     /* What an operator had taken away before is not granted again. */
-    expect_value("0", "SELECT COUNT(*) FROM zq_app_role_permissions WHERE role_id = 3");
+    cli_expect_value("0", "SELECT COUNT(*) FROM zq_app_role_permissions WHERE role_id = 3");
     EXPECT(0, NULL, "zquant-init", "status");
-    end();
+    cli_end();
 }
 
 Test(init, with_upgrade_an_older_database_is_brought_to_head_first)
 {
-    begin("upgrade");
-    {
-        ZQ_AUTO(zq_db) db = live_open();
-        char sql[256];
+    ZQ_AUTO(zq_db) db = live_open();
 
-        snprintf(sql, sizeof sql,
-                 "CREATE DATABASE `%s` CHARACTER SET utf8mb4 COLLATE "
-                 "utf8mb4_unicode_ci",
-                 database);
-        live_exec(db, sql);
-    }
+    begin("upgrade");
+    live_make_database(db, cli_database());
     EXPECT(0, NULL, "zquant-migrate", "-q", "upgrade", "0.2.0");
     EXPECT(1, NULL, "zquant-init");
     /* Made by the Python initialiser: recognised, then upgraded. */
-    change("DROP TABLE zq_meta_history, zq_meta_journal, zq_meta_lease, zq_meta_seeds");
+    cli_change("DROP TABLE zq_meta_history, zq_meta_journal, zq_meta_lease, zq_meta_seeds");
     EXPECT(0, NULL, "zquant-init", "--upgrade");
-    expect_value("0001 adopt,0002 upgrade,0003 upgrade",
-                 "SELECT GROUP_CONCAT(CONCAT_WS(' ', revision, operation) ORDER BY id) "
-                 "FROM zq_meta_history");
-    expect_value("1", "SELECT COUNT(*) FROM zq_app_users");
+    cli_expect_value("0001 adopt,0002 upgrade,0003 upgrade",
+                     "SELECT GROUP_CONCAT(CONCAT_WS(' ', revision, operation) ORDER BY id) "
+                     "FROM zq_meta_history");
+    cli_expect_value("1", "SELECT COUNT(*) FROM zq_app_users");
     EXPECT(0, NULL, "zquant-migrate", "-q", "check");
-    end();
+    cli_end();
 }
 
 Test(init, a_view_in_the_place_of_a_table_is_named_and_nothing_is_touched)
 {
+    ZQ_AUTO(zq_db) db = live_open();
     char text[512];
 
     begin("view");
-    {
-        ZQ_AUTO(zq_db) db = live_open();
-        char sql[256];
-
-        snprintf(sql, sizeof sql,
-                 "CREATE DATABASE `%s` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci; USE `%s`;"
-                 "CREATE VIEW zq_app_configs AS SELECT 1 AS config_key",
-                 database, database);
-        live_exec(db, sql);
-    }
+    live_make_database(db, cli_database());
+    live_exec(db, "CREATE VIEW zq_app_configs AS SELECT 1 AS config_key");
     snprintf(text, sizeof text,
              "zquant-init: 'zq_app_configs' in database '%s' is not a table but a VIEW\n"
              "hint: rename or drop it, then run this again\n",
-             database);
+             cli_database());
     EXPECT(1, text, "zquant-init");
     EXPECT(1,
            "zquant-init: 'zq_app_configs' is not a table but a VIEW\n"
            "hint: rename or drop it, then run 'zquant-init init'\n",
            "zquant-init", "status");
-    expect_value("1", "SELECT COUNT(*) FROM information_schema.TABLES "
-                      "WHERE TABLE_SCHEMA = DATABASE()");
-    end();
+    cli_expect_value("1", "SELECT COUNT(*) FROM information_schema.TABLES "
+                          "WHERE TABLE_SCHEMA = DATABASE()");
+    cli_end();
 }
 
 /* ---- many at once, and killed ---- */
@@ -376,7 +284,7 @@ Test(init, twenty_four_at_once_on_an_empty_server_all_succeed_and_make_everythin
     for (size_t i = 0; i < ZQ_LEN(pids); i++)
         cr_assert_eq(program_wait(pids[i]), 0, "starter %zu failed", i);
     expect_complete();
-    end();
+    cli_end();
 }
 
 Test(init, killed_at_random_and_run_again_it_is_complete, .timeout = 300)
@@ -396,10 +304,10 @@ Test(init, killed_at_random_and_run_again_it_is_complete, .timeout = 300)
         /* The server may still be busy with what it was sent last. */
         EXPECT(0, NULL, "zquant-init");
         expect_complete();
-        live_drop(database);
+        live_drop(cli_database());
     }
     cr_assert_gt(killed, 0, "every run was faster than its kill");
-    end();
+    cli_end();
 }
 
 /* ---- what comes after ---- */
@@ -414,10 +322,10 @@ Test(init, the_command_replaces_it_after_all_went_well_and_never_sees_the_passwo
         "echo started by $PPID; env | grep -cE 'ADMIN_PASSWORD|SSL_CERT'; echo $DB_NAME; exit 7");
     cr_assert_eq(r.status, 7, "%s", r.err);
     cr_assert_not_null(strstr(r.out, "\n0\n"), "%s", r.out);
-    cr_assert_not_null(strstr(r.out, database), "%s", r.out);
+    cr_assert_not_null(strstr(r.out, cli_database()), "%s", r.out);
     program_free(&r);
     expect_complete();
-    end();
+    cli_end();
 }
 
 Test(init, the_command_is_not_started_after_a_failure)
@@ -430,7 +338,7 @@ Test(init, the_command_is_not_started_after_a_failure)
     cr_assert_eq(r.status, 77, "%s", r.err);
     cr_assert_str_eq(r.out, "");
     program_free(&r);
-    end();
+    cli_end();
 }
 
 Test(init, a_command_that_is_not_there_is_named)
@@ -438,7 +346,7 @@ Test(init, a_command_that_is_not_there_is_named)
     begin("nocommand");
     EXPECT(66, NULL, "zquant-init", "-q", "--", "zqt-no-such-program");
     expect_complete();
-    end();
+    cli_end();
 }
 
 Test(init, a_dry_run_prints_the_statements_and_changes_nothing)
@@ -453,9 +361,9 @@ Test(init, a_dry_run_prints_the_statements_and_changes_nothing)
     cr_assert_not_null(strstr(r.out, "INSERT INTO `zq_app_roles`"));
     cr_assert_null(strstr(r.out, "Correct1!horse"));
     cr_assert_null(strstr(r.out, "$argon2id$"));
-    cr_assert(!database_exists());
+    cr_assert(!cli_database_exists());
     program_free(&r);
-    end();
+    cli_end();
 }
 
 Test(init, the_offline_script_gives_what_an_online_run_gives)
@@ -470,14 +378,14 @@ Test(init, the_offline_script_gives_what_an_online_run_gives)
     live_exec(db, r.out);
     live_exec(db, r.out);
     program_free(&r);
-    expect_value("25,10,2",
-                 "SELECT GROUP_CONCAT(n ORDER BY role_id) FROM (SELECT role_id, COUNT(*) "
-                 "n FROM zq_app_role_permissions GROUP BY role_id) g");
-    expect_value("0", "SELECT COUNT(*) FROM zq_app_users");
+    cli_expect_value("25,10,2",
+                     "SELECT GROUP_CONCAT(n ORDER BY role_id) FROM (SELECT role_id, COUNT(*) "
+                     "n FROM zq_app_role_permissions GROUP BY role_id) g");
+    cli_expect_value("0", "SELECT COUNT(*) FROM zq_app_users");
     /* What is left to do is the administrator. */
     EXPECT(0, NULL, "zquant-init");
     expect_complete();
-    end();
+    cli_end();
 }
 
 Test(init, json_says_what_was_done)
@@ -490,7 +398,7 @@ Test(init, json_says_what_was_done)
     cr_assert_not_null(strstr(r.out, "\"tables_created\": 25"), "%s", r.out);
     cr_assert_not_null(strstr(r.out, "\"administrator\": \"created\""), "%s", r.out);
     program_free(&r);
-    end();
+    cli_end();
 }
 
 /* ---- names of databases ---- */
@@ -522,7 +430,7 @@ Test(init, databases_may_have_names_that_need_quoting)
         EXPECT(0, NULL, "zquant-init", "status");
         live_exec(db, text);
     }
-    end();
+    cli_end();
 }
 
 ZQ_LIVE_MAIN

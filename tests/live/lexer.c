@@ -47,25 +47,14 @@ static char *rows_of(zq_db *db)
 static char *by_client(const char *database)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    const char *const words[] = {
-        "/usr/bin/mysql",
-        "--no-defaults",
-        "--default-character-set=utf8mb4",
-        zq_arena_printf(arena, "--host=%s", live_env("HOST", "127.0.0.1")),
-        zq_arena_printf(arena, "--port=%s", live_env("PORT", "0")),
-        zq_arena_printf(arena, "--user=%s", live_env("USER", "root")),
-        zq_arena_printf(arena, "--password=%s", live_env("PASSWORD", "")),
-        database,
-        NULL,
-    };
     /* MySQL's client asks for a collation that MariaDB does not have, and gets latin1. */
     program_result result =
-        program_run(words, zq_arena_printf(arena, "SET NAMES utf8mb4;\n%s", traps));
+        program_mysql(database, zq_arena_printf(arena, "SET NAMES utf8mb4;\n%s", traps));
     ZQ_AUTO(zq_db) db = live_open();
 
     cr_assert_eq(result.status, 0, "%s", result.err);
     program_free(&result);
-    live_exec(db, zq_arena_printf(arena, "USE `%s`", database));
+    live_use(db, database);
     return rows_of(db);
 }
 

@@ -302,16 +302,11 @@ static void create_tables(const char *name)
 
 static void make_ready(void)
 {
-    char sql[256];
-
     arena = zq_arena_open();
     db = live_open();
     database = live_database("mutations");
-    snprintf(sql, sizeof sql,
-             "CREATE DATABASE `%s` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci; USE `%s`; SET "
-             "foreign_key_checks = 0",
-             database, database);
-    live_exec(db, sql);
+    live_make_database(db, database);
+    live_exec(db, "SET foreign_key_checks = 0");
     /* A server that hides a key of its own in a table without one lets none be dropped. */
     if (live_flavor() == ZQ_MYSQL)
         live_exec(db, "SET sql_generate_invisible_primary_key = 0");

@@ -387,17 +387,12 @@ static zq_schema odd_schema(zq_arena *arena)
 
 static void create_all(zq_db *db, const char *database, const zq_schema *schema)
 {
-    ZQ_AUTO_SQL(sql);
-    const char *text;
-    zq_err err = {0};
-
-    zq_ddl_create_database(&sql, database);
-    zq_sql_lit(&sql, ";USE ");
-    zq_sql_ident(&sql, database);
-    cr_assert_eq(zq_sql_finish(&sql, &text, NULL), ZQ_OK);
-    live_exec(db, text);
+    live_make_database(db, database);
     for (size_t i = 0; i < schema->n_tables; i++) {
-        zq_sql_clear(&sql);
+        ZQ_AUTO_SQL(sql);
+        const char *text;
+        zq_err err = {0};
+
         zq_ddl_create_table(&sql, schema->tables[i], false, live_flavor());
         cr_assert_eq(zq_sql_finish(&sql, &text, &err), ZQ_OK, "%s", err.message);
         cr_expect_eq(zq_db_exec(db, text, &err), ZQ_OK, "%s: %s", err.detail, text);

@@ -4,7 +4,6 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define PYTHON "/usr/bin/python3"
 #define PASSWORD "Correct1!horse"

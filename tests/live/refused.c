@@ -1,36 +1,21 @@
 /* Bad input and bad luck: each ends with its own message, its own exit status, and nothing changed.
  */
-#include "live.h"
-#include "program.h"
-
-#include "base/err.h"
+#include "cli.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static char database[64];
-
 static void begin(const char *test)
 {
-    program_env_reset();
-    snprintf(database, sizeof database, "%s", live_database(test));
-    program_env_live(database);
+    cli_begin(test);
     program_env("ZQUANT_ADMIN_PASSWORD", "Correct1!horse");
 }
 
 static void expect_no_database(void)
 {
-    ZQ_AUTO(zq_db) db = live_open();
-    char sql[256];
-    char *found;
-
-    snprintf(sql, sizeof sql,
-             "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '%s'", database);
-    found = live_value(db, sql);
-    cr_assert_str_eq(found, "0", "the database was made");
-    free(found);
+    cr_assert(!cli_database_exists(), "the database was made");
 }
 
 /* The first line is the message and, after a colon, the server's or system's words, which differ
@@ -55,7 +40,8 @@ static void refused(int status, const char *message, const char *hint, const cha
 #define REFUSED(status, message, hint, ...) \
     refused((status), (message), (hint), (const char *const[]){__VA_ARGS__, NULL})
 
-/* An account with these grants only ("%s" stands for the database), dropped by drop_account. */
+/* An account with these grants only ("%s" stands for the cli_database()), dropped by drop_account.
+ */
 static void make_account(const char *grants)
 {
     ZQ_AUTO(zq_db) db = live_open();
@@ -69,7 +55,7 @@ static void make_account(const char *grants)
         int n = snprintf(sql, sizeof sql, "GRANT ");
 
         n += snprintf(sql + n, sizeof sql - (size_t)n, "%s ON `%s`.* TO zqt_small@'%s'", grants,
-                      database, i == 0 ? "localhost" : "127.0.0.1");
+                      cli_database(), i == 0 ? "localhost" : "127.0.0.1");
         live_exec(db, sql);
     }
     program_env("DB_USER", "zqt_small");
@@ -131,7 +117,7 @@ Test(refused, no_privilege_to_create_the_database)
     begin("nocreate");
     make_account(NULL);
     snprintf(message, sizeof message, "cannot open or create database '%s': access denied",
-             database);
+             cli_database());
     REFUSED(77, message, "grant what is missing, see 'zquant-init grants'", "zquant-init");
     expect_no_database();
     drop_account();
@@ -140,22 +126,16 @@ Test(refused, no_privilege_to_create_the_database)
 Test(refused, no_privilege_to_create_a_table)
 {
     ZQ_AUTO(zq_db) db = live_open();
-    char sql[256];
-    char *found;
 
     begin("notable");
-    snprintf(sql, sizeof sql, "CREATE DATABASE `%s`", database);
-    live_exec(db, sql);
+    live_make_database(db, cli_database());
     make_account("SELECT, INSERT, UPDATE, DELETE");
     REFUSED(77, "cannot create table 'zq_meta_history': access denied",
             "grant what is missing, see 'zquant-init grants'", "zquant-init");
-    snprintf(sql, sizeof sql,
-             "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = '%s'", database);
-    found = live_value(db, sql);
-    cr_assert_str_eq(found, "0");
-    free(found);
+    cli_expect_number(0, "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
+                         "DATABASE()");
     drop_account();
-    live_drop(database);
+    cli_end();
 }
 
 Test(refused, a_server_that_is_read_only)
@@ -167,7 +147,7 @@ Test(refused, a_server_that_is_read_only)
     make_account("ALL");
     live_exec(db, "SET GLOBAL read_only = 1");
     snprintf(message, sizeof message, "cannot create database '%s': the server is read only",
-             database);
+             cli_database());
     {
         program_result r = PROGRAM("zquant-init");
 

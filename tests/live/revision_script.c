@@ -8,7 +8,6 @@
 #include "rev/script.h"
 #include "run/compare.h"
 #include "schema.h"
-#include "sql/ddl.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -61,17 +60,7 @@ static const char *script(size_t from, size_t to)
 /* Hand a script to the mysql client, as a DBA does; its exit status, and what it said. */
 static int run_client(const char *text, const char **out_said)
 {
-    const char *const words[] = {
-        "/usr/bin/mysql",
-        "--no-defaults",
-        "--default-character-set=utf8mb4",
-        zq_arena_printf(arena, "--host=%s", live_env("HOST", "127.0.0.1")),
-        zq_arena_printf(arena, "--port=%s", live_env("PORT", "0")),
-        zq_arena_printf(arena, "--user=%s", live_env("USER", "root")),
-        zq_arena_printf(arena, "--password=%s", live_env("PASSWORD", "")),
-        NULL,
-    };
-    program_result result = program_run(words, text);
+    program_result result = program_mysql(NULL, text);
     int status = result.status;
 
     *out_said = zq_arena_strdup(arena, result.err);
@@ -113,17 +102,10 @@ static void make_members(const char *code)
     cr_assert_eq(zq_canon_parse(zq_releases[0].canonical, zq_releases[0].canonical_length, arena,
                                 &first, &err),
                  ZQ_OK);
-    live_exec(db, zq_arena_printf(arena, "USE `%s`", database));
+    live_use(db, database);
     for (size_t i = 0; i < first->n_tables; i++) {
-        ZQ_AUTO_SQL(sql);
-        const char *text;
-
-        if (!zq_table_is_family(first->tables[i]))
-            continue;
-        zq_ddl_create_table(&sql, zq_family_member(arena, first->tables[i], code), false,
-                            live_flavor());
-        cr_assert_eq(zq_sql_finish(&sql, &text, NULL), ZQ_OK);
-        live_exec(db, text);
+        if (zq_table_is_family(first->tables[i]))
+            live_make_table(db, zq_family_member(arena, first->tables[i], code));
     }
 }
 
@@ -206,7 +188,7 @@ Test(revision_script, a_script_for_another_revision_stops_before_it_changes_anyt
                        "%s", said);
     assert_at(1);
     cr_expect_neq(run_client(script(0, 1), &said), 0);
-    live_exec(db, zq_arena_printf(arena, "USE `%s`", database));
+    live_use(db, database);
     live_exec(db, "INSERT INTO zq_meta_journal (revision, direction, step, state, token, "
                   "started_time) VALUES ('0002', 'up', 1, 'started', 1, NOW(3))");
     cr_expect_neq(run_client(script(1, 2), &said), 0);
@@ -243,7 +225,7 @@ Test(revision_script, ranges_of_text_keys_and_stored_programs_survive_the_client
                  ZQ_OK, "%s", err.message);
     cr_assert_eq(zq_chain_build(&revision, 1, arena, &chain, &err), ZQ_OK, "%s", err.message);
     run_script(0, 1);
-    live_exec(db, zq_arena_printf(arena, "USE `%s`", database));
+    live_use(db, database);
     live_exec(db, "INSERT INTO zq_x VALUES ('f', 0, '')");
     text = live_value(db, "SELECT GROUP_CONCAT(k, '=', n, '=', t ORDER BY k SEPARATOR '|') "
                           "FROM zq_x");

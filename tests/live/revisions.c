@@ -6,7 +6,6 @@
 #include "rev/chain.h"
 #include "run/compare.h"
 #include "schema.h"
-#include "sql/ddl.h"
 #include "sql/lexer.h"
 #include "sql/online.h"
 
@@ -31,10 +30,7 @@ static void set_up(const char *test)
     arena = zq_arena_open();
     database = live_database(test);
     db = live_open();
-    live_exec(db, zq_arena_printf(arena,
-                                  "CREATE DATABASE `%s` CHARACTER SET utf8mb4 COLLATE "
-                                  "utf8mb4_unicode_ci; USE `%s`",
-                                  database, database));
+    live_make_database(db, database);
     cr_assert_eq(zq_chain_load(NULL, &zq_schema_head, arena, &chain, &err), ZQ_OK, "%s",
                  err.message);
     for (size_t i = 0; i < zq_n_releases; i++)
@@ -301,14 +297,8 @@ static void make_members(const zq_schema *schema)
     const zq_table **tables = tables_of(schema, &n);
 
     for (size_t i = 0; i < n; i++) {
-        ZQ_AUTO_SQL(sql);
-        const char *text;
-
-        if (zq_schema_table(schema, tables[i]->name) != NULL)
-            continue;
-        zq_ddl_create_table(&sql, tables[i], false, live_flavor());
-        cr_assert_eq(zq_sql_finish(&sql, &text, NULL), ZQ_OK);
-        live_exec(db, text);
+        if (zq_schema_table(schema, tables[i]->name) == NULL)
+            live_make_table(db, tables[i]);
     }
 }
 

@@ -32,16 +32,11 @@ static void begin(void)
     zq_changes changes;
     zq_steps steps;
     zq_err err = {0};
-    char sql[256];
 
     arena = zq_arena_open();
     database = live_database("seeds");
     db = live_open();
-    snprintf(sql, sizeof sql, "CREATE DATABASE `%s` CHARACTER SET utf8mb4 COLLATE %s", database,
-             ZQ_COLLATION);
-    live_exec(db, sql);
-    snprintf(sql, sizeof sql, "USE `%s`", database);
-    live_exec(db, sql);
+    live_make_database(db, database);
     cr_assert_eq(zq_diff(&zq_schema_head, &empty, arena, &changes, &err), ZQ_OK);
     cr_assert_eq(zq_plan_create(&changes, live_flavor(), arena, &steps, &err), ZQ_OK);
     run(&steps);

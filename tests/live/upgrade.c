@@ -1,8 +1,7 @@
 /* zquant-migrate as a user runs it, on real servers. */
-#include "live.h"
 #include "model/canon.h"
 #include "old_release.h"
-#include "program.h"
+#include "own_revision.h"
 #include "run/compare.h"
 #include "schema.h"
 
@@ -15,51 +14,30 @@
 
 static const char *const codes[] = {"000001", "600001", "x_9", NULL};
 
-static const char *database;
 static zq_db *db;
-
-static void begin_empty(const char *test)
-{
-    database = live_database(test);
-    db = live_open();
-    program_env_reset();
-    program_env_live(database);
-}
 
 /* An unrecorded database of 0.2.0, with rows. */
 static void begin(const char *test)
 {
-    begin_empty(test);
-    old_release_make(db, database, "0.2.0", codes);
+    cli_begin(test);
+    db = live_open();
+    old_release_make(db, cli_database(), "0.2.0", codes);
+}
+
+/* A database at head, as zquant-init makes it: in a fraction of the time of an upgrade. */
+static void at_head(const char *test)
+{
+    own_begin(test);
+    db = cli_open();
 }
 
 static void end(void)
 {
     zq_db_close(db);
-    live_drop(database);
+    cli_end();
 }
 
-/* Run zquant-migrate, and expect this status. */
-#define MIGRATE(status_, ...)                                                                     \
-    do {                                                                                          \
-        program_result ran_ = PROGRAM("zquant-migrate", __VA_ARGS__);                             \
-        cr_assert_eq(ran_.status, (status_), "status %d: %s%s", ran_.status, ran_.out, ran_.err); \
-        program_free(&ran_);                                                                      \
-    } while (0)
-
-/* A database at head, as zquant-init makes it: in a fraction of the time of an upgrade. */
-static void at_head(const char *test)
-{
-    char sql[128];
-    program_result r;
-
-    begin_empty(test);
-    r = PROGRAM("zquant-init", "--no-admin");
-    cr_assert_eq(r.status, 0, "%s", r.err);
-    program_free(&r);
-    snprintf(sql, sizeof sql, "USE `%s`", database);
-    live_exec(db, sql);
-}
+#define MIGRATE(status, ...) SAYS(status, NULL, "zquant-migrate", __VA_ARGS__)
 
 static void live_id(char id[ZQ_DIGEST_HEX])
 {
@@ -68,8 +46,8 @@ static void live_id(char id[ZQ_DIGEST_HEX])
     const zq_schema *schema;
     zq_err err = {0};
 
-    cr_assert_eq(zq_catalog_read(db, NULL, database, &zq_schema_head, arena, &catalog, &err), ZQ_OK,
-                 "%s %s", err.message, err.detail);
+    cr_assert_eq(zq_catalog_read(db, NULL, cli_database(), &zq_schema_head, arena, &catalog, &err),
+                 ZQ_OK, "%s %s", err.message, err.detail);
     schema = zq_catalog_schema(&catalog, &zq_schema_head, arena);
     cr_assert_not_null(schema, "members differ among themselves");
     zq_schema_id(schema, id);
@@ -81,21 +59,17 @@ static void assert_head(void)
 
     live_id(id);
     cr_assert_str_eq(id, zq_release_head()->id);
-    free(live_value(db, "SELECT 1"));
-}
-
-static void assert_value(const char *sql, const char *expected)
-{
-    char *value = live_value(db, sql);
-
-    cr_assert_not_null(value, "%s", sql);
-    cr_assert_str_eq(value, expected, "%s", sql);
-    free(value);
 }
 
 static void assert_journal_empty(void)
 {
-    assert_value("SELECT COUNT(*) FROM zq_meta_journal", "0");
+    cli_expect_number(0, "SELECT COUNT(*) FROM zq_meta_journal");
+}
+
+static void assert_history(const char *wanted)
+{
+    cli_expect_value(wanted, "SELECT GROUP_CONCAT(CONCAT(operation, ' ', revision) ORDER BY id) "
+                             "FROM zq_meta_history");
 }
 
 Test(upgrade, from_0_2_0_with_rows_to_head_and_back_and_to_head_again_keeps_ids_and_rows)
@@ -124,10 +98,9 @@ Test(upgrade, from_0_2_0_with_rows_to_head_and_back_and_to_head_again_keeps_ids_
     free(again);
     free(rows);
     free(old_rows);
-    assert_value("SELECT GROUP_CONCAT(CONCAT(operation, ' ', revision) ORDER BY id) "
-                 "FROM zq_meta_history",
-                 "adopt 0001,upgrade 0002,upgrade 0003,downgrade 0002,downgrade 0001,upgrade 0002,"
-                 "upgrade 0003");
+    assert_history(
+        "adopt 0001,upgrade 0002,upgrade 0003,downgrade 0002,downgrade 0001,upgrade 0002,"
+        "upgrade 0003");
     end();
 }
 
@@ -164,171 +137,124 @@ Test(upgrade, what_loses_data_is_refused_before_anything_runs)
 /* ---- failures, mended ---- */
 
 static const char five_statements[] =
-    "-- revision: t1\n-- revises: 0003\n-- title: five statements\n"
-    "-- created: 2026-01-04T00:00:00Z\n\n"
-    "-- zq:upgrade\n"
     "CREATE TABLE zq_t_one (id int PRIMARY KEY, a int) ENGINE=InnoDB;\n"
     "INSERT INTO zq_t_one VALUES (1, 1), (2, 2);\n"
     "ALTER TABLE zq_t_one ADD COLUMN b int;\n"
-    "UPDATE zq_t_one SET a = a + 1;\n"
+    "UPDATE zq_t_one SET a = %s + 1;\n"
     "ALTER TABLE zq_t_one ADD COLUMN %s int;\n"
-    "INSERT INTO zq_t_one VALUES (3, 3, 3, 3);\n\n"
-    "-- zq:downgrade\n"
-    "DROP TABLE zq_t_one;\n";
+    "INSERT INTO zq_t_one VALUES (3, 3, 3, 3);";
 
-static void write_five(const char *column)
+static void write_five(const char *summed, const char *added)
 {
     char text[1024];
 
-    snprintf(text, sizeof text, five_statements, column);
-    program_file("t1_five.sql", text, 0644);
+    snprintf(text, sizeof text, five_statements, summed, added);
+    own_write(text, "DROP TABLE zq_t_one;");
 }
 
 Test(upgrade, a_failure_in_the_fifth_statement_is_named_and_the_mended_file_goes_on_there)
 {
-    program_result r;
-
     at_head("upgrade_fifth");
-    write_five("b");
-    r = PROGRAM("zquant-migrate", "upgrade", "--dir", program_dir());
-    cr_assert_eq(r.status, 2, "%s", r.err);
-    cr_assert_not_null(strstr(r.err, "t1_five.sql:11: cannot run 'ALTER TABLE zq_t_one ADD COLUMN "
-                                     "b int': the server refused the statement: Duplicate column "
-                                     "name 'b' (1060)\n"
-                                     "hint: mend the cause, then run 'zquant-migrate upgrade "
-                                     "--dir "),
-                       "%s", r.err);
-    cr_assert_not_null(strstr(r.err, "' to go on with this statement; the 4 before it are done\n"),
-                       "%s", r.err);
-    program_free(&r);
-    assert_value("SELECT GROUP_CONCAT(a ORDER BY id) FROM zq_t_one", "2,3");
-    assert_value("SELECT revision FROM zq_meta_history ORDER BY id DESC LIMIT 1", "0003");
+    write_five("a", "b");
+    OWN_SAYS(2,
+             "t1.sql:11: cannot run 'ALTER TABLE zq_t_one ADD COLUMN b int': the server refused "
+             "the statement: Duplicate column name 'b' (1060)\n"
+             "hint: mend the cause, then run 'zquant-migrate upgrade --dir .' to go on with this "
+             "statement; the 4 before it are done\n",
+             "zquant-migrate", "upgrade");
+    cli_expect_value("2,3", "SELECT GROUP_CONCAT(a ORDER BY id) FROM zq_t_one");
+    own_expect_at("0003");
     /* A statement not yet run may change in the file. */
-    write_five("c");
-    r = PROGRAM("zquant-migrate", "upgrade", "--dir", program_dir());
-    cr_assert_eq(r.status, 0, "%s", r.err);
-    cr_assert_not_null(strstr(r.err, "revision 't1' was cut short; going on where it was"), "%s",
-                       r.err);
-    program_free(&r);
-    assert_value("SELECT GROUP_CONCAT(a ORDER BY id) FROM zq_t_one", "2,3,3");
+    write_five("a", "c");
+    OWN_SAYS(0, "revision 't1' was cut short; going on where it was", "zquant-migrate", "upgrade");
+    cli_expect_value("2,3,3", "SELECT GROUP_CONCAT(a ORDER BY id) FROM zq_t_one");
     assert_journal_empty();
-    MIGRATE(0, "downgrade", "0003", "--dir", program_dir(), "--allow-data-loss");
+    OWN_SAYS(0, NULL, "zquant-migrate", "downgrade", "0003", "--allow-data-loss");
     assert_head();
     end();
 }
 
 Test(upgrade, a_failure_is_gone_on_with_when_the_database_was_mended_instead)
 {
-    program_result r;
-
     at_head("upgrade_mended");
-    write_five("b");
-    MIGRATE(2, "upgrade", "--dir", program_dir());
+    write_five("a", "b");
+    OWN_SAYS(2, NULL, "zquant-migrate", "upgrade");
     live_exec(db, "ALTER TABLE zq_t_one RENAME COLUMN b TO mended");
-    r = PROGRAM("zquant-migrate", "upgrade", "--dir", program_dir());
-    cr_assert_eq(r.status, 0, "%s", r.err);
-    cr_assert_not_null(strstr(r.err, "t1_five.sql:9: 'zq_t_one' was changed after the statement "
-                                     "was done; taken for the mend of line 11"),
-                       "%s", r.err);
-    program_free(&r);
-    assert_value("SELECT GROUP_CONCAT(a ORDER BY id) FROM zq_t_one", "2,3,3");
+    OWN_SAYS(0,
+             "t1.sql:9: 'zq_t_one' was changed after the statement was done; taken for the mend of "
+             "line 11",
+             "zquant-migrate", "upgrade");
+    cli_expect_value("2,3,3", "SELECT GROUP_CONCAT(a ORDER BY id) FROM zq_t_one");
     end();
 }
 
 Test(upgrade, what_was_done_and_is_undone_by_somebody_stops_the_run)
 {
-    program_result r;
-
     at_head("upgrade_undone");
-    write_five("b");
-    MIGRATE(2, "upgrade", "--dir", program_dir());
+    write_five("a", "b");
+    OWN_SAYS(2, NULL, "zquant-migrate", "upgrade");
     live_exec(db, "ALTER TABLE zq_t_one DROP COLUMN b");
-    r = PROGRAM("zquant-migrate", "upgrade", "--dir", program_dir());
-    cr_assert_eq(r.status, 1, "%s", r.err);
-    cr_assert_not_null(strstr(r.err, "t1_five.sql:9: cannot go on: 'zq_t_one' is as before the "
-                                     "statement, which was done: it was undone"),
-                       "%s", r.err);
-    program_free(&r);
+    OWN_SAYS(
+        1,
+        "t1.sql:9: cannot go on: 'zq_t_one' is as before the statement, which was done: it was "
+        "undone",
+        "zquant-migrate", "upgrade");
     end();
 }
 
 Test(upgrade, a_statement_that_is_done_may_not_change_in_the_file)
 {
-    char text[1024];
-    program_result r;
-
     at_head("upgrade_changed");
-    write_five("b");
-    MIGRATE(2, "upgrade", "--dir", program_dir());
-    snprintf(text, sizeof text, five_statements, "c");
-    *strstr(text, "a + 1") = 'b';
-    program_file("t1_five.sql", text, 0644);
-    r = PROGRAM("zquant-migrate", "upgrade", "--dir", program_dir());
-    cr_assert_eq(r.status, 1, "%s", r.err);
-    cr_assert_not_null(strstr(r.err, "t1_five.sql:10: cannot go on: 'zq_t_one' was done by another "
-                                     "statement than the file has now"),
-                       "%s", r.err);
-    program_free(&r);
+    write_five("a", "b");
+    OWN_SAYS(2, NULL, "zquant-migrate", "upgrade");
+    write_five("b", "c");
+    OWN_SAYS(
+        1,
+        "t1.sql:10: cannot go on: 'zq_t_one' was done by another statement than the file has now",
+        "zquant-migrate", "upgrade");
     end();
 }
 
 Test(upgrade, a_file_that_changed_after_it_was_applied_is_refused)
 {
-    program_result r;
-
     at_head("upgrade_checksum");
-    write_five("c");
-    MIGRATE(0, "upgrade", "--dir", program_dir());
-    write_five("d");
-    r = PROGRAM("zquant-migrate", "upgrade", "--dir", program_dir());
-    cr_assert_eq(r.status, 65, "%s", r.err);
-    cr_assert_not_null(strstr(r.err, "t1_five.sql:1: revision 't1' has changed since it was "
-                                     "applied"),
-                       "%s", r.err);
-    program_free(&r);
+    write_five("a", "c");
+    OWN_SAYS(0, NULL, "zquant-migrate", "upgrade");
+    write_five("a", "d");
+    OWN_SAYS(65, "t1.sql:1: revision 't1' has changed since it was applied", "zquant-migrate",
+             "upgrade");
     end();
 }
 
 Test(upgrade, another_command_than_the_one_cut_short_is_refused)
 {
-    program_result r;
-
     at_head("upgrade_other");
-    write_five("b");
-    MIGRATE(2, "upgrade", "--dir", program_dir());
-    r = PROGRAM("zquant-migrate", "downgrade", "0002", "--dir", program_dir(), "--allow-data-loss");
-    cr_assert_eq(r.status, 1, "%s", r.err);
-    cr_assert_not_null(strstr(r.err, "the upgrade to revision 't1' was cut short, and must be "
-                                     "completed first\nhint: run 'zquant-migrate upgrade t1 "
-                                     "--dir "),
-                       "%s", r.err);
-    program_free(&r);
+    write_five("a", "b");
+    OWN_SAYS(2, NULL, "zquant-migrate", "upgrade");
+    OWN_SAYS(1,
+             "the upgrade to revision 't1' was cut short, and must be completed first\n"
+             "hint: run 'zquant-migrate upgrade t1 --dir .'\n",
+             "zquant-migrate", "downgrade", "0002", "--allow-data-loss");
     end();
 }
 
 Test(upgrade, what_is_left_of_a_drop_of_several_tables_is_dropped)
 {
     at_head("upgrade_drop");
-    program_file("t1_five.sql",
-                 "-- revision: t1\n-- revises: 0003\n-- title: two tables\n"
-                 "-- created: 2026-01-04T00:00:00Z\n\n-- zq:upgrade\n"
-                 "CREATE TABLE zq_t_one (id int PRIMARY KEY) ENGINE=InnoDB;\n"
-                 "CREATE TABLE zq_t_two (id int PRIMARY KEY) ENGINE=InnoDB;\n"
-                 "-- zq:downgrade\n"
-                 "DROP TABLE zq_t_one, zq_t_two;\nDROP TABLE zq_t_three;\n",
-                 0644);
-    MIGRATE(0, "upgrade", "--dir", program_dir());
+    own_write("CREATE TABLE zq_t_one (id int PRIMARY KEY) ENGINE=InnoDB;\n"
+              "CREATE TABLE zq_t_two (id int PRIMARY KEY) ENGINE=InnoDB;",
+              "DROP TABLE zq_t_one, zq_t_two;\nDROP TABLE zq_t_three;");
+    OWN_SAYS(0, NULL, "zquant-migrate", "upgrade");
     /* As MariaDB leaves it when it dies between the two: started, with one of them gone. */
-    MIGRATE(1, "downgrade", "0003", "--dir", program_dir(), "--allow-data-loss");
+    OWN_SAYS(1, NULL, "zquant-migrate", "downgrade", "0003", "--allow-data-loss");
     live_exec(db, "UPDATE zq_meta_journal SET state = 'started', after_digest = NULL "
                   "WHERE step = 1; DELETE FROM zq_meta_journal WHERE step = 2; "
                   "CREATE TABLE zq_t_two (id int PRIMARY KEY) ENGINE=InnoDB; "
                   "CREATE TABLE zq_t_three (id int PRIMARY KEY) ENGINE=InnoDB");
-    MIGRATE(0, "downgrade", "0003", "--dir", program_dir(), "--allow-data-loss");
+    OWN_SAYS(0, NULL, "zquant-migrate", "downgrade", "0003", "--allow-data-loss");
     assert_head();
-    assert_value("SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() "
-                 "AND TABLE_NAME LIKE 'zq\\_t\\_%'",
-                 "0");
+    cli_expect_number(0, "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
+                         "DATABASE() AND TABLE_NAME LIKE 'zq\\_t\\_%'");
     end();
 }
 
@@ -358,7 +284,7 @@ Test(upgrade, killed_at_any_moment_and_run_again_it_ends_as_an_unharmed_run_does
     unharmed = old_release_rows(db, true);
     srand((unsigned)time(NULL));
     for (int round = 0; round < rounds; round++) {
-        old_release_make(db, database, "0.2.0", codes);
+        old_release_make(db, cli_database(), "0.2.0", codes);
         MIGRATE(0, "adopt");
         for (int i = 0; i < 40; i++) {
             char *revision;
@@ -379,9 +305,7 @@ Test(upgrade, killed_at_any_moment_and_run_again_it_ends_as_an_unharmed_run_does
         rows = old_release_rows(db, true);
         cr_assert_str_eq(rows, unharmed);
         free(rows);
-        assert_value("SELECT GROUP_CONCAT(CONCAT(operation, ' ', revision) ORDER BY id) "
-                     "FROM zq_meta_history",
-                     "adopt 0001,upgrade 0002,upgrade 0003");
+        assert_history("adopt 0001,upgrade 0002,upgrade 0003");
     }
     fprintf(stderr, "%u kills\n", kills);
     free(unharmed);
@@ -395,19 +319,14 @@ Test(upgrade, init_runs_the_pending_revisions_when_it_is_asked_to)
     program_result r;
 
     begin("upgrade_init");
-    r = PROGRAM("zquant-init", "--no-admin");
-    cr_assert_eq(r.status, 1, "%s", r.err);
-    cr_assert_not_null(strstr(r.err, "hint: run 'zquant-migrate upgrade'"), "%s", r.err);
-    program_free(&r);
+    SAYS(1, "hint: run 'zquant-migrate upgrade'", "zquant-init", "--no-admin");
     r = PROGRAM("zquant-init", "--no-admin", "--upgrade");
     cr_assert_eq(r.status, 0, "%s", r.err);
     cr_assert_not_null(strstr(r.err, "upgrading to 0002: "), "%s", r.err);
     cr_assert_not_null(strstr(r.err, "is ready at revision 0003 (zquant 0.4.0)"), "%s", r.err);
     program_free(&r);
     assert_head();
-    assert_value("SELECT GROUP_CONCAT(CONCAT(operation, ' ', revision) ORDER BY id) "
-                 "FROM zq_meta_history",
-                 "adopt 0001,upgrade 0002,upgrade 0003");
+    assert_history("adopt 0001,upgrade 0002,upgrade 0003");
     end();
 }
 
@@ -425,9 +344,7 @@ Test(upgrade, several_at_once_run_it_once_and_all_succeed)
     for (size_t i = 0; i < ZQ_LEN(pids); i++)
         cr_assert_eq(program_wait(pids[i]), 0);
     assert_head();
-    assert_value("SELECT GROUP_CONCAT(CONCAT(operation, ' ', revision) ORDER BY id) "
-                 "FROM zq_meta_history",
-                 "adopt 0001,upgrade 0002,upgrade 0003");
+    assert_history("adopt 0001,upgrade 0002,upgrade 0003");
     end();
 }
 
@@ -437,19 +354,10 @@ Test(upgrade, several_at_once_run_it_once_and_all_succeed)
     "SELECT GROUP_CONCAT(CONCAT_WS(' ', revision, operation, release_name, title, checksum, " \
     "schema_id, tool_version) ORDER BY id SEPARATOR '\\n') FROM zq_meta_history"
 
-/* Let the client of the server's own kind run a script on the live server. */
 static void run_script(const char *script)
 {
-    char port[32], host[128], user[128];
-    program_result r;
+    program_result r = program_mysql(NULL, script);
 
-    snprintf(port, sizeof port, "--port=%s", live_env("PORT", "0"));
-    snprintf(host, sizeof host, "--host=%s", live_env("HOST", "127.0.0.1"));
-    snprintf(user, sizeof user, "--user=%s", live_env("USER", "root"));
-    r = program_run((const char *const[]){"/usr/bin/mysql", "--no-defaults",
-                                          "--default-character-set=utf8mb4", port, host, user,
-                                          NULL},
-                    script);
     cr_assert_eq(r.status, 0, "%s", r.err);
     program_free(&r);
 }
@@ -465,7 +373,7 @@ Test(upgrade, a_dba_who_runs_the_script_gets_what_an_online_run_gives)
     online = live_value(db, HISTORY);
     rows = old_release_rows(db, true);
 
-    old_release_make(db, database, "0.2.0", codes);
+    old_release_make(db, cli_database(), "0.2.0", codes);
     MIGRATE(0, "adopt");
     script = PROGRAM("zquant-migrate", "upgrade", "--sql", "0001:head", "--flavor", live_engine());
     cr_assert_eq(script.status, 0, "%s", script.err);
@@ -498,22 +406,17 @@ Test(upgrade, a_dba_who_runs_the_script_gets_what_an_online_run_gives)
 
 Test(upgrade, a_member_that_differs_is_named_and_left)
 {
-    program_result r;
-
     begin("upgrade_member");
     live_exec(db, "ALTER TABLE zq_data_tustock_daily_x_9 ADD COLUMN mine int");
     MIGRATE(1, "adopt");
     MIGRATE(0, "adopt", "--as", "0.2.0");
-    r = PROGRAM("zquant-migrate", "upgrade");
-    cr_assert_eq(r.status, 0, "%s", r.err);
-    cr_assert_not_null(strstr(r.err, "1 member of 'zq_data_tustock_daily_{code}' differ from the "
-                                     "others and were left as they are: "
-                                     "'zq_data_tustock_daily_x_9'"),
-                       "%s", r.err);
-    program_free(&r);
-    assert_value("SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() "
-                 "AND TABLE_NAME = 'zq_data_tustock_daily_x_9' AND COLUMN_NAME = 'mine'",
-                 "1");
+    SAYS(0,
+         "1 member of 'zq_data_tustock_daily_{code}' differ from the others and were left as they "
+         "are: 'zq_data_tustock_daily_x_9'",
+         "zquant-migrate", "upgrade");
+    cli_expect_number(1, "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
+                         "DATABASE() AND TABLE_NAME = 'zq_data_tustock_daily_x_9' AND "
+                         "COLUMN_NAME = 'mine'");
     end();
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static char database[64];
 
@@ -36,20 +37,37 @@ void cli_expect(int status, const char *messages, const char *const *words)
     program_free(&r);
 }
 
-static zq_db *open_database(void)
+void cli_expect_said(int status, const char *said, const char *const *words)
+{
+    program_result r = program_run(words, NULL);
+
+    cr_assert_eq(r.status, status, "status %d, not %d: %s%s", r.status, status, r.out, r.err);
+    if (said != NULL)
+        cr_assert_not_null(strstr(r.err, said), "%s instead of %s", r.err, said);
+    program_free(&r);
+}
+
+zq_db *cli_open(void)
 {
     zq_db *db = live_open();
-    char sql[128];
 
-    snprintf(sql, sizeof sql, "USE `%s`", database);
-    live_exec(db, sql);
+    live_use(db, database);
     live_exec(db, "SET SESSION group_concat_max_len = 4000000");
     return db;
 }
 
+zq_db *cli_hold(const char *sql)
+{
+    zq_db *holder = cli_open();
+
+    live_exec(holder, "START TRANSACTION");
+    live_exec(holder, sql);
+    return holder;
+}
+
 char *cli_value(const char *sql)
 {
-    ZQ_AUTO(zq_db) db = open_database();
+    ZQ_AUTO(zq_db) db = cli_open();
 
     return live_value(db, sql);
 }
@@ -64,9 +82,32 @@ void cli_expect_value(const char *wanted, const char *sql)
 
 void cli_change(const char *sql)
 {
-    ZQ_AUTO(zq_db) db = open_database();
+    ZQ_AUTO(zq_db) db = cli_open();
 
     live_exec(db, sql);
+}
+
+int cli_number(const char *sql)
+{
+    char *value = cli_value(sql);
+    int n = value == NULL ? -1 : atoi(value);
+
+    free(value);
+    return n;
+}
+
+void cli_expect_number(int wanted, const char *sql)
+{
+    cr_assert_eq(cli_number(sql), wanted, "%s", sql);
+}
+
+void cli_wait_for(int least, const char *sql)
+{
+    const struct timespec pause = {.tv_nsec = 100000000};
+
+    for (int i = 0; i < 600 && cli_number(sql) < least; i++)
+        nanosleep(&pause, NULL);
+    cr_assert_geq(cli_number(sql), least, "%s", sql);
 }
 
 bool cli_database_exists(void)
@@ -91,7 +132,7 @@ char *cli_rows(void)
                                          "zq_app_role_permissions", "zq_app_users",
                                          "zq_meta_seeds"};
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    ZQ_AUTO(zq_db) db = open_database();
+    ZQ_AUTO(zq_db) db = cli_open();
     ZQ_AUTO_BUF(out);
 
     for (size_t i = 0; i < ZQ_LEN(tables); i++) {

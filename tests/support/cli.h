@@ -17,10 +17,25 @@ void cli_expect(int status, const char *messages, const char *const *words);
 #define EXPECT(status, messages, ...) \
     cli_expect((status), (messages), (const char *const[]){__VA_ARGS__, NULL})
 
+/* The same for words that stand somewhere in standard error; NULL: any. */
+void cli_expect_said(int status, const char *said, const char *const *words);
+#define SAYS(status, said, ...) \
+    cli_expect_said((status), (said), (const char *const[]){__VA_ARGS__, NULL})
+
+/* A connection in the database, which the caller closes. */
+zq_db *cli_open(void);
+/* One whose open transaction has run `sql`: what it touched is in the way of others. */
+zq_db *cli_hold(const char *sql);
+
 /* One value of the database, as a malloc'ed copy; and a change to it. */
 char *cli_value(const char *sql);
 void cli_expect_value(const char *wanted, const char *sql);
 void cli_change(const char *sql);
+
+/* The value as a number; -1 for none. Wait until it is `least` or more, a minute at most. */
+int cli_number(const char *sql);
+void cli_expect_number(int wanted, const char *sql);
+void cli_wait_for(int least, const char *sql);
 bool cli_database_exists(void);
 
 /* All rows of roles, permissions, grants, users and the record; malloc'ed. */

@@ -1,7 +1,6 @@
 #include "faulty.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 typedef struct connection {
     zq_db *inner;

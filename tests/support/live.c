@@ -1,5 +1,7 @@
 #include "live.h"
 
+#include "sql/ddl.h"
+
 #include <criterion/criterion.h>
 #include <ctype.h>
 #include <stdio.h>
@@ -101,6 +103,41 @@ const char *live_database(const char *test)
     snprintf(name, sizeof name, "zqt_%.40s_%ld", test, (long)getpid());
     live_drop(name);
     return name;
+}
+
+static void exec_built(zq_db *db, zq_sql *sql)
+{
+    const char *text;
+    zq_err err = {0};
+
+    cr_assert_eq(zq_sql_finish(sql, &text, &err), ZQ_OK, "%s", err.message);
+    live_exec(db, text);
+}
+
+void live_use(zq_db *db, const char *database)
+{
+    ZQ_AUTO_SQL(sql);
+
+    zq_sql_lit(&sql, "USE ");
+    zq_sql_ident(&sql, database);
+    exec_built(db, &sql);
+}
+
+void live_make_database(zq_db *db, const char *database)
+{
+    ZQ_AUTO_SQL(sql);
+
+    zq_ddl_create_database(&sql, database);
+    exec_built(db, &sql);
+    live_use(db, database);
+}
+
+void live_make_table(zq_db *db, const zq_table *table)
+{
+    ZQ_AUTO_SQL(sql);
+
+    zq_ddl_create_table(&sql, table, false, live_flavor());
+    exec_built(db, &sql);
 }
 
 void live_drop(const char *database)

@@ -5,6 +5,7 @@
 #define ZQ_TEST_LIVE_H
 
 #include "db/db.h"
+#include "model/schema.h"
 
 /* Put `ZQ_LIVE_MAIN` at the end of a file of live tests: main() that ends with status 77, which
  * ctest shows as skipped, when no server of the wanted engine is there. */
@@ -32,6 +33,11 @@ zq_db *live_open(void);
  * database is dropped first when it exists. Drop it at the end by live_drop. */
 const char *live_database(const char *test);
 void live_drop(const char *database);
+
+/* Make it, with the defaults that zquant-init gives it, and work in it. */
+void live_make_database(zq_db *db, const char *database);
+void live_use(zq_db *db, const char *database);
+void live_make_table(zq_db *db, const zq_table *table);
 
 /* Run statements; the test fails, with the server's words, when they do. */
 void live_exec(zq_db *db, const char *sql);

@@ -5,10 +5,8 @@
 #include "model/canon.h"
 #include "model/family.h"
 #include "schema.h"
-#include "sql/ddl.h"
 
 #include <criterion/criterion.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const zq_schema *schema_of(const char *release, zq_arena *arena)
@@ -52,13 +50,9 @@ static void write_value(zq_buf *sql, const zq_column *column, int row)
 
 static void make_table(zq_db *db, const zq_table *table)
 {
-    ZQ_AUTO_SQL(create);
     ZQ_AUTO_BUF(rows);
-    const char *text;
 
-    zq_ddl_create_table(&create, table, false, live_flavor());
-    cr_assert_eq(zq_sql_finish(&create, &text, NULL), ZQ_OK);
-    live_exec(db, text);
+    live_make_table(db, table);
     zq_buf_printf(&rows, "INSERT INTO `%s` VALUES ", table->name);
     for (int row = 1; row <= 2; row++) {
         zq_buf_str(&rows, row > 1 ? ", (" : "(");
@@ -87,11 +81,9 @@ void old_release_make(zq_db *db, const char *name, const char *release, const ch
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const zq_schema *schema = schema_of(release, arena);
 
-    live_exec(db, zq_arena_printf(arena,
-                                  "DROP DATABASE IF EXISTS `%s`; CREATE DATABASE `%s` CHARACTER "
-                                  "SET utf8mb4 COLLATE utf8mb4_unicode_ci; USE `%s`; "
-                                  "SET foreign_key_checks = 0",
-                                  name, name, name));
+    live_drop(name);
+    live_make_database(db, name);
+    live_exec(db, "SET foreign_key_checks = 0");
     for (size_t i = 0; i < schema->n_tables; i++) {
         if (!zq_table_is_family(schema->tables[i]))
             make_table(db, schema->tables[i]);

@@ -193,6 +193,26 @@ program_result program_run(const char *const *words, const char *input)
     return result;
 }
 
+program_result program_mysql(const char *database, const char *script)
+{
+    char host[128], port[32], user[128], password[128];
+    const char *const words[] = {"/usr/bin/mysql",
+                                 "--no-defaults",
+                                 "--default-character-set=utf8mb4",
+                                 host,
+                                 port,
+                                 user,
+                                 password,
+                                 database,
+                                 NULL};
+
+    snprintf(host, sizeof host, "--host=%s", live_env("HOST", "127.0.0.1"));
+    snprintf(port, sizeof port, "--port=%s", live_env("PORT", "0"));
+    snprintf(user, sizeof user, "--user=%s", live_env("USER", "root"));
+    snprintf(password, sizeof password, "--password=%s", live_env("PASSWORD", ""));
+    return program_run(words, script);
+}
+
 void program_free(program_result *result)
 {
     free(result->out);

@@ -29,6 +29,9 @@ program_result program_run(const char *const *words, const char *input);
 #define PROGRAM(...) program_run((const char *const[]){__VA_ARGS__, NULL}, NULL)
 void program_free(program_result *result);
 
+/* Let the mysql client run a script on the live server, in `database` unless that is NULL. */
+program_result program_mysql(const char *database, const char *script);
+
 /* The same without waiting: start it with its output going to files, then end it. */
 pid_t program_start(const char *const *words);
 int program_wait(pid_t pid);

@@ -1,0 +1,282 @@
+#include "app/migrate.h"
+
+#include "app/connect.h"
+#include "app/release.h"
+#include "app/wanted.h"
+#include "app/watch.h"
+#include "rev/apply.h"
+#include "rev/consent.h"
+
+#include "schema.h"
+
+#include <jansson.h>
+#include <string.h>
+
+typedef struct run {
+    zq_migration *m;
+    zq_direction direction;
+    size_t to;
+    zq_path path;
+    zq_findings findings;
+    const char *again;
+    size_t n_run;
+} run;
+
+/* A revision that was cut short must be the first on the way. */
+static zq_rc check_under_way(const run *r, zq_err *err)
+{
+    const zq_record *record = &r->m->record;
+    zq_app *app = r->m->app;
+    const char *target;
+    bool up;
+
+    if (record->under_way == NULL)
+        return ZQ_OK;
+    if (r->path.n > 0 && strcmp(r->path.legs[0].revision->id, record->under_way) == 0 &&
+        strcmp(zq_direction_name(r->direction), record->direction) == 0)
+        return ZQ_OK;
+    up = strcmp(record->direction, "up") == 0;
+    zq_fail(err, ZQ_E_DIFFERS, "%s revision '%s' was cut short, and must be completed first",
+            up ? "the upgrade to" : "the downgrade from", record->under_way);
+    if (up)
+        target = record->under_way;
+    else
+        target = zq_chain_name(&r->m->chain, r->m->position > 0 ? r->m->position - 1 : 0);
+    zq_err_hint(err, "run '%s'",
+                zq_app_command(app, zq_arena_printf(app->arena, "zquant-migrate %s %s",
+                                                    up ? "upgrade" : "downgrade", target)));
+    return ZQ_E_DIFFERS;
+}
+
+static zq_rc find_path(run *r, const char *target, zq_err *err)
+{
+    zq_migration *m = r->m;
+
+    ZQ_TRY(zq_chain_resolve(&m->chain, target, m->position, &r->to, err));
+    ZQ_TRY(
+        zq_chain_path(&m->chain, m->position, r->to, r->direction, m->app->arena, &r->path, err));
+    return check_under_way(r, err);
+}
+
+/* What the way costs on this database as it is. */
+static zq_rc find_costs(run *r, zq_err *err)
+{
+    zq_arena *arena = r->m->app->arena;
+    zq_journal journal = {.revision = r->m->record.under_way, .direction = r->m->record.direction};
+    zq_journal_rows rows;
+    zq_forecast forecast = {
+        .db = r->m->db,
+        .database = r->m->database,
+        .schema = &zq_schema_head,
+        .path = &r->path,
+    };
+
+    if (journal.revision != NULL) {
+        ZQ_TRY(zq_journal_read(r->m->db, &journal, arena, &rows, err));
+        forecast.journal = &rows;
+    }
+    return zq_forecast_read(&forecast, arena, &r->findings, err);
+}
+
+static zq_rc check_consent(run *r, zq_err *err)
+{
+    const zq_settings *settings = r->m->app->settings;
+
+    ZQ_TRY(find_costs(r, err));
+    return zq_findings_consent(&r->findings, zq_settings_flag(settings, ZQ_SET_ALLOW_DATA_LOSS),
+                               zq_settings_flag(settings, ZQ_SET_ALLOW_LOCKING), r->m->app->arena,
+                               err);
+}
+
+static zq_rc apply(run *r, zq_err *err)
+{
+    zq_app *app = r->m->app;
+    const zq_settings *settings = app->settings;
+    zq_watch watch = zq_app_watch(app);
+    zq_apply a = {
+        .db = r->m->db,
+        .database = r->m->database,
+        .jobs = (unsigned)zq_settings_num(settings, ZQ_SET_JOBS),
+        .open = zq_app_open,
+        .open_context = app,
+        .schema = &zq_schema_head,
+        .rules = {.lock_wait_s = (unsigned)zq_settings_num(settings, ZQ_SET_LOCK_WAIT),
+                  .lock_timeout_ms =
+                      (unsigned)zq_settings_num(settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
+                  .allow_locking = zq_settings_flag(settings, ZQ_SET_ALLOW_LOCKING),
+                  .database = r->m->database,
+                  .watch = &watch},
+        .max_errors = (unsigned)zq_settings_num(settings, ZQ_SET_MAX_ERRORS),
+        .again = r->again,
+        .tool_version = ZQ_VERSION,
+        .token = zq_db_connection_id(r->m->db),
+    };
+
+    ZQ_TRY(zq_app_known(app->arena, &a.known, err));
+    a.n_known = zq_n_releases;
+    zq_app_listen_for_stop();
+    return zq_apply_path(&a, &r->m->chain, &r->path, err);
+}
+
+/* ---- what people are told ---- */
+
+static const char *place_text(const run *r, size_t position)
+{
+    const zq_revision *revision = zq_chain_at(&r->m->chain, position);
+
+    if (revision == NULL || revision->release == NULL)
+        return zq_chain_name(&r->m->chain, position);
+    return zq_arena_printf(r->m->app->arena, "%s (zquant %s)", revision->id, revision->release);
+}
+
+static zq_rc print_json(const run *r, size_t from, bool dry, zq_err *err)
+{
+    json_t *applied = json_array();
+
+    for (size_t i = 0; i < r->path.n; i++)
+        json_array_append_new(applied,
+                              json_pack("{s:s, s:s, s:I}", "revision", r->path.legs[i].revision->id,
+                                        "direction", zq_direction_name(r->direction), "statements",
+                                        (json_int_t)r->path.legs[i].section->n));
+    return zq_out_json(json_pack("{s:s, s:s, s:s, s:b, s:o}", "database", r->m->database, "from",
+                                 zq_chain_name(&r->m->chain, from), "revision",
+                                 zq_chain_name(&r->m->chain, dry ? from : r->to), "dry_run", dry,
+                                 dry ? "pending" : "applied", applied),
+                       err);
+}
+
+static void write_statement(zq_buf *out, const zq_rev_statement *s, const zq_findings *findings)
+{
+    static const char *const options[] = {
+        [ZQ_FINDS_LOSS] = "--allow-data-loss",
+        [ZQ_FINDS_LOCKING] = "--allow-locking",
+    };
+
+    for (size_t i = 0; i < findings->n; i++) {
+        if (findings->items[i].statement == s)
+            zq_buf_printf(out, "-- %s: needs %s\n", findings->items[i].what,
+                          options[findings->items[i].kind]);
+    }
+    if (s->block == ZQ_BLOCK_FAMILY)
+        zq_buf_printf(out, "-- on every member of %s:\n", s->family);
+    if (s->block == ZQ_BLOCK_BATCH)
+        zq_buf_printf(out, "-- in ranges of %lu keys of %s.%s:\n", s->size, s->table, s->key);
+    zq_buf_printf(out, "%s;\n", s->text);
+}
+
+static zq_rc print_dry_run(const run *r, zq_err *err)
+{
+    ZQ_AUTO_BUF(out);
+
+    for (size_t i = 0; i < r->path.n; i++) {
+        const zq_leg *leg = &r->path.legs[i];
+
+        zq_buf_printf(&out, "-- %s %s: %s\n\n", leg->direction == ZQ_UP ? "upgrade to" : "undo",
+                      leg->revision->id, leg->revision->title);
+        for (size_t k = 0; k < leg->section->n; k++)
+            write_statement(&out, &leg->section->statements[k], &r->findings);
+        zq_buf_char(&out, '\n');
+    }
+    return zq_out_str(zq_buf_text(&out), err);
+}
+
+static zq_rc dry_run(run *r, zq_err *err)
+{
+    ZQ_TRY(find_costs(r, err));
+    if (zq_settings_flag(r->m->app->settings, ZQ_SET_JSON))
+        return print_json(r, r->m->position, true, err);
+    if (r->path.n == 0)
+        zq_say(r->m->app, "database '%s' is at revision %s, nothing would be done", r->m->database,
+               place_text(r, r->to));
+    return print_dry_run(r, err);
+}
+
+static zq_rc finish(const run *r, size_t from, zq_err *err)
+{
+    if (r->path.n == 0)
+        zq_say(r->m->app, "database '%s' is at revision %s, nothing to do", r->m->database,
+               place_text(r, r->to));
+    else
+        zq_say(r->m->app, "database '%s' is at revision %s", r->m->database, place_text(r, r->to));
+    return zq_settings_flag(r->m->app->settings, ZQ_SET_JSON) ? print_json(r, from, false, err)
+                                                              : ZQ_OK;
+}
+
+/* ---- the walk ---- */
+
+static const char *command_again(const run *r, const char *target)
+{
+    zq_app *app = r->m->app;
+    const char *verb = r->direction == ZQ_UP ? "upgrade" : "downgrade";
+
+    if (r->direction == ZQ_UP && strcmp(target, "head") == 0)
+        return zq_app_command(app, "zquant-migrate upgrade");
+    return zq_app_command(app, zq_arena_printf(app->arena, "zquant-migrate %s %s", verb,
+                                               zq_chain_name(&r->m->chain, r->to)));
+}
+
+/* With something to do, the database is looked at again under the lease: another run may have done
+ * it meanwhile. A relative target is meant from where the database was first. */
+static zq_rc run_under_lease(run *r, zq_err *err)
+{
+    const char *target = zq_chain_name(&r->m->chain, r->to);
+
+    ZQ_TRY(zq_migration_lock(r->m, err));
+    ZQ_TRY(zq_migration_need_place(r->m, err));
+    if (!r->m->record.has_history)
+        ZQ_TRY(zq_migration_make_meta(r->m, err));
+    if (r->m->position == r->to && r->m->record.under_way == NULL) {
+        r->path = (zq_path){0};
+        return ZQ_OK;
+    }
+    ZQ_TRY(find_path(r, target, err));
+    ZQ_TRY(apply(r, err));
+    r->n_run = r->path.n;
+    return ZQ_OK;
+}
+
+zq_rc zq_migration_run(zq_migration *m, const char *target, zq_direction direction, zq_err *err)
+{
+    run r = {.m = m, .direction = direction};
+    size_t from = m->position;
+
+    if (target == NULL)
+        target = "head";
+    ZQ_TRY(zq_migration_need_place(m, err));
+    ZQ_TRY(find_path(&r, target, err));
+    r.again = command_again(&r, target);
+    if (zq_settings_flag(m->app->settings, ZQ_SET_DRY_RUN))
+        return dry_run(&r, err);
+    ZQ_TRY(check_consent(&r, err));
+    if (r.path.n > 0)
+        ZQ_TRY(run_under_lease(&r, err));
+    return finish(&r, from, err);
+}
+
+/* No start of an application may lose data: zquant-init has no option that allows it. */
+static void hint_at_loss(const run *r, zq_err *err)
+{
+    const char *command = zq_findings_count(&r->findings, ZQ_FINDS_LOCKING) > 0
+                              ? "zquant-migrate upgrade --allow-data-loss --allow-locking"
+                              : "zquant-migrate upgrade --allow-data-loss";
+
+    zq_err_hint(err, "make sure that there is a backup, then run '%s'",
+                zq_app_command(r->m->app, command));
+}
+
+zq_rc zq_app_upgrade(zq_app *app, zq_db *db, zq_err *err)
+{
+    zq_migration m;
+    run r = {.m = &m, .direction = ZQ_UP, .again = zq_app_command(app, "zquant-init --upgrade")};
+    zq_rc rc;
+
+    ZQ_TRY(zq_migration_open(app, &m, err));
+    m.db = db;
+    ZQ_TRY(zq_migration_read(&m, err));
+    ZQ_TRY(zq_migration_need_record(&m, err));
+    ZQ_TRY(find_path(&r, "head", err));
+    rc = check_consent(&r, err);
+    if (rc == ZQ_E_USAGE && zq_findings_count(&r.findings, ZQ_FINDS_LOSS) > 0)
+        hint_at_loss(&r, err);
+    return rc == ZQ_OK ? apply(&r, err) : rc;
+}
