@@ -67,9 +67,7 @@ static zq_rc take_for(zq_app *app, adoption *a, const char *name, zq_err *err)
     if (strcmp(a->as->revision, a->found.release->revision) == 0)
         return ZQ_OK;
     known = ZQ_NEW(app->arena, zq_known);
-    known->release = a->as->name;
-    known->revision = a->as->revision;
-    ZQ_TRY(zq_app_release_schema(a->as, app->arena, &known->schema, err));
+    ZQ_TRY(zq_app_known(a->as, app->arena, known, err));
     return zq_recognise(&a->catalog, known, 1, app->arena, &a->found, err);
 }
 

@@ -35,9 +35,10 @@ zq_rc zq_app_compare(zq_app *app, zq_db *db, const char *database, const zq_rele
 
 zq_rc zq_app_recognise(zq_app *app, const zq_catalog *catalog, zq_recognition *out, zq_err *err)
 {
-    const zq_known *known;
+    zq_known *known = ZQ_NEW_ARRAY(app->arena, zq_known, zq_n_releases);
 
-    ZQ_TRY(zq_app_known(app->arena, &known, err));
+    for (size_t i = 0; i < zq_n_releases; i++)
+        ZQ_TRY(zq_app_known(&zq_releases[i], app->arena, &known[i], err));
     return zq_recognise(catalog, known, zq_n_releases, app->arena, out, err);
 }
 

@@ -62,15 +62,8 @@ zq_rc zq_app_release_schema(const zq_release *release, zq_arena *arena,
     return zq_canon_parse(release->canonical, release->canonical_length, arena, out_schema, err);
 }
 
-zq_rc zq_app_known(zq_arena *arena, const zq_known **out_known, zq_err *err)
+zq_rc zq_app_known(const zq_release *release, zq_arena *arena, zq_known *out, zq_err *err)
 {
-    zq_known *known = ZQ_NEW_ARRAY(arena, zq_known, zq_n_releases);
-
-    for (size_t i = 0; i < zq_n_releases; i++) {
-        known[i].release = zq_releases[i].name;
-        known[i].revision = zq_releases[i].revision;
-        ZQ_TRY(zq_app_release_schema(&zq_releases[i], arena, &known[i].schema, err));
-    }
-    *out_known = known;
-    return ZQ_OK;
+    *out = (zq_known){.release = release->name, .revision = release->revision};
+    return zq_app_release_schema(release, arena, &out->schema, err);
 }

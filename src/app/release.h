@@ -18,7 +18,7 @@ const zq_release *zq_app_release_at(const char *revision);
 zq_rc zq_app_release_schema(const zq_release *release, zq_arena *arena,
                             const zq_schema **out_schema, zq_err *err);
 
-/* All `zq_n_releases` of them, with their schemas, for what tells a database's; in `arena`. */
-zq_rc zq_app_known(zq_arena *arena, const zq_known **out_known, zq_err *err);
+/* With its schema, for what tells a database's release; in `arena`. */
+zq_rc zq_app_known(const zq_release *release, zq_arena *arena, zq_known *out, zq_err *err);
 
 #endif

@@ -30,6 +30,11 @@ zq_rc zq_chain_embedded(zq_arena *arena, zq_chain *out, zq_err *err);
 zq_rc zq_chain_load(const char *dir, const zq_schema *schema, zq_arena *arena, zq_chain *out,
                     zq_err *err);
 
+/* The same for who runs none of the embedded ones: their sections stay empty, which is told sooner
+ * than what they say. Mistakes in a folder's files are found as ever. */
+zq_rc zq_chain_names(const char *dir, const zq_schema *schema, zq_arena *arena, zq_chain *out,
+                     zq_err *err);
+
 /* ---- places in it ---- */
 
 /* What a user may call a place: a revision's id, a unique prefix of one, a release, "head", "base",

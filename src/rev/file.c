@@ -67,11 +67,16 @@ static zq_rc check_name(const zq_revision *revision, zq_err *err)
 
 void zq_revision_checksum(const char *text, size_t length, char out_hex[ZQ_DIGEST_HEX])
 {
+    const char *at = text + mark_length(text, length), *end = text + length, *cr;
     ZQ_AUTO_BUF(buf);
 
-    for (size_t i = mark_length(text, length); i < length; i++)
-        if (text[i] != '\r' || i + 1 == length || text[i + 1] != '\n')
-            zq_buf_char(&buf, text[i]);
+    while ((cr = memchr(at, '\r', (size_t)(end - at))) != NULL) {
+        bool before_lf = cr + 1 < end && cr[1] == '\n';
+
+        zq_buf_add(&buf, at, (size_t)(cr - at) + !before_lf);
+        at = cr + 1;
+    }
+    zq_buf_add(&buf, at, (size_t)(end - at));
     zq_digest_hex(zq_buf_text(&buf), buf.length, out_hex);
 }
 
@@ -87,8 +92,8 @@ bool zq_revision_id_valid(const char *id)
            id[strspn(id, allowed)] == '\0';
 }
 
-zq_rc zq_revision_read(const char *name, const char *text, size_t length, zq_arena *arena,
-                       zq_revision *out, zq_err *err)
+zq_rc zq_revision_read_head(const char *name, const char *text, size_t length, const char *checksum,
+                            zq_arena *arena, zq_revision *out, zq_err *err)
 {
     size_t mark = mark_length(text, length);
     zq_revision revision = {
@@ -97,8 +102,21 @@ zq_rc zq_revision_read(const char *name, const char *text, size_t length, zq_are
     ZQ_TRY(check_bytes(name, text, length, err));
     ZQ_TRY(zq_revision_header_read(&revision, arena, err));
     ZQ_TRY(check_name(&revision, err));
+    if (checksum != NULL)
+        memcpy(revision.checksum, checksum, sizeof revision.checksum);
+    else
+        zq_revision_checksum(text, length, revision.checksum);
+    *out = revision;
+    return ZQ_OK;
+}
+
+zq_rc zq_revision_read(const char *name, const char *text, size_t length, zq_arena *arena,
+                       zq_revision *out, zq_err *err)
+{
+    zq_revision revision;
+
+    ZQ_TRY(zq_revision_read_head(name, text, length, NULL, arena, &revision, err));
     ZQ_TRY(zq_revision_body_read(&revision, arena, err));
-    zq_revision_checksum(text, length, revision.checksum);
     *out = revision;
     return ZQ_OK;
 }

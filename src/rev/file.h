@@ -74,6 +74,11 @@ typedef struct zq_revision {
 zq_rc zq_revision_read(const char *name, const char *text, size_t length, zq_arena *arena,
                        zq_revision *out, zq_err *err);
 
+/* The same without the statements: both sections stay empty, and no mistake in them is found.
+ * `checksum` is that of the text, where it is known already, in hexadecimal; else NULL. */
+zq_rc zq_revision_read_head(const char *name, const char *text, size_t length, const char *checksum,
+                            zq_arena *arena, zq_revision *out, zq_err *err);
+
 /* Does every zq:family name a family of `schema`? Fails with ZQ_E_DATA, "NAME:LINE: what". */
 zq_rc zq_revision_lint(const zq_revision *revision, const zq_schema *schema, zq_err *err);
 

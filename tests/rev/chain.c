@@ -363,6 +363,26 @@ Test(chain, the_projects_own_folder_may_be_named)
     cr_expect_eq(chain.n, embedded.n);
 }
 
+/* A checkout with CRLF would not have it: the build would be one of other revisions. */
+Test(chain, the_checksums_of_the_embedded_ones_are_those_of_their_texts)
+{
+    zq_chain names, chain;
+
+    cr_assert_eq(zq_chain_names(NULL, NULL, arena, &names, &err), ZQ_OK, "%s", err.message);
+    cr_assert_eq(zq_chain_embedded(arena, &chain, &err), ZQ_OK, "%s", err.message);
+    cr_assert_eq(names.n, chain.n);
+    for (size_t i = 0; i < chain.n; i++) {
+        char hex[ZQ_DIGEST_HEX];
+
+        zq_revision_checksum(chain.items[i]->text, chain.items[i]->length, hex);
+        cr_expect_str_eq(chain.items[i]->checksum, hex);
+        cr_expect_str_eq(names.items[i]->checksum, hex);
+        cr_expect_str_eq(names.items[i]->id, chain.items[i]->id);
+        cr_expect_eq(names.items[i]->upgrade.n, 0);
+        cr_expect_gt(chain.items[i]->upgrade.n, 0);
+    }
+}
+
 Test(chain, a_folder_that_is_not_there_is_named)
 {
     zq_chain chain;
