@@ -166,7 +166,7 @@ static zq_rc resume_ddl(zq_walk *w, size_t i, const char *now, bool *out_run, zq
 static zq_rc fail_ddl(zq_walk *w, size_t i, zq_rc rc, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
-    const zq_journal_rule rule = zq_journal_decide(ZQ_JOURNAL_NONE, false, ZQ_TABLES_AS_MEANT);
+    zq_journal_rule rule = zq_journal_decide(ZQ_JOURNAL_NONE, false, ZQ_TABLES_AS_MEANT);
     /* Without the statement's digest: nothing of it is left, and the file may do without it. */
     const zq_journal_row failed = {.step = (unsigned)i + 1, .state = ZQ_JOURNAL_STARTED};
     char detail[sizeof err->detail];
@@ -175,8 +175,14 @@ static zq_rc fail_ddl(zq_walk *w, size_t i, zq_rc rc, zq_err *err)
     if (err == NULL || !zq_step_done_by_another(w, i, err->server_errno))
         return rc;
     memcpy(detail, err->detail, sizeof detail);
+    /* Who dropped it, or whether it was ever there, cannot be told. */
+    if (drops_tables(s))
+        rule.why = "is not there, and no run of this revision has dropped it";
     rc = zq_step_stop(w, i, &rule, zq_step_tables(s, w->arena), err);
     zq_err_detail(err, "%s", detail);
+    if (drops_tables(s))
+        zq_err_hint(err, "bring the table back, or mend its name in the file, then run '%s' again",
+                    w->apply->again);
     return rc;
 }
 
