@@ -5,6 +5,7 @@
 #include "app/help.h"
 #include "app/output.h"
 #include "app/secret.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -231,7 +232,7 @@ static zq_rc run_command(const zq_program *program, const zq_argv *line, zq_aren
     ZQ_AUTO(zq_settings) settings = NULL;
     const zq_command *command = NULL;
     int used = 0;
-    zq_app app = {.program = program, .arena = arena, .started_ms = zq_app_now_ms()};
+    zq_app app = {.program = program, .arena = arena, .started_ms = zq_now_ms()};
     zq_rc rc;
 
     ZQ_TRY(find_command(program, line, &command, &used, err));

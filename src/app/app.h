@@ -14,7 +14,7 @@ typedef struct zq_app {
     int argc;        /* words after the command's own, options left out: "up 0003" gives {"0003"} */
     char **argv;
     char **exec; /* the words after "--", ending in NULL; NULL when there are none */
-    unsigned long long started_ms; /* zq_app_now_ms() when the command began */
+    unsigned long long started_ms; /* zq_now_ms() when the command began */
     zq_target target;              /* the server's address, once zq_app_connect was called */
 } zq_app;
 

@@ -1,5 +1,7 @@
 #include "app/connect.h"
 
+#include "base/clock.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -7,19 +9,11 @@
 /* Short at first, so that a start costs no more than it must; then once a second. */
 enum { FIRST_PAUSE_MS = 50, LONGEST_PAUSE_MS = 1000, SAY_EVERY_MS = 10000 };
 
-unsigned long long zq_app_now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (unsigned long long)now.tv_sec * 1000 + (unsigned long long)now.tv_nsec / 1000000;
-}
-
 unsigned zq_app_wait_left_ms(const zq_app *app)
 {
     unsigned long long all_ms =
         (unsigned long long)zq_settings_num(app->settings, ZQ_SET_WAIT) * 1000;
-    unsigned long long gone_ms = zq_app_now_ms() - app->started_ms;
+    unsigned long long gone_ms = zq_now_ms() - app->started_ms;
 
     return gone_ms >= all_ms ? 0 : (unsigned)(all_ms - gone_ms);
 }
@@ -106,10 +100,10 @@ zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err)
                 zq_err_prefix(err, "gave up after %ld s: ", wait_s);
             return rc;
         }
-        if (said_ms == 0 || zq_app_now_ms() - said_ms >= SAY_EVERY_MS) {
+        if (said_ms == 0 || zq_now_ms() - said_ms >= SAY_EVERY_MS) {
             zq_say(app, "waiting for the server, up to %u s more (%s)", (left_ms + 999) / 1000,
                    err->detail[0] != '\0' ? err->detail : err->message);
-            said_ms = zq_app_now_ms();
+            said_ms = zq_now_ms();
         }
         zq_app_pause_ms(pause < left_ms ? pause : left_ms);
         pause = pause * 2 < LONGEST_PAUSE_MS ? pause * 2 : LONGEST_PAUSE_MS;

@@ -24,7 +24,4 @@ zq_rc zq_app_open(void *context, zq_db **out_db, zq_err *err);
 /* Sleep; a signal may end it early. */
 void zq_app_pause_ms(unsigned ms);
 
-/* Milliseconds of a clock that only goes forward. */
-unsigned long long zq_app_now_ms(void);
-
 #endif

@@ -1,11 +1,10 @@
 #include "app/progress.h"
 
 #include "app/output.h"
+#include "base/clock.h"
 
 #include <pthread.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { BAR_WIDTH = 30, FIRST_MS = 1000, BAR_MS = 100, LINE_MS = 10000 };
@@ -14,24 +13,16 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct {
     const char *what; /* NULL: nothing is going on */
     size_t total;
-    int64_t begun_ms;
-    int64_t next_ms; /* when to show it again */
-    bool bar;        /* on a terminal */
+    unsigned long long begun_ms;
+    unsigned long long next_ms; /* when to show it again */
+    bool bar;                   /* on a terminal */
     bool shown;
 } progress;
-
-static int64_t clock_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* ", 123 a second, 40 s left"; nothing while it cannot be told. */
 static void rate_text(char *out, size_t size, size_t done)
 {
-    int64_t ms = clock_ms() - progress.begun_ms;
+    unsigned long long ms = zq_now_ms() - progress.begun_ms;
     double rate = ms > 0 ? (double)done * 1000 / (double)ms : 0;
 
     out[0] = '\0';
@@ -80,7 +71,7 @@ void zq_progress_begin(const char *what, size_t total)
     progress.what = what;
     progress.total = total;
     progress.bar = !output->json && !output->quiet && isatty(STDERR_FILENO);
-    progress.begun_ms = clock_ms();
+    progress.begun_ms = zq_now_ms();
     progress.next_ms = progress.begun_ms + (progress.bar ? FIRST_MS : LINE_MS);
     progress.shown = false;
     pthread_mutex_unlock(&lock);
@@ -88,7 +79,7 @@ void zq_progress_begin(const char *what, size_t total)
 
 void zq_progress_set(size_t done)
 {
-    int64_t now = clock_ms();
+    unsigned long long now = zq_now_ms();
     bool line = false;
 
     pthread_mutex_lock(&lock);

@@ -1,5 +1,6 @@
 #include "run/alter.h"
 
+#include "base/clock.h"
 #include "run/blockers.h"
 #include "sql/token.h"
 
@@ -100,14 +101,6 @@ const char *zq_ddl_join(const char *first, const char *second, zq_arena *arena)
 
 /* ---- waiting ---- */
 
-static unsigned long long now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (unsigned long long)now.tv_sec * 1000 + (unsigned long long)now.tv_nsec / 1000000;
-}
-
 static void nap(void)
 {
     struct timespec pause = {.tv_nsec = NAP_MS * 1000000L};
@@ -129,7 +122,7 @@ static zq_rc fail_stopped(zq_err *err)
 zq_rc zq_backoff_wait(zq_backoff *backoff, zq_err *err)
 {
     unsigned pause = FIRST_PAUSE_MS;
-    unsigned long long start = now_ms();
+    unsigned long long start = zq_now_ms();
 
     if (backoff->started_ms == 0)
         backoff->started_ms = start;
@@ -140,7 +133,7 @@ zq_rc zq_backoff_wait(zq_backoff *backoff, zq_err *err)
     backoff->tries++;
     pause = jittered(pause < LONGEST_PAUSE_MS ? pause : LONGEST_PAUSE_MS,
                      start + (unsigned long long)(size_t)backoff);
-    while (now_ms() - start < pause) {
+    while (zq_now_ms() - start < pause) {
         if (zq_watch_stopped(backoff->rules->watch))
             return fail_stopped(err);
         nap();

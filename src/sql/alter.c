@@ -101,11 +101,6 @@ const zq_column *zq_alter_find_column(const zq_table *table, const char *name)
 
 /* ---- clauses ---- */
 
-static bool words(zq_alter *a, const char *text)
-{
-    return zq_cursor_words(&a->made.cursor, text);
-}
-
 static bool read_kind_of_index(zq_alter *a, zq_index_kind *out)
 {
     static const struct {
@@ -120,7 +115,7 @@ static bool read_kind_of_index(zq_alter *a, zq_index_kind *out)
 
     for (size_t i = 0; i < ZQ_LEN(kinds); i++) {
         *out = kinds[i].kind;
-        if (words(a, kinds[i].words))
+        if (zq_alter_words(a, kinds[i].words))
             return true;
     }
     return false;
@@ -137,9 +132,9 @@ static bool add_constraint(zq_alter *a)
 
     if (!unnamed && !zq_cursor_name(&a->made.cursor, a->made.arena, &name))
         return false;
-    if (words(a, "FOREIGN KEY"))
+    if (zq_alter_words(a, "FOREIGN KEY"))
         return zq_alter_add_foreign_key(a, name);
-    if (words(a, "CHECK"))
+    if (zq_alter_words(a, "CHECK"))
         return zq_alter_add_check(a, name);
     if (!read_kind_of_index(a, &kind) || (kind != ZQ_UNIQUE && kind != ZQ_PRIMARY))
         return false;
@@ -150,11 +145,11 @@ static bool add(zq_alter *a)
 {
     zq_index_kind kind;
 
-    if (words(a, "CONSTRAINT"))
+    if (zq_alter_words(a, "CONSTRAINT"))
         return add_constraint(a);
-    if (words(a, "FOREIGN KEY"))
+    if (zq_alter_words(a, "FOREIGN KEY"))
         return zq_alter_add_foreign_key(a, "");
-    if (words(a, "CHECK"))
+    if (zq_alter_words(a, "CHECK"))
         return zq_alter_add_check(a, "");
     if (read_kind_of_index(a, &kind))
         return zq_alter_add_index(a, kind, NULL);
@@ -163,28 +158,28 @@ static bool add(zq_alter *a)
 
 static bool drop(zq_alter *a)
 {
-    if (words(a, "PRIMARY KEY"))
+    if (zq_alter_words(a, "PRIMARY KEY"))
         return zq_alter_drop_primary(a);
-    if (words(a, "INDEX") || words(a, "KEY"))
+    if (zq_alter_words(a, "INDEX") || zq_alter_words(a, "KEY"))
         return zq_alter_drop_index(a);
-    if (words(a, "FOREIGN KEY"))
+    if (zq_alter_words(a, "FOREIGN KEY"))
         return zq_alter_drop_foreign_key(a);
-    if (words(a, "CONSTRAINT") || words(a, "CHECK"))
+    if (zq_alter_words(a, "CONSTRAINT") || zq_alter_words(a, "CHECK"))
         return zq_alter_drop_constraint(a);
     return zq_alter_drop_column(a);
 }
 
 static bool rename_something(zq_alter *a)
 {
-    if (words(a, "COLUMN"))
+    if (zq_alter_words(a, "COLUMN"))
         return zq_alter_rename_column(a);
-    return (words(a, "INDEX") || words(a, "KEY")) && zq_alter_rename_index(a);
+    return (zq_alter_words(a, "INDEX") || zq_alter_words(a, "KEY")) && zq_alter_rename_index(a);
 }
 
 static bool alter_something(zq_alter *a)
 {
-    return words(a, "INDEX") || words(a, "KEY") ? zq_alter_alter_index(a)
-                                                : zq_alter_alter_column(a);
+    return zq_alter_words(a, "INDEX") || zq_alter_words(a, "KEY") ? zq_alter_alter_index(a)
+                                                                  : zq_alter_alter_column(a);
 }
 
 static const struct {
@@ -202,7 +197,7 @@ static const struct {
 static bool read_clause(zq_alter *a)
 {
     for (size_t i = 0; i < ZQ_LEN(clauses); i++) {
-        if (words(a, clauses[i].words))
+        if (zq_alter_words(a, clauses[i].words))
             return clauses[i].read(a);
     }
     return zq_alter_option(a);
@@ -237,19 +232,19 @@ static bool read_alter_table(zq_alter *a)
 {
     unsigned seconds;
 
-    words(a, "IF EXISTS");
+    zq_alter_words(a, "IF EXISTS");
     if (!read_table(a))
         return false;
-    if (words(a, "WAIT"))
+    if (zq_alter_words(a, "WAIT"))
         zq_cursor_number(&a->made.cursor, &seconds);
-    words(a, "NOWAIT");
+    zq_alter_words(a, "NOWAIT");
     return read_clauses(a);
 }
 
 /* DROP INDEX name ON table */
 static bool read_drop_index(zq_alter *a)
 {
-    return zq_alter_drop_index(a) && words(a, "ON") && read_table(a);
+    return zq_alter_drop_index(a) && zq_alter_words(a, "ON") && read_table(a);
 }
 
 static bool read_index_statement(zq_alter *a, bool (*read)(zq_alter *a))
@@ -265,13 +260,13 @@ static bool read_index_statement(zq_alter *a, bool (*read)(zq_alter *a))
 
 static bool read_statement(zq_alter *a)
 {
-    if (words(a, "ALTER")) {
-        words(a, "ONLINE");
-        return words(a, "TABLE") && read_alter_table(a);
+    if (zq_alter_words(a, "ALTER")) {
+        zq_alter_words(a, "ONLINE");
+        return zq_alter_words(a, "TABLE") && read_alter_table(a);
     }
-    if (words(a, "CREATE"))
+    if (zq_alter_words(a, "CREATE"))
         return read_index_statement(a, zq_alter_create_index);
-    return words(a, "DROP INDEX") && read_index_statement(a, read_drop_index);
+    return zq_alter_words(a, "DROP INDEX") && read_index_statement(a, read_drop_index);
 }
 
 /* ---- the whole ---- */

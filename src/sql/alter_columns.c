@@ -40,23 +40,13 @@ const char *zq_alter_new_name(const zq_alter *a, const char *name)
 
 /* ---- clauses ---- */
 
-static bool words(zq_alter *a, const char *text)
-{
-    return zq_cursor_words(&a->made.cursor, text);
-}
-
-static bool name(zq_alter *a, const char **out)
-{
-    return zq_cursor_name(&a->made.cursor, a->made.arena, out);
-}
-
 static bool read_place(zq_alter *a, zq_alter_column *change)
 {
-    if (words(a, "FIRST"))
+    if (zq_alter_words(a, "FIRST"))
         change->moves = true;
-    else if (words(a, "AFTER")) {
+    else if (zq_alter_words(a, "AFTER")) {
         change->moves = true;
-        return name(a, &change->after);
+        return zq_alter_name(a, &change->after);
     }
     return true;
 }
@@ -67,7 +57,7 @@ static bool add_one(zq_alter *a, bool if_not_exists, bool with_place)
     const size_t n_indexes = a->made.table.n_indexes;
     const zq_column *there;
 
-    if (!name(a, &change.column.name) || !zq_alter_definition(a, &change.column) ||
+    if (!zq_alter_name(a, &change.column.name) || !zq_alter_definition(a, &change.column) ||
         (with_place && !read_place(a, &change)))
         return false;
     there = zq_alter_find_column(a->before, change.column.name);
@@ -92,7 +82,7 @@ bool zq_alter_add_column(zq_alter *a)
 {
     bool if_not_exists;
 
-    words(a, "COLUMN");
+    zq_alter_words(a, "COLUMN");
     if (!zq_alter_if_not_exists(a, &if_not_exists))
         return false;
     if (!zq_cursor_char(&a->made.cursor, '('))
@@ -110,11 +100,11 @@ bool zq_alter_drop_column(zq_alter *a)
     const zq_column *there;
     bool if_exists;
 
-    words(a, "COLUMN");
-    if (!zq_alter_if_exists(a, &if_exists) || !name(a, &dropped))
+    zq_alter_words(a, "COLUMN");
+    if (!zq_alter_if_exists(a, &if_exists) || !zq_alter_name(a, &dropped))
         return false;
-    if (!words(a, "RESTRICT"))
-        words(a, "CASCADE");
+    if (!zq_alter_words(a, "RESTRICT"))
+        zq_alter_words(a, "CASCADE");
     there = zq_alter_find_column(a->before, dropped);
     if (there == NULL)
         return if_exists || a->repeated || zq_alter_refuse(a);
@@ -143,8 +133,8 @@ bool zq_alter_modify(zq_alter *a)
     bool if_exists;
 
     /* Both servers take over the name as it is written here, in another case too. */
-    words(a, "COLUMN");
-    return zq_alter_if_exists(a, &if_exists) && name(a, &change.column.name) &&
+    zq_alter_words(a, "COLUMN");
+    return zq_alter_if_exists(a, &if_exists) && zq_alter_name(a, &change.column.name) &&
            redefine(a, change.column.name, if_exists, &change);
 }
 
@@ -154,9 +144,9 @@ bool zq_alter_change(zq_alter *a)
     const char *old;
     bool if_exists;
 
-    words(a, "COLUMN");
-    return zq_alter_if_exists(a, &if_exists) && name(a, &old) && name(a, &change.column.name) &&
-           redefine(a, old, if_exists, &change);
+    zq_alter_words(a, "COLUMN");
+    return zq_alter_if_exists(a, &if_exists) && zq_alter_name(a, &old) &&
+           zq_alter_name(a, &change.column.name) && redefine(a, old, if_exists, &change);
 }
 
 bool zq_alter_rename_column(zq_alter *a)
@@ -166,7 +156,8 @@ bool zq_alter_rename_column(zq_alter *a)
     const char *old, *to;
     bool if_exists;
 
-    if (!zq_alter_if_exists(a, &if_exists) || !name(a, &old) || !words(a, "TO") || !name(a, &to))
+    if (!zq_alter_if_exists(a, &if_exists) || !zq_alter_name(a, &old) || !zq_alter_words(a, "TO") ||
+        !zq_alter_name(a, &to))
         return false;
     there = zq_alter_find_column(a->before, old);
     if (there == NULL)
@@ -179,12 +170,12 @@ bool zq_alter_rename_column(zq_alter *a)
 
 static bool set_something(zq_alter *a, zq_column *column)
 {
-    if (words(a, "INVISIBLE"))
+    if (zq_alter_words(a, "INVISIBLE"))
         column->flags |= ZQ_INVISIBLE;
-    else if (words(a, "VISIBLE"))
+    else if (zq_alter_words(a, "VISIBLE"))
         column->flags &= ~(unsigned)ZQ_INVISIBLE;
     else
-        return words(a, "DEFAULT") && zq_alter_default(a, column) &&
+        return zq_alter_words(a, "DEFAULT") && zq_alter_default(a, column) &&
                zq_alter_column_settled(a, column);
     return true;
 }
@@ -196,15 +187,15 @@ bool zq_alter_alter_column(zq_alter *a)
     const char *old;
     bool if_exists;
 
-    words(a, "COLUMN");
-    if (!zq_alter_if_exists(a, &if_exists) || !name(a, &old))
+    zq_alter_words(a, "COLUMN");
+    if (!zq_alter_if_exists(a, &if_exists) || !zq_alter_name(a, &old))
         return false;
     there = zq_alter_find_column(a->before, old);
     if (there != NULL)
         change = (zq_alter_column){.old = there->name, .column = *there};
-    if (words(a, "DROP DEFAULT"))
+    if (zq_alter_words(a, "DROP DEFAULT"))
         change.column.def = (zq_default){ZQ_DEFAULT_NONE, NULL};
-    else if (!words(a, "SET") || !set_something(a, &change.column))
+    else if (!zq_alter_words(a, "SET") || !set_something(a, &change.column))
         return false;
     if (there == NULL)
         return if_exists || zq_alter_refuse(a);

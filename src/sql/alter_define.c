@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-static bool words(zq_alter *a, const char *text)
-{
-    return zq_cursor_words(&a->made.cursor, text);
-}
-
 /* A type that the model does not know, but that both servers print as it is written. */
 static bool is_plain_type(const zq_type *type)
 {
@@ -29,13 +24,13 @@ static bool is_plain_type(const zq_type *type)
 /* An attribute that makes an index. */
 static bool read_index_attribute(zq_alter *a, const zq_column *column)
 {
-    if (words(a, "PRIMARY KEY") || words(a, "KEY")) {
+    if (zq_alter_words(a, "PRIMARY KEY") || zq_alter_words(a, "KEY")) {
         zq_alter_index_on(a, ZQ_PRIMARY, column->name);
         return true;
     }
-    if (!words(a, "UNIQUE"))
+    if (!zq_alter_words(a, "UNIQUE"))
         return false;
-    words(a, "KEY");
+    zq_alter_words(a, "KEY");
     zq_alter_index_on(a, ZQ_UNIQUE, column->name);
     return true;
 }
@@ -65,9 +60,9 @@ bool zq_alter_default(zq_alter *a, zq_column *column)
         return false;
     if (zq_cursor_sees(cursor, '('))
         return read_default_expr(a, column);
-    if (words(a, "TRUE"))
+    if (zq_alter_words(a, "TRUE"))
         column->def = (zq_default){ZQ_DEFAULT_LITERAL, "1"};
-    else if (words(a, "FALSE"))
+    else if (zq_alter_words(a, "FALSE"))
         column->def = (zq_default){ZQ_DEFAULT_LITERAL, "0"};
     else
         column->def = zq_normal_default(cursor, &column->type, ZQ_CHARSET, a->made.arena);
@@ -80,11 +75,11 @@ static bool read_attribute(zq_alter *a, zq_column *column, bool *io_nullable)
 {
     if (is_unknown_check(a))
         return false;
-    if (words(a, "DEFAULT"))
+    if (zq_alter_words(a, "DEFAULT"))
         return zq_alter_default(a, column);
-    if (words(a, "VISIBLE") || read_index_attribute(a, column))
+    if (zq_alter_words(a, "VISIBLE") || read_index_attribute(a, column))
         return true;
-    if (words(a, "NULL")) {
+    if (zq_alter_words(a, "NULL")) {
         *io_nullable = true;
         return true;
     }

@@ -2,16 +2,6 @@
 
 #include <string.h>
 
-static bool words(zq_alter *a, const char *text)
-{
-    return zq_cursor_words(&a->made.cursor, text);
-}
-
-static bool name(zq_alter *a, const char **out)
-{
-    return zq_cursor_name(&a->made.cursor, a->made.arena, out);
-}
-
 /* Which index of `before`; n_indexes: none. */
 static size_t find_before(const zq_alter *a, const char *index)
 {
@@ -37,17 +27,17 @@ void zq_alter_index_on(zq_alter *a, zq_index_kind kind, const char *column)
 
 static void skip_algorithm(zq_alter *a)
 {
-    if (!words(a, "USING BTREE"))
-        words(a, "USING HASH");
+    if (!zq_alter_words(a, "USING BTREE"))
+        zq_alter_words(a, "USING HASH");
 }
 
 /* Each server has words of its own for it. */
 static bool read_visibility(zq_alter *a, unsigned *flags)
 {
     const bool mysql = a->made.flavor == ZQ_MYSQL;
-    const bool hidden = words(a, mysql ? "INVISIBLE" : "IGNORED");
+    const bool hidden = zq_alter_words(a, mysql ? "INVISIBLE" : "IGNORED");
 
-    if (!hidden && !words(a, mysql ? "VISIBLE" : "NOT IGNORED"))
+    if (!hidden && !zq_alter_words(a, mysql ? "VISIBLE" : "NOT IGNORED"))
         return false;
     *flags &= ~(unsigned)ZQ_INVISIBLE;
     *flags |= hidden ? ZQ_INVISIBLE : 0;
@@ -116,7 +106,7 @@ bool zq_alter_add_index(zq_alter *a, zq_index_kind kind, const char *constraint)
     const char *called = constraint;
     bool if_not_exists;
 
-    if (!zq_alter_if_not_exists(a, &if_not_exists) || (sees_name(a) && !name(a, &called)))
+    if (!zq_alter_if_not_exists(a, &if_not_exists) || (sees_name(a) && !zq_alter_name(a, &called)))
         return false;
     index = zq_create_add_index(&a->made);
     index->kind = kind;
@@ -135,17 +125,18 @@ bool zq_alter_create_index(zq_alter *a)
     bool if_not_exists;
 
     index->kind = ZQ_INDEX;
-    if (words(a, "UNIQUE"))
+    if (zq_alter_words(a, "UNIQUE"))
         index->kind = ZQ_UNIQUE;
-    else if (words(a, "FULLTEXT"))
+    else if (zq_alter_words(a, "FULLTEXT"))
         index->kind = ZQ_FULLTEXT;
-    else if (words(a, "SPATIAL"))
+    else if (zq_alter_words(a, "SPATIAL"))
         index->kind = ZQ_SPATIAL;
-    if (!words(a, "INDEX") || !zq_alter_if_not_exists(a, &if_not_exists) || !name(a, &index->name))
+    if (!zq_alter_words(a, "INDEX") || !zq_alter_if_not_exists(a, &if_not_exists) ||
+        !zq_alter_name(a, &index->name))
         return false;
     skip_algorithm(a);
-    if (!words(a, "ON") || !name(a, &table) ||
-        (zq_cursor_char(&a->made.cursor, '.') && !name(a, &table)) || !read_body(a, index))
+    if (!zq_alter_words(a, "ON") || !zq_alter_name(a, &table) ||
+        (zq_cursor_char(&a->made.cursor, '.') && !zq_alter_name(a, &table)) || !read_body(a, index))
         return false;
     if (if_not_exists && find_before(a, index->name) < a->before->n_indexes)
         a->made.table.n_indexes--;
@@ -167,7 +158,7 @@ bool zq_alter_drop_index(zq_alter *a)
     const char *dropped;
     bool if_exists;
 
-    return zq_alter_if_exists(a, &if_exists) && name(a, &dropped) &&
+    return zq_alter_if_exists(a, &if_exists) && zq_alter_name(a, &dropped) &&
            drop_named(a, dropped, if_exists);
 }
 
@@ -182,7 +173,8 @@ bool zq_alter_rename_index(zq_alter *a)
     bool if_exists;
     size_t at;
 
-    if (!zq_alter_if_exists(a, &if_exists) || !name(a, &old) || !words(a, "TO") || !name(a, &to))
+    if (!zq_alter_if_exists(a, &if_exists) || !zq_alter_name(a, &old) || !zq_alter_words(a, "TO") ||
+        !zq_alter_name(a, &to))
         return false;
     at = find_before(a, old);
     if (at == a->before->n_indexes)
@@ -200,7 +192,7 @@ bool zq_alter_alter_index(zq_alter *a)
     bool if_exists;
     size_t at;
 
-    if (!zq_alter_if_exists(a, &if_exists) || !name(a, &altered))
+    if (!zq_alter_if_exists(a, &if_exists) || !zq_alter_name(a, &altered))
         return false;
     at = find_before(a, altered);
     if (!read_visibility(a, at < a->before->n_indexes ? &a->index_flags[at] : &none))

@@ -6,16 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-static bool words(zq_alter *a, const char *text)
-{
-    return zq_cursor_words(&a->made.cursor, text);
-}
-
-static bool name(zq_alter *a, const char **out)
-{
-    return zq_cursor_name(&a->made.cursor, a->made.arena, out);
-}
-
 /* ---- clauses ---- */
 
 /* Both servers make an index for a foreign key that none serves: called like the key, or, when that
@@ -58,10 +48,10 @@ bool zq_alter_add_check(zq_alter *a, const char *constraint)
     if (*constraint == '\0' || !zq_cursor_parens(&a->made.cursor, &text, &length))
         return false;
     text = zq_normal_expr(text, length, a->made.arena);
-    if (words(a, "NOT ENFORCED"))
+    if (zq_alter_words(a, "NOT ENFORCED"))
         text = zq_arena_printf(a->made.arena, "%s not enforced", text);
     else
-        words(a, "ENFORCED");
+        zq_alter_words(a, "ENFORCED");
     zq_create_extra(&a->made, "check", constraint, text);
     return true;
 }
@@ -82,7 +72,7 @@ bool zq_alter_drop_foreign_key(zq_alter *a)
     bool if_exists;
     size_t at;
 
-    if (!zq_alter_if_exists(a, &if_exists) || !name(a, &dropped))
+    if (!zq_alter_if_exists(a, &if_exists) || !zq_alter_name(a, &dropped))
         return false;
     at = find_key(a, dropped);
     if (at == a->before->n_foreign_keys)
@@ -119,7 +109,7 @@ bool zq_alter_drop_constraint(zq_alter *a)
     size_t key, check, unique;
     unsigned n;
 
-    if (!zq_alter_if_exists(a, &if_exists) || !name(a, &dropped))
+    if (!zq_alter_if_exists(a, &if_exists) || !zq_alter_name(a, &dropped))
         return false;
     key = find_key(a, dropped);
     check = find_check(a, dropped);

@@ -5,15 +5,10 @@
 #include <string.h>
 #include <strings.h>
 
-static bool words(zq_alter *a, const char *text)
-{
-    return zq_cursor_words(&a->made.cursor, text);
-}
-
 static bool name(zq_alter *a, const char **out)
 {
     zq_cursor_char(&a->made.cursor, '=');
-    return zq_cursor_name(&a->made.cursor, a->made.arena, out);
+    return zq_alter_name(a, out);
 }
 
 /* ---- charsets ---- */
@@ -43,8 +38,8 @@ static bool read_collation(zq_alter *a)
 static bool read_convert(zq_alter *a)
 {
     a->converts = true;
-    return (words(a, "TO CHARACTER SET") || words(a, "TO CHARSET")) && read_charset(a) &&
-           (!words(a, "COLLATE") || read_collation(a));
+    return (zq_alter_words(a, "TO CHARACTER SET") || zq_alter_words(a, "TO CHARSET")) &&
+           read_charset(a) && (!zq_alter_words(a, "COLLATE") || read_collation(a));
 }
 
 /* MariaDB 11.5 gave all of Unicode another default. */
@@ -219,11 +214,11 @@ static bool read_extra(zq_alter *a, const char *option, const char *none)
 bool zq_alter_option(zq_alter *a)
 {
     for (size_t i = 0; i < ZQ_LEN(options); i++) {
-        if (words(a, options[i].words))
+        if (zq_alter_words(a, options[i].words))
             return options[i].read(a);
     }
     for (size_t i = 0; i < ZQ_LEN(extras); i++) {
-        if (words(a, extras[i].name))
+        if (zq_alter_words(a, extras[i].name))
             return read_extra(a, extras[i].name, extras[i].none);
     }
     return false;

@@ -37,6 +37,18 @@ typedef struct zq_alter {
 /* An index that the server makes for a foreign key, and may leave out; in zq_index.flags. */
 enum { ZQ_ALTER_GENERATED = 1u << 30 };
 
+/* ---- what stands at the cursor: zq_cursor_words and zq_cursor_name ---- */
+
+static inline bool zq_alter_words(zq_alter *a, const char *text)
+{
+    return zq_cursor_words(&a->made.cursor, text);
+}
+
+static inline bool zq_alter_name(zq_alter *a, const char **out)
+{
+    return zq_cursor_name(&a->made.cursor, a->made.arena, out);
+}
+
 /* ---- clauses: the cursor is after their words; false when they are not understood ---- */
 
 bool zq_alter_add_column(zq_alter *a);

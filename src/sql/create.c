@@ -6,7 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
-zq_column *zq_create_add_column(zq_create *b)
+static zq_column *add_column(zq_create *b)
 {
     b->columns = zq_arena_grow(b->arena, b->columns, sizeof *b->columns, b->table.n_columns);
     b->columns[b->table.n_columns] = (zq_column){0};
@@ -16,6 +16,7 @@ zq_column *zq_create_add_column(zq_create *b)
 zq_index *zq_create_add_index(zq_create *b)
 {
     b->indexes = zq_arena_grow(b->arena, b->indexes, sizeof *b->indexes, b->table.n_indexes);
+    /* A clause may have taken one back, and left it as it was. */
     b->indexes[b->table.n_indexes] = (zq_index){0};
     return &b->indexes[b->table.n_indexes++];
 }
@@ -40,7 +41,7 @@ const char *zq_create_trimmed(zq_create *b, const char *start, const char *end)
     return zq_arena_strndup(b->arena, start, (size_t)(end - start));
 }
 
-static const char *empty_is_null(const char *text)
+const char *zq_create_comment(const char *text)
 {
     return *text != '\0' ? text : NULL;
 }
@@ -54,7 +55,7 @@ static void read_item(zq_create *b)
     size_t length;
 
     if (zq_cursor_sees(&b->cursor, '`')) {
-        zq_create_column(b, zq_create_add_column(b));
+        zq_create_column(b, add_column(b));
         return;
     }
     if (zq_create_index(b))
@@ -129,7 +130,7 @@ static bool read_known_option(zq_create *b)
         b->table.collation = zq_normal_charset(text, b->arena);
     } else if (zq_cursor_words(&ahead, "COMMENT") && zq_cursor_char(&ahead, '=')) {
         known = zq_cursor_string(&ahead, b->arena, &text, NULL);
-        b->table.comment = known ? empty_is_null(text) : NULL;
+        b->table.comment = known ? zq_create_comment(text) : NULL;
     }
     if (known)
         b->cursor = ahead;

@@ -4,11 +4,6 @@
 
 #include <string.h>
 
-static const char *empty_is_null(const char *text)
-{
-    return *text != '\0' ? text : NULL;
-}
-
 static bool read_charset(zq_create *b, zq_column *column)
 {
     zq_cursor *cursor = &b->cursor;
@@ -97,7 +92,7 @@ static bool read_value(zq_create *b, zq_column *column)
         return true;
     }
     if (zq_cursor_words(cursor, "COMMENT") && zq_cursor_string(cursor, b->arena, &text, NULL)) {
-        column->comment = empty_is_null(text);
+        column->comment = zq_create_comment(text);
         return true;
     }
     return false;

@@ -4,11 +4,6 @@
 
 #include <string.h>
 
-static const char *empty_is_null(const char *text)
-{
-    return *text != '\0' ? text : NULL;
-}
-
 /* ---- indexes ---- */
 
 static bool read_part(zq_create *b, zq_key_part *part)
@@ -66,7 +61,7 @@ bool zq_create_index_option(zq_create *b, zq_index *index)
     if (zq_cursor_words(cursor, "INVISIBLE") || zq_cursor_words(cursor, "IGNORED"))
         index->flags |= ZQ_INVISIBLE;
     else if (zq_cursor_words(cursor, "COMMENT") && zq_cursor_string(cursor, b->arena, &text, NULL))
-        index->comment = empty_is_null(text);
+        index->comment = zq_create_comment(text);
     else if (zq_cursor_words(cursor, "WITH PARSER") && zq_cursor_name(cursor, b->arena, &text))
         index->parser = text;
     else

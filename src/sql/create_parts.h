@@ -19,12 +19,14 @@ typedef struct zq_create {
 } zq_create;
 
 /* One more at the end, all zeros; valid until the next one is added. */
-zq_column *zq_create_add_column(zq_create *b);
 zq_index *zq_create_add_index(zq_create *b);
 zq_foreign_key *zq_create_add_key(zq_create *b);
 
 /* Something that the model has no place for. Texts are kept, not copied. */
 void zq_create_extra(zq_create *b, const char *kind, const char *name, const char *text);
+
+/* A comment as the model has it: NULL for an empty one. */
+const char *zq_create_comment(const char *text);
 
 /* A copy without white space at the end. */
 const char *zq_create_trimmed(zq_create *b, const char *start, const char *end);

@@ -67,25 +67,19 @@ static bool read_synonym(zq_cursor *cursor, zq_type_kind *out_kind)
 
 static const char *const *read_values(zq_cursor *cursor, zq_arena *arena)
 {
-    const char **values = ZQ_NEW_ARRAY(arena, const char *, 8);
-    size_t n = 0, capacity = 8;
+    const char **values = NULL;
     const char *value;
+    size_t n = 0;
 
-    if (!zq_cursor_char(cursor, '('))
-        return values;
-    while (zq_cursor_string(cursor, arena, &value, NULL)) {
-        if (n + 2 > capacity) {
-            const char **more = ZQ_NEW_ARRAY(arena, const char *, capacity * 2);
-
-            memcpy(more, values, n * sizeof *values);
-            values = more;
-            capacity *= 2;
+    if (zq_cursor_char(cursor, '(')) {
+        while (zq_cursor_string(cursor, arena, &value, NULL)) {
+            values = zq_arena_grow(arena, values, sizeof *values, n);
+            values[n++] = value;
+            zq_cursor_char(cursor, ',');
         }
-        values[n++] = value;
-        zq_cursor_char(cursor, ',');
+        zq_cursor_char(cursor, ')');
     }
-    zq_cursor_char(cursor, ')');
-    return values;
+    return zq_arena_grow(arena, values, sizeof *values, n);
 }
 
 /* "(10)", "(10,2)", or nothing; gives how many numbers there were. */

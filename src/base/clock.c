@@ -1,0 +1,11 @@
+#include "base/clock.h"
+
+#include <time.h>
+
+unsigned long long zq_now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (unsigned long long)now.tv_sec * 1000 + (unsigned long long)now.tv_nsec / 1000000;
+}

@@ -1,0 +1,8 @@
+/* A clock that only goes forward. */
+#ifndef ZQ_BASE_CLOCK_H
+#define ZQ_BASE_CLOCK_H
+
+/* Milliseconds since some moment of the past. */
+unsigned long long zq_now_ms(void);
+
+#endif
