@@ -286,10 +286,14 @@ zq_rc zq_db_open(const zq_target *target, zq_db **out_db, zq_err *err)
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const char *where = zq_target_text(target, arena);
     greeting hello = {0};
+    zq_err own = {0};
     zq_server server;
     session *of;
     zq_rc rc;
 
+    /* Why a login failed is told from what was said of it first. */
+    if (err == NULL)
+        err = &own;
     ZQ_TRY(library_begin(err));
     ZQ_TRY(zq_tls_check(target, err));
     of = calloc(1, sizeof *of);

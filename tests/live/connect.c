@@ -167,6 +167,17 @@ Test(connect, a_wrong_password_is_denied)
     cr_assert_null(strstr(err.detail, "not the password"));
 }
 
+Test(connect, a_failure_is_known_by_its_code_where_no_words_are_wanted)
+{
+    zq_target denied = live_target();
+    zq_target closed = live_target();
+
+    denied.user = "zqt_nobody";
+    cr_assert_eq(open_target(&denied, NULL), ZQ_E_DENIED);
+    closed.port = 1;
+    cr_assert_eq(open_target(&closed, NULL), ZQ_E_UNAVAILABLE);
+}
+
 Test(connect, a_port_nobody_listens_on_is_worth_waiting_for)
 {
     zq_target target = live_target();
