@@ -11,13 +11,11 @@ static const zq_command commands[] = {
      zq_cmd_status},
     {"admin create", "", "make an administrator",
      "Makes a user with the administrator's role, whether or not there is one already. The "
-     "password "
-     "comes from where `init` takes it; without any a random one is made and shown once.",
+     "password comes from where `init` takes it; without any a random one is made and shown once.",
      zq_cmd_admin_create},
     {"admin reset-password", "[USER]", "give an administrator, or USER, a new password",
      "Changes the password of one user and nothing else. The password comes from where `init` "
-     "takes "
-     "it; without any a random one is made and shown once.",
+     "takes it; without any a random one is made and shown once.",
      zq_cmd_admin_reset_password},
     {"seeds show", "", "print the roles, permissions and grants in force",
      "Prints the compiled-in seeds, or those of --seeds DIR with wildcards resolved. Makes no "
@@ -35,8 +33,7 @@ static const zq_command commands[] = {
      "A rebuild with --seeds DIR has the same roles, permissions and grants.", zq_cmd_seeds_export},
     {"grants", "", "print the least privileges that each program needs",
      "Prints GRANT statements for zquant-init, zquant-migrate and the application. With --apply "
-     "USER "
-     "makes the application's database account and grants it what it needs.",
+     "USER makes the application's database account and grants it what it needs.",
      zq_cmd_grants},
     {"config", "", "print every setting and where it came from", "", zq_cmd_config},
     {0},

@@ -2,6 +2,7 @@
 #include "app/differences.h"
 #include "app/inspect.h"
 #include "app/migrate.h"
+#include "app/wanted.h"
 
 #include "model/canon.h"
 
@@ -22,10 +23,9 @@ static zq_rc refuse(const adoption *a, zq_err *err)
 {
     const zq_migration *m = &a->m;
 
-    if (!m->record.database_exists) {
-        zq_fail(err, ZQ_E_DIFFERS, "database '%s' does not exist", m->database);
-        zq_err_hint(err, "run 'zquant-init' to make it");
-    } else if (m->record.install_started) {
+    if (!m->record.database_exists)
+        return zq_app_fail_missing(m->database, err);
+    if (m->record.install_started) {
         zq_fail(err, ZQ_E_DIFFERS, "an install of database '%s' was cut short", m->database);
         zq_err_hint(err, "run 'zquant-init' to complete it");
     } else {

@@ -200,11 +200,8 @@ static zq_rc answer_not_head(zq_app *app, const findings *f, zq_err *err)
 
 static zq_rc answer(zq_app *app, const findings *f, zq_err *err)
 {
-    if (!f->catalog.exists) {
-        zq_fail(err, ZQ_E_DIFFERS, "database '%s' does not exist", f->database);
-        zq_err_hint(err, "run 'zquant-init' to make it");
-        return ZQ_E_DIFFERS;
-    }
+    if (!f->catalog.exists)
+        return zq_app_fail_missing(f->database, err);
     if (f->recognition.release != NULL)
         return zq_app_refuse_unrecorded(app, &f->recognition, err);
     if (f->comparison.n_differences > 0)

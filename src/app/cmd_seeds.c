@@ -1,10 +1,8 @@
 #include "app/commands.h"
+#include "app/json.h"
 #include "app/matrix.h"
 #include "app/rbac.h"
 #include "run/runner.h"
-
-#include <jansson.h>
-#include <string.h>
 
 /* What a command has worked out. */
 typedef struct outcome {
@@ -29,11 +27,6 @@ static zq_rc work_out(zq_app *app, zq_rbac_session *session, outcome *o, zq_err 
 
 /* ---- JSON ---- */
 
-static json_t *text_or_null(const char *text)
-{
-    return text == NULL ? json_null() : json_string(text);
-}
-
 static json_t *decision_json(const zq_rbac_decision *d)
 {
     json_t *item = json_object();
@@ -47,7 +40,7 @@ static json_t *decision_json(const zq_rbac_decision *d)
     json_object_set_new(item, "last", json_boolean(d->where & ZQ_IN_LAST));
     json_object_set_new(item, "database", json_boolean(d->where & ZQ_IN_DATABASE));
     json_object_set_new(item, "action", json_string(zq_verdict_name(d->verdict)));
-    json_object_set_new(item, "say", text_or_null(d->say));
+    json_object_set_new(item, "say", zq_json_text(d->say));
     return item;
 }
 
@@ -83,17 +76,17 @@ static json_t *seeds_json(const zq_seeds *seeds)
                 json_array_append_new(
                     grants, json_string(seeds->permissions[seeds->grants[g].permission].name));
         }
-        json_array_append_new(
-            roles, json_pack("{s:s, s:o, s:b, s:o}", "name", seeds->roles[i].name, "description",
-                             text_or_null(seeds->roles[i].description), "reconcile",
-                             seeds->roles[i].reconcile, "permissions", grants));
+        json_array_append_new(roles,
+                              json_pack("{s:s, s:s?, s:b, s:o}", "name", seeds->roles[i].name,
+                                        "description", seeds->roles[i].description, "reconcile",
+                                        seeds->roles[i].reconcile, "permissions", grants));
     }
     for (size_t i = 0; i < seeds->n_permissions; i++) {
         const zq_seed_permission *p = &seeds->permissions[i];
 
-        json_array_append_new(permissions, json_pack("{s:s, s:s, s:s, s:o}", "name", p->name,
+        json_array_append_new(permissions, json_pack("{s:s, s:s, s:s, s:s?}", "name", p->name,
                                                      "resource", p->resource, "action", p->action,
-                                                     "description", text_or_null(p->description)));
+                                                     "description", p->description));
     }
     return json_pack("{s:s, s:o, s:o}", "digest", seeds->digest, "roles", roles, "permissions",
                      permissions);
@@ -137,11 +130,6 @@ static zq_rc print_diff(const zq_rbac_merged *merged, zq_err *err)
     return zq_out_str(zq_buf_text(&out), err);
 }
 
-static zq_rc print_diff_json(const zq_rbac_merged *merged, zq_err *err)
-{
-    return zq_out_json(merged_json(merged), err);
-}
-
 zq_rc zq_cmd_seeds_diff(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_RBAC_SESSION session = {0};
@@ -152,7 +140,7 @@ zq_rc zq_cmd_seeds_diff(zq_app *app, zq_err *err)
     ZQ_TRY(zq_app_seeds(app, &o.seeds, err));
     ZQ_TRY(zq_rbac_session_open(app, false, &admin, &session, err));
     ZQ_TRY(work_out(app, &session, &o, err));
-    ZQ_TRY(json ? print_diff_json(&o.merged, err) : print_diff(&o.merged, err));
+    ZQ_TRY(json ? zq_out_json(merged_json(&o.merged), err) : print_diff(&o.merged, err));
     if (o.merged.n_changes > 0) {
         zq_fail(err, ZQ_E_DIFFERS, "'seeds apply' would change %zu row%s", o.merged.n_changes,
                 o.merged.n_changes == 1 ? "" : "s");
@@ -169,12 +157,11 @@ zq_rc zq_cmd_seeds_diff(zq_app *app, zq_err *err)
 
 /* ---- apply ---- */
 
-static zq_rc print_script(const zq_rbac_session *session, const zq_rbac_merged *merged, zq_err *err)
+static zq_rc print_script(const zq_rbac_merged *merged, zq_err *err)
 {
     ZQ_AUTO_BUF(script);
     zq_sink sink = zq_script_sink_of(&script);
 
-    (void)session;
     if (merged->steps.n > 0)
         ZQ_TRY(zq_run_steps(&merged->steps, &sink, err));
     return zq_out_str(zq_buf_text(&script), err);
@@ -228,8 +215,8 @@ zq_rc zq_cmd_seeds_apply(zq_app *app, zq_err *err)
     if (dry_run) {
         say_decisions(app, &o.merged);
         return zq_settings_flag(app->settings, ZQ_SET_JSON)
-                   ? print_diff_json(&o.merged, err)
-                   : print_script(&session, &o.merged, err);
+                   ? zq_out_json(merged_json(&o.merged), err)
+                   : print_script(&o.merged, err);
     }
     ZQ_TRY(zq_rbac_session_run(&session, &o.merged.steps, err));
     ZQ_TRY(say_applied(app, &o, err));
@@ -244,11 +231,6 @@ zq_rc zq_cmd_seeds_export(zq_app *app, zq_err *err)
     zq_admin_identity admin = zq_app_admin(app);
     zq_seeds seeds;
 
-    if (app->argc != 1) {
-        zq_fail(err, ZQ_E_USAGE, "'seeds export' takes one directory");
-        zq_err_hint(err, "for example: %s seeds export ./seeds", app->program->name);
-        return ZQ_E_USAGE;
-    }
     ZQ_TRY(zq_rbac_session_open(app, false, &admin, &session, err));
     zq_rbac_seeds(&session.now, app->arena, &seeds);
     ZQ_TRY(

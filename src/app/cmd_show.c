@@ -4,7 +4,6 @@
 #include "base/buf.h"
 
 #include <jansson.h>
-#include <string.h>
 
 static zq_rc print_schema(const zq_revision *revision, zq_err *err)
 {

@@ -3,8 +3,6 @@
 #include "app/json.h"
 #include "model/family.h"
 
-#include <string.h>
-
 enum { NAMED_MEMBERS = 5 };
 
 /* ---- text ---- */

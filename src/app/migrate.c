@@ -41,13 +41,6 @@ zq_rc zq_migration_connect(zq_migration *m, zq_err *err)
     return zq_migration_read(m, err);
 }
 
-static zq_rc fail_missing(const zq_migration *m, zq_err *err)
-{
-    zq_fail(err, ZQ_E_DIFFERS, "database '%s' does not exist", m->database);
-    zq_err_hint(err, "run 'zquant-init' to make it");
-    return ZQ_E_DIFFERS;
-}
-
 static zq_rc fail_unrecorded(const zq_migration *m, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "database '%s' has no record of a revision", m->database);
@@ -62,7 +55,7 @@ static zq_rc fail_unrecorded(const zq_migration *m, zq_err *err)
 zq_rc zq_migration_need_record(const zq_migration *m, zq_err *err)
 {
     if (!m->record.database_exists)
-        return fail_missing(m, err);
+        return zq_app_fail_missing(m->database, err);
     return zq_record_is_empty(&m->record) ? fail_unrecorded(m, err) : ZQ_OK;
 }
 
@@ -72,7 +65,7 @@ zq_rc zq_migration_need_place(const zq_migration *m, zq_err *err)
     zq_state state;
 
     if (!m->record.database_exists)
-        return fail_missing(m, err);
+        return zq_app_fail_missing(m->database, err);
     if (!zq_record_is_empty(&m->record) ||
         (m->record.under_way != NULL && !m->record.install_started))
         return ZQ_OK;

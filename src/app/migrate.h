@@ -18,8 +18,8 @@ typedef struct zq_migration {
     size_t position; /* in the chain; 0 when nothing is recorded */
 } zq_migration;
 
-/* `ZQ_AUTO_MIGRATION(m);` gives back its lease and closes its connection at the
- * end of its scope. */
+/* `ZQ_AUTO_MIGRATION(m);` gives back its lease and closes its connection at the end of its scope.
+ */
 void zq_migration_done(zq_migration *migration);
 #define ZQ_AUTO_MIGRATION(name) __attribute__((cleanup(zq_migration_done))) zq_migration name = {0}
 

@@ -5,8 +5,6 @@
 #include "app/watch.h"
 #include "run/runner.h"
 
-#include <string.h>
-
 zq_rc zq_app_seeds(zq_app *app, zq_seeds *out, zq_err *err)
 {
     const char *dir = zq_settings_text(app->settings, ZQ_SET_SEEDS);

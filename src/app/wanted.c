@@ -5,8 +5,6 @@
 
 #include "schema.h"
 
-#include <string.h>
-
 zq_rc zq_app_chain(zq_app *app, zq_chain *out, zq_err *err)
 {
     return zq_chain_load(zq_settings_text(app->settings, ZQ_SET_DIR), &zq_schema_head, app->arena,
@@ -45,6 +43,13 @@ zq_history_entry zq_app_install_entry(const zq_chain *chain)
 const char *zq_app_own_head(const zq_chain *chain)
 {
     return position_of_release(chain) == chain->n ? NULL : zq_chain_name(chain, chain->n);
+}
+
+zq_rc zq_app_fail_missing(const char *database, zq_err *err)
+{
+    zq_fail(err, ZQ_E_DIFFERS, "database '%s' does not exist", database);
+    zq_err_hint(err, "run 'zquant-init' to make it");
+    return ZQ_E_DIFFERS;
 }
 
 void zq_app_hint_unknown(const char *revision, zq_err *err)

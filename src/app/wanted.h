@@ -14,6 +14,9 @@ zq_rc zq_app_chain(zq_app *app, zq_chain *out, zq_err *err);
 /* A command to go on with: `command`, and the --dir that this run was given. */
 const char *zq_app_command(zq_app *app, const char *command);
 
+/* There is no such database: fills `err` and returns ZQ_E_DIFFERS. */
+zq_rc zq_app_fail_missing(const char *database, zq_err *err);
+
 /* The hint for a database at a revision that is not known. */
 void zq_app_hint_unknown(const char *revision, zq_err *err);
 

@@ -4,7 +4,6 @@
 #include "run/blockers.h"
 #include "sql/token.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 

@@ -1,7 +1,5 @@
 #include "sql/alter_parts.h"
 
-#include <string.h>
-
 /* Which index of `before`; n_indexes: none. */
 static size_t find_before(const zq_alter *a, const char *index)
 {

@@ -1,7 +1,5 @@
 #include "sql/ddl.h"
 
-#include <string.h>
-
 static bool has(const char *text)
 {
     return text != NULL && *text != '\0';

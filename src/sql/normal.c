@@ -1,12 +1,11 @@
 #include "sql/normal.h"
 
-#include "base/buf.h"
+#include "base/utf8.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* ---- charsets ---- */
 
@@ -78,19 +77,7 @@ static bool is_binary(zq_type_kind kind)
 /* Can a zq_default hold these bytes as text? */
 static bool is_text(const char *bytes, size_t length)
 {
-    for (size_t i = 0; i < length;) {
-        const unsigned char c = (unsigned char)bytes[i];
-        const size_t n = c < 0x80 ? 1 : c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC2 ? 2 : 0;
-
-        if (n == 0 || c == 0 || c > 0xF4 || i + n > length)
-            return false;
-        for (size_t k = 1; k < n; k++) {
-            if (((unsigned char)bytes[i + k] & 0xC0) != 0x80)
-                return false;
-        }
-        i += n;
-    }
-    return true;
+    return memchr(bytes, '\0', length) == NULL && zq_utf8_valid(bytes, length);
 }
 
 static zq_default from_bytes(const char *bytes, size_t length, const zq_type *type, zq_arena *arena)
@@ -170,10 +157,8 @@ const char *zq_normal_now(zq_cursor *cursor, zq_arena *arena)
 
 static bool is_number(const char *text, size_t length)
 {
-    zq_arena *arena = NULL;
     char copy[80], *end;
 
-    (void)arena;
     if (length == 0 || length >= sizeof copy || strspn(text, "0123456789+-.eE") < length)
         return false;
     memcpy(copy, text, length);

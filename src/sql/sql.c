@@ -1,47 +1,30 @@
 #include "sql/sql.h"
 
+#include "base/utf8.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { IDENT_MAX = 64 };
 
-/* The length of the character of the Basic Multilingual Plane at `s` when it is well formed UTF-8;
- * 0 when it is not one. */
-static size_t bmp_char(const unsigned char *s)
+static bool is_beyond_bmp(const char *text)
 {
-    if (s[0] < 0x80)
-        return 1;
-    if (s[0] >= 0xC2 && s[0] <= 0xDF)
-        return (s[1] & 0xC0) == 0x80 ? 2 : 0;
-    if ((s[0] & 0xF0) != 0xE0 || (s[1] & 0xC0) != 0x80 || (s[2] & 0xC0) != 0x80)
-        return 0;
-    if (s[0] == 0xE0 && s[1] < 0xA0) /* longer than it need be */
-        return 0;
-    if (s[0] == 0xED && s[1] >= 0xA0) /* half a surrogate pair */
-        return 0;
-    return 3;
+    while (*text != '\0' && (unsigned char)*text < 0xF0)
+        text++;
+    return *text != '\0';
 }
 
 /* What is wrong with a name, or NULL. */
 static const char *ident_problem(const char *name)
 {
-    const unsigned char *s = (const unsigned char *)name;
-    size_t n = 0;
-
     if (name == NULL || *name == '\0')
         return "a name is empty";
-    while (*s != '\0') {
-        size_t length = bmp_char(s);
-
-        if (length == 0)
-            return "a name holds what is no character of the Basic Multilingual Plane in UTF-8";
-        s += length;
-        n++;
-    }
-    if (n > IDENT_MAX)
+    if (!zq_utf8_valid(name, strlen(name)) || is_beyond_bmp(name))
+        return "a name holds what is no character of the Basic Multilingual Plane in UTF-8";
+    if (zq_utf8_count(name) > IDENT_MAX)
         return "a name is longer than 64 characters";
-    if (s[-1] == ' ')
+    if (name[strlen(name) - 1] == ' ')
         return "a name ends in a space";
     return NULL;
 }
