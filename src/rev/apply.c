@@ -1,19 +1,11 @@
 #include "rev/apply.h"
 
+#include "base/clock.h"
 #include "model/canon.h"
 #include "rev/history.h"
 #include "rev/step.h"
 
 #include <string.h>
-#include <time.h>
-
-static unsigned long long now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (unsigned long long)now.tv_sec * 1000 + (unsigned long long)now.tv_nsec / 1000000;
-}
 
 /* ---- is the schema what it should be? ---- */
 
@@ -233,7 +225,7 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
                      const zq_leg *leg, bool *io_exact, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    unsigned long long started = now_ms();
+    unsigned long long started = zq_now_ms();
     size_t from = leg->direction == ZQ_UP ? leg->to - 1 : leg->to + 1;
     const char *id;
     zq_walk w = {
@@ -252,9 +244,9 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
     ZQ_TRY(run_statements(&w, err));
     ZQ_TRY(settle(&w, chain, &id, err));
     *io_exact = !w.as_found && id != NULL;
-    ZQ_TRY(complete(&w, chain, id, (long long)(now_ms() - started), err));
+    ZQ_TRY(complete(&w, chain, id, (long long)(zq_now_ms() - started), err));
     zq_watch_tell(apply->rules.watch, ZQ_TELL_NOTE, "%zu statements in %.2f s", w.n_done,
-                  (double)(now_ms() - started) / 1000);
+                  (double)(zq_now_ms() - started) / 1000);
     return ZQ_OK;
 }
 

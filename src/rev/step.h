@@ -15,7 +15,7 @@ typedef struct zq_group {
     size_t at;                         /* the next to be sent */
     size_t end;                        /* behind the last; == first: there is no group */
     const char *before[ZQ_GROUP_MOST]; /* of each, the digest of its tables */
-    unsigned long long began_ms;       /* 0: nothing of it is in the journal yet */
+    unsigned long long began_ms;
 } zq_group;
 
 /* Rows of the journal that wait for the next round trip. */
@@ -35,6 +35,7 @@ typedef struct zq_walk {
     zq_pending pending;
     bool as_found;        /* the database differed from its revision before the leg began */
     zq_group group;       /* that the statement belongs to which is run now, or is run next */
+    size_t started_end;   /* behind the last statement that the journal has as started */
     size_t family_end;    /* statements before it went through their family together */
     unsigned next_member; /* number of the next member's row; 0: not known yet */
     size_t n_done;        /* statements that are done, by this run or another */

@@ -1,21 +1,13 @@
 /* Statements that are started together: each on one table, and none on that of another. */
 #include "rev/step_kit.h"
 
+#include "base/clock.h"
 #include "run/fingerprint.h"
 
 #include <string.h>
-#include <time.h>
 
 /* A group ends when it has taken this long: what is done is to be on record soon. */
 enum { LONG_MS = 100 };
-
-static unsigned long long now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (unsigned long long)now.tv_sec * 1000 + (unsigned long long)now.tv_nsec / 1000000;
-}
 
 static const zq_statement *statement_of(const zq_walk *w, size_t i)
 {
@@ -24,11 +16,16 @@ static const zq_statement *statement_of(const zq_walk *w, size_t i)
 
 /* ---- which statements ---- */
 
+static bool is_on_one_table(const zq_walk *w, size_t i)
+{
+    return zq_step_kind_of(&w->leg->section->statements[i]) == ZQ_STEP_TABLES &&
+           statement_of(w, i)->n_tables == 1;
+}
+
 /* What another run began is looked at by itself. */
 static bool may_join(const zq_walk *w, size_t i)
 {
-    return zq_step_kind_of(&w->leg->section->statements[i]) == ZQ_STEP_TABLES &&
-           statement_of(w, i)->n_tables == 1 && zq_step_found(w, i).state == ZQ_JOURNAL_NONE;
+    return is_on_one_table(w, i) && zq_step_found(w, i).state == ZQ_JOURNAL_NONE;
 }
 
 static bool is_table_of(const zq_walk *w, size_t first, size_t end, const char *table)
@@ -124,7 +121,7 @@ zq_journal_row zq_group_row(const zq_walk *w, size_t i)
     zq_journal_row row = zq_step_row(w, i, ZQ_JOURNAL_STARTED);
 
     row.before = w->group.before[i - w->group.first];
-    if (may_join(w, i))
+    if (is_on_one_table(w, i))
         row.position = statement_of(w, i)->tables[0];
     return row;
 }
@@ -135,7 +132,8 @@ zq_rc zq_group_begin(zq_walk *w, const char **out, zq_err *err)
     zq_group *group = &w->group;
     size_t n = 0;
 
-    group->began_ms = now_ms();
+    group->began_ms = zq_now_ms();
+    w->started_end = group->end;
     for (size_t i = group->first; i < group->end; i++)
         rows[n++] = zq_group_row(w, i);
     return zq_step_journal_all(w, rows, n, out, err);
@@ -143,7 +141,7 @@ zq_rc zq_group_begin(zq_walk *w, const char **out, zq_err *err)
 
 bool zq_group_closes(zq_walk *w, size_t i)
 {
-    if (i > w->group.first && now_ms() - w->group.began_ms > LONG_MS)
+    if (i > w->group.first && zq_now_ms() - w->group.began_ms > LONG_MS)
         w->group.end = i + 1;
     return i + 1 == w->group.end;
 }
@@ -168,9 +166,9 @@ static void forget_rest(const zq_walk *w)
     ZQ_AUTO_SQL(sql);
     const char *text;
 
-    if (w->group.at == w->group.end || w->group.began_ms == 0)
+    if (w->group.at >= w->started_end)
         return;
-    zq_journal_forget(&sql, &w->journal, (unsigned)w->group.at + 1, (unsigned)w->group.end);
+    zq_journal_forget(&sql, &w->journal, (unsigned)w->group.at + 1, (unsigned)w->started_end);
     if (zq_sql_finish(&sql, &text, NULL) == ZQ_OK)
         zq_db_exec(w->apply->db, text, NULL);
 }

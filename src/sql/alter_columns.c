@@ -18,16 +18,12 @@ static bool change_of(const zq_alter *a, const char *old, size_t *out)
 /* Two clauses about the same column: what they mean together is not told. */
 static bool record(zq_alter *a, zq_alter_column change)
 {
-    zq_alter_column *more;
     size_t at;
 
     if (change.old != NULL && change_of(a, change.old, &at))
         return false;
-    more = ZQ_NEW_ARRAY(a->made.arena, zq_alter_column, a->n_columns + 1);
-    if (a->n_columns > 0)
-        memcpy(more, a->columns, a->n_columns * sizeof *more);
-    more[a->n_columns++] = change;
-    a->columns = more;
+    a->columns = zq_arena_grow(a->made.arena, a->columns, sizeof *a->columns, a->n_columns);
+    a->columns[a->n_columns++] = change;
     return true;
 }
 

@@ -9,18 +9,22 @@
 static zq_column *add_column(zq_create *b)
 {
     b->columns = zq_arena_grow(b->arena, b->columns, sizeof *b->columns, b->table.n_columns);
+    b->columns[b->table.n_columns] = (zq_column){0};
     return &b->columns[b->table.n_columns++];
 }
 
 zq_index *zq_create_add_index(zq_create *b)
 {
     b->indexes = zq_arena_grow(b->arena, b->indexes, sizeof *b->indexes, b->table.n_indexes);
+    /* A clause may have taken one back, and left it as it was. */
+    b->indexes[b->table.n_indexes] = (zq_index){0};
     return &b->indexes[b->table.n_indexes++];
 }
 
 zq_foreign_key *zq_create_add_key(zq_create *b)
 {
     b->keys = zq_arena_grow(b->arena, b->keys, sizeof *b->keys, b->table.n_foreign_keys);
+    b->keys[b->table.n_foreign_keys] = (zq_foreign_key){0};
     return &b->keys[b->table.n_foreign_keys++];
 }
 

@@ -28,25 +28,19 @@ static bool read_part(zq_create *b, zq_key_part *part)
 
 bool zq_create_key_parts(zq_create *b, zq_index *index)
 {
-    zq_key_part *parts = ZQ_NEW_ARRAY(b->arena, zq_key_part, 2);
-    size_t n = 0, capacity = 2;
+    zq_key_part *parts = NULL;
+    size_t n = 0;
 
     if (!zq_cursor_char(&b->cursor, '('))
         return false;
     do {
-        if (n + 2 > capacity) {
-            zq_key_part *more = ZQ_NEW_ARRAY(b->arena, zq_key_part, 2 * capacity);
-
-            memcpy(more, parts, n * sizeof *parts);
-            parts = more;
-            capacity *= 2;
-        }
+        parts = zq_arena_grow(b->arena, parts, sizeof *parts, n);
         if (!read_part(b, &parts[n++]))
             return false;
         if (zq_cursor_words(&b->cursor, "WITHOUT OVERLAPS"))
             zq_create_extra(b, "index", index->name, "WITHOUT OVERLAPS");
     } while (zq_cursor_char(&b->cursor, ','));
-    index->parts = parts;
+    index->parts = zq_arena_grow(b->arena, parts, sizeof *parts, n);
     return zq_cursor_char(&b->cursor, ')');
 }
 
@@ -123,15 +117,13 @@ static const char *const *read_names(zq_create *b)
     if (!zq_cursor_char(&b->cursor, '('))
         return NULL;
     while (zq_cursor_name(&b->cursor, b->arena, &name)) {
-        const char **more = ZQ_NEW_ARRAY(b->arena, const char *, n + 2);
-
-        if (n != 0)
-            memcpy(more, names, n * sizeof *names);
-        names = more;
+        names = zq_arena_grow(b->arena, names, sizeof *names, n);
         names[n++] = name;
         zq_cursor_char(&b->cursor, ',');
     }
-    return zq_cursor_char(&b->cursor, ')') ? names : NULL;
+    return zq_cursor_char(&b->cursor, ')') && n > 0
+               ? zq_arena_grow(b->arena, names, sizeof *names, n)
+               : NULL;
 }
 
 static zq_rule read_rule(zq_cursor *cursor)

@@ -263,6 +263,15 @@ Test(alter, what_is_not_understood_or_depends_on_more_is_not_told)
         cr_assert_eq(apply(statements[i]), ZQ_ALTERED_NOT_TOLD, "%s", statements[i]);
 }
 
+Test(alter, an_index_that_is_there_already_leaves_nothing_to_the_next_one)
+{
+    cr_assert_eq(apply_on(ZQ_MARIADB, "ALTER TABLE users ADD INDEX a (id), ADD INDEX b (name), "
+                                      "ADD INDEX c (name, id), ADD INDEX IF NOT EXISTS ix_role "
+                                      "(role_id) IGNORED, ADD INDEX d (id, name)"),
+                 ZQ_ALTERED);
+    assert_line("key d (id, name)", true);
+}
+
 /* ---- is it done? ---- */
 
 static zq_alter_done is_done(const char *sql)

@@ -76,7 +76,7 @@ void cli_expect_value(const char *wanted, const char *sql)
 {
     char *found = cli_value(sql);
 
-    cr_assert_str_eq(found != NULL ? found : "(null)", wanted, "%s", sql);
+    cr_assert_str_eq(found != NULL ? found : "(null)", wanted, "%s: %s", sql, found);
     free(found);
 }
 
