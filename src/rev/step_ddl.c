@@ -162,6 +162,14 @@ static zq_rc resume_ddl(zq_walk *w, size_t i, const char *now, bool *out_run, zq
     return zq_step_note_done(w, &row, err);
 }
 
+/* There is nothing to drop. Who dropped it, or whether it was ever there, cannot be told. */
+static bool is_absence(unsigned server_errno)
+{
+    enum { ER_BAD_TABLE = 1051, ER_CANT_DROP = 1091 }; /* the same numbers on both servers */
+
+    return server_errno == ER_BAD_TABLE || server_errno == ER_CANT_DROP;
+}
+
 /* The server refused the statement, which has not happened: at least not now. */
 static zq_rc fail_ddl(zq_walk *w, size_t i, zq_rc rc, zq_err *err)
 {
@@ -169,19 +177,22 @@ static zq_rc fail_ddl(zq_walk *w, size_t i, zq_rc rc, zq_err *err)
     zq_journal_rule rule = zq_journal_decide(ZQ_JOURNAL_NONE, false, ZQ_TABLES_AS_MEANT);
     /* Without the statement's digest: nothing of it is left, and the file may do without it. */
     const zq_journal_row failed = {.step = (unsigned)i + 1, .state = ZQ_JOURNAL_STARTED};
+    bool absent = err != NULL && is_absence(err->server_errno);
     char detail[sizeof err->detail];
 
     zq_step_flush(w, &failed, NULL);
     if (err == NULL || !zq_step_done_by_another(w, i, err->server_errno))
         return rc;
     memcpy(detail, err->detail, sizeof detail);
-    /* Who dropped it, or whether it was ever there, cannot be told. */
-    if (drops_tables(s))
-        rule.why = "is not there, and no run of this revision has dropped it";
+    if (absent)
+        rule.why =
+            drops_tables(s)
+                ? "is not there, and no run of this revision has dropped it"
+                : "has not what is to be dropped, and no run of this revision has dropped it";
     rc = zq_step_stop(w, i, &rule, zq_step_tables(s, w->arena), err);
     zq_err_detail(err, "%s", detail);
-    if (drops_tables(s))
-        zq_err_hint(err, "bring the table back, or mend its name in the file, then run '%s' again",
+    if (absent)
+        zq_err_hint(err, "bring it back, or mend its name in the file, then run '%s' again",
                     w->apply->again);
     return rc;
 }
