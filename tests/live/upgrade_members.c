@@ -50,7 +50,7 @@ static void begin(const char *test)
     }
     in_database(db);
     for (int i = 0; i < MEMBERS; i++) {
-        char code[8];
+        char code[16];
 
         snprintf(code, sizeof code, "%06d", i);
         make_member(code);
