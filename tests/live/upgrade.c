@@ -12,12 +12,15 @@
 #include <string.h>
 #include <time.h>
 
-static const char *const codes[] = {"000001", "600001", "x_9", NULL};
+/* Most needs no more than one member of a family; of three, one can differ from the others. */
+static const char *const one_code[] = {"000001", NULL};
+static const char *const two_codes[] = {"000001", "x_9", NULL};
+static const char *const three_codes[] = {"000001", "600001", "x_9", NULL};
 
 static zq_db *db;
 
 /* An unrecorded database of 0.2.0, with rows. */
-static void begin(const char *test)
+static void begin(const char *test, const char *const *codes)
 {
     cli_begin(test);
     db = live_open();
@@ -76,7 +79,7 @@ Test(upgrade, from_0_2_0_with_rows_to_head_and_back_and_to_head_again_keeps_ids_
 {
     char *old_rows, *rows, *again;
 
-    begin("upgrade_rows");
+    begin("upgrade_rows", two_codes);
     old_rows = old_release_rows(db, false);
     MIGRATE(0, "adopt");
     MIGRATE(0, "upgrade");
@@ -278,13 +281,13 @@ Test(upgrade, killed_at_any_moment_and_run_again_it_ends_as_an_unharmed_run_does
     char *unharmed, *rows;
     unsigned kills = 0;
 
-    begin("upgrade_kill");
+    begin("upgrade_kill", two_codes);
     MIGRATE(0, "adopt");
     MIGRATE(0, "upgrade");
     unharmed = old_release_rows(db, true);
     srand((unsigned)time(NULL));
     for (int round = 0; round < rounds; round++) {
-        old_release_make(db, cli_database(), "0.2.0", codes);
+        old_release_make(db, cli_database(), "0.2.0", two_codes);
         MIGRATE(0, "adopt");
         for (int i = 0; i < 40; i++) {
             char *revision;
@@ -318,7 +321,7 @@ Test(upgrade, init_runs_the_pending_revisions_when_it_is_asked_to)
 {
     program_result r;
 
-    begin("upgrade_init");
+    begin("upgrade_init", one_code);
     SAYS(1, "hint: run 'zquant-migrate upgrade'", "zquant-init", "--no-admin");
     r = PROGRAM("zquant-init", "--no-admin", "--upgrade");
     cr_assert_eq(r.status, 0, "%s", r.err);
@@ -337,7 +340,7 @@ Test(upgrade, several_at_once_run_it_once_and_all_succeed)
     static const char *const words[] = {"zquant-migrate", "upgrade", NULL};
     pid_t pids[4];
 
-    begin("upgrade_many");
+    begin("upgrade_many", one_code);
     MIGRATE(0, "adopt");
     for (size_t i = 0; i < ZQ_LEN(pids); i++)
         pids[i] = program_start(words);
@@ -367,13 +370,13 @@ Test(upgrade, a_dba_who_runs_the_script_gets_what_an_online_run_gives)
     program_result script;
     char *online, *offline, *rows, *again;
 
-    begin("upgrade_script");
+    begin("upgrade_script", two_codes);
     MIGRATE(0, "adopt");
     MIGRATE(0, "upgrade");
     online = live_value(db, HISTORY);
     rows = old_release_rows(db, true);
 
-    old_release_make(db, cli_database(), "0.2.0", codes);
+    old_release_make(db, cli_database(), "0.2.0", two_codes);
     MIGRATE(0, "adopt");
     script = PROGRAM("zquant-migrate", "upgrade", "--sql", "0001:head", "--flavor", live_engine());
     cr_assert_eq(script.status, 0, "%s", script.err);
@@ -406,7 +409,7 @@ Test(upgrade, a_dba_who_runs_the_script_gets_what_an_online_run_gives)
 
 Test(upgrade, a_member_that_differs_is_named_and_left)
 {
-    begin("upgrade_member");
+    begin("upgrade_member", three_codes);
     live_exec(db, "ALTER TABLE zq_data_tustock_daily_x_9 ADD COLUMN mine int");
     MIGRATE(1, "adopt");
     MIGRATE(0, "adopt", "--as", "0.2.0");
