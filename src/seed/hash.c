@@ -44,6 +44,10 @@ zq_rc zq_hash_kind_parse(const char *text, zq_hash_kind *out_kind, zq_err *err)
 /* Room for what is not argon2id's: connections, results, threads. */
 static const size_t besides = (size_t)4 * MIB;
 
+/* By how many MiB what is in use differs from run to run: the store grows in steps of 2
+ * (zq_memory_share_store), and a thread that connects may have taken the next one or not. */
+static const unsigned differs = 4;
+
 static const char *smaller(zq_hash_kind kind)
 {
     return kind == ZQ_HASH_ARGON2ID ? "--admin-hash bcrypt" : "--admin-hash argon2id";
@@ -63,9 +67,8 @@ static zq_rc check_room(zq_hash_kind kind, size_t stack, zq_err *err)
             kinds[kind].name, needed / MIB, room.left / MIB);
     zq_err_detail(err, "the %s allows %llu MiB, of which %llu MiB are in use", room.what,
                   room.limit / MIB, room.used / MIB);
-    /* What is in use differs a little from run to run. */
-    zq_err_hint(err, "raise the limit to %llu MiB, or use '%s'", (room.used + needed) / MIB + 2,
-                smaller(kind));
+    zq_err_hint(err, "raise the limit to %llu MiB, or use '%s'",
+                (room.used + needed) / MIB + differs, smaller(kind));
     return ZQ_E_MEMORY;
 }
 
