@@ -69,6 +69,7 @@ zq_rc zq_cmd_show(zq_app *app, zq_err *err)
         return zq_fail(err, ZQ_E_USAGE, "base is before all revisions: there is nothing to show");
     if (zq_settings_flag(app->settings, ZQ_SET_SCHEMA))
         return print_schema(revision, err);
+    ZQ_TRY(zq_revision_complete(revision, app->arena, &revision, err));
     return zq_settings_flag(app->settings, ZQ_SET_JSON) ? print_json(revision, err)
                                                         : print_text(app, revision, err);
 }

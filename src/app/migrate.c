@@ -21,7 +21,7 @@ zq_rc zq_migration_open(zq_app *app, zq_migration *out, zq_err *err)
 {
     zq_migration m = {.app = app, .database = zq_settings_text(app->settings, ZQ_SET_DATABASE)};
 
-    ZQ_TRY(zq_app_chain_to_run(app, &m.chain, err));
+    ZQ_TRY(zq_app_chain(app, &m.chain, err));
     *out = m;
     return ZQ_OK;
 }

@@ -7,12 +7,6 @@
 
 zq_rc zq_app_chain(zq_app *app, zq_chain *out, zq_err *err)
 {
-    return zq_chain_names(zq_settings_text(app->settings, ZQ_SET_DIR), &zq_schema_head, app->arena,
-                          out, err);
-}
-
-zq_rc zq_app_chain_to_run(zq_app *app, zq_chain *out, zq_err *err)
-{
     return zq_chain_load(zq_settings_text(app->settings, ZQ_SET_DIR), &zq_schema_head, app->arena,
                          out, err);
 }

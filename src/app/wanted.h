@@ -8,11 +8,8 @@
 #include "run/state.h"
 
 /* The revisions that are known: those that are compiled in, and the files of --dir. Fails as
- * zq_chain_names does, which they are read by. In the run's arena. */
+ * zq_chain_load does. In the run's arena. */
 zq_rc zq_app_chain(zq_app *app, zq_chain *out, zq_err *err);
-
-/* The same with the statements of all of them (zq_chain_load). */
-zq_rc zq_app_chain_to_run(zq_app *app, zq_chain *out, zq_err *err);
 
 /* A command to go on with: `command`, and the --dir that this run was given. */
 const char *zq_app_command(zq_app *app, const char *command);

@@ -238,6 +238,7 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
                     .token = apply->token},
     };
 
+    w.digests = ZQ_NEW_ARRAY(arena, const char *, leg->section->n + 1);
     say_begin(&w, chain);
     ZQ_TRY(begin_leg(&w, chain, from, *io_exact, err));
     ZQ_TRY(check_journal(&w, err));

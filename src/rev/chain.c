@@ -283,19 +283,14 @@ static zq_rc fail_direction(const zq_chain *chain, size_t from, size_t to, zq_er
     return ZQ_E_USAGE;
 }
 
-static zq_leg leg_up(const zq_chain *chain, size_t position)
+static zq_leg leg_up(const zq_revision *r, size_t from)
 {
-    const zq_revision *r = chain->items[position];
-
-    return (zq_leg){.revision = r, .direction = ZQ_UP, .section = &r->upgrade, .to = position + 1};
+    return (zq_leg){.revision = r, .direction = ZQ_UP, .section = &r->upgrade, .to = from + 1};
 }
 
-static zq_leg leg_down(const zq_chain *chain, size_t position)
+static zq_leg leg_down(const zq_revision *r, size_t from)
 {
-    const zq_revision *r = chain->items[position - 1];
-
-    return (zq_leg){
-        .revision = r, .direction = ZQ_DOWN, .section = &r->downgrade, .to = position - 1};
+    return (zq_leg){.revision = r, .direction = ZQ_DOWN, .section = &r->downgrade, .to = from - 1};
 }
 
 static zq_rc check_reversible(const zq_path *path, zq_err *err)
@@ -317,8 +312,13 @@ zq_rc zq_chain_path(const zq_chain *chain, size_t from, size_t to, zq_direction 
     if (direction == ZQ_UP ? to < from : to > from)
         return fail_direction(chain, from, to, err);
     legs = ZQ_NEW_ARRAY(arena, zq_leg, n + 1);
-    for (size_t i = 0; i < n; i++)
-        legs[i] = direction == ZQ_UP ? leg_up(chain, from + i) : leg_down(chain, from - i);
+    for (size_t i = 0; i < n; i++) {
+        size_t at = direction == ZQ_UP ? from + i : from - i;
+        const zq_revision *r = chain->items[direction == ZQ_UP ? at : at - 1];
+
+        ZQ_TRY(zq_revision_complete(r, arena, &r, err));
+        legs[i] = direction == ZQ_UP ? leg_up(r, at) : leg_down(r, at);
+    }
     path = (zq_path){legs, n};
     ZQ_TRY(check_reversible(&path, err));
     *out = path;

@@ -19,8 +19,9 @@ typedef struct zq_chain {
 zq_rc zq_chain_build(const zq_revision *revisions, size_t n, zq_arena *arena, zq_chain *out,
                      zq_err *err);
 
-/* The revisions that are compiled in. Fails only when the build is broken, as zq_chain_build does.
- * Everything in `arena`. */
+/* The revisions that are compiled in; their statements are read by zq_chain_path and
+ * zq_revision_complete, because most runs need none. Fails only when the build is broken, as
+ * zq_chain_build does. Everything in `arena`. */
 zq_rc zq_chain_embedded(zq_arena *arena, zq_chain *out, zq_err *err);
 
 /* The same with the files *.sql of a folder; `dir` may be NULL. A file with the very text of an
@@ -29,11 +30,6 @@ zq_rc zq_chain_embedded(zq_arena *arena, zq_chain *out, zq_err *err);
  * else ZQ_E_DATA. */
 zq_rc zq_chain_load(const char *dir, const zq_schema *schema, zq_arena *arena, zq_chain *out,
                     zq_err *err);
-
-/* The same for who runs none of the embedded ones: their sections stay empty, which is told sooner
- * than what they say. Mistakes in a folder's files are found as ever. */
-zq_rc zq_chain_names(const char *dir, const zq_schema *schema, zq_arena *arena, zq_chain *out,
-                     zq_err *err);
 
 /* ---- places in it ---- */
 

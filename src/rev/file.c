@@ -96,8 +96,10 @@ zq_rc zq_revision_read_head(const char *name, const char *text, size_t length, c
                             zq_arena *arena, zq_revision *out, zq_err *err)
 {
     size_t mark = mark_length(text, length);
-    zq_revision revision = {
-        .file = zq_arena_strdup(arena, name), .text = text + mark, .length = length - mark};
+    zq_revision revision = {.file = zq_arena_strdup(arena, name),
+                            .text = text + mark,
+                            .length = length - mark,
+                            .is_head = true};
 
     ZQ_TRY(check_bytes(name, text, length, err));
     ZQ_TRY(zq_revision_header_read(&revision, arena, err));
@@ -117,8 +119,24 @@ zq_rc zq_revision_read(const char *name, const char *text, size_t length, zq_are
 
     ZQ_TRY(zq_revision_read_head(name, text, length, NULL, arena, &revision, err));
     ZQ_TRY(zq_revision_body_read(&revision, arena, err));
+    revision.is_head = false;
     *out = revision;
     return ZQ_OK;
+}
+
+zq_rc zq_revision_complete(const zq_revision *revision, zq_arena *arena, const zq_revision **out,
+                           zq_err *err)
+{
+    zq_revision *full;
+
+    *out = revision;
+    if (!revision->is_head)
+        return ZQ_OK;
+    full = ZQ_NEW(arena, zq_revision);
+    *full = *revision;
+    full->is_head = false;
+    *out = full;
+    return zq_revision_body_read(full, arena, err);
 }
 
 static zq_rc lint_section(const zq_revision *revision, const zq_rev_section *section,

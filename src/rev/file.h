@@ -63,6 +63,7 @@ typedef struct zq_revision {
     zq_rev_section upgrade;
     zq_rev_section downgrade; /* empty when it is irreversible */
     const char *irreversible; /* why it cannot be undone; NULL: it can */
+    bool is_head;             /* of the file's statements nothing is known yet */
     char checksum[ZQ_DIGEST_HEX];
 } zq_revision;
 
@@ -78,6 +79,10 @@ zq_rc zq_revision_read(const char *name, const char *text, size_t length, zq_are
  * `checksum` is that of the text, where it is known already, in hexadecimal; else NULL. */
 zq_rc zq_revision_read_head(const char *name, const char *text, size_t length, const char *checksum,
                             zq_arena *arena, zq_revision *out, zq_err *err);
+
+/* The same revision with its statements: itself when it has them, else another. In `arena`. */
+zq_rc zq_revision_complete(const zq_revision *revision, zq_arena *arena, const zq_revision **out,
+                           zq_err *err);
 
 /* Does every zq:family name a family of `schema`? Fails with ZQ_E_DATA, "NAME:LINE: what". */
 zq_rc zq_revision_lint(const zq_revision *revision, const zq_schema *schema, zq_err *err);

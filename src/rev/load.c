@@ -1,4 +1,3 @@
-#include "rev/body.h"
 #include "rev/chain.h"
 
 #include "embed/migrations.h"
@@ -22,15 +21,12 @@ static const struct {
 #undef EMBEDDED
 };
 
-/* Read them into `out`, which has room. */
-static zq_rc read_embedded(bool with_statements, zq_arena *arena, zq_revision *out, zq_err *err)
+/* Read them into `out`, which has room. What they say is read when it is asked for. */
+static zq_rc read_embedded(zq_arena *arena, zq_revision *out, zq_err *err)
 {
-    for (size_t i = 0; i < ZQ_LEN(embedded); i++) {
+    for (size_t i = 0; i < ZQ_LEN(embedded); i++)
         ZQ_TRY(zq_revision_read_head(embedded[i].name, embedded[i].text, embedded[i].length,
                                      embedded[i].checksum, arena, &out[i], err));
-        if (with_statements)
-            ZQ_TRY(zq_revision_body_read(&out[i], arena, err));
-    }
     return ZQ_OK;
 }
 
@@ -130,28 +126,16 @@ zq_rc zq_chain_embedded(zq_arena *arena, zq_chain *out, zq_err *err)
     return zq_chain_load(NULL, NULL, arena, out, err);
 }
 
-static zq_rc load(bool with_statements, const char *dir, const zq_schema *schema, zq_arena *arena,
-                  zq_chain *out, zq_err *err)
+zq_rc zq_chain_load(const char *dir, const zq_schema *schema, zq_arena *arena, zq_chain *out,
+                    zq_err *err)
 {
     zq_revision *revisions = ZQ_NEW_ARRAY(arena, zq_revision, ZQ_LEN(embedded));
     size_t n = ZQ_LEN(embedded);
 
-    ZQ_TRY(read_embedded(with_statements, arena, revisions, err));
+    ZQ_TRY(read_embedded(arena, revisions, err));
     if (dir != NULL)
         ZQ_TRY(read_folder(dir, arena, &revisions, &n, err));
     for (size_t i = 0; i < n && schema != NULL; i++)
         ZQ_TRY(zq_revision_lint(&revisions[i], schema, err));
     return zq_chain_build(revisions, n, arena, out, err);
-}
-
-zq_rc zq_chain_load(const char *dir, const zq_schema *schema, zq_arena *arena, zq_chain *out,
-                    zq_err *err)
-{
-    return load(true, dir, schema, arena, out, err);
-}
-
-zq_rc zq_chain_names(const char *dir, const zq_schema *schema, zq_arena *arena, zq_chain *out,
-                     zq_err *err)
-{
-    return load(false, dir, schema, arena, out, err);
 }

@@ -31,6 +31,7 @@ typedef struct zq_walk {
     const zq_leg *leg; /* of the path */
     zq_arena *arena;
     zq_journal journal;
+    const char **digests;  /* of the leg's statements; NULL: not asked for yet */
     zq_journal_rows found; /* what the journal said when the leg began */
     zq_pending pending;
     bool as_found;        /* the database differed from its revision before the leg began */

@@ -71,12 +71,17 @@ const char *zq_step_tables(const zq_rev_statement *s, zq_arena *arena)
 
 /* ---- the journal ---- */
 
-static const char *digest_of(const zq_rev_statement *s, zq_arena *arena)
+static const char *digest_of(const zq_walk *w, size_t i)
 {
-    char *hex = zq_arena_alloc(arena, ZQ_DIGEST_HEX);
+    const zq_rev_statement *s = &w->leg->section->statements[i];
 
-    zq_digest_hex(s->text, s->length, hex);
-    return hex;
+    if (w->digests[i] == NULL) {
+        char *hex = zq_arena_alloc(w->arena, ZQ_DIGEST_HEX);
+
+        zq_digest_hex(s->text, s->length, hex);
+        w->digests[i] = hex;
+    }
+    return w->digests[i];
 }
 
 zq_journal_row zq_step_found(const zq_walk *w, size_t i)
@@ -89,14 +94,14 @@ zq_journal_row zq_step_row(const zq_walk *w, size_t i, zq_journal_state state)
     return (zq_journal_row){
         .step = (unsigned)i + 1,
         .state = state,
-        .statement = digest_of(&w->leg->section->statements[i], w->arena),
+        .statement = digest_of(w, i),
     };
 }
 
 bool zq_step_text_changed(const zq_walk *w, size_t i, const zq_journal_row *row)
 {
     return row->state != ZQ_JOURNAL_NONE && row->statement != NULL &&
-           strcmp(row->statement, digest_of(&w->leg->section->statements[i], w->arena)) != 0;
+           strcmp(row->statement, digest_of(w, i)) != 0;
 }
 
 zq_rc zq_step_journal_all(const zq_walk *w, const zq_journal_row *more, size_t n_more,

@@ -48,7 +48,7 @@ Test(show, a_revision_may_be_called_by_its_id_its_release_or_head)
     char wanted[1024];
 
     cr_assert_eq(zq_chain_embedded(arena, &chain, NULL), ZQ_OK);
-    head = zq_chain_at(&chain, chain.n);
+    cr_assert_eq(zq_revision_complete(zq_chain_at(&chain, chain.n), arena, &head, NULL), ZQ_OK);
     snprintf(wanted, sizeof wanted,
              "revision   0003\nrevises    0002\nrelease    zquant 0.4.0\ntitle      %s\n"
              "created    %s\nschema id  %s\nchecksum   %s\nfile       0003_zquant_0_4_0.sql\n"

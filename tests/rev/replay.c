@@ -97,8 +97,10 @@ Test(replay, the_words_of_each_revision_lead_from_release_to_release_and_back)
 
     cr_assert_eq(zq_chain_embedded(arena, &chain, &err), ZQ_OK, "%s", err.message);
     for (size_t i = 1; i < zq_n_releases; i++) {
-        const zq_revision *revision = zq_chain_at(&chain, i + 1);
+        const zq_revision *revision;
 
+        cr_assert_eq(zq_revision_complete(zq_chain_at(&chain, i + 1), arena, &revision, &err),
+                     ZQ_OK, "%s", err.message);
         for (int flavor = ZQ_MYSQL; flavor <= ZQ_MARIADB; flavor++) {
             replay(&revision->upgrade, &zq_releases[i - 1], &zq_releases[i], (zq_flavor)flavor,
                    arena);
