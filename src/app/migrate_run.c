@@ -153,6 +153,26 @@ static const char *place_text(const run *r, size_t position)
     return zq_arena_printf(r->m->app->arena, "%s (zquant %s)", revision->id, revision->release);
 }
 
+static const char *const consent_options[] = {
+    [ZQ_FINDS_LOSS] = "--allow-data-loss",
+    [ZQ_FINDS_LOCKING] = "--allow-locking",
+};
+
+/* What a run would ask for; NULL when it is no dry run: then it has been asked for. */
+static json_t *consent_json(const run *r, bool dry)
+{
+    json_t *needed = dry ? json_array() : NULL;
+
+    for (size_t i = 0; dry && i < r->findings.n; i++) {
+        const zq_finding *f = &r->findings.items[i];
+
+        json_array_append_new(needed, json_pack("{s:s, s:I, s:s, s:s}", "file", f->file, "line",
+                                                (json_int_t)f->line, "what", f->what, "option",
+                                                consent_options[f->kind]));
+    }
+    return needed;
+}
+
 static zq_rc print_json(const run *r, size_t from, bool dry, zq_err *err)
 {
     json_t *applied = json_array();
@@ -162,24 +182,20 @@ static zq_rc print_json(const run *r, size_t from, bool dry, zq_err *err)
                               json_pack("{s:s, s:s, s:I}", "revision", r->path.legs[i].revision->id,
                                         "direction", zq_direction_name(r->direction), "statements",
                                         (json_int_t)r->path.legs[i].section->n));
-    return zq_out_json(json_pack("{s:s, s:s, s:s, s:b, s:o}", "database", r->m->database, "from",
-                                 zq_chain_name(&r->m->chain, from), "revision",
+    return zq_out_json(json_pack("{s:s, s:s, s:s, s:b, s:o, s:o*}", "database", r->m->database,
+                                 "from", zq_chain_name(&r->m->chain, from), "revision",
                                  zq_chain_name(&r->m->chain, dry ? from : r->to), "dry_run", dry,
-                                 dry ? "pending" : "applied", applied),
+                                 dry ? "pending" : "applied", applied, "needs_consent",
+                                 consent_json(r, dry)),
                        err);
 }
 
 static void write_statement(zq_buf *out, const zq_rev_statement *s, const zq_findings *findings)
 {
-    static const char *const options[] = {
-        [ZQ_FINDS_LOSS] = "--allow-data-loss",
-        [ZQ_FINDS_LOCKING] = "--allow-locking",
-    };
-
     for (size_t i = 0; i < findings->n; i++) {
         if (findings->items[i].statement == s)
             zq_buf_printf(out, "-- %s: needs %s\n", findings->items[i].what,
-                          options[findings->items[i].kind]);
+                          consent_options[findings->items[i].kind]);
     }
     if (s->block == ZQ_BLOCK_FAMILY)
         zq_buf_printf(out, "-- on every member of %s:\n", s->family);

@@ -92,6 +92,15 @@ Test(forecast, a_copy_that_comes_third_is_refused_before_the_first_statement)
                       "varchar(50): needs --allow-locking\nALTER TABLE zq_app_configs MODIFY"),
         "%s", r.out);
     program_free(&r);
+    r = PROGRAM(UPGRADE, "--dry-run", "--json");
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_assert_not_null(
+        strstr(r.out,
+               "  \"needs_consent\": [\n    {\n      \"file\": \"./t1.sql\",\n      \"line\": 9,\n"
+               "      \"what\": \"copies 'zq_app_configs': column 'created_by' becomes text, from "
+               "varchar(50)\",\n      \"option\": \"--allow-locking\"\n    }\n  ]\n}\n"),
+        "%s", r.out);
+    program_free(&r);
     EXPECT(0, NULL, UPGRADE, "--allow-locking");
     expect_type("zq_app_configs", "created_by", "text");
     EXPECT(64,
