@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "seed/account.h"
 #include "seed/password.h"
+#include "sql/sql.h"
 
 #include <jansson.h>
 #include <sodium.h>
@@ -111,6 +112,22 @@ static zq_rc create_account(zq_app *app, zq_db *db, const zq_account *account, z
     return rc;
 }
 
+static zq_rc print_dry_run(const zq_account *account, const char *grant, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    zq_sql_lit(&sql, "-- the password is left out\nCREATE USER ");
+    zq_sql_str(&sql, account->user);
+    zq_sql_lit(&sql, "@");
+    zq_sql_str(&sql, account->host);
+    zq_sql_lit(&sql, " IDENTIFIED BY ...;\n");
+    zq_sql_rawz(&sql, grant);
+    zq_sql_lit(&sql, ";\n");
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    return zq_out_str(text, err);
+}
+
 static zq_rc apply(zq_app *app, const char *text, zq_err *err)
 {
     const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
@@ -127,11 +144,7 @@ static zq_rc apply(zq_app *app, const char *text, zq_err *err)
     ZQ_TRY(zq_account_grant_sql(ZQ_USE_APPLICATION, zq_db_server(db)->flavor, database, &account,
                                 app->arena, &sql, err));
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN))
-        return zq_out_str(zq_arena_printf(app->arena,
-                                          "-- the password is left out\n"
-                                          "CREATE USER '%s'@'%s' IDENTIFIED BY ...;\n%s;\n",
-                                          account.user, account.host, sql),
-                          err);
+        return print_dry_run(&account, sql, err);
     ZQ_TRY(create_account(app, db, &account, password, &made, err));
     if (zq_db_exec(db, sql, err) != ZQ_OK) {
         zq_err_prefix(err, "cannot grant to '%s'@'%s': ", account.user, account.host);

@@ -26,7 +26,7 @@ static zq_rc fail_no_section(const reader *r, const zq_ini_item *item, zq_err *e
 {
     zq_fail(err, ZQ_E_CONFIG, "%s:%u: '%s' stands before any section", r->file, item->line,
             item->key);
-    zq_err_hint(err, "put a line [connection], [common], [init] or [admin] above it");
+    zq_err_hint(err, "put a line [connection], [common], [init], [migrate] or [admin] above it");
     return ZQ_E_CONFIG;
 }
 

@@ -32,7 +32,7 @@ typedef struct zq_catalog {
 
 /* Read database `name`: the tables of `wanted` in full, members of its families by form, the
  * rest by name. A handful of queries whatever the size, no query per table; memory does not grow
- * with rows or columns of members, only with their number (some 100 bytes for each).
+ * with rows or columns of members, only with their number (some 60 bytes for each).
  *
  * A name of `wanted` that is a view is read as a table with an extra "view". Where a server cannot
  * tell whether something is as wanted (it keeps '?' for a character beyond the Basic Multilingual

@@ -269,7 +269,7 @@ static bool is_new_after(const zq_rev_statement *s, const char *table, bool befo
     return before && s->is.n_tables == 1 && s->is.tables_known && !is_verb(s, "DROP TABLE");
 }
 
-bool zq_path_makes(const zq_path *path, const zq_leg *leg, size_t statement, const char *table)
+static bool path_makes(const zq_path *path, const zq_leg *leg, size_t statement, const char *table)
 {
     bool is_new = false;
 
@@ -289,7 +289,7 @@ bool zq_path_makes_all(const zq_path *path, const zq_leg *leg, size_t statement)
     if (s->block == ZQ_BLOCK_FAMILY || !s->is.tables_known || s->is.n_tables == 0)
         return false;
     for (size_t i = 0; i < s->is.n_tables; i++) {
-        if (!zq_path_makes(path, leg, statement, s->is.tables[i]))
+        if (!path_makes(path, leg, statement, s->is.tables[i]))
             return false;
     }
     return true;

@@ -24,11 +24,8 @@ typedef struct zq_words {
 /* Of ALTER TABLE, CREATE INDEX and DROP INDEX; nothing is true of others. */
 zq_words zq_words_of(const zq_rev_statement *statement);
 
-/* Is the table made on the way before this statement of the leg, and nothing put into it? Such a
- * table has no rows to lose or to copy. */
-bool zq_path_makes(const zq_path *path, const zq_leg *leg, size_t statement, const char *table);
-
-/* The same of all the tables that a statement changes. */
+/* Are all tables that this statement of the leg changes made on the way before it, and nothing put
+ * into them? Such a table has no rows to lose or to copy. */
 bool zq_path_makes_all(const zq_path *path, const zq_leg *leg, size_t statement);
 
 #endif

@@ -53,7 +53,8 @@ static const char *smaller(zq_hash_kind kind)
     return kind == ZQ_HASH_ARGON2ID ? "--admin-hash bcrypt" : "--admin-hash argon2id";
 }
 
-/* Is there room for a hash, and for a stack of so many bytes, of which little is used? */
+/* Is there room for a hash, and for a stack of so many bytes, of which little is used? What the
+ * control group (version 2 or 1) and RLIMIT_AS still allow is looked at. */
 static zq_rc check_room(zq_hash_kind kind, size_t stack, zq_err *err)
 {
     zq_memory_room room = zq_memory_left("");
@@ -70,11 +71,6 @@ static zq_rc check_room(zq_hash_kind kind, size_t stack, zq_err *err)
     zq_err_hint(err, "raise the limit to %llu MiB, or use '%s'",
                 (room.used + needed) / MIB + differs, smaller(kind));
     return ZQ_E_MEMORY;
-}
-
-zq_rc zq_hash_memory(zq_hash_kind kind, zq_err *err)
-{
-    return check_room(kind, 0, err);
 }
 
 /* The room has been checked. */
@@ -130,7 +126,7 @@ static zq_rc hash_checked(zq_hash_kind kind, const char *password, char out_hash
 zq_rc zq_hash_password(zq_hash_kind kind, const char *password, char out_hash[ZQ_HASH_MAX],
                        zq_err *err)
 {
-    ZQ_TRY(zq_hash_memory(kind, err));
+    ZQ_TRY(check_room(kind, 0, err));
     return hash_checked(kind, password, out_hash, err);
 }
 

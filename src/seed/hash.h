@@ -19,10 +19,6 @@ enum { ZQ_HASH_MAX = 256 }; /* with the NUL; the column takes 255 */
  * Fails with ZQ_E_CONFIG on anything else. */
 zq_rc zq_hash_kind_parse(const char *text, zq_hash_kind *out_kind, zq_err *err);
 
-/* Whether there is memory for such a hash, before anything is allocated: what the control group
- * (version 2 or 1) and RLIMIT_AS still allow. Fails with ZQ_E_MEMORY, naming the figures. */
-zq_rc zq_hash_memory(zq_hash_kind kind, zq_err *err);
-
 /* Hash a password now. Fails with ZQ_E_MEMORY, and with ZQ_E_DATA for a password of more than the
  * 72 bytes that bcrypt looks at. */
 zq_rc zq_hash_password(zq_hash_kind kind, const char *password, char out_hash[ZQ_HASH_MAX],

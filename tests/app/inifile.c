@@ -58,7 +58,7 @@ static const struct {
     const char *hint;
 } broken[] = {
     {"host=a", "zquant.ini:1: 'host' stands before any section",
-     "put a line [connection], [common], [init] or [admin] above it"},
+     "put a line [connection], [common], [init], [migrate] or [admin] above it"},
     {"[connection]\nhots=a", "zquant.ini:2: unknown key 'hots' in [connection]",
      "did you mean 'host'?"},
     {"[common]\nport=a", "zquant.ini:2: unknown key 'port' in [common]",
