@@ -326,6 +326,12 @@ zq_rc zq_admin_secret_show(const zq_app *app, zq_admin_secret *secret, const cha
     return ZQ_E_IO;
 }
 
+void zq_admin_secret_drop(const zq_admin_secret *secret)
+{
+    if (secret->file != NULL && secret->job == NULL)
+        unlink(secret->file);
+}
+
 void zq_admin_secret_close(zq_admin_secret *secret)
 {
     if (secret == NULL)

@@ -28,6 +28,9 @@ zq_rc zq_admin_secret_hash(zq_admin_secret *secret, const char **out_hash, zq_er
 zq_rc zq_admin_secret_show(const zq_app *app, zq_admin_secret *secret, const char *username,
                            zq_err *err);
 
+/* Nobody has the password: take its file away again. */
+void zq_admin_secret_drop(const zq_admin_secret *secret);
+
 void zq_admin_secret_close(zq_admin_secret *secret);
 ZQ_AUTO_DEFINE(zq_admin_secret, zq_admin_secret_close);
 

@@ -24,6 +24,7 @@ typedef struct init {
     zq_chain chain;
     zq_history_entry entry;
     zq_admin_secret *secret; /* NULL until it is needed */
+    const char *hash;        /* the secret's; NULL until it is there */
     zq_ready_result result;
     bool came_nearer; /* it was recorded or upgraded before it was made ready */
 } init;
@@ -43,7 +44,9 @@ static zq_rc hash_end(void *context, const char **out_hash, zq_err *err)
 {
     init *in = context;
 
-    return zq_admin_secret_hash(in->secret, out_hash, err);
+    ZQ_TRY(zq_admin_secret_hash(in->secret, &in->hash, err));
+    *out_hash = in->hash;
+    return ZQ_OK;
 }
 
 /* Two connections make the tables of a fresh install as fast as more of them do, and each further
@@ -258,6 +261,18 @@ static zq_rc make_on(init *in, zq_db *db, zq_buf *script, zq_err *err)
     return rc;
 }
 
+/* A connection that was lost at the end may have been lost after the administrator had been made,
+ * and the try that follows finds nothing to do. */
+static zq_rc find_made_admin(init *in, zq_db *db, zq_err *err)
+{
+    if (in->hash == NULL || in->result.made_admin)
+        return ZQ_OK;
+    ZQ_TRY(
+        zq_admin_has_hash(db, in->database, &in->identity, in->hash, &in->result.made_admin, err));
+    in->came_nearer = in->came_nearer || in->result.made_admin;
+    return ZQ_OK;
+}
+
 static zq_rc make_once(init *in, zq_buf *script, zq_err *err)
 {
     ZQ_AUTO(zq_db) db = NULL;
@@ -265,6 +280,8 @@ static zq_rc make_once(init *in, zq_buf *script, zq_err *err)
 
     ZQ_TRY(zq_app_connect(in->app, &db, err));
     rc = make_on(in, db, script, err);
+    if (rc == ZQ_OK)
+        rc = find_made_admin(in, db, err);
     zq_note(in->app, "round trips after the connect: %u", zq_db_round_trips(db));
     return rc;
 }
@@ -307,6 +324,8 @@ static zq_rc tell_password(const init *in, zq_err *err)
 
     if (in->result.made_admin)
         return zq_admin_secret_show(in->app, in->secret, in->identity.username, err);
+    if (in->secret != NULL)
+        zq_admin_secret_drop(in->secret);
     if (given != NULL && !zq_settings_flag(in->app->settings, ZQ_SET_NO_ADMIN))
         zq_say(in->app,
                "there is an administrator already, left as it is: %s was not used "

@@ -232,8 +232,8 @@ static void blank_text(char *text, const zq_arg *args, size_t n_args)
 void zq_err_blank(zq_err *err, const zq_arg *args, size_t n_args)
 {
     /* "denied to user 'x' for table 'y'" quotes names and never a value: an argument that happens
-     * to be 'user' would only make it unreadable. */
-    if (err == NULL || err->code == ZQ_E_DENIED)
+     * to be 'user' would only make it unreadable. Nor does a lost connection quote any. */
+    if (err == NULL || err->code == ZQ_E_DENIED || err->code == ZQ_E_LOST)
         return;
     blank_text(err->detail, args, n_args);
     blank_text(err->message, args, n_args);

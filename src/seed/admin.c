@@ -1,6 +1,7 @@
 #include "seed/admin.h"
 
 #include "base/utf8.h"
+#include "sql/sql.h"
 
 #include <string.h>
 
@@ -132,6 +133,24 @@ zq_step zq_admin_insert_another(const zq_admin_identity *who, const char *hash, 
                                 zq_arena *arena)
 {
     return insert_step(INSERT_ADMIN, who, hash, stage, arena);
+}
+
+zq_rc zq_admin_has_hash(zq_db *db, const char *database, const zq_admin_identity *who,
+                        const char *hash, bool *out_has, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    ZQ_AUTO_SQL(sql);
+    const zq_arg args[] = {zq_arg_text(who->username), zq_arg_text(hash)};
+    const char *text;
+    zq_rows rows;
+
+    zq_sql_lit(&sql, "SELECT 1 FROM ");
+    zq_sql_ident(&sql, database);
+    zq_sql_lit(&sql, ".`zq_app_users` WHERE `username` = ? AND `hashed_password` = ?");
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    ZQ_TRY(zq_db_query(db, text, args, ZQ_LEN(args), arena, &rows, err));
+    *out_has = rows.n > 0;
+    return ZQ_OK;
 }
 
 zq_step zq_admin_rehash(const zq_rbac_user *user, const char *hash, unsigned stage, zq_arena *arena)

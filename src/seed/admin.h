@@ -29,6 +29,11 @@ zq_step zq_admin_insert(const zq_admin_identity *who, const char *hash, unsigned
 zq_step zq_admin_insert_another(const zq_admin_identity *who, const char *hash, unsigned stage,
                                 zq_arena *arena);
 
+/* Whether the administrator is there with just this hash, so that it is ours and nobody else's.
+ * Fails as the query does. */
+zq_rc zq_admin_has_hash(zq_db *db, const char *database, const zq_admin_identity *who,
+                        const char *hash, bool *out_has, zq_err *err);
+
 /* The step that gives a user a new password hash. Nothing else of the user changes. */
 zq_step zq_admin_rehash(const zq_rbac_user *user, const char *hash, unsigned stage,
                         zq_arena *arena);

@@ -99,6 +99,16 @@ static zq_rc make_tables(const walk *w, const zq_sink *sink, zq_err *err)
     return zq_run_steps(&steps, sink, err);
 }
 
+/* Somebody else may have made an administrator while ours was being hashed. When the server no
+ * longer answers, what it has committed stands. */
+static bool is_ours(const walk *w, const char *hash)
+{
+    bool ours = true;
+
+    zq_admin_has_hash(w->request->db, w->request->database, w->request->admin, hash, &ours, NULL);
+    return ours;
+}
+
 /* The rows are sent while the password is still being hashed, and the administrator's follows. */
 static zq_rc make_rows(const walk *w, const zq_sink *sink, bool hashes, zq_err *err)
 {
@@ -113,7 +123,10 @@ static zq_rc make_rows(const walk *w, const zq_sink *sink, bool hashes, zq_err *
     admin = zq_admin_insert(w->request->admin, hash, 0, w->arena);
     end = zq_plan_install_end(&w->state, w->out->made_admin ? &admin : NULL, &w->request->entry,
                               w->arena);
-    return zq_run_steps(&end, sink, err);
+    ZQ_TRY(zq_run_steps(&end, sink, err));
+    if (hashes)
+        w->out->made_admin = is_ours(w, hash);
+    return ZQ_OK;
 }
 
 static zq_rc make(const walk *w, const zq_sink *sink, zq_err *err)

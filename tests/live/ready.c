@@ -6,6 +6,7 @@
 #include "schema.h"
 
 #include <criterion/criterion.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +41,8 @@ static zq_rc open_another(void *context, zq_db **out_db, zq_err *err)
     return ZQ_OK;
 }
 
-static zq_rc make_ready(const char *database, faulty *plan, zq_ready_result *out, zq_err *err)
+static zq_rc make_ready_with(const char *database, faulty *plan, zq_hash_source hash,
+                             zq_ready_result *out, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO(zq_db) db = NULL;
@@ -52,7 +54,7 @@ static zq_rc make_ready(const char *database, faulty *plan, zq_ready_result *out
         .wanted = {.schema = &zq_schema_head, .revisions = revisions},
         .seeds = &seeds,
         .admin = &admin,
-        .hash = {.begin = hash_begin, .end = hash_end},
+        .hash = hash,
         .entry = {.revision = "0003",
                   .operation = "install",
                   .release_name = "0.4.0",
@@ -66,6 +68,13 @@ static zq_rc make_ready(const char *database, faulty *plan, zq_ready_result *out
     ZQ_TRY(open_another(plan, &db, err));
     request.db = db;
     return zq_make_ready(&request, arena, out, err);
+}
+
+static zq_rc make_ready(const char *database, faulty *plan, zq_ready_result *out, zq_err *err)
+{
+    const zq_hash_source hash = {.begin = hash_begin, .end = hash_end};
+
+    return make_ready_with(database, plan, hash, out, err);
 }
 
 /* All that two databases must have in common, as one text; times, counters and hashes left out. */
@@ -183,6 +192,33 @@ Test(ready, a_fresh_install_takes_at_most_twelve_round_trips_and_a_second_run_on
     cr_assert_eq(make_ready(database, &plan, &result, &err), ZQ_OK, "%s", err.message);
     cr_assert_eq(result.found.condition, ZQ_DB_READY);
     cr_assert_eq(plan.calls, 1);
+    live_drop(database);
+}
+
+static zq_rc hash_end_too_late(void *context, const char **out_hash, zq_err *err)
+{
+    ZQ_AUTO(zq_db) db = live_open();
+    char sql[512];
+
+    snprintf(sql, sizeof sql,
+             "INSERT INTO `%s`.zq_app_users (username, email, hashed_password, role_id, is_active, "
+             "created_time, updated_time) SELECT 'another', 'a@x.cn', 'h', id, 1, NOW(), NOW() "
+             "FROM `%s`.zq_app_roles WHERE name = 'admin'",
+             (const char *)context, (const char *)context);
+    live_exec(db, sql);
+    return hash_end(NULL, out_hash, err);
+}
+
+Test(ready, an_administrator_that_another_made_during_the_hashing_is_not_taken_for_ours)
+{
+    const char *database = live_database("late");
+    zq_hash_source late = {.begin = hash_begin, .end = hash_end_too_late, .context = NULL};
+    zq_ready_result result;
+    zq_err err = {0};
+
+    late.context = (void *)(uintptr_t)database;
+    cr_assert_eq(make_ready_with(database, NULL, late, &result, &err), ZQ_OK, "%s", err.message);
+    cr_assert_not(result.made_admin);
     live_drop(database);
 }
 
