@@ -17,6 +17,7 @@ typedef struct zq_step {
     const zq_change *change; /* NULL: the step comes from somewhere else */
     bool changes_rows;       /* runs in one transaction with the other row steps of its stage */
     bool in_order;           /* the steps of its stage run one after the other, on one connection */
+    bool *out_found;         /* set when the statement gives a row; NULL: none is expected */
 } zq_step;
 
 typedef struct zq_steps {

@@ -146,13 +146,13 @@ zq_steps zq_plan_install_rows(const zq_steps *rows, zq_arena *arena)
     return (zq_steps){.items = b.items, .n = b.n};
 }
 
-zq_steps zq_plan_install_end(const zq_state *state, const zq_step *admin,
+zq_steps zq_plan_install_end(const zq_state *state, const zq_steps *admin,
                              const zq_history_entry *entry, zq_arena *arena)
 {
-    building b = {.items = ZQ_NEW_ARRAY(arena, zq_step, 3)};
+    building b = {.items = ZQ_NEW_ARRAY(arena, zq_step, admin->n + 2)};
 
-    if (admin != NULL)
-        add(&b, *admin, STAGE_END);
+    for (size_t i = 0; i < admin->n; i++)
+        add(&b, admin->items[i], STAGE_END);
     if (!is_recorded(state)) {
         add(&b, zq_history_step(entry, arena), STAGE_END);
         add(&b, unmark_step(entry->revision, arena), STAGE_END);

@@ -31,10 +31,10 @@ zq_rc zq_plan_install_tables(const zq_schema *schema, const zq_state *state, con
  * tables. In `arena`. */
 zq_steps zq_plan_install_rows(const zq_steps *rows, zq_arena *arena);
 
-/* The last, another: the administrator (NULL: none), the entry in the history, and the mark
- * removed; these two not when the database is at head already. Nothing to do gives no steps. Pure;
- * in `arena`. */
-zq_steps zq_plan_install_end(const zq_state *state, const zq_step *admin,
+/* The last, another: `admin` (the administrator, and whatever goes with it; may be empty), the
+ * entry in the history, and the mark removed; these two not when the database is at head already.
+ * Nothing to do gives no steps. Pure; in `arena`. */
+zq_steps zq_plan_install_end(const zq_state *state, const zq_steps *admin,
                              const zq_history_entry *entry, zq_arena *arena);
 
 #endif

@@ -49,17 +49,30 @@ static void add_step(batch *to, const zq_step *step)
         to->args[to->n_args++] = step->args[i];
 }
 
-/* Run it; a failure says which step it was. Two statements stand before the steps. */
+enum { BEFORE_STEPS = 2 }; /* statements of a batch */
+
+static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    const zq_step *const *steps = context;
+    bool *found = steps[statement - BEFORE_STEPS]->out_found;
+
+    (void)row;
+    (void)err;
+    if (found != NULL)
+        *found = true;
+    return ZQ_OK;
+}
+
+/* Run it; a failure says which step it was. */
 static zq_rc run_batch(zq_db *db, batch *b, const zq_step *const *steps, size_t n, size_t *out_done,
                        zq_err *err)
 {
-    enum { BEFORE_STEPS = 2 };
     const char *text;
     size_t done = 0;
     zq_rc rc;
 
     ZQ_TRY(zq_sql_finish(&b->sql, &text, err));
-    rc = zq_db_run(db, text, b->args, b->n_args, NULL, NULL, &done, err);
+    rc = zq_db_run(db, text, b->args, b->n_args, take_row, (void *)steps, &done, err);
     *out_done = done < BEFORE_STEPS ? 0 : done - BEFORE_STEPS < n ? done - BEFORE_STEPS : n;
     if (rc != ZQ_OK && done >= BEFORE_STEPS && *out_done < n)
         zq_err_prefix(err, "cannot %s: ", steps[*out_done]->say);

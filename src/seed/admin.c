@@ -135,20 +135,39 @@ zq_step zq_admin_insert_another(const zq_admin_identity *who, const char *hash, 
     return insert_step(INSERT_ADMIN, who, hash, stage, arena);
 }
 
+zq_step zq_admin_ask(const zq_admin_identity *who, const char *hash, bool *out_has, unsigned stage,
+                     zq_arena *arena)
+{
+    zq_arg *args = ZQ_NEW_ARRAY(arena, zq_arg, 2);
+
+    args[0] = zq_arg_text(who->username);
+    args[1] = zq_arg_text(hash);
+    return (zq_step){
+        .stage = stage,
+        .text = "SELECT 1 FROM `zq_app_users` WHERE `username` = ? AND `hashed_password` = ?",
+        .args = args,
+        .n_args = 2,
+        .say = zq_arena_printf(arena, "look whether '%s' is the administrator", who->username),
+        .changes_rows = true,
+        .in_order = true,
+        .out_found = out_has,
+    };
+}
+
 zq_rc zq_admin_has_hash(zq_db *db, const char *database, const zq_admin_identity *who,
                         const char *hash, bool *out_has, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO_SQL(sql);
-    const zq_arg args[] = {zq_arg_text(who->username), zq_arg_text(hash)};
+    zq_step ask = zq_admin_ask(who, hash, out_has, 0, arena);
     const char *text;
     zq_rows rows;
 
-    zq_sql_lit(&sql, "SELECT 1 FROM ");
+    zq_sql_lit(&sql, "USE ");
     zq_sql_ident(&sql, database);
-    zq_sql_lit(&sql, ".`zq_app_users` WHERE `username` = ? AND `hashed_password` = ?");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_query(db, text, args, ZQ_LEN(args), arena, &rows, err));
+    ZQ_TRY(zq_db_exec(db, text, err));
+    ZQ_TRY(zq_db_query(db, ask.text, ask.args, ask.n_args, arena, &rows, err));
     *out_has = rows.n > 0;
     return ZQ_OK;
 }

@@ -29,8 +29,13 @@ zq_step zq_admin_insert(const zq_admin_identity *who, const char *hash, unsigned
 zq_step zq_admin_insert_another(const zq_admin_identity *who, const char *hash, unsigned stage,
                                 zq_arena *arena);
 
-/* Whether the administrator is there with just this hash, so that it is ours and nobody else's.
- * Fails as the query does. */
+/* The step that sets `*out_has` when the administrator is there with just this hash, so that it is
+ * ours and nobody else's. */
+zq_step zq_admin_ask(const zq_admin_identity *who, const char *hash, bool *out_has, unsigned stage,
+                     zq_arena *arena);
+
+/* The same asked at once, of a database that is not the connection's default one. Fails as the
+ * query does. */
 zq_rc zq_admin_has_hash(zq_db *db, const char *database, const zq_admin_identity *who,
                         const char *hash, bool *out_has, zq_err *err);
 

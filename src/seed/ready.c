@@ -99,14 +99,18 @@ static zq_rc make_tables(const walk *w, const zq_sink *sink, zq_err *err)
     return zq_run_steps(&steps, sink, err);
 }
 
-/* Somebody else may have made an administrator while ours was being hashed. When the server no
- * longer answers, what it has committed stands. */
-static bool is_ours(const walk *w, const char *hash)
+/* The administrator, and whether it became ours: somebody else may have made one while the password
+ * was being hashed. */
+static zq_steps admin_steps(const walk *w, const char *hash, bool hashes)
 {
-    bool ours = true;
+    zq_step *steps = ZQ_NEW_ARRAY(w->arena, zq_step, 2);
+    size_t n = 0;
 
-    zq_admin_has_hash(w->request->db, w->request->database, w->request->admin, hash, &ours, NULL);
-    return ours;
+    if (w->out->made_admin)
+        steps[n++] = zq_admin_insert(w->request->admin, hash, 0, w->arena);
+    if (hashes)
+        steps[n++] = zq_admin_ask(w->request->admin, hash, &w->out->made_admin, 0, w->arena);
+    return (zq_steps){steps, n};
 }
 
 /* The rows are sent while the password is still being hashed, and the administrator's follows. */
@@ -114,19 +118,17 @@ static zq_rc make_rows(const walk *w, const zq_sink *sink, bool hashes, zq_err *
 {
     zq_steps rows = zq_plan_install_rows(&w->out->rbac.steps, w->arena);
     const char *hash = NO_HASH;
-    zq_step admin;
+    zq_steps admin;
     zq_steps end;
 
     ZQ_TRY(zq_run_steps(&rows, sink, err));
     if (hashes)
         ZQ_TRY(w->request->hash.end(w->request->hash.context, &hash, err));
-    admin = zq_admin_insert(w->request->admin, hash, 0, w->arena);
-    end = zq_plan_install_end(&w->state, w->out->made_admin ? &admin : NULL, &w->request->entry,
-                              w->arena);
-    ZQ_TRY(zq_run_steps(&end, sink, err));
-    if (hashes)
-        w->out->made_admin = is_ours(w, hash);
-    return ZQ_OK;
+    admin = admin_steps(w, hash, hashes);
+    end = zq_plan_install_end(&w->state, &admin, &w->request->entry, w->arena);
+    /* Until zq_admin_ask has found it. */
+    w->out->made_admin = w->out->made_admin && !hashes;
+    return zq_run_steps(&end, sink, err);
 }
 
 static zq_rc make(const walk *w, const zq_sink *sink, zq_err *err)

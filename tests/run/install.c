@@ -56,7 +56,7 @@ Test(install, a_fresh_database_loses_the_mark_in_the_transaction_that_records_it
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_state state = empty_database(arena);
-    zq_steps steps = zq_plan_install_end(&state, NULL, &entry, arena);
+    zq_steps steps = zq_plan_install_end(&state, &(zq_steps){0}, &entry, arena);
 
     cr_assert_eq(steps.n, 2);
     cr_assert_str_eq(steps.items[0].say, "record revision 0003");
@@ -73,7 +73,7 @@ Test(install, the_administrator_is_made_with_the_record_and_after_the_roles)
     zq_step row = {.text = "INSERT ...", .say = "some row"};
     zq_steps given = {.items = &row, .n = 1};
     zq_steps rows = zq_plan_install_rows(&given, arena);
-    zq_steps end = zq_plan_install_end(&state, &row, &entry, arena);
+    zq_steps end = zq_plan_install_end(&state, &given, &entry, arena);
 
     cr_assert_eq(rows.n, 1);
     cr_assert_eq(end.n, 3);
@@ -88,7 +88,7 @@ Test(install, a_ready_database_needs_nothing)
     zq_state state = {.condition = ZQ_DB_READY, .revision = "0003"};
 
     cr_assert_eq(tables(arena, &state).n, 0);
-    cr_assert_eq(zq_plan_install_end(&state, NULL, &entry, arena).n, 0);
+    cr_assert_eq(zq_plan_install_end(&state, &(zq_steps){0}, &entry, arena).n, 0);
 }
 
 Test(install, a_table_that_is_missing_at_head_is_made_without_a_mark_or_an_entry)
@@ -101,5 +101,5 @@ Test(install, a_table_that_is_missing_at_head_is_made_without_a_mark_or_an_entry
 
     cr_assert_eq(steps.n, 1);
     cr_assert_str_eq(steps.items[0].say, "create table 'zq_app_configs'");
-    cr_assert_eq(zq_plan_install_end(&state, NULL, &entry, arena).n, 0);
+    cr_assert_eq(zq_plan_install_end(&state, &(zq_steps){0}, &entry, arena).n, 0);
 }
