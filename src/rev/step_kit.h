@@ -116,6 +116,10 @@ bool zq_step_is_half_done(const zq_walk *walk, size_t i, const zq_journal_row *r
 zq_rc zq_step_half_done(const zq_walk *walk, size_t i, const zq_journal_row *row,
                         const char *server_words, zq_err *err);
 
+/* The same of a statement that was under way, and whose tables look as before whether it has
+ * happened or not. */
+zq_rc zq_step_not_told(const zq_walk *walk, size_t i, const zq_journal_row *row, zq_err *err);
+
 /* ---- the steps ---- */
 
 zq_rc zq_step_ddl(zq_walk *walk, size_t i, zq_err *err);
