@@ -24,7 +24,8 @@ static bool is_on_one_table(const zq_walk *w, size_t i)
     const zq_statement *is = statement_of(w, i);
 
     return zq_step_kind_of(&w->leg->section->statements[i]) == ZQ_STEP_TABLES &&
-           is->object == ZQ_OBJECT_TABLE && is->tables_known && is->n_tables == 1;
+           is->object == ZQ_OBJECT_TABLE && is->tables_known && is->n_tables == 1 &&
+           !zq_step_is_temporary(w, i);
 }
 
 /* It may leave the table's definition as it was, so that the journal alone tells that it is done,

@@ -19,6 +19,10 @@ typedef enum zq_step_kind {
 
 zq_step_kind zq_step_kind_of(const zq_rev_statement *statement);
 
+/* Does it change temporary tables of the section's own, and nothing else? They die with their
+ * connection, so it is for the session, whatever its kind. */
+bool zq_step_is_temporary(const zq_walk *walk, size_t i);
+
 /* ---- words ---- */
 
 const char *zq_step_excerpt(const zq_rev_statement *statement, zq_arena *arena);   /* in one line */

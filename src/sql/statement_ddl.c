@@ -209,8 +209,11 @@ void zq_read_create(reader *r)
 
     if (accept(r, "OR"))
         replace = accept(r, "REPLACE");
-    if (is(r, "TEMPORARY")) {
+    if (accept(r, "TEMPORARY")) {
         be(r, ZQ_STATEMENT_SESSION, "CREATE TEMPORARY TABLE");
+        r->out->tables_known = accept(r, "TABLE");
+        skip_if_exists(r);
+        take_table(r);
         return;
     }
     object = seek(r, WORDS("TABLE", "INDEX", "VIEW", "TRIGGER", "PROCEDURE", "FUNCTION", "DATABASE",
@@ -236,8 +239,13 @@ void zq_read_create(reader *r)
 
 void zq_read_drop(reader *r)
 {
-    if (one_of(r, WORDS("TEMPORARY", "PREPARE")) != NULL) {
-        be(r, ZQ_STATEMENT_SESSION, "DROP TEMPORARY");
+    if (is(r, "PREPARE")) {
+        be(r, ZQ_STATEMENT_SESSION, "DROP PREPARE");
+    } else if (accept(r, "TEMPORARY")) {
+        be(r, ZQ_STATEMENT_SESSION, "DROP TEMPORARY TABLE");
+        next(r);
+        skip_if_exists(r);
+        take_tables(r);
     } else if (accept(r, "TABLE") || accept(r, "TABLES")) {
         be_ddl(r, ZQ_OBJECT_TABLE, "DROP TABLE");
         r->out->loses |= ZQ_LOSES_TABLE;

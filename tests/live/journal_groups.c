@@ -256,6 +256,25 @@ Test(journal_groups, whether_tables_changed_places_is_for_people_to_tell)
     cli_expect_number(3, "SELECT id FROM zq_t_b");
 }
 
+/* ---- temporary tables ---- */
+
+/* They are gone with the connection of the run that failed. */
+Test(journal_groups, a_temporary_table_is_filled_again_in_each_run)
+{
+#define TEMPORARY(next)                                                        \
+    "CREATE TEMPORARY TABLE zq_t_tmp (id int);\n"                              \
+    "INSERT INTO zq_t_tmp VALUES (5);\nALTER TABLE zq_t_tmp ADD x int;\n" next \
+    "INSERT INTO zq_t_b SELECT id FROM zq_t_tmp;\nDROP TABLE zq_t_tmp;"
+
+    own_write(TEMPORARY(FAIL("a")), NULL);
+    OWN_SAYS(2, "t1.sql:10: cannot run", "zquant-migrate", "upgrade", "--allow-data-loss",
+             "--allow-locking");
+    own_write(TEMPORARY(ADD("a", "x")), NULL);
+    OWN_SAYS(0, "is at revision t1", "zquant-migrate", "upgrade", "--allow-data-loss",
+             "--allow-locking");
+    cli_expect_number(5, "SELECT id FROM zq_t_b");
+}
+
 /* ---- triggers and routines ---- */
 
 #define TRIGGER(name) "CREATE TRIGGER " name " BEFORE INSERT ON zq_t_a FOR EACH ROW SET @x = 1;\n"

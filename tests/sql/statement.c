@@ -68,7 +68,9 @@ static const struct {
     {"CREATE PROCEDURE p() BEGIN DELETE FROM t; END", "ddl ?"},
     {"DROP DATABASE d", "ddl ? -database"},
     {"CREATE USER u", "ddl ?"},
-    {"CREATE TEMPORARY TABLE t (a int)", "session ?"},
+    {"CREATE TEMPORARY TABLE t (a int)", "session t"},
+    {"CREATE TEMPORARY TABLE IF NOT EXISTS t SELECT 1", "session t"},
+    {"DROP TEMPORARY TABLE IF EXISTS t, `u`", "session t,u"},
     /* rows */
     {"INSERT INTO t (a) VALUES (1)", "rows t"},
     {"INSERT IGNORE t SELECT * FROM u", "rows t"},
