@@ -4,11 +4,13 @@
 #include "run/alter.h"
 
 #include <string.h>
+#include <strings.h>
 
+/* With lower_case_table_names, zq_A is zq_a. */
 static bool touches(const zq_rev_statement *statement, const char *table)
 {
     for (size_t i = 0; i < statement->is.n_tables; i++) {
-        if (strcmp(statement->is.tables[i], table) == 0)
+        if (strcasecmp(statement->is.tables[i], table) == 0)
             return true;
     }
     return false;

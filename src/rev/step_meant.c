@@ -3,6 +3,7 @@
 #include "sql/create.h"
 
 #include <string.h>
+#include <strings.h>
 
 static bool has_table(const zq_statement *is, const char *table)
 {
@@ -118,7 +119,7 @@ static bool may_be_own(const zq_walk *w, size_t i)
         if (is->kind == ZQ_STATEMENT_UNKNOWN || (is->kind == ZQ_STATEMENT_DDL && !is->tables_known))
             return true;
         for (size_t t = 0; t < is->n_tables; t++) {
-            if (strcmp(is->tables[t], table) == 0)
+            if (strcasecmp(is->tables[t], table) == 0)
                 return true;
         }
     }
