@@ -3,6 +3,7 @@
 #include "sql/lexer.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* Where a failure is told. */
 typedef struct checker {
@@ -70,8 +71,9 @@ static zq_rc check_kind(checker *r, const zq_rev_statement *s)
         return FAIL(r, s->line, "a table is named with its database: a revision stays in its own");
     if (s->block == ZQ_BLOCK_BATCH && s->is.kind != ZQ_STATEMENT_ROWS)
         return FAIL(r, s->line, "a 'zq:batch' block is for a statement that changes rows");
+    /* With lower_case_table_names, another spelling is the same table. */
     for (size_t i = 0; i < s->is.n_tables; i++)
-        if (strncmp(s->is.tables[i], ZQ_META_PREFIX, strlen(ZQ_META_PREFIX)) == 0)
+        if (strncasecmp(s->is.tables[i], ZQ_META_PREFIX, strlen(ZQ_META_PREFIX)) == 0)
             return FAIL(r, s->line, "'%.64s' is the journal's own", s->is.tables[i]);
     return ZQ_OK;
 }

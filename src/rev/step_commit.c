@@ -17,15 +17,36 @@ bool zq_step_is_half_done(const zq_walk *w, size_t i, const zq_journal_row *row)
            row->before != NULL;
 }
 
+/* "WHERE ...": the row, for a statement that people run. */
+static const char *row_of(const zq_walk *w, const zq_journal_row *row)
+{
+    return zq_arena_printf(w->arena, "WHERE revision = '%s' AND direction = '%s' AND step = %u",
+                           w->journal.revision, w->journal.direction, row->step);
+}
+
+zq_rc zq_step_not_told(const zq_walk *w, size_t i, const zq_journal_row *row, zq_err *err)
+{
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+    const char *where = row_of(w, row);
+
+    zq_fail(err, ZQ_E_DIFFERS,
+            "%s: cannot go on: a run was cut short at '%s', and %s would look the same after it: "
+            "only the rows tell whether it has happened",
+            zq_step_where(w, s), zq_step_excerpt(s, w->arena), zq_step_tables(s, w->arena));
+    zq_err_hint(err,
+                "if it has, run \"UPDATE zq_meta_journal SET state = 'done' %s\"; if not, \"DELETE "
+                "FROM zq_meta_journal %s\"; then '%s'",
+                where, where, w->apply->again);
+    return ZQ_E_DIFFERS;
+}
+
 zq_rc zq_step_half_done(const zq_walk *w, size_t i, const zq_journal_row *row,
                         const char *server_words, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
     const char *of =
         row->position == NULL ? "" : zq_arena_printf(w->arena, " on '%s'", row->position);
-    const char *row_of =
-        zq_arena_printf(w->arena, "WHERE revision = '%s' AND direction = '%s' AND step = %u",
-                        w->journal.revision, w->journal.direction, row->step);
+    const char *where = row_of(w, row);
 
     zq_fail(err, ZQ_E_DIFFERS,
             "%s: cannot go on: '%s' was cut short%s, and had committed by itself what it had done "
@@ -36,7 +57,7 @@ zq_rc zq_step_half_done(const zq_walk *w, size_t i, const zq_journal_row *row,
     zq_err_hint(err,
                 "look what it did; to leave it at that, run \"UPDATE zq_meta_journal SET state = "
                 "'done' %s\"; once it is undone, \"DELETE FROM zq_meta_journal %s\"; then '%s'",
-                row_of, row_of, w->apply->again);
+                where, where, w->apply->again);
     return ZQ_E_DIFFERS;
 }
 

@@ -4,11 +4,13 @@
 #include "run/alter.h"
 
 #include <string.h>
+#include <strings.h>
 
+/* With lower_case_table_names, zq_A is zq_a. */
 static bool touches(const zq_rev_statement *statement, const char *table)
 {
     for (size_t i = 0; i < statement->is.n_tables; i++) {
-        if (strcmp(statement->is.tables[i], table) == 0)
+        if (strcasecmp(statement->is.tables[i], table) == 0)
             return true;
     }
     return false;
@@ -23,16 +25,25 @@ static bool share_a_table(const zq_statement *a, const zq_rev_statement *b)
     return false;
 }
 
-/* The next statement that was begun and touches one of the same tables; 0: none. The tables are as
- * that one left them, and tell nothing of this one. */
+/* Triggers, routines and events are looked at together, and triggers go with their tables. */
+static bool changes_the_same(const zq_rev_statement *a, const zq_rev_statement *b)
+{
+    zq_step_kind kind = zq_step_kind_of(b);
+
+    if (zq_step_kind_of(a) == ZQ_STEP_OBJECTS)
+        return kind == ZQ_STEP_OBJECTS || kind == ZQ_STEP_TABLES;
+    return kind == ZQ_STEP_TABLES && share_a_table(&a->is, b);
+}
+
+/* The next statement that was begun and changes the same; 0: none. It is as that one left it, and
+ * tells nothing of this one. */
 static size_t overtaken_by(const zq_walk *w, size_t i)
 {
     const zq_rev_section *section = w->leg->section;
 
     for (size_t j = i + 1; j < section->n; j++) {
         if (zq_step_found(w, j).state != ZQ_JOURNAL_NONE &&
-            zq_step_kind_of(&section->statements[j]) == ZQ_STEP_TABLES &&
-            share_a_table(&section->statements[i].is, &section->statements[j]))
+            changes_the_same(&section->statements[i], &section->statements[j]))
             return j;
     }
     return 0;
@@ -149,6 +160,8 @@ static zq_rc resume_ddl(zq_walk *w, size_t i, const char *now, bool *out_run, zq
         tables = compare_done(w, i, &row, now);
     else
         tables = compare_begun(w, i, &row, now);
+    if (row.state == ZQ_JOURNAL_STARTED && tables == ZQ_TABLES_AS_BEFORE && s->is.swaps)
+        return zq_step_not_told(w, i, &row, err);
     rule = zq_journal_decide(row.state, changed && row.state != ZQ_JOURNAL_NONE, tables);
     *out_run = rule.resume == ZQ_RESUME_RUN;
     if (rule.resume == ZQ_RESUME_STOP)

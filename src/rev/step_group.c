@@ -5,6 +5,7 @@
 #include "run/fingerprint.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* A group ends when it has taken this long: what is done is to be on record soon. */
 enum { LONG_MS = 100 };
@@ -16,22 +17,40 @@ static const zq_statement *statement_of(const zq_walk *w, size_t i)
 
 /* ---- which statements ---- */
 
+/* One table, of which nothing but this statement makes another. A view is as its tables are: what
+ * MariaDB shows of one changes when a column that it names is gone. */
 static bool is_on_one_table(const zq_walk *w, size_t i)
 {
+    const zq_statement *is = statement_of(w, i);
+
     return zq_step_kind_of(&w->leg->section->statements[i]) == ZQ_STEP_TABLES &&
-           statement_of(w, i)->n_tables == 1;
+           is->object == ZQ_OBJECT_TABLE && is->tables_known && is->n_tables == 1 &&
+           !zq_step_is_temporary(w, i);
+}
+
+/* It may leave the table's definition as it was, so that the journal alone tells that it is done,
+ * and a second time would take rows that came after the first. */
+static bool must_be_noted(const zq_walk *w, size_t i)
+{
+    const zq_statement *is = statement_of(w, i);
+
+    return zq_step_kind_of(&w->leg->section->statements[i]) == ZQ_STEP_TABLES &&
+           (is->swaps || (is->loses & (ZQ_LOSES_ROWS | ZQ_LOSES_PARTITION)) != 0 ||
+            ((is->loses & ZQ_LOSES_TABLE) != 0 && strcmp(is->verb, "CREATE TABLE") == 0));
 }
 
 /* What another run began is looked at by itself. */
 static bool may_join(const zq_walk *w, size_t i)
 {
-    return is_on_one_table(w, i) && zq_step_found(w, i).state == ZQ_JOURNAL_NONE;
+    return is_on_one_table(w, i) && !must_be_noted(w, i) &&
+           zq_step_found(w, i).state == ZQ_JOURNAL_NONE;
 }
 
+/* With lower_case_table_names, zq_A is zq_a. */
 static bool is_table_of(const zq_walk *w, size_t first, size_t end, const char *table)
 {
     for (size_t i = first; i < end; i++) {
-        if (strcmp(statement_of(w, i)->tables[0], table) == 0)
+        if (strcasecmp(statement_of(w, i)->tables[0], table) == 0)
             return true;
     }
     return false;
@@ -155,7 +174,7 @@ zq_rc zq_group_done(zq_walk *w, size_t end, const char *const *after, zq_err *er
         row.after = after[i - w->group.first];
         ZQ_TRY(zq_step_note(w, &row, err));
     }
-    return ZQ_OK;
+    return must_be_noted(w, w->group.first) ? zq_step_flush(w, NULL, err) : ZQ_OK;
 }
 
 /* ---- when the leg is left before its end ---- */

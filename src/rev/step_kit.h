@@ -19,6 +19,10 @@ typedef enum zq_step_kind {
 
 zq_step_kind zq_step_kind_of(const zq_rev_statement *statement);
 
+/* Does it change temporary tables of the section's own, and nothing else? They die with their
+ * connection, so it is for the session, whatever its kind. */
+bool zq_step_is_temporary(const zq_walk *walk, size_t i);
+
 /* ---- words ---- */
 
 const char *zq_step_excerpt(const zq_rev_statement *statement, zq_arena *arena);   /* in one line */
@@ -115,6 +119,10 @@ bool zq_step_is_half_done(const zq_walk *walk, size_t i, const zq_journal_row *r
 /* Fails with ZQ_E_DIFFERS, and says how to go on; `server_words` may be NULL. */
 zq_rc zq_step_half_done(const zq_walk *walk, size_t i, const zq_journal_row *row,
                         const char *server_words, zq_err *err);
+
+/* The same of a statement that was under way, and whose tables look as before whether it has
+ * happened or not. */
+zq_rc zq_step_not_told(const zq_walk *walk, size_t i, const zq_journal_row *row, zq_err *err);
 
 /* ---- the steps ---- */
 

@@ -49,6 +49,8 @@ typedef struct zq_statement {
     const char *const *renamed; /* ALTER TABLE ... CHANGE or RENAME COLUMN: old name, new name, old
                                    ..., ends in NULL; NULL: none */
     bool retypes;       /* ALTER TABLE ... MODIFY or CHANGE: values may have to fit a new type */
+    bool swaps;         /* RENAME TABLE in a circle, EXCHANGE PARTITION: the names stay, and what
+                           is behind them changes places */
     bool alters;        /* ALTER TABLE, CREATE INDEX, DROP INDEX: takes ALGORITHM and LOCK */
     bool has_algorithm; /* the text says ALGORITHM= itself */
     bool has_lock;      /* the text says LOCK= itself */

@@ -90,9 +90,10 @@ static void read_alter_clause(reader *r)
         out->retypes = true;
         if (one_of(r, WORDS("PARTITION", "TABLE")) != NULL)
             out->tables_known = false;
-    } else if (is(r, "EXCHANGE"))
+    } else if (is(r, "EXCHANGE")) {
         out->tables_known = false;
-    else if (is(r, "ALGORITHM"))
+        out->swaps = true;
+    } else if (is(r, "ALGORITHM"))
         out->has_algorithm = true;
     else if (is(r, "LOCK"))
         out->has_lock = true;
@@ -208,8 +209,11 @@ void zq_read_create(reader *r)
 
     if (accept(r, "OR"))
         replace = accept(r, "REPLACE");
-    if (is(r, "TEMPORARY")) {
+    if (accept(r, "TEMPORARY")) {
         be(r, ZQ_STATEMENT_SESSION, "CREATE TEMPORARY TABLE");
+        r->out->tables_known = accept(r, "TABLE");
+        skip_if_exists(r);
+        take_table(r);
         return;
     }
     object = seek(r, WORDS("TABLE", "INDEX", "VIEW", "TRIGGER", "PROCEDURE", "FUNCTION", "DATABASE",
@@ -235,8 +239,13 @@ void zq_read_create(reader *r)
 
 void zq_read_drop(reader *r)
 {
-    if (one_of(r, WORDS("TEMPORARY", "PREPARE")) != NULL) {
-        be(r, ZQ_STATEMENT_SESSION, "DROP TEMPORARY");
+    if (is(r, "PREPARE")) {
+        be(r, ZQ_STATEMENT_SESSION, "DROP PREPARE");
+    } else if (accept(r, "TEMPORARY")) {
+        be(r, ZQ_STATEMENT_SESSION, "DROP TEMPORARY TABLE");
+        next(r);
+        skip_if_exists(r);
+        take_tables(r);
     } else if (accept(r, "TABLE") || accept(r, "TABLES")) {
         be_ddl(r, ZQ_OBJECT_TABLE, "DROP TABLE");
         r->out->loses |= ZQ_LOSES_TABLE;
@@ -259,8 +268,46 @@ void zq_read_drop(reader *r)
     }
 }
 
+/* The names of RENAME TABLE as they stand: old, new, old ... */
+typedef struct names {
+    const char **items;
+    size_t n;
+} names;
+
+static void take_renamed(reader *r, names *all)
+{
+    const char **more = ZQ_NEW_ARRAY(r->arena, const char *, all->n + 1);
+
+    if (all->n > 0)
+        memcpy(more, all->items, all->n * sizeof *more);
+    more[all->n++] = unquoted(r);
+    all->items = more;
+    take_table(r);
+}
+
+/* A name was there before when it is taken from first, and is there after when it is given last. */
+static bool is_circle(const names *all)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        size_t first = i;
+        size_t last = i;
+
+        for (size_t j = 0; j < all->n; j++) {
+            if (strcmp(all->items[j], all->items[i]) != 0)
+                continue;
+            first = j < first ? j : first;
+            last = j > last ? j : last;
+        }
+        if ((first % 2 == 0) != (last % 2 == 1))
+            return false;
+    }
+    return true;
+}
+
 void zq_read_rename(reader *r)
 {
+    names all = {0};
+
     if (!accept(r, "TABLE") && !accept(r, "TABLES")) {
         be_ddl(r, ZQ_OBJECT_OTHER, "RENAME");
         return;
@@ -271,11 +318,12 @@ void zq_read_rename(reader *r)
     do {
         if (zq_token_is_sign(&r->now, ','))
             next(r);
-        take_table(r);
+        take_renamed(r, &all);
         if (seek(r, WORDS("TO")) != NULL)
             next(r);
-        take_table(r);
+        take_renamed(r, &all);
     } while (zq_token_is_sign(&r->now, ','));
+    r->out->swaps = is_circle(&all);
 }
 
 void zq_read_truncate(reader *r)

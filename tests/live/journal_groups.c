@@ -172,4 +172,121 @@ Test(journal_groups, after_a_kill_a_table_that_another_changed_stops_the_run)
     expect_columns("a:x b:x c:x d:x");
 }
 
+/* ---- what is not begun together ---- */
+
+/* Kill a run of `upgrade` while a statement waits for the lock of zq_t_b. */
+static void kill_at_lock_of_b(const char *upgrade)
+{
+    zq_db *holder = cli_hold("SELECT * FROM zq_t_b");
+    pid_t pid;
+
+    own_write(upgrade, NULL);
+    pid = program_start((const char *const[]){"zquant-migrate", "upgrade", "--dir", ".",
+                                              "--allow-data-loss", "--lock-wait", "1", NULL});
+    cli_wait_for(1, "SELECT COUNT(*) " OTHERS " AND STATE LIKE 'Waiting for table metadata lock%'");
+    kill(pid, SIGKILL);
+    cr_assert_eq(program_wait(pid), 128 + SIGKILL);
+    cli_wait_for(1, "SELECT COUNT(*) = 0 " OTHERS);
+    zq_db_close(holder);
+}
+
+/* MariaDB shows a view otherwise when a column that it names is gone. */
+Test(journal_groups, a_view_that_its_table_changed_is_still_to_be_replaced)
+{
+    cli_change("ALTER TABLE zq_t_a ADD COLUMN old int; "
+               "CREATE VIEW zq_t_v AS SELECT id, old FROM zq_t_a; "
+               "CREATE VIEW zq_t_w AS SELECT id, old FROM zq_t_a");
+    kill_at_lock_of_b("ALTER TABLE zq_t_a RENAME COLUMN old TO new;\n" ADD(
+        "b", "x") "CREATE OR REPLACE VIEW zq_t_v AS SELECT id, new FROM zq_t_a;\n"
+                  "DROP VIEW zq_t_w;");
+    expect_journal("1 started before zq_t_a; 2 started before zq_t_b");
+    expect_upgrade(0, "is at revision t1");
+    cli_expect_value("id,new", "SELECT GROUP_CONCAT(COLUMN_NAME ORDER BY ORDINAL_POSITION) FROM "
+                               "information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND "
+                               "TABLE_NAME IN ('zq_t_v', 'zq_t_w')");
+}
+
+/* Nothing of the table tells that it was emptied: what came after is not to go. */
+Test(journal_groups, a_table_that_was_emptied_is_not_emptied_again)
+{
+    cli_change("INSERT INTO zq_t_a VALUES (1)");
+    kill_at_lock_of_b("TRUNCATE TABLE zq_t_a;\n" ADD("b", "x"));
+    expect_journal("1 done before after zq_t_a; 2 started before zq_t_b");
+    cli_change("INSERT INTO zq_t_a VALUES (2)");
+    OWN_SAYS(0, "is at revision t1", "zquant-migrate", "upgrade", "--allow-data-loss");
+    cli_expect_number(2, "SELECT id FROM zq_t_a");
+}
+
+#define SWAP "RENAME TABLE zq_t_a TO zq_t_x, zq_t_c TO zq_t_a, zq_t_x TO zq_t_c;\n"
+
+Test(journal_groups, tables_that_changed_places_do_not_change_back)
+{
+    cli_change("INSERT INTO zq_t_a VALUES (1); INSERT INTO zq_t_c VALUES (3)");
+    kill_at_lock_of_b(SWAP ADD("b", "x"));
+    expect_journal("1 done before after; 2 started before zq_t_b");
+    expect_upgrade(0, "is at revision t1");
+    cli_expect_number(3, "SELECT id FROM zq_t_a");
+    cli_expect_number(1, "SELECT id FROM zq_t_c");
+}
+
+/* Killed while it waits; it might as well have been after the statement. */
+Test(journal_groups, whether_tables_changed_places_is_for_people_to_tell)
+{
+    static const char swap[] = "RENAME TABLE zq_t_b TO zq_t_x, zq_t_c TO zq_t_b, zq_t_x TO zq_t_c;";
+
+    cli_change("INSERT INTO zq_t_b VALUES (2); INSERT INTO zq_t_c VALUES (3)");
+    kill_at_lock_of_b(swap);
+    expect_upgrade(
+        1, "t1.sql:7: cannot go on: a run was cut short at 'RENAME TABLE zq_t_b TO zq_t_x, zq_t_c "
+           "TO zq_t_b, zq_t_x TO zq_t_c', and 'zq_t_b', 'zq_t_x', 'zq_t_c' would look the same "
+           "after it: only the rows tell whether it has happened\nhint: if it has, run \"UPDATE "
+           "zq_meta_journal SET state = 'done' WHERE revision = 't1' AND direction = 'up' AND "
+           "step = 1\"; if not, \"DELETE FROM zq_meta_journal WHERE revision = 't1' AND direction "
+           "= 'up' AND step = 1\"; then 'zquant-migrate upgrade --dir .'\n");
+    cli_change("DELETE FROM zq_meta_journal WHERE revision = 't1' AND direction = 'up' AND step = "
+               "1");
+    expect_upgrade(0, "is at revision t1");
+    cli_expect_number(3, "SELECT id FROM zq_t_b");
+
+    cli_change("DELETE FROM zq_meta_history WHERE revision = 't1'");
+    kill_at_lock_of_b(swap);
+    cli_change("UPDATE zq_meta_journal SET state = 'done' WHERE revision = 't1' AND direction = "
+               "'up' AND step = 1");
+    expect_upgrade(0, "is at revision t1");
+    cli_expect_number(3, "SELECT id FROM zq_t_b");
+}
+
+/* ---- temporary tables ---- */
+
+/* They are gone with the connection of the run that failed. */
+Test(journal_groups, a_temporary_table_is_filled_again_in_each_run)
+{
+#define TEMPORARY(next)                                                        \
+    "CREATE TEMPORARY TABLE zq_t_tmp (id int);\n"                              \
+    "INSERT INTO zq_t_tmp VALUES (5);\nALTER TABLE zq_t_tmp ADD x int;\n" next \
+    "INSERT INTO zq_t_b SELECT id FROM zq_t_tmp;\nDROP TABLE zq_t_tmp;"
+
+    own_write(TEMPORARY(FAIL("a")), NULL);
+    OWN_SAYS(2, "t1.sql:10: cannot run", "zquant-migrate", "upgrade", "--allow-data-loss",
+             "--allow-locking");
+    own_write(TEMPORARY(ADD("a", "x")), NULL);
+    OWN_SAYS(0, "is at revision t1", "zquant-migrate", "upgrade", "--allow-data-loss",
+             "--allow-locking");
+    cli_expect_number(5, "SELECT id FROM zq_t_b");
+}
+
+/* ---- triggers and routines ---- */
+
+#define TRIGGER(name) "CREATE TRIGGER " name " BEFORE INSERT ON zq_t_a FOR EACH ROW SET @x = 1;\n"
+
+Test(journal_groups, triggers_are_told_by_the_last_that_was_begun)
+{
+    own_write(TRIGGER("zq_t_1") TRIGGER("zq_t_2") FAIL("b"), NULL);
+    expect_upgrade(2, "t1.sql:9: cannot run");
+    own_write(TRIGGER("zq_t_1") TRIGGER("zq_t_2") ADD("b", "x"), NULL);
+    expect_upgrade(0, "is at revision t1");
+    cli_expect_number(2, "SELECT COUNT(*) FROM information_schema.TRIGGERS WHERE "
+                         "TRIGGER_SCHEMA = DATABASE() AND EVENT_OBJECT_TABLE = 'zq_t_a'");
+}
+
 ZQ_LIVE_MAIN

@@ -208,6 +208,7 @@ static const struct {
     {UP "USE other;\n", "0002_t.sql:6: 'USE': a revision stays in its own database"},
     {UP "DROP TABLE other.t;\n",
      "0002_t.sql:6: a table is named with its database: a revision stays in its own"},
+    {UP "DROP TABLE `ZQ_Meta_history`;\n", "0002_t.sql:6: 'ZQ_Meta_history' is the journal's own"},
     {UP "DELETE FROM zq_meta_history;\n", "0002_t.sql:6: 'zq_meta_history' is the journal's own"},
     /* bytes */
     {UP "SELECT '\xFF';\n", "0002_t.sql:6: the line is not UTF-8"},

@@ -18,12 +18,12 @@ static const char *verdict(const char *text, zq_arena *arena)
         all = zq_arena_printf(arena, "%s%s%s", all, i > 0 ? "," : "", s.tables[i]);
     cr_assert_null(s.tables[s.n_tables]);
     return zq_arena_printf(
-        arena, "%s %s%s%s%s%s%s%s%s%s%s", kinds[s.kind], all, s.tables_known ? "" : "?",
+        arena, "%s %s%s%s%s%s%s%s%s%s%s%s", kinds[s.kind], all, s.tables_known ? "" : "?",
         s.other_database ? " elsewhere" : "", s.loses & ZQ_LOSES_TABLE ? " -table" : "",
         s.loses & ZQ_LOSES_COLUMN ? " -column" : "", s.loses & ZQ_LOSES_ROWS ? " -rows" : "",
         s.loses & ZQ_LOSES_PARTITION ? " -partition" : "",
         s.loses & ZQ_LOSES_DATABASE ? " -database" : "", s.retypes ? " retypes" : "",
-        s.alters ? " alters" : "");
+        s.alters ? " alters" : "", s.swaps ? " swaps" : "");
 }
 
 static const struct {
@@ -49,13 +49,17 @@ static const struct {
     {"ALTER TABLE t RENAME COLUMN a TO b, RENAME INDEX c TO d", "ddl t alters"},
     {"ALTER TABLE t RENAME TO u", "ddl t,u alters"},
     {"ALTER TABLE t RENAME u", "ddl t,u alters"},
-    {"ALTER TABLE t EXCHANGE PARTITION p WITH TABLE u", "ddl t?"},
+    {"ALTER TABLE t EXCHANGE PARTITION p WITH TABLE u", "ddl t? swaps"},
     {"ALTER TABLE t ADD a int, ORDER BY b", "ddl t"},
     {"ALTER ONLINE TABLE IF EXISTS t NOWAIT DROP c", "ddl t -column alters"},
     {"CREATE UNIQUE INDEX i ON t (a)", "ddl t alters"},
     {"DROP INDEX i ON t", "ddl t alters"},
     {"DROP TABLE IF EXISTS a, `b`", "ddl a,b -table"},
     {"RENAME TABLE a TO b, c TO d", "ddl a,b,c,d"},
+    {"RENAME TABLE a TO old, new TO a", "ddl a,old,new"},
+    {"RENAME TABLE a TO x, b TO a, x TO b", "ddl a,x,b swaps"},
+    {"RENAME TABLE a TO x, b TO a, c TO b, x TO c", "ddl a,x,b,c swaps"},
+    {"RENAME TABLE a TO x, b TO a, x TO b, c TO d", "ddl a,x,b,c,d"},
     {"TRUNCATE t", "ddl t -rows"},
     /* other objects */
     {"CREATE ALGORITHM=MERGE DEFINER=`root`@`%` VIEW v AS SELECT 1", "ddl v"},
@@ -64,7 +68,9 @@ static const struct {
     {"CREATE PROCEDURE p() BEGIN DELETE FROM t; END", "ddl ?"},
     {"DROP DATABASE d", "ddl ? -database"},
     {"CREATE USER u", "ddl ?"},
-    {"CREATE TEMPORARY TABLE t (a int)", "session ?"},
+    {"CREATE TEMPORARY TABLE t (a int)", "session t"},
+    {"CREATE TEMPORARY TABLE IF NOT EXISTS t SELECT 1", "session t"},
+    {"DROP TEMPORARY TABLE IF EXISTS t, `u`", "session t,u"},
     /* rows */
     {"INSERT INTO t (a) VALUES (1)", "rows t"},
     {"INSERT IGNORE t SELECT * FROM u", "rows t"},
