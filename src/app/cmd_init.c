@@ -349,10 +349,27 @@ static zq_rc add_own_revisions(init *in, zq_err *err)
     return upgrade(in, db, err);
 }
 
+/* When the answer to the last transaction was lost, nobody may know a password that is in use. */
+static void hint_at_lost_password(const init *in, zq_rc rc, zq_err *err)
+{
+    const char *file = zq_settings_text(in->app->settings, ZQ_SET_ADMIN_PASSWORD_OUT);
+
+    if (rc == ZQ_E_LOST && in->hash != NULL && zq_admin_secret_given(in->app) == NULL &&
+        (file == NULL || *file == '\0'))
+        zq_err_hint(err,
+                    "run this again; where it then finds the database ready, 'zquant-init admin "
+                    "reset-password' gives the administrator a password that you know");
+}
+
 /* A password that was made up is told before anything else can fail. */
 static zq_rc make(init *in, zq_err *err)
 {
-    ZQ_TRY(make_with_wait(in, NULL, err));
+    zq_rc rc = make_with_wait(in, NULL, err);
+
+    if (rc != ZQ_OK) {
+        hint_at_lost_password(in, rc, err);
+        return rc;
+    }
     warn_of_charset(in);
     say_what_was_made(in);
     ZQ_TRY(tell_password(in, err));
