@@ -42,9 +42,7 @@ static void kill_connections(void)
     char sql[64];
     int id;
 
-    while ((id = cli_number("SELECT MAX(ID) FROM information_schema.PROCESSLIST WHERE DB = "
-                            "DATABASE() AND INFO LIKE '%zq_meta_journal%' AND ID <> "
-                            "CONNECTION_ID()")) > 0) {
+    while ((id = cli_other("INFO LIKE '%zq_meta_journal%'")) > 0) {
         snprintf(sql, sizeof sql, "KILL %d", id);
         zq_db_exec(db, sql, NULL);
     }
@@ -196,22 +194,16 @@ Test(upgrade_members, the_member_whose_rows_are_in_the_way_is_named)
 /* ---- statements whose words do not tell ---- */
 
 #define SEEN "SELECT COUNT(*) FROM seen"
-#define AT_THE_GATE                                                             \
-    " FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND INFO LIKE " \
-    "'%gate SET n = 2%' AND ID <> CONNECTION_ID()"
-
 /* Kill the run while its procedure waits at the gate. */
 static void kill_at_the_gate(void)
 {
     ZQ_AUTO(zq_db) holder = cli_hold("UPDATE gate SET n = 1");
     pid_t pid = start_upgrade();
-    char sql[64];
+    int id = cli_wait_for_other("INFO LIKE '%gate SET n = 2%'");
 
-    cli_wait_for(1, "SELECT COUNT(*)" AT_THE_GATE);
     kill(pid, SIGKILL);
     program_wait(pid);
-    snprintf(sql, sizeof sql, "KILL %d", cli_number("SELECT MAX(ID)" AT_THE_GATE));
-    cli_change(sql);
+    cli_cut(id);
     live_exec(holder, "ROLLBACK");
 }
 

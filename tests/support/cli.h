@@ -38,6 +38,13 @@ void cli_expect_number(int wanted, const char *sql);
 void cli_wait_for(int least, const char *sql);
 bool cli_database_exists(void);
 
+/* Another connection that is at something in the database, as the columns of a process list have it
+ * ("INFO LIKE '%x%'"): its id, 0 when there is none. Wait for one, a minute at most. */
+int cli_other(const char *where);
+int cli_wait_for_other(const char *where);
+/* End a connection on the server, and wait until it is gone. */
+void cli_cut(int id);
+
 /* All rows of roles, permissions, grants, users and the record; malloc'ed. */
 char *cli_rows(void);
 
