@@ -3,8 +3,8 @@
 # Code of the target can then say
 #   #include "embed/<symbol>.h"
 # which declares `extern const char <symbol>[]` with its size known: sizeof <symbol> - 1 is the
-# file's length, and a NUL follows its last byte; <symbol>_SHA256 is its SHA-256. The generated files live in the build directory
-# and are made anew when the file changes.
+# file's length, and a NUL follows its last byte; <symbol>_SHA256 is its SHA-256. The generated files
+# live in the build directory and are made anew when the file changes.
 #
 # Run as a script (-P) with SYMBOL, INPUT and OUTPUT (without its ending), it does the work.
 if(CMAKE_SCRIPT_MODE_FILE)

@@ -4,22 +4,11 @@
 #include "run/alter.h"
 
 #include <string.h>
-#include <strings.h>
 
-/* With lower_case_table_names, zq_A is zq_a. */
-static bool touches(const zq_rev_statement *statement, const char *table)
-{
-    for (size_t i = 0; i < statement->is.n_tables; i++) {
-        if (strcasecmp(statement->is.tables[i], table) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool share_a_table(const zq_statement *a, const zq_rev_statement *b)
+static bool share_a_table(const zq_statement *a, const zq_statement *b)
 {
     for (size_t t = 0; t < a->n_tables; t++) {
-        if (touches(b, a->tables[t]))
+        if (zq_step_touches(b, a->tables[t]))
             return true;
     }
     return false;
@@ -32,7 +21,7 @@ static bool changes_the_same(const zq_rev_statement *a, const zq_rev_statement *
 
     if (zq_step_kind_of(a) == ZQ_STEP_OBJECTS)
         return kind == ZQ_STEP_OBJECTS || kind == ZQ_STEP_TABLES;
-    return kind == ZQ_STEP_TABLES && share_a_table(&a->is, b);
+    return kind == ZQ_STEP_TABLES && share_a_table(&a->is, &b->is);
 }
 
 /* The next statement that was begun and changes the same; 0: none. It is as that one left it, and

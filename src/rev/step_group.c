@@ -5,7 +5,6 @@
 #include "run/fingerprint.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* A group ends when it has taken this long: what is done is to be on record soon. */
 enum { LONG_MS = 100 };
@@ -46,11 +45,10 @@ static bool may_join(const zq_walk *w, size_t i)
            zq_step_found(w, i).state == ZQ_JOURNAL_NONE;
 }
 
-/* With lower_case_table_names, zq_A is zq_a. */
 static bool is_table_of(const zq_walk *w, size_t first, size_t end, const char *table)
 {
     for (size_t i = first; i < end; i++) {
-        if (strcasecmp(statement_of(w, i)->tables[0], table) == 0)
+        if (zq_step_touches(statement_of(w, i), table))
             return true;
     }
     return false;

@@ -1,6 +1,7 @@
 #include "rev/step_kit.h"
 
 #include <string.h>
+#include <strings.h>
 
 static zq_step_kind kind_of_plain(const zq_statement *is)
 {
@@ -26,6 +27,15 @@ zq_step_kind zq_step_kind_of(const zq_rev_statement *s)
         return kind_of_plain(&s->is);
     return s->is.kind == ZQ_STATEMENT_DDL && s->is.object == ZQ_OBJECT_TABLE ? ZQ_STEP_FAMILY
                                                                              : ZQ_STEP_MEMBERS;
+}
+
+bool zq_step_touches(const zq_statement *is, const char *table)
+{
+    for (size_t i = 0; i < is->n_tables; i++) {
+        if (strcasecmp(is->tables[i], table) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* ---- words ---- */

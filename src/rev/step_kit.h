@@ -23,6 +23,9 @@ zq_step_kind zq_step_kind_of(const zq_rev_statement *statement);
  * connection, so it is for the session, whatever its kind. */
 bool zq_step_is_temporary(const zq_walk *walk, size_t i);
 
+/* Does it change this table? With lower_case_table_names, zq_A is zq_a. */
+bool zq_step_touches(const zq_statement *statement, const char *table);
+
 /* ---- words ---- */
 
 const char *zq_step_excerpt(const zq_rev_statement *statement, zq_arena *arena);   /* in one line */

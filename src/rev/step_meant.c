@@ -3,7 +3,6 @@
 #include "sql/create.h"
 
 #include <string.h>
-#include <strings.h>
 
 static bool has_table(const zq_statement *is, const char *table)
 {
@@ -118,10 +117,8 @@ static bool may_be_own(const zq_walk *w, size_t i)
 
         if (is->kind == ZQ_STATEMENT_UNKNOWN || (is->kind == ZQ_STATEMENT_DDL && !is->tables_known))
             return true;
-        for (size_t t = 0; t < is->n_tables; t++) {
-            if (strcasecmp(is->tables[t], table) == 0)
-                return true;
-        }
+        if (zq_step_touches(is, table))
+            return true;
     }
     return false;
 }
