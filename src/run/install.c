@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { STAGE_META, STAGE_TABLES, STAGE_ROWS, STAGE_END };
+enum { STAGE_MARK, STAGE_TABLES, STAGE_ROWS, STAGE_END };
 
 static bool is_missing(const zq_state *state, const char *table)
 {
@@ -95,15 +95,17 @@ typedef struct building {
 static void add(building *b, zq_step s, unsigned stage)
 {
     s.stage = stage;
-    s.in_order = stage == STAGE_META;
+    s.in_order = stage == STAGE_MARK;
     s.changes_rows = stage >= STAGE_ROWS;
     b->items[b->n++] = s;
 }
 
-static bool creates_meta(const zq_step *s)
+/* The mark, and what stands before it when a state is read: without a history, nobody asks for the
+ * mark. */
+static bool comes_first(const zq_step *s)
 {
-    return s->change != NULL &&
-           strncmp(s->change->table, ZQ_META_PREFIX, strlen(ZQ_META_PREFIX)) == 0;
+    return s->change != NULL && (strcmp(s->change->table, "zq_meta_history") == 0 ||
+                                 strcmp(s->change->table, "zq_meta_journal") == 0);
 }
 
 static bool is_recorded(const zq_state *state)
@@ -124,13 +126,13 @@ zq_rc zq_plan_install_tables(const zq_schema *schema, const zq_state *state, con
     ZQ_TRY(zq_plan_create(&changes, flavor, arena, &creates, err));
     b.items = ZQ_NEW_ARRAY(arena, zq_step, creates.n + 1);
     for (size_t i = 0; i < creates.n; i++) {
-        if (creates_meta(&creates.items[i]))
-            add(&b, creates.items[i], STAGE_META);
+        if (comes_first(&creates.items[i]))
+            add(&b, creates.items[i], STAGE_MARK);
     }
     if (!is_recorded(state))
-        add(&b, mark_step(revision, arena), STAGE_META);
+        add(&b, mark_step(revision, arena), STAGE_MARK);
     for (size_t i = 0; i < creates.n; i++) {
-        if (!creates_meta(&creates.items[i]))
+        if (!comes_first(&creates.items[i]))
             add(&b, creates.items[i], STAGE_TABLES);
     }
     *out_steps = (zq_steps){.items = b.items, .n = b.n};

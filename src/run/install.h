@@ -21,9 +21,9 @@ typedef struct zq_history_entry {
 /* The step that adds `entry` to zq_meta_history, unless its newest row says the same already. */
 zq_step zq_history_step(const zq_history_entry *entry, zq_arena *arena);
 
-/* The first two stages of making a database ready: our zq_meta_* tables and a mark that an install
- * is under way, in order on one connection; then the tables that are missing, side by side.
- * A database that is at head already gets no mark. Pure; all in `arena`. */
+/* The first two stages of making a database ready: history, journal and a mark that an install is
+ * under way, in order on one connection; then the tables that are missing, side by side. A database
+ * that is at head already gets no mark. Pure; all in `arena`. */
 zq_rc zq_plan_install_tables(const zq_schema *schema, const zq_state *state, const char *revision,
                              zq_flavor flavor, zq_arena *arena, zq_steps *out_steps, zq_err *err);
 
