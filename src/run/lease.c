@@ -15,12 +15,14 @@ struct zq_lease {
 };
 
 /* The database's name may be longer, or differ in case only: its digest stands for it. */
-static void name_of(const char *database, char *name, size_t size)
+static zq_lease lease_of(zq_db *db, const char *database)
 {
+    zq_lease lease = {.db = db};
     char hex[ZQ_DIGEST_HEX];
 
     zq_digest_hex(database, strlen(database), hex);
-    snprintf(name, size, "zquant:%.48s", hex);
+    snprintf(lease.name, sizeof lease.name, "zquant:%.48s", hex);
+    return lease;
 }
 
 static zq_rc ask(zq_db *db, const char *name, unsigned wait_ms, zq_arena *arena, bool *out_got,
@@ -84,15 +86,28 @@ zq_rc zq_lease_take(zq_db *db, const char *database, unsigned timeout_ms, zq_lea
                     void *context, zq_lease **out_lease, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    zq_lease lease = {.db = db};
+    zq_lease lease = lease_of(db, database);
 
-    name_of(database, lease.name, sizeof lease.name);
     ZQ_TRY(wait_for(&lease, timeout_ms, on_wait, context, arena, err));
-    *out_lease = malloc(sizeof lease);
-    if (*out_lease == NULL)
-        zq_out_of_memory(sizeof lease);
-    **out_lease = lease;
+    *out_lease = zq_lease_held(db, database);
     return ZQ_OK;
+}
+
+const char *zq_lease_question(const char *database, zq_arena *arena)
+{
+    zq_lease lease = lease_of(NULL, database);
+
+    return zq_arena_printf(arena, "SELECT GET_LOCK('%s', 0)", lease.name);
+}
+
+zq_lease *zq_lease_held(zq_db *db, const char *database)
+{
+    zq_lease *lease = malloc(sizeof *lease);
+
+    if (lease == NULL)
+        zq_out_of_memory(sizeof *lease);
+    *lease = lease_of(db, database);
+    return lease;
 }
 
 void zq_lease_release(zq_lease *lease)

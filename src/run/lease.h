@@ -18,6 +18,11 @@ typedef zq_rc zq_lease_wait_fn(void *context, const char *holder, unsigned waite
 zq_rc zq_lease_take(zq_db *db, const char *database, unsigned timeout_ms, zq_lease_wait_fn *on_wait,
                     void *context, zq_lease **out_lease, zq_err *err);
 
+/* For those who have more to ask: a SELECT that takes the lease when nobody has it, without
+ * waiting. Its one value is "1" when it did, and then zq_lease_held gives the lease. In `arena`. */
+const char *zq_lease_question(const char *database, zq_arena *arena);
+zq_lease *zq_lease_held(zq_db *db, const char *database);
+
 /* Give it back; also when the connection is gone already. */
 void zq_lease_release(zq_lease *lease);
 ZQ_AUTO_DEFINE(zq_lease, zq_lease_release);

@@ -8,14 +8,16 @@
 /* MySQL manual, "Server Error Message Reference": the same numbers on MariaDB. */
 enum { ER_DBACCESS_DENIED = 1044, ER_BAD_DB = 1049, ER_NO_SUCH_TABLE = 1146 };
 
-/* The statements of one reading, in the order they are sent. */
+/* The statements of one reading, in the order they are sent; the caller's own stands before them.
+ */
 enum { ASK_USE, ASK_DEFAULTS, ASK_TABLES, ASK_HISTORY, ASK_JOURNAL, ASK_SEEDS, ASK_ADMIN };
 
 typedef struct reading {
     const zq_wanted *wanted;
     zq_arena *arena;
     zq_state *state;
-    bool *present; /* for each table of wanted->schema */
+    size_t n_before; /* statements of the caller's */
+    bool *present;   /* for each table of wanted->schema */
 } reading;
 
 static void take_table(reading *r, const char *name, const char *type)
@@ -39,7 +41,11 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     zq_state *state = r->state;
 
     (void)err;
-    switch (statement) {
+    if (statement < r->n_before) {
+        state->first = zq_arena_strdup(r->arena, row->values[0]);
+        return ZQ_OK;
+    }
+    switch (statement - r->n_before) {
     case ASK_DEFAULTS:
         state->charset = zq_arena_strdup(r->arena, row->values[0]);
         state->collation = zq_arena_strdup(r->arena, row->values[1]);
@@ -70,6 +76,10 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
 static void write_questions(zq_sql *sql, const char *database, const zq_wanted *wanted,
                             zq_flavor flavor)
 {
+    if (wanted->first != NULL) {
+        zq_sql_rawz(sql, wanted->first);
+        zq_sql_lit(sql, ";");
+    }
     zq_sql_lit(sql, "USE ");
     zq_sql_ident(sql, database);
     zq_sql_lit(sql, ";SELECT @@character_set_database, @@collation_database;");
@@ -150,6 +160,25 @@ zq_condition zq_state_condition(const zq_state *state, const zq_wanted *wanted)
     return ZQ_DB_READY;
 }
 
+/* A database or a table that is not there yet ends the questions early, and what is left of them is
+ * moot. `done`: how many of ours were answered. */
+static bool is_missing(const zq_err *err, size_t done)
+{
+    return (err->server_errno == ER_BAD_DB && done == ASK_USE) ||
+           (err->server_errno == ER_NO_SUCH_TABLE && done > ASK_TABLES);
+}
+
+static zq_rc ask(zq_db *db, const char *text, reading *r, size_t *out_done, zq_err *err)
+{
+    size_t done = 0;
+    zq_rc rc = zq_db_run(db, text, NULL, 0, take_row, r, &done, err);
+
+    if (done < r->n_before)
+        return rc;
+    *out_done = done - r->n_before;
+    return rc != ZQ_OK && is_missing(err, *out_done) ? ZQ_OK : rc;
+}
+
 zq_rc zq_state_read(zq_db *db, const char *database, const zq_wanted *wanted, zq_arena *arena,
                     zq_state *out, zq_err *err)
 {
@@ -161,13 +190,12 @@ zq_rc zq_state_read(zq_db *db, const char *database, const zq_wanted *wanted, zq
     zq_err local = {0};
     zq_rc rc;
 
+    r.n_before = wanted->first != NULL;
     r.present = ZQ_NEW_ARRAY(arena, bool, wanted->schema->n_tables + 1);
     write_questions(&sql, database, wanted, zq_db_server(db)->flavor);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_run(db, text, NULL, 0, take_row, &r, &done, &local);
-    /* A table that is not there yet ends the questions early, and what is left of them is moot. */
-    if (rc != ZQ_OK && !(local.server_errno == ER_BAD_DB && done == ASK_USE) &&
-        !(local.server_errno == ER_NO_SUCH_TABLE && done > ASK_TABLES)) {
+    rc = ask(db, text, &r, &done, &local);
+    if (rc != ZQ_OK) {
         if (err != NULL)
             *err = local;
         /* Who may not use a database is not told whether it exists. */

@@ -30,6 +30,7 @@ typedef struct zq_wanted {
         *revisions;           /* every known one, oldest first, ends in NULL; the last is head */
     const char *seeds_digest; /* NULL: not asked */
     const char *admin_role;   /* NULL: not asked */
+    const char *first;        /* a SELECT of one value, to be asked before all else; NULL: none */
 } zq_wanted;
 
 typedef struct zq_state {
@@ -49,6 +50,7 @@ typedef struct zq_state {
     const char *not_a_table_type; /* "VIEW" */
     bool seeds_applied;           /* the last applied seeds have the digest asked for */
     bool has_admin;               /* somebody has the role asked for */
+    const char *first;            /* the value; NULL: none */
 } zq_state;
 
 /* Read the state of `database` in one round trip and make it the connection's default database

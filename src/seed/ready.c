@@ -42,12 +42,36 @@ static zq_rc refuse(const walk *w, zq_err *err)
                    zq_condition_words(state->condition));
 }
 
-static zq_rc look(walk *w, zq_err *err)
+static zq_rc read_state(walk *w, zq_err *err)
 {
     ZQ_TRY(
         zq_state_read(w->request->db, w->request->database, &w->wanted, w->arena, &w->state, err));
     w->out->found = w->state;
+    return ZQ_OK;
+}
+
+static zq_rc look(walk *w, zq_err *err)
+{
+    ZQ_TRY(read_state(w, err));
     return refuse(w, err);
+}
+
+/* The lease, and how the database is now that nobody else changes it: in one round trip, unless
+ * another run is at work. */
+static zq_rc look_under_lease(walk *w, zq_lease **out_lease, zq_err *err)
+{
+    const zq_ready_request *request = w->request;
+
+    w->wanted.first = zq_lease_question(request->database, w->arena);
+    ZQ_TRY(read_state(w, err));
+    w->wanted.first = NULL;
+    if (w->state.first != NULL && strcmp(w->state.first, "1") == 0) {
+        *out_lease = zq_lease_held(request->db, request->database);
+        return refuse(w, err);
+    }
+    ZQ_TRY(zq_lease_take(request->db, request->database, request->lock_timeout_ms, request->on_wait,
+                         request->wait_context, out_lease, err));
+    return look(w, err);
 }
 
 /* What is wrong with the administrator is said before anything is changed. */
@@ -157,9 +181,7 @@ static zq_rc make_on_server(walk *w, zq_err *err)
                                   .open_context = request->open_context};
     zq_sink sink = zq_server_sink_of(&server);
 
-    ZQ_TRY(zq_lease_take(request->db, request->database, request->lock_timeout_ms, request->on_wait,
-                         request->wait_context, &lease, err));
-    ZQ_TRY(look(w, err));
+    ZQ_TRY(look_under_lease(w, &lease, err));
     if (w->state.condition == ZQ_DB_READY)
         return ZQ_OK;
     ZQ_TRY(look_at_rows(w, err));

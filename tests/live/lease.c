@@ -34,6 +34,32 @@ Test(lease, a_second_taker_waits_is_told_who_holds_it_and_gives_up_in_time)
     cr_assert_null(wanted);
 }
 
+static void expect_answer(zq_db *db, const char *answer)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const char *question = zq_lease_question("zqt_lease_q", arena);
+    zq_err err = {0};
+    zq_rows rows;
+
+    cr_assert_eq(zq_db_query(db, question, NULL, 0, arena, &rows, &err), ZQ_OK, "%s", err.message);
+    cr_assert_str_eq(zq_rows_at(&rows, 0, 0), answer);
+}
+
+Test(lease, the_question_takes_it_when_it_is_free_and_does_not_wait)
+{
+    ZQ_AUTO(zq_db) first = live_open();
+    ZQ_AUTO(zq_db) second = live_open();
+    zq_lease *held;
+    zq_err err = {0};
+
+    expect_answer(first, "1");
+    expect_answer(second, "0");
+    held = zq_lease_held(first, "zqt_lease_q");
+    zq_lease_release(held);
+    cr_assert_eq(zq_lease_take(second, "zqt_lease_q", 0, NULL, NULL, &held, &err), ZQ_OK);
+    zq_lease_release(held);
+}
+
 Test(lease, other_databases_have_leases_of_their_own)
 {
     ZQ_AUTO(zq_db) first = live_open();
