@@ -38,6 +38,7 @@ static zq_rc check_state(const zq_rbac_session *session, bool to_write, zq_err *
     const zq_state *state = &session->state;
     bool at_head = state->condition == ZQ_DB_READY || state->condition == ZQ_DB_INCOMPLETE;
 
+    ZQ_TRY(zq_state_need_tables(state, session->database, err));
     if (zq_rbac_has_tables(state) && (at_head || !to_write))
         return ZQ_OK;
     zq_fail(err, ZQ_E_DIFFERS, "database '%s' is not ready for this: %s", session->database,

@@ -160,12 +160,15 @@ zq_condition zq_state_condition(const zq_state *state, const zq_wanted *wanted)
     return ZQ_DB_READY;
 }
 
-/* A database or a table that is not there yet ends the questions early, and what is left of them is
- * moot. `done`: how many of ours were answered. */
-static bool is_missing(const zq_err *err, size_t done)
+/* A database or a table that is not there yet ends the questions early, and so may a view in a
+ * table's place, by what it lacks; what is left of them is moot. `done`: how many of ours were
+ * answered. */
+static bool is_moot(const reading *r, const zq_err *err, size_t done)
 {
-    return (err->server_errno == ER_BAD_DB && done == ASK_USE) ||
-           (err->server_errno == ER_NO_SUCH_TABLE && done > ASK_TABLES);
+    if (done <= ASK_TABLES)
+        return err->server_errno == ER_BAD_DB && done == ASK_USE;
+    return err->server_errno == ER_NO_SUCH_TABLE ||
+           (err->code == ZQ_E_SERVER && r->state->not_a_table != NULL);
 }
 
 static zq_rc ask(zq_db *db, const char *text, reading *r, size_t *out_done, zq_err *err)
@@ -176,7 +179,7 @@ static zq_rc ask(zq_db *db, const char *text, reading *r, size_t *out_done, zq_e
     if (done < r->n_before)
         return rc;
     *out_done = done - r->n_before;
-    return rc != ZQ_OK && is_missing(err, *out_done) ? ZQ_OK : rc;
+    return rc != ZQ_OK && is_moot(r, err, *out_done) ? ZQ_OK : rc;
 }
 
 zq_rc zq_state_read(zq_db *db, const char *database, const zq_wanted *wanted, zq_arena *arena,
@@ -208,6 +211,16 @@ zq_rc zq_state_read(zq_db *db, const char *database, const zq_wanted *wanted, zq
     state.condition = zq_state_condition(&state, wanted);
     *out = state;
     return ZQ_OK;
+}
+
+zq_rc zq_state_need_tables(const zq_state *state, const char *database, zq_err *err)
+{
+    if (state->not_a_table == NULL)
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_DIFFERS, "'%s' in database '%s' is not a table but a %s", state->not_a_table,
+            database, state->not_a_table_type);
+    zq_err_hint(err, "rename or drop it, then run this again");
+    return ZQ_E_DIFFERS;
 }
 
 const char *zq_condition_words(zq_condition condition)

@@ -30,12 +30,7 @@ static zq_rc refuse(const walk *w, zq_err *err)
 {
     const zq_state *state = &w->state;
 
-    if (state->not_a_table != NULL) {
-        zq_fail(err, ZQ_E_DIFFERS, "'%s' in database '%s' is not a table but a %s",
-                state->not_a_table, w->request->database, state->not_a_table_type);
-        zq_err_hint(err, "rename or drop it, then run this again");
-        return ZQ_E_DIFFERS;
-    }
+    ZQ_TRY(zq_state_need_tables(state, w->request->database, err));
     if (can_be_made_ready[state->condition])
         return ZQ_OK;
     return zq_fail(err, ZQ_E_DIFFERS, "database '%s': %s", w->request->database,

@@ -191,3 +191,42 @@ char *cli_rows(void)
     }
     return strdup(zq_buf_text(&out));
 }
+
+char *cli_contents(void)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    ZQ_AUTO(zq_db) db = cli_open();
+    ZQ_AUTO_BUF(out);
+    zq_rows tables;
+    zq_err err = {0};
+
+    cr_assert_eq(zq_db_query(db,
+                             "SELECT TABLE_NAME FROM information_schema.TABLES WHERE "
+                             "TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME",
+                             NULL, 0, arena, &tables, &err),
+                 ZQ_OK);
+    for (size_t i = 0; i < tables.n; i++) {
+        const char *name = zq_rows_at(&tables, i, 0);
+        zq_rows made;
+        zq_rows sum;
+
+        cr_assert_eq(zq_db_query(db, zq_arena_printf(arena, "SHOW CREATE TABLE `%s`", name), NULL,
+                                 0, arena, &made, &err),
+                     ZQ_OK, "%s", err.detail);
+        cr_assert_eq(zq_db_query(db, zq_arena_printf(arena, "CHECKSUM TABLE `%s` EXTENDED", name),
+                                 NULL, 0, arena, &sum, &err),
+                     ZQ_OK, "%s", err.detail);
+        zq_buf_printf(&out, "%s\n%s\n", zq_rows_at(&made, 0, 1),
+                      zq_rows_at(&sum, 0, 1) != NULL ? zq_rows_at(&sum, 0, 1) : "a view");
+    }
+    return strdup(zq_buf_text(&out));
+}
+
+void cli_expect_contents(char *before)
+{
+    char *after = cli_contents();
+
+    cr_assert_str_eq(after, before);
+    free(after);
+    free(before);
+}

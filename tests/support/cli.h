@@ -47,5 +47,9 @@ void cli_cut(int id);
 
 /* All rows of roles, permissions, grants, users and the record; malloc'ed. */
 char *cli_rows(void);
+/* The definitions of all tables and views and the checksums of their rows, malloc'ed: nothing may
+ * change without changing it. And: it is as it was then; frees `before`. */
+char *cli_contents(void);
+void cli_expect_contents(char *before);
 
 #endif
