@@ -1,6 +1,7 @@
 #include "app/settings.h"
 
 #include "app/settings_set.h"
+#include "sql/sql.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -60,14 +61,29 @@ static const char *where(const zq_given *given, char *out, size_t size)
     return out;
 }
 
+static zq_rc rc_of(const zq_given *given)
+{
+    return given->level == ZQ_LEVEL_OPTION ? ZQ_E_USAGE : ZQ_E_CONFIG;
+}
+
 static zq_rc refuse(const zq_given *given, zq_err *err)
 {
     char place[256];
     char wants[256];
-    zq_rc rc = given->level == ZQ_LEVEL_OPTION ? ZQ_E_USAGE : ZQ_E_CONFIG;
 
-    return zq_fail(err, rc, "%s must be %s, not '%s'", where(given, place, sizeof place),
+    return zq_fail(err, rc_of(given), "%s must be %s, not '%s'", where(given, place, sizeof place),
                    zq_option_wants(given->option, wants, sizeof wants), given->text);
+}
+
+/* That of the database: another one could not be asked for. */
+static zq_rc check_name(const zq_given *given, zq_err *err)
+{
+    const char *problem = zq_sql_ident_problem(given->text);
+    char place[256];
+
+    return problem == NULL ? ZQ_OK
+                           : zq_fail(err, rc_of(given), "%s: %s: '%s'",
+                                     where(given, place, sizeof place), problem, given->text);
 }
 
 static bool read_number(const char *text, long *out_number)
@@ -135,7 +151,7 @@ static zq_rc check(const zq_given *given, const char **out_text, long *out_numbe
     default:
         break;
     }
-    return ZQ_OK;
+    return option->id == ZQ_SET_DATABASE ? check_name(given, err) : ZQ_OK;
 }
 
 /* An empty variable is one that was not set: that is what container tools make of a variable that
@@ -167,7 +183,7 @@ static zq_rc refuse_both(const zq_given *given, const value *other, zq_setting w
 {
     char place[256];
     const zq_option *o = &zq_options[which];
-    zq_rc rc = given->level == ZQ_LEVEL_OPTION ? ZQ_E_USAGE : ZQ_E_CONFIG;
+    zq_rc rc = rc_of(given);
     const char *name = o->key;
 
     if (given->level == ZQ_LEVEL_OPTION)

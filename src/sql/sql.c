@@ -15,8 +15,7 @@ static bool is_beyond_bmp(const char *text)
     return *text != '\0';
 }
 
-/* What is wrong with a name, or NULL. */
-static const char *ident_problem(const char *name)
+const char *zq_sql_ident_problem(const char *name)
 {
     if (name == NULL || *name == '\0')
         return "a name is empty";
@@ -45,7 +44,7 @@ void zq_sql_refuse(zq_sql *sql, const char *wrong, const char *piece)
 
 void zq_sql_ident(zq_sql *sql, const char *name)
 {
-    const char *problem = ident_problem(name);
+    const char *problem = zq_sql_ident_problem(name);
 
     if (problem != NULL) {
         zq_sql_refuse(sql, problem, name);

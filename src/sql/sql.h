@@ -27,6 +27,8 @@ void zq_sql_done(zq_sql *sql);
  * not UTF-8 within the Basic Multilingual Plane, or one over 64 characters sticks as an error
  * (MySQL manual, 11.2 "Schema Object Names"). */
 void zq_sql_ident(zq_sql *sql, const char *name);
+/* Why a name would stick as an error: "a name is empty"; NULL: it would not. */
+const char *zq_sql_ident_problem(const char *name);
 
 /* A string in single quotes; `length` bytes, NULs included. NULL is the keyword NULL. */
 void zq_sql_str(zq_sql *sql, const char *text);

@@ -297,6 +297,16 @@ static const struct {
      "write ':', '/', '@' and '%' of a password as %3A, %2F, %40 and %25"},
     {"my.cnf", "[client]\nport = abc\n",
      "my.cnf:2: 'port' must be a whole number from 1 to 65535, not 'abc'", ""},
+    {NULL, "DB_NAME=a ", "'DB_NAME': a name ends in a space: 'a '", ""},
+    {NULL, "DATABASE_URL=mysql://h/%F0%9F%98%80",
+     "DATABASE_URL: 'database': a name holds what is no character of the Basic Multilingual "
+     "Plane in UTF-8: '\U0001F600'",
+     ""},
+    {"zquant.ini",
+     "[connection]\ndatabase = 12345678901234567890123456789012345678901234567890123456789012345\n",
+     "zquant.ini:2: 'database': a name is longer than 64 characters: "
+     "'12345678901234567890123456789012345678901234567890123456789012345'",
+     ""},
     {"my.cnf", "port = abc\n", "my.cnf:1: an option stands before any [group]", ""},
 };
 
@@ -426,6 +436,19 @@ Test(settings, option_files_that_everybody_may_write_are_not_read)
     ZQ_AUTO(zq_settings) s = must_open(NULL, NOTHING);
     expect(s, ZQ_SET_HOST, "localhost", "default");
     expect_warning(s, 0, "'my.cnf' is not read: everybody may write it (mode 0666)");
+}
+
+Test(settings, option_files_count_in_the_groups_client_and_zquant_and_the_last_line_wins)
+{
+    sandbox_enter();
+    sandbox_write("my.cnf", 0600,
+                  "[mysqld]\nport=1\nuser=a\n[client]\nhost=b\nport=2\nuser=c\n"
+                  "[zquant]\nport=3\ndatabase=d\n[mysql]\nhost=e\nport=4\n[client]\nuser=f\n");
+    ZQ_AUTO(zq_settings) s = must_open(NULL, NOTHING);
+    expect(s, ZQ_SET_HOST, "b", "my.cnf:5");
+    expect(s, ZQ_SET_PORT, "3", "my.cnf:9");
+    expect(s, ZQ_SET_USER, "f", "my.cnf:15");
+    expect(s, ZQ_SET_DATABASE, "d", "my.cnf:10");
 }
 
 Test(settings, an_option_file_that_cannot_be_read_is_left_out)
