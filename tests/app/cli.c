@@ -143,6 +143,23 @@ Test(cli, config_shows_every_setting_where_it_came_from_and_no_secret)
                      "    },\n");
 }
 
+Test(cli, config_reads_the_option_file_of_the_home_directory)
+{
+    sandbox_run run;
+
+    sandbox_enter();
+    sandbox_write(".my.cnf", 0600,
+                  "[client]\nhost=h\npassword=\"s3cret #;\"\n[zquant]\nport=3307\n");
+    run = sandbox_sh("zquant-init config | tr -s \" \" | sed 5q");
+    cr_assert_str_eq(run.err, "");
+    expect_begins(run.out, "SETTING VALUE FROM\nhost h /");
+    cr_assert_not_null(strstr(run.out, "/.my.cnf:2\nport 3307 /"), "%s", run.out);
+    cr_assert_not_null(strstr(run.out, "/.my.cnf:5\nuser root default\npassword ******** /"), "%s",
+                       run.out);
+    free(run.out);
+    free(run.err);
+}
+
 Test(cli, a_full_disk_and_a_closed_pipe_are_told)
 {
     sandbox_enter();
