@@ -101,6 +101,26 @@ Test(admin, the_password_comes_from_the_environment_or_from_a_file)
     cr_assert(is_password_of("admin", "Battery2?staple"));
 }
 
+/* Without a terminal a prompt would be refused: it is not come to. */
+Test(admin, the_first_source_that_is_there_is_taken)
+{
+    char path[256];
+
+    snprintf(path, sizeof path, "%s", program_file("pw", "Battery2?staple\n", 0600));
+    program_env("ZQUANT_ADMIN_PASSWORD", "Correct1!horse");
+    EXPECT(0, NULL, "/usr/bin/setsid", "-w", ZQ_BUILD_DIR "/zquant-init",
+           "--admin-password-prompt");
+    cr_assert(is_password_of("admin", "Correct1!horse"));
+    live_drop(cli_database());
+    EXPECT(0, NULL, "zquant-init", "--admin-password-file", path);
+    cr_assert(is_password_of("admin", "Battery2?staple"));
+    live_drop(cli_database());
+    program_env("ZQUANT_ADMIN_PASSWORD_HASH", BCRYPT);
+    EXPECT(0, NULL, "/usr/bin/setsid", "-w", ZQ_BUILD_DIR "/zquant-init", "--admin-password-file",
+           path, "--admin-password-prompt");
+    cli_expect_value(BCRYPT, "SELECT hashed_password FROM zq_app_users");
+}
+
 Test(admin, a_password_that_breaks_the_rule_is_refused_before_anything_is_changed)
 {
     program_env("ZQUANT_ADMIN_PASSWORD", "abcdefgh1");
@@ -115,7 +135,10 @@ Test(admin, a_password_and_its_file_together_are_an_error)
 {
     program_env("ZQUANT_ADMIN_PASSWORD", "Correct1!horse");
     program_env("ZQUANT_ADMIN_PASSWORD_FILE", program_file("pw", "Battery2?staple\n", 0600));
-    EXPECT(78, NULL, "zquant-init");
+    EXPECT(78,
+           "zquant-init: 'ZQUANT_ADMIN_PASSWORD_FILE' and 'ZQUANT_ADMIN_PASSWORD' are both set\n"
+           "hint: set only one of them\n",
+           "zquant-init");
     cr_assert_not(cli_database_exists());
 }
 
@@ -161,8 +184,10 @@ Test(admin, bcrypt_is_made_on_demand)
 
 Test(admin, a_prompt_needs_a_terminal)
 {
-    EXPECT(64, NULL, "/usr/bin/setsid", "-w", ZQ_BUILD_DIR "/zquant-init",
-           "--admin-password-prompt");
+    EXPECT(64,
+           "zquant-init: there is no terminal to ask for a password on\n"
+           "hint: give it by a file instead, see '--help'\n",
+           "/usr/bin/setsid", "-w", ZQ_BUILD_DIR "/zquant-init", "--admin-password-prompt");
     cr_assert_not(cli_database_exists());
 }
 
