@@ -182,7 +182,7 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
         return zq_fail(err, ZQ_E_INTERRUPTED, "stopped");
     if (member == NULL)
         return ZQ_OK;
-    __atomic_fetch_or(&member->seen, 1u << w->queries[statement].kind, __ATOMIC_RELAXED);
+    __atomic_fetch_or(&member->seen, (uint8_t)(1u << w->queries[statement].kind), __ATOMIC_RELAXED);
     switch (w->queries[statement].kind) {
     case ROW_COLUMN:
         zq_member_add(w->of->of, member, &w->scratch, 'c', row->values + 1, row->lengths + 1,
