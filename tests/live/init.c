@@ -403,6 +403,54 @@ Test(init, json_says_what_was_done)
     cli_end();
 }
 
+static void expect_status(int status, const char *const *parts)
+{
+    program_result r = PROGRAM("zquant-init", "status", "--json");
+
+    cr_assert_eq(r.status, status, "%s%s", r.out, r.err);
+    for (; *parts != NULL; parts++)
+        cr_assert_not_null(strstr(r.out, *parts), "no %s in %s", *parts, r.out);
+    program_free(&r);
+}
+#define STATUS(status, ...) expect_status((status), (const char *const[]){__VA_ARGS__, NULL})
+
+/* Its first words are those of the application's own check. */
+Test(init, status_in_json_says_what_is_there_and_what_is_missing)
+{
+    begin("statusjson");
+    STATUS(1,
+           "{\n  \"connected\": true,\n  \"database_exists\": false,\n  \"tables_exist\": false,\n",
+           "\"zq_app_users\"", "does not exist\"", "\"revision\": null,\n  \"head\": \"0003\",\n");
+    EXPECT(0, NULL, "zquant-init", "-q");
+    STATUS(0,
+           "{\n  \"connected\": true,\n  \"database_exists\": true,\n  \"tables_exist\": true,\n"
+           "  \"missing_tables\": [],\n  \"message\": \"the database is ready\",\n"
+           "  \"revision\": \"0003\",\n  \"head\": \"0003\",\n  \"pending\": [],\n"
+           "  \"schema_id\": \"",
+           "\"server\": {\n    \"flavor\": \"", live_engine(), "\"version\": \"");
+    cli_change("DROP TABLE zq_app_configs; UPDATE zq_meta_history SET revision = '0002'");
+    STATUS(
+        1, "\"tables_exist\": false,\n  \"missing_tables\": [\n    \"zq_app_configs\"\n  ],\n",
+        "\"revision\": \"0002\",\n  \"head\": \"0003\",\n  \"pending\": [\n    \"0003\"\n  ],\n");
+    cli_end();
+}
+
+/* Inside of MySQL's chroot there is no way to MariaDB's. */
+Test(init, a_unix_socket_serves_as_well)
+{
+    const char *path = live_env("SOCKET", NULL);
+
+    begin("socket");
+    if (path != NULL) {
+        program_env("DB_SOCKET", path);
+        program_env("DB_HOST", "");
+        program_env("DB_PORT", "1");
+    }
+    EXPECT(0, NULL, "zquant-init", "-q");
+    expect_complete();
+    cli_end();
+}
+
 /* ---- names of databases ---- */
 
 /* A statement that begins with `verb` and ends in this name. */
