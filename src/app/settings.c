@@ -75,17 +75,6 @@ static zq_rc refuse(const zq_given *given, zq_err *err)
                    zq_option_wants(given->option, wants, sizeof wants), given->text);
 }
 
-/* That of the database: another one could not be asked for. */
-static zq_rc check_name(const zq_given *given, zq_err *err)
-{
-    const char *problem = zq_sql_ident_problem(given->text);
-    char place[256];
-
-    return problem == NULL ? ZQ_OK
-                           : zq_fail(err, rc_of(given), "%s: %s: '%s'",
-                                     where(given, place, sizeof place), problem, given->text);
-}
-
 static bool read_number(const char *text, long *out_number)
 {
     char *end;
@@ -127,6 +116,8 @@ static zq_rc check(const zq_given *given, const char **out_text, long *out_numbe
 {
     static char choice[64];
     const zq_option *option = given->option;
+    const char *problem = option->id == ZQ_SET_DATABASE ? zq_sql_ident_problem(given->text) : NULL;
+    char place[256];
 
     *out_text = given->text;
     switch (option->kind) {
@@ -151,7 +142,9 @@ static zq_rc check(const zq_given *given, const char **out_text, long *out_numbe
     default:
         break;
     }
-    return option->id == ZQ_SET_DATABASE ? check_name(given, err) : ZQ_OK;
+    return problem == NULL ? ZQ_OK
+                           : zq_fail(err, rc_of(given), "%s: %s: '%s'",
+                                     where(given, place, sizeof place), problem, given->text);
 }
 
 /* An empty variable is one that was not set: that is what container tools make of a variable that
@@ -183,16 +176,15 @@ static zq_rc refuse_both(const zq_given *given, const value *other, zq_setting w
 {
     char place[256];
     const zq_option *o = &zq_options[which];
-    zq_rc rc = rc_of(given);
     const char *name = o->key;
 
     if (given->level == ZQ_LEVEL_OPTION)
         name = other->source;
     else if (given->level == ZQ_LEVEL_ENV || given->level == ZQ_LEVEL_DOTENV)
         name = o->env;
-    zq_fail(err, rc, "%s and '%s' are both set", where(given, place, sizeof place), name);
+    zq_fail(err, rc_of(given), "%s and '%s' are both set", where(given, place, sizeof place), name);
     zq_err_hint(err, "set only one of them");
-    return rc;
+    return rc_of(given);
 }
 
 zq_rc zq_settings_put(zq_settings *settings, const zq_given *given, zq_err *err)
