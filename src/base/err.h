@@ -11,6 +11,7 @@
     X(ZQ_OK, 0, "done")                                                \
     X(ZQ_E_DIFFERS, 1, "differences, pending revisions, or not ready") \
     X(ZQ_E_SERVER, 2, "the server refused a statement")                \
+    X(ZQ_E_READ_ONLY, 2, "the server is read only")                    \
     X(ZQ_E_INTERRUPTED, 2, "stopped by a signal")                      \
     X(ZQ_E_IO, 2, "a file or stream could not be written")             \
     X(ZQ_E_MODEL, 2, "the compiled-in schema contradicts itself")      \

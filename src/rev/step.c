@@ -12,6 +12,11 @@ static void hint_to_go_on(const zq_walk *w, zq_rc rc, zq_err *err)
         zq_err_hint(err,
                     "run '%s' when the server answers: it finds out what was done, and goes on",
                     again);
+    else if (rc == ZQ_E_READ_ONLY)
+        zq_err_hint(err,
+                    "run '%s' on the primary if this is a replica, else once the server accepts "
+                    "writes: it finds out what was done, and goes on",
+                    again);
     else if (rc == ZQ_E_LOCKED)
         zq_err_hint(err, "run '%s' to go on, or allow more time with --lock-timeout", again);
     else if (rc == ZQ_E_INTERRUPTED)

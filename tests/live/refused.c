@@ -138,29 +138,6 @@ Test(refused, no_privilege_to_create_a_table)
     cli_end();
 }
 
-Test(refused, a_server_that_is_read_only)
-{
-    ZQ_AUTO(zq_db) db = live_open();
-    char message[256];
-
-    begin("readonly");
-    make_account("ALL");
-    live_exec(db, "SET GLOBAL read_only = 1");
-    snprintf(message, sizeof message, "cannot create database '%s': the server is read only",
-             cli_database());
-    {
-        program_result r = PROGRAM("zquant-init");
-
-        live_exec(db, "SET GLOBAL read_only = 0");
-        cr_assert_eq(r.status, 69, "%d: %s", r.status, r.err);
-        cr_assert_not_null(strstr(r.err, message), "%s", r.err);
-        cr_assert_not_null(strstr(r.err, "hint: run it where, or when, it may write\n"));
-        program_free(&r);
-    }
-    expect_no_database();
-    drop_account();
-}
-
 /* ---- settings ---- */
 
 Test(refused, settings_that_are_unknown_or_malformed)
