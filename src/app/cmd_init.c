@@ -108,7 +108,8 @@ static zq_rc explain(const init *in, zq_err *err)
                 "database '%s' is at revision '%s' (zquant %s), this build is for '%s' (%s)",
                 in->database, found->revision, zq_app_release_of(found->revision), head->revision,
                 head->name);
-        zq_err_hint(err, "run 'zquant-migrate upgrade', or this again with --upgrade");
+        zq_err_hint(err, "run '%s', or this again with --upgrade",
+                    zq_app_command(in->app, "zquant-migrate upgrade"));
     } else if (found->condition == ZQ_DB_NEWER) {
         zq_fail(err, ZQ_E_DIFFERS,
                 "database '%s' is at revision '%s', which this build does not know", in->database,

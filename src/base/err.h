@@ -38,7 +38,7 @@ typedef struct zq_err {
     zq_rc code;
     char message[512];     /* lower case, no full stop, names in 'quotes' */
     char detail[1024];     /* what the server or the system said; may be empty */
-    char hint[512];        /* one sentence with the next command; may be empty */
+    char hint[1024];       /* one sentence with the next command; may be empty */
     unsigned server_errno; /* MySQL's or MariaDB's error number; 0 when none */
     char sqlstate[6];
 } zq_err;
