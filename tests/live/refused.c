@@ -1,6 +1,6 @@
 /* Bad input and bad luck: each ends with its own message, its own exit status, and nothing changed.
  */
-#include "cli.h"
+#include "own_revision.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -134,6 +134,36 @@ Test(refused, no_privilege_to_create_a_table)
             "grant what is missing, see 'zquant-init grants'", "zquant-init");
     cli_expect_number(0, "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
                          "DATABASE()");
+    drop_account();
+    cli_end();
+}
+
+#define RIGHTS "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, REFERENCES, CREATE VIEW"
+
+/* Tables are looked at before and after each statement: a look that is refused is neither that
+ * statement's fault nor the one's before it. */
+Test(refused, no_privilege_to_look_at_what_a_revision_changes)
+{
+    own_begin("nolook");
+    make_account(RIGHTS);
+    cli_change("CREATE TABLE zq_t_a (id int PRIMARY KEY); "
+               "CREATE VIEW zq_t_v AS SELECT id FROM zq_t_a");
+    own_write("ALTER TABLE zq_t_a ADD COLUMN x int;\n"
+              "CREATE OR REPLACE VIEW zq_t_v AS SELECT id, x FROM zq_t_a;",
+              NULL);
+    /* Along with the look at zq_t_a after its statement; then, in the next run, by itself. */
+    for (int i = 0; i < 2; i++)
+        OWN_SAYS(77,
+                 "t1.sql:8: cannot look at 'zq_t_v': access denied: SHOW VIEW command denied to "
+                 "user 'zqt_small'@'localhost' for table ",
+                 "zquant-migrate", "upgrade", "--allow-locking");
+    OWN_SAYS(77, "\nhint: grant SELECT and SHOW VIEW on it, then run this again\n",
+             "zquant-migrate", "upgrade", "--allow-locking");
+    cli_expect_number(1, "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
+                         "DATABASE() AND TABLE_NAME = 'zq_t_v'");
+    drop_account();
+    make_account(RIGHTS ", SHOW VIEW");
+    OWN_SAYS(0, "is at revision t1\n", "zquant-migrate", "upgrade", "--allow-locking");
     drop_account();
     cli_end();
 }
