@@ -26,6 +26,7 @@ typedef struct init {
     zq_admin_secret *secret; /* NULL until it is needed */
     const char *hash;        /* the secret's; NULL until it is there */
     zq_ready_result result;
+    bool answer_lost; /* by a try after which it is not known what had happened */
     bool came_nearer; /* it was recorded or upgraded before it was made ready */
 } init;
 
@@ -283,6 +284,7 @@ static zq_rc make_once(init *in, zq_buf *script, zq_err *err)
     rc = make_on(in, db, script, err);
     if (rc == ZQ_OK)
         rc = find_made_admin(in, db, err);
+    in->answer_lost = in->answer_lost || rc == ZQ_E_LOST;
     zq_note(in->app, "round trips after the connect: %u", zq_db_round_trips(db));
     return rc;
 }
@@ -327,6 +329,8 @@ static zq_rc tell_password(const init *in, zq_err *err)
         return zq_admin_secret_show(in->app, in->secret, in->identity.username, err);
     if (in->secret != NULL)
         zq_admin_secret_drop(in->secret);
+    else if (!zq_settings_flag(in->app->settings, ZQ_SET_NO_ADMIN))
+        zq_admin_secret_keep(in->app);
     if (given != NULL && !zq_settings_flag(in->app->settings, ZQ_SET_NO_ADMIN))
         zq_say(in->app,
                "there is an administrator already, left as it is: %s was not used "
@@ -367,6 +371,8 @@ static zq_rc make(init *in, zq_err *err)
 {
     zq_rc rc = make_with_wait(in, NULL, err);
 
+    if (rc != ZQ_OK && in->secret != NULL && !in->answer_lost)
+        zq_admin_secret_drop(in->secret);
     if (rc != ZQ_OK) {
         hint_at_lost_password(in, rc, err);
         return rc;
