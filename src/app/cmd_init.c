@@ -132,31 +132,6 @@ static void warn_of_charset(const init *in)
                 in->database, found->collation, in->database);
 }
 
-/* Adding all of them to a fresh database is one sentence; what was decided elsewhere is told. */
-static void say_rbac(const init *in)
-{
-    const zq_rbac_merged *rbac = &in->result.rbac;
-    size_t added[] = {[ZQ_RBAC_ROLE] = 0, [ZQ_RBAC_PERMISSION] = 0, [ZQ_RBAC_GRANT] = 0};
-    size_t others = rbac->n_changes;
-
-    for (size_t i = 0; i < rbac->n; i++) {
-        const zq_rbac_decision *decision = &rbac->decisions[i];
-
-        if (decision->verdict == ZQ_VERDICT_ADD) {
-            added[decision->kind]++;
-            others--;
-        } else if (decision->say != NULL) {
-            zq_say(in->app, "%s", decision->say);
-        }
-    }
-    if (added[ZQ_RBAC_ROLE] + added[ZQ_RBAC_PERMISSION] + added[ZQ_RBAC_GRANT] > 0)
-        zq_say(in->app, "added %zu roles, %zu permissions and %zu grants", added[ZQ_RBAC_ROLE],
-               added[ZQ_RBAC_PERMISSION], added[ZQ_RBAC_GRANT]);
-    if (others > 0)
-        zq_say(in->app, "changed %zu %s of roles, permissions and grants", others,
-               others == 1 ? "row" : "rows");
-}
-
 static void say_what_was_made(const init *in)
 {
     const zq_ready_result *r = &in->result;
@@ -167,7 +142,7 @@ static void say_what_was_made(const init *in)
         zq_say(in->app, "created database '%s'", in->database);
     if (r->n_tables > 0)
         zq_say(in->app, "created %zu %s", r->n_tables, r->n_tables == 1 ? "table" : "tables");
-    say_rbac(in);
+    zq_app_say_merged(in->app, &r->rbac);
     if (r->made_admin)
         zq_say(in->app, "created administrator '%s' (%s)", in->identity.username,
                in->identity.email);
