@@ -19,6 +19,11 @@
 
 enum { KEY_HEX = 2 * crypto_box_PUBLICKEYBYTES, SHOWN_MAX = 512 };
 
+/* A password's file is on the disk before the password is in use. Until it is known to be, the file
+ * has the sticky bit, which means nothing on a file (chmod(2)) and which nobody sets by hand: that
+ * tells what a killed run has left from a password that somebody needs. */
+enum { UNSETTLED = 01600, SETTLED = 0600 };
+
 struct zq_admin_secret {
     zq_hash_job *job; /* NULL once the hash is there */
     char hash[ZQ_HASH_MAX];
@@ -27,6 +32,7 @@ struct zq_admin_secret {
     bool sealed;
     const char *file; /* where it goes; NULL: nowhere */
     bool replaces;    /* that file is one that a killed run has left */
+    bool written;     /* it is there, and ours */
 };
 
 static const zq_setting sources[] = {ZQ_SET_ADMIN_PASSWORD_HASH, ZQ_SET_ADMIN_PASSWORD_HASH_FILE,
@@ -54,14 +60,32 @@ static zq_rc cannot_write(const char *path, zq_err *err)
     return ZQ_E_IO;
 }
 
-/* Whether the file can only be one that a killed run has left: ours, for us alone, and of the very
+static bool is_unsettled(const struct stat *about)
+{
+    return S_ISREG(about->st_mode) && about->st_uid == geteuid() &&
+           (about->st_mode & 07777U) == UNSETTLED;
+}
+
+/* Whether the file can only be one that a killed run has left: ours, never settled, and of the very
  * length of what would be written now. */
 static bool is_left_over(const char *path, size_t length)
 {
     struct stat about;
 
-    return lstat(path, &about) == 0 && S_ISREG(about.st_mode) && about.st_uid == geteuid() &&
-           (about.st_mode & 07777U) == 0600 && about.st_size == (off_t)length + 1;
+    return lstat(path, &about) == 0 && is_unsettled(&about) && about.st_size == (off_t)length + 1;
+}
+
+/* From now on it is never replaced. When that cannot be had, the password is still in it. */
+static void settle(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    struct stat about;
+
+    if (fd < 0)
+        return;
+    if (fstat(fd, &about) == 0 && is_unsettled(&about))
+        fchmod(fd, SETTLED);
+    close(fd);
 }
 
 static bool write_line(int fd, const char *text, size_t length)
@@ -101,7 +125,7 @@ static zq_rc write_password_file(const zq_admin_secret *secret, zq_err *err)
 
     if (fd < 0)
         return cannot_write(secret->file, err);
-    if (fchmod(fd, 0600) != 0 ||
+    if (fchmod(fd, UNSETTLED) != 0 ||
         !write_line(fd, zq_secret_text(secret->shown), zq_secret_length(secret->shown)))
         rc = cannot_write(secret->file, err);
     close(fd);
@@ -265,6 +289,7 @@ zq_rc zq_admin_secret_hash(zq_admin_secret *secret, const char **out_hash, zq_er
         ZQ_TRY(zq_hash_end(job, secret->hash, err));
         if (secret->file != NULL)
             ZQ_TRY(write_password_file(secret, err));
+        secret->written = secret->file != NULL;
     }
     *out_hash = secret->hash;
     return ZQ_OK;
@@ -315,6 +340,7 @@ zq_rc zq_admin_secret_show(const zq_app *app, zq_admin_secret *secret, const cha
     if (secret->random == NULL)
         return ZQ_OK;
     if (secret->file != NULL) {
+        settle(secret->file);
         zq_say(app, "the %spassword of '%s' is in '%s'", secret->sealed ? "sealed " : "", username,
                secret->file);
         return ZQ_OK;
@@ -328,8 +354,16 @@ zq_rc zq_admin_secret_show(const zq_app *app, zq_admin_secret *secret, const cha
 
 void zq_admin_secret_drop(const zq_admin_secret *secret)
 {
-    if (secret->file != NULL && secret->job == NULL)
+    if (secret->written)
         unlink(secret->file);
+}
+
+void zq_admin_secret_keep(const zq_app *app)
+{
+    const char *file = zq_settings_text(app->settings, ZQ_SET_ADMIN_PASSWORD_OUT);
+
+    if (file != NULL && *file != '\0')
+        settle(file);
 }
 
 void zq_admin_secret_close(zq_admin_secret *secret)

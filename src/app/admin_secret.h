@@ -14,12 +14,13 @@ typedef struct zq_admin_secret zq_admin_secret;
  * rule; and start hashing it on a thread of its own.
  *
  * The file of --admin-password-out must be new, and that is checked here. With `resume`, one that a
- * run killed before it made the administrator has left is replaced. Call it before anything is
- * changed; close the result with zq_admin_secret_close, also after a failure later on. */
+ * run killed before it knew its password to be in use has left is replaced. Call it before anything
+ * is changed; close the result with zq_admin_secret_close, also after a failure later on. */
 zq_rc zq_admin_secret_begin(zq_app *app, bool resume, zq_admin_secret **out, zq_err *err);
 
 /* Wait for the hash; it belongs to `secret`. May be called again. Once this has returned, a random
- * password is in the file of --admin-password-out, on the disk: store the hash only now, and the
+ * password is in the file of --admin-password-out, on the disk, with mode 1600 until
+ * zq_admin_secret_show: store the hash only now, and the
  * password cannot be lost. */
 zq_rc zq_admin_secret_hash(zq_admin_secret *secret, const char **out_hash, zq_err *err);
 
@@ -28,8 +29,12 @@ zq_rc zq_admin_secret_hash(zq_admin_secret *secret, const char **out_hash, zq_er
 zq_rc zq_admin_secret_show(const zq_app *app, zq_admin_secret *secret, const char *username,
                            zq_err *err);
 
-/* Nobody has the password: take its file away again. */
+/* Nobody has the password: take the file that this run has written away again. */
 void zq_admin_secret_drop(const zq_admin_secret *secret);
+
+/* There is an administrator, whom a run that was killed may have made: let no later run replace the
+ * file that it has left. */
+void zq_admin_secret_keep(const zq_app *app);
 
 void zq_admin_secret_close(zq_admin_secret *secret);
 ZQ_AUTO_DEFINE(zq_admin_secret, zq_admin_secret_close);

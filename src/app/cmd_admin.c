@@ -42,6 +42,17 @@ static zq_rc run_step(zq_rbac_session *session, zq_step step, zq_err *err)
     return zq_rbac_session_run(session, &steps, err);
 }
 
+/* Store the password by `step`; when that failed for certain, nobody has it. */
+static zq_rc store(zq_rbac_session *session, zq_step step, const zq_admin_secret *secret,
+                   zq_err *err)
+{
+    zq_rc rc = run_step(session, step, err);
+
+    if (rc != ZQ_OK && rc != ZQ_E_LOST)
+        zq_admin_secret_drop(secret);
+    return rc;
+}
+
 /* ---- reset-password ---- */
 
 static zq_rc reset(zq_app *app, zq_rbac_session *session, const zq_rbac_user *user, zq_err *err)
@@ -52,7 +63,7 @@ static zq_rc reset(zq_app *app, zq_rbac_session *session, const zq_rbac_user *us
 
     ZQ_TRY(zq_admin_secret_begin(app, false, &secret, err));
     ZQ_TRY(zq_admin_secret_hash(secret, &hash, err));
-    ZQ_TRY(run_step(session, zq_admin_rehash(user, hash, 0, app->arena), err));
+    ZQ_TRY(store(session, zq_admin_rehash(user, hash, 0, app->arena), secret, err));
     zq_say(app, "changed the password of '%s' (%s, role '%s') in database '%s'", user->username,
            user->email, role, session->database);
     if (!user->is_active)
@@ -118,7 +129,7 @@ static zq_rc create(zq_app *app, zq_rbac_session *session, const zq_admin_identi
 
     ZQ_TRY(zq_admin_secret_begin(app, false, &secret, err));
     ZQ_TRY(zq_admin_secret_hash(secret, &hash, err));
-    ZQ_TRY(run_step(session, zq_admin_insert_another(who, hash, 0, app->arena), err));
+    ZQ_TRY(store(session, zq_admin_insert_another(who, hash, 0, app->arena), secret, err));
     zq_say(app, "created administrator '%s' (%s, role '%s') in database '%s'", who->username,
            who->email, who->role, session->database);
     ZQ_TRY(zq_admin_secret_show(app, secret, who->username, err));

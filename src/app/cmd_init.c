@@ -26,6 +26,7 @@ typedef struct init {
     zq_admin_secret *secret; /* NULL until it is needed */
     const char *hash;        /* the secret's; NULL until it is there */
     zq_ready_result result;
+    bool answer_lost; /* by a try after which it is not known what had happened */
     bool came_nearer; /* it was recorded or upgraded before it was made ready */
 } init;
 
@@ -108,7 +109,8 @@ static zq_rc explain(const init *in, zq_err *err)
                 "database '%s' is at revision '%s' (zquant %s), this build is for '%s' (%s)",
                 in->database, found->revision, zq_app_release_of(found->revision), head->revision,
                 head->name);
-        zq_err_hint(err, "run 'zquant-migrate upgrade', or this again with --upgrade");
+        zq_err_hint(err, "run '%s', or this again with --upgrade",
+                    zq_app_command(in->app, "zquant-migrate upgrade"));
     } else if (found->condition == ZQ_DB_NEWER) {
         zq_fail(err, ZQ_E_DIFFERS,
                 "database '%s' is at revision '%s', which this build does not know", in->database,
@@ -130,31 +132,6 @@ static void warn_of_charset(const init *in)
                 in->database, found->collation, in->database);
 }
 
-/* Adding all of them to a fresh database is one sentence; what was decided elsewhere is told. */
-static void say_rbac(const init *in)
-{
-    const zq_rbac_merged *rbac = &in->result.rbac;
-    size_t added[] = {[ZQ_RBAC_ROLE] = 0, [ZQ_RBAC_PERMISSION] = 0, [ZQ_RBAC_GRANT] = 0};
-    size_t others = rbac->n_changes;
-
-    for (size_t i = 0; i < rbac->n; i++) {
-        const zq_rbac_decision *decision = &rbac->decisions[i];
-
-        if (decision->verdict == ZQ_VERDICT_ADD) {
-            added[decision->kind]++;
-            others--;
-        } else if (decision->say != NULL) {
-            zq_say(in->app, "%s", decision->say);
-        }
-    }
-    if (added[ZQ_RBAC_ROLE] + added[ZQ_RBAC_PERMISSION] + added[ZQ_RBAC_GRANT] > 0)
-        zq_say(in->app, "added %zu roles, %zu permissions and %zu grants", added[ZQ_RBAC_ROLE],
-               added[ZQ_RBAC_PERMISSION], added[ZQ_RBAC_GRANT]);
-    if (others > 0)
-        zq_say(in->app, "changed %zu %s of roles, permissions and grants", others,
-               others == 1 ? "row" : "rows");
-}
-
 static void say_what_was_made(const init *in)
 {
     const zq_ready_result *r = &in->result;
@@ -165,7 +142,7 @@ static void say_what_was_made(const init *in)
         zq_say(in->app, "created database '%s'", in->database);
     if (r->n_tables > 0)
         zq_say(in->app, "created %zu %s", r->n_tables, r->n_tables == 1 ? "table" : "tables");
-    say_rbac(in);
+    zq_app_say_merged(in->app, &r->rbac);
     if (r->made_admin)
         zq_say(in->app, "created administrator '%s' (%s)", in->identity.username,
                in->identity.email);
@@ -282,6 +259,7 @@ static zq_rc make_once(init *in, zq_buf *script, zq_err *err)
     rc = make_on(in, db, script, err);
     if (rc == ZQ_OK)
         rc = find_made_admin(in, db, err);
+    in->answer_lost = in->answer_lost || rc == ZQ_E_LOST;
     zq_note(in->app, "round trips after the connect: %u", zq_db_round_trips(db));
     return rc;
 }
@@ -326,6 +304,8 @@ static zq_rc tell_password(const init *in, zq_err *err)
         return zq_admin_secret_show(in->app, in->secret, in->identity.username, err);
     if (in->secret != NULL)
         zq_admin_secret_drop(in->secret);
+    else if (!zq_settings_flag(in->app->settings, ZQ_SET_NO_ADMIN))
+        zq_admin_secret_keep(in->app);
     if (given != NULL && !zq_settings_flag(in->app->settings, ZQ_SET_NO_ADMIN))
         zq_say(in->app,
                "there is an administrator already, left as it is: %s was not used "
@@ -366,6 +346,8 @@ static zq_rc make(init *in, zq_err *err)
 {
     zq_rc rc = make_with_wait(in, NULL, err);
 
+    if (rc != ZQ_OK && in->secret != NULL && !in->answer_lost)
+        zq_admin_secret_drop(in->secret);
     if (rc != ZQ_OK) {
         hint_at_lost_password(in, rc, err);
         return rc;

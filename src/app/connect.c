@@ -20,7 +20,7 @@ unsigned zq_app_wait_left_ms(const zq_app *app)
 
 bool zq_app_worth_waiting(zq_rc rc)
 {
-    return rc == ZQ_E_UNAVAILABLE || rc == ZQ_E_LOST;
+    return rc == ZQ_E_UNAVAILABLE || rc == ZQ_E_LOST || rc == ZQ_E_READ_ONLY;
 }
 
 zq_rc zq_app_open(void *context, zq_db **out_db, zq_err *err)

@@ -250,9 +250,9 @@ static const char *command_again(const run *r, const char *target)
     const char *verb = r->direction == ZQ_UP ? "upgrade" : "downgrade";
 
     if (r->direction == ZQ_UP && strcmp(target, "head") == 0)
-        return zq_app_command(app, "zquant-migrate upgrade");
-    return zq_app_command(app, zq_arena_printf(app->arena, "zquant-migrate %s %s", verb,
-                                               zq_chain_name(&r->m->chain, r->to)));
+        return zq_app_again(app, "zquant-migrate upgrade");
+    return zq_app_again(app, zq_arena_printf(app->arena, "zquant-migrate %s %s", verb,
+                                             zq_chain_name(&r->m->chain, r->to)));
 }
 
 /* With something to do, the database is looked at again under the lease: another run may have done
@@ -307,7 +307,7 @@ static void hint_at_loss(const run *r, zq_err *err)
 zq_rc zq_app_upgrade(zq_app *app, zq_db *db, zq_err *err)
 {
     zq_migration m;
-    run r = {.m = &m, .direction = ZQ_UP, .again = zq_app_command(app, "zquant-init --upgrade")};
+    run r = {.m = &m, .direction = ZQ_UP, .again = zq_app_again(app, "zquant-init")};
     zq_rc rc;
 
     ZQ_TRY(zq_migration_open(app, &m, err));

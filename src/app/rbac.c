@@ -32,6 +32,29 @@ zq_admin_identity zq_app_admin(const zq_app *app)
     };
 }
 
+void zq_app_say_merged(const zq_app *app, const zq_rbac_merged *merged)
+{
+    size_t added[] = {[ZQ_RBAC_ROLE] = 0, [ZQ_RBAC_PERMISSION] = 0, [ZQ_RBAC_GRANT] = 0};
+    size_t others = merged->n_changes;
+
+    for (size_t i = 0; i < merged->n; i++) {
+        const zq_rbac_decision *decision = &merged->decisions[i];
+
+        if (decision->verdict == ZQ_VERDICT_ADD) {
+            added[decision->kind]++;
+            others--;
+        } else if (decision->say != NULL) {
+            zq_say(app, "%s", decision->say);
+        }
+    }
+    if (added[ZQ_RBAC_ROLE] + added[ZQ_RBAC_PERMISSION] + added[ZQ_RBAC_GRANT] > 0)
+        zq_say(app, "added %zu roles, %zu permissions and %zu grants", added[ZQ_RBAC_ROLE],
+               added[ZQ_RBAC_PERMISSION], added[ZQ_RBAC_GRANT]);
+    if (others > 0)
+        zq_say(app, "changed %zu %s of roles, permissions and grants", others,
+               others == 1 ? "row" : "rows");
+}
+
 /* A name that differs only in case is the same table on some servers: state has looked already. */
 static zq_rc check_state(const zq_rbac_session *session, bool to_write, zq_err *err)
 {

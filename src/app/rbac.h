@@ -14,6 +14,10 @@ zq_rc zq_app_seeds(zq_app *app, zq_seeds *out, zq_err *err);
 /* Name, e-mail and role of the administrator, as set. */
 zq_admin_identity zq_app_admin(const zq_app *app);
 
+/* Say what an install did: adding all of the seeds to a fresh database is one sentence, and what
+ * was decided elsewhere is told. */
+void zq_app_say_merged(const zq_app *app, const zq_rbac_merged *merged);
+
 /* A connection to a database whose roles, permissions and users are there. With `to_write` the
  * database must also be at head, and the connection then holds the lease. */
 typedef struct zq_rbac_session {

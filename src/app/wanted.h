@@ -11,8 +11,13 @@
  * zq_chain_load does. In the run's arena. */
 zq_rc zq_app_chain(zq_app *app, zq_chain *out, zq_err *err);
 
-/* A command to go on with: `command`, and the --dir that this run was given. */
-const char *zq_app_command(zq_app *app, const char *command);
+/* Another command to go on with: `command`, and what this one was given on the command line to find
+ * the database and the revisions (connection, --config, --dir). In the run's arena. */
+const char *zq_app_command(const zq_app *app, const char *command);
+
+/* This one once more: `command`, and all that was given on the command line but what is only about
+ * messages, waiting and speed. A consent (--allow-data-loss) is among it. */
+const char *zq_app_again(const zq_app *app, const char *command);
 
 /* There is no such database: fills `err` and returns ZQ_E_DIFFERS. */
 zq_rc zq_app_fail_missing(const char *database, zq_err *err);

@@ -11,6 +11,7 @@
     X(ZQ_OK, 0, "done")                                                \
     X(ZQ_E_DIFFERS, 1, "differences, pending revisions, or not ready") \
     X(ZQ_E_SERVER, 2, "the server refused a statement")                \
+    X(ZQ_E_READ_ONLY, 2, "the server is read only")                    \
     X(ZQ_E_INTERRUPTED, 2, "stopped by a signal")                      \
     X(ZQ_E_IO, 2, "a file or stream could not be written")             \
     X(ZQ_E_MODEL, 2, "the compiled-in schema contradicts itself")      \
@@ -37,7 +38,7 @@ typedef struct zq_err {
     zq_rc code;
     char message[512];     /* lower case, no full stop, names in 'quotes' */
     char detail[1024];     /* what the server or the system said; may be empty */
-    char hint[512];        /* one sentence with the next command; may be empty */
+    char hint[1024];       /* one sentence with the next command; may be empty */
     unsigned server_errno; /* MySQL's or MariaDB's error number; 0 when none */
     char sqlstate[6];
 } zq_err;

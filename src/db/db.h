@@ -44,9 +44,9 @@ const char *zq_rows_at(const zq_rows *rows, size_t row, size_t column);
  * `on_row` (NULL: they are dropped) unbuffered, in constant memory.
  *
  * Errors: ZQ_E_DENIED, ZQ_E_LOCKED (1205, 1213 and 3572), ZQ_E_LOST (2006, 2013, 4031, 1053, 1927:
- * it is unknown whether the statement under way happened), ZQ_E_UNAVAILABLE, else ZQ_E_SERVER;
- * err->server_errno and the server's words in err->detail. Server messages that quote an argument
- * are blanked. */
+ * it is unknown whether the statement under way happened), ZQ_E_UNAVAILABLE, ZQ_E_READ_ONLY (1290
+ * of a server that is read only, 1792, 1836), else ZQ_E_SERVER; err->server_errno and the server's
+ * words in err->detail. Server messages that quote an argument are blanked. */
 zq_rc zq_db_run(zq_db *db, const char *sql, const zq_arg *args, size_t n_args, zq_row_fn *on_row,
                 void *context, size_t *out_done, zq_err *err);
 

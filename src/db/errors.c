@@ -79,6 +79,10 @@ static const rule connect_rules[] = {
 
 #define LOST_WORDS "the connection to the server was lost"
 #define LOST_HINT "run it again when the server answers"
+#define READ_ONLY_WORDS "the server is read only"
+#define READ_ONLY_HINT                                                                         \
+    "if the server is a replica, connect to the primary; else run this again once it accepts " \
+    "writes"
 
 static const rule statement_rules[] = {
     {1044, ZQ_E_DENIED, "access denied", GRANT_IT},
@@ -99,7 +103,8 @@ static const rule statement_rules[] = {
     {1410, ZQ_E_DENIED, "access denied", GRANT_IT},
     {1419, ZQ_E_DENIED, "access denied", GRANT_IT},
     {1820, ZQ_E_DENIED, "the password has expired", "let a DBA set it again"},
-    {1836, ZQ_E_UNAVAILABLE, "the server is read only", "run it where, or when, it may write"},
+    {1792, ZQ_E_READ_ONLY, "transactions on this server are read only", READ_ONLY_HINT},
+    {1836, ZQ_E_READ_ONLY, READ_ONLY_WORDS, READ_ONLY_HINT},
     {1927, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
     {2006, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
     {2013, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
@@ -152,8 +157,7 @@ zq_rc zq_fail_statement(zq_err *err, const zq_server_error *error)
     const rule *found = find_rule(statement_rules, ZQ_LEN(statement_rules), error->number);
     static const rule other = {0, ZQ_E_SERVER, "the server refused the statement", NULL};
     /* ER_OPTION_PREVENTS_STATEMENT: --read-only, --super-read-only, --innodb-read-only ... */
-    static const rule read_only = {1290, ZQ_E_UNAVAILABLE, "the server is read only",
-                                   "run it where, or when, it may write"};
+    static const rule read_only = {1290, ZQ_E_READ_ONLY, READ_ONLY_WORDS, READ_ONLY_HINT};
 
     if (found == NULL)
         found = &other;

@@ -186,7 +186,8 @@ static zq_rc complete(const zq_walk *w, const zq_chain *chain, const char *schem
         if (rc != ZQ_E_LOST)
             zq_db_exec(w->apply->db, "ROLLBACK", NULL);
         zq_err_prefix(err, "cannot record revision '%s': ", w->leg->revision->id);
-        zq_err_hint(err, "run '%s' again", w->apply->again);
+        if (rc != ZQ_E_READ_ONLY)
+            zq_err_hint(err, "run '%s' again", w->apply->again);
     }
     return rc;
 }

@@ -34,16 +34,36 @@ static bool valid_title(const char *value)
     return zq_utf8_count(value) <= TITLE_MAX;
 }
 
+static unsigned two_digits(const char *at)
+{
+    return (unsigned)(at[0] - '0') * 10 + (unsigned)(at[1] - '0');
+}
+
+static unsigned days_of(unsigned year, unsigned month)
+{
+    static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+    return days[month - 1] + (month == 2 && leap);
+}
+
 static bool valid_created(const char *value)
 {
     static const char pattern[] = "0000-00-00T00:00:00Z";
+    enum { CENTURY = 0, YEAR = 2, MONTH = 5, DAY = 8, HOUR = 11, MINUTE = 14, SECOND = 17 };
+    unsigned year, month, day;
 
     if (strlen(value) != sizeof pattern - 1)
         return false;
     for (size_t i = 0; i < sizeof pattern - 1; i++)
         if (pattern[i] == '0' ? value[i] < '0' || value[i] > '9' : value[i] != pattern[i])
             return false;
-    return true;
+    year = two_digits(value + CENTURY) * 100 + two_digits(value + YEAR);
+    month = two_digits(value + MONTH);
+    day = two_digits(value + DAY);
+    return month >= 1 && month <= 12 && day >= 1 && day <= days_of(year, month) &&
+           two_digits(value + HOUR) < 24 && two_digits(value + MINUTE) < 60 &&
+           two_digits(value + SECOND) < 60;
 }
 
 static bool valid_schema_id(const char *value)

@@ -114,8 +114,9 @@ zq_rc zq_record_write(zq_db *db, const zq_chain *chain, size_t position, const c
     text = zq_arena_printf(arena, "START TRANSACTION;DELETE FROM zq_meta_journal;%s;COMMIT",
                            history.text);
     rc = zq_db_run(db, text, history.args, history.n_args, NULL, NULL, NULL, err);
-
     if (rc != ZQ_OK && rc != ZQ_E_LOST)
         zq_db_exec(db, "ROLLBACK", NULL);
+    if (rc != ZQ_OK)
+        zq_err_prefix(err, "cannot record revision '%s': ", zq_chain_name(chain, position));
     return rc;
 }

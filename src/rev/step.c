@@ -1,6 +1,7 @@
 #include "rev/step.h"
 
 #include "rev/step_kit.h"
+#include "run/fingerprint.h"
 
 #include <string.h>
 
@@ -11,6 +12,11 @@ static void hint_to_go_on(const zq_walk *w, zq_rc rc, zq_err *err)
     if (rc == ZQ_E_LOST || rc == ZQ_E_UNAVAILABLE)
         zq_err_hint(err,
                     "run '%s' when the server answers: it finds out what was done, and goes on",
+                    again);
+    else if (rc == ZQ_E_READ_ONLY)
+        zq_err_hint(err,
+                    "run '%s' on the primary if this is a replica, else once the server accepts "
+                    "writes: it finds out what was done, and goes on",
                     again);
     else if (rc == ZQ_E_LOCKED)
         zq_err_hint(err, "run '%s' to go on, or allow more time with --lock-timeout", again);
@@ -25,6 +31,29 @@ static void hint_to_go_on(const zq_walk *w, zq_rc rc, zq_err *err)
                     again, w->n_done, w->n_done == 1 ? "is" : "are");
 }
 
+static bool begins_with(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* The statement for whose tables the look was that failed: the tables of the next ones are looked
+ * at along with statement `i`. */
+static const zq_rev_statement *looked_for(const zq_walk *w, size_t i, const char *message)
+{
+    const zq_rev_section *section = w->leg->section;
+
+    for (size_t j = i; j < section->n; j++) {
+        const zq_statement *is = &section->statements[j].is;
+
+        for (size_t t = 0; t < is->n_tables; t++) {
+            if (begins_with(message,
+                            zq_arena_printf(w->arena, ZQ_CANNOT_LOOK "'%s'", is->tables[t])))
+                return &section->statements[j];
+        }
+    }
+    return &section->statements[i];
+}
+
 zq_rc zq_step_fail(const zq_walk *w, size_t i, zq_rc rc, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
@@ -37,8 +66,9 @@ zq_rc zq_step_fail(const zq_walk *w, size_t i, zq_rc rc, zq_err *err)
         hint_to_go_on(w, rc, err);
         return rc;
     }
-    if (s->block != ZQ_BLOCK_FAMILY ||
-        strncmp(err->message, w->leg->revision->file, strlen(w->leg->revision->file)) != 0)
+    if (begins_with(err->message, ZQ_CANNOT_LOOK))
+        zq_err_prefix(err, "%s: ", zq_step_where(w, looked_for(w, i, err->message)));
+    else if (s->block != ZQ_BLOCK_FAMILY || !begins_with(err->message, w->leg->revision->file))
         zq_err_prefix(err, "%s: cannot run '%s': ", zq_step_where(w, s),
                       zq_step_excerpt(s, w->arena));
     if (rc != ZQ_E_USAGE && rc != ZQ_E_DENIED)

@@ -134,6 +134,25 @@ static zq_tables_now compare_begun(const zq_walk *w, size_t i, const zq_journal_
     return tables;
 }
 
+/* May a statement that was under way, and that only rows tell of, be run again? Where there are no
+ * rows, none can be lost. */
+static zq_rc check_rows(const zq_walk *w, size_t i, const zq_journal_row *row, zq_err *err)
+{
+    const zq_statement *is = &w->leg->section->statements[i].is;
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+    zq_rows rows;
+
+    if (is->swaps || is->n_tables != 1)
+        return zq_step_not_told(w, i, row, err);
+    zq_sql_lit(&sql, "SELECT 1 FROM ");
+    zq_sql_ident(&sql, is->tables[0]);
+    zq_sql_lit(&sql, " LIMIT 1");
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    ZQ_TRY(zq_db_query(w->apply->db, text, NULL, 0, w->arena, &rows, err));
+    return rows.n == 0 ? ZQ_OK : zq_step_not_told(w, i, row, err);
+}
+
 /* What the journal and the tables say about a statement that another run began. */
 static zq_rc resume_ddl(zq_walk *w, size_t i, const char *now, bool *out_run, zq_err *err)
 {
@@ -149,8 +168,9 @@ static zq_rc resume_ddl(zq_walk *w, size_t i, const char *now, bool *out_run, zq
         tables = compare_done(w, i, &row, now);
     else
         tables = compare_begun(w, i, &row, now);
-    if (row.state == ZQ_JOURNAL_STARTED && tables == ZQ_TABLES_AS_BEFORE && s->is.swaps)
-        return zq_step_not_told(w, i, &row, err);
+    if (row.state == ZQ_JOURNAL_STARTED && tables == ZQ_TABLES_AS_BEFORE &&
+        zq_step_only_rows_tell(&s->is))
+        ZQ_TRY(check_rows(w, i, &row, err));
     rule = zq_journal_decide(row.state, changed && row.state != ZQ_JOURNAL_NONE, tables);
     *out_run = rule.resume == ZQ_RESUME_RUN;
     if (rule.resume == ZQ_RESUME_STOP)

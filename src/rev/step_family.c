@@ -104,7 +104,11 @@ static zq_rc statement_of(zq_walk *w, size_t i, zq_member_ddl *out, bool *out_ru
         .after = row.after,
         .first = row.position,
     };
-    return zq_step_has_failed(&row) ? ZQ_OK : zq_step_resume_rows(w, i, out_run, err);
+    if (zq_step_has_failed(&row))
+        return ZQ_OK;
+    if (row.state == ZQ_JOURNAL_STARTED && zq_step_only_rows_tell(&s->is))
+        return zq_step_not_told(w, i, &row, err);
+    return zq_step_resume_rows(w, i, out_run, err);
 }
 
 /* ---- running them ---- */

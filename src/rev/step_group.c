@@ -27,15 +27,12 @@ static bool is_on_one_table(const zq_walk *w, size_t i)
            !zq_step_is_temporary(w, i);
 }
 
-/* It may leave the table's definition as it was, so that the journal alone tells that it is done,
- * and a second time would take rows that came after the first. */
+/* The journal alone tells that it is done. */
 static bool must_be_noted(const zq_walk *w, size_t i)
 {
-    const zq_statement *is = statement_of(w, i);
+    const zq_rev_statement *s = &w->leg->section->statements[i];
 
-    return zq_step_kind_of(&w->leg->section->statements[i]) == ZQ_STEP_TABLES &&
-           (is->swaps || (is->loses & (ZQ_LOSES_ROWS | ZQ_LOSES_PARTITION)) != 0 ||
-            ((is->loses & ZQ_LOSES_TABLE) != 0 && strcmp(is->verb, "CREATE TABLE") == 0));
+    return zq_step_kind_of(s) == ZQ_STEP_TABLES && zq_step_only_rows_tell(&s->is);
 }
 
 /* What another run began is looked at by itself. */
@@ -138,7 +135,7 @@ zq_journal_row zq_group_row(const zq_walk *w, size_t i)
     zq_journal_row row = zq_step_row(w, i, ZQ_JOURNAL_STARTED);
 
     row.before = w->group.before[i - w->group.first];
-    if (is_on_one_table(w, i))
+    if (is_on_one_table(w, i) && !must_be_noted(w, i))
         row.position = statement_of(w, i)->tables[0];
     return row;
 }

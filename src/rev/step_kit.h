@@ -26,6 +26,11 @@ bool zq_step_is_temporary(const zq_walk *walk, size_t i);
 /* Does it change this table? With lower_case_table_names, zq_A is zq_a. */
 bool zq_step_touches(const zq_statement *statement, const char *table);
 
+/* DDL that may leave the definitions of its tables as they were (TRUNCATE, CREATE OR REPLACE TABLE,
+ * EXCHANGE PARTITION, RENAME TABLE in a circle): a second time would take rows that came after the
+ * first, or change places back. */
+bool zq_step_only_rows_tell(const zq_statement *statement);
+
 /* ---- words ---- */
 
 const char *zq_step_excerpt(const zq_rev_statement *statement, zq_arena *arena);   /* in one line */
@@ -79,8 +84,8 @@ void zq_group_digests(const zq_walk *walk, const zq_group *group, const zq_print
 /* Let walk->group be that of statement `i`, its tables looked at. */
 zq_rc zq_group_reach(zq_walk *walk, size_t i, zq_err *err);
 
-/* The row of one of its statements, as started. A table's name stands in it, by which a later run
- * finds out whether it was (zq_step_drop_not_begun). */
+/* The row of one of its statements, as started. Where the table tells whether it was, its name
+ * stands in it, for a later run (zq_step_drop_not_begun). */
 zq_journal_row zq_group_row(const zq_walk *walk, size_t i);
 
 /* What waits, and that all of the group are started, as one statement for the journal. */

@@ -190,6 +190,15 @@ static bool is_missing(unsigned number)
     return number == ER_NO_SUCH_TABLE || number == ER_BAD_TABLE || number == ER_VIEW_INVALID;
 }
 
+/* It is the look that failed, and nothing before it. A view needs both privileges, a table SELECT;
+ * the server's words say which it missed. */
+static void blame_look(const char *name, zq_err *err)
+{
+    zq_err_prefix(err, ZQ_CANNOT_LOOK "'%s': ", name);
+    if (err->code == ZQ_E_DENIED)
+        zq_err_hint(err, "grant SELECT and SHOW VIEW on it, then run this again");
+}
+
 /* One round trip; `*out_looked` tables were looked at, the last of them perhaps not there. */
 static zq_rc look(zq_db *db, const char *before, const char *const *names, size_t n, looking *l,
                   size_t *out_done, size_t *out_looked, zq_err *err)
@@ -214,6 +223,8 @@ static zq_rc look(zq_db *db, const char *before, const char *const *names, size_
         ++*out_looked;
         return ZQ_OK;
     }
+    if (rc != ZQ_E_LOST && done >= n_sql && *out_looked < n)
+        blame_look(names[*out_looked], &local);
     if (err != NULL)
         *err = local;
     return rc;

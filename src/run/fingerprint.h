@@ -18,7 +18,9 @@ typedef struct zq_print {
  * A definition is the text of SHOW CREATE TABLE without what a running application changes (the
  * AUTO_INCREMENT counter) and without what a foreign key refers to, which changes with the other
  * table. Views are looked at likewise. `out_done` (may be NULL) gets how many of the `n_sql`
- * statements succeeded; a failure of one of them is the result. */
+ * statements succeeded; a failure of one of them is the result. One of a look begins with
+ * ZQ_CANNOT_LOOK and the table's name. */
+#define ZQ_CANNOT_LOOK "cannot look at "
 zq_rc zq_prints_read(zq_db *db, const char *sql, size_t n_sql, const char *const *names, size_t n,
                      zq_print *out_prints, size_t *out_done, zq_err *err);
 

@@ -46,7 +46,7 @@ static zq_rc take_look(void *context, size_t statement, const zq_row *row, zq_er
     return ZQ_OK;
 }
 
-static zq_rc look_at(zq_db *db, const zq_member *member, form *out, zq_err *err)
+static zq_rc look_at(const changing *c, zq_db *db, const zq_member *member, form *out, zq_err *err)
 {
     enum { ER_NO_SUCH_TABLE = 1146 };
     ZQ_AUTO_SQL(sql);
@@ -63,6 +63,7 @@ static zq_rc look_at(zq_db *db, const zq_member *member, form *out, zq_err *err)
     if (rc == ZQ_OK || (rc != ZQ_E_LOST && local.server_errno == ER_NO_SUCH_TABLE))
         return ZQ_OK;
     *err = local;
+    zq_err_prefix(err, "%s: " ZQ_CANNOT_LOOK "'%s': ", c->step->statements[0].where, member->name);
     return rc;
 }
 
@@ -123,16 +124,6 @@ static zq_rc change_joined(const changing *c, zq_db *db, const zq_member *member
     return change(c, db, member, first, text, &way, err);
 }
 
-static zq_rc look_for_visit(const changing *c, zq_db *db, const zq_member *member, form *now,
-                            zq_err *err)
-{
-    zq_rc rc = look_at(db, member, now, err);
-
-    if (rc != ZQ_OK)
-        zq_err_prefix(err, "%s: cannot look at '%s': ", c->step->statements[0].where, member->name);
-    return rc;
-}
-
 static void note(changing *c, size_t *counter)
 {
     pthread_mutex_lock(&c->lock);
@@ -158,7 +149,7 @@ static zq_rc visit(void *context, zq_db *db, const zq_member *member, zq_err *er
 
     if (member == c->first)
         return ZQ_OK;
-    ZQ_TRY(look_for_visit(c, db, member, &now, err));
+    ZQ_TRY(look_at(c, db, member, &now, err));
     if (now.hex[0] == '\0')
         return ZQ_OK;
     s = place_of(c, &now);
@@ -209,7 +200,7 @@ static zq_rc sample(changing *c, zq_arena *arena, zq_err *err)
     form *seen = ZQ_NEW_ARRAY(arena, form, n);
 
     for (size_t i = 0; i < n; i++)
-        ZQ_TRY(look_at(c->step->walk.db, &c->members[i * c->n / n], &seen[i], err));
+        ZQ_TRY(look_at(c, c->step->walk.db, &c->members[i * c->n / n], &seen[i], err));
     qsort(seen, n, sizeof *seen, by_hex);
     c->forms[0] = *most_common(seen, n);
     return ZQ_OK;
@@ -240,7 +231,7 @@ static zq_rc learn(changing *c, const zq_member *member, zq_arena *arena, zq_err
         c->result.refused = s;
         return rc;
     }
-    ZQ_TRY(look_at(db, member, &c->forms[s + 1], err));
+    ZQ_TRY(look_at(c, db, member, &c->forms[s + 1], err));
     c->n_learnt++;
     return tell(c, s, member->name, true, arena, err);
 }
@@ -276,7 +267,7 @@ static zq_rc learn_from_first(changing *c, zq_arena *arena, zq_err *err)
 
     if (first == NULL)
         return ZQ_OK;
-    ZQ_TRY(look_at(c->step->walk.db, first, &now, err));
+    ZQ_TRY(look_at(c, c->step->walk.db, first, &now, err));
     if (now.hex[0] == '\0' || same(&now, &c->forms[s]))
         return ZQ_OK;
     c->forms[s + 1] = now;
@@ -301,7 +292,7 @@ static zq_rc run_first(changing *c, zq_arena *arena, zq_err *err)
             continue;
         if (zq_watch_stopped(c->step->walk.rules->watch))
             return zq_fail(err, ZQ_E_INTERRUPTED, "stopped");
-        ZQ_TRY(look_at(c->step->walk.db, member, &now, err));
+        ZQ_TRY(look_at(c, c->step->walk.db, member, &now, err));
         s = place_of(c, &now);
         if (now.hex[0] != '\0' && s <= learnt)
             return go_first(c, member, s, arena, err);

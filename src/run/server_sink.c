@@ -132,6 +132,8 @@ static zq_rc run_rows(const zq_server_sink *sink, const zq_step *steps, size_t n
         all[i] = &steps[i];
     rc = run_statements("START TRANSACTION", sink->database, ";COMMIT", sink->db, all, n, &done,
                         err);
+    if (rc != ZQ_OK && done == n)
+        zq_err_prefix(err, "cannot commit: ");
     if (rc != ZQ_OK)
         zq_db_exec(sink->db, "ROLLBACK", NULL);
     return rc;

@@ -153,10 +153,11 @@ static zq_rc make_rows(const walk *w, const zq_sink *sink, bool hashes, zq_err *
 static zq_rc make(const walk *w, const zq_sink *sink, zq_err *err)
 {
     bool hashes = w->out->made_admin && w->request->script == NULL;
+    bool resume = w->state.condition == ZQ_DB_HALF_MADE || w->state.condition == ZQ_DB_INCOMPLETE;
 
     /* A password that is refused is refused before anything is changed. */
     if (hashes)
-        ZQ_TRY(w->request->hash.begin(w->request->hash.context, w->state.install_started, err));
+        ZQ_TRY(w->request->hash.begin(w->request->hash.context, resume, err));
     if (!w->state.database_exists)
         ZQ_TRY(create_database(w, err));
     w->out->created_database = !w->state.database_exists;

@@ -11,8 +11,9 @@
 #include "seed/seeds.h"
 
 /* Where the administrator's hash comes from. It is begun once it is known that it is needed, before
- * anything is changed, and fetched when the tables are made. `resume`: an install had been cut
- * short, and may have begun one before. In a dry run neither is called. */
+ * anything is changed, and fetched when the tables are made. `resume`: a run before this one may
+ * have been cut short after it had begun one, since our tables are there and no administrator is.
+ * In a dry run neither is called. */
 typedef struct zq_hash_source {
     zq_rc (*begin)(void *context, bool resume, zq_err *err);
     zq_rc (*end)(void *context, const char **out_hash, zq_err *err);

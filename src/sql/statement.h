@@ -31,8 +31,8 @@ typedef enum zq_statement_object {
 enum {
     ZQ_LOSES_TABLE = 1u << 0,     /* DROP TABLE */
     ZQ_LOSES_COLUMN = 1u << 1,    /* ALTER TABLE ... DROP COLUMN */
-    ZQ_LOSES_ROWS = 1u << 2,      /* DELETE, REPLACE, TRUNCATE */
-    ZQ_LOSES_PARTITION = 1u << 3, /* ALTER TABLE ... DROP or TRUNCATE PARTITION */
+    ZQ_LOSES_ROWS = 1u << 2,      /* DELETE, REPLACE, TRUNCATE, also of a partition */
+    ZQ_LOSES_PARTITION = 1u << 3, /* ALTER TABLE ... DROP PARTITION */
     ZQ_LOSES_DATABASE = 1u << 4,  /* DROP DATABASE */
 };
 

@@ -78,7 +78,7 @@ static void read_alter_clause(reader *r)
     else if (accept(r, "RENAME"))
         read_rename_clause(r);
     else if (accept(r, "TRUNCATE"))
-        out->loses |= ZQ_LOSES_PARTITION;
+        out->loses |= ZQ_LOSES_ROWS;
     else if (accept(r, "DISCARD"))
         out->loses |= ZQ_LOSES_TABLE;
     else if (is(r, "MODIFY"))

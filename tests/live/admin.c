@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -50,25 +49,6 @@ static const char *word_after(const char *text, const char *before)
     at += strlen(before);
     snprintf(word, sizeof word, "%.*s", (int)strcspn(at, "\"\n"), at);
     return word;
-}
-
-static const char *path_of(const char *name)
-{
-    static char path[256];
-
-    snprintf(path, sizeof path, "%s/%s", program_dir(), name);
-    return path;
-}
-
-static char *read_file(const char *path)
-{
-    char text[512] = "";
-    FILE *file = fopen(path, "r");
-
-    cr_assert_not_null(file, "%s", path);
-    cr_assert_not_null(fgets(text, sizeof text, file));
-    fclose(file);
-    return strdup(text);
 }
 
 /* ---- sources ---- */
@@ -249,42 +229,6 @@ Test(admin, a_weak_password_on_the_terminal_is_refused)
 }
 
 /* ---- where a random one goes ---- */
-
-Test(admin, a_random_password_goes_to_a_new_file_that_only_its_owner_may_read)
-{
-    const char *path = path_of("out");
-    program_result r = PROGRAM("zquant-init", "--admin-password-out", path);
-    struct stat about;
-    char *text;
-
-    cr_assert_eq(r.status, 0, "%s", r.err);
-    cr_assert_null(strstr(r.err, "shown only now"));
-    cr_assert_eq(stat(path, &about), 0);
-    cr_assert_eq(about.st_mode & 07777U, 0600);
-    text = read_file(path);
-    text[strcspn(text, "\n")] = '\0';
-    cr_assert(is_password_of("admin", text));
-    cr_assert_null(strstr(r.err, text));
-    free(text);
-    program_free(&r);
-}
-
-Test(admin, a_file_that_is_there_is_not_overwritten_and_nothing_is_changed)
-{
-    char wanted[512];
-    const char *path = program_file("out", "mine\n", 0600);
-    char *text;
-
-    snprintf(wanted, sizeof wanted,
-             "zquant-init: '%s' is there already, and a password goes only to a new file\n"
-             "hint: name another file by '--admin-password-out', or remove this one\n",
-             path);
-    EXPECT(78, wanted, "zquant-init", "--admin-password-out", path);
-    cr_assert_not(cli_database_exists());
-    text = read_file(path);
-    cr_assert_str_eq(text, "mine\n");
-    free(text);
-}
 
 Test(admin, a_sealed_password_opens_only_with_the_secret_key)
 {

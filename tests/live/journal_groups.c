@@ -207,10 +207,70 @@ Test(journal_groups, a_table_that_was_emptied_is_not_emptied_again)
 {
     cli_change("INSERT INTO zq_t_a VALUES (1)");
     kill_at_lock_of_b("TRUNCATE TABLE zq_t_a;\n" ADD("b", "x"));
-    expect_journal("1 done before after zq_t_a; 2 started before zq_t_b");
+    expect_journal("1 done before after; 2 started before zq_t_b");
     cli_change("INSERT INTO zq_t_a VALUES (2)");
     OWN_SAYS(0, "is at revision t1", "zquant-migrate", "upgrade", "--allow-data-loss");
     cli_expect_number(2, "SELECT id FROM zq_t_a");
+}
+
+#define NOT_TOLD(statement, tables)                                                                \
+    "t1.sql:7: cannot go on: a run was cut short at '" statement "', and " tables                  \
+    " would look the same after it: only the rows tell whether it has happened\nhint: if it has, " \
+    "run \"UPDATE zq_meta_journal SET state = 'done' " ITS_ROW                                     \
+    "\"; if not, \"DELETE FROM zq_meta_journal " ITS_ROW                                           \
+    "\"; then 'zquant-migrate upgrade --dir ."
+#define ITS_ROW "WHERE revision = 't1' AND direction = 'up' AND step = 1"
+#define MAY_LOSE "zquant-migrate", "upgrade", "--allow-data-loss"
+
+/* Killed while it waits; it might as well have been after the statement, and the rows be newer. */
+Test(journal_groups, whether_a_table_with_rows_was_emptied_is_for_people_to_tell)
+{
+    cli_change("INSERT INTO zq_t_b VALUES (2)");
+    kill_at_lock_of_b("TRUNCATE TABLE zq_t_b;\n" ADD("a", "x"));
+    expect_journal("1 started before");
+    for (int i = 0; i < 2; i++)
+        OWN_SAYS(1, NOT_TOLD("TRUNCATE TABLE zq_t_b", "'zq_t_b'") " --allow-data-loss'\n",
+                 MAY_LOSE);
+    cli_expect_number(2, "SELECT id FROM zq_t_b");
+    cli_change("UPDATE zq_meta_journal SET state = 'done' " ITS_ROW);
+    OWN_SAYS(0, "is at revision t1", MAY_LOSE);
+    cli_expect_number(2, "SELECT id FROM zq_t_b");
+
+    cli_change("DELETE FROM zq_meta_history WHERE revision = 't1'; ALTER TABLE zq_t_a DROP x");
+    kill_at_lock_of_b("TRUNCATE TABLE zq_t_b;\n" ADD("a", "x"));
+    cli_change("DELETE FROM zq_meta_journal " ITS_ROW);
+    OWN_SAYS(0, "is at revision t1", MAY_LOSE);
+    cli_expect_number(0, "SELECT COUNT(*) FROM zq_t_b");
+}
+
+Test(journal_groups, a_table_without_rows_may_be_emptied_again)
+{
+    kill_at_lock_of_b("TRUNCATE TABLE zq_t_b;\n" ADD("a", "x"));
+    expect_journal("1 started before");
+    OWN_SAYS(0, "revision 't1' was cut short; going on where it was", MAY_LOSE);
+    expect_columns("a:x");
+}
+
+/* Its members cannot tell which of them were emptied. */
+Test(journal_groups, whether_members_were_emptied_is_for_people_to_tell)
+{
+    zq_db *holder;
+
+    own_make_members(2);
+    own_write("-- zq:family zq_quant_factor_spacex\nTRUNCATE TABLE {table};\n-- zq:end", NULL);
+    holder = cli_hold("SELECT * FROM zq_quant_factor_spacex_000001");
+    kill_at_lock((const char *const[]){MAY_LOSE, "--dir", ".", NULL});
+    zq_db_close(holder);
+    cli_change("INSERT INTO zq_quant_factor_spacex_000000 VALUES (7, 0, 0)");
+    OWN_SAYS(1,
+             "t1.sql:8: cannot go on: a run was cut short at 'TRUNCATE TABLE {table}', and "
+             "'{table}' would look the same after it",
+             MAY_LOSE);
+    cli_expect_number(7, "SELECT id FROM zq_quant_factor_spacex_000000");
+    cli_change("TRUNCATE TABLE zq_quant_factor_spacex_000001; "
+               "UPDATE zq_meta_journal SET state = 'done' " ITS_ROW);
+    OWN_SAYS(0, "is at revision t1", MAY_LOSE);
+    cli_expect_number(7, "SELECT id FROM zq_quant_factor_spacex_000000");
 }
 
 #define SWAP "RENAME TABLE zq_t_a TO zq_t_x, zq_t_c TO zq_t_a, zq_t_x TO zq_t_c;\n"
@@ -232,22 +292,15 @@ Test(journal_groups, whether_tables_changed_places_is_for_people_to_tell)
 
     cli_change("INSERT INTO zq_t_b VALUES (2); INSERT INTO zq_t_c VALUES (3)");
     kill_at_lock_of_b(swap);
-    expect_upgrade(
-        1, "t1.sql:7: cannot go on: a run was cut short at 'RENAME TABLE zq_t_b TO zq_t_x, zq_t_c "
-           "TO zq_t_b, zq_t_x TO zq_t_c', and 'zq_t_b', 'zq_t_x', 'zq_t_c' would look the same "
-           "after it: only the rows tell whether it has happened\nhint: if it has, run \"UPDATE "
-           "zq_meta_journal SET state = 'done' WHERE revision = 't1' AND direction = 'up' AND "
-           "step = 1\"; if not, \"DELETE FROM zq_meta_journal WHERE revision = 't1' AND direction "
-           "= 'up' AND step = 1\"; then 'zquant-migrate upgrade --dir .'\n");
-    cli_change("DELETE FROM zq_meta_journal WHERE revision = 't1' AND direction = 'up' AND step = "
-               "1");
+    expect_upgrade(1, NOT_TOLD("RENAME TABLE zq_t_b TO zq_t_x, zq_t_c TO zq_t_b, zq_t_x TO zq_t_c",
+                               "'zq_t_b', 'zq_t_x', 'zq_t_c'") "'\n");
+    cli_change("DELETE FROM zq_meta_journal " ITS_ROW);
     expect_upgrade(0, "is at revision t1");
     cli_expect_number(3, "SELECT id FROM zq_t_b");
 
     cli_change("DELETE FROM zq_meta_history WHERE revision = 't1'");
     kill_at_lock_of_b(swap);
-    cli_change("UPDATE zq_meta_journal SET state = 'done' WHERE revision = 't1' AND direction = "
-               "'up' AND step = 1");
+    cli_change("UPDATE zq_meta_journal SET state = 'done' " ITS_ROW);
     expect_upgrade(0, "is at revision t1");
     cli_expect_number(3, "SELECT id FROM zq_t_b");
 }

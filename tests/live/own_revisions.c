@@ -2,6 +2,7 @@
 #include "own_revision.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #define CREATE "CREATE TABLE zq_own (id int PRIMARY KEY);"
@@ -79,6 +80,36 @@ Test(own_revisions, one_that_fails_leaves_a_database_that_is_gone_on_with)
     own_write(CREATE, "DROP TABLE zq_own;");
     OWN_SAYS(0, "is ready at revision t1", "zquant-init", "--upgrade");
     expect_history("install 0003,upgrade t1");
+    cli_end();
+}
+
+/* A consent that was given, and the address: else the next command asks for it again, or goes to
+ * another database. */
+Test(own_revisions, the_next_command_has_what_this_one_was_given)
+{
+    const char *port = live_env("PORT", "");
+    char hint[512];
+
+    cli_begin("own_again");
+    EXPECT(0, NULL, "zquant-init", "--quiet", "--no-admin");
+    own_write("DROP TABLE zq_own;", NULL);
+    program_env("DB_NAME", "");
+    program_env("DB_PORT", "");
+    snprintf(hint, sizeof hint,
+             "\nhint: bring it back, or mend its name in the file, then run 'zquant-migrate "
+             "upgrade --port %s --database %s --config \"./o ther.ini\" --dir . "
+             "--allow-data-loss --allow-locking --max-errors 3' again\n",
+             port, cli_database());
+    program_file("o ther.ini", "", 0644);
+    OWN_SAYS(1, hint, "zquant-migrate", "upgrade", "-P", port, "-D", cli_database(), "--config",
+             "./o ther.ini", "--allow-data-loss", "--allow-locking", "--max-errors", "3", "--wait",
+             "1", "--jobs", "2", "-v");
+    program_env_live(cli_database());
+    own_write("CREATE TABLE zq_own (id nonsense);", NULL);
+    cli_change("DELETE FROM zq_meta_journal");
+    OWN_SAYS(2,
+             "\nhint: mend the cause, then run 'zquant-init --upgrade --no-admin --dir .' again\n",
+             "zquant-init", "--upgrade", "--no-admin");
     cli_end();
 }
 

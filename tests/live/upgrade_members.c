@@ -227,7 +227,7 @@ Test(upgrade_members, a_procedure_that_was_cut_short_is_run_again_when_nothing_o
 #define HOW_TO_GO_ON                                                                              \
     "hint: look what it did; to leave it at that, run \"UPDATE zq_meta_journal SET state = "      \
     "'done' " ITS_ROW "\"; once it is undone, \"DELETE FROM zq_meta_journal " ITS_ROW "\"; then " \
-    "'zquant-migrate upgrade --dir .'"
+    "'zquant-migrate upgrade --dir . --allow-locking'"
 
 static void assert_stopped(const char *message)
 {

@@ -107,6 +107,43 @@ Test(file, a_revision_may_be_the_first_do_nothing_and_be_irreversible)
     cr_expect_eq(r.downgrade.n, 0);
 }
 
+Test(file, it_was_created_on_a_day_of_the_calendar)
+{
+    static const struct {
+        const char *created;
+        bool good;
+    } cases[] = {
+        {"2026-12-31T23:59:59Z", true},
+        {"2024-02-29T00:00:00Z", true},
+        {"2000-02-29T00:00:00Z", true},
+        {"2026-13-04T00:00:00Z", false},
+        {"2026-00-04T00:00:00Z", false},
+        {"2026-01-00T00:00:00Z", false},
+        {"2026-04-31T00:00:00Z", false},
+        {"2026-02-29T00:00:00Z", false},
+        {"2100-02-29T00:00:00Z", false},
+        {"2026-01-04T24:00:00Z", false},
+        {"2026-01-04T00:60:00Z", false},
+        {"2026-01-04T00:00:60Z", false},
+        {"2026-01-04", false},
+        {"2026-01-04 00:00:00", false},
+        {"2026-01-04T00:00:00+01", false},
+    };
+
+    for (size_t i = 0; i < ZQ_LEN(cases); i++) {
+        ZQ_AUTO(zq_arena) arena = zq_arena_open();
+        const char *text = zq_arena_printf(
+            arena, "-- revision: 0002\n-- revises: 0001\n-- title: t\n-- created: %s\n%s",
+            cases[i].created, "-- zq:upgrade\n-- zq:downgrade\n");
+        const char *message = zq_arena_printf(arena,
+                                              "0002_t.sql:4: header 'created' must be a time such "
+                                              "as 2026-01-04T00:00:00Z, not '%s'",
+                                              cases[i].created);
+
+        cr_expect_str_eq(failure(text), cases[i].good ? "no failure" : message);
+    }
+}
+
 Test(file, the_size_of_a_batch_has_a_default)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();

@@ -100,7 +100,7 @@ static const struct {
      "[] 6 copies 't', or blocks writes to it"},
     {"ALTER TABLE t REORGANIZE PARTITION p INTO (PARTITION q VALUES LESS THAN (1))",
      "[] 6 copies 't', or blocks writes to it"},
-    {"ALTER TABLE t TRUNCATE PARTITION p", "[] 6 drops a partition of 't'"},
+    {"ALTER TABLE t TRUNCATE PARTITION p", "[] 6 deletes rows of 't'"},
     {"DROP TABLE t", "[] 6 drops the table 't'"},
     /* what the table tells */
     {"ALTER TABLE t MODIFY a varchar(60)", "[t]"},

@@ -43,7 +43,7 @@ static const struct {
      "ddl t alters"},
     {"ALTER TABLE t ALTER COLUMN a DROP DEFAULT", "ddl t alters"},
     {"ALTER TABLE t DROP PARTITION p0, p1", "ddl t -partition"},
-    {"ALTER TABLE t TRUNCATE PARTITION p0", "ddl t -partition"},
+    {"ALTER TABLE t TRUNCATE PARTITION p0", "ddl t -rows"},
     {"ALTER TABLE t CHANGE a b int", "ddl t retypes alters"},
     {"ALTER TABLE t MODIFY a int AFTER b", "ddl t retypes alters"},
     {"ALTER TABLE t RENAME COLUMN a TO b, RENAME INDEX c TO d", "ddl t alters"},

@@ -1,0 +1,224 @@
+/* A server that answers and does not let itself be written: for an account without special rights,
+ * since the account of the tests may write all the same. */
+#include "own_revision.h"
+
+#include <criterion/criterion.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define READ_ONLY_HINT                                                                         \
+    "if the server is a replica, connect to the primary; else run this again once it accepts " \
+    "writes"
+
+static void make_account(void)
+{
+    ZQ_AUTO(zq_db) db = live_open();
+    char sql[512];
+
+    snprintf(sql, sizeof sql,
+             "DROP USER IF EXISTS zqt_reader@localhost, zqt_reader@'127.0.0.1';"
+             "CREATE USER zqt_reader@localhost IDENTIFIED BY 'S3cret!pw',"
+             " zqt_reader@'127.0.0.1' IDENTIFIED BY 'S3cret!pw';"
+             "GRANT ALL ON `%s`.* TO zqt_reader@localhost, zqt_reader@'127.0.0.1'",
+             cli_database());
+    live_exec(db, sql);
+    program_env("DB_USER", "zqt_reader");
+    program_env("DB_PASSWORD", "S3cret!pw");
+    program_env("ZQUANT_ADMIN_PASSWORD", "Correct1!horse");
+}
+
+static void set_read_only(bool on)
+{
+    ZQ_AUTO(zq_db) db = live_open();
+
+    live_exec(db, on ? "SET GLOBAL read_only = 1" : "SET GLOBAL read_only = 0");
+}
+
+static void end(void)
+{
+    ZQ_AUTO(zq_db) db = live_open();
+
+    set_read_only(false);
+    live_exec(db, "DROP USER IF EXISTS zqt_reader@localhost, zqt_reader@'127.0.0.1'");
+    cli_end();
+}
+
+TestSuite(read_only, .fini = end, .timeout = 120);
+
+/* The server's own words, with its number. */
+static const char *words_of_read_only(bool super)
+{
+    static char words[128];
+
+    snprintf(words, sizeof words,
+             "The %s server is running with the --%sread-only option so it cannot execute this "
+             "statement (1290)",
+             live_flavor() == ZQ_MYSQL ? "MySQL" : "MariaDB", super ? "super-" : "");
+    return words;
+}
+
+Test(read_only, a_server_that_is_read_only)
+{
+    char wanted[512];
+    program_result r;
+
+    cli_begin("read_only");
+    make_account();
+    snprintf(wanted, sizeof wanted,
+             "zquant-init: cannot create database '%s': the server is read only: %s\nhint: " //
+             READ_ONLY_HINT "\n",
+             cli_database(), words_of_read_only(false));
+    set_read_only(true);
+    r = PROGRAM("zquant-init");
+    set_read_only(false);
+    cr_assert_eq(r.status, 2, "%d: %s", r.status, r.err);
+    cr_assert_str_eq(r.err, wanted);
+    program_free(&r);
+    cr_assert(!cli_database_exists());
+}
+
+Test(read_only, a_server_that_is_read_only_and_a_database_that_lacks_something)
+{
+    char wanted[512];
+    program_result r;
+    char *before;
+
+    cli_begin("read_only");
+    program_env("ZQUANT_ADMIN_PASSWORD", "Correct1!horse");
+    EXPECT(0, NULL, "zquant-init", "-q", "--no-admin");
+    cli_change("DROP TABLE zq_app_configs; DELETE FROM zq_app_role_permissions WHERE role_id = 3");
+    before = cli_contents();
+    make_account();
+    set_read_only(true);
+    r = PROGRAM("zquant-init");
+    set_read_only(false);
+    snprintf(wanted, sizeof wanted,
+             "zquant-init: cannot create table 'zq_app_configs': the server is read only: %s\n"
+             "hint: " READ_ONLY_HINT "\n",
+             words_of_read_only(false));
+    cr_assert_eq(r.status, 2, "%d: %s", r.status, r.err);
+    cr_assert_str_eq(r.err, wanted);
+    program_free(&r);
+    cli_expect_contents(before);
+}
+
+Test(read_only, a_replica_that_is_ready_is_no_hindrance)
+{
+    program_result r;
+    char *before;
+
+    cli_begin("read_only");
+    program_env("ZQUANT_ADMIN_PASSWORD", "Correct1!horse");
+    EXPECT(0, NULL, "zquant-init", "-q");
+    before = cli_contents();
+    make_account();
+    set_read_only(true);
+    r = PROGRAM("zquant-init");
+    set_read_only(false);
+    cr_assert_eq(r.status, 0, "%d: %s", r.status, r.err);
+    program_free(&r);
+    cli_expect_contents(before);
+}
+
+/* It may be a failover: --wait sees it through. */
+static void *end_read_only_soon(void *context)
+{
+    const struct timespec pause = {.tv_nsec = 300000000};
+
+    nanosleep(&pause, NULL);
+    set_read_only(false);
+    return context;
+}
+
+Test(read_only, a_server_that_is_read_only_for_a_while_is_waited_for)
+{
+    pthread_t thread;
+    program_result r;
+
+    cli_begin("read_only");
+    make_account();
+    set_read_only(true);
+    cr_assert_eq(pthread_create(&thread, NULL, end_read_only_soon, NULL), 0);
+    r = PROGRAM("zquant-init", "--wait", "60");
+    pthread_join(thread, NULL);
+    cr_assert_eq(r.status, 0, "%d: %s", r.status, r.err);
+    cr_assert_not_null(strstr(r.err, ": the server is read only; trying again, up to 60 s more\n"),
+                       "%s", r.err);
+    program_free(&r);
+}
+
+/* Even for root: MariaDB has no such setting. */
+Test(read_only, a_mysql_server_that_is_super_read_only)
+{
+    ZQ_AUTO(zq_db) db = live_open();
+    char wanted[512];
+    program_result r;
+
+    if (live_flavor() != ZQ_MYSQL)
+        return;
+    own_begin("read_only");
+    live_exec(db, "SET GLOBAL super_read_only = 1");
+    r = PROGRAM("zquant-migrate", "stamp", "0002");
+    live_exec(db, "SET GLOBAL read_only = 0");
+    snprintf(wanted, sizeof wanted,
+             "zquant-migrate: cannot record revision '0002': the server is read only: %s\nhint: " //
+             READ_ONLY_HINT "\n",
+             words_of_read_only(true));
+    cr_assert_eq(r.status, 2, "%d: %s", r.status, r.err);
+    cr_assert_str_eq(r.err, wanted);
+    program_free(&r);
+}
+
+/* The second statement waits for `context`, which has its table; meanwhile the server becomes read
+ * only. */
+static void *become_read_only(void *context)
+{
+    cli_wait_for_other("STATE LIKE 'Waiting for table metadata lock%'");
+    set_read_only(true);
+    zq_db_close(context);
+    return NULL;
+}
+
+Test(read_only, a_server_that_becomes_read_only_stops_an_upgrade_that_goes_on_later)
+{
+    char wanted[768];
+    pthread_t thread;
+    program_result r;
+
+    own_begin("read_only");
+    make_account();
+    cli_change("CREATE TABLE zq_t_a (id int PRIMARY KEY); CREATE TABLE zq_t_b LIKE zq_t_a");
+    own_write("ALTER TABLE zq_t_a ADD COLUMN x int;\nALTER TABLE zq_t_b ADD COLUMN x int;", NULL);
+    cr_assert_eq(pthread_create(&thread, NULL, become_read_only, cli_hold("SELECT * FROM zq_t_b")),
+                 0);
+    r = PROGRAM("zquant-migrate", "upgrade", "--dir", ".", "--lock-wait", "1", "-q");
+    pthread_join(thread, NULL);
+    set_read_only(false);
+    snprintf(wanted, sizeof wanted,
+             "zquant-migrate: ./t1.sql:8: cannot run 'ALTER TABLE zq_t_b ADD COLUMN x int': the "
+             "server is read only: %s\nhint: run 'zquant-migrate upgrade --dir .' on the primary "
+             "if this is a replica, else once the server accepts writes: it finds out what was "
+             "done, and goes on\n",
+             words_of_read_only(false));
+    cr_assert_eq(r.status, 2, "%d: %s", r.status, r.err);
+    cr_assert_str_eq(r.err, wanted);
+    program_free(&r);
+    OWN_SAYS(0, "revision 't1' was cut short; going on where it was", "zquant-migrate", "upgrade");
+}
+
+Test(read_only, transactions_that_are_read_only)
+{
+    own_begin("read_only");
+    own_write(live_flavor() == ZQ_MYSQL
+                  ? "SET SESSION transaction_read_only = 1;\nCREATE TABLE zq_t_a (id int);"
+                  : "SET SESSION tx_read_only = 1;\nCREATE TABLE zq_t_a (id int);",
+              NULL);
+    OWN_SAYS(2,
+             "t1.sql:8: cannot run 'CREATE TABLE zq_t_a (id int)': transactions on this server are "
+             "read only: Cannot execute statement in a READ ONLY transaction",
+             "zquant-migrate", "upgrade");
+}
+
+ZQ_LIVE_MAIN
