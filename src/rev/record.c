@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* MySQL "Server Error Message Reference"; the same numbers on MariaDB. */
-enum { ER_BAD_DB = 1049, ER_NO_SUCH_TABLE = 1146 };
+enum { ER_BAD_DB = 1049, ER_BAD_FIELD = 1054, ER_NO_SUCH_TABLE = 1146 };
 
 enum { ASK_USE, ASK_HISTORY, ASK_JOURNAL };
 
@@ -64,6 +64,21 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     return ZQ_OK;
 }
 
+/* A column that is not there: a view, or another's table, has the name of ours. */
+static zq_rc fail_read(const zq_err *failure, size_t done, zq_err *err)
+{
+    const char *table = done == ASK_HISTORY ? "zq_meta_history" : "zq_meta_journal";
+
+    if (failure->server_errno != ER_BAD_FIELD) {
+        *err = *failure;
+        return failure->code;
+    }
+    zq_fail(err, ZQ_E_DIFFERS, "'%s' is not the table that zquant makes", table);
+    zq_err_detail(err, "%s", failure->detail);
+    zq_err_hint(err, "rename or drop it, then run this again");
+    return ZQ_E_DIFFERS;
+}
+
 zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record *out, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
@@ -82,10 +97,8 @@ zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_run(db, text, NULL, 0, take_row, &r, &done, &local);
     if (rc != ZQ_OK && !(local.server_errno == ER_BAD_DB && done == ASK_USE) &&
-        !(local.server_errno == ER_NO_SUCH_TABLE && done > ASK_USE)) {
-        *err = local;
-        return rc;
-    }
+        !(local.server_errno == ER_NO_SUCH_TABLE && done > ASK_USE))
+        return fail_read(&local, done, err);
     record.database_exists = done > ASK_USE;
     record.has_history = done > ASK_HISTORY;
     record.applied = r.applied;

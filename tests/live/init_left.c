@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <string.h>
 
 static void begin(const char *test)
 {
@@ -127,6 +128,37 @@ Test(init_left, a_view_in_the_place_of_a_table_is_named_and_nothing_is_touched)
         EXPECT(1, text, "zquant-init", "status");
         cli_expect_contents(before);
         live_drop(cli_database());
+    }
+    cli_end();
+}
+
+Test(init_left, a_table_of_others_in_the_place_of_a_record_is_named_to_who_migrates)
+{
+    static const char *const names[] = {"zq_meta_history", "zq_meta_journal"};
+    char text[512];
+
+    begin("notours");
+    EXPECT(0, NULL, "zquant-init");
+    for (size_t i = 0; i < ZQ_LEN(names); i++) {
+        program_result r;
+        char *before;
+
+        snprintf(text, sizeof text, "RENAME TABLE %s TO kept; CREATE TABLE %s (x int)", names[i],
+                 names[i]);
+        cli_change(text);
+        before = cli_contents();
+        r = PROGRAM("zquant-migrate", "downgrade", "-1", "--allow-data-loss");
+        snprintf(text, sizeof text,
+                 "zquant-migrate: '%s' is not the table that zquant makes: Unknown column "
+                 "'revision' in ",
+                 names[i]);
+        cr_assert_eq(r.status, 1, "%d: %s", r.status, r.err);
+        cr_assert(strncmp(r.err, text, strlen(text)) == 0, "%s", r.err);
+        cr_assert_not_null(strstr(r.err, "\nhint: rename or drop it, then run this again\n"));
+        program_free(&r);
+        cli_expect_contents(before);
+        snprintf(text, sizeof text, "DROP TABLE %s; RENAME TABLE kept TO %s", names[i], names[i]);
+        cli_change(text);
     }
     cli_end();
 }
