@@ -125,7 +125,7 @@ static zq_rc run_rows(const zq_server_sink *sink, const zq_step *steps, size_t n
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const zq_step **all = ZQ_NEW_ARRAY(arena, const zq_step *, n);
-    size_t done;
+    size_t done = 0;
     zq_rc rc;
 
     for (size_t i = 0; i < n; i++)
