@@ -308,7 +308,7 @@ Test(tls, files_that_are_none_are_refused_by_name)
     cr_assert_str_eq(err.message, words);
     cr_assert_str_eq(err.hint, "check --tls-cert and --tls-key");
     target.tls_key = "/nonexistent/key.pem";
-    cr_assert_eq(zq_db_open(&target, &db, &err), ZQ_E_CONFIG, "%s", err.message);
+    cr_assert_eq(zq_db_open(&target, &db, &err), ZQ_E_NOINPUT, "%s", err.message);
     cr_assert_str_eq(err.message, "cannot read '/nonexistent/key.pem'");
     cr_assert_str_eq(err.hint, "check --tls-key");
 }
