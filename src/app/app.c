@@ -8,6 +8,7 @@
 #include "base/clock.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -313,12 +314,24 @@ zq_rc zq_app_exec(zq_app *app, zq_err *err)
     return err == NULL ? ZQ_E_IO : err->code;
 }
 
+/* The connection must not get the number of a standard stream that the caller has closed: a message
+ * would go to the server. What takes its place cannot be written, or read, as the closed one could
+ * not; COMMAND finds it closed again. */
+static void occupy_closed_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+            open("/dev/null", (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+    }
+}
+
 int zq_app_main(const zq_program *program, int argc, char **argv)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_err err = {0};
     zq_rc rc;
 
+    occupy_closed_streams();
     /* A reader that went away is told as an error of writing, not by a signal. */
     signal(SIGPIPE, SIG_IGN);
     zq_secret_guard();

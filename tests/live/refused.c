@@ -2,6 +2,8 @@
  */
 #include "cli.h"
 
+#include "run/lease.h"
+
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -194,6 +196,36 @@ Test(refused, a_server_that_is_read_only)
     }
     expect_no_database();
     drop_account();
+}
+
+/* ---- the surroundings ---- */
+
+#define CLOSED(which, ...) \
+    PROGRAM("/bin/sh", "-c", "exec \"$@\" " which, "sh", ZQ_BUILD_DIR "/zquant-init", __VA_ARGS__)
+
+/* The number of a closed stream is free for the connection, and what is said meanwhile would go to
+ * the server: here that another run is at work. */
+Test(refused, with_a_stream_closed_nothing_goes_astray)
+{
+    ZQ_AUTO(zq_db) db = live_open();
+    zq_lease *held = NULL;
+    program_result r;
+
+    cli_begin("closed");
+    cr_assert_eq(zq_lease_take(db, cli_database(), 0, NULL, NULL, &held, NULL), ZQ_OK);
+    r = CLOSED("2>&-", "--lock-timeout", "2");
+    zq_lease_release(held);
+    cr_assert_eq(r.status, 75, "%d", r.status);
+    program_free(&r);
+    r = CLOSED("2>&-", "-q");
+    cr_assert_eq(r.status, 2, "%d", r.status);
+    program_free(&r);
+    expect_no_database();
+    r = CLOSED(">&-", "config");
+    cr_assert_eq(r.status, 2, "%d: %s", r.status, r.err);
+    cr_assert_not_null(strstr(r.err, "cannot write to standard output: Bad file descriptor\n"));
+    program_free(&r);
+    cli_end();
 }
 
 /* ---- settings ---- */
