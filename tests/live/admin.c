@@ -386,6 +386,12 @@ Test(admin, reset_password_says_whose_and_shows_a_random_one)
                                      "'admin') in database '"),
                        "%s", r.err);
     program_free(&r);
+    r = PROGRAM("zquant-init", "admin", "reset-password", "--dry-run", "--json");
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_assert_str_eq(r.err, "zquant-init: would change the password of 'admin' "
+                            "(admin@zquant.com)\n");
+    cr_assert_not_null(strstr(r.out, "\"done\": null,\n  \"dry_run\": true"), "%s", r.out);
+    program_free(&r);
     EXPECT(65,
            "zquant-init: there is no user 'nobody'\n"
            "hint: the administrator is 'admin': run 'zquant-init admin reset-password admin'\n",
