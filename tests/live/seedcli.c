@@ -28,6 +28,18 @@ static void write_seeds(const char *roles, const char *permissions)
     program_file("permissions.ini", permissions, 0644);
 }
 
+Test(seedcli, status_asks_for_no_administrator_where_none_is_wanted_and_for_no_seeds)
+{
+    EXPECT(0, NULL, "zquant-init");
+    cli_change("DELETE FROM zq_meta_seeds WHERE kind = 'digest'");
+    EXPECT(0, "", "zquant-init", "status");
+    program_env("ZQUANT_NO_ADMIN", "");
+    EXPECT(1,
+           "zquant-init: there is no administrator\n"
+           "hint: run 'zquant-init init' to make it ready\n",
+           "zquant-init", "status");
+}
+
 static char *read_whole(const char *dir, const char *name)
 {
     ZQ_AUTO_BUF(out);
