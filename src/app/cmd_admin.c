@@ -135,13 +135,12 @@ zq_rc zq_cmd_admin_create(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_RBAC_SESSION session = {0};
     zq_admin_identity who = zq_app_admin(app);
-    bool dry_run = zq_settings_flag(app->settings, ZQ_SET_DRY_RUN);
 
     ZQ_TRY(zq_admin_identity_check(&who, err));
-    ZQ_TRY(zq_rbac_session_open(app, !dry_run, &who, &session, err));
+    ZQ_TRY(zq_rbac_session_open(app, true, &who, &session, err));
     ZQ_TRY(check_role(&session.now, who.role, err));
     ZQ_TRY(check_takers(&session.now, &who, err));
-    if (dry_run) {
+    if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
         zq_say(app, "would create administrator '%s' (%s, role '%s')", who.username, who.email,
                who.role);
         return print_user(app, NULL, who.username, who.email, who.role, err);

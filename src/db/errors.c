@@ -174,10 +174,10 @@ static bool is_broken_off(const char *words)
            strcasestr(words, "broken pipe") != NULL;
 }
 
-/* A server that turns somebody away before TLS begins ("Too many connections") says so in the clear.
- * Where TLS is wanted, MariaDB's connector (seen in 3.3.20) makes an error 2002 of that, with the
- * server's number and words at the end: "... cannot be verified: 1040 - Too many connections". The
- * other library gives the server's as they are. */
+/* A server that turns somebody away before TLS begins ("Too many connections") says so in the
+ * clear. Where TLS is wanted, MariaDB's connector (seen in 3.3.20) makes an error 2002 of that,
+ * with the server's number and words at the end: "... cannot be verified: 1040 - Too many
+ * connections". The other library gives the server's as they are. */
 static zq_server_error unwrapped(const zq_server_error *error)
 {
     static const char before[] = "cannot be verified: ";

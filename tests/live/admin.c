@@ -97,7 +97,10 @@ Test(admin, the_password_comes_from_the_environment_or_from_a_file)
     live_drop(cli_database());
     program_env("ZQUANT_ADMIN_PASSWORD", "");
     EXPECT(0, NULL, "zquant-init", "--admin-password-file",
-           program_file("pw", "\xEF\xBB\xBF" "Battery2?staple\r\n", 0600));
+           program_file("pw",
+                        "\xEF\xBB\xBF"
+                        "Battery2?staple\r\n",
+                        0600));
     cr_assert(is_password_of("admin", "Battery2?staple"));
 }
 
