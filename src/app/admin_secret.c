@@ -231,11 +231,25 @@ static zq_rc take_typed(zq_app *app, zq_admin_secret *secret, zq_err *err)
     return begin_hash(app, secret, password, err);
 }
 
+/* Standard error that was closed, before a password is made that nobody would ever see. */
+static zq_rc check_can_show(zq_err *err)
+{
+    int mode = fcntl(STDERR_FILENO, F_GETFL);
+
+    if (mode >= 0 && (mode & O_ACCMODE) != O_RDONLY)
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_IO, "a random password cannot be shown: standard error is closed");
+    zq_err_hint(err, "write it to a file by '--admin-password-out'");
+    return ZQ_E_IO;
+}
+
 static zq_rc make_random(zq_app *app, bool resume, zq_admin_secret *secret, zq_err *err)
 {
     const char *key = zq_settings_text(app->settings, ZQ_SET_ADMIN_PASSWORD_SEAL);
     const char *file = zq_settings_text(app->settings, ZQ_SET_ADMIN_PASSWORD_OUT);
 
+    if (file == NULL || *file == '\0')
+        ZQ_TRY(check_can_show(err));
     secret->random = zq_password_make();
     secret->sealed = key != NULL && *key != '\0';
     if (secret->sealed)

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -226,6 +227,16 @@ static zq_rc print_text(const zq_buf *text, zq_err *err)
     return zq_out_flush(err);
 }
 
+/* A script on standard output is no document. */
+static zq_rc check_product(const zq_settings *settings, zq_err *err)
+{
+    if (!zq_settings_flag(settings, ZQ_SET_SQL) || !zq_settings_flag(settings, ZQ_SET_JSON))
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_USAGE, "'--sql' prints a script, not the document of '--json'");
+    zq_err_hint(err, "use only one of them");
+    return ZQ_E_USAGE;
+}
+
 static zq_rc run_command(const zq_program *program, const zq_argv *line, zq_arena *arena,
                          zq_err *err)
 {
@@ -238,6 +249,7 @@ static zq_rc run_command(const zq_program *program, const zq_argv *line, zq_aren
     ZQ_TRY(find_command(program, line, &command, &used, err));
     ZQ_TRY(check_line(program, command, line, used, err));
     ZQ_TRY(open_settings(program, line, &settings, arena, err));
+    ZQ_TRY(check_product(settings, err));
     app.settings = settings;
     app.argc = line->n_words - used;
     app.argv = line->words + used;
@@ -313,12 +325,24 @@ zq_rc zq_app_exec(zq_app *app, zq_err *err)
     return err == NULL ? ZQ_E_IO : err->code;
 }
 
+/* The connection must not get the number of a standard stream that the caller has closed: a message
+ * would go to the server. What takes its place cannot be written, or read, as the closed one could
+ * not; COMMAND finds it closed again. */
+static void occupy_closed_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+            open("/dev/null", (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+    }
+}
+
 int zq_app_main(const zq_program *program, int argc, char **argv)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_err err = {0};
     zq_rc rc;
 
+    occupy_closed_streams();
     /* A reader that went away is told as an error of writing, not by a signal. */
     signal(SIGPIPE, SIG_IGN);
     zq_secret_guard();

@@ -25,14 +25,20 @@ static zq_rc find_user(zq_app *app, const zq_rbac *now, const char *name,
     return ZQ_E_DATA;
 }
 
+/* `done` is NULL where a dry run has done nothing. */
 static zq_rc print_user(const zq_app *app, const char *done, const char *username,
                         const char *email, const char *role, zq_err *err)
 {
     if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
         return ZQ_OK;
-    return zq_out_json(json_pack("{s:s, s:s, s:s, s:s}", "done", done, "username", username,
-                                 "email", email, "role", role),
+    return zq_out_json(json_pack("{s:s?, s:b, s:s, s:s, s:s}", "done", done, "dry_run",
+                                 done == NULL, "username", username, "email", email, "role", role),
                        err);
+}
+
+static const char *role_of(const zq_rbac_user *user)
+{
+    return user->role != NULL ? user->role : "none";
 }
 
 static zq_rc run_step(zq_rbac_session *session, zq_step step, zq_err *err)
@@ -58,7 +64,7 @@ static zq_rc store(zq_rbac_session *session, zq_step step, const zq_admin_secret
 static zq_rc reset(zq_app *app, zq_rbac_session *session, const zq_rbac_user *user, zq_err *err)
 {
     ZQ_AUTO(zq_admin_secret) secret = NULL;
-    const char *role = user->role != NULL ? user->role : "none";
+    const char *role = role_of(user);
     const char *hash;
 
     ZQ_TRY(zq_admin_secret_begin(app, false, &secret, err));
@@ -84,7 +90,7 @@ zq_rc zq_cmd_admin_reset_password(zq_app *app, zq_err *err)
     ZQ_TRY(find_user(app, &session.now, admin.username, &user, err));
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
         zq_say(app, "would change the password of '%s' (%s)", user->username, user->email);
-        return ZQ_OK;
+        return print_user(app, NULL, user->username, user->email, role_of(user), err);
     }
     return reset(app, &session, user, err);
 }
@@ -140,16 +146,15 @@ zq_rc zq_cmd_admin_create(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_RBAC_SESSION session = {0};
     zq_admin_identity who = zq_app_admin(app);
-    bool dry_run = zq_settings_flag(app->settings, ZQ_SET_DRY_RUN);
 
     ZQ_TRY(zq_admin_identity_check(&who, err));
-    ZQ_TRY(zq_rbac_session_open(app, !dry_run, &who, &session, err));
+    ZQ_TRY(zq_rbac_session_open(app, true, &who, &session, err));
     ZQ_TRY(check_role(&session.now, who.role, err));
     ZQ_TRY(check_takers(&session.now, &who, err));
-    if (dry_run) {
+    if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
         zq_say(app, "would create administrator '%s' (%s, role '%s')", who.username, who.email,
                who.role);
-        return ZQ_OK;
+        return print_user(app, NULL, who.username, who.email, who.role, err);
     }
     return create(app, &session, &who, err);
 }

@@ -112,7 +112,21 @@ static zq_rc create_account(zq_app *app, zq_db *db, const zq_account *account, z
     return rc;
 }
 
-static zq_rc print_dry_run(const zq_account *account, const char *grant, zq_err *err)
+/* `made` is whether the account was made; in a dry run, nothing was. */
+static zq_rc print_applied(const zq_app *app, const zq_account *account, bool made, const char *sql,
+                           zq_err *err)
+{
+    bool dry_run = zq_settings_flag(app->settings, ZQ_SET_DRY_RUN);
+
+    return zq_out_json(json_pack("{s:s, s:s, s:s, s:b, s:b, s:s}", "database",
+                                 zq_settings_text(app->settings, ZQ_SET_DATABASE), "user",
+                                 account->user, "host", account->host, "dry_run", dry_run, "made",
+                                 made, "sql", sql),
+                       err);
+}
+
+static zq_rc print_dry_run(const zq_app *app, const zq_account *account, const char *grant,
+                           zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
     const char *text;
@@ -125,6 +139,8 @@ static zq_rc print_dry_run(const zq_account *account, const char *grant, zq_err 
     zq_sql_rawz(&sql, grant);
     zq_sql_lit(&sql, ";\n");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    if (zq_settings_flag(app->settings, ZQ_SET_JSON))
+        return print_applied(app, account, false, text, err);
     return zq_out_str(text, err);
 }
 
@@ -144,19 +160,22 @@ static zq_rc apply(zq_app *app, const char *text, zq_err *err)
     ZQ_TRY(zq_account_grant_sql(ZQ_USE_APPLICATION, zq_db_server(db)->flavor, database, &account,
                                 app->arena, &sql, err));
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN))
-        return print_dry_run(&account, sql, err);
+        return print_dry_run(app, &account, sql, err);
     ZQ_TRY(create_account(app, db, &account, password, &made, err));
+    /* Before the grant can fail: the account is there, and keeps its password. */
+    if (made && random)
+        ZQ_TRY(zq_secret_show(app, "database account", account.user, password, err));
     if (zq_db_exec(db, sql, err) != ZQ_OK) {
         zq_err_prefix(err, "cannot grant to '%s'@'%s': ", account.user, account.host);
         return err != NULL ? err->code : ZQ_E_SERVER;
     }
-    if (made && random)
-        ZQ_TRY(zq_secret_show(app, "database account", account.user, password, err));
     zq_say(app, "%s database account '%s'@'%s' and granted it %s on '%s'",
            made ? "made" : "found, with its password as it is,", account.user, account.host,
            zq_account_privileges(ZQ_USE_APPLICATION, zq_db_server(db)->flavor, app->arena),
            database);
-    return ZQ_OK;
+    return zq_settings_flag(app->settings, ZQ_SET_JSON)
+               ? print_applied(app, &account, made, sql, err)
+               : ZQ_OK;
 }
 
 zq_rc zq_cmd_grants(zq_app *app, zq_err *err)

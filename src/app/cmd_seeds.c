@@ -206,13 +206,12 @@ zq_rc zq_cmd_seeds_apply(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_RBAC_SESSION session = {0};
     zq_admin_identity admin = zq_app_admin(app);
-    bool dry_run = zq_settings_flag(app->settings, ZQ_SET_DRY_RUN);
     outcome o = {0};
 
     ZQ_TRY(zq_app_seeds(app, &o.seeds, err));
-    ZQ_TRY(zq_rbac_session_open(app, !dry_run, &admin, &session, err));
+    ZQ_TRY(zq_rbac_session_open(app, true, &admin, &session, err));
     ZQ_TRY(work_out(app, &session, &o, err));
-    if (dry_run) {
+    if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
         say_decisions(app, &o.merged);
         return zq_settings_flag(app->settings, ZQ_SET_JSON)
                    ? zq_out_json(merged_json(&o.merged), err)

@@ -60,7 +60,8 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
 
     ZQ_TRY(zq_app_chain(app, &chain, err));
     wanted = zq_app_wanted(app, &chain);
-    wanted.admin_role = zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE);
+    if (!zq_settings_flag(app->settings, ZQ_SET_NO_ADMIN))
+        wanted.admin_role = zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE);
     out->revisions = wanted.revisions;
     out->head = zq_chain_name(&chain, chain.n);
     ZQ_TRY(zq_app_connect(app, &db, err));

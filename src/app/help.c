@@ -179,7 +179,8 @@ void zq_help_command(const zq_program *program, const zq_command *command, zq_bu
 {
     zq_buf_printf(out, "Usage: %s %s [options]%s%s\n", program->name, command->name,
                   *command->arguments == '\0' ? "" : " ", command->arguments);
-    zq_buf_printf(out, "%s %s: %s.\n", program->name, command->name, command->summary);
+    zq_buf_printf(out, "%s %s: %s%s\n", program->name, command->name, command->summary,
+                  command->summary[strlen(command->summary) - 1] == '?' ? "" : ".");
     add_paragraphs(out, command->doc);
     add_options(out, program->options, command->name);
     zq_buf_printf(out, "\nAll commands, the environment and the exit statuses: %s --help\n",

@@ -87,7 +87,7 @@ zq_rc zq_rbac_session_open(zq_app *app, bool to_write, const zq_admin_identity *
     wanted = zq_app_wanted(app, &chain);
     *session = (zq_rbac_session){.database = zq_settings_text(app->settings, ZQ_SET_DATABASE)};
     ZQ_TRY(zq_app_connect(app, &session->db, err));
-    if (to_write)
+    if (to_write && !zq_settings_flag(app->settings, ZQ_SET_DRY_RUN))
         ZQ_TRY(zq_app_lease_take(app, session->db, &session->lease, err));
     ZQ_TRY(
         zq_state_read(session->db, session->database, &wanted, app->arena, &session->state, err));

@@ -29,7 +29,8 @@ typedef struct zq_rbac_session {
 } zq_rbac_session;
 
 /* Connect, wait for the lease when it is needed, and read. Fails with ZQ_E_DIFFERS when the
- * database is not ready for that. Close it in any case: ZQ_AUTO_RBAC_SESSION. */
+ * database is not ready for that: a dry run is refused where the real one would be, but needs no
+ * lease. Close it in any case: ZQ_AUTO_RBAC_SESSION. */
 zq_rc zq_rbac_session_open(zq_app *app, bool to_write, const zq_admin_identity *admin,
                            zq_rbac_session *session, zq_err *err);
 void zq_rbac_session_close(zq_rbac_session *session);

@@ -195,10 +195,16 @@ zq_rc zq_file_refuse_open(const char *path, unsigned mode, zq_err *err)
 zq_rc zq_secret_read(zq_vault *vault, const char *path, const char **out_text, unsigned *out_mode,
                      zq_err *err)
 {
+    static const char bom[] = "\xEF\xBB\xBF";
     zq_file file;
     size_t length;
 
     ZQ_TRY(zq_file_read(vault, path, ZQ_SECRET_MAX, false, &file, err));
+    /* An editor's, which nobody could type at a login. */
+    if (strncmp(file.text, bom, strlen(bom)) == 0) {
+        file.text += strlen(bom);
+        file.length -= strlen(bom);
+    }
     length = file.length;
     if (length > 0 && file.text[length - 1] == '\n')
         length--;

@@ -44,8 +44,9 @@ zq_rc zq_file_refuse_open(const char *path, unsigned mode, zq_err *err);
 
 enum { ZQ_SECRET_MAX = 4096 };
 
-/* The secret that a file holds: one line, without its line end. Fails with ZQ_E_NOINPUT or, when it
- * is empty, has more lines, a NUL, or more than ZQ_SECRET_MAX bytes, with ZQ_E_CONFIG. */
+/* The secret that a file holds: one line, without its line end and without a byte order mark. Fails
+ * with ZQ_E_NOINPUT or, when it is empty, has more lines, a NUL, or more than ZQ_SECRET_MAX bytes,
+ * with ZQ_E_CONFIG. */
 zq_rc zq_secret_read(zq_vault *vault, const char *path, const char **out_text, unsigned *out_mode,
                      zq_err *err);
 

@@ -1,5 +1,6 @@
 #include "app/url.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -250,18 +251,35 @@ static const struct param *find_param(const char *name)
     return NULL;
 }
 
-/* Of several words about the mode the one that asks for most counts. */
-static bool is_stronger(const char *mode, const char *than)
+/* Written as MySQL does, too: VERIFY_CA. */
+static bool is_mode(const char *text, const char *mode)
 {
-    static const char *const modes[] = {"disabled", "required", "verify-ca", "verify-identity"};
-    size_t a = 0;
-    size_t b = 0;
+    size_t i = 0;
 
-    for (size_t i = 0; i < ZQ_LEN(modes); i++) {
-        a = strcmp(modes[i], mode) == 0 ? i : a;
-        b = than != NULL && strcmp(modes[i], than) == 0 ? i : b;
-    }
-    return than == NULL || a > b;
+    while (text[i] != '\0' && (text[i] == '_' ? '-' : tolower((unsigned char)text[i])) == mode[i])
+        i++;
+    return text[i] == '\0' && mode[i] == '\0';
+}
+
+/* How much a mode asks for. A text that is none comes last: it must not be lost, but refused. */
+static size_t strength(const char *text)
+{
+    static const char *const modes[] = {"disabled", "preferred", "required", "verify-ca",
+                                        "verify-identity"};
+    size_t i = 0;
+
+    while (i < ZQ_LEN(modes) && !is_mode(text, modes[i]))
+        i++;
+    return i;
+}
+
+/* Of several words about the mode the one that asks for most counts. */
+static void add_mode(zq_url *url, const char *subject, const char *mode)
+{
+    const char *before = zq_url_get(url, ZQ_SET_TLS);
+
+    if (*mode != '\0' && (before == NULL || strength(mode) > strength(before)))
+        add_part(url, ZQ_SET_TLS, subject, mode);
 }
 
 static zq_rc take_param(zq_url *url, const char *name, const char *text, zq_vault *vault,
@@ -279,11 +297,12 @@ static zq_rc take_param(zq_url *url, const char *name, const char *text, zq_vaul
             url->ignored == NULL ? name : zq_vault_printf(vault, "%s, %s", url->ignored, name);
         return ZQ_OK;
     }
-    if (param->kind == PARAM_SETTING)
+    if (param->kind == PARAM_TLS && is_true(text))
+        add_mode(url, param->name, param->mode);
+    else if (param->kind == PARAM_SETTING && param->which == ZQ_SET_TLS)
+        add_mode(url, param->name, text);
+    else if (param->kind == PARAM_SETTING)
         add_part(url, param->which, param->name, text);
-    if (param->kind == PARAM_TLS && is_true(text) &&
-        is_stronger(param->mode, zq_url_get(url, ZQ_SET_TLS)))
-        add_part(url, ZQ_SET_TLS, param->name, param->mode);
     return ZQ_OK;
 }
 

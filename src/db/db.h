@@ -105,8 +105,8 @@ typedef struct zq_target {
  *
  * Errors: ZQ_E_UNAVAILABLE when it may help to wait (refused, unknown host, starting, shutting
  * down, too many connections), ZQ_E_DENIED for a password or an account, ZQ_E_CONFIG for TLS
- * settings that cannot work, ZQ_E_SERVER for a server that is too old. The message names user
- * and address, never the password. */
+ * settings that cannot work, ZQ_E_NOINPUT for a file of theirs that cannot be read, ZQ_E_SERVER for
+ * a server that is too old. The message names user and address, never the password. */
 zq_rc zq_db_open(const zq_target *target, zq_db **out_db, zq_err *err);
 
 /* "user@host:port" or "user@socket", for messages; in `arena`. */

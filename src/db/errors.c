@@ -178,21 +178,38 @@ static bool is_broken_off(const char *words)
            strcasestr(words, "broken pipe") != NULL;
 }
 
+/* A server that turns somebody away before TLS begins ("Too many connections") says so in the
+ * clear. Where TLS is wanted, MariaDB's connector (seen in 3.3.20) makes an error 2002 of that,
+ * with the server's number and words at the end: "... cannot be verified: 1040 - Too many
+ * connections". The other library gives the server's as they are. */
+static zq_server_error unwrapped(const zq_server_error *error)
+{
+    static const char before[] = "cannot be verified: ";
+    const char *at = error->number == 2002 ? strstr(error->words, before) : NULL;
+    char *end = NULL;
+    unsigned long number = at != NULL ? strtoul(at + strlen(before), &end, 10) : 0;
+
+    if (number == 0 || strncmp(end, " - ", 3) != 0)
+        return *error;
+    return (zq_server_error){(unsigned)number, error->sqlstate, end + 3};
+}
+
 zq_rc zq_fail_connect(zq_err *err, const zq_server_error *error, const char *where)
 {
-    const rule *found = find_rule(connect_rules, ZQ_LEN(connect_rules), error->number);
+    const zq_server_error said = unwrapped(error);
+    const rule *found = find_rule(connect_rules, ZQ_LEN(connect_rules), said.number);
     static const rule other = {0, ZQ_E_SERVER, "the server refused the connection", NULL};
     char words[128];
 
     if (found == NULL)
         found = &other;
-    if (error->number == 2026 && is_broken_off(error->words))
+    if (said.number == 2026 && is_broken_off(said.words))
         found = find_rule(connect_rules, ZQ_LEN(connect_rules), 2013);
     if (found->words == NULL)
-        add_system_words(words, sizeof words, error->words);
+        add_system_words(words, sizeof words, said.words);
     zq_fail(err, found->code, "cannot connect to '%s': %s", where,
             found->words != NULL ? found->words : words);
-    fill(err, error);
+    fill(err, &said);
     if (found->hint != NULL)
         zq_err_hint(err, "%s", found->hint);
     return found->code;

@@ -27,10 +27,10 @@ static zq_rc check_file(const char *option, const char *path, zq_err *err)
 {
     if (!is_set(path) || access(path, R_OK) == 0)
         return ZQ_OK;
-    zq_fail(err, ZQ_E_CONFIG, "cannot read '%s'", path);
+    zq_fail(err, ZQ_E_NOINPUT, "cannot read '%s'", path);
     zq_err_detail(err, "%s", strerror(errno));
     zq_err_hint(err, "check %s", option);
-    return ZQ_E_CONFIG;
+    return ZQ_E_NOINPUT;
 }
 
 zq_rc zq_tls_check(const zq_target *target, zq_err *err)

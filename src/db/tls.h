@@ -8,8 +8,8 @@
 
 #include <mysql.h>
 
-/* Can these settings work at all? ZQ_E_CONFIG when a CA is wanted and none is given, or a file
- * cannot be read. */
+/* Can these settings work at all? ZQ_E_CONFIG when a CA is wanted and none is given, ZQ_E_NOINPUT
+ * when a file cannot be read. */
 zq_rc zq_tls_check(const zq_target *target, zq_err *err);
 
 /* Prepare `mysql`, before it connects, to do as `mode` says; the files are the target's. */

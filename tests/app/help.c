@@ -88,6 +88,15 @@ Test(help, a_commands_help_has_the_options_it_knows_and_no_others)
     expect_lines_fit(zq_buf_text(&init));
 }
 
+Test(help, a_summary_that_asks_ends_in_its_question_mark)
+{
+    static const zq_command status = {"status", "", "is it ready?", "", do_nothing};
+    ZQ_AUTO_BUF(out);
+
+    zq_help_command(&program, &status, &out);
+    expect_has(zq_buf_text(&out), "\nzquant-init status: is it ready?\n");
+}
+
 Test(help, every_option_is_in_the_help_the_manual_and_the_completion)
 {
     ZQ_AUTO_BUF(help);

@@ -199,3 +199,19 @@ Test(run, connect_errors_name_the_address_and_the_next_command)
     cr_assert_str_eq(err.detail, "Access denied for user 'u'@'h' (1045)");
     cr_assert_str_eq(err.hint, "check --user and --password-file");
 }
+
+/* As MariaDB's connector 3.3.20 gives it: the server spoke before TLS began. */
+Test(run, what_a_server_says_before_tls_is_told_as_the_server_said_it)
+{
+    const zq_server_error error = {
+        2002, "HY000",
+        "Received error packet before completion of TLS handshake. The authenticity of the "
+        "following error cannot be verified: 1129 - Host 'h' is blocked because of many connection "
+        "errors"};
+    zq_err err = {0};
+
+    cr_assert_eq(zq_fail_connect(&err, &error, "u@h:3306"), ZQ_E_DENIED, "worth no waiting");
+    cr_assert_str_eq(err.message, "cannot connect to 'u@h:3306': the server blocks this host after "
+                                  "many failed connections");
+    cr_assert_str_eq(err.detail, "Host 'h' is blocked because of many connection errors (1129)");
+}

@@ -77,7 +77,10 @@ Test(admin, the_password_comes_from_the_environment_or_from_a_file)
     live_drop(cli_database());
     program_env("ZQUANT_ADMIN_PASSWORD", "");
     EXPECT(0, NULL, "zquant-init", "--admin-password-file",
-           program_file("pw", "Battery2?staple\n", 0600));
+           program_file("pw",
+                        "\xEF\xBB\xBF"
+                        "Battery2?staple\r\n",
+                        0600));
     cr_assert(is_password_of("admin", "Battery2?staple"));
 }
 
@@ -354,6 +357,12 @@ Test(admin, reset_password_says_whose_and_shows_a_random_one)
     cr_assert_not_null(strstr(r.err, "changed the password of 'admin' (admin@zquant.com, role "
                                      "'admin') in database '"),
                        "%s", r.err);
+    program_free(&r);
+    r = PROGRAM("zquant-init", "admin", "reset-password", "--dry-run", "--json");
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_assert_str_eq(r.err, "zquant-init: would change the password of 'admin' "
+                            "(admin@zquant.com)\n");
+    cr_assert_not_null(strstr(r.out, "\"done\": null,\n  \"dry_run\": true"), "%s", r.out);
     program_free(&r);
     EXPECT(65,
            "zquant-init: there is no user 'nobody'\n"

@@ -257,7 +257,7 @@ Test(connect, verification_without_a_ca_is_refused)
     cr_assert_eq(open_target(&target, &err), ZQ_E_CONFIG);
     cr_assert_str_eq(err.message, "the server's certificate cannot be verified without a CA");
     target.tls_ca = "/nonexistent/ca.pem";
-    cr_assert_eq(open_target(&target, &err), ZQ_E_CONFIG);
+    cr_assert_eq(open_target(&target, &err), ZQ_E_NOINPUT);
     cr_assert_str_eq(err.message, "cannot read '/nonexistent/ca.pem'");
     cr_assert_str_eq(err.hint, "check --tls-ca");
 }

@@ -248,6 +248,48 @@ Test(grants, a_random_password_is_shown_once_and_logs_in)
     program_free(&r);
 }
 
+/* The account is there then, and a second run leaves it with the password that it has. */
+Test(grants, a_random_password_is_shown_though_the_grant_is_refused)
+{
+    const char *other = zq_arena_printf(arena, "%s_o", account.user);
+    program_result r;
+    const char *at;
+
+    as_root(zq_arena_printf(arena, "GRANT CREATE USER ON *.* TO '%s'@'localhost'", account.user));
+    be_account();
+    r = PROGRAM("zquant-init", "grants", "--apply", zq_arena_printf(arena, "%s@localhost", other),
+                "--json");
+    cr_assert_eq(r.status, 77, "%d: %s", r.status, r.err);
+    cr_assert_str_eq(r.out, "");
+    at = strstr(r.err, "', shown only now: ");
+    cr_assert_not_null(at, "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "zquant-init: cannot grant to '"), "%s", r.err);
+    program_env("DB_USER", other);
+    program_env("DB_PASSWORD", zq_arena_strndup(arena, at + strlen("', shown only now: "), 27));
+    /* Logged in, and refused no sooner than at the database. */
+    SAYS(77, "' to database '", "zquant-init", "seeds", "diff");
+    as_root(zq_arena_printf(arena, "DROP USER '%s'@'localhost'", other));
+    program_free(&r);
+}
+
+/* One document on standard output, whatever is asked for. */
+Test(grants, apply_says_in_json_what_it_did_or_would_do)
+{
+    const char *name = zq_arena_printf(arena, "%s@localhost", account.user);
+    program_result r = PROGRAM("zquant-init", "grants", "--apply", name, "--json", "--dry-run");
+
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_assert_eq(strncmp(r.out, "{\n", 2), 0, "%s", r.out);
+    cr_assert_not_null(strstr(r.out, "\"dry_run\": true,\n  \"made\": false"), "%s", r.out);
+    program_free(&r);
+    r = PROGRAM("zquant-init", "grants", "--apply", name, "--json");
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_assert_not_null(strstr(r.out, "\"dry_run\": false,\n  \"made\": false,\n"
+                                     "  \"sql\": \"GRANT SELECT, "),
+                       "%s", r.out);
+    program_free(&r);
+}
+
 Test(grants, the_database_name_stands_for_itself_and_not_for_a_pattern)
 {
     zq_account other = {"u", "%"};

@@ -219,8 +219,18 @@ Test(init, a_dry_run_prints_the_statements_and_changes_nothing)
     cr_assert_not_null(strstr(r.out, "INSERT INTO `zq_app_roles`"));
     cr_assert_null(strstr(r.out, "Correct1!horse"));
     cr_assert_null(strstr(r.out, "$argon2id$"));
-    cr_assert(!cli_database_exists());
     program_free(&r);
+    r = PROGRAM("zquant-init", "--dry-run", "--json");
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_assert_eq(strncmp(r.out, "{\n", 2), 0, "%s", r.out);
+    cr_assert_not_null(strstr(r.out, "\"dry_run\": true"), "%s", r.out);
+    cr_assert_not_null(strstr(r.out, "\"sql\": \"-- create the database\\nCREATE DATABASE"));
+    program_free(&r);
+    cr_assert(!cli_database_exists());
+    EXPECT(64,
+           "zquant-init: '--sql' prints a script, not the document of '--json'\n"
+           "hint: use only one of them\n",
+           "zquant-init", "--sql", "--json");
     cli_end();
 }
 

@@ -2,6 +2,8 @@
  * in a database that lacks a table and a grant: a run that went on would make both. */
 #include "own_revision.h"
 
+#include "run/lease.h"
+
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,6 +125,41 @@ Test(refused, a_server_that_does_not_come_in_time)
     end();
 }
 
+/* The server says so before TLS begins, which MariaDB's connector takes for an error of its own. */
+Test(refused, a_server_that_has_no_connection_left)
+{
+    enum { FEWEST = 10 }; /* that MariaDB takes */
+    ZQ_AUTO(zq_db) db = live_open();
+    zq_db *others[FEWEST + 1] = {NULL};
+    zq_target small = live_target();
+    char message[256];
+
+    begin("full");
+    make_account(NULL);
+    small.user = "zqt_small";
+    small.password = "S3cret!pw";
+    live_exec(db, "SET @was = @@GLOBAL.max_connections");
+    live_exec(db, "SET GLOBAL max_connections = 10");
+    for (size_t i = 0; i < ZQ_LEN(others); i++)
+        zq_db_open(&small, &others[i], NULL);
+    snprintf(message, sizeof message,
+             "cannot connect to 'zqt_small@127.0.0.1:%s': too many connections: Too many "
+             "connections (1040)\n",
+             live_env("PORT", ""));
+    {
+        program_result r = PROGRAM("zquant-init", "--tls", "preferred");
+
+        live_exec(db, "SET GLOBAL max_connections = @was");
+        for (size_t i = 0; i < ZQ_LEN(others); i++)
+            zq_db_close(others[i]);
+        cr_assert_eq(r.status, 69, "%d: %s", r.status, r.err);
+        cr_assert_not_null(strstr(r.err, message), "%s", r.err);
+        cr_assert_not_null(strstr(r.err, "hint: wait for a free one with --wait 30\n"));
+        program_free(&r);
+    }
+    drop_account();
+}
+
 Test(refused, no_privilege_to_create_the_database)
 {
     char message[256];
@@ -183,6 +220,36 @@ Test(refused, no_privilege_to_look_at_what_a_revision_changes)
     make_account(RIGHTS ", SHOW VIEW");
     OWN_SAYS(0, "is at revision t1\n", "zquant-migrate", "upgrade", "--allow-locking");
     drop_account();
+    cli_end();
+}
+
+/* ---- the surroundings ---- */
+
+#define CLOSED(which, ...) \
+    PROGRAM("/bin/sh", "-c", "exec \"$@\" " which, "sh", ZQ_BUILD_DIR "/zquant-init", __VA_ARGS__)
+
+/* The number of a closed stream is free for the connection, and what is said meanwhile would go to
+ * the server: here that another run is at work. */
+Test(refused, with_a_stream_closed_nothing_goes_astray)
+{
+    ZQ_AUTO(zq_db) db = live_open();
+    zq_lease *held = NULL;
+    program_result r;
+
+    cli_begin("closed");
+    cr_assert_eq(zq_lease_take(db, cli_database(), 0, NULL, NULL, &held, NULL), ZQ_OK);
+    r = CLOSED("2>&-", "--lock-timeout", "2");
+    zq_lease_release(held);
+    cr_assert_eq(r.status, 75, "%d", r.status);
+    program_free(&r);
+    r = CLOSED("2>&-", "-q");
+    cr_assert_eq(r.status, 2, "%d", r.status);
+    program_free(&r);
+    expect_no_database();
+    r = CLOSED(">&-", "config");
+    cr_assert_eq(r.status, 2, "%d: %s", r.status, r.err);
+    cr_assert_not_null(strstr(r.err, "cannot write to standard output: Bad file descriptor\n"));
+    program_free(&r);
     cli_end();
 }
 

@@ -28,6 +28,33 @@ static void write_seeds(const char *roles, const char *permissions)
     program_file("permissions.ini", permissions, 0644);
 }
 
+Test(seedcli, status_asks_for_no_administrator_where_none_is_wanted_and_for_no_seeds)
+{
+    EXPECT(0, NULL, "zquant-init");
+    cli_change("DELETE FROM zq_meta_seeds WHERE kind = 'digest'");
+    EXPECT(0, "", "zquant-init", "status");
+    program_env("ZQUANT_NO_ADMIN", "");
+    EXPECT(1,
+           "zquant-init: there is no administrator\n"
+           "hint: run 'zquant-init init' to make it ready\n",
+           "zquant-init", "status");
+}
+
+Test(seedcli, a_dry_run_is_refused_where_the_real_one_would_be)
+{
+    char wanted[256];
+
+    EXPECT(0, NULL, "zquant-init");
+    cli_change("UPDATE zq_meta_history SET revision = '0002'");
+    snprintf(wanted, sizeof wanted,
+             "zquant-init: database '%s' is not ready for this: the database is at an older "
+             "revision\nhint: run 'zquant-migrate upgrade' first\n",
+             cli_database());
+    EXPECT(1, wanted, "zquant-init", "seeds", "apply");
+    EXPECT(1, wanted, "zquant-init", "seeds", "apply", "--dry-run");
+    EXPECT(1, wanted, "zquant-init", "admin", "create", "--dry-run");
+}
+
 static char *read_whole(const char *dir, const char *name)
 {
     ZQ_AUTO_BUF(out);

@@ -289,6 +289,24 @@ Test(tls, the_program_ends_with_the_status_of_bad_configuration, .fini = use_goo
     run("required", "localhost", NULL, 0, NULL);
 }
 
+/* What asks for less does not take away what asks for more. */
+Test(tls, a_url_that_asks_twice_gets_the_stricter_mode)
+{
+    program_result r;
+    char url[512];
+
+    program_env_reset();
+    snprintf(url, sizeof url,
+             "mysql://root@127.0.0.1:%s/zqt_none?ssl_mode=VERIFY_IDENTITY&ssl=true&ssl_ca=%s",
+             live_env("TLS_PORT", "0"), file("ca.pem"));
+    program_env("DATABASE_URL", url);
+    r = PROGRAM("zquant-init", "--dry-run");
+    cr_assert_eq(r.status, 78, "%d: %s", r.status, r.err);
+    cr_assert_not_null(strstr(r.err, UNVERIFIED_WORDS), "%s", r.err);
+    program_free(&r);
+    program_env_reset();
+}
+
 Test(tls, files_that_are_none_are_refused_by_name)
 {
     zq_target target = target_of("localhost", ZQ_TLS_VERIFY_CA, "broken.pem");
@@ -308,7 +326,7 @@ Test(tls, files_that_are_none_are_refused_by_name)
     cr_assert_str_eq(err.message, words);
     cr_assert_str_eq(err.hint, "check --tls-cert and --tls-key");
     target.tls_key = "/nonexistent/key.pem";
-    cr_assert_eq(zq_db_open(&target, &db, &err), ZQ_E_CONFIG, "%s", err.message);
+    cr_assert_eq(zq_db_open(&target, &db, &err), ZQ_E_NOINPUT, "%s", err.message);
     cr_assert_str_eq(err.message, "cannot read '/nonexistent/key.pem'");
     cr_assert_str_eq(err.hint, "check --tls-key");
 }
