@@ -2,6 +2,7 @@
 #include "own_revision.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #define CREATE "CREATE TABLE zq_own (id int PRIMARY KEY);"
@@ -94,6 +95,99 @@ Test(own_revisions, many_starters_on_an_empty_server_all_succeed)
     for (int i = 0; i < STARTERS; i++)
         cr_assert_eq(program_wait(pids[i]), 0);
     expect_history("install 0003,upgrade t1");
+    cli_end();
+}
+
+/* ---- batches ---- */
+
+#define BATCH(key, statement) \
+    "-- zq:batch table=zq_k key=" key " size=2\n" statement " WHERE {range};\n-- zq:end"
+
+static void expect_keys(const char *wanted)
+{
+    cli_expect_value(wanted, "SELECT GROUP_CONCAT(n ORDER BY i SEPARATOR '') FROM zq_k");
+}
+
+/* 7 rows: i counts, c is `text`. */
+static void begin_batch(const char *test, const char *type, const char *text)
+{
+    char sql[512];
+
+    snprintf(sql, sizeof sql,
+             "CREATE TABLE zq_k (i int PRIMARY KEY, c %s, n int NOT NULL DEFAULT 0, KEY (c));"
+             "INSERT INTO zq_k (i, c) SELECT i, %s FROM (SELECT 1 AS i UNION SELECT 2 UNION SELECT "
+             "3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 UNION SELECT 7) some",
+             type, text);
+    own_begin(test);
+    cli_change(sql);
+}
+
+static void expect_each_once(const char *statement)
+{
+    own_write(statement, "");
+    OWN_SAYS(0, "is at revision t1\n", "zquant-migrate", "upgrade");
+    expect_keys("1111111");
+    OWN_SAYS(0, "", "zquant-migrate", "downgrade", "0003");
+}
+
+#define BY_C BATCH("c", "UPDATE zq_k SET n = n + 1")
+
+Test(own_revisions, a_batch_reaches_the_rows_whose_key_is_null_too)
+{
+    begin_batch("own_null", "int", "IF(i < 4, NULL, i)");
+    expect_each_once(BY_C);
+    cli_change("UPDATE zq_k SET c = NULL, n = 0");
+    expect_each_once(BY_C);
+    cli_end();
+}
+
+Test(own_revisions, a_batch_compares_text_as_text_even_where_it_is_digits)
+{
+    begin_batch("own_digits", "varchar(9)", "IF(i = 3, 'x', CONCAT('00', i * 4))");
+    expect_each_once(BY_C);
+    cli_end();
+}
+
+Test(own_revisions, a_batch_does_not_go_by_bytes)
+{
+    begin_batch("own_bytes", "binary(4)", "UNHEX(LPAD(HEX(i), 8, 0))");
+    own_write(BY_C, NULL);
+    OWN_SAYS(65,
+             "column 'c' of 'zq_k' cannot be the key: batches go by text, whole numbers, decimals "
+             "and times\n",
+             "zquant-migrate", "upgrade");
+    expect_keys("0000000");
+    cli_end();
+}
+
+static void expect_other_refused(const char *upgrade)
+{
+    own_write(upgrade, NULL);
+    OWN_SAYS(1,
+             "t1.sql:8: cannot go on: the batches that stood here are done up to key '4', and the "
+             "file has another statement now\n"
+             "hint: restore the file; or undo what they did, run \"DELETE FROM zq_meta_journal "
+             "WHERE revision = 't1' AND direction = 'up' AND step = 1\", then 'zquant-migrate "
+             "upgrade --dir .'\n",
+             "zquant-migrate", "upgrade");
+    expect_keys("1111000");
+}
+
+Test(own_revisions, batches_that_are_half_done_are_not_forgotten_when_the_file_changes)
+{
+    begin_batch("own_half", "int", "i");
+    cli_change("ALTER TABLE zq_k ADD CHECK (i <> 5 OR n < 1)");
+    own_write(BATCH("i", "UPDATE zq_k SET n = n + 1"), NULL);
+    OWN_SAYS(2, "t1.sql:8: cannot run 'UPDATE zq_k SET n = n + 1 WHERE {range}'", "zquant-migrate",
+             "upgrade");
+    expect_keys("1111000");
+    expect_other_refused(BY_C);
+    expect_other_refused(BATCH("i", "UPDATE zq_k SET n = n + 2"));
+    expect_other_refused(FAMILY("ALTER TABLE {table} ADD z int;"));
+    cli_change("UPDATE zq_k SET n = -1 WHERE i = 5");
+    own_write(BATCH("i", "UPDATE zq_k SET n = n + 1"), NULL);
+    OWN_SAYS(0, "is at revision t1\n", "zquant-migrate", "upgrade");
+    expect_keys("1111011");
     cli_end();
 }
 
