@@ -98,6 +98,52 @@ Test(own_revisions, many_starters_on_an_empty_server_all_succeed)
     cli_end();
 }
 
+Test(own_revisions, another_schema_than_the_file_says_is_told_with_the_way_out)
+{
+    own_begin("own_schema_id");
+    program_file("t1.sql",
+                 "-- revision: t1\n-- revises: 0003\n-- title: a test\n"
+                 "-- created: 2026-01-04T00:00:00Z\n"
+                 "-- schema-id: 8f44e55f167ea01a66121097f23f5e814d7f09bfe437c37298a00e66ca869d8f\n"
+                 "-- zq:upgrade\n-- zq:irreversible a test\n",
+                 0644);
+    OWN_SAYS(1,
+             "hint: mend the differences and run 'zquant-migrate upgrade --dir .', or take it as "
+             "it is with 'zquant-migrate stamp --dir . t1'\n",
+             "zquant-migrate", "upgrade");
+    OWN_SAYS(0, "is recorded as revision t1", "zquant-migrate", "stamp", "t1");
+    OWN_SAYS(0, "nothing to do\n", "zquant-migrate", "upgrade");
+    cli_end();
+}
+
+/* The very first revision, of which no row of the history tells yet. */
+Test(own_revisions, a_first_one_that_was_cut_short_is_told_with_the_command_that_completes_it)
+{
+    static const char *const commands[][5] = {
+        {"zquant-init", "--no-admin", NULL},
+        {"zquant-init", "--no-admin", "--upgrade", NULL},
+        {"zquant-migrate", "adopt", NULL},
+        {"zquant-migrate", "current", NULL},
+    };
+    ZQ_AUTO(zq_db) db = NULL;
+
+    cli_begin("own_first");
+    db = live_open();
+    live_make_database(db, cli_database());
+    cli_change("CREATE TABLE mine (id int PRIMARY KEY, f int, CONSTRAINT zq_app_apikeys_ibfk_1 "
+               "FOREIGN KEY (f) REFERENCES mine (id))");
+    SAYS(2, "0001_zquant_0_2_0.sql:41: cannot run 'CREATE TABLE zq_app_apikeys", "zquant-migrate",
+         "upgrade");
+    cli_change("DROP TABLE mine");
+    for (size_t i = 0; i < ZQ_LEN(commands); i++)
+        cli_expect_said(1,
+                        "the upgrade to revision '0001' was cut short, and must be completed "
+                        "first\nhint: run 'zquant-migrate upgrade 0001'\n",
+                        commands[i]);
+    SAYS(0, "is at revision 0003", "zquant-migrate", "upgrade");
+    cli_end();
+}
+
 /* ---- batches ---- */
 
 #define BATCH(key, statement) \
