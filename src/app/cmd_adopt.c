@@ -187,7 +187,11 @@ static zq_rc leave(zq_app *app, const adoption *a, zq_err *err)
     }
     zq_say(app, "database '%s' is recorded already, as revision %s; nothing to do", a->m.database,
            now);
-    return ZQ_OK;
+    if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
+        return ZQ_OK;
+    return zq_out_json(
+        json_pack("{s:s, s:b, s:s}", "database", a->m.database, "adopted", false, "revision", now),
+        err);
 }
 
 zq_rc zq_cmd_adopt(zq_app *app, zq_err *err)

@@ -24,6 +24,14 @@ static void expect(int status, const char *out, const char *err, const char *con
     expect((status), (out), (err),    \
            (const char *const[]){"zquant-migrate", "show", __VA_ARGS__, NULL})
 
+Test(show, a_text_is_not_promised_as_json)
+{
+    EXPECT(64, "",
+           "zquant-migrate: '--json' and '--schema' do not go together\n"
+           "hint: leave one of the two out\n",
+           "0001", "--schema", "--json");
+}
+
 Test(show, no_database_is_looked_at_that_a_place_could_be_counted_from)
 {
     EXPECT(64, "",

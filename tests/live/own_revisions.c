@@ -2,6 +2,7 @@
 #include "own_revision.h"
 
 #include <criterion/criterion.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -98,6 +99,26 @@ Test(own_revisions, many_starters_on_an_empty_server_all_succeed)
     cli_end();
 }
 
+/* Standard output, as one line. `wanted` has the database's name put in. */
+static void json_is(const char *wanted, const char *const *words)
+{
+    program_result r = program_run(words, NULL);
+    char text[256];
+    json_t *have, *want;
+
+    snprintf(text, sizeof text, wanted, cli_database());
+    have = json_loads(r.out, 0, NULL);
+    want = json_loads(text, 0, NULL);
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_assert(have != NULL && json_equal(have, want), "%s", r.out);
+    json_decref(have);
+    json_decref(want);
+    program_free(&r);
+}
+#define expect_json(wanted, ...) \
+    json_is((wanted),            \
+            (const char *const[]){"zquant-migrate", __VA_ARGS__, "--json", "--dir", ".", NULL})
+
 Test(own_revisions, another_schema_than_the_file_says_is_told_with_the_way_out)
 {
     own_begin("own_schema_id");
@@ -111,7 +132,10 @@ Test(own_revisions, another_schema_than_the_file_says_is_told_with_the_way_out)
              "hint: mend the differences and run 'zquant-migrate upgrade --dir .', or take it as "
              "it is with 'zquant-migrate stamp --dir . t1'\n",
              "zquant-migrate", "upgrade");
-    OWN_SAYS(0, "is recorded as revision t1", "zquant-migrate", "stamp", "t1");
+    expect_json("{\"database\": \"%s\", \"revision\": \"t1\", \"dry_run\": true}", "stamp", "t1",
+                "--dry-run");
+    expect_json("{\"database\": \"%s\", \"revision\": \"t1\", \"dry_run\": false}", "stamp", "t1");
+    expect_json("{\"database\": \"%s\", \"adopted\": false, \"revision\": \"t1\"}", "adopt");
     OWN_SAYS(0, "nothing to do\n", "zquant-migrate", "upgrade");
     cli_end();
 }
