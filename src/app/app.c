@@ -227,13 +227,19 @@ static zq_rc print_text(const zq_buf *text, zq_err *err)
     return zq_out_flush(err);
 }
 
-/* A script on standard output is no document. */
-static zq_rc check_product(const zq_settings *settings, zq_err *err)
+/* A script and a canonical text are no JSON: whoever parses the output shall know. */
+static zq_rc check_json(const zq_settings *settings, zq_err *err)
 {
-    if (!zq_settings_flag(settings, ZQ_SET_SQL) || !zq_settings_flag(settings, ZQ_SET_JSON))
+    const char *other = NULL;
+
+    if (zq_settings_flag(settings, ZQ_SET_SQL))
+        other = "--sql";
+    else if (zq_settings_flag(settings, ZQ_SET_SCHEMA))
+        other = "--schema";
+    if (other == NULL || !zq_settings_flag(settings, ZQ_SET_JSON))
         return ZQ_OK;
-    zq_fail(err, ZQ_E_USAGE, "'--sql' prints a script, not the document of '--json'");
-    zq_err_hint(err, "use only one of them");
+    zq_fail(err, ZQ_E_USAGE, "'--json' and '%s' do not go together", other);
+    zq_err_hint(err, "leave one of the two out");
     return ZQ_E_USAGE;
 }
 
@@ -249,7 +255,7 @@ static zq_rc run_command(const zq_program *program, const zq_argv *line, zq_aren
     ZQ_TRY(find_command(program, line, &command, &used, err));
     ZQ_TRY(check_line(program, command, line, used, err));
     ZQ_TRY(open_settings(program, line, &settings, arena, err));
-    ZQ_TRY(check_product(settings, err));
+    ZQ_TRY(check_json(settings, err));
     app.settings = settings;
     app.argc = line->n_words - used;
     app.argv = line->words + used;

@@ -28,6 +28,8 @@ static zq_rc refuse(const adoption *a, zq_err *err)
     if (m->record.install_started) {
         zq_fail(err, ZQ_E_DIFFERS, "an install of database '%s' was cut short", m->database);
         zq_err_hint(err, "run 'zquant-init' to complete it");
+    } else if (m->record.under_way != NULL) {
+        return zq_migration_fail_under_way(m, err);
     } else {
         zq_fail(err, ZQ_E_DIFFERS, "database '%s' has none of zquant's tables", m->database);
         zq_err_hint(err, "run 'zquant-init' to make them");
@@ -52,6 +54,8 @@ static zq_rc find_out(zq_app *app, adoption *a, zq_err *err)
         return refuse(a, err);
     if (!zq_record_is_empty(&a->m.record))
         return ZQ_OK;
+    if (a->m.record.under_way != NULL)
+        return refuse(a, err);
     ZQ_TRY(zq_app_compare(app, a->m.db, a->m.database, NULL, &a->catalog, &a->head, err));
     if (!has_tables(&a->catalog))
         return refuse(a, err);
@@ -164,14 +168,39 @@ static zq_rc adopt(zq_app *app, adoption *a, zq_err *err)
     return print_json(app, a, !dry, err);
 }
 
+/* A database that has a record keeps it. */
+static zq_rc leave(zq_app *app, const adoption *a, zq_err *err)
+{
+    const char *now = zq_chain_name(&a->m.chain, a->m.position);
+    const char *as = zq_settings_text(app->settings, ZQ_SET_AS);
+    const zq_release *wanted;
+
+    if (as != NULL) {
+        ZQ_TRY(zq_app_release(as, &wanted, err));
+        if (strcmp(wanted->revision, now) != 0) {
+            zq_fail(err, ZQ_E_DIFFERS, "database '%s' is recorded already, as revision %s",
+                    a->m.database, now);
+            zq_err_hint(err, "run 'zquant-migrate stamp %s' to record it as another",
+                        wanted->revision);
+            return ZQ_E_DIFFERS;
+        }
+    }
+    zq_say(app, "database '%s' is recorded already, as revision %s; nothing to do", a->m.database,
+           now);
+    if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
+        return ZQ_OK;
+    return zq_out_json(
+        json_pack("{s:s, s:b, s:s}", "database", a->m.database, "adopted", false, "revision", now),
+        err);
+}
+
 zq_rc zq_cmd_adopt(zq_app *app, zq_err *err)
 {
     adoption a = {0};
     zq_rc rc = find_out(app, &a, err);
 
     if (rc == ZQ_OK && a.found.release == NULL)
-        zq_say(app, "database '%s' is recorded already, as revision %s; nothing to do",
-               a.m.database, zq_chain_name(&a.m.chain, a.m.position));
+        rc = leave(app, &a, err);
     else if (rc == ZQ_OK)
         rc = adopt(app, &a, err);
     zq_migration_done(&a.m);

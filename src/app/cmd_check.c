@@ -168,9 +168,9 @@ static zq_rc answer_differs(const zq_app *app, const findings *f, zq_err *err)
     zq_fail(err, ZQ_E_DIFFERS, "the schema differs from that of zquant %s: %s", measure(f)->name,
             zq_count_words(f->comparison.n_differences, "difference", "differences", app->arena));
     if (f->state.condition == ZQ_DB_OLDER && f->against == NULL)
-        zq_err_hint(err, "it is at revision '%s'; run '%s upgrade'", f->state.revision,
-                    app->program->name);
-    if (f->state.n_present == 0)
+        zq_err_hint(err, "it is at revision '%s'; run '%s upgrade'",
+                    zq_app_revision_name(f->state.revision), app->program->name);
+    else if (f->state.n_present == 0)
         zq_err_hint(err, "run 'zquant-init' to make what is missing");
     return ZQ_E_DIFFERS;
 }

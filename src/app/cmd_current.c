@@ -41,7 +41,9 @@ zq_rc zq_cmd_current(zq_app *app, zq_err *err)
         ZQ_TRY(print_json(&m, err));
     ZQ_TRY(zq_migration_need_record(&m, err));
     if (m.record.under_way != NULL)
-        zq_warn(app, "revision '%s' (%s) was cut short; the next run goes on with it",
-                m.record.under_way, m.record.direction);
+        zq_warn(
+            app,
+            "revision '%s' (%s) is under way or was cut short; then the next run goes on with it",
+            m.record.under_way, m.record.direction);
     return zq_settings_flag(app->settings, ZQ_SET_JSON) ? ZQ_OK : print_text(&m, err);
 }

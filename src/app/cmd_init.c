@@ -103,12 +103,12 @@ static zq_rc explain(const init *in, zq_err *err)
     const char *own = zq_app_own_head(&in->chain);
 
     if (found->condition == ZQ_DB_OLDER && own != NULL)
-        return fail_pending(in, found->revision, own, err);
+        return fail_pending(in, zq_app_revision_name(found->revision), own, err);
     if (found->condition == ZQ_DB_OLDER) {
         zq_fail(err, ZQ_E_DIFFERS,
-                "database '%s' is at revision '%s' (zquant %s), this build is for '%s' (%s)",
-                in->database, found->revision, zq_app_release_of(found->revision), head->revision,
-                head->name);
+                "database '%s' is at revision '%s'%s, this build is for '%s' (%s)", in->database,
+                zq_app_revision_name(found->revision), zq_app_in_brackets(in->app, found->revision),
+                head->revision, head->name);
         zq_err_hint(err, "run '%s', or this again with --upgrade",
                     zq_app_command(in->app, "zquant-migrate upgrade"));
     } else if (found->condition == ZQ_DB_NEWER) {

@@ -56,12 +56,24 @@ static zq_rc print_text(const zq_app *app, const zq_revision *r, zq_err *err)
     return zq_out_str(zq_buf_text(&out), err);
 }
 
+/* No connection is made, so nothing is known of where a database is. */
+static zq_rc refuse_relative(const char *target, zq_err *err)
+{
+    if (*target != '+' && *target != '-')
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_USAGE, "'%s' counts from where a database is, and 'show' looks at none",
+            target);
+    zq_err_hint(err, "name the revision: 'zquant-migrate history' has them all");
+    return ZQ_E_USAGE;
+}
+
 zq_rc zq_cmd_show(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_MIGRATION(m);
     const zq_revision *revision;
     size_t position;
 
+    ZQ_TRY(refuse_relative(app->argv[0], err));
     ZQ_TRY(zq_migration_open(app, &m, err));
     ZQ_TRY(zq_chain_resolve(&m.chain, app->argv[0], 0, &position, err));
     revision = zq_chain_at(&m.chain, position);

@@ -14,6 +14,15 @@ static zq_rc stamp(zq_migration *m, size_t to, zq_err *err)
                            ZQ_VERSION, err);
 }
 
+static zq_rc print_json(const zq_migration *m, const char *name, bool dry, zq_err *err)
+{
+    if (!zq_settings_flag(m->app->settings, ZQ_SET_JSON))
+        return ZQ_OK;
+    return zq_out_json(
+        json_pack("{s:s, s:s, s:b}", "database", m->database, "revision", name, "dry_run", dry),
+        err);
+}
+
 zq_rc zq_cmd_stamp(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_MIGRATION(m);
@@ -28,7 +37,7 @@ zq_rc zq_cmd_stamp(zq_app *app, zq_err *err)
     name = zq_chain_name(&m.chain, to);
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
         zq_say(app, "database '%s' would be recorded as revision %s", m.database, name);
-        return ZQ_OK;
+        return print_json(&m, name, true, err);
     }
     ZQ_TRY(zq_migration_lock(&m, err));
     ZQ_TRY(stamp(&m, to, err));
@@ -37,7 +46,5 @@ zq_rc zq_cmd_stamp(zq_app *app, zq_err *err)
                 m.record.under_way);
     zq_say(app, "database '%s' is recorded as revision %s; nothing else was changed", m.database,
            name);
-    if (zq_settings_flag(app->settings, ZQ_SET_JSON))
-        return zq_out_json(json_pack("{s:s, s:s}", "database", m.database, "revision", name), err);
-    return ZQ_OK;
+    return print_json(&m, name, false, err);
 }

@@ -108,28 +108,21 @@ static zq_rc print_json(const zq_app *app, const report *r, zq_err *err)
         err);
 }
 
-/* " (zquant 0.4.0)", "" for a revision that is no release. */
-static const char *in_brackets(const zq_app *app, const char *revision)
-{
-    const char *release = zq_app_release_of(revision);
-
-    return *release == '\0' ? "" : zq_arena_printf(app->arena, " (zquant %s)", release);
-}
-
 static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
 {
-    const char *revision = r->state.revision != NULL ? r->state.revision : "none recorded";
+    const char *revision =
+        r->state.revision != NULL ? zq_app_revision_name(r->state.revision) : "none recorded";
     ZQ_AUTO_BUF(differences);
     const char *text;
 
-    text = zq_arena_printf(app->arena,
-                           "database  %s\nserver    %s %s\nrevision  %s%s%s\nhead      %s%s\n"
-                           "tables    %zu of %zu\nstatus    %s\n",
-                           zq_settings_text(app->settings, ZQ_SET_DATABASE),
-                           zq_flavor_name(r->server.flavor), r->server.version_text, revision,
-                           *zq_app_release_of(r->state.revision) ? ", zquant " : "",
-                           zq_app_release_of(r->state.revision), r->head, in_brackets(app, r->head),
-                           r->state.n_present, r->state.n_present + r->state.n_missing, r->message);
+    text = zq_arena_printf(
+        app->arena,
+        "database  %s\nserver    %s %s\nrevision  %s%s%s\nhead      %s%s\n"
+        "tables    %zu of %zu\nstatus    %s\n",
+        zq_settings_text(app->settings, ZQ_SET_DATABASE), zq_flavor_name(r->server.flavor),
+        r->server.version_text, revision, *zq_app_release_of(r->state.revision) ? ", zquant " : "",
+        zq_app_release_of(r->state.revision), r->head, zq_app_in_brackets(app, r->head),
+        r->state.n_present, r->state.n_present + r->state.n_missing, r->message);
     ZQ_TRY(zq_out_str(text, err));
     /* A list of everything tells nothing. */
     for (size_t i = 0; r->state.n_present > 0 && i < r->state.n_missing; i++)

@@ -8,6 +8,8 @@
 
 #include "schema.h"
 
+#include <string.h>
+
 void zq_migration_done(zq_migration *m)
 {
     zq_lease_release(m->lease);
@@ -41,8 +43,25 @@ zq_rc zq_migration_connect(zq_migration *m, zq_err *err)
     return zq_migration_read(m, err);
 }
 
+zq_rc zq_migration_fail_under_way(const zq_migration *m, zq_err *err)
+{
+    bool up = strcmp(m->record.direction, "up") == 0;
+    const char *target = m->record.under_way;
+
+    zq_fail(err, ZQ_E_DIFFERS, "%s revision '%s' was cut short, and must be completed first",
+            up ? "the upgrade to" : "the downgrade from", m->record.under_way);
+    if (!up)
+        target = zq_chain_name(&m->chain, m->position > 0 ? m->position - 1 : 0);
+    zq_err_hint(err, "run '%s'",
+                zq_app_command(m->app, zq_arena_printf(m->app->arena, "zquant-migrate %s %s",
+                                                       up ? "upgrade" : "downgrade", target)));
+    return ZQ_E_DIFFERS;
+}
+
 static zq_rc fail_unrecorded(const zq_migration *m, zq_err *err)
 {
+    if (m->record.under_way != NULL && !m->record.install_started)
+        return zq_migration_fail_under_way(m, err);
     zq_fail(err, ZQ_E_DIFFERS, "database '%s' has no record of a revision", m->database);
     if (m->record.install_started)
         zq_err_hint(err, "an install was cut short: run 'zquant-init' to complete it");

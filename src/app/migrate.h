@@ -37,6 +37,9 @@ zq_rc zq_migration_need_record(const zq_migration *migration, zq_err *err);
 /* The same, but base is a place too: a database in which there is nothing of ours. */
 zq_rc zq_migration_need_place(const zq_migration *migration, zq_err *err);
 
+/* Fail because a revision was cut short, and name the command that completes it. */
+zq_rc zq_migration_fail_under_way(const zq_migration *migration, zq_err *err);
+
 /* Take the lease, unless it is held, and read again where the database is. */
 zq_rc zq_migration_lock(zq_migration *migration, zq_err *err);
 

@@ -26,26 +26,13 @@ typedef struct run {
 static zq_rc check_under_way(const run *r, zq_err *err)
 {
     const zq_record *record = &r->m->record;
-    zq_app *app = r->m->app;
-    const char *target;
-    bool up;
 
     if (record->under_way == NULL)
         return ZQ_OK;
     if (r->path.n > 0 && strcmp(r->path.legs[0].revision->id, record->under_way) == 0 &&
         strcmp(zq_direction_name(r->direction), record->direction) == 0)
         return ZQ_OK;
-    up = strcmp(record->direction, "up") == 0;
-    zq_fail(err, ZQ_E_DIFFERS, "%s revision '%s' was cut short, and must be completed first",
-            up ? "the upgrade to" : "the downgrade from", record->under_way);
-    if (up)
-        target = record->under_way;
-    else
-        target = zq_chain_name(&r->m->chain, r->m->position > 0 ? r->m->position - 1 : 0);
-    zq_err_hint(err, "run '%s'",
-                zq_app_command(app, zq_arena_printf(app->arena, "zquant-migrate %s %s",
-                                                    up ? "upgrade" : "downgrade", target)));
-    return ZQ_E_DIFFERS;
+    return zq_migration_fail_under_way(r->m, err);
 }
 
 static zq_rc find_path(run *r, const char *target, zq_err *err)
@@ -133,6 +120,7 @@ static zq_rc apply(run *r, zq_err *err)
                   .watch = &watch},
         .max_errors = (unsigned)zq_settings_num(settings, ZQ_SET_MAX_ERRORS),
         .again = r->again,
+        .stamp = zq_app_command(app, "zquant-migrate stamp"),
         .tool_version = ZQ_VERSION,
         .token = zq_db_connection_id(r->m->db),
     };
@@ -275,16 +263,31 @@ static zq_rc run_under_lease(run *r, zq_err *err)
     return ZQ_OK;
 }
 
+/* Whether a revision that is under way was cut short is known when nobody else has the lease. */
+static zq_rc wait_for_others(run *r, const char **target, zq_err *err)
+{
+    zq_migration *m = r->m;
+
+    if (m->record.under_way == NULL || zq_settings_flag(m->app->settings, ZQ_SET_DRY_RUN))
+        return ZQ_OK;
+    ZQ_TRY(zq_chain_resolve(&m->chain, *target, m->position, &r->to, err));
+    *target = zq_chain_name(&m->chain, r->to);
+    ZQ_TRY(zq_migration_lock(m, err));
+    return zq_migration_need_place(m, err);
+}
+
 zq_rc zq_migration_run(zq_migration *m, const char *target, zq_direction direction, zq_err *err)
 {
     run r = {.m = m, .direction = direction};
-    size_t from = m->position;
+    const char *wanted = target == NULL ? "head" : target;
+    size_t from;
 
-    if (target == NULL)
-        target = "head";
+    target = wanted;
     ZQ_TRY(zq_migration_need_place(m, err));
+    ZQ_TRY(wait_for_others(&r, &target, err));
+    from = m->position;
     ZQ_TRY(find_path(&r, target, err));
-    r.again = command_again(&r, target);
+    r.again = command_again(&r, wanted);
     if (zq_settings_flag(m->app->settings, ZQ_SET_DRY_RUN))
         return dry_run(&r, err);
     ZQ_TRY(check_consent(&r, err));

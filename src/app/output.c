@@ -11,6 +11,7 @@
 #include <time.h>
 
 static zq_output output = {.program = "zquant"};
+static int lost; /* errno of a message's flush */
 
 void zq_output_set(const zq_output *wanted)
 {
@@ -84,6 +85,14 @@ static const char *paint(const char *escape)
     return output.color ? escape : "";
 }
 
+/* What was printed before it comes before it, where both streams are one. */
+static void begin_message(void)
+{
+    zq_progress_hide();
+    if (fflush(stdout) != 0)
+        lost = errno;
+}
+
 void zq_output_message(zq_weight weight, const char *text)
 {
     static const char *const levels[] = {
@@ -91,7 +100,7 @@ void zq_output_message(zq_weight weight, const char *text)
 
     if (weight == ZQ_NOTE ? !output.verbose : weight == ZQ_SAY && output.quiet)
         return;
-    zq_progress_hide();
+    begin_message();
     if (output.json)
         print_json_line(levels[weight], text, NULL);
     else if (weight == ZQ_WARNING)
@@ -103,7 +112,7 @@ void zq_output_message(zq_weight weight, const char *text)
 
 void zq_output_error(const zq_err *err)
 {
-    zq_progress_hide();
+    begin_message();
     if (output.json) {
         print_json_line("error", err->message, err);
         return;
@@ -178,7 +187,7 @@ zq_rc zq_out_str(const char *text, zq_err *err)
 zq_rc zq_out_flush(zq_err *err)
 {
     if (ferror(stdout)) {
-        errno = EIO;
+        errno = lost != 0 ? lost : EIO;
         return fail_output(err);
     }
     return fflush(stdout) != 0 ? fail_output(err) : ZQ_OK;

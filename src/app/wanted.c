@@ -21,6 +21,18 @@ const char *zq_app_release_of(const char *revision)
     return release != NULL ? release->name : "";
 }
 
+const char *zq_app_in_brackets(const zq_app *app, const char *revision)
+{
+    const char *release = zq_app_release_of(revision);
+
+    return *release == '\0' ? "" : zq_arena_printf(app->arena, " (zquant %s)", release);
+}
+
+const char *zq_app_revision_name(const char *recorded)
+{
+    return *recorded == '\0' ? ZQ_REVISION_BASE : recorded;
+}
+
 zq_wanted zq_app_wanted(zq_app *app, const zq_chain *chain)
 {
     const char **names = ZQ_NEW_ARRAY(app->arena, const char *, chain->n + 1);

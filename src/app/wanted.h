@@ -27,6 +27,10 @@ void zq_app_hint_unknown(const char *revision, zq_err *err);
 
 /* The release of a revision, "" when it is none. */
 const char *zq_app_release_of(const char *revision);
+/* " (zquant 0.4.0)", "" for one that is no release; in the run's arena. */
+const char *zq_app_in_brackets(const zq_app *app, const char *revision);
+/* What people call a revision that is recorded: "" is base. */
+const char *zq_app_revision_name(const char *recorded);
 
 /* What zq_state_read shall look for, seeds and administrator left out; in the run's arena. */
 zq_wanted zq_app_wanted(zq_app *app, const zq_chain *chain);

@@ -74,7 +74,7 @@ static zq_rc look_at_schema(const zq_apply *apply, const goal *g, zq_arena *aren
     return find_differences(g, &catalog, arena, out, err);
 }
 
-static zq_rc fail_schema(const zq_walk *w, const finding *f, zq_err *err)
+static zq_rc fail_schema(const zq_walk *w, const finding *f, const char *to, zq_err *err)
 {
     const zq_revision *r = w->leg->revision;
 
@@ -87,10 +87,8 @@ static zq_rc fail_schema(const zq_walk *w, const finding *f, zq_err *err)
                       f->n_differences == 1 ? "difference" : "differences", f->first);
     else
         zq_err_detail(err, "its schema id is %s", f->id);
-    zq_err_hint(err,
-                "mend the differences and run '%s', or take it as it is with 'zquant-migrate "
-                "stamp'",
-                w->apply->again);
+    zq_err_hint(err, "mend the differences and run '%s', or take it as it is with '%s %s'",
+                w->apply->again, w->apply->stamp, to);
     return ZQ_E_DIFFERS;
 }
 
@@ -202,7 +200,7 @@ static zq_rc settle(const zq_walk *w, const zq_chain *chain, const char **out_id
     if (!f.differs)
         return ZQ_OK;
     if (!w->as_found)
-        return fail_schema(w, &f, err);
+        return fail_schema(w, &f, zq_chain_name(chain, w->leg->to), err);
     *out_id = f.id[0] == '\0' ? NULL : zq_arena_strdup(w->arena, f.id);
     zq_watch_tell(w->apply->rules.watch, ZQ_TELL_WARN,
                   "the schema is not exactly that of revision '%s', and was not before%s%s",

@@ -30,7 +30,7 @@ typedef struct zq_record {
  * table is no error. In `arena`. */
 zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record *out, zq_err *err);
 
-/* Has it an entry that counts? After a downgrade to base it has not. */
+/* Has it no entry? One of base, after a downgrade, is an entry. */
 bool zq_record_is_empty(const zq_record *record);
 
 /* One more statement: record that a database is at a place in the chain. */

@@ -85,6 +85,7 @@ zq_rc zq_step_run(zq_walk *w, size_t i, zq_err *err)
         [ZQ_STEP_FAMILY] = zq_step_family,   [ZQ_STEP_MEMBERS] = zq_step_members,
     };
 
+    ZQ_TRY(zq_step_check_batch(w, i, err));
     if (zq_step_is_temporary(w, i))
         return zq_step_session(w, i, err);
     return runners[zq_step_kind_of(&w->leg->section->statements[i])](w, i, err);

@@ -17,8 +17,7 @@ bool zq_step_is_half_done(const zq_walk *w, size_t i, const zq_journal_row *row)
            row->before != NULL;
 }
 
-/* "WHERE ...": the row, for a statement that people run. */
-static const char *row_of(const zq_walk *w, const zq_journal_row *row)
+const char *zq_step_row_of(const zq_walk *w, const zq_journal_row *row)
 {
     return zq_arena_printf(w->arena, "WHERE revision = '%s' AND direction = '%s' AND step = %u",
                            w->journal.revision, w->journal.direction, row->step);
@@ -27,7 +26,7 @@ static const char *row_of(const zq_walk *w, const zq_journal_row *row)
 zq_rc zq_step_not_told(const zq_walk *w, size_t i, const zq_journal_row *row, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
-    const char *where = row_of(w, row);
+    const char *where = zq_step_row_of(w, row);
 
     zq_fail(err, ZQ_E_DIFFERS,
             "%s: cannot go on: a run was cut short at '%s', and %s would look the same after it: "
@@ -46,7 +45,7 @@ zq_rc zq_step_half_done(const zq_walk *w, size_t i, const zq_journal_row *row,
     const zq_rev_statement *s = &w->leg->section->statements[i];
     const char *of =
         row->position == NULL ? "" : zq_arena_printf(w->arena, " on '%s'", row->position);
-    const char *where = row_of(w, row);
+    const char *where = zq_step_row_of(w, row);
 
     zq_fail(err, ZQ_E_DIFFERS,
             "%s: cannot go on: '%s' was cut short%s, and had committed by itself what it had done "

@@ -94,8 +94,12 @@ static const char *digest_of(const zq_walk *w, size_t i)
 
     if (w->digests[i] == NULL) {
         char *hex = zq_arena_alloc(w->arena, ZQ_DIGEST_HEX);
+        const char *text = s->text;
 
-        zq_digest_hex(s->text, s->length, hex);
+        /* The last key of a batch is one of this column. */
+        if (s->block == ZQ_BLOCK_BATCH)
+            text = zq_arena_printf(w->arena, "%s %s %s", s->table, s->key, s->text);
+        zq_digest_hex(text, strlen(text), hex);
         w->digests[i] = hex;
     }
     return w->digests[i];

@@ -124,6 +124,9 @@ zq_rc zq_step_commit(zq_walk *walk, size_t i, const char *text, const zq_journal
 /* Does the row say that a statement committed something by itself, and was cut short? */
 bool zq_step_is_half_done(const zq_walk *walk, size_t i, const zq_journal_row *row);
 
+/* "WHERE ...": the row of the journal, for a statement that people run. */
+const char *zq_step_row_of(const zq_walk *walk, const zq_journal_row *row);
+
 /* Fails with ZQ_E_DIFFERS, and says how to go on; `server_words` may be NULL. */
 zq_rc zq_step_half_done(const zq_walk *walk, size_t i, const zq_journal_row *row,
                         const char *server_words, zq_err *err);
@@ -131,6 +134,10 @@ zq_rc zq_step_half_done(const zq_walk *walk, size_t i, const zq_journal_row *row
 /* The same of a statement that was under way, and whose tables look as before whether it has
  * happened or not. */
 zq_rc zq_step_not_told(const zq_walk *walk, size_t i, const zq_journal_row *row, zq_err *err);
+
+/* Fails with ZQ_E_DIFFERS when a run was cut short among the batches of another statement than the
+ * one that the file has as statement `i` now. */
+zq_rc zq_step_check_batch(const zq_walk *walk, size_t i, zq_err *err);
 
 /* ---- the steps ---- */
 

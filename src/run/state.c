@@ -147,6 +147,9 @@ zq_condition zq_state_condition(const zq_state *state, const zq_wanted *wanted)
     if (*revision == '\0') {
         if (state->install_started)
             return ZQ_DB_HALF_MADE;
+        /* The tables of stocks outlive a downgrade to base, in the oldest form. */
+        if (state->revision != NULL)
+            return ZQ_DB_OLDER;
         return state->n_present == 0 ? ZQ_DB_EMPTY : ZQ_DB_UNRECORDED;
     }
     if (!is_known(wanted, revision))

@@ -38,7 +38,7 @@ typedef struct zq_state {
     bool database_exists;
     const char *charset; /* the database's defaults; "" when it is missing */
     const char *collation;
-    const char *revision;  /* the newest entry's; NULL: nothing is recorded */
+    const char *revision;  /* the newest entry's, "" is base; NULL: nothing is recorded */
     const char *schema_id; /* the newest entry's; may be NULL */
     bool install_started;
     const char *const

@@ -24,6 +24,22 @@ static void expect(int status, const char *out, const char *err, const char *con
     expect((status), (out), (err),    \
            (const char *const[]){"zquant-migrate", "show", __VA_ARGS__, NULL})
 
+Test(show, a_text_is_not_promised_as_json)
+{
+    EXPECT(64, "",
+           "zquant-migrate: '--json' and '--schema' do not go together\n"
+           "hint: leave one of the two out\n",
+           "0001", "--schema", "--json");
+}
+
+Test(show, no_database_is_looked_at_that_a_place_could_be_counted_from)
+{
+    EXPECT(64, "",
+           "zquant-migrate: '-1' counts from where a database is, and 'show' looks at none\n"
+           "hint: name the revision: 'zquant-migrate history' has them all\n",
+           "-1");
+}
+
 Test(show, the_schema_id_of_each_release_is_the_digest_of_the_text_that_is_printed)
 {
     cr_assert_eq(zq_n_releases, 3);

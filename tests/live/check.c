@@ -378,4 +378,19 @@ Test(check, json_says_which_release_an_unrecorded_database_is)
     json_decref(document);
 }
 
+/* As a terminal shows it, or a log that takes both streams. */
+Test(check, the_differences_come_before_what_is_said_of_them)
+{
+    program_result r = program_run(
+        (const char *const[]){"/bin/sh", "-c", ZQ_BUILD_DIR "/zquant-migrate check 2>&1", NULL},
+        NULL);
+
+    cr_assert_eq(r.status, 1);
+    cr_assert_str_eq(
+        strstr(r.out, "zquant-migrate: the schema differs"),
+        "zquant-migrate: the schema differs from that of zquant 0.4.0: 25 differences\n"
+        "hint: run 'zquant-init' to make what is missing\n");
+    program_free(&r);
+}
+
 ZQ_LIVE_MAIN

@@ -228,8 +228,8 @@ Test(init, a_dry_run_prints_the_statements_and_changes_nothing)
     program_free(&r);
     cr_assert(!cli_database_exists());
     EXPECT(64,
-           "zquant-init: '--sql' prints a script, not the document of '--json'\n"
-           "hint: use only one of them\n",
+           "zquant-init: '--json' and '--sql' do not go together\n"
+           "hint: leave one of the two out\n",
            "zquant-init", "--sql", "--json");
     cli_end();
 }

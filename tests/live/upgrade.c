@@ -333,6 +333,21 @@ Test(upgrade, init_runs_the_pending_revisions_when_it_is_asked_to)
     end();
 }
 
+/* The tables of stocks are there at base too: a fresh install would leave them in an old form. */
+Test(upgrade, init_carries_the_members_along_that_a_downgrade_to_base_left)
+{
+    begin("upgrade_base", one_code);
+    MIGRATE(0, "adopt");
+    MIGRATE(0, "downgrade", "base", "--allow-data-loss");
+    SAYS(1,
+         "is at revision 'base', this build is for '0003' (0.4.0)\n"
+         "hint: run 'zquant-migrate upgrade', or this again with --upgrade\n",
+         "zquant-init", "--no-admin");
+    SAYS(0, "is ready at revision 0003 (zquant 0.4.0)\n", "zquant-init", "--no-admin", "--upgrade");
+    assert_head();
+    end();
+}
+
 /* ---- several at once ---- */
 
 Test(upgrade, several_at_once_run_it_once_and_all_succeed)
@@ -417,6 +432,11 @@ Test(upgrade, a_member_that_differs_is_named_and_left)
          "1 member of 'zq_data_tustock_daily_{code}' differ from the others and were left as they "
          "are: 'zq_data_tustock_daily_x_9'",
          "zquant-migrate", "upgrade");
+    MIGRATE(0, "adopt", "--as", "0.4.0");
+    SAYS(1,
+         "is recorded already, as revision 0003\n"
+         "hint: run 'zquant-migrate stamp 0001' to record it as another\n",
+         "zquant-migrate", "adopt", "--as", "0.2.0");
     cli_expect_number(1, "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
                          "DATABASE() AND TABLE_NAME = 'zq_data_tustock_daily_x_9' AND "
                          "COLUMN_NAME = 'mine'");

@@ -139,6 +139,29 @@ Test(upgrade_family, a_user_who_stops_it_is_told_how_to_go_on, .timeout = 120)
     cli_end();
 }
 
+Test(upgrade_family, a_run_that_is_at_work_is_waited_for_and_not_said_to_be_cut_short,
+     .timeout = 120)
+{
+    ZQ_AUTO(zq_db) holder = NULL;
+    pid_t pid;
+
+    begin("family_wait", ADD_INDEX);
+    holder = cli_hold("SELECT COUNT(*) FROM zq_quant_factor_spacex_000000");
+    pid = start_upgrade("2");
+    cli_wait_for(1, "SELECT COUNT(*) FROM zq_meta_journal");
+    OWN_SAYS(75, "another run has held the lock for over 0 s", "zquant-migrate", "downgrade",
+             "0003", "--lock-timeout", "0");
+    OWN_SAYS(0, "revision 't1' (up) is under way or was cut short", "zquant-migrate", "current");
+    kill(pid, SIGKILL);
+    program_wait(pid);
+    live_exec(holder, "COMMIT");
+    OWN_SAYS(1, "the upgrade to revision 't1' was cut short, and must be completed first\n",
+             "zquant-migrate", "downgrade", "0003");
+    OWN_SAYS(0, NULL, "zquant-migrate", "upgrade");
+    cli_expect_number(MEMBERS, INDEXED);
+    cli_end();
+}
+
 /* ---- what needs more than INPLACE ---- */
 
 Test(upgrade_family, what_copies_a_table_is_refused_without_allow_locking)

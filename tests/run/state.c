@@ -53,8 +53,6 @@ Test(state, our_tables_without_an_entry_or_a_mark_are_unrecorded)
 {
     cr_assert_eq(condition_of((zq_state){.database_exists = true, .n_present = 1}),
                  ZQ_DB_UNRECORDED);
-    cr_assert_eq(condition_of((zq_state){.database_exists = true, .n_present = 1, .revision = ""}),
-                 ZQ_DB_UNRECORDED);
 }
 
 Test(state, a_known_revision_before_head_is_older_and_an_unknown_one_newer)
@@ -63,6 +61,10 @@ Test(state, a_known_revision_before_head_is_older_and_an_unknown_one_newer)
 
     state.revision = "0001";
     cr_assert_eq(condition_of(state), ZQ_DB_OLDER);
+    state.revision = "";
+    cr_assert_eq(condition_of(state), ZQ_DB_OLDER, "base");
+    state.n_present = 0;
+    cr_assert_eq(condition_of(state), ZQ_DB_OLDER, "base, without a table");
     state.revision = "0004";
     cr_assert_eq(condition_of(state), ZQ_DB_NEWER);
 }
