@@ -125,41 +125,6 @@ Test(refused, a_server_that_does_not_come_in_time)
     end();
 }
 
-/* The server says so before TLS begins, which MariaDB's connector takes for an error of its own. */
-Test(refused, a_server_that_has_no_connection_left)
-{
-    enum { FEWEST = 10 }; /* that MariaDB takes */
-    ZQ_AUTO(zq_db) db = live_open();
-    zq_db *others[FEWEST + 1] = {NULL};
-    zq_target small = live_target();
-    char message[256];
-
-    begin("full");
-    make_account(NULL);
-    small.user = "zqt_small";
-    small.password = "S3cret!pw";
-    live_exec(db, "SET @was = @@GLOBAL.max_connections");
-    live_exec(db, "SET GLOBAL max_connections = 10");
-    for (size_t i = 0; i < ZQ_LEN(others); i++)
-        zq_db_open(&small, &others[i], NULL);
-    snprintf(message, sizeof message,
-             "cannot connect to 'zqt_small@127.0.0.1:%s': too many connections: Too many "
-             "connections (1040)\n",
-             live_env("PORT", ""));
-    {
-        program_result r = PROGRAM("zquant-init", "--tls", "preferred");
-
-        live_exec(db, "SET GLOBAL max_connections = @was");
-        for (size_t i = 0; i < ZQ_LEN(others); i++)
-            zq_db_close(others[i]);
-        cr_assert_eq(r.status, 69, "%d: %s", r.status, r.err);
-        cr_assert_not_null(strstr(r.err, message), "%s", r.err);
-        cr_assert_not_null(strstr(r.err, "hint: wait for a free one with --wait 30\n"));
-        program_free(&r);
-    }
-    drop_account();
-}
-
 Test(refused, no_privilege_to_create_the_database)
 {
     char message[256];

@@ -1,5 +1,5 @@
-/* A server that answers and does not let itself be written: for an account without special rights,
- * since the account of the tests may write all the same. */
+/* A server that answers and refuses, for it is read only or full: for an account without special
+ * rights, since the account of the tests may go on all the same. */
 #include "own_revision.h"
 
 #include <criterion/criterion.h>
@@ -45,7 +45,7 @@ static void end(void)
     cli_end();
 }
 
-TestSuite(read_only, .fini = end, .timeout = 120);
+TestSuite(unwilling, .fini = end, .timeout = 120);
 
 /* The server's own words, with its number. */
 static const char *words_of_read_only(bool super)
@@ -59,12 +59,12 @@ static const char *words_of_read_only(bool super)
     return words;
 }
 
-Test(read_only, a_server_that_is_read_only)
+Test(unwilling, a_server_that_is_read_only)
 {
     char wanted[512];
     program_result r;
 
-    cli_begin("read_only");
+    cli_begin("unwilling");
     make_account();
     snprintf(wanted, sizeof wanted,
              "zquant-init: cannot create database '%s': the server is read only: %s\nhint: " //
@@ -79,13 +79,13 @@ Test(read_only, a_server_that_is_read_only)
     cr_assert(!cli_database_exists());
 }
 
-Test(read_only, a_server_that_is_read_only_and_a_database_that_lacks_something)
+Test(unwilling, a_server_that_is_read_only_and_a_database_that_lacks_something)
 {
     char wanted[512];
     program_result r;
     char *before;
 
-    cli_begin("read_only");
+    cli_begin("unwilling");
     program_env("ZQUANT_ADMIN_PASSWORD", "Correct1!horse");
     EXPECT(0, NULL, "zquant-init", "-q", "--no-admin");
     cli_change("DROP TABLE zq_app_configs; DELETE FROM zq_app_role_permissions WHERE role_id = 3");
@@ -104,12 +104,12 @@ Test(read_only, a_server_that_is_read_only_and_a_database_that_lacks_something)
     cli_expect_contents(before);
 }
 
-Test(read_only, a_replica_that_is_ready_is_no_hindrance)
+Test(unwilling, a_replica_that_is_ready_is_no_hindrance)
 {
     program_result r;
     char *before;
 
-    cli_begin("read_only");
+    cli_begin("unwilling");
     program_env("ZQUANT_ADMIN_PASSWORD", "Correct1!horse");
     EXPECT(0, NULL, "zquant-init", "-q");
     before = cli_contents();
@@ -132,12 +132,12 @@ static void *end_read_only_soon(void *context)
     return context;
 }
 
-Test(read_only, a_server_that_is_read_only_for_a_while_is_waited_for)
+Test(unwilling, a_server_that_is_read_only_for_a_while_is_waited_for)
 {
     pthread_t thread;
     program_result r;
 
-    cli_begin("read_only");
+    cli_begin("unwilling");
     make_account();
     set_read_only(true);
     cr_assert_eq(pthread_create(&thread, NULL, end_read_only_soon, NULL), 0);
@@ -150,7 +150,7 @@ Test(read_only, a_server_that_is_read_only_for_a_while_is_waited_for)
 }
 
 /* Even for root: MariaDB has no such setting. */
-Test(read_only, a_mysql_server_that_is_super_read_only)
+Test(unwilling, a_mysql_server_that_is_super_read_only)
 {
     ZQ_AUTO(zq_db) db = live_open();
     char wanted[512];
@@ -158,7 +158,7 @@ Test(read_only, a_mysql_server_that_is_super_read_only)
 
     if (live_flavor() != ZQ_MYSQL)
         return;
-    own_begin("read_only");
+    own_begin("unwilling");
     live_exec(db, "SET GLOBAL super_read_only = 1");
     r = PROGRAM("zquant-migrate", "stamp", "0002");
     live_exec(db, "SET GLOBAL read_only = 0");
@@ -181,13 +181,13 @@ static void *become_read_only(void *context)
     return NULL;
 }
 
-Test(read_only, a_server_that_becomes_read_only_stops_an_upgrade_that_goes_on_later)
+Test(unwilling, a_server_that_becomes_read_only_stops_an_upgrade_that_goes_on_later)
 {
     char wanted[768];
     pthread_t thread;
     program_result r;
 
-    own_begin("read_only");
+    own_begin("unwilling");
     make_account();
     cli_change("CREATE TABLE zq_t_a (id int PRIMARY KEY); CREATE TABLE zq_t_b LIKE zq_t_a");
     own_write("ALTER TABLE zq_t_a ADD COLUMN x int;\nALTER TABLE zq_t_b ADD COLUMN x int;", NULL);
@@ -208,9 +208,9 @@ Test(read_only, a_server_that_becomes_read_only_stops_an_upgrade_that_goes_on_la
     OWN_SAYS(0, "revision 't1' was cut short; going on where it was", "zquant-migrate", "upgrade");
 }
 
-Test(read_only, transactions_that_are_read_only)
+Test(unwilling, transactions_that_are_read_only)
 {
-    own_begin("read_only");
+    own_begin("unwilling");
     own_write(live_flavor() == ZQ_MYSQL
                   ? "SET SESSION transaction_read_only = 1;\nCREATE TABLE zq_t_a (id int);"
                   : "SET SESSION tx_read_only = 1;\nCREATE TABLE zq_t_a (id int);",
@@ -219,6 +219,40 @@ Test(read_only, transactions_that_are_read_only)
              "t1.sql:8: cannot run 'CREATE TABLE zq_t_a (id int)': transactions on this server are "
              "read only: Cannot execute statement in a READ ONLY transaction",
              "zquant-migrate", "upgrade");
+}
+
+/* The server says so before TLS begins, which MariaDB's connector takes for an error of its own. */
+Test(unwilling, a_server_that_has_no_connection_left)
+{
+    enum { FEWEST = 10 }; /* that MariaDB takes */
+    ZQ_AUTO(zq_db) db = live_open();
+    zq_db *others[FEWEST + 1] = {NULL};
+    zq_target small = live_target();
+    char message[256];
+
+    cli_begin("unwilling");
+    make_account();
+    small.user = "zqt_reader";
+    small.password = "S3cret!pw";
+    live_exec(db, "SET @was = @@GLOBAL.max_connections");
+    live_exec(db, "SET GLOBAL max_connections = 10");
+    for (size_t i = 0; i < ZQ_LEN(others); i++)
+        zq_db_open(&small, &others[i], NULL);
+    snprintf(message, sizeof message,
+             "cannot connect to 'zqt_reader@127.0.0.1:%s': too many connections: Too many "
+             "connections (1040)\n",
+             live_env("PORT", ""));
+    {
+        program_result r = PROGRAM("zquant-init", "--tls", "preferred");
+
+        live_exec(db, "SET GLOBAL max_connections = @was");
+        for (size_t i = 0; i < ZQ_LEN(others); i++)
+            zq_db_close(others[i]);
+        cr_assert_eq(r.status, 69, "%d: %s", r.status, r.err);
+        cr_assert_not_null(strstr(r.err, message), "%s", r.err);
+        cr_assert_not_null(strstr(r.err, "hint: wait for a free one with --wait 30\n"));
+        program_free(&r);
+    }
 }
 
 ZQ_LIVE_MAIN
