@@ -50,11 +50,11 @@ static zq_rc hash_end(void *context, const char **out_hash, zq_err *err)
     return ZQ_OK;
 }
 
-/* Two connections make the tables of a fresh install as fast as more of them do, and each further
+/* Three connections make the tables of a fresh install as fast as more of them do, and each further
  * one costs a TLS handshake; who asks for more gets more. */
 static unsigned jobs_of(const zq_settings *settings)
 {
-    enum { ENOUGH = 2 };
+    enum { ENOUGH = 3 };
     unsigned jobs = (unsigned)zq_settings_num(settings, ZQ_SET_JOBS);
 
     return zq_settings_level(settings, ZQ_SET_JOBS) == ZQ_LEVEL_DEFAULT && jobs > ENOUGH ? ENOUGH
