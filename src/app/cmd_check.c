@@ -17,8 +17,9 @@ typedef struct findings {
     zq_catalog catalog;
     zq_comparison comparison;
     zq_recognition recognition; /* of a database without a record; else without a release */
-    const char *warning;        /* NULL: none */
-    zq_chain chain;             /* what this build and --dir know */
+    const char *warnings[2];
+    size_t n_warnings;
+    zq_chain chain; /* what this build and --dir know */
 } findings;
 
 /* ---- finding out ---- */
@@ -37,10 +38,11 @@ static zq_rc find_warning(zq_app *app, findings *f, zq_err *err)
     zq_sql_ident(&mend, f->database);
     zq_sql_lit(&mend, " CHARACTER SET " ZQ_CHARSET " COLLATE " ZQ_COLLATION);
     ZQ_TRY(zq_sql_finish(&mend, &text, err));
-    f->warning = zq_arena_printf(app->arena,
-                                 "database '%s' has the defaults %s and %s, not " ZQ_CHARSET
-                                 " and " ZQ_COLLATION "; to mend it: %s",
-                                 f->database, f->catalog.charset, f->catalog.collation, text);
+    f->warnings[f->n_warnings++] =
+        zq_arena_printf(app->arena,
+                        "database '%s' has the defaults %s and %s, not " ZQ_CHARSET
+                        " and " ZQ_COLLATION "; to mend it: %s",
+                        f->database, f->catalog.charset, f->catalog.collation, text);
     return ZQ_OK;
 }
 
@@ -52,6 +54,7 @@ static bool is_recorded(const findings *f)
 static zq_rc find_out(zq_app *app, findings *f, zq_err *err)
 {
     ZQ_AUTO(zq_db) db = NULL;
+    const char *left;
     zq_wanted wanted;
 
     ZQ_TRY(zq_app_chain(app, &f->chain, err));
@@ -62,6 +65,10 @@ static zq_rc find_out(zq_app *app, findings *f, zq_err *err)
     ZQ_TRY(zq_app_compare(app, db, f->database, f->against, &f->catalog, &f->comparison, err));
     if (f->against == NULL && !is_recorded(f) && f->state.n_present > 0)
         ZQ_TRY(zq_app_recognise(app, &f->catalog, &f->recognition, err));
+    ZQ_TRY(
+        zq_app_members_left(app, db, f->database, f->state.revision, f->state.n_left, &left, err));
+    if (left != NULL)
+        f->warnings[f->n_warnings++] = left;
     return find_warning(app, f, err);
 }
 
@@ -110,7 +117,7 @@ static zq_rc print_json(zq_app *app, const findings *f, zq_err *err)
         zq_differences_json(&f->comparison, app->arena), "families",
         zq_families_json(&f->comparison, app->arena), "foreign_tables", foreign_tables(&f->catalog),
         "recognised", zq_recognition_json(&f->recognition, app->arena), "warnings",
-        zq_json_names(&f->warning, f->warning != NULL));
+        zq_json_names(f->warnings, f->n_warnings));
 
     return zq_out_json(document, err);
 }
@@ -232,8 +239,8 @@ zq_rc zq_cmd_check(zq_app *app, zq_err *err)
     if (against != NULL)
         ZQ_TRY(zq_app_release(against, &f.against, err));
     ZQ_TRY(find_out(app, &f, err));
-    if (f.warning != NULL)
-        zq_warn(app, "%s", f.warning);
+    for (size_t i = 0; i < f.n_warnings; i++)
+        zq_warn(app, "%s", f.warnings[i]);
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         ZQ_TRY(print_json(app, &f, err));
     else if (f.catalog.exists)

@@ -1,4 +1,5 @@
 #include "app/commands.h"
+#include "app/inspect.h"
 #include "app/json.h"
 #include "app/migrate.h"
 
@@ -31,6 +32,17 @@ static zq_rc print_text(const zq_migration *m, zq_err *err)
                       err);
 }
 
+static zq_rc warn_of_left(const zq_migration *m, zq_err *err)
+{
+    const char *left;
+
+    ZQ_TRY(zq_app_members_left(m->app, m->db, m->database, zq_chain_name(&m->chain, m->position),
+                               m->record.n_left, &left, err));
+    if (left != NULL)
+        zq_warn(m->app, "%s", left);
+    return ZQ_OK;
+}
+
 zq_rc zq_cmd_current(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_MIGRATION(m);
@@ -40,6 +52,7 @@ zq_rc zq_cmd_current(zq_app *app, zq_err *err)
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         ZQ_TRY(print_json(&m, err));
     ZQ_TRY(zq_migration_need_record(&m, err));
+    ZQ_TRY(warn_of_left(&m, err));
     if (m.record.under_way != NULL)
         zq_warn(
             app,

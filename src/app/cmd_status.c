@@ -18,6 +18,7 @@ typedef struct report {
     const char *head;
     const char *message;
     zq_recognition recognition; /* of a database without a record; else without a release */
+    const char *left;           /* that members of families were left; NULL: none are */
 } report;
 
 /* The words of the application's own start-up check, where it has them. */
@@ -69,6 +70,8 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
     out->server = *zq_db_server(db);
     ZQ_TRY(zq_state_read(db, database, &wanted, app->arena, &out->state, err));
     out->message = message_of(app, &out->state, database);
+    ZQ_TRY(zq_app_members_left(app, db, database, out->state.revision, out->state.n_left,
+                               &out->left, err));
     return out->state.condition == ZQ_DB_UNRECORDED && out->state.not_a_table == NULL
                ? recognise(app, db, database, out, err)
                : ZQ_OK;
@@ -97,14 +100,15 @@ static zq_rc print_json(const zq_app *app, const report *r, zq_err *err)
         server = json_pack("{s:s, s:s}", "flavor", zq_flavor_name(r->server.flavor), "version",
                            r->server.version_text);
     return zq_out_json(
-        json_pack("{s:b, s:b, s:b, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o}", "connected",
+        json_pack("{s:b, s:b, s:b, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "connected",
                   r->connected, "database_exists", r->state.database_exists, "tables_exist",
                   r->connected && r->state.database_exists && r->state.n_missing == 0,
                   "missing_tables", zq_json_names(r->state.missing, r->state.n_missing), "message",
                   r->message, "revision", zq_json_text(r->state.revision), "head", r->head,
                   "pending", zq_json_names(pending, zq_names_count(pending)), "schema_id",
                   zq_json_text(r->state.schema_id), "server", server, "recognised",
-                  zq_recognition_json(&r->recognition, app->arena)),
+                  zq_recognition_json(&r->recognition, app->arena), "members_left",
+                  zq_json_text(r->left)),
         err);
 }
 
@@ -160,6 +164,8 @@ zq_rc zq_cmd_status(zq_app *app, zq_err *err)
         ZQ_TRY(print_json(app, &r, err));
     else if (rc == ZQ_OK)
         ZQ_TRY(print_text(app, &r, err));
+    if (r.left != NULL)
+        zq_warn(app, "%s", r.left);
     if (rc != ZQ_OK) {
         /* For a health check every failure is the same answer: not ready. */
         *err = failure;

@@ -193,6 +193,8 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
     {ROW(MAX_ERRORS, "max-errors", 0, NUMBER, "N"), RUNNING, .key = "max-errors",
      .fallback = "0", .least = 0, .most = 1000000,
      .help = "go on until more than N members of a family have failed"},
+    {ROW(LEAVE_MEMBERS, "leave-members", 0, FLAG, NULL), RUNNING, YES_NO,
+     .help = "record a revision although members of families are left as they are"},
     {.name = NULL},
 };
 /* clang-format on */

@@ -1,8 +1,10 @@
 #include "rev/record.h"
 
 #include "rev/history.h"
+#include "run/journal.h"
 #include "sql/sql.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* MySQL "Server Error Message Reference"; the same numbers on MariaDB. */
@@ -43,7 +45,9 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     for (size_t i = 0; i < row->n && i < ZQ_LEN(text); i++)
         text[i] = zq_arena_strdup(r->arena, row->values[i]);
     if (statement == ASK_JOURNAL) {
-        if (text[2] != NULL && strcmp(text[2], "0") == 0) {
+        if (text[3] != NULL) {
+            r->record->n_left = strtoul(text[3], NULL, 10);
+        } else if (text[2] != NULL && strcmp(text[2], "0") == 0) {
             r->record->install_started = true;
         } else {
             r->record->under_way = text[0];
@@ -93,7 +97,9 @@ zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record
     zq_sql_ident(&sql, database);
     zq_sql_lit(&sql, ";SELECT revision, operation, checksum, release_name, title, schema_id, "
                      "applied_time, applied_by, tool_version FROM zq_meta_history ORDER BY id"
-                     ";SELECT DISTINCT revision, direction, step > 0 FROM zq_meta_journal");
+                     ";SELECT DISTINCT revision, direction, step > 0, IF(step = ");
+    zq_sql_unum(&sql, ZQ_JOURNAL_LEFT);
+    zq_sql_lit(&sql, ", position, NULL) FROM zq_meta_journal");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_run(db, text, NULL, 0, take_row, &r, &done, &local);
     if (rc != ZQ_OK && !(local.server_errno == ER_BAD_DB && done == ASK_USE) &&

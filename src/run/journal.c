@@ -38,13 +38,14 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
 zq_rc zq_journal_read(zq_db *db, const zq_journal *journal, zq_arena *arena, zq_journal_rows *out,
                       zq_err *err)
 {
-    zq_arg args[] = {zq_arg_text(journal->revision), zq_arg_text(journal->direction)};
+    zq_arg args[] = {zq_arg_text(journal->revision), zq_arg_text(journal->direction),
+                     zq_arg_int(ZQ_JOURNAL_LEFT)};
     reading r = {.arena = arena};
 
     ZQ_TRY(zq_db_run(db,
                      "SELECT step, state, statement_digest, before_digest, after_digest, position "
-                     "FROM zq_meta_journal WHERE revision = ? AND direction = ? AND step > 0 "
-                     "ORDER BY step",
+                     "FROM zq_meta_journal WHERE revision = ? AND direction = ? AND step > 0 AND "
+                     "step <> ? ORDER BY step",
                      args, ZQ_LEN(args), take_row, &r, NULL, err));
     *out = (zq_journal_rows){r.items, r.n};
     return ZQ_OK;
@@ -61,7 +62,7 @@ zq_journal_row zq_journal_row_of(const zq_journal_rows *rows, unsigned step)
 
 bool zq_journal_is_member(const zq_journal_row *row)
 {
-    return row->step >= ZQ_JOURNAL_MEMBERS && row->step != ZQ_JOURNAL_AS_FOUND &&
+    return row->step >= ZQ_JOURNAL_MEMBERS && row->step < ZQ_JOURNAL_LEFT &&
            row->statement != NULL && row->position != NULL;
 }
 
@@ -154,4 +155,6 @@ void zq_journal_clear(zq_sql *sql, const char *revision)
 {
     zq_sql_lit(sql, "DELETE FROM zq_meta_journal WHERE revision = ");
     zq_sql_str(sql, revision);
+    zq_sql_lit(sql, " OR step = ");
+    zq_sql_unum(sql, ZQ_JOURNAL_LEFT);
 }

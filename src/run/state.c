@@ -1,8 +1,10 @@
 #include "run/state.h"
 
 #include "db/probe.h"
+#include "run/journal.h"
 #include "sql/sql.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* MySQL manual, "Server Error Message Reference": the same numbers on MariaDB. */
@@ -58,7 +60,10 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
         state->schema_id = zq_arena_strdup(r->arena, row->values[1]);
         break;
     case ASK_JOURNAL:
-        state->install_started = true;
+        if (row->values[1] == NULL)
+            state->install_started = true;
+        else
+            state->n_left = strtoul(row->values[1], NULL, 10);
         break;
     case ASK_SEEDS:
         state->seeds_applied =
@@ -85,8 +90,10 @@ static void write_questions(zq_sql *sql, const char *database, const zq_wanted *
     zq_sql_lit(sql, ";SELECT @@character_set_database, @@collation_database;");
     zq_probe_tables(sql, wanted->schema, database, flavor);
     zq_sql_lit(sql, ";SELECT revision, schema_id FROM zq_meta_history ORDER BY id DESC LIMIT 1"
-                    ";SELECT 1 FROM zq_meta_journal WHERE step = 0 LIMIT 1"
-                    ";SELECT content FROM zq_meta_seeds WHERE kind = 'digest'");
+                    ";SELECT step, IF(step = 0, NULL, position) FROM zq_meta_journal "
+                    "WHERE step IN (0, ");
+    zq_sql_unum(sql, ZQ_JOURNAL_LEFT);
+    zq_sql_lit(sql, ");SELECT content FROM zq_meta_seeds WHERE kind = 'digest'");
     if (wanted->admin_role != NULL) {
         zq_sql_lit(sql, ";SELECT 1 FROM zq_app_users u JOIN zq_app_roles r ON r.id = u.role_id "
                         "WHERE r.name = ");
