@@ -53,10 +53,21 @@ typedef struct zq_reading {
 zq_member *zq_reading_member(const zq_reading *of, const char *name, size_t length);
 void zq_reading_index(zq_reading *of);
 
-/* Add the hash of a row to a member's sum. `values` may be NULL (SQL's NULL). */
+/* A value of a row; its text is NULL for SQL's NULL. */
+typedef struct zq_cell {
+    const char *text;
+    size_t length;
+} zq_cell;
+
+static inline zq_cell zq_cell_of(const zq_row *row, size_t column)
+{
+    return (zq_cell){zq_row_text(row, column), zq_row_length(row, column)};
+}
+
+/* Add the hash of a row to a member's sum. */
 struct zq_buf;
 void zq_member_add(const zq_reading *of, zq_member *member, struct zq_buf *scratch, char kind,
-                   const char *const *values, const size_t *lengths, size_t n);
+                   const zq_cell *cells, size_t n);
 
 /* Read the rows of all members from information_schema into their sums, over both connections. */
 zq_rc zq_members_read(zq_reading *of, zq_err *err);

@@ -146,7 +146,7 @@ zq_rc zq_ddl_begin(zq_db *db, const zq_ddl_rules *rules, zq_err *err)
 {
     zq_arg wait = zq_arg_int(rules->lock_wait_s);
 
-    return zq_db_run(db, "SET SESSION lock_wait_timeout = ?", &wait, 1, NULL, NULL, NULL, err);
+    return zq_db_run(db, "SET SESSION lock_wait_timeout = ?", &wait, 1, NULL, NULL, err);
 }
 
 static zq_rc fail_not_granted(const zq_ddl *ddl, zq_err *err)
