@@ -125,6 +125,33 @@ const zq_table *zq_family_member(zq_arena *arena, const zq_table *family, const 
     return member;
 }
 
+bool zq_family_leaves_open(const zq_table *family, const zq_column *column)
+{
+    return family->open && zq_type_is_number(&column->type) && column->flags == 0 &&
+           column->generated == NULL && zq_table_column(family, column->name) == NULL;
+}
+
+const zq_table *zq_family_closed(zq_arena *arena, const zq_table *family, const zq_table *member)
+{
+    zq_column *columns;
+    zq_table *closed;
+    size_t n = 0;
+
+    for (size_t i = 0; i < member->n_columns; i++)
+        n += !zq_family_leaves_open(family, &member->columns[i]);
+    if (n == member->n_columns)
+        return member;
+    columns = ZQ_NEW_ARRAY(arena, zq_column, n + 1);
+    closed = ZQ_NEW(arena, zq_table);
+    *closed = *member;
+    closed->columns = columns;
+    closed->n_columns = 0;
+    for (size_t i = 0; i < member->n_columns; i++)
+        if (!zq_family_leaves_open(family, &member->columns[i]))
+            columns[closed->n_columns++] = member->columns[i];
+    return closed;
+}
+
 const char *zq_family_fold(zq_arena *arena, const char *const *pattern_names, const char *name,
                            const char *code)
 {
@@ -132,4 +159,54 @@ const char *zq_family_fold(zq_arena *arena, const char *const *pattern_names, co
         if (expands_to(*pattern_names, code, name))
             return *pattern_names;
     return replace(arena, name, code, ZQ_CODE, true);
+}
+
+/* How long the code is with which `pattern` gives `name`; 0 when there is none. */
+static size_t code_in(const char *pattern, const char *name)
+{
+    const char *mark = strstr(pattern, ZQ_CODE);
+    const size_t before = mark == NULL ? 0 : (size_t)(mark - pattern);
+    char code[ZQ_CODE_MAX + 1] = "";
+
+    if (mark == NULL || strncmp(pattern, name, before) != 0)
+        return 0;
+    for (size_t n = 1; n <= ZQ_CODE_MAX && is_code_char(name[before + n - 1]); n++) {
+        memcpy(code, name + before, n);
+        code[n] = '\0';
+        if (expands_to(pattern, code, name))
+            return n;
+    }
+    return 0;
+}
+
+static bool begins_with_own(const char *pattern, const char *name, const char *code)
+{
+    const size_t before = (size_t)(strstr(pattern, ZQ_CODE) - pattern);
+    const size_t length = strlen(code);
+
+    return strncmp(name + before, code, length) == 0 && name[before + length] == '_';
+}
+
+const char *zq_family_fold_index(zq_arena *arena, const char *const *pattern_names,
+                                 const char *name, const char *code, bool *out_other)
+{
+    const char *best = NULL;
+    size_t shortest = 0;
+
+    *out_other = false;
+    for (const char *const *pattern = pattern_names; *pattern != NULL; pattern++) {
+        if (expands_to(*pattern, code, name))
+            return *pattern;
+    }
+    for (; *pattern_names != NULL; pattern_names++) {
+        const size_t n = code_in(*pattern_names, name);
+
+        if (n == 0 || (best != NULL && n >= shortest) ||
+            begins_with_own(*pattern_names, name, code))
+            continue;
+        best = *pattern_names;
+        shortest = n;
+    }
+    *out_other = best != NULL;
+    return best != NULL ? best : replace(arena, name, code, ZQ_CODE, true);
 }

@@ -23,6 +23,15 @@ char *zq_family_expand(zq_arena *arena, const char *text, const char *code);
  */
 const zq_table *zq_family_member(zq_arena *arena, const zq_table *family, const char *code);
 
+/* Does an open family leave `column` of a member to the application? It does when the column is not
+ * one of the family's, and is what the application adds: a nullable number that is computed nowhere
+ * but by it. Such a column is neither a difference nor part of what the member is. */
+bool zq_family_leaves_open(const zq_table *family, const zq_column *column);
+
+/* `member` without the columns that `family` leaves to the application; `member` itself when it has
+ * none. What is compared with the family, or digested, is this. In `arena`. */
+const zq_table *zq_family_closed(zq_arena *arena, const zq_table *family, const zq_table *member);
+
 /* The inverse for one identifier of a member: the family's own pattern for it, when one of
  * `pattern_names` (ends in NULL; the family's identifiers of that kind) expands to it. An
  * identifier that the family does not know gets "{code}" for every whole word that is the code, so
@@ -30,5 +39,14 @@ const zq_table *zq_family_member(zq_arena *arena, const zq_table *family, const 
  * Such a result never equals one of the patterns. In `arena`, or one of the patterns. */
 const char *zq_family_fold(zq_arena *arena, const char *const *pattern_names, const char *name,
                            const char *code);
+
+/* The same for the name of an index, which may carry the code of another member: the indexes of a
+ * member that was made by CREATE TABLE ... LIKE another keep their names. Such a name gives the
+ * pattern, too, and sets `*out_other`, else false: "ix_zq_x_000001_a" of member 600000 is
+ * "ix_zq_x_{code}_a". Where several patterns fit, the one that leaves the shortest code; a code
+ * that is this member's and more ("600000_my") is no other member's. Whether two indexes of one
+ * member come to the same pattern is the caller's to look at. */
+const char *zq_family_fold_index(zq_arena *arena, const char *const *pattern_names,
+                                 const char *name, const char *code, bool *out_other);
 
 #endif

@@ -213,8 +213,7 @@ static zq_statement_kind read_assignment(reader *r)
         clause.object = "@";
     if (one_of(r, WORDS("GLOBAL", "PERSIST", "PERSIST_ONLY")) != NULL)
         clause.object = "GLOBAL";
-    if (one_of(r, WORDS("GLOBAL", "PERSIST", "PERSIST_ONLY", "PASSWORD", "ROLE", "DEFAULT")) !=
-        NULL)
+    if (one_of(r, WORDS("GLOBAL", "PERSIST", "PERSIST_ONLY", "PASSWORD", "DEFAULT")) != NULL)
         kind = ZQ_STATEMENT_ADMIN;
     else if (one_of(r, WORDS("TRANSACTION", "AUTOCOMMIT")) != NULL)
         kind = ZQ_STATEMENT_TRANSACTION;
