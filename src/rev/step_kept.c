@@ -24,8 +24,8 @@ static void write_literal(zq_sql *sql, const char *read)
         ") <> 'binary' OR CHARSET(CONCAT(",
         ")) = 'binary' THEN CONCAT('_', CHARSET(",
         "), ' x''', HEX(",
-        "), ''' COLLATE ', COLLATION(",
-        ")) WHEN CAST(",
+        "), ''' COLLATE `', COLLATION(",
+        "), '`') WHEN CAST(",
         " * 1.0 AS CHAR) = CAST(",
         " AS CHAR) THEN CONCAT(",
         ", IF(LOCATE('e', ",
@@ -44,6 +44,7 @@ static zq_rc ask(const zq_walk *w, zq_rows *out, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
     const char *text;
+    char *columns;
 
     zq_sql_lit(&sql, "SELECT ");
     for (size_t v = 0; v < w->n_names; v++) {
@@ -53,7 +54,9 @@ static zq_rc ask(const zq_walk *w, zq_rows *out, zq_err *err)
     }
     zq_sql_lit(&sql, " LIMIT 1");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_query(w->session, text, NULL, 0, w->arena, out, err));
+    columns = zq_arena_alloc(w->arena, w->n_names + 1);
+    memset(columns, 't', w->n_names);
+    ZQ_TRY(zq_db_query(w->session, text, NULL, 0, columns, w->arena, out, err));
     if (out->n == 1)
         return ZQ_OK;
     return zq_fail(err, ZQ_E_SERVER, "the server did not say what the session's variables are");
