@@ -120,10 +120,10 @@ static void *alloc_in_vault(void *owner, size_t size)
     return zq_vault_alloc(owner, size);
 }
 
-zq_rc zq_vault_read(zq_vault *vault, const char *path, size_t most, bool optional,
+zq_rc zq_vault_read(zq_vault *vault, const char *path, size_t most, zq_file_kind kind,
                     zq_file *out_file, zq_err *err)
 {
-    return zq_file_read(path, most, optional, alloc_in_vault, vault, out_file, err);
+    return zq_file_read(path, most, kind, alloc_in_vault, vault, out_file, err);
 }
 
 zq_rc zq_secret_refuse_open(const char *path, const zq_file_facts *facts, zq_err *err)
@@ -146,7 +146,7 @@ zq_rc zq_secret_read(zq_vault *vault, const char *path, const char **out_text,
     zq_file file;
     size_t length;
 
-    ZQ_TRY(zq_vault_read(vault, path, ZQ_SECRET_MAX, false, &file, err));
+    ZQ_TRY(zq_vault_read(vault, path, ZQ_SECRET_MAX, ZQ_FILE_NAMED, &file, err));
     /* An editor's, which nobody could type at a login. */
     if (strncmp(file.text, bom, strlen(bom)) == 0) {
         file.text += strlen(bom);

@@ -25,7 +25,7 @@ char *zq_vault_printf(zq_vault *vault, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* As zq_file_read, into a vault. */
-zq_rc zq_vault_read(zq_vault *vault, const char *path, size_t most, bool optional,
+zq_rc zq_vault_read(zq_vault *vault, const char *path, size_t most, zq_file_kind kind,
                     zq_file *out_file, zq_err *err);
 
 /* Fail with ZQ_E_CONFIG, and the command that fixes it, when others may read what the user could

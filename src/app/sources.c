@@ -220,7 +220,7 @@ static zq_rc take_dotenv(zq_settings *settings, const zq_settings_input *input, 
 
     if (input->dotenv == NULL)
         return ZQ_OK;
-    ZQ_TRY(zq_vault_read(vault, input->dotenv, MOST_BYTES, true, &s.read, err));
+    ZQ_TRY(zq_vault_read(vault, input->dotenv, MOST_BYTES, ZQ_FILE_FOUND, &s.read, err));
     if (s.read.text == NULL)
         return ZQ_OK;
     ZQ_TRY(zq_dotenv_parse(input->dotenv, s.read.text, s.read.length, input->environment, vault,
@@ -266,7 +266,7 @@ static zq_rc find_ini(zq_settings *settings, const zq_settings_input *input, sou
     s->file = named;
     s->named = named != NULL;
     if (named != NULL) {
-        zq_rc rc = zq_vault_read(vault, named, MOST_BYTES, false, &s->read, err);
+        zq_rc rc = zq_vault_read(vault, named, MOST_BYTES, ZQ_FILE_NAMED, &s->read, err);
 
         if (rc != ZQ_OK)
             zq_err_prefix(err, "%s: ", zq_settings_source(settings, ZQ_SET_CONFIG));
@@ -277,7 +277,7 @@ static zq_rc find_ini(zq_settings *settings, const zq_settings_input *input, sou
         return ZQ_OK;
     for (size_t i = 0; i < ZQ_LEN(input->ini) && input->ini[i] != NULL; i++) {
         s->file = input->ini[i];
-        ZQ_TRY(zq_vault_read(vault, s->file, MOST_BYTES, true, &s->read, err));
+        ZQ_TRY(zq_vault_read(vault, s->file, MOST_BYTES, ZQ_FILE_FOUND, &s->read, err));
         if (s->read.text != NULL)
             return ZQ_OK;
     }
@@ -359,7 +359,7 @@ static zq_rc take_mycnf(zq_settings *settings, const zq_settings_input *input, z
         return ZQ_OK;
     /* As for the client programs this one is a convenience: HOME may be another user's directory.
      */
-    if (zq_vault_read(vault, input->mycnf, MOST_BYTES, true, &s.read, NULL) != ZQ_OK) {
+    if (zq_vault_read(vault, input->mycnf, MOST_BYTES, ZQ_FILE_FOUND, &s.read, NULL) != ZQ_OK) {
         if (access(input->mycnf, F_OK) == 0)
             zq_settings_warn(settings, "'%s' cannot be read, and is left out", input->mycnf);
         return ZQ_OK;

@@ -73,13 +73,34 @@ static zq_rc read_all(int fd, const char *path, size_t most, zq_file_alloc *allo
     return ZQ_OK;
 }
 
-zq_rc zq_file_read(const char *path, size_t most, bool optional, zq_file_alloc *alloc, void *owner,
-                   zq_file *out_file, zq_err *err)
+/* Open what `kind` allows; -1 and errno, which is 0 for what is not a plain file. */
+static int open_as(int folder, const char *name, zq_file_kind kind)
+{
+    int careful = kind == ZQ_FILE_NAMED ? 0 : O_NONBLOCK;
+    int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | careful);
+    struct stat about;
+
+    if (fd < 0 || careful == 0 || fstat(fd, &about) != 0 || S_ISREG(about.st_mode) ||
+        (kind == ZQ_FILE_FOUND && S_ISDIR(about.st_mode)))
+        return fd;
+    if (kind == ZQ_FILE_FOUND && S_ISFIFO(about.st_mode) &&
+        (about.st_uid == geteuid() || about.st_uid == 0)) {
+        /* Opened again, to wait for who writes into it. */
+        close(fd);
+        return openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    }
+    close(fd);
+    errno = 0;
+    return -1;
+}
+
+zq_rc zq_file_read(const char *path, size_t most, zq_file_kind kind, zq_file_alloc *alloc,
+                   void *owner, zq_file *out_file, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const char *name;
     int folder = open_folder(path, O_PATH, arena, &name);
-    int fd = folder < 0 ? -1 : openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    int fd = folder < 0 ? -1 : open_as(folder, name, kind);
     int error = errno;
     zq_rc rc = ZQ_OK;
 
@@ -89,7 +110,10 @@ zq_rc zq_file_read(const char *path, size_t most, bool optional, zq_file_alloc *
         if (rc == ZQ_OK)
             zq_file_facts_read(fd, folder, name, &out_file->facts);
         close(fd);
-    } else if (!optional || (error != ENOENT && error != ENOTDIR)) {
+    } else if (error == 0) {
+        rc = zq_fail(err, ZQ_E_NOINPUT, "cannot read '%.300s': it is not a plain file", path);
+        zq_err_hint(err, "move it away, or put a plain file in its place");
+    } else if (kind != ZQ_FILE_FOUND || (error != ENOENT && error != ENOTDIR)) {
         rc = fail_read(path, error, err);
     }
     if (folder >= 0)
@@ -105,7 +129,7 @@ static void *alloc_in_arena(void *owner, size_t size)
 zq_rc zq_file_read_in(const char *path, size_t most, zq_arena *arena, zq_file *out_file,
                       zq_err *err)
 {
-    return zq_file_read(path, most, false, alloc_in_arena, arena, out_file, err);
+    return zq_file_read(path, most, ZQ_FILE_PLAIN, alloc_in_arena, arena, out_file, err);
 }
 
 /* ---- writing ---- */
