@@ -24,6 +24,12 @@
         .indexes = stem##_indexes, .n_indexes = ZQ_LEN(stem##_indexes),                            \
         .foreign_keys = stem##_keys, .n_foreign_keys = ZQ_LEN(stem##_keys)                         \
     }
+/* A family to whose members the application adds columns of its own. */
+#define ZQ_TABLE_OPEN(table_name, stem)                                                            \
+    {                                                                                              \
+        .name = (table_name), .columns = stem##_columns, .n_columns = ZQ_LEN(stem##_columns),      \
+        .indexes = stem##_indexes, .n_indexes = ZQ_LEN(stem##_indexes), .open = true               \
+    }
 
 extern const zq_table zq_model_app_users;
 extern const zq_table zq_model_app_roles;

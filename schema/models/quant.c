@@ -70,7 +70,8 @@ static const zq_foreign_key factor_configs_keys[] = {
     {"zq_quant_factor_configs_ibfk_1", ZQ_COLS("factor_id"), "zq_quant_factor_definitions", ZQ_COLS("id")},
 };
 
-/* Family: computed factors of one stock, a row for each trading day. */
+/* Family: computed factors of one stock, a row for each trading day. It is open: the application adds
+ * a column for each factor that it computes, a nullable double or int, and not the same to each. */
 static const zq_column factor_spacex_columns[] = {
     {"id",         ZQ_INT,         ZQ_NOT_NULL | ZQ_AUTO_INCREMENT},
     {"ts_code",    ZQ_VARCHAR(10), ZQ_NOT_NULL, "TS代码，如：000001.SZ"},
@@ -270,7 +271,7 @@ static const zq_foreign_key position_keys[] = {
 const zq_table zq_model_quant_factor_definitions    = ZQ_TABLE("zq_quant_factor_definitions", factor_definitions);
 const zq_table zq_model_quant_factor_models         = ZQ_TABLE_KEYS("zq_quant_factor_models", factor_models);
 const zq_table zq_model_quant_factor_configs        = ZQ_TABLE_KEYS("zq_quant_factor_configs", factor_configs);
-const zq_table zq_model_quant_factor_spacex         = ZQ_TABLE("zq_quant_factor_spacex_{code}", factor_spacex);
+const zq_table zq_model_quant_factor_spacex         = ZQ_TABLE_OPEN("zq_quant_factor_spacex_{code}", factor_spacex);
 const zq_table zq_model_quant_stock_filter_strategy = ZQ_TABLE_KEYS("zq_quant_stock_filter_strategy", stock_filter_strategy);
 const zq_table zq_model_quant_stock_filter_result   = ZQ_TABLE_KEYS("zq_quant_stock_filter_result", stock_filter_result);
 const zq_table zq_model_quant_favorite              = ZQ_TABLE_KEYS("zq_quant_favorite", favorite);

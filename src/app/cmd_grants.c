@@ -3,6 +3,7 @@
 #include "app/connect.h"
 #include "app/secret.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "seed/account.h"
 #include "seed/password.h"
 #include "sql/sql.h"
@@ -17,17 +18,17 @@ static zq_rc write_text(zq_app *app, zq_flavor flavor, zq_buf *out, zq_err *err)
 {
     const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
 
-    zq_buf_printf(out,
-                  "-- The least that each needs on database '%s', for %s. Make the accounts first\n"
-                  "-- (CREATE USER); '%%' stands for any host, a narrower one is better.\n",
-                  database, zq_flavor_name(flavor));
+    zq_comment(out, "The least that each needs on database '%s', for %s. Make the accounts first",
+               database, zq_flavor_name(flavor));
+    zq_comment(out, "(CREATE USER); '%%' stands for any host, a narrower one is better.");
     for (zq_account_use use = 0; use < ZQ_USE_COUNT_; use++) {
         zq_account account = {zq_account_use_user(use), "%"};
         const char *sql;
 
         ZQ_TRY(zq_account_grant_sql(use, flavor, database, &account, app->arena, &sql, err));
-        zq_buf_printf(out, "\n-- %s: %s\n%s;\n", zq_account_use_name(use),
-                      zq_account_use_words(use), sql);
+        zq_buf_char(out, '\n');
+        zq_comment(out, "%s: %s", zq_account_use_name(use), zq_account_use_words(use));
+        zq_buf_printf(out, "%s;\n", sql);
     }
     return ZQ_OK;
 }

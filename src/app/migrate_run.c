@@ -4,6 +4,7 @@
 #include "app/release.h"
 #include "app/wanted.h"
 #include "app/watch.h"
+#include "base/text.h"
 #include "rev/apply.h"
 #include "rev/consent.h"
 
@@ -182,13 +183,13 @@ static void write_statement(zq_buf *out, const zq_rev_statement *s, const zq_fin
 {
     for (size_t i = 0; i < findings->n; i++) {
         if (findings->items[i].statement == s)
-            zq_buf_printf(out, "-- %s: needs %s\n", findings->items[i].what,
-                          consent_options[findings->items[i].kind]);
+            zq_comment(out, "%s: needs %s", findings->items[i].what,
+                       consent_options[findings->items[i].kind]);
     }
     if (s->block == ZQ_BLOCK_FAMILY)
-        zq_buf_printf(out, "-- on every member of %s:\n", s->family);
+        zq_comment(out, "on every member of %s:", s->family);
     if (s->block == ZQ_BLOCK_BATCH)
-        zq_buf_printf(out, "-- in ranges of %lu keys of %s.%s:\n", s->size, s->table, s->key);
+        zq_comment(out, "in ranges of %lu keys of %s.%s:", s->size, s->table, s->key);
     zq_buf_printf(out, "%s;\n", s->text);
 }
 
@@ -199,8 +200,9 @@ static zq_rc print_dry_run(const run *r, zq_err *err)
     for (size_t i = 0; i < r->path.n; i++) {
         const zq_leg *leg = &r->path.legs[i];
 
-        zq_buf_printf(&out, "-- %s %s: %s\n\n", leg->direction == ZQ_UP ? "upgrade to" : "undo",
-                      leg->revision->id, leg->revision->title);
+        zq_comment(&out, "%s %s: %s", leg->direction == ZQ_UP ? "upgrade to" : "undo",
+                   leg->revision->id, leg->revision->title);
+        zq_buf_char(&out, '\n');
         for (size_t k = 0; k < leg->section->n; k++)
             write_statement(&out, &leg->section->statements[k], &r->findings);
         zq_buf_char(&out, '\n');

@@ -1,6 +1,7 @@
 #include "app/script.h"
 
 #include "app/wanted.h"
+#include "base/text.h"
 #include "run/runner.h"
 #include "seed/rbac.h"
 #include "sql/ddl.h"
@@ -32,15 +33,15 @@ static zq_rc write_head(zq_buf *out, const char *database, zq_flavor flavor, zq_
     const zq_release *head = zq_release_head();
     const char *text;
 
-    zq_buf_printf(out,
-                  "-- A fresh install of zquant %s (revision %s), by zquant-init %s, for %s.\n"
-                  "-- Run it as:  mysql --default-character-set=utf8mb4 < this-file\n"
-                  "-- It may be run again: what is there already is left as it is.\n"
-                  "--\n"
-                  "-- The administrator is left out, because a script is no place for a password.\n"
-                  "-- Make it afterwards, with an account that may write zq_app_users:\n"
-                  "-- run zquant-init on the database.\n\n",
-                  head->name, head->revision, ZQ_VERSION, zq_flavor_name(flavor));
+    zq_comment(out, "A fresh install of zquant %s (revision %s), by zquant-init %s, for %s.",
+               head->name, head->revision, ZQ_VERSION, zq_flavor_name(flavor));
+    zq_buf_str(out,
+               "-- Run it as:  mysql --default-character-set=utf8mb4 < this-file\n"
+               "-- It may be run again: what is there already is left as it is.\n"
+               "--\n"
+               "-- The administrator is left out, because a script is no place for a password.\n"
+               "-- Make it afterwards, with an account that may write zq_app_users:\n"
+               "-- run zquant-init on the database.\n\n");
     zq_sql_rawz(&sql, zq_session_sql());
     zq_sql_lit(&sql, ";\n");
     zq_ddl_create_database(&sql, database);

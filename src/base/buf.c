@@ -2,7 +2,6 @@
 
 #include "base/arena.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,21 +61,28 @@ void zq_buf_char(zq_buf *buf, char c)
     zq_buf_add(buf, &c, 1);
 }
 
+void zq_buf_vprintf(zq_buf *buf, const char *format, va_list args)
+{
+    va_list again;
+    int length;
+
+    va_copy(again, args);
+    length = vsnprintf(NULL, 0, format, args);
+    if (length >= 0) {
+        reserve(buf, (size_t)length);
+        vsnprintf(buf->text + buf->length, (size_t)length + 1, format, again);
+        buf->length += (size_t)length;
+    }
+    va_end(again);
+}
+
 void zq_buf_printf(zq_buf *buf, const char *format, ...)
 {
     va_list args;
-    int length;
 
     va_start(args, format);
-    length = vsnprintf(NULL, 0, format, args);
+    zq_buf_vprintf(buf, format, args);
     va_end(args);
-    if (length < 0)
-        return;
-    reserve(buf, (size_t)length);
-    va_start(args, format);
-    vsnprintf(buf->text + buf->length, (size_t)length + 1, format, args);
-    va_end(args);
-    buf->length += (size_t)length;
 }
 
 const char *zq_buf_text(const zq_buf *buf)

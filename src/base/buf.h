@@ -2,6 +2,7 @@
 #ifndef ZQ_BASE_BUF_H
 #define ZQ_BASE_BUF_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* `text` is always terminated by NUL once anything was added; it may hold NULs of its own.
@@ -19,6 +20,8 @@ void zq_buf_add(zq_buf *buf, const char *bytes, size_t length);
 void zq_buf_str(zq_buf *buf, const char *text);
 void zq_buf_char(zq_buf *buf, char c);
 void zq_buf_printf(zq_buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void zq_buf_vprintf(zq_buf *buf, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 /* What is in it, "" when nothing was added; valid until the buffer changes. */
 const char *zq_buf_text(const zq_buf *buf);

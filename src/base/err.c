@@ -33,11 +33,9 @@ static void mend_text(char *text)
     size_t left = strlen(text);
 
     while (left > 0) {
-        size_t n = 1;
+        size_t n = zq_utf8_length(text, left);
 
-        while (n < 4 && n < left && !zq_utf8_valid(text, n))
-            n++;
-        if (!zq_utf8_valid(text, n)) {
+        if (n == 0) {
             *text = '?';
             n = 1;
         }

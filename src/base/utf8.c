@@ -11,9 +11,12 @@ static const struct {
     {0xF0, 0xF0, 0x90, 0xBF, 4}, {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4},
 };
 
-/* Bytes of the character that begins here; 0 when it is none. */
-static size_t character(const unsigned char *at, size_t left)
+size_t zq_utf8_length(const char *text, size_t left)
 {
+    const unsigned char *at = (const unsigned char *)text;
+
+    if (left == 0)
+        return 0;
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         if (at[0] < forms[i].first_low || at[0] > forms[i].first_high)
             continue;
@@ -33,14 +36,12 @@ static size_t character(const unsigned char *at, size_t left)
 
 bool zq_utf8_valid(const char *text, size_t length)
 {
-    const unsigned char *at = (const unsigned char *)text;
-
     while (length > 0) {
-        size_t step = character(at, length);
+        size_t step = zq_utf8_length(text, length);
 
         if (step == 0)
             return false;
-        at += step;
+        text += step;
         length -= step;
     }
     return true;

@@ -192,6 +192,13 @@ static void write_extra(zq_buf *out, const zq_extra *extra)
     zq_buf_char(out, '\n');
 }
 
+/* An annotation is a line of its own, which the id leaves out. */
+static void write_annotation(zq_buf *out, const zq_table *table)
+{
+    if (table->open)
+        zq_buf_str(out, "  open\n");
+}
+
 static void write_head(zq_buf *out, const zq_table *table)
 {
     zq_buf_str(out, "table ");
@@ -252,12 +259,11 @@ static const void **sorted(zq_arena *arena, const void *items, size_t n, size_t 
 
 /* ---- the form ---- */
 
-void zq_canon_table(zq_buf *out, const zq_table *table)
+static void write_lines(zq_buf *out, const zq_table *table)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const void **list;
 
-    write_head(out, table);
     for (size_t i = 0; i < table->n_columns; i++)
         write_column(out, table, &table->columns[i]);
     list = sorted(arena, table->indexes, table->n_indexes, sizeof(zq_index), by_index_name);
@@ -272,7 +278,7 @@ void zq_canon_table(zq_buf *out, const zq_table *table)
         write_extra(out, list[i]);
 }
 
-void zq_canon_schema(zq_buf *out, const zq_schema *schema)
+static void write_schema(zq_buf *out, const zq_schema *schema, bool annotated)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const zq_table **list = ZQ_NEW_ARRAY(arena, const zq_table *, schema->n_tables);
@@ -285,14 +291,28 @@ void zq_canon_schema(zq_buf *out, const zq_schema *schema)
         qsort(list, n, sizeof *list, by_table_name);
     for (size_t i = 0; i < n; i++) {
         zq_buf_str(out, i > 0 ? "\n" : "");
-        zq_canon_table(out, list[i]);
+        write_head(out, list[i]);
+        if (annotated)
+            write_annotation(out, list[i]);
+        write_lines(out, list[i]);
     }
+}
+
+void zq_canon_table(zq_buf *out, const zq_table *table)
+{
+    write_head(out, table);
+    write_lines(out, table);
+}
+
+void zq_canon_schema(zq_buf *out, const zq_schema *schema)
+{
+    write_schema(out, schema, true);
 }
 
 void zq_schema_id(const zq_schema *schema, char out_id[ZQ_DIGEST_HEX])
 {
     ZQ_AUTO_BUF(text);
 
-    zq_canon_schema(&text, schema);
+    write_schema(&text, schema, false);
     zq_digest_hex(zq_buf_text(&text), text.length, out_id);
 }

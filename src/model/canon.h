@@ -12,14 +12,14 @@
 #include "base/digest.h"
 #include "model/schema.h"
 
-/* Append one table's form. */
+/* Append one table's form: what it is, without annotations. */
 void zq_canon_table(zq_buf *out, const zq_table *table);
 
 /* Append the form of all tables and families, sorted by name, without zq_meta_*: the journal's
- * own shape is not part of what a release is. */
+ * own shape is not part of what a release is. Annotations ("open") are lines of their own. */
 void zq_canon_schema(zq_buf *out, const zq_schema *schema);
 
-/* SHA-256 of zq_canon_schema's text, in hexadecimal. */
+/* SHA-256 of zq_canon_schema's text without its annotations, in hexadecimal. */
 void zq_schema_id(const zq_schema *schema, char out_id[ZQ_DIGEST_HEX]);
 
 /* Read a canonical text back: the inverse of zq_canon_schema. Everything in `arena`.

@@ -260,7 +260,9 @@ static const zq_table *read_table(zq_canon_reader *r)
     read_head(r, table);
     while (zq_canon_next_line(r) && !zq_canon_at_end(r)) {
         zq_canon_expect(r, "  ", "expected two spaces");
-        if (zq_canon_skip(r, "column ")) {
+        if (zq_canon_skip(r, "open")) {
+            table->open = true;
+        } else if (zq_canon_skip(r, "column ")) {
             zq_column column = read_column(r);
             push(&columns, &column, sizeof column);
         } else if (zq_canon_skip(r, "foreign key ")) {

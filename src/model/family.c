@@ -125,6 +125,33 @@ const zq_table *zq_family_member(zq_arena *arena, const zq_table *family, const 
     return member;
 }
 
+bool zq_family_leaves_open(const zq_table *family, const zq_column *column)
+{
+    return family->open && zq_type_is_number(&column->type) && column->flags == 0 &&
+           column->generated == NULL && zq_table_column(family, column->name) == NULL;
+}
+
+const zq_table *zq_family_closed(zq_arena *arena, const zq_table *family, const zq_table *member)
+{
+    zq_column *columns;
+    zq_table *closed;
+    size_t n = 0;
+
+    for (size_t i = 0; i < member->n_columns; i++)
+        n += !zq_family_leaves_open(family, &member->columns[i]);
+    if (n == member->n_columns)
+        return member;
+    columns = ZQ_NEW_ARRAY(arena, zq_column, n + 1);
+    closed = ZQ_NEW(arena, zq_table);
+    *closed = *member;
+    closed->columns = columns;
+    closed->n_columns = 0;
+    for (size_t i = 0; i < member->n_columns; i++)
+        if (!zq_family_leaves_open(family, &member->columns[i]))
+            columns[closed->n_columns++] = member->columns[i];
+    return closed;
+}
+
 const char *zq_family_fold(zq_arena *arena, const char *const *pattern_names, const char *name,
                            const char *code)
 {

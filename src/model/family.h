@@ -23,6 +23,15 @@ char *zq_family_expand(zq_arena *arena, const char *text, const char *code);
  */
 const zq_table *zq_family_member(zq_arena *arena, const zq_table *family, const char *code);
 
+/* Does an open family leave `column` of a member to the application? It does when the column is not
+ * one of the family's, and is what the application adds: a nullable number that is computed nowhere
+ * but by it. Such a column is neither a difference nor part of what the member is. */
+bool zq_family_leaves_open(const zq_table *family, const zq_column *column);
+
+/* `member` without the columns that `family` leaves to the application; `member` itself when it has
+ * none. What is compared with the family, or digested, is this. In `arena`. */
+const zq_table *zq_family_closed(zq_arena *arena, const zq_table *family, const zq_table *member);
+
 /* The inverse for one identifier of a member: the family's own pattern for it, when one of
  * `pattern_names` (ends in NULL; the family's identifiers of that kind) expands to it. An
  * identifier that the family does not know gets "{code}" for every whole word that is the code, so

@@ -1,5 +1,8 @@
 #include "model/quote.h"
 
+#include "base/text.h"
+#include "base/utf8.h"
+
 #include <string.h>
 
 enum { MALFORMED = -1, CLOSED = -2 };
@@ -8,28 +11,6 @@ static bool is_bare(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            (c != '\0' && strchr("_${}", c) != NULL);
-}
-
-/* How many bytes the UTF-8 character at `text` has; 0 when it is none (RFC 3629, section 4). */
-static size_t utf8_length(const char *text)
-{
-    const unsigned char *c = (const unsigned char *)text;
-    unsigned low = 0x80, high = 0xBF; /* of the second byte */
-    size_t length;
-
-    if (c[0] < 0x80)
-        return 1;
-    if (c[0] < 0xC2 || c[0] > 0xF4)
-        return 0;
-    length = c[0] < 0xE0 ? 2 : c[0] < 0xF0 ? 3 : 4;
-    low = c[0] == 0xE0 ? 0xA0 : c[0] == 0xF0 ? 0x90 : low;
-    high = c[0] == 0xED ? 0x9F : c[0] == 0xF4 ? 0x8F : high;
-    if (c[1] < low || c[1] > high)
-        return 0;
-    for (size_t i = 2; i < length; i++)
-        if (c[i] < 0x80 || c[i] > 0xBF)
-            return 0;
-    return length;
 }
 
 static void escape(zq_buf *out, unsigned char c)
@@ -102,11 +83,11 @@ void zq_quote(zq_buf *out, char quote, const char *text)
     zq_buf_char(out, quote);
     while (text != NULL && *text != '\0') {
         unsigned char c = (unsigned char)*text;
-        size_t length = utf8_length(text);
+        size_t length = zq_utf8_length(text, strnlen(text, 4));
 
-        if (length == 0 || c < ' ' || c == 0x7F || c == '\\') {
-            escape(out, c);
-            text++;
+        if (length == 0 || c == '\\' || !zq_text_is_plain(text, length)) {
+            for (size_t i = 0; i == 0 || i < length; i++)
+                escape(out, (unsigned char)*text++);
             continue;
         }
         if (*text == quote)

@@ -2,9 +2,9 @@
  *
  * Values stand in single quotes, SQL in double quotes, names bare or in backticks. Within any of
  * the three the quote itself is doubled, a backslash is written \\, and what would not show
- * (control characters, bytes that are not UTF-8) is written \n, \r, \t or \x and two lower-case
- * hexadecimal digits. All other characters stand for themselves, so the text is always one line of
- * UTF-8. */
+ * (characters that are not plain by zq_text_is_plain, bytes that are not UTF-8) is written \n, \r,
+ * \t or \x and two lower-case hexadecimal digits. All other characters stand for themselves, so the
+ * text is always one line of UTF-8. */
 #ifndef ZQ_MODEL_QUOTE_H
 #define ZQ_MODEL_QUOTE_H
 

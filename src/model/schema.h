@@ -218,6 +218,7 @@ typedef struct zq_table {
     const char *engine;    /* NULL: InnoDB */
     const char *charset;   /* NULL: utf8mb4 */
     const char *collation; /* NULL: utf8mb4_unicode_ci */
+    bool open; /* a family whose members may have columns of the application's (model/family.h) */
 } zq_table;
 
 /* A set of tables and families, in no particular order. */

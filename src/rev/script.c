@@ -1,5 +1,6 @@
 #include "rev/script.h"
 
+#include "base/text.h"
 #include "rev/history.h"
 #include "run/runner.h"
 #include "sql/ddl.h"
@@ -136,15 +137,14 @@ static zq_rc write_head(const zq_script *script, const zq_path *path, zq_buf *ou
     const char *text;
     size_t to = path->n == 0 ? script->from : path->legs[path->n - 1].to;
 
-    zq_buf_printf(
-        out,
-        "-- From %s to %s, by zquant-migrate %s, for %s.\n"
-        "-- Run it as:  mysql --default-character-set=utf8mb4 < this-file\n"
-        "-- The account needs CREATE ROUTINE besides what the statements need.\n"
-        "-- The client ends at the first error: what is before it has happened then, and\n"
-        "-- zq_meta_history says which revisions are complete.\n\n",
-        zq_chain_name(script->chain, script->from), zq_chain_name(script->chain, to),
-        script->tool_version, zq_flavor_name(script->flavor));
+    zq_comment(out, "From %s to %s, by zquant-migrate %s, for %s.",
+               zq_chain_name(script->chain, script->from), zq_chain_name(script->chain, to),
+               script->tool_version, zq_flavor_name(script->flavor));
+    zq_buf_str(out,
+               "-- Run it as:  mysql --default-character-set=utf8mb4 < this-file\n"
+               "-- The account needs CREATE ROUTINE besides what the statements need.\n"
+               "-- The client ends at the first error: what is before it has happened then, and\n"
+               "-- zq_meta_history says which revisions are complete.\n\n");
     zq_sql_rawz(&sql, zq_session_sql());
     zq_sql_lit(&sql, ";\n");
     if (script->from == 0) {
@@ -287,9 +287,9 @@ static zq_rc write_history(const zq_script *script, const zq_leg *leg, zq_arena 
 static zq_rc write_leg(const zq_script *script, const zq_leg *leg, zq_arena *arena, zq_buf *out,
                        zq_err *err)
 {
-    zq_buf_printf(out, "-- ---- %s %s: %s (%s) ----\n\n",
-                  leg->direction == ZQ_UP ? "upgrade" : "downgrade", leg->revision->id,
-                  leg->revision->title, leg->revision->file);
+    zq_comment(out, "---- %s %s: %s (%s) ----", leg->direction == ZQ_UP ? "upgrade" : "downgrade",
+               leg->revision->id, leg->revision->title, leg->revision->file);
+    zq_buf_char(out, '\n');
     for (size_t i = 0; i < leg->section->n; i++)
         ZQ_TRY(write_statement(script, &leg->section->statements[i], arena, out, err));
     zq_buf_char(out, '\n');

@@ -1,5 +1,6 @@
 #include "run/runner.h"
 
+#include "base/text.h"
 #include "sql/sql.h"
 
 #include <stdlib.h>
@@ -30,11 +31,8 @@ static zq_rc script_run(void *context, const zq_step *steps, size_t n, zq_err *e
     if (steps[0].changes_rows)
         zq_sql_lit(&sql, "START TRANSACTION;\n");
     for (size_t i = 0; i < n; i++) {
-        if (steps[i].say != NULL) {
-            zq_sql_lit(&sql, "-- ");
-            zq_sql_rawz(&sql, steps[i].say);
-            zq_sql_lit(&sql, "\n");
-        }
+        if (steps[i].say != NULL)
+            zq_comment(&sql.text, "%s", steps[i].say);
         zq_sql_expand(&sql, steps[i].text, steps[i].args, steps[i].n_args);
         zq_sql_lit(&sql, ";\n");
     }

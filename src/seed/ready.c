@@ -1,5 +1,6 @@
 #include "seed/ready.h"
 
+#include "base/text.h"
 #include "seed/admin.h"
 #include "seed/memory.h"
 #include "sql/ddl.h"
@@ -99,7 +100,8 @@ static zq_rc create_database(const walk *w, zq_err *err)
     zq_ddl_create_database(&sql, w->request->database);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     if (w->request->script != NULL) {
-        zq_buf_printf(w->request->script, "-- create the database\n%s;\n\n", text);
+        zq_comment(w->request->script, "create the database");
+        zq_buf_printf(w->request->script, "%s;\n\n", text);
         return ZQ_OK;
     }
     rc = zq_db_exec(w->request->db, text, err);

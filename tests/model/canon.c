@@ -593,6 +593,34 @@ Test(canon, a_text_in_another_form_is_refused_with_its_line)
     }
 }
 
+Test(canon, openness_is_a_line_that_is_no_part_of_the_id)
+{
+    ZQ_AUTO_BUF(text);
+    ZQ_AUTO_BUF(one);
+    char before[ZQ_DIGEST_HEX], after[ZQ_DIGEST_HEX];
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const zq_schema *schema;
+    static const char misplaced[] =
+        "table t engine a charset b collate c\n  column d int\n  open\n";
+    zq_err err = {0};
+    fixture f;
+
+    fill(&f);
+    id_of(&f, before);
+    f.table.open = true;
+    id_of(&f, after);
+    cr_assert_str_eq(after, before);
+    zq_canon_schema(&text, &f.schema);
+    cr_assert_not_null(strstr(zq_buf_text(&text), "\n  open\n  column "));
+    zq_canon_table(&one, &f.table);
+    cr_assert_null(strstr(zq_buf_text(&one), "open"));
+    cr_assert_eq(zq_canon_parse(zq_buf_text(&text), text.length, arena, &schema, &err), ZQ_OK, "%s",
+                 err.message);
+    cr_assert(zq_schema_table(schema, f.table.name)->open);
+    cr_assert_eq(zq_canon_parse(misplaced, strlen(misplaced), arena, &schema, &err), ZQ_E_DATA);
+    cr_assert_str_eq(err.message, "canonical text, line 2: this is not the canonical form");
+}
+
 Test(canon, a_text_cut_anywhere_is_refused_or_a_shorter_schema)
 {
     ZQ_AUTO_BUF(text);

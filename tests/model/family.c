@@ -184,3 +184,61 @@ Test(family, twenty_seven_thousand_names_find_their_families)
             cr_assert_str_eq(family->name + strlen(prefixes[p]), "{code}");
         }
 }
+
+/* ---- open families ---- */
+
+static const zq_column own_columns[] = {
+    {"id", ZQ_INT, ZQ_NOT_NULL},
+    {"factor", ZQ_DOUBLE, 0},
+};
+static const zq_table open_family = {
+    .name = "f_{code}", .columns = own_columns, .n_columns = 2, .open = true};
+
+Test(family, an_open_one_leaves_numbers_that_may_be_null_to_the_application)
+{
+    static const struct {
+        zq_column column;
+        bool left;
+    } cases[] = {
+        {{"ma5_tr", ZQ_DOUBLE, 0, "5日均换手率"}, true},
+        {{"golden_cross", ZQ_INT, 0}, true},
+        {{"flag", ZQ_BOOL, 0}, true},
+        {{"price", ZQ_DECIMAL(10, 2), 0, .def = ZQ_DEFAULT("0")}, true},
+        {{"factor", ZQ_DOUBLE, 0}, false},
+        {{"factor", ZQ_INT, 0}, false},
+        {{"needed", ZQ_DOUBLE, ZQ_NOT_NULL}, false},
+        {{"hidden", ZQ_DOUBLE, ZQ_INVISIBLE}, false},
+        {{"counter", ZQ_INT, ZQ_AUTO_INCREMENT}, false},
+        {{"twice", ZQ_INT, 0, .generated = "`id` * 2"}, false},
+        {{"note", ZQ_VARCHAR(20), 0}, false},
+        {{"day", ZQ_DATE, 0}, false},
+        {{"bits", {.kind = ZQ_TYPE_BIT, .length = 1}, 0}, false},
+        {{"spot", {.kind = ZQ_TYPE_OTHER, .other = "point"}, 0}, false},
+    };
+    const zq_table closed_family = {.name = "f_{code}", .columns = own_columns, .n_columns = 2};
+
+    for (size_t i = 0; i < ZQ_LEN(cases); i++) {
+        cr_assert_eq(zq_family_leaves_open(&open_family, &cases[i].column), cases[i].left, "%s",
+                     cases[i].column.name);
+        cr_assert_not(zq_family_leaves_open(&closed_family, &cases[i].column));
+    }
+}
+
+Test(family, a_member_is_compared_without_the_columns_that_are_the_applications)
+{
+    static const zq_column columns[] = {
+        {"ma5_tr", ZQ_DOUBLE, 0},    {"id", ZQ_INT, ZQ_NOT_NULL}, {"ma10_tr", ZQ_DOUBLE, 0},
+        {"note", ZQ_VARCHAR(20), 0}, {"factor", ZQ_DOUBLE, 0},
+    };
+    const zq_table member = {.name = "f_600001", .columns = columns, .n_columns = 5};
+    const zq_table plain = {.name = "f_600001", .columns = own_columns, .n_columns = 2};
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const zq_table *closed = zq_family_closed(arena, &open_family, &member);
+
+    cr_assert_str_eq(closed->name, "f_600001");
+    cr_assert_eq(closed->n_columns, 3);
+    cr_assert_str_eq(closed->columns[0].name, "id");
+    cr_assert_str_eq(closed->columns[1].name, "note");
+    cr_assert_str_eq(closed->columns[2].name, "factor");
+    cr_assert_eq(zq_family_closed(arena, &open_family, &plain), &plain);
+}
