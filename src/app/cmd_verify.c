@@ -4,8 +4,8 @@
 #include "app/inspect.h"
 #include "app/json.h"
 #include "app/migrate.h"
-#include "app/watch.h"
 #include "app/wanted.h"
+#include "app/watch.h"
 #include "run/soundness.h"
 
 #include "schema.h"
@@ -16,12 +16,12 @@
 typedef struct verification {
     zq_app *app;
     zq_migration m;
-    const char *file;         /* the certificate to hold it against; NULL: none */
-    zq_certificate then;      /* what it says */
+    const char *file;    /* the certificate to hold it against; NULL: none */
+    zq_certificate then; /* what it says */
     char signer[ZQ_PUBLIC_KEY_HEX];
-    zq_certificate now;       /* the database */
-    size_t n_differences;     /* from the schema of this build */
-    bool upgraded;            /* revisions were run since the certificate */
+    zq_certificate now;   /* the database */
+    size_t n_differences; /* from the schema of this build */
+    bool upgraded;        /* revisions were run since the certificate */
     zq_faults faults;
 } verification;
 
@@ -207,8 +207,9 @@ static zq_rc hold_against_certificate(verification *v, zq_err *err)
                 v->then.database, v->m.database);
     ZQ_TRY(find_renames(v, &renames, err));
     if (v->upgraded)
-        zq_say(v->app, "revisions were run since the certificate: what it has is compared, and what "
-                       "they added is not");
+        zq_say(v->app,
+               "revisions were run since the certificate: what it has is compared, and what "
+               "they added is not");
     zq_certificate_align(&v->then, &zq_schema_head, &renames, &v->now.tables, &v->faults);
     ZQ_TRY(read_rows(v, err));
     zq_certificate_compare(&v->then, &v->now, v->upgraded, &v->faults);
@@ -280,10 +281,10 @@ static zq_rc print_json(const verification *v, zq_err *err)
     json_t *certificate = json_null();
 
     if (v->file != NULL)
-        certificate = json_pack("{s:s, s:s, s:s, s:o, s:o}", "file", v->file, "written",
-                                v->then.written, "database", v->then.database, "revision",
-                                zq_json_text(v->then.revision), "signed_by",
-                                zq_json_text(v->signer));
+        certificate =
+            json_pack("{s:s, s:s, s:s, s:o, s:o}", "file", v->file, "written", v->then.written,
+                      "database", v->then.database, "revision", zq_json_text(v->then.revision),
+                      "signed_by", zq_json_text(v->signer));
     return zq_out_json(json_pack("{s:s, s:b, s:o, s:o, s:b, s:I, s:o}", "database", v->m.database,
                                  "verified", v->faults.n == 0, "certificate", certificate,
                                  "revision", zq_json_text(v->now.revision), "upgraded_since",
@@ -331,8 +332,9 @@ static zq_rc check_words(const zq_app *app, zq_err *err)
     if (path != NULL && app->argc > 0)
         return zq_fail(err, ZQ_E_USAGE, "'verify' takes FILE or --write FILE, not both");
     if (path != NULL && zq_settings_text(settings, ZQ_SET_KEY) != NULL)
-        return zq_fail(err, ZQ_E_USAGE, "--key goes with the FILE of a certificate; to sign one: "
-                                        "--sign");
+        return zq_fail(err, ZQ_E_USAGE,
+                       "--key goes with the FILE of a certificate; to sign one: "
+                       "--sign");
     if (path != NULL && zq_settings_flag(settings, ZQ_SET_JSON))
         return zq_fail(err, ZQ_E_USAGE, "--json does not go with --write, whose document is FILE");
     if (path == NULL && zq_settings_text(settings, ZQ_SET_SIGN) != NULL)

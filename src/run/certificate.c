@@ -163,8 +163,8 @@ static void compare_tables(const zq_certificate *then, const zq_certificate *now
             const zq_tally *more = &b->items[j++];
 
             if (!upgraded)
-                differ(out, "unexpected table", more->name, NULL,
-                       rows_text(more->rows, out->arena), "is not in the certificate");
+                differ(out, "unexpected table", more->name, NULL, rows_text(more->rows, out->arena),
+                       "is not in the certificate");
         } else {
             /* Without a form its columns were found to be gone. */
             if (b->items[j].form != NULL || b->items[j].problem == NULL)

@@ -34,9 +34,9 @@ typedef struct zq_renames {
     size_t n;
 } zq_renames;
 
-/* Let each of `live`, the tables of a database with the families of `schema`, be read by the columns
- * that `certificate` has of it, under the names that they have now, so that their sums can be
- * compared. Tables that the certificate does not have keep their own. A column that is gone is a
+/* Let each of `live`, the tables of a database with the families of `schema`, be read by the
+ * columns that `certificate` has of it, under the names that they have now, so that their sums can
+ * be compared. Tables that the certificate does not have keep their own. A column that is gone is a
  * fault, and its table is not compared: its `form` becomes NULL. In the arena of `out`. */
 void zq_certificate_align(const zq_certificate *certificate, const zq_schema *schema,
                           const zq_renames *renames, zq_tallies *live, zq_faults *out);

@@ -18,7 +18,8 @@ typedef struct zq_faults {
     size_t n;
 } zq_faults;
 
-/* Add one; texts live as long as the arena. Gives it, for `expected` and `found` to be filled in. */
+/* Add one; texts live as long as the arena. Gives it, for `expected` and `found` to be filled in.
+ */
 zq_fault *zq_fault_add(zq_faults *faults, const char *kind, const char *object, const char *format,
                        ...) __attribute__((format(printf, 4, 5)));
 

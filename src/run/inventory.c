@@ -46,17 +46,17 @@ static zq_rc take_object(void *context, size_t statement, const zq_row *row, zq_
     return ZQ_OK;
 }
 
-#define OBJECTS                                                                                   \
-    "SELECT 'view', TABLE_NAME, DEFINER, VIEW_DEFINITION FROM information_schema.VIEWS "          \
-    "WHERE TABLE_SCHEMA = ?;"                                                                     \
-    "SELECT 'trigger', TRIGGER_NAME, DEFINER, CONCAT_WS('\\n', EVENT_OBJECT_TABLE, "              \
-    "ACTION_TIMING, EVENT_MANIPULATION, ACTION_STATEMENT) FROM information_schema.TRIGGERS "      \
-    "WHERE TRIGGER_SCHEMA = ?;"                                                                   \
-    "SELECT LOWER(ROUTINE_TYPE), ROUTINE_NAME, DEFINER, CONCAT_WS('\\n', SECURITY_TYPE, "         \
-    "SQL_DATA_ACCESS, ROUTINE_DEFINITION) FROM information_schema.ROUTINES "                      \
-    "WHERE ROUTINE_SCHEMA = ?;"                                                                   \
-    "SELECT 'event', EVENT_NAME, DEFINER, CONCAT_WS('\\n', EVENT_TYPE, EXECUTE_AT, "              \
-    "INTERVAL_VALUE, INTERVAL_FIELD, EVENT_DEFINITION) FROM information_schema.EVENTS "           \
+#define OBJECTS                                                                              \
+    "SELECT 'view', TABLE_NAME, DEFINER, VIEW_DEFINITION FROM information_schema.VIEWS "     \
+    "WHERE TABLE_SCHEMA = ?;"                                                                \
+    "SELECT 'trigger', TRIGGER_NAME, DEFINER, CONCAT_WS('\\n', EVENT_OBJECT_TABLE, "         \
+    "ACTION_TIMING, EVENT_MANIPULATION, ACTION_STATEMENT) FROM information_schema.TRIGGERS " \
+    "WHERE TRIGGER_SCHEMA = ?;"                                                              \
+    "SELECT LOWER(ROUTINE_TYPE), ROUTINE_NAME, DEFINER, CONCAT_WS('\\n', SECURITY_TYPE, "    \
+    "SQL_DATA_ACCESS, ROUTINE_DEFINITION) FROM information_schema.ROUTINES "                 \
+    "WHERE ROUTINE_SCHEMA = ?;"                                                              \
+    "SELECT 'event', EVENT_NAME, DEFINER, CONCAT_WS('\\n', EVENT_TYPE, EXECUTE_AT, "         \
+    "INTERVAL_VALUE, INTERVAL_FIELD, EVENT_DEFINITION) FROM information_schema.EVENTS "      \
     "WHERE EVENT_SCHEMA = ?"
 
 static int by_kind_and_name(const void *a, const void *b)
@@ -136,10 +136,10 @@ static void sort_once(reading *r)
 }
 
 /* A grant may name its databases by a pattern. */
-#define GRANTS                                                                                   \
-    "SELECT CONCAT(GRANTEE, ': ', PRIVILEGE_TYPE) FROM information_schema.SCHEMA_PRIVILEGES "    \
-    "WHERE ? LIKE TABLE_SCHEMA;"                                                                 \
-    "SELECT CONCAT(GRANTEE, ': ', PRIVILEGE_TYPE, ' on ', TABLE_NAME) "                          \
+#define GRANTS                                                                                \
+    "SELECT CONCAT(GRANTEE, ': ', PRIVILEGE_TYPE) FROM information_schema.SCHEMA_PRIVILEGES " \
+    "WHERE ? LIKE TABLE_SCHEMA;"                                                              \
+    "SELECT CONCAT(GRANTEE, ': ', PRIVILEGE_TYPE, ' on ', TABLE_NAME) "                       \
     "FROM information_schema.TABLE_PRIVILEGES WHERE TABLE_SCHEMA = ?"
 
 /* Without the right to read mysql.*, information_schema shows one's own account alone. */
@@ -213,12 +213,11 @@ zq_rc zq_inventory_missing_definers(zq_db *db, const zq_inventory *inventory, zq
     for (size_t i = 0; i < inventory->n_objects; i++) {
         const char *definer = inventory->objects[i].definer;
 
-        if (definer == NULL || (accounts.n_texts > 0 &&
-                                bsearch(&definer, accounts.texts, accounts.n_texts,
-                                        sizeof *accounts.texts, by_text) != NULL))
+        if (definer == NULL ||
+            (accounts.n_texts > 0 && bsearch(&definer, accounts.texts, accounts.n_texts,
+                                             sizeof *accounts.texts, by_text) != NULL))
             continue;
-        missing.texts = zq_arena_grow(arena, missing.texts, sizeof *missing.texts,
-                                      missing.n_texts);
+        missing.texts = zq_arena_grow(arena, missing.texts, sizeof *missing.texts, missing.n_texts);
         missing.texts[missing.n_texts++] = definer;
     }
     sort_once(&missing);

@@ -56,8 +56,7 @@ static zq_tally *find_table(const zq_tallies *tallies, const char *name)
 {
     zq_tally key = {.name = name};
 
-    return tallies->n == 0 ? NULL
-                           : bsearch(&key, tallies->items, tallies->n, sizeof key, by_name);
+    return tallies->n == 0 ? NULL : bsearch(&key, tallies->items, tallies->n, sizeof key, by_name);
 }
 
 static bool is_checked_json(const listing *l, const char *table, const char *column)
@@ -178,15 +177,15 @@ static zq_rc take_column(void *context, size_t statement, const zq_row *row, zq_
 }
 
 /* The statistics that MySQL keeps of a table would be a day old. */
-#define TABLES                                                                                   \
-    "SELECT TABLE_NAME, AUTO_INCREMENT, ENGINE FROM information_schema.TABLES "                  \
+#define TABLES                                                                  \
+    "SELECT TABLE_NAME, AUTO_INCREMENT, ENGINE FROM information_schema.TABLES " \
     "WHERE TABLE_SCHEMA = ? AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')"
-#define COLUMNS                                                                                  \
-    "SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, EXTRA FROM information_schema.COLUMNS "          \
-    "WHERE TABLE_SCHEMA = ? AND COALESCE(GENERATION_EXPRESSION, '') = '' "                       \
+#define COLUMNS                                                                         \
+    "SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, EXTRA FROM information_schema.COLUMNS " \
+    "WHERE TABLE_SCHEMA = ? AND COALESCE(GENERATION_EXPRESSION, '') = '' "              \
     "ORDER BY CAST(TABLE_NAME AS BINARY), ORDINAL_POSITION"
-#define CHECKED_JSON                                                                             \
-    "SELECT TABLE_NAME, CONSTRAINT_NAME FROM information_schema.CHECK_CONSTRAINTS "              \
+#define CHECKED_JSON                                                                \
+    "SELECT TABLE_NAME, CONSTRAINT_NAME FROM information_schema.CHECK_CONSTRAINTS " \
     "WHERE CONSTRAINT_SCHEMA = ? AND LEVEL = 'Column' AND CHECK_CLAUSE LIKE 'json\\_valid(%'"
 
 zq_rc zq_tally_list(zq_db *db, const char *database, zq_arena *arena, zq_tallies *out, zq_err *err)
