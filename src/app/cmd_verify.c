@@ -42,8 +42,8 @@ static zq_rc read_server(verification *v, zq_err *err)
     zq_rows rows;
 
     ZQ_TRY(zq_db_query(db, "SELECT DATE_FORMAT(UTC_TIMESTAMP(), '%Y-%m-%dT%H:%i:%sZ')", NULL, 0,
-                       v->app->arena, &rows, err));
-    v->now.written = zq_rows_at(&rows, 0, 0);
+                       "t", v->app->arena, &rows, err));
+    v->now.written = rows.n == 0 ? "" : zq_rows_at(&rows, 0, 0);
     v->now.tool_version = ZQ_VERSION;
     v->now.flavor = zq_db_server(db)->flavor;
     v->now.server_version = zq_db_server(db)->version_text;
@@ -61,12 +61,13 @@ static zq_rc read_record(verification *v, zq_err *err)
     if (record->n > 0)
         v->now.revision = record->applied[record->n - 1].revision;
     rc = zq_db_query(v->m.db, "SELECT content FROM zq_meta_seeds WHERE kind = 'digest'", NULL, 0,
-                     v->app->arena, &rows, &failure);
+                     "T", v->app->arena, &rows, &failure);
     if (rc == ZQ_OK && rows.n > 0)
         v->now.seeds_digest = zq_rows_at(&rows, 0, 0);
-    if (rc == ZQ_E_LOST)
-        *err = failure;
-    return rc == ZQ_E_LOST ? rc : ZQ_OK;
+    if (rc != ZQ_E_LOST && rc != ZQ_E_ANSWER)
+        return ZQ_OK;
+    *err = failure;
+    return rc;
 }
 
 static zq_rc read_schema(verification *v, zq_err *err)

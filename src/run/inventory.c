@@ -39,10 +39,10 @@ static zq_rc take_object(void *context, size_t statement, const zq_row *row, zq_
     (void)err;
     r->objects = zq_arena_grow(r->arena, r->objects, sizeof *r->objects, r->n_objects);
     o = &r->objects[r->n_objects++];
-    o->kind = zq_arena_strdup(r->arena, row->values[0]);
-    o->name = zq_arena_strdup(r->arena, row->values[1]);
-    o->definer = zq_arena_strdup(r->arena, row->values[2]);
-    digest_without(row->values[3] == NULL ? "" : row->values[3], r->database, o->digest);
+    o->kind = zq_arena_strdup(r->arena, zq_row_text(row, 0));
+    o->name = zq_arena_strdup(r->arena, zq_row_text(row, 1));
+    o->definer = zq_arena_strdup(r->arena, zq_row_text(row, 2));
+    digest_without(zq_row_text(row, 3) == NULL ? "" : zq_row_text(row, 3), r->database, o->digest);
     return ZQ_OK;
 }
 
@@ -76,7 +76,7 @@ static zq_rc take_text(void *context, size_t statement, const zq_row *row, zq_er
 
     (void)statement;
     (void)err;
-    zq_buf_str(all, row->values[0]);
+    zq_buf_str(all, zq_row_text(row, 0));
     zq_buf_char(all, '\n');
     return ZQ_OK;
 }
@@ -85,6 +85,8 @@ static zq_rc open_view(zq_db *db, zq_object *view, zq_arena *arena, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
     ZQ_AUTO_BUF(columns);
+    const zq_answer names = {.columns = "t+"};
+    const zq_answers answers = {.items = &names, .n = 1, .take = take_text, .context = &columns};
     zq_err failure = {0};
     const char *text;
     zq_rc rc;
@@ -92,8 +94,8 @@ static zq_rc open_view(zq_db *db, zq_object *view, zq_arena *arena, zq_err *err)
     zq_sql_lit(&sql, "SHOW COLUMNS FROM ");
     zq_sql_ident(&sql, view->name);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_run(db, text, NULL, 0, take_text, &columns, NULL, &failure);
-    if (rc == ZQ_E_LOST) {
+    rc = zq_db_run(db, text, NULL, 0, &answers, NULL, &failure);
+    if (rc == ZQ_E_LOST || rc == ZQ_E_ANSWER) {
         *err = failure;
         return rc;
     }
@@ -113,7 +115,7 @@ static zq_rc take_name(void *context, size_t statement, const zq_row *row, zq_er
     (void)statement;
     (void)err;
     r->texts = zq_arena_grow(r->arena, r->texts, sizeof *r->texts, r->n_texts);
-    r->texts[r->n_texts++] = zq_arena_strdup(r->arena, row->values[0]);
+    r->texts[r->n_texts++] = zq_arena_strdup(r->arena, zq_row_text(row, 0));
     return ZQ_OK;
 }
 
@@ -159,9 +161,11 @@ static zq_rc read_grants(zq_db *db, const char *database, reading *r, zq_invento
                          zq_err *err)
 {
     zq_arg args[] = {zq_arg_text(database), zq_arg_text(database)};
+    const zq_answer lists = {.columns = "t", .times = 2};
+    const zq_answers answers = {.items = &lists, .n = 1, .take = take_name, .context = r};
 
     ZQ_TRY(sees_accounts(db, &out->sees_accounts, err));
-    ZQ_TRY(zq_db_run(db, GRANTS, args, ZQ_LEN(args), take_name, r, NULL, err));
+    ZQ_TRY(zq_db_run(db, GRANTS, args, ZQ_LEN(args), &answers, NULL, err));
     sort_once(r);
     out->grants = r->texts;
     out->n_grants = r->n_texts;
@@ -175,6 +179,8 @@ zq_rc zq_inventory_read(zq_db *db, const char *database, zq_arena *arena, zq_inv
 {
     ZQ_AUTO_SQL(quoted);
     reading r = {.arena = arena};
+    const zq_answer four = {.columns = "ttTT", .times = 4};
+    const zq_answers objects = {.items = &four, .n = 1, .take = take_object, .context = &r};
     zq_arg args[4];
     zq_inventory found = {0};
 
@@ -183,7 +189,7 @@ zq_rc zq_inventory_read(zq_db *db, const char *database, zq_arena *arena, zq_inv
     zq_sql_ident(&quoted, database);
     zq_sql_lit(&quoted, ".");
     ZQ_TRY(zq_sql_finish(&quoted, &r.database, err));
-    ZQ_TRY(zq_db_run(db, OBJECTS, args, ZQ_LEN(args), take_object, &r, NULL, err));
+    ZQ_TRY(zq_db_run(db, OBJECTS, args, ZQ_LEN(args), &objects, NULL, err));
     if (r.n_objects > 1)
         qsort(r.objects, r.n_objects, sizeof *r.objects, by_kind_and_name);
     for (size_t i = 0; i < r.n_objects; i++) {
@@ -202,13 +208,15 @@ zq_rc zq_inventory_missing_definers(zq_db *db, const zq_inventory *inventory, zq
 {
     reading accounts = {.arena = arena};
     reading missing = {.arena = arena};
+    const zq_answer list = {.columns = "t"};
+    const zq_answers answers = {.items = &list, .n = 1, .take = take_name, .context = &accounts};
 
     *out_missing = NULL;
     *out_n = 0;
     if (!inventory->sees_accounts)
         return ZQ_OK;
-    ZQ_TRY(zq_db_run(db, "SELECT CONCAT(User, '@', Host) FROM mysql.user", NULL, 0, take_name,
-                     &accounts, NULL, err));
+    ZQ_TRY(zq_db_run(db, "SELECT CONCAT(User, '@', Host) FROM mysql.user", NULL, 0, &answers, NULL,
+                     err));
     sort_once(&accounts);
     for (size_t i = 0; i < inventory->n_objects; i++) {
         const char *definer = inventory->objects[i].definer;

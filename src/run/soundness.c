@@ -17,10 +17,10 @@ static zq_rc ask(const zq_soundness *what, const char *sql, const char *object, 
 {
     zq_err failure = {0};
     zq_rows rows;
-    zq_rc rc = zq_db_query(what->db, sql, NULL, 0, out->arena, &rows, &failure);
+    zq_rc rc = zq_db_query(what->db, sql, NULL, 0, "T", out->arena, &rows, &failure);
 
     *value = NULL;
-    if (rc == ZQ_E_LOST) {
+    if (rc == ZQ_E_LOST || rc == ZQ_E_ANSWER) {
         *err = failure;
         return rc;
     }
@@ -115,7 +115,7 @@ static zq_rc find_orphans(const zq_soundness *what, zq_faults *out, zq_err *err)
     key k = {0};
     zq_rows rows;
 
-    ZQ_TRY(zq_db_query(what->db, KEYS, args, ZQ_LEN(args), out->arena, &rows, err));
+    ZQ_TRY(zq_db_query(what->db, KEYS, args, ZQ_LEN(args), "tttttt", out->arena, &rows, err));
     for (size_t i = 0; i < rows.n; i++) {
         const char *table = zq_rows_at(&rows, i, 0);
         const char *name = zq_rows_at(&rows, i, 1);
@@ -221,7 +221,7 @@ static zq_rc find_gaps(const zq_soundness *what, zq_faults *out, zq_err *err)
     ZQ_TRY(zq_db_query(what->db,
                        "SELECT DISTINCT LOWER(symbol) FROM " STOCKS
                        " WHERE symbol IS NOT NULL ORDER BY 1",
-                       NULL, 0, out->arena, &stocks, err));
+                       NULL, 0, "t", out->arena, &stocks, err));
     for (size_t i = 0; i < what->schema->n_tables; i++) {
         if (zq_table_is_family(what->schema->tables[i]))
             compare_stocks(what, what->schema->tables[i], &stocks, out);
@@ -264,7 +264,7 @@ static zq_rc find_administrator(const zq_soundness *what, zq_faults *out, zq_err
     ZQ_TRY(zq_db_query(what->db,
                        "SELECT 1 FROM zq_app_users AS u JOIN zq_app_roles AS r ON r.id = u.role_id "
                        "WHERE r.name = ? AND u.is_active = 1 LIMIT 1",
-                       args, ZQ_LEN(args), out->arena, &rows, err));
+                       args, ZQ_LEN(args), "t", out->arena, &rows, err));
     if (rows.n == 0)
         zq_fault_add(out, "administrator", "zq_app_users",
                      "zq_app_users: nobody who is active has the role '%s'", what->admin_role);

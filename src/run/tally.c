@@ -121,13 +121,14 @@ static zq_rc take_table(void *context, size_t statement, const zq_row *row, zq_e
 
     (void)statement;
     (void)err;
-    if (strncmp(row->values[0], ZQ_META_PREFIX, strlen(ZQ_META_PREFIX)) == 0)
+    if (strncmp(zq_row_text(row, 0), ZQ_META_PREFIX, strlen(ZQ_META_PREFIX)) == 0)
         return ZQ_OK;
     out->items = zq_arena_grow(l->arena, out->items, sizeof *out->items, out->n);
     t = &out->items[out->n++];
-    t->name = zq_arena_strdup(l->arena, row->values[0]);
-    t->counter = row->values[1] == NULL ? 0 : strtoull(row->values[1], NULL, 10);
-    t->transactional = row->values[2] != NULL && strcasecmp(row->values[2], ZQ_ENGINE) == 0;
+    t->name = zq_arena_strdup(l->arena, zq_row_text(row, 0));
+    t->counter = zq_row_text(row, 1) == NULL ? 0 : strtoull(zq_row_text(row, 1), NULL, 10);
+    t->transactional =
+        zq_row_text(row, 2) != NULL && strcasecmp(zq_row_text(row, 2), ZQ_ENGINE) == 0;
     return ZQ_OK;
 }
 
@@ -138,7 +139,8 @@ static zq_rc take_json(void *context, size_t statement, const zq_row *row, zq_er
     (void)statement;
     (void)err;
     l->json = zq_arena_grow(l->arena, l->json, sizeof *l->json, l->n_json);
-    l->json[l->n_json++] = zq_arena_printf(l->arena, "%s\n%s", row->values[0], row->values[1]);
+    l->json[l->n_json++] =
+        zq_arena_printf(l->arena, "%s\n%s", zq_row_text(row, 0), zq_row_text(row, 1));
     return ZQ_OK;
 }
 
@@ -157,22 +159,23 @@ static void take_counter(listing *l, const char *table, const char *column, cons
 static zq_rc take_column(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
     listing *l = context;
-    const char *const *v = row->values;
+    const char *table = zq_row_text(row, 0);
+    const char *column = zq_row_text(row, 1);
     zq_tally_column *columns;
 
     (void)statement;
     (void)err;
-    if (l->table == NULL || strcmp(l->table, v[0]) != 0) {
+    if (l->table == NULL || strcmp(l->table, table) != 0) {
         end_table(l);
-        l->table = zq_arena_strdup(l->scratch, v[0]);
+        l->table = zq_arena_strdup(l->scratch, table);
     }
     columns = zq_arena_grow(l->scratch, (void *)l->now.columns, sizeof *columns, l->now.n);
     columns[l->now.n++] = (zq_tally_column){
-        .name = zq_arena_strdup(l->scratch, v[1]),
-        .is_json = strcmp(v[2], "json") == 0 || is_checked_json(l, v[0], v[1]),
+        .name = zq_arena_strdup(l->scratch, column),
+        .is_json = strcmp(zq_row_text(row, 2), "json") == 0 || is_checked_json(l, table, column),
     };
     l->now.columns = columns;
-    take_counter(l, v[0], v[1], v[3]);
+    take_counter(l, table, column, zq_row_text(row, 3));
     return ZQ_OK;
 }
 
@@ -188,6 +191,17 @@ static zq_rc take_column(void *context, size_t statement, const zq_row *row, zq_
     "SELECT TABLE_NAME, CONSTRAINT_NAME FROM information_schema.CHECK_CONSTRAINTS " \
     "WHERE CONSTRAINT_SCHEMA = ? AND LEVEL = 'Column' AND CHECK_CLAUSE LIKE 'json\\_valid(%'"
 
+static zq_rc ask(zq_db *db, const char *sql, const char *columns, const zq_arg *database,
+                 zq_row_fn *take, listing *l, zq_err *err)
+{
+    const zq_answer answer = {.columns = columns};
+
+    return zq_db_run(
+        db, sql, database, 1,
+        &(zq_answers){.items = &answer, .n = 1, .take = take, .context = l, .streams = true}, NULL,
+        err);
+}
+
 zq_rc zq_tally_list(zq_db *db, const char *database, zq_arena *arena, zq_tallies *out, zq_err *err)
 {
     ZQ_AUTO(zq_arena) scratch = zq_arena_open();
@@ -198,13 +212,13 @@ zq_rc zq_tally_list(zq_db *db, const char *database, zq_arena *arena, zq_tallies
     if (zq_db_server(db)->flavor == ZQ_MYSQL)
         ZQ_TRY(zq_db_exec(db, "SET SESSION information_schema_stats_expiry = 0", err));
     else
-        ZQ_TRY(zq_db_run(db, CHECKED_JSON, args, 1, take_json, &l, NULL, err));
-    ZQ_TRY(zq_db_run(db, TABLES, args, 1, take_table, &l, NULL, err));
+        ZQ_TRY(ask(db, CHECKED_JSON, "tt", args, take_json, &l, err));
+    ZQ_TRY(ask(db, TABLES, "tIT", args, take_table, &l, err));
     if (found.n > 1)
         qsort(found.items, found.n, sizeof *found.items, by_name);
     if (l.n_json > 1)
         qsort(l.json, l.n_json, sizeof *l.json, by_text);
-    ZQ_TRY(zq_db_run(db, COLUMNS, args, 1, take_column, &l, NULL, err));
+    ZQ_TRY(ask(db, COLUMNS, "tttt", args, take_column, &l, err));
     end_table(&l);
     found.forms = l.forms;
     found.n_forms = l.n_forms;
@@ -275,12 +289,12 @@ static void add_json(zq_buf *to, const char *text, size_t length)
 
 static void add_value(zq_buf *to, const zq_row *row, size_t i, bool is_json)
 {
-    if (row->values[i] == NULL)
+    if (zq_row_text(row, i) == NULL)
         add_number(to, UINT64_MAX);
     else if (is_json)
-        add_json(to, row->values[i], row->lengths[i]);
+        add_json(to, zq_row_text(row, i), zq_row_length(row, i));
     else
-        add_bytes(to, row->values[i], row->lengths[i]);
+        add_bytes(to, zq_row_text(row, i), zq_row_length(row, i));
 }
 
 static void add_up(sum *to, const unsigned char hash[SUM_BYTES])
@@ -308,6 +322,15 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     return ZQ_OK;
 }
 
+/* `n` columns of which each may be NULL, as an answer says it. */
+static const char *any_texts(size_t n, zq_arena *arena)
+{
+    char *columns = zq_arena_alloc(arena, n + 1);
+
+    memset(columns, 'T', n);
+    return columns;
+}
+
 static void write_question(zq_sql *sql, const zq_tally *table)
 {
     zq_sql_lit(sql, "SELECT ");
@@ -333,8 +356,12 @@ static void write_sum(zq_tally *table, const sum *s)
 static zq_rc read_some(zq_db *db, zq_tally *tables, size_t n, size_t *out_done, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
     sum sums[TABLES_AT_ONCE] = {0};
+    zq_answer items[TABLES_AT_ONCE] = {0};
     adding a = {.tables = tables, .n = n, .sums = sums};
+    const zq_answers answers = {
+        .items = items, .n = n, .take = take_row, .context = &a, .streams = true};
     const char *text;
     zq_rc rc;
 
@@ -342,10 +369,11 @@ static zq_rc read_some(zq_db *db, zq_tally *tables, size_t n, size_t *out_done, 
         if (i > 0)
             zq_sql_lit(&sql, ";");
         write_question(&sql, &tables[i]);
+        items[i].columns = any_texts(tables[i].form->n, arena);
         tables[i].rows = 0;
     }
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_run(db, text, NULL, 0, take_row, &a, out_done, err);
+    rc = zq_db_run(db, text, NULL, 0, &answers, out_done, err);
     for (size_t i = 0; i < *out_done; i++)
         write_sum(&tables[i], &sums[i]);
     zq_buf_done(&a.row);
@@ -380,7 +408,7 @@ zq_rc zq_tally_read(zq_db *db, zq_tally *tables, size_t n, const zq_watch *watch
             some++;
         rc = read_some(db, &tables[at], some, &done, &failure);
         at += done;
-        if (rc == ZQ_E_LOST || (rc != ZQ_OK && done == some)) {
+        if (rc == ZQ_E_LOST || rc == ZQ_E_ANSWER || (rc != ZQ_OK && done == some)) {
             *err = failure;
             return rc;
         }
