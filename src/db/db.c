@@ -2,8 +2,8 @@
 #include "db/answer.h"
 #include "db/errors.h"
 
-#include <stdio.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
