@@ -105,7 +105,7 @@ static zq_rc create_account(zq_app *app, zq_db *db, const zq_account *account, z
     ZQ_TRY(zq_account_create_sql(zq_db_server(db)->flavor, account, zq_secret_text(password),
                                  app->arena, &sql, zq_secret_text(stored), err));
     arg = zq_arg_text(zq_secret_text(stored));
-    rc = zq_db_run(db, sql, &arg, 1, NULL, NULL, NULL, err);
+    rc = zq_db_run(db, sql, &arg, 1, NULL, NULL, err);
     *out_made = rc == ZQ_OK;
     if (rc == ZQ_OK || (err != NULL && err->server_errno == ER_CANNOT_USER_CODE))
         return ZQ_OK;

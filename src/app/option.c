@@ -78,6 +78,9 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .env = "ZQUANT_CONNECT_TIMEOUT", .key = "connect-timeout", .mycnf = "connect-timeout",
      .fallback = "10", .least = 1, .most = 3600,
      .help = "give up one attempt to connect after SECONDS"},
+    {ROW(MAX_RESULT, "max-result", 0, NUMBER, "MIB"), CONNECTION, .env = "ZQUANT_MAX_RESULT",
+     .key = "max-result", .fallback = "256", .least = 1, .most = 1024,
+     .help = "take at most MIB mebibytes of rows from the server at once"},
 
     {ROW(CONFIG, "config", 0, PATH, "FILE"), COMMON, .env = "ZQUANT_CONFIG",
      .help = "read FILE instead of ./zquant.ini or /etc/zquant/zquant.ini"},

@@ -394,6 +394,7 @@ zq_rc zq_settings_target(zq_settings *settings, zq_target *out_target, zq_err *e
         .tls_cert = zq_settings_text(settings, ZQ_SET_TLS_CERT),
         .tls_key = zq_settings_text(settings, ZQ_SET_TLS_KEY),
         .connect_timeout_ms = (unsigned)zq_settings_num(settings, ZQ_SET_CONNECT_TIMEOUT) * 1000U,
+        .max_result = (size_t)zq_settings_num(settings, ZQ_SET_MAX_RESULT) << 20,
     };
     return ZQ_OK;
 }

@@ -56,7 +56,7 @@ static zq_rc next_key(zq_walk *w, const zq_rev_statement *s, const char *from, c
     zq_sql_unum(&sql, s->size);
     zq_sql_lit(&sql, ") some");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_query(w->apply->db, text, NULL, 0, w->arena, &rows, err));
+    ZQ_TRY(zq_db_query(w->apply->db, text, NULL, 0, "TI", w->arena, &rows, err));
     *out = rows.n == 0 ? NULL : zq_rows_at(&rows, 0, 0);
     return *out == NULL ? ZQ_OK : check_key(s, from, &rows, err);
 }
@@ -105,7 +105,7 @@ static zq_rc keyless_text(const zq_walk *w, const zq_rev_statement *s, const cha
     zq_sql_ident(&sql, s->key);
     zq_sql_lit(&sql, " <=> NULL LIMIT 1");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_query(w->apply->db, text, NULL, 0, w->arena, &rows, err));
+    ZQ_TRY(zq_db_query(w->apply->db, text, NULL, 0, "i", w->arena, &rows, err));
     *out = NULL;
     return rows.n == 0 ? ZQ_OK : with_range(w, s, &range, out, err);
 }

@@ -238,7 +238,7 @@ zq_rc zq_admin_has_hash(zq_db *db, const char *database, const zq_admin_identity
     zq_sql_ident(&sql, database);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     ZQ_TRY(zq_db_exec(db, text, err));
-    ZQ_TRY(zq_db_query(db, ask.text, ask.args, ask.n_args, arena, &rows, err));
+    ZQ_TRY(zq_db_query(db, ask.text, ask.args, ask.n_args, "i", arena, &rows, err));
     *out_has = rows.n > 0;
     return ZQ_OK;
 }

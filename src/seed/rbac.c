@@ -54,12 +54,14 @@ static void *append(zq_arena *arena, list *l, size_t size)
 
 static long long number(const zq_row *row, size_t i)
 {
-    return row->values[i] == NULL ? 0 : strtoll(row->values[i], NULL, 10);
+    const char *text = zq_row_text(row, i);
+
+    return text == NULL ? 0 : strtoll(text, NULL, 10);
 }
 
 static const char *text(reading *r, const zq_row *row, size_t i)
 {
-    return zq_arena_strdup(r->arena, row->values[i]);
+    return zq_arena_strdup(r->arena, zq_row_text(row, i));
 }
 
 static zq_rc take_row(void *context, size_t query, const zq_row *row, zq_err *err)
@@ -157,6 +159,11 @@ zq_rc zq_rbac_read(zq_db *db, const char *database, const zq_admin_identity *adm
     ZQ_AUTO_SQL(sql);
     const zq_arg args[] = {zq_arg_text(admin->role), zq_arg_text(admin->username),
                            zq_arg_text(admin->email)};
+    static const zq_answer answers[] = {
+        [QUERY_ROLES] = {.columns = "itTi"},   [QUERY_PERMISSIONS] = {.columns = "itttT"},
+        [QUERY_GRANTS] = {.columns = "ii"},    [QUERY_ADMIN] = {"itttI", ZQ_AT_MOST_ONE_ROW, 1},
+        [QUERY_TAKERS] = {.columns = "ittTI"}, [QUERY_RECORDS] = {.columns = "tttt"},
+    };
     reading r = {.arena = arena};
     zq_err why = {0};
     const char *statements;
@@ -165,7 +172,8 @@ zq_rc zq_rbac_read(zq_db *db, const char *database, const zq_admin_identity *adm
 
     write_queries(&sql, database);
     ZQ_TRY(zq_sql_finish(&sql, &statements, err));
-    rc = zq_db_run(db, statements, args, ZQ_LEN(args), take_row, &r, &done, &why);
+    rc = zq_db_run(db, statements, args, ZQ_LEN(args),
+                   &(zq_answers){answers, ZQ_LEN(answers), take_row, &r}, &done, &why);
     if (rc != ZQ_OK && !(why.server_errno == ER_NO_SUCH_TABLE_CODE && done == QUERY_RECORDS)) {
         if (err != NULL)
             *err = why;

@@ -127,8 +127,8 @@ static const char *snapshot(void)
         zq_err err = {0};
 
         cr_assert_eq(
-            zq_db_query(db, zq_arena_printf(arena, "SELECT * FROM %s ORDER BY 1, 2, 3", tables[i]),
-                        NULL, 0, arena, &rows, &err),
+            live_query(db, zq_arena_printf(arena, "SELECT * FROM %s ORDER BY 1, 2, 3", tables[i]),
+                       NULL, 0, arena, &rows, &err),
             ZQ_OK);
         for (size_t k = 0; k < rows.n * rows.n_columns; k++)
             zq_buf_printf(&out, "%s|", rows.values[k] != NULL ? rows.values[k] : "NULL");
