@@ -162,7 +162,8 @@ zq_rc zq_rbac_read(zq_db *db, const char *database, const zq_admin_identity *adm
     static const zq_answer answers[] = {
         [QUERY_ROLES] = {.columns = "itTi"},   [QUERY_PERMISSIONS] = {.columns = "itttT"},
         [QUERY_GRANTS] = {.columns = "ii"},    [QUERY_ADMIN] = {"itttI", ZQ_AT_MOST_ONE_ROW, 1},
-        [QUERY_TAKERS] = {.columns = "ittTI"}, [QUERY_RECORDS] = {.columns = "tttt"},
+        [QUERY_TAKERS] = {.columns = "ittTI"}, [QUERY_HASHES] = {"ii", ZQ_ONE_ROW, 1},
+        [QUERY_RECORDS] = {.columns = "tttt"},
     };
     reading r = {.arena = arena};
     zq_err why = {0};

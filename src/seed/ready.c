@@ -123,7 +123,7 @@ static zq_rc may_set_collation(const walk *w, bool *out_may, zq_err *err)
         return ZQ_OK;
     ZQ_TRY(zq_db_query(w->request->db,
                        "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? LIMIT 1",
-                       &name, 1, w->arena, &rows, err));
+                       &name, 1, "i", w->arena, &rows, err));
     *out_may = rows.n == 0;
     return ZQ_OK;
 }
