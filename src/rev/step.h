@@ -3,6 +3,7 @@
 #define ZQ_REV_STEP_H
 
 #include "rev/apply.h"
+#include "rev/kept.h"
 #include "run/journal.h"
 
 enum { ZQ_GROUP_MOST = 32 };
@@ -56,8 +57,12 @@ typedef struct zq_walk {
     const zq_schema *before; /* what the schema is known to be before; NULL: it is not known */
     zq_left_member *left;
     size_t n_left;
-    unsigned written; /* the row that was committed last with its statement */
-    size_t n_done;    /* statements that are done, by this run or another */
+    unsigned written;          /* the row that was committed last with its statement */
+    const zq_kept_name *names; /* of what may be kept of the session */
+    const char **known;        /* of each, its value as it is kept; NULL: not yet */
+    size_t n_names;
+    unsigned next_kept; /* number of the next row of a value; 0: not known yet */
+    size_t n_done;      /* statements that are done, by this run or another */
 } zq_walk;
 
 /* Open the session of a leg: `*out_own` is a connection that is closed with the leg, so that what

@@ -182,6 +182,12 @@ void zq_fingerprint_definition(const char *definition, size_t length, zq_flavor 
     digest(&words, out->hex);
 }
 
+bool zq_definition_is_view(const char *definition)
+{
+    return strncmp(definition, "CREATE TABLE", 12) != 0 &&
+           strncmp(definition, "CREATE TEMPORARY TABLE", 22) != 0;
+}
+
 static void print_view(zq_fingerprint *out)
 {
     ZQ_AUTO_BUF(text);
@@ -203,22 +209,19 @@ typedef struct looking {
     zq_arena *arena;          /* for definitions */
 } looking;
 
-/* Of a view there are more columns than of a table. */
 static zq_rc take_definition(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
     looking *l = context;
     const size_t i = statement - l->n_sql;
 
     (void)err;
-    if (statement < l->n_sql || i >= l->n || row->n < 2 || row->values[1] == NULL)
-        return ZQ_OK;
     if (l->definitions != NULL)
-        l->definitions[i] = zq_arena_strdup(l->arena, row->values[1]);
-    else if (row->n > 2)
+        l->definitions[i] = zq_arena_strdup(l->arena, zq_row_text(row, 1));
+    else if (zq_definition_is_view(zq_row_text(row, 1)))
         print_view(&l->prints[i]);
     else
-        zq_fingerprint_definition(row->values[1], row->lengths[1], l->flavor, l->names[i],
-                                  &l->prints[i]);
+        zq_fingerprint_definition(zq_row_text(row, 1), zq_row_length(row, 1), l->flavor,
+                                  l->names[i], &l->prints[i]);
     return ZQ_OK;
 }
 
@@ -259,6 +262,10 @@ static zq_rc look(zq_db *db, const char *before, looking *l, size_t *out_done, s
 {
     ZQ_AUTO_SQL(sql);
     const size_t n_sql = l->n_sql;
+    const zq_answer items[] = {{NULL, ZQ_ANY_ROWS, n_sql},
+                               {ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, l->n}};
+    const zq_answers answers = {n_sql > 0 ? items : items + 1, (n_sql > 0) + (l->n > 0),
+                                take_definition, l};
     zq_err local = {0};
     const char *text;
     size_t done = 0;
@@ -268,7 +275,7 @@ static zq_rc look(zq_db *db, const char *before, looking *l, size_t *out_done, s
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     if (*text == '\0')
         return ZQ_OK;
-    rc = zq_db_run(db, text, NULL, 0, take_definition, l, &done, &local);
+    rc = zq_db_run(db, text, NULL, 0, &answers, &done, &local);
     *out_done = done < n_sql ? done : n_sql;
     *out_looked = done < n_sql ? 0 : done - n_sql;
     if (rc == ZQ_OK)
@@ -375,6 +382,10 @@ void zq_fingerprints_digest(const char *const *names, const zq_fingerprint *prin
     digest(&all, out_hex);
 }
 
+/* Triggers, routines and events. */
+static const zq_answer object_answers[] = {
+    {.columns = "TTTTTT"}, {.columns = "TTTTTTT"}, {.columns = "TTTTT"}};
+
 typedef struct objects {
     zq_arena *arena;
     const char **lines;
@@ -389,9 +400,9 @@ static zq_rc take_object(void *context, size_t statement, const zq_row *row, zq_
 
     (void)err;
     zq_buf_printf(&line, "%zu", statement);
-    for (size_t i = 0; i < row->n; i++) {
+    for (size_t i = 0; i < strlen(object_answers[statement].columns); i++) {
         zq_buf_char(&line, '\n');
-        add_words(&line, row->values[i] == NULL ? "-" : row->values[i]);
+        add_words(&line, zq_row_text(row, i) == NULL ? "-" : zq_row_text(row, i));
     }
     o->lines = zq_arena_grow(o->arena, o->lines, sizeof *o->lines, o->n);
     o->lines[o->n++] = zq_arena_strdup(o->arena, zq_buf_text(&line));
@@ -414,7 +425,9 @@ zq_rc zq_objects_digest(zq_db *db, char out_hex[ZQ_DIGEST_HEX], zq_err *err)
                      "FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE();"
                      "SELECT EVENT_NAME, EVENT_DEFINITION, STATUS, INTERVAL_VALUE, INTERVAL_FIELD "
                      "FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()",
-                     NULL, 0, take_object, &o, NULL, err));
+                     NULL, 0,
+                     &(zq_answers){object_answers, ZQ_LEN(object_answers), take_object, &o}, NULL,
+                     err));
     if (o.n > 1)
         qsort(o.lines, o.n, sizeof *o.lines, compare_lines);
     for (size_t i = 0; i < o.n; i++)

@@ -29,6 +29,9 @@ void zq_fingerprint_table(const zq_table *table, zq_fingerprint *out);
 void zq_fingerprint_definition(const char *definition, size_t length, zq_flavor flavor,
                                const char *name, zq_fingerprint *out);
 
+/* Is what SHOW CREATE TABLE gives that of a view? */
+bool zq_definition_is_view(const char *definition);
+
 /* Run `sql` (NULL or "": nothing), which has `n_sql` statements, then look at each of `names` in
  * the connection's default database, all in one round trip where every table is there.
  *

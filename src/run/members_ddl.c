@@ -165,16 +165,15 @@ static zq_rc take_look(void *context, size_t statement, const zq_row *row, zq_er
 
     (void)statement;
     (void)err;
-    if (row->n < 2 || row->values[1] == NULL)
-        return ZQ_OK;
-    l->definition = zq_arena_strndup(l->arena, row->values[1], row->lengths[1]);
-    l->length = row->lengths[1];
-    l->view = row->n > 2;
+    l->length = zq_row_length(row, 1);
+    l->definition = zq_arena_strndup(l->arena, zq_row_text(row, 1), l->length);
+    l->view = zq_definition_is_view(l->definition);
     return ZQ_OK;
 }
 
 static zq_rc look_at(const visiting *v, member_look *out, zq_err *err)
 {
+    const zq_answer answer = {ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, 1};
     ZQ_AUTO_SQL(sql);
     zq_err local = {0};
     const char *text;
@@ -184,7 +183,7 @@ static zq_rc look_at(const visiting *v, member_look *out, zq_err *err)
     zq_sql_lit(&sql, "SHOW CREATE TABLE ");
     zq_sql_ident(&sql, v->member->name);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_run(v->db, text, NULL, 0, take_look, out, NULL, &local);
+    rc = zq_db_run(v->db, text, NULL, 0, &(zq_answers){&answer, 1, take_look, out}, NULL, &local);
     if (rc == ZQ_OK || (rc != ZQ_E_LOST && local.server_errno == ER_NO_SUCH_TABLE))
         return ZQ_OK;
     *err = local;
