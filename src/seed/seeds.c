@@ -372,7 +372,9 @@ zq_rc zq_seeds_load(const char *dir, zq_arena *arena, zq_seeds *out, zq_seed_mis
 
     ZQ_TRY(read_file(dir, "permissions.ini", arena, &permissions, err));
     ZQ_TRY(read_file(dir, "roles.ini", arena, &roles, err));
-    return zq_seeds_parse(&roles, &permissions, arena, out, out_mistakes, err);
+    ZQ_TRY(zq_seeds_parse(&roles, &permissions, arena, out, out_mistakes, err));
+    out->from_folder = true;
+    return ZQ_OK;
 }
 
 #define EMBEDDED(file_name, symbol)          \
