@@ -16,6 +16,10 @@
  * its name; the numbers are given in the order in which they came. */
 #define ZQ_JOURNAL_MEMBERS 1073741824u
 
+/* Not a statement's: an offline script is under way, or was cut short. `position` is where: "line
+ * 12" of the revision's file, before which all is done. */
+#define ZQ_JOURNAL_SCRIPT 4294967294u
+
 /* What is under way: a revision, and which way. */
 typedef struct zq_journal {
     const char *revision;
