@@ -129,6 +129,20 @@ static void write_foreign(zq_buf *out, const zq_app *app, const findings *f)
         zq_buf_printf(out, "  %s\n", f->catalog.foreign_tables[i]);
 }
 
+/* What the application added to the members of an open family is counted, and named with -v. */
+static void write_open_columns(zq_buf *out, const zq_app *app, const zq_family_count *count)
+{
+    if (count->n_open_columns == 0)
+        return;
+    zq_buf_printf(out, "%s: %s of the application's own\n", count->family->name,
+                  zq_count_words(count->n_open_columns, "column", "columns", app->arena));
+    for (size_t i = 0; i < count->n_open_columns && zq_settings_flag(app->settings, ZQ_SET_VERBOSE);
+         i++)
+        zq_buf_printf(
+            out, "  %s [%s]\n", count->open_columns[i].name,
+            zq_count_words(count->open_columns[i].n_members, "member", "members", app->arena));
+}
+
 static void write_families(zq_buf *out, const zq_app *app, const findings *f)
 {
     const zq_comparison *comparison = shown_comparison(f);
@@ -143,8 +157,9 @@ static void write_families(zq_buf *out, const zq_app *app, const findings *f)
         if (count->n_differing == 0)
             zq_buf_str(out, ", all as they should be\n");
         else
-            zq_buf_printf(out, ", %zu differ from zquant %s\n", count->n_differing,
-                          shown_release(f));
+            zq_buf_printf(out, ", %zu %s from zquant %s\n", count->n_differing,
+                          count->n_differing == 1 ? "differs" : "differ", shown_release(f));
+        write_open_columns(out, app, count);
     }
 }
 

@@ -92,6 +92,17 @@ static json_t *forms_of(const zq_comparison *comparison, const zq_table *family,
     return forms;
 }
 
+static json_t *open_columns_of(const zq_family_count *count)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < count->n_open_columns; i++)
+        json_array_append_new(list,
+                              json_pack("{s:s, s:I}", "name", count->open_columns[i].name,
+                                        "members", (json_int_t)count->open_columns[i].n_members));
+    return list;
+}
+
 /* ---- what others see ---- */
 
 void zq_differences_text(zq_buf *out, const zq_comparison *comparison, bool all_members,
@@ -120,10 +131,12 @@ void *zq_families_json(const zq_comparison *comparison, zq_arena *arena)
     for (size_t i = 0; i < comparison->n_families; i++) {
         const zq_family_count *count = &comparison->families[i];
 
-        json_array_append_new(list, json_pack("{s:s, s:I, s:I, s:o}", "name", count->family->name,
-                                              "members", (json_int_t)count->n_members, "differing",
-                                              (json_int_t)count->n_differing, "forms",
-                                              forms_of(comparison, count->family, arena)));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:I, s:I, s:o, s:o}", "name", count->family->name,
+                                        "members", (json_int_t)count->n_members, "differing",
+                                        (json_int_t)count->n_differing, "forms",
+                                        forms_of(comparison, count->family, arena),
+                                        "application_columns", open_columns_of(count)));
     }
     return list;
 }

@@ -1,3 +1,6 @@
+/* The dialect of python-dotenv, in time and memory that grow with the file alone. Names are found
+ * in a hash table; what ${NAME} adds is bounded for the file as a whole, since each line may double
+ * the one before it; and no text is searched twice for a '}' that is not there. */
 #include "app/dotenv.h"
 
 #include "base/buf.h"
@@ -5,13 +8,23 @@
 
 #include <sodium.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
-/* What has been read so far, for ${NAME}. */
+/* A variable that ${NAME} may stand for: of the environment, or of a line before. */
 typedef struct binding {
-    struct binding *before;
-    zq_dotenv_item item;
+    struct binding *before; /* of the same bucket */
+    const char *name;
+    size_t length; /* of the name */
+    const char *value;
 } binding;
+
+/* `seed` is random for each reading, so that nobody can fill one bucket with all names. */
+typedef struct bindings {
+    binding **buckets;
+    size_t n_buckets; /* a power of two */
+    unsigned char seed[crypto_shorthash_KEYBYTES];
+} bindings;
 
 typedef struct cursor {
     const char *at;
@@ -19,9 +32,9 @@ typedef struct cursor {
     unsigned line;
 
     const char *file;
-    const char *const *environment;
     zq_vault *vault;
-    binding *bindings; /* the newest first */
+    bindings known;
+    size_t added; /* bytes that ${NAME} has added */
     zq_err *err;
 } cursor;
 
@@ -211,52 +224,117 @@ static void read_unquoted(cursor *c, bool after_space, zq_buf *out)
     zq_buf_add(out, start, (size_t)(keep - start));
 }
 
+/* ---- ${NAME} ---- */
+
+static binding **bucket_of(const bindings *known, const char *name, size_t length)
+{
+    unsigned char hash[crypto_shorthash_BYTES];
+    uint64_t number;
+
+    crypto_shorthash(hash, (const unsigned char *)name, length, known->seed);
+    memcpy(&number, hash, sizeof number);
+    return &known->buckets[number & (known->n_buckets - 1)];
+}
+
+static void bind(cursor *c, const char *name, size_t length, const char *value)
+{
+    binding **bucket = bucket_of(&c->known, name, length);
+    binding *b = zq_vault_alloc(c->vault, sizeof *b);
+
+    *b = (binding){.before = *bucket, .name = name, .length = length, .value = value};
+    *bucket = b;
+}
+
+/* Begin with the environment. Of two of a name, getenv finds the first. */
+static void bind_environment(cursor *c, const char *const *environment)
+{
+    size_t n = 0;
+
+    while (environment != NULL && environment[n] != NULL)
+        n++;
+    c->known.n_buckets = 64;
+    while (c->known.n_buckets < n + (size_t)(c->end - c->at) / 8)
+        c->known.n_buckets *= 2;
+    c->known.buckets = zq_vault_alloc(c->vault, c->known.n_buckets * sizeof(binding *));
+    crypto_shorthash_keygen(c->known.seed);
+    while (n-- > 0) {
+        size_t length = strcspn(environment[n], "=");
+
+        if (environment[n][length] == '=')
+            bind(c, environment[n], length, environment[n] + length + 1);
+    }
+}
+
 /* A name's text: from a line before, else from the environment; NULL: nowhere. */
 static const char *find_variable(const cursor *c, piece name)
 {
-    for (const binding *b = c->bindings; b != NULL; b = b->before) {
-        if (strncmp(b->item.key, name.start, name.length) == 0 && b->item.key[name.length] == '\0')
-            return b->item.value == NULL ? "" : b->item.value;
+    const binding *b = *bucket_of(&c->known, name.start, name.length);
+
+    while (b != NULL && (b->length != name.length || memcmp(b->name, name.start, name.length) != 0))
+        b = b->before;
+    return b == NULL ? NULL : b->value == NULL ? "" : b->value;
+}
+
+/* A value that is looked through from left to right, and the marks ahead, as far as they were
+ * looked for: each is `end` when there is none, and is behind the place of looking once it is
+ * passed. */
+typedef struct seeker {
+    const char *end;
+    const char *mark;  /* the next '}' or ':' */
+    const char *close; /* the next '}' */
+} seeker;
+
+static const char *next_mark(seeker *s, const char *from)
+{
+    if (s->mark < from) {
+        s->mark = from;
+        while (s->mark < s->end && *s->mark != '}' && *s->mark != ':')
+            s->mark++;
     }
-    for (const char *const *e = c->environment; e != NULL && *e != NULL; e++) {
-        if (strncmp(*e, name.start, name.length) == 0 && (*e)[name.length] == '=')
-            return *e + name.length + 1;
+    return s->mark;
+}
+
+static const char *next_close(seeker *s, const char *from)
+{
+    if (s->close < from) {
+        s->close = memchr(from, '}', (size_t)(s->end - from));
+        if (s->close == NULL)
+            s->close = s->end;
     }
-    return NULL;
+    return s->close;
 }
 
 /* Read "${NAME}" or "${NAME:-default}" at `at`; its bytes, or 0 when there is none. */
-static size_t read_reference(const char *at, const char *end, piece *out_name, piece *out_default)
+static size_t read_reference(seeker *s, const char *at, piece *out_name, piece *out_default)
 {
-    const char *p = at + 2;
+    const char *p;
     const char *close;
 
-    if (end - at < 3 || at[0] != '$' || at[1] != '{')
+    if (s->end - at < 3 || at[0] != '$' || at[1] != '{')
         return 0;
-    while (p < end && *p != '}' && *p != ':')
-        p++;
+    p = next_mark(s, at + 2);
     *out_name = (piece){at + 2, (size_t)(p - at) - 2};
     *out_default = (piece){"", 0};
-    if (p < end && *p == '}')
+    if (p < s->end && *p == '}')
         return (size_t)(p + 1 - at);
-    if (end - p < 3 || p[1] != '-')
+    if (s->end - p < 3 || p[1] != '-')
         return 0;
-    close = memchr(p + 2, '}', (size_t)(end - p) - 2);
-    if (close == NULL)
+    close = next_close(s, p + 2);
+    if (close == s->end)
         return 0;
     *out_default = (piece){p + 2, (size_t)(close - p) - 2};
     return (size_t)(close + 1 - at);
 }
 
-static void add_resolved(const cursor *c, const zq_buf *raw, zq_buf *out)
+static zq_rc add_resolved(cursor *c, const zq_buf *raw, unsigned line, zq_buf *out)
 {
     const char *at = zq_buf_text(raw);
-    const char *end = at + raw->length;
+    seeker s = {.end = at + raw->length, .mark = at, .close = at};
 
-    while (at < end) {
+    while (at < s.end) {
         piece name;
         piece fallback;
-        size_t length = read_reference(at, end, &name, &fallback);
+        size_t length = read_reference(&s, at, &name, &fallback);
         const char *value;
 
         if (length == 0) {
@@ -265,17 +343,29 @@ static void add_resolved(const cursor *c, const zq_buf *raw, zq_buf *out)
         }
         value = find_variable(c, name);
         if (value != NULL)
-            zq_buf_str(out, value);
-        else
-            zq_buf_add(out, fallback.start, fallback.length);
+            fallback = (piece){value, strlen(value)};
+        c->added += fallback.length;
+        if (c->added > ZQ_DOTENV_ADDED_MAX) {
+            zq_fail(c->err, ZQ_E_CONFIG,
+                    "%s:%u: the '${...}' up to here stand for more than %d bytes", c->file, line,
+                    ZQ_DOTENV_ADDED_MAX);
+            zq_err_hint(c->err, "write the value itself; each '${...}' repeats all that its name "
+                                "stands for");
+            return ZQ_E_CONFIG;
+        }
+        zq_buf_add(out, fallback.start, fallback.length);
         at += length;
     }
+    return ZQ_OK;
 }
+
+/* ---- lines ---- */
 
 static zq_rc read_value(cursor *c, const char **out_value)
 {
     zq_buf raw = {0};
     zq_buf resolved = {0};
+    unsigned line = c->line;
     zq_rc rc = ZQ_OK;
     size_t spaces;
 
@@ -285,10 +375,10 @@ static zq_rc read_value(cursor *c, const char **out_value)
         rc = read_quoted(c, &raw);
     else
         read_unquoted(c, spaces > 0, &raw);
-    if (rc == ZQ_OK) {
-        add_resolved(c, &raw, &resolved);
+    if (rc == ZQ_OK)
+        rc = add_resolved(c, &raw, line, &resolved);
+    if (rc == ZQ_OK)
         *out_value = zq_vault_strndup(c->vault, zq_buf_text(&resolved), resolved.length);
-    }
     /* The buffers are ordinary memory, and this may be a password. */
     if (raw.text != NULL)
         sodium_memzero(raw.text, raw.capacity);
@@ -359,29 +449,23 @@ zq_rc zq_dotenv_parse(const char *file, const char *text, size_t length,
                       const char *const *environment, zq_vault *vault, zq_dotenv_fn *on_item,
                       void *context, zq_err *err)
 {
-    cursor c = {.at = text,
-                .end = text + length,
-                .line = 1,
-                .file = file,
-                .environment = environment,
-                .vault = vault,
-                .err = err};
+    cursor c = {
+        .at = text, .end = text + length, .line = 1, .file = file, .vault = vault, .err = err};
 
     if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
         c.at += 3;
     ZQ_TRY(check_bytes(&c));
+    bind_environment(&c, environment);
     for (;;) {
-        binding *b;
+        zq_dotenv_item item;
 
         skip_all_space(&c);
         if (c.at == c.end)
             return ZQ_OK;
-        b = zq_vault_alloc(vault, sizeof *b);
-        ZQ_TRY(read_binding(&c, &b->item));
-        if (b->item.key == NULL)
+        ZQ_TRY(read_binding(&c, &item));
+        if (item.key == NULL)
             continue;
-        ZQ_TRY(on_item(context, &b->item, err));
-        b->before = c.bindings;
-        c.bindings = b;
+        ZQ_TRY(on_item(context, &item, err));
+        bind(&c, item.key, strlen(item.key), item.value);
     }
 }

@@ -7,6 +7,9 @@
 
 #include <stddef.h>
 
+/* Bytes that all ${NAME} of a file may stand for. */
+enum { ZQ_DOTENV_ADDED_MAX = 1024 * 1024 };
+
 typedef struct zq_dotenv_item {
     unsigned line; /* from 1: where the key stands */
     const char *key;
@@ -22,6 +25,9 @@ typedef zq_rc zq_dotenv_fn(void *context, const zq_dotenv_item *item, zq_err *er
  * "export ", keys in single quotes, values in single or double quotes over several lines with their
  * escapes, " #" comments, a byte order mark, Unicode white space, ${NAME} and ${NAME:-default} from
  * the lines before and then from `environment` ("NAME=value", ending in NULL; may be NULL itself).
+ *
+ * Time and memory grow with `length` alone: the file is refused when its ${NAME} stand for more
+ * than ZQ_DOTENV_ADDED_MAX bytes.
  *
  * Where python-dotenv warns and goes on, because it cannot read a line, this fails with
  * ZQ_E_CONFIG, file and line: what stands there could have been meant for us. No message shows a

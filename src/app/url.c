@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { MOST_IGNORED = 8 }; /* as many are named */
+
 /* What a parameter is to us. */
 typedef enum param_kind {
     PARAM_SETTING, /* its text is the setting's */
@@ -293,8 +295,12 @@ static zq_rc take_param(zq_url *url, const char *name, const char *text, zq_vaul
         return ZQ_E_CONFIG;
     }
     if (param == NULL) {
-        url->ignored =
-            url->ignored == NULL ? name : zq_vault_printf(vault, "%s, %s", url->ignored, name);
+        if (url->n_ignored < MOST_IGNORED)
+            url->ignored =
+                url->n_ignored == 0 ? name : zq_vault_printf(vault, "%s, %s", url->ignored, name);
+        else if (url->n_ignored == MOST_IGNORED)
+            url->ignored = zq_vault_printf(vault, "%s, ...", url->ignored);
+        url->n_ignored++;
         return ZQ_OK;
     }
     if (param->kind == PARAM_TLS && is_true(text))

@@ -16,7 +16,8 @@ typedef struct zq_url_part {
 typedef struct zq_url {
     zq_url_part parts[ZQ_SET_COUNT_];
     size_t n_parts;
-    const char *ignored; /* parameters that mean nothing here: "a, b"; NULL: none */
+    const char *ignored; /* parameters that mean nothing here: "a, b, ..."; NULL: none */
+    size_t n_ignored;
 } zq_url;
 
 /* Take "mysql://user:password@host:port/database?name=value" apart: mysql or mariadb with any

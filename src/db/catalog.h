@@ -16,6 +16,13 @@ typedef struct zq_form {
     const char *const *codes; /* the members' codes, sorted; all of them unless conforming */
 } zq_form;
 
+/* A column that members of an open family have of the application (model/family.h). */
+typedef struct zq_open_column {
+    const zq_table *family;
+    const char *name;
+    size_t n_members; /* that have it */
+} zq_open_column;
+
 typedef struct zq_catalog {
     bool exists;         /* the database is there; the rest is empty when it is not */
     const char *charset; /* the database's default */
@@ -24,6 +31,8 @@ typedef struct zq_catalog {
     const zq_form *forms; /* by family name, the conforming form first (with or without members),
                              then by size */
     size_t n_forms;
+    const zq_open_column *open_columns; /* by family, then by name; no part of any form */
+    size_t n_open_columns;
     size_t n_foreign_tables; /* not ours: neither named nor a member, zq_meta_* included in ours */
     const char *const *foreign_tables; /* their names, sorted */
     size_t n_views;                    /* views, wherever they are */

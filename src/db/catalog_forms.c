@@ -129,14 +129,18 @@ static form *find_form(forming *f, uint32_t family, const unsigned char digest[Z
 }
 
 /* A copy that outlives the scratch: its canonical text, read back. */
-static zq_rc keep_table(const zq_table *table, zq_arena *arena, const zq_table **out, zq_err *err)
+static zq_rc keep_table(const zq_table *table, bool open, zq_arena *arena, const zq_table **out,
+                        zq_err *err)
 {
     ZQ_AUTO_BUF(text);
+    zq_table *kept = ZQ_NEW(arena, zq_table);
     const zq_schema *schema;
 
     zq_canon_table(&text, table);
     ZQ_TRY(zq_canon_parse(zq_buf_text(&text), text.length, arena, &schema, err));
-    *out = schema->tables[0];
+    *kept = *schema->tables[0];
+    kept->open = open;
+    *out = kept;
     return ZQ_OK;
 }
 
@@ -145,17 +149,19 @@ static zq_rc take_table(forming *f, size_t i, zq_table *table, zq_err *err)
     const zq_member *member = &f->of->members[f->groups[i].first];
     const zq_table *family = f->of->wanted->tables[member->family];
     unsigned char digest[ZQ_DIGEST_BYTES];
+    const zq_table *closed;
     form *to;
 
     fold(table, family, member->code, f->scratch);
     zq_normal_adopt(table, family, f->scratch);
-    digest_table(table, digest);
+    closed = zq_family_closed(f->scratch, family, table);
+    digest_table(closed, digest);
     to = find_form(f, member->family, digest);
     if (to == NULL) {
         to = &f->forms[f->n_forms++];
         to->family = member->family;
         memcpy(to->digest, digest, sizeof digest);
-        ZQ_TRY(keep_table(table, f->of->arena, &to->table, err));
+        ZQ_TRY(keep_table(closed, family->open, f->of->arena, &to->table, err));
     }
     f->groups[i].next = to->groups;
     to->groups = i + 1;
@@ -251,6 +257,8 @@ static void write_forms(const forming *f, zq_catalog *out)
     }
     if (f->n_forms > 1)
         qsort(forms, f->n_forms, sizeof *forms, by_size);
+    out->open_columns = f->of->opened.items;
+    out->n_open_columns = f->of->opened.n;
     out->forms = forms;
     out->n_forms = f->n_forms;
 }

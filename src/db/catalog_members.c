@@ -115,7 +115,14 @@ static const query mariadb_whole_queries[] = {
 };
 
 /* Where the values stand in a row. */
-enum { COLUMN_DEFAULT = 5, COLUMN_GENERATION = 9, INDEX_NAME = 1, INDEX_TYPE = 7, CONSTRAINT = 1 };
+enum {
+    COLUMN_NAME = 2,
+    COLUMN_DEFAULT = 5,
+    COLUMN_GENERATION = 9,
+    INDEX_NAME = 1,
+    INDEX_TYPE = 7,
+    CONSTRAINT = 1
+};
 
 /* What the connections share. */
 typedef struct pass {
@@ -137,7 +144,9 @@ typedef struct worker {
     const query *queries; /* under way */
     zq_member *last;      /* rows of a table come one after the other */
     zq_buf scratch;
-    zq_arena *arena;
+    zq_arena *arena; /* for a job */
+    zq_arena *kept;
+    zq_opened opened; /* in `kept` */
     zq_err err;
     zq_rc rc;
 } worker;
@@ -173,6 +182,24 @@ static void add_index_row(worker *w, zq_member *member, const zq_row *row)
         set_alone(member);
 }
 
+static void add_column_row(worker *w, zq_member *member, const zq_row *row)
+{
+    const zq_table *family = w->of->of->wanted->tables[member->family];
+    const bool is_open = zq_row_is_open(family, row, w->arena);
+
+    if (family->open)
+        zq_member_place(member, row, is_open);
+    if (is_open) {
+        zq_opened_count(&w->opened, w->kept, family, row->values[COLUMN_NAME], 1);
+        return;
+    }
+    zq_member_add(w->of->of, member, &w->scratch, 'c', row->values + 1, row->lengths + 1,
+                  row->n - 1);
+    /* It may stand for a character that information_schema cannot show. */
+    if (has_question_mark(row, COLUMN_DEFAULT) || has_question_mark(row, COLUMN_GENERATION))
+        set_alone(member);
+}
+
 static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
     worker *w = context;
@@ -185,11 +212,7 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     __atomic_fetch_or(&member->seen, (uint8_t)(1u << w->queries[statement].kind), __ATOMIC_RELAXED);
     switch (w->queries[statement].kind) {
     case ROW_COLUMN:
-        zq_member_add(w->of->of, member, &w->scratch, 'c', row->values + 1, row->lengths + 1,
-                      row->n - 1);
-        /* It may stand for a character that information_schema cannot show. */
-        if (has_question_mark(row, COLUMN_DEFAULT) || has_question_mark(row, COLUMN_GENERATION))
-            set_alone(member);
+        add_column_row(w, member, row);
         break;
     case ROW_INDEX:
         add_index_row(w, member, row);
@@ -339,7 +362,7 @@ static zq_rc first_failure(const worker *a, const worker *b, zq_err *err)
 }
 
 /* A server leaves a table out, with a warning only, while another changes it: what was not seen
- * in every way is read by itself. */
+ * in every way is read by itself. So is one whose columns stand in no order that its sum tells. */
 static void find_unseen(const pass *p)
 {
     unsigned all = 0;
@@ -350,7 +373,7 @@ static void find_unseen(const pass *p)
         all |= 1u << p->whole_queries[i].kind;
     all &= ~(1u << ROW_CONSTRAINT); /* a table may have none */
     for (size_t i = 0; i < p->of->n_members; i++) {
-        if ((p->of->members[i].seen & all) != all)
+        if ((p->of->members[i].seen & all) != all || zq_member_is_mixed(&p->of->members[i]))
             p->of->members[i].alone = true;
     }
 }
@@ -358,8 +381,11 @@ static void find_unseen(const pass *p)
 zq_rc zq_members_read(zq_reading *of, zq_err *err)
 {
     ZQ_AUTO(zq_db) helper = open_helper(of);
+    ZQ_AUTO(zq_arena) kept = zq_arena_open();
+    ZQ_AUTO(zq_arena) kept_by_other = zq_arena_open();
     pass p = {0};
-    worker own = {.of = &p, .db = of->db}, other = {.of = &p, .db = helper};
+    worker own = {.of = &p, .db = of->db, .kept = kept};
+    worker other = {.of = &p, .db = helper, .kept = kept_by_other};
     pthread_t thread;
     bool helped;
     zq_rc rc;
@@ -370,7 +396,10 @@ zq_rc zq_members_read(zq_reading *of, zq_err *err)
     if (helped)
         pthread_join(thread, NULL);
     rc = first_failure(&own, &other, err);
-    if (rc == ZQ_OK)
+    if (rc == ZQ_OK) {
         find_unseen(&p);
+        zq_opened_take(&of->opened, of->arena, &own.opened);
+        zq_opened_take(&of->opened, of->arena, &other.opened);
+    }
     return rc;
 }

@@ -20,6 +20,9 @@ typedef struct zq_member {
     uint32_t family;  /* index into wanted->tables */
     bool alone;       /* information_schema does not tell its form in full */
     uint8_t seen;     /* kinds of rows that came in: a bit for each */
+    /* of an open family: where the last of its own columns stands, and the first of the
+     * application's; 0: none */
+    uint16_t last_own, first_open;
 } zq_member;
 
 typedef struct zq_trigger {
@@ -27,6 +30,13 @@ typedef struct zq_trigger {
     const char *name;
     const char *text;
 } zq_trigger;
+
+/* A list of columns of the application's, while they come in. */
+typedef struct zq_opened {
+    zq_open_column *items;
+    size_t n;
+    size_t next; /* where the next one is looked for first */
+} zq_opened;
 
 typedef struct zq_reading {
     zq_db *db;
@@ -46,6 +56,7 @@ typedef struct zq_reading {
     size_t n_slots;
     zq_trigger *triggers;
     size_t n_triggers;
+    zq_opened opened;
     bool vanished; /* a table went away while it was read: read again */
 } zq_reading;
 
@@ -57,6 +68,17 @@ void zq_reading_index(zq_reading *of);
 struct zq_buf;
 void zq_member_add(const zq_reading *of, zq_member *member, struct zq_buf *scratch, char kind,
                    const char *const *values, const size_t *lengths, size_t n);
+
+/* Is the column of this row (see COLUMNS_OF) one that the family leaves to the application? */
+bool zq_row_is_open(const zq_table *family, const zq_row *row, zq_arena *scratch);
+/* Remember where a column of a member stands; is one of the application's before one of its own? */
+void zq_member_place(zq_member *member, const zq_row *row, bool is_open);
+bool zq_member_is_mixed(const zq_member *member);
+/* Count a column of `n_members` more; a new name is copied into `arena`. */
+void zq_opened_count(zq_opened *list, zq_arena *arena, const zq_table *family, const char *name,
+                     size_t n_members);
+/* Add what `from` has, and sort. */
+void zq_opened_take(zq_opened *to, zq_arena *arena, const zq_opened *from);
 
 /* Read the rows of all members from information_schema into their sums, over both connections. */
 zq_rc zq_members_read(zq_reading *of, zq_err *err);

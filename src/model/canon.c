@@ -43,7 +43,7 @@ static void word_quoted(zq_buf *out, const char *keyword, char quote, const char
 static void names(zq_buf *out, const char *const *list)
 {
     zq_buf_str(out, " (");
-    for (size_t i = 0; i < zq_names_count(list); i++) {
+    for (size_t i = 0; list != NULL && list[i] != NULL; i++) {
         zq_buf_str(out, i > 0 ? ", " : "");
         zq_quote_name(out, list[i]);
     }
@@ -73,7 +73,7 @@ static void values(zq_buf *out, const char *keyword, const char *const *list)
 {
     word(out, keyword);
     zq_buf_char(out, '(');
-    for (size_t i = 0; i < zq_names_count(list); i++) {
+    for (size_t i = 0; list != NULL && list[i] != NULL; i++) {
         zq_buf_str(out, i > 0 ? ", " : "");
         zq_quote(out, '\'', list[i]);
     }

@@ -160,3 +160,53 @@ const char *zq_family_fold(zq_arena *arena, const char *const *pattern_names, co
             return *pattern_names;
     return replace(arena, name, code, ZQ_CODE, true);
 }
+
+/* How long the code is with which `pattern` gives `name`; 0 when there is none. */
+static size_t code_in(const char *pattern, const char *name)
+{
+    const char *mark = strstr(pattern, ZQ_CODE);
+    const size_t before = mark == NULL ? 0 : (size_t)(mark - pattern);
+    char code[ZQ_CODE_MAX + 1] = "";
+
+    if (mark == NULL || strncmp(pattern, name, before) != 0)
+        return 0;
+    for (size_t n = 1; n <= ZQ_CODE_MAX && is_code_char(name[before + n - 1]); n++) {
+        memcpy(code, name + before, n);
+        code[n] = '\0';
+        if (expands_to(pattern, code, name))
+            return n;
+    }
+    return 0;
+}
+
+static bool begins_with_own(const char *pattern, const char *name, const char *code)
+{
+    const size_t before = (size_t)(strstr(pattern, ZQ_CODE) - pattern);
+    const size_t length = strlen(code);
+
+    return strncmp(name + before, code, length) == 0 && name[before + length] == '_';
+}
+
+const char *zq_family_fold_index(zq_arena *arena, const char *const *pattern_names,
+                                 const char *name, const char *code, bool *out_other)
+{
+    const char *best = NULL;
+    size_t shortest = 0;
+
+    *out_other = false;
+    for (const char *const *pattern = pattern_names; *pattern != NULL; pattern++) {
+        if (expands_to(*pattern, code, name))
+            return *pattern;
+    }
+    for (; *pattern_names != NULL; pattern_names++) {
+        const size_t n = code_in(*pattern_names, name);
+
+        if (n == 0 || (best != NULL && n >= shortest) ||
+            begins_with_own(*pattern_names, name, code))
+            continue;
+        best = *pattern_names;
+        shortest = n;
+    }
+    *out_other = best != NULL;
+    return best != NULL ? best : replace(arena, name, code, ZQ_CODE, true);
+}

@@ -40,4 +40,13 @@ const zq_table *zq_family_closed(zq_arena *arena, const zq_table *family, const 
 const char *zq_family_fold(zq_arena *arena, const char *const *pattern_names, const char *name,
                            const char *code);
 
+/* The same for the name of an index, which may carry the code of another member: the indexes of a
+ * member that was made by CREATE TABLE ... LIKE another keep their names. Such a name gives the
+ * pattern, too, and sets `*out_other`, else false: "ix_zq_x_000001_a" of member 600000 is
+ * "ix_zq_x_{code}_a". Where several patterns fit, the one that leaves the shortest code; a code
+ * that is this member's and more ("600000_my") is no other member's. Whether two indexes of one
+ * member come to the same pattern is the caller's to look at. */
+const char *zq_family_fold_index(zq_arena *arena, const char *const *pattern_names,
+                                 const char *name, const char *code, bool *out_other);
+
 #endif

@@ -34,7 +34,7 @@ static void write_value(zq_buf *out, const char *value)
 static void write_values(zq_buf *out, const char *const *values)
 {
     zq_buf_char(out, '(');
-    for (size_t i = 0; i < zq_names_count(values); i++) {
+    for (size_t i = 0; values != NULL && values[i] != NULL; i++) {
         if (i > 0)
             zq_buf_char(out, ',');
         write_value(out, values[i]);

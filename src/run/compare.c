@@ -79,6 +79,18 @@ static zq_rc deviation_of(const zq_table *family, const zq_form *form, zq_arena 
     return zq_diff_table(desired, actual, arena, &out->changes, err);
 }
 
+static void find_open_columns(const zq_catalog *catalog, zq_family_count *count)
+{
+    for (size_t i = 0; i < catalog->n_open_columns; i++) {
+        const zq_open_column *column = &catalog->open_columns[i];
+
+        if (strcmp(column->family->name, count->family->name) != 0)
+            continue;
+        if (count->n_open_columns++ == 0)
+            count->open_columns = column;
+    }
+}
+
 static zq_rc compare_families(const zq_schema *desired, const zq_catalog *catalog, zq_arena *arena,
                               zq_comparison *out, zq_err *err)
 {
@@ -88,6 +100,7 @@ static zq_rc compare_families(const zq_schema *desired, const zq_catalog *catalo
 
     for (size_t i = 0; i < out->n_families; i++) {
         counts[i].family = families[i];
+        find_open_columns(catalog, &counts[i]);
         for (size_t j = 0; j < catalog->n_forms; j++) {
             const zq_form *form = &catalog->forms[j];
             zq_deviation *deviation = &deviations[out->n_deviations];

@@ -17,6 +17,8 @@ typedef struct zq_family_count {
     const zq_table *family;
     size_t n_members;
     size_t n_differing;
+    const zq_open_column *open_columns; /* what its members have of the application, by name */
+    size_t n_open_columns;
 } zq_family_count;
 
 typedef struct zq_comparison {

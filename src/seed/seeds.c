@@ -18,6 +18,9 @@
 
 enum { SEED_FILE_MAX = 16 * 1024 * 1024 };
 
+/* A line "*" in each role makes grants of the number of roles times that of permissions. */
+enum { SECTIONS_MAX = 10000, GRANTS_MAX = 1000000, LOOKS_MAX = 100 * GRANTS_MAX };
+
 enum { ROLE_DESCRIPTION, ROLE_PERMISSIONS, ROLE_RECONCILE };
 static const zq_seed_shape role_shape = {
     .noun = "role",
@@ -51,6 +54,7 @@ typedef struct build {
     size_t n_roles;
     zq_seed_grant *grants;
     size_t n_grants;
+    size_t n_looks; /* at a permission, for a wildcard or for a role */
 } build;
 
 static int by_name(const void *a, const void *b)
@@ -88,8 +92,19 @@ static const char *half_of_name(build *b, const zq_seed_section *section, int ke
     return half;
 }
 
+/* Note that a file makes more than anybody needs of what it holds, and whether it does. */
+static bool is_too_much(build *b, const char *file, unsigned line, size_t n, size_t most,
+                        const char *what)
+{
+    if (n > most)
+        zq_mistake_add(&b->mistakes, file, line, "more than %zu %s", most, what);
+    return n > most;
+}
+
 static void take_permissions(build *b, const zq_seed_file *file)
 {
+    if (is_too_much(b, b->permissions_file, 1, file->n, SECTIONS_MAX, "permissions"))
+        return;
     b->permissions = ZQ_NEW_ARRAY(b->arena, zq_seed_permission, file->n);
     b->by_name = ZQ_NEW_ARRAY(b->arena, const zq_seed_permission *, file->n);
     for (size_t i = 0; i < file->n; i++) {
@@ -120,14 +135,15 @@ static void grant_matching(build *b, grant_lines *given, const char *prefix, siz
 {
     bool found = length == 0;
 
-    for (size_t i = 0; i < b->n_permissions; i++) {
+    b->n_looks += b->n_permissions;
+    for (size_t i = 0; i < b->n_permissions && b->n_looks <= LOOKS_MAX; i++) {
         if (strncmp(b->permissions[i].name, prefix, length) != 0)
             continue;
         found = true;
         if (given->lines[i] == 0)
             given->lines[i] = item->line;
     }
-    if (!found)
+    if (!found && b->n_looks <= LOOKS_MAX)
         zq_mistake_add(&b->mistakes, b->roles_file, item->line, "'%s' matches no permission",
                        item->text);
 }
@@ -194,14 +210,19 @@ static bool read_yes_no(build *b, const zq_seed_value *value)
 
 static void take_roles(build *b, const zq_seed_file *file)
 {
+    grant_lines given = {ZQ_NEW_ARRAY(b->arena, unsigned, b->n_permissions),
+                         ZQ_NEW_ARRAY(b->arena, bool, b->n_permissions)};
+
+    if (is_too_much(b, b->roles_file, 1, file->n, SECTIONS_MAX, "roles"))
+        return;
     b->roles = ZQ_NEW_ARRAY(b->arena, zq_seed_role, file->n);
     b->n_roles = file->n;
     for (size_t i = 0; i < file->n; i++) {
         const zq_seed_section *section = &file->sections[i];
         const zq_seed_value *list = &section->values[ROLE_PERMISSIONS];
-        grant_lines given = {ZQ_NEW_ARRAY(b->arena, unsigned, b->n_permissions),
-                             ZQ_NEW_ARRAY(b->arena, bool, b->n_permissions)};
 
+        memset(given.lines, 0, b->n_permissions * sizeof *given.lines);
+        memset(given.outright, 0, b->n_permissions * sizeof *given.outright);
         b->roles[i] = (zq_seed_role){
             .name = section->name,
             .description = section->values[ROLE_DESCRIPTION].text,
@@ -215,6 +236,11 @@ static void take_roles(build *b, const zq_seed_file *file)
             if (given.lines[p] != 0)
                 add_grant(b, (unsigned)i, (unsigned)p, given.lines[p]);
         }
+        b->n_looks += b->n_permissions;
+        if (is_too_much(b, b->roles_file, section->line, b->n_grants, GRANTS_MAX, "grants") ||
+            is_too_much(b, b->roles_file, section->line, b->n_looks, LOOKS_MAX,
+                        "comparisons of a wildcard with a permission"))
+            return;
     }
 }
 

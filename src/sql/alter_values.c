@@ -53,7 +53,7 @@ static bool settle_number(const zq_type *type, zq_default *def, zq_arena *arena)
 
 static bool settle_enum(const zq_type *type, zq_default *def)
 {
-    for (size_t i = 0; i < zq_names_count(type->values); i++) {
+    for (size_t i = 0; type->values != NULL && type->values[i] != NULL; i++) {
         if (strcasecmp(type->values[i], def->text) == 0) {
             def->text = type->values[i];
             return true;

@@ -105,8 +105,7 @@ static zq_statement_kind read_assignment(reader *r)
     while (zq_token_is_sign(&r->now, '@') || zq_token_is_sign(&r->now, '.') ||
            one_of(r, WORDS("SESSION", "LOCAL")) != NULL)
         next(r);
-    if (one_of(r, WORDS("GLOBAL", "PERSIST", "PERSIST_ONLY", "PASSWORD", "ROLE", "DEFAULT")) !=
-        NULL)
+    if (one_of(r, WORDS("GLOBAL", "PERSIST", "PERSIST_ONLY", "PASSWORD", "DEFAULT")) != NULL)
         kind = ZQ_STATEMENT_ADMIN;
     else if (one_of(r, WORDS("TRANSACTION", "AUTOCOMMIT")) != NULL)
         kind = ZQ_STATEMENT_TRANSACTION;

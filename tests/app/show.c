@@ -1,5 +1,4 @@
 /* zquant-migrate show: what the compiled-in releases are; no server is asked. */
-#include "base/digest.h"
 
 #include "program.h"
 #include "rev/chain.h"

@@ -185,6 +185,40 @@ Test(family, twenty_seven_thousand_names_find_their_families)
         }
 }
 
+Test(family, an_index_that_carries_another_members_code_is_the_familys_all_the_same)
+{
+    static const char *const patterns[] = {"ix_zq_x_{code}_time", "ix_zq_x_{code}_made_time",
+                                           "uq_x_{code}_{code}", "plain", NULL};
+    static const struct {
+        const char *name, *code, *folded;
+        bool other;
+    } cases[] = {
+        {"ix_zq_x_600000_time", "600000", "ix_zq_x_{code}_time", false},
+        {"ix_zq_x_000001_time", "600000", "ix_zq_x_{code}_time", true},
+        {"ix_zq_x_000001_made_time", "600000", "ix_zq_x_{code}_made_time", true},
+        {"uq_x_000001_000001", "600000", "uq_x_{code}_{code}", true},
+        {"uq_x_000001_000002", "600000", "uq_x_000001_000002", false},
+        {"plain", "600000", "plain", false},
+        /* of a copy, with the name of what it is a copy of, and the other way round */
+        {"ix_zq_x_600000_time", "600000_bak", "ix_zq_x_{code}_time", true},
+        {"ix_zq_x_600000_bak_time", "600000", "ix_zq_x_{code}_bak_time", false},
+        /* codes end at what is no code */
+        {"ix_zq_x_00-01_time", "600000", "ix_zq_x_00-01_time", false},
+        {"ix_zq_x_a23456789012345678901_time", "1", "ix_zq_x_a23456789012345678901_time", false},
+        {"ix_zq_x_time", "600000", "ix_zq_x_time", false},
+    };
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+
+    for (size_t i = 0; i < ZQ_LEN(cases); i++) {
+        bool other = !cases[i].other;
+
+        cr_assert_str_eq(
+            zq_family_fold_index(arena, patterns, cases[i].name, cases[i].code, &other),
+            cases[i].folded, "%s of %s", cases[i].name, cases[i].code);
+        cr_assert_eq(other, cases[i].other, "%s of %s", cases[i].name, cases[i].code);
+    }
+}
+
 /* ---- open families ---- */
 
 static const zq_column own_columns[] = {

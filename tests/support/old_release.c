@@ -5,6 +5,7 @@
 #include "model/canon.h"
 #include "model/family.h"
 #include "schema.h"
+#include "stocks.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -24,30 +25,6 @@ static const zq_schema *schema_of(const char *release, zq_arena *arena)
     return schema;
 }
 
-static void write_value(zq_buf *sql, const zq_column *column, int row)
-{
-    switch (column->type.kind) {
-    case ZQ_TYPE_ENUM:
-        zq_buf_printf(sql, "'%s'", column->type.values[0]);
-        break;
-    case ZQ_TYPE_DATE:
-        zq_buf_printf(sql, "'2020-01-%02d'", row);
-        break;
-    case ZQ_TYPE_DATETIME:
-        zq_buf_printf(sql, "'2020-02-%02d 03:04:05'", row);
-        break;
-    case ZQ_TYPE_CHAR:
-    case ZQ_TYPE_VARCHAR:
-        zq_buf_printf(sql, "'%.*s%d'", column->type.length > 4 ? 2 : 0, "r-", row);
-        break;
-    case ZQ_TYPE_TEXT:
-        zq_buf_printf(sql, "'text %d'", row);
-        break;
-    default:
-        zq_buf_printf(sql, "%d", row);
-    }
-}
-
 static void make_table(zq_db *db, const zq_table *table)
 {
     ZQ_AUTO_BUF(rows);
@@ -58,7 +35,7 @@ static void make_table(zq_db *db, const zq_table *table)
         zq_buf_str(&rows, row > 1 ? ", (" : "(");
         for (size_t i = 0; i < table->n_columns; i++) {
             zq_buf_str(&rows, i > 0 ? ", " : "");
-            write_value(&rows, &table->columns[i], row);
+            stocks_write_value(&rows, &table->columns[i], row);
         }
         zq_buf_char(&rows, ')');
     }

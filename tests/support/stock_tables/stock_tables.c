@@ -1,55 +1,123 @@
-/* stock-tables STOCKS [WORKER WORKERS]
+/* stock-tables [OPTION...] STOCKS [WORKER WORKERS]
  *
- * Print CREATE TABLE statements for the members that STOCKS stocks have in every family: codes
- * 600000, 600001 and so on; with WORKER and WORKERS, only those that are this worker's share. */
+ * Print the statements that make the tables of STOCKS stocks in every family: codes 600000, 600001
+ * and so on; with WORKER and WORKERS, only those that are this worker's share. Every table is like
+ * its neighbours, but for what the options say; scripts/make-stocks explains them. */
 #include "base/arena.h"
-#include "base/err.h"
-#include "model/family.h"
-#include "model/schema.h"
+#include "model/canon.h"
 #include "schema.h"
-#include "sql/ddl.h"
+#include "stocks.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { FIRST_CODE = 600000 };
+enum {
+    OPT_SEED,
+    OPT_SHUFFLED,
+    OPT_CHARSETS,
+    OPT_FACTORS,
+    OPT_LIKE,
+    OPT_COPIES,
+    OPT_ROWS,
+    OPT_ALL,
+    OPT_RELEASE
+};
 
-static zq_rc print_member(const zq_table *family, const char *code, zq_err *err)
+static const struct option options[] = {
+    {"seed", required_argument, NULL, OPT_SEED},
+    {"shuffled", no_argument, NULL, OPT_SHUFFLED},
+    {"charsets", no_argument, NULL, OPT_CHARSETS},
+    {"factors", no_argument, NULL, OPT_FACTORS},
+    {"like", no_argument, NULL, OPT_LIKE},
+    {"copies", no_argument, NULL, OPT_COPIES},
+    {"rows", required_argument, NULL, OPT_ROWS},
+    {"all", no_argument, NULL, OPT_ALL},
+    {"release", required_argument, NULL, OPT_RELEASE},
+    {NULL, 0, NULL, 0},
+};
+
+/* That of a release; NULL when there is no such one. */
+static const zq_schema *schema_of(const char *name, zq_arena *arena)
 {
-    ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    ZQ_AUTO_SQL(sql);
-    const char *text;
+    const zq_schema *schema = NULL;
 
-    zq_ddl_create_table(&sql, zq_family_member(arena, family, code), true, ZQ_MARIADB);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    printf("%s;\n", text);
-    return ZQ_OK;
+    for (size_t i = 0; i < zq_n_releases; i++)
+        if (strcmp(zq_releases[i].name, name) == 0 &&
+            zq_canon_parse(zq_releases[i].canonical, zq_releases[i].canonical_length, arena,
+                           &schema, NULL) != ZQ_OK)
+            return NULL;
+    return schema;
 }
 
-static zq_rc print_stock(int stock, zq_err *err)
+static bool take(int option, stocks_ways *ways, const zq_schema **schema, zq_arena *arena)
 {
-    char code[ZQ_CODE_MAX + 1];
+    switch (option) {
+    case OPT_SEED:
+        ways->seed = strtoull(optarg, NULL, 10);
+        return true;
+    case OPT_SHUFFLED:
+        ways->shuffled = true;
+        return true;
+    case OPT_CHARSETS:
+        ways->charsets = true;
+        return true;
+    case OPT_FACTORS:
+        ways->factors = true;
+        return true;
+    case OPT_LIKE:
+        ways->like = true;
+        return true;
+    case OPT_COPIES:
+        ways->copies = true;
+        return true;
+    case OPT_ROWS:
+        ways->rows = atoi(optarg);
+        return true;
+    case OPT_ALL:
+        ways->shuffled = ways->charsets = ways->factors = ways->like = ways->copies = true;
+        return true;
+    case OPT_RELEASE:
+        *schema = schema_of(optarg, arena);
+        return *schema != NULL;
+    default:
+        return false;
+    }
+}
 
-    snprintf(code, sizeof code, "%d", FIRST_CODE + stock);
-    for (size_t i = 0; i < zq_schema_head.n_tables; i++)
-        if (zq_table_is_family(zq_schema_head.tables[i]))
-            ZQ_TRY(print_member(zq_schema_head.tables[i], code, err));
+static zq_rc print_stocks(const zq_schema *schema, const stocks_ways *ways, char **argv, int argc,
+                          zq_err *err)
+{
+    int worker = argc > 2 ? atoi(argv[1]) : 0, workers = argc > 2 ? atoi(argv[2]) : 1;
+    ZQ_AUTO_BUF(out);
+
+    for (int stock = worker; stock < atoi(argv[0]); stock += workers) {
+        zq_buf_clear(&out);
+        ZQ_TRY(stocks_write(&out, schema, stock, ways, err));
+        fputs(zq_buf_text(&out), stdout);
+    }
     return ZQ_OK;
 }
 
 int main(int argc, char **argv)
 {
-    int worker = argc > 3 ? atoi(argv[2]) : 0, workers = argc > 3 ? atoi(argv[3]) : 1;
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const zq_schema *schema = &zq_schema_head;
+    stocks_ways ways = {.seed = 1};
     zq_err err = {0};
+    bool good = true;
+    int option;
 
-    if (argc < 2 || workers < 1) {
-        fprintf(stderr, "usage: stock-tables STOCKS [WORKER WORKERS]\n");
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
+        good = take(option, &ways, &schema, arena) && good;
+    if (!good || optind >= argc || (argc - optind > 2 && atoi(argv[optind + 2]) < 1)) {
+        fprintf(stderr, "usage: stock-tables [OPTION...] STOCKS [WORKER WORKERS]\n");
         return 64;
     }
-    for (int stock = worker; stock < atoi(argv[1]); stock += workers)
-        if (print_stock(stock, &err) != ZQ_OK) {
-            fprintf(stderr, "stock-tables: %s\n", err.message);
-            return zq_rc_exit_status(err.code);
-        }
+    if (print_stocks(schema, &ways, argv + optind, argc - optind, &err) != ZQ_OK) {
+        fprintf(stderr, "stock-tables: %s\n", err.message);
+        return zq_rc_exit_status(err.code);
+    }
     return fflush(stdout) == 0 ? 0 : 2;
 }
