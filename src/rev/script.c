@@ -51,7 +51,7 @@ static const char each_member[] =
     "        UPDATE zq_meta_journal SET position = CONCAT(place, ', done up to ', member)\n"
     "        WHERE step = 4294967294 LIMIT 1;\n"
     "        IF together THEN\n"
-    "            COMMIT;\n"
+    "            COMMIT AND NO CHAIN NO RELEASE;\n"
     "        END IF;\n"
     "        SET ended = FALSE;\n"
     "        FETCH members INTO member;\n"
@@ -60,10 +60,10 @@ static const char each_member[] =
     "END//\n"
     "DELIMITER ;\n\n";
 
-/* Runs a statement on one range of keys after the other; each commits by itself. The keys stand in
- * it as they do online: as strings, which become the column's type. Variables would not do: their
+/* Runs a statement on one range of keys after the other; each commits by itself. Keys are looked
+ * for and written as they are online (rev/batch_key.c), as constants. Variables would not do: their
  * type is that of the value they had when the statement was prepared, not that of the column. */
-static const char each_range[] =
+static const char each_range_head[] =
     "DROP PROCEDURE IF EXISTS zq_meta_each_range;\n"
     "DELIMITER //\n"
     "CREATE PROCEDURE zq_meta_each_range(IN place varchar(64) CHARACTER SET utf8mb4,\n"
@@ -72,44 +72,79 @@ static const char each_range[] =
     "    IN statement longtext CHARACTER SET utf8mb4,\n"
     "    IN mode text CHARACTER SET utf8mb4, IN above longtext CHARACTER SET utf8mb4)\n"
     "BEGIN\n"
+    "    DECLARE ours text CHARACTER SET utf8mb4 DEFAULT @@sql_mode;\n"
     "    DECLARE name varchar(80) CHARACTER SET utf8mb4 DEFAULT CONCAT('`', key_column, '`');\n"
-    "    DECLARE from_key longtext CHARACTER SET utf8mb4;\n"
-    "    DECLARE to_key longtext CHARACTER SET utf8mb4;\n"
-    "    SET sql_mode = mode;\n"
+    "    DECLARE kind varchar(10) CHARACTER SET utf8mb4;\n"
+    "    DECLARE problem varchar(128) CHARACTER SET utf8mb4;\n"
+    "    DECLARE low longtext CHARACTER SET utf8mb4;\n"
+    "    DECLARE high longtext CHARACTER SET utf8mb4;\n"
+    "    SET kind = (SELECT CASE\n"
+    "            WHEN DATA_TYPE IN ('tinyint', 'smallint', 'mediumint', 'int', 'bigint', "
+    "'decimal')\n"
+    "                THEN 'number'\n"
+    "            WHEN DATA_TYPE IN ('char', 'varchar', 'tinytext', 'text', 'mediumtext',\n"
+    "                               'longtext', 'enum', 'set', 'uuid') THEN 'text'\n"
+    "            WHEN DATA_TYPE IN ('date', 'datetime', 'time', 'year') THEN 'time'\n"
+    "            WHEN DATA_TYPE = 'timestamp' THEN 'instant' END\n"
+    "        FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()\n"
+    "            AND TABLE_NAME = key_table AND COLUMN_NAME = key_column);\n"
+    "    IF kind IS NULL THEN\n"
+    "        SET problem = CONCAT('cannot be the key: batches go by text, whole numbers, decimals "
+    "'\n"
+    "            'and times');\n"
+    "    END IF;\n";
+static const char each_range_body[] =
     "    ranges: LOOP\n"
-    "        SET from_key = IFNULL(CONCAT(name, ' > ', above), CONCAT(name, ' IS NOT NULL'));\n"
+    "        SET low = CASE\n"
+    "            WHEN above IS NULL THEN CONCAT(name, ' IS NOT NULL')\n"
+    "            WHEN kind = 'number' THEN CONCAT(name, ' > ', above)\n"
+    "            WHEN kind = 'instant' THEN CONCAT(IF(above > 172800, CONCAT(name,\n"
+    "                ' >= FROM_UNIXTIME(', above - 172800, ') AND '), ''),\n"
+    "                'UNIX_TIMESTAMP(', name, ') > ', above)\n"
+    "            ELSE CONCAT(name, ' > _utf8mb4 x''', HEX(above), '''') END;\n"
     "        SET @zq_statement = CONCAT(\n"
     "            'SELECT CAST(MAX(k) AS CHAR CHARACTER SET utf8mb4) INTO @zq_key FROM (SELECT ',\n"
-    "            name, ' AS k FROM `', key_table, '` WHERE ', from_key, ' ORDER BY 1 LIMIT ',\n"
-    "            size, ') AS zq_keys');\n"
-    "        PREPARE zq_statement FROM @zq_statement;\n"
-    "        EXECUTE zq_statement;\n"
-    "        DEALLOCATE PREPARE zq_statement;\n"
-    "        IF @zq_key IS NULL THEN\n"
-    "            LEAVE ranges;\n"
+    "            IF(kind = 'instant', CONCAT('UNIX_TIMESTAMP(', name, ')'), name), ' AS k FROM "
+    "`',\n"
+    "            key_table, '` WHERE ', low, ' ORDER BY ', name, ' LIMIT ', size, ') zq_keys');\n"
+    "        IF problem IS NULL THEN\n"
+    "            PREPARE zq_statement FROM @zq_statement;\n"
+    "            EXECUTE zq_statement;\n"
+    "            DEALLOCATE PREPARE zq_statement;\n"
+    "            IF @zq_key IS NULL THEN\n"
+    "                LEAVE ranges;\n"
+    "            ELSEIF CHAR_LENGTH(@zq_key) > 255 THEN\n"
+    "                SET problem = 'cannot be the key: it has texts of over 255 characters';\n"
+    "            ELSEIF kind = 'time' AND LOCATE('-00', @zq_key, 2) THEN\n"
+    "                SET problem = CONCAT('cannot be the key: ', @zq_key, ' is not a date');\n"
+    "            ELSEIF CAST(@zq_key AS BINARY) = CAST(above AS BINARY)\n"
+    "                OR LOCATE(CHAR(0), CAST(@zq_key AS BINARY)) THEN\n"
+    "                SET problem = 'cannot be the key';\n"
+    "            END IF;\n"
     "        END IF;\n"
-    "        SET to_key = REPLACE(@zq_key, '''', '''''');\n"
-    "        IF NOT FIND_IN_SET('NO_BACKSLASH_ESCAPES', mode) THEN\n"
-    "            SET to_key = REPLACE(to_key, '\\\\', '\\\\\\\\');\n"
+    "        IF problem IS NOT NULL THEN\n"
+    "            SET problem = CONCAT('column ', LEFT(key_column, 40), ' ', problem);\n"
+    "            SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = problem;\n"
     "        END IF;\n"
-    "        SET to_key = CONCAT('''', to_key, '''');\n"
-    "        IF CAST(to_key AS BINARY) = CAST(above AS BINARY) OR LOCATE(CHAR(0), CAST(to_key AS "
-    "BINARY)) THEN\n"
-    "            SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'this column cannot be the key of a "
-    "batch';\n"
-    "        END IF;\n"
+    "        SET high = CASE kind\n"
+    "            WHEN 'number' THEN CONCAT(name, ' <= ', @zq_key)\n"
+    "            WHEN 'instant' THEN CONCAT(IF(@zq_key < 2147310847, CONCAT(name,\n"
+    "                ' <= FROM_UNIXTIME(', @zq_key + 172800, ') AND '), ''),\n"
+    "                'UNIX_TIMESTAMP(', name, ') <= ', @zq_key)\n"
+    "            ELSE CONCAT(name, ' <= _utf8mb4 x''', HEX(@zq_key), '''') END;\n"
     "        SET @zq_statement = REPLACE(statement, '{zq:range}',\n"
-    "            CONCAT('(', IF(above IS NULL, '', CONCAT(from_key, ' AND ')), name, ' <= ',\n"
-    "                   to_key, ')'));\n"
+    "            CONCAT('(', IF(above IS NULL, '', CONCAT(low, ' AND ')), high, ')'));\n"
+    "        SET above = @zq_key;\n"
+    "        SET sql_mode = mode;\n"
     "        START TRANSACTION;\n"
     "        PREPARE zq_statement FROM @zq_statement;\n"
     "        EXECUTE zq_statement;\n"
     "        DEALLOCATE PREPARE zq_statement;\n"
     "        UPDATE zq_meta_journal\n"
-    "        SET position = LEFT(CONCAT(place, ', done up to ', to_key), 255)\n"
+    "        SET position = LEFT(CONCAT(place, ', done up to ', above), 255)\n"
     "        WHERE step = 4294967294 LIMIT 1;\n"
-    "        COMMIT;\n"
-    "        SET above = to_key;\n"
+    "        COMMIT AND NO CHAIN NO RELEASE;\n"
+    "        SET sql_mode = ours;\n"
     "    END LOOP;\n"
     "    SET @zq_statement = CONCAT('SELECT EXISTS (SELECT 1 FROM `', key_table, '` WHERE ', "
     "name,\n"
@@ -120,13 +155,14 @@ static const char each_range[] =
     "    IF @zq_key THEN\n"
     "        SET @zq_statement = REPLACE(statement, '{zq:range}', CONCAT('(', name, ' <=> "
     "NULL)'));\n"
+    "        SET sql_mode = mode;\n"
     "        START TRANSACTION;\n"
     "        PREPARE zq_statement FROM @zq_statement;\n"
     "        EXECUTE zq_statement;\n"
     "        DEALLOCATE PREPARE zq_statement;\n"
     "        UPDATE zq_meta_journal SET position = CONCAT(place, ', done')\n"
     "        WHERE step = 4294967294 LIMIT 1;\n"
-    "        COMMIT;\n"
+    "        COMMIT AND NO CHAIN NO RELEASE;\n"
     "    END IF;\n"
     "END//\n"
     "DELIMITER ;\n\n";
@@ -235,13 +271,26 @@ static zq_rc check_block(const zq_script *script, const zq_leg *leg, size_t i, z
     return ZQ_OK;
 }
 
+static zq_rc check_statement(const zq_script *script, const zq_leg *leg, size_t i, zq_arena *arena,
+                             zq_err *err)
+{
+    const zq_rev_statement *s = &leg->section->statements[i];
+
+    if (zq_session_use_of(s) == ZQ_SESSION_ROLE) {
+        zq_fail(err, ZQ_E_DATA, "%s:%u: a script cannot hold SET ROLE: it has one session",
+                leg->revision->file, s->line);
+        zq_err_hint(err, "run this revision online, or without the role");
+        return ZQ_E_DATA;
+    }
+    return s->block == ZQ_BLOCK_PLAIN ? ZQ_OK : check_block(script, leg, i, arena, err);
+}
+
 static zq_rc check_statements(const zq_script *script, const zq_path *path, zq_arena *arena,
                               zq_err *err)
 {
     for (size_t i = 0; i < path->n; i++)
         for (size_t k = 0; k < path->legs[i].section->n; k++)
-            if (path->legs[i].section->statements[k].block != ZQ_BLOCK_PLAIN)
-                ZQ_TRY(check_block(script, &path->legs[i], k, arena, err));
+            ZQ_TRY(check_statement(script, &path->legs[i], k, arena, err));
     return ZQ_OK;
 }
 
@@ -330,8 +379,10 @@ static zq_rc write_head(const zq_script *script, const zq_path *path, zq_buf *ou
     zq_buf_str(out, text);
     if (has_block(path, ZQ_BLOCK_FAMILY))
         zq_buf_str(out, each_member);
-    if (has_block(path, ZQ_BLOCK_BATCH))
-        zq_buf_str(out, each_range);
+    if (has_block(path, ZQ_BLOCK_BATCH)) {
+        zq_buf_str(out, each_range_head);
+        zq_buf_str(out, each_range_body);
+    }
     return ZQ_OK;
 }
 
@@ -414,7 +465,7 @@ static void write_plain(const zq_leg *leg, size_t i, zq_arena *arena, zq_sql *sq
     if (is_marked(s))
         write_mark(place_after(leg, i, arena), sql);
     if (together)
-        zq_sql_lit(sql, "COMMIT;\n");
+        zq_sql_lit(sql, "COMMIT AND NO CHAIN NO RELEASE;\n");
 }
 
 /* What begins like the family's members and is not one: members of a family with a longer prefix,

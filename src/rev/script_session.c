@@ -31,6 +31,7 @@ typedef struct leavings {
     names tables;     /* temporary */
     names prepared;
     bool charset;
+    bool role;
 } leavings;
 
 static zq_token next(leavings *l)
@@ -105,7 +106,9 @@ static zq_token read_assignment(leavings *l)
         signs += zq_token_is_sign(&now, '@');
         global = global || is_any(&now, WORDS("GLOBAL", "PERSIST", "PERSIST_ONLY"));
     }
-    if (signs != 1 && !global && is_charset(&now))
+    if (signs == 0 && zq_token_is(&now, "ROLE"))
+        l->role = true;
+    else if (signs != 1 && !global && is_charset(&now))
         l->charset = true;
     else if (signs != 1 && !global && now.kind == ZQ_TOKEN_WORD && has_default(&now))
         add_name(l, &l->variables, now.text, now.length);
@@ -163,6 +166,8 @@ zq_session_use zq_session_use_of(const zq_rev_statement *statement)
     leavings l = {.arena = arena};
 
     read_statement(&l, statement);
+    if (l.role)
+        return ZQ_SESSION_ROLE;
     if (l.charset)
         return ZQ_SESSION_CHARSET;
     return l.variables.n > 0 ? ZQ_SESSION_SET : ZQ_SESSION_LEFT;

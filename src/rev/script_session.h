@@ -11,6 +11,7 @@ typedef enum zq_session_use {
     ZQ_SESSION_LEFT,    /* its variables stay as they are, but for @own ones */
     ZQ_SESSION_SET,     /* SET changes some of them */
     ZQ_SESSION_CHARSET, /* also the charset that the text is read as, as SET NAMES does */
+    ZQ_SESSION_ROLE,    /* SET ROLE: nothing but a new session has the roles that it began with */
 } zq_session_use;
 
 zq_session_use zq_session_use_of(const zq_rev_statement *statement);

@@ -106,7 +106,8 @@ static void make_zone(void)
         "INSERT IGNORE INTO mysql.time_zone (Time_zone_id, Use_leap_seconds) VALUES (987654, 'N');"
         "INSERT IGNORE INTO mysql.time_zone_name (Name, Time_zone_id) VALUES ('zq/Test', 987654);"
         "INSERT IGNORE INTO mysql.time_zone_transition_type (Time_zone_id, Transition_type_id, "
-        "`Offset`, Is_DST, Abbreviation) VALUES (987654, 0, 3600, 0, 'A'), (987654, 1, 7200, 1, 'B');"
+        "`Offset`, Is_DST, Abbreviation) VALUES (987654, 0, 3600, 0, 'A'), (987654, 1, 7200, 1, "
+        "'B');"
         "INSERT IGNORE INTO mysql.time_zone_transition (Time_zone_id, Transition_time, "
         "Transition_type_id) VALUES (987654, 1774746000, 1), (987654, 1792890000, 0)");
 }
