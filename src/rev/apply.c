@@ -195,7 +195,7 @@ static zq_rc complete(const zq_walk *w, const zq_chain *chain, const char *schem
     zq_journal_clear(&sql, w->journal.revision);
     zq_sql_lit(&sql, ";COMMIT");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_run(w->apply->db, text, history.args, history.n_args, NULL, NULL, NULL, err);
+    rc = zq_db_run(w->apply->db, text, history.args, history.n_args, NULL, NULL, err);
     if (rc != ZQ_OK) {
         if (rc != ZQ_E_LOST)
             zq_db_exec(w->apply->db, "ROLLBACK", NULL);

@@ -15,7 +15,7 @@ static zq_rc next_key(const zq_walk *w, const zq_rev_statement *s, zq_key_class 
 
     zq_key_write_question(&sql, s, class, from);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_query(w->apply->db, text, NULL, 0, w->arena, &rows, err));
+    ZQ_TRY(zq_db_query(w->apply->db, text, NULL, 0, "TI", w->arena, &rows, err));
     *out = rows.n == 0 ? NULL : zq_rows_at(&rows, 0, 0);
     if (*out == NULL)
         return ZQ_OK;
@@ -66,7 +66,7 @@ static zq_rc keyless_text(const zq_walk *w, const zq_rev_statement *s, const cha
     zq_sql_ident(&sql, s->key);
     zq_sql_lit(&sql, " <=> NULL LIMIT 1");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_query(w->apply->db, text, NULL, 0, w->arena, &rows, err));
+    ZQ_TRY(zq_db_query(w->apply->db, text, NULL, 0, "i", w->arena, &rows, err));
     *out = NULL;
     return rows.n == 0 ? ZQ_OK : with_range(w, s, &range, out, err);
 }

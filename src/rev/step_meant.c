@@ -83,7 +83,8 @@ static bool read_table(const zq_walk *w, const char *name, zq_table *out)
     zq_sql_lit(&sql, "SHOW CREATE TABLE ");
     zq_sql_ident(&sql, name);
     if (zq_sql_finish(&sql, &text, NULL) != ZQ_OK ||
-        zq_db_query(db, text, NULL, 0, w->arena, &rows, NULL) != ZQ_OK || rows.n != 1)
+        zq_db_query(db, text, NULL, 0, ZQ_SHOW_CREATE_COLUMNS, w->arena, &rows, NULL) != ZQ_OK ||
+        rows.n != 1)
         return false;
     text = zq_rows_at(&rows, 0, 1);
     if (text == NULL ||
