@@ -80,7 +80,7 @@ static zq_rc check_length(zq_db *db, const zq_rev_statement *s, zq_arena *arena,
     zq_sql_num(&sql, KEY_MOST);
     zq_sql_lit(&sql, " LIMIT 1");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_query(db, text, NULL, 0, arena, &rows, err));
+    ZQ_TRY(zq_db_query(db, text, NULL, 0, "i", arena, &rows, err));
     if (rows.n == 0)
         return ZQ_OK;
     zq_fail(err, ZQ_E_DATA,
@@ -101,7 +101,7 @@ zq_rc zq_key_read(zq_db *db, const zq_rev_statement *s, const char *position,
     ZQ_TRY(zq_db_query(db,
                        "SELECT DATA_TYPE, CHARACTER_MAXIMUM_LENGTH FROM information_schema.COLUMNS "
                        "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND COLUMN_NAME = ?",
-                       args, ZQ_LEN(args), arena, &rows, err));
+                       args, ZQ_LEN(args), "tI", arena, &rows, err));
     if (rows.n == 0)
         return zq_fail(err, ZQ_E_DATA, "there is no column '%s' in a table '%s'", s->key, s->table);
     if (!class_of(zq_rows_at(&rows, 0, 0), out_class))
