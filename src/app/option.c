@@ -185,7 +185,7 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .env = "ZQUANT_MIGRATIONS", .key = "dir",
      .commands = "init|status|admin create|admin reset-password|seeds diff|seeds apply|"
                  "seeds export|upgrade|downgrade|current|history|heads|show|stamp|adopt|check|"
-                 "revision|plan|rehearse",
+                 "verify|revision|plan|rehearse",
      .help = "add the revision files of DIR to the built-in ones"},
     {ROW(AS, "as", 0, TEXT, "REV"), MIGRATE, .commands = "adopt",
      .help = "record the database as REV, whatever differs"},
@@ -200,6 +200,12 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
     {ROW(MAX_ERRORS, "max-errors", 0, NUMBER, "N"), RUNNING, .key = "max-errors",
      .fallback = "0", .least = 0, .most = 1000000,
      .help = "go on until more than N members of a family have failed"},
+    {ROW(WRITE, "write", 0, PATH, "FILE"), MIGRATE, .commands = "verify",
+     .help = "write a certificate of the database as it is now to FILE"},
+    {ROW(SIGN, "sign", 0, PATH, "FILE"), MIGRATE, .commands = "verify",
+     .help = "sign the certificate with the key in FILE: 64 hexadecimal digits"},
+    {ROW(KEY, "key", 0, TEXT, "KEY"), MIGRATE, .commands = "verify",
+     .help = "accept only a certificate signed by KEY, a public key or a file that holds it"},
     {.name = NULL},
 };
 /* clang-format on */

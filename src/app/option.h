@@ -29,6 +29,7 @@ typedef enum zq_setting {
     /* migrate */
     ZQ_SET_AGAINST, ZQ_SET_SCHEMA, ZQ_SET_DIR, ZQ_SET_AS, ZQ_SET_ALLOW_DATA_LOSS,
     ZQ_SET_ALLOW_LOCKING, ZQ_SET_LOCK_WAIT, ZQ_SET_MAX_ERRORS,
+    ZQ_SET_WRITE, ZQ_SET_SIGN, ZQ_SET_KEY,
     ZQ_SET_COUNT_
 } zq_setting;
 /* clang-format on */

@@ -51,8 +51,7 @@ Test(seed_sources, a_start_without_the_folder_changes_nothing)
     char *after;
 
     SAYS(0, "nothing to do", "zquant-init");
-    EXPECT(0, NULL,
-           "zquant-init", "seeds", "apply");
+    EXPECT(0, NULL, "zquant-init", "seeds", "apply");
     after = cli_rows();
     cr_assert_str_eq(before, after);
     expect_theirs();
@@ -91,8 +90,8 @@ Test(seed_sources, diff_shows_who_brought_what)
     cr_assert_not_null(strstr(r.out, "S in the seeds, L last applied, F last applied from a folder "
                                      "(--seeds), D in the database;"),
                        "%s", r.out);
-    cr_assert_not_null(strstr(r.out, "backtest:run       SLFD   SLFD   SL..=       ....   ....\n"), "%s",
-                       r.out);
+    cr_assert_not_null(strstr(r.out, "backtest:run       SLFD   SLFD   SL..=       ....   ....\n"),
+                       "%s", r.out);
     cr_assert_not_null(strstr(r.out, "\nrole 'guest' stays: it came from a folder of seeds\n"));
     cr_assert_not_null(strstr(r.out, "\nrole 'researcher' keeps the description the seeds of a "
                                      "folder gave it\n"));
