@@ -91,6 +91,16 @@ static void find_open_columns(const zq_catalog *catalog, zq_family_count *count)
     }
 }
 
+static void find_renames(const zq_catalog *catalog, zq_family_count *count)
+{
+    for (size_t i = 0; i < catalog->n_renames; i++) {
+        if (strcmp(catalog->renames[i].family->name, count->family->name) != 0)
+            continue;
+        if (count->n_renames++ == 0)
+            count->renames = &catalog->renames[i];
+    }
+}
+
 static zq_rc compare_families(const zq_schema *desired, const zq_catalog *catalog, zq_arena *arena,
                               zq_comparison *out, zq_err *err)
 {
@@ -101,6 +111,7 @@ static zq_rc compare_families(const zq_schema *desired, const zq_catalog *catalo
     for (size_t i = 0; i < out->n_families; i++) {
         counts[i].family = families[i];
         find_open_columns(catalog, &counts[i]);
+        find_renames(catalog, &counts[i]);
         for (size_t j = 0; j < catalog->n_forms; j++) {
             const zq_form *form = &catalog->forms[j];
             zq_deviation *deviation = &deviations[out->n_deviations];

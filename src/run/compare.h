@@ -19,6 +19,8 @@ typedef struct zq_family_count {
     size_t n_differing;
     const zq_open_column *open_columns; /* what its members have of the application, by name */
     size_t n_open_columns;
+    const zq_rename *renames; /* indexes of its members that carry another code, by table */
+    size_t n_renames;
 } zq_family_count;
 
 typedef struct zq_comparison {
