@@ -9,10 +9,10 @@
 #include "run/runner.h"
 
 typedef struct zq_apply {
-    zq_db *db;            /* holds the lease */
+    zq_db *db;            /* holds the lease; all that is ours is asked and written over it */
     const char *database; /* its default database, with our zq_meta_* in it */
     unsigned jobs;
-    zq_opener *open; /* more connections, for families; may be NULL when jobs is 1 */
+    zq_opener *open; /* more connections: for the revisions' own sessions, and for families */
     void *open_context;
     const zq_schema *schema; /* what this build wants: it names the families */
     const zq_known *known;   /* what each release is, to hold the result against */

@@ -33,6 +33,7 @@ static zq_rc take_statement(reader *r, const zq_piece *piece)
 {
     zq_rev_statement statement = r->block;
     zq_rev_statement *grown;
+    char *text;
 
     if (r->section == NULL)
         return FAIL(r, piece->line, "a statement before '-- zq:upgrade'");
@@ -41,10 +42,12 @@ static zq_rc take_statement(reader *r, const zq_piece *piece)
     if (r->block.block == ZQ_BLOCK_BATCH && r->in_block > 0)
         return FAIL(r, piece->line, "a second statement in the 'zq:batch' block of line %u",
                     r->block_line);
-    statement.text = zq_arena_strndup(r->arena, piece->text, piece->length);
-    statement.length = piece->length;
+    text = zq_arena_strndup(r->arena, piece->text, piece->length);
+    zq_statement_read(text, piece->length, r->arena, &statement.is);
+    text[statement.is.length] = '\0';
+    statement.text = text;
+    statement.length = statement.is.length;
     statement.line = piece->line;
-    zq_statement_read(statement.text, statement.length, r->arena, &statement.is);
     ZQ_TRY(zq_rev_statement_check(r->out->file, &statement, r->arena, r->err));
     grown = zq_arena_grow(r->arena, (void *)r->section->statements, sizeof *grown, r->section->n);
     grown[r->section->n++] = statement;

@@ -1,15 +1,39 @@
 #include "rev/file.h"
 
-#include "base/buf.h"
 #include "base/utf8.h"
 #include "rev/body.h"
 #include "rev/header.h"
 
 #include <string.h>
 
-static size_t mark_length(const char *text, size_t length)
+/* The text that everybody sees from here on: checksum, statements, journal and database. Without a
+ * byte order mark and without DOS's end of file, and with each CRLF as LF. */
+static void settle(const char **text, size_t *length, zq_arena *arena)
 {
-    return length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    const char *at = *text, *end = at + *length, *cr;
+    char *plain;
+    size_t n = 0;
+
+    if (*length >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0)
+        at += 3;
+    if (end > at && end[-1] == '\x1A')
+        end--;
+    *text = at;
+    *length = (size_t)(end - at);
+    if (memmem(at, *length, "\r\n", 2) == NULL)
+        return;
+    plain = zq_arena_alloc(arena, *length + 1);
+    while ((cr = memchr(at, '\r', (size_t)(end - at))) != NULL) {
+        bool before_lf = cr + 1 < end && cr[1] == '\n';
+        size_t size = (size_t)(cr - at) + !before_lf;
+
+        memcpy(plain + n, at, size);
+        n += size;
+        at = cr + 1;
+    }
+    memcpy(plain + n, at, (size_t)(end - at));
+    *text = plain;
+    *length = n + (size_t)(end - at);
 }
 
 static unsigned line_of(const char *text, const char *at)
@@ -67,17 +91,10 @@ static zq_rc check_name(const zq_revision *revision, zq_err *err)
 
 void zq_revision_checksum(const char *text, size_t length, char out_hex[ZQ_DIGEST_HEX])
 {
-    const char *at = text + mark_length(text, length), *end = text + length, *cr;
-    ZQ_AUTO_BUF(buf);
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
 
-    while ((cr = memchr(at, '\r', (size_t)(end - at))) != NULL) {
-        bool before_lf = cr + 1 < end && cr[1] == '\n';
-
-        zq_buf_add(&buf, at, (size_t)(cr - at) + !before_lf);
-        at = cr + 1;
-    }
-    zq_buf_add(&buf, at, (size_t)(end - at));
-    zq_digest_hex(zq_buf_text(&buf), buf.length, out_hex);
+    settle(&text, &length, arena);
+    zq_digest_hex(text, length, out_hex);
 }
 
 bool zq_revision_id_valid(const char *id)
@@ -95,19 +112,18 @@ bool zq_revision_id_valid(const char *id)
 zq_rc zq_revision_read_head(const char *name, const char *text, size_t length, const char *checksum,
                             zq_arena *arena, zq_revision *out, zq_err *err)
 {
-    size_t mark = mark_length(text, length);
-    zq_revision revision = {.file = zq_arena_strdup(arena, name),
-                            .text = text + mark,
-                            .length = length - mark,
-                            .is_head = true};
+    zq_revision revision = {.file = zq_arena_strdup(arena, name), .is_head = true};
 
     ZQ_TRY(check_bytes(name, text, length, err));
+    settle(&text, &length, arena);
+    revision.text = text;
+    revision.length = length;
     ZQ_TRY(zq_revision_header_read(&revision, arena, err));
     ZQ_TRY(check_name(&revision, err));
     if (checksum != NULL)
         memcpy(revision.checksum, checksum, sizeof revision.checksum);
     else
-        zq_revision_checksum(text, length, revision.checksum);
+        zq_digest_hex(text, length, revision.checksum);
     *out = revision;
     return ZQ_OK;
 }

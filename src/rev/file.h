@@ -49,7 +49,7 @@ typedef struct zq_rev_section {
 
 typedef struct zq_revision {
     const char *file; /* its name, for messages: "0002_uniform_audit_columns.sql" */
-    const char *text; /* all of it, as it was given */
+    const char *text; /* all of it, without a byte order mark, each CRLF as LF */
     size_t length;
     const char *id;      /* "0002" */
     const char *revises; /* NULL: the first one */
@@ -87,8 +87,9 @@ zq_rc zq_revision_complete(const zq_revision *revision, zq_arena *arena, const z
 /* Does every zq:family name a family of `schema`? Fails with ZQ_E_DATA, "NAME:LINE: what". */
 zq_rc zq_revision_lint(const zq_revision *revision, const zq_schema *schema, zq_err *err);
 
-/* The checksum that history remembers: SHA-256 of the text with each CRLF as LF and without a
- * byte order mark, so that a checkout under another system has the same. */
+/* The checksum that history remembers: SHA-256 of the text with each CRLF as LF, without a byte
+ * order mark and without DOS's end of file (0x1A), so that a checkout under another system has the
+ * same. */
 void zq_revision_checksum(const char *text, size_t length, char out_hex[ZQ_DIGEST_HEX]);
 
 /* Is this a revision's id: 1 to 64 of a-z, 0-9 and '-', not beginning with '-', and none of the

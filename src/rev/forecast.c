@@ -4,9 +4,9 @@
 #include "rev/words.h"
 #include "sql/alter.h"
 #include "sql/lexer.h"
-#include "sql/token.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* A walk over the way. */
 typedef struct walk {
@@ -130,31 +130,19 @@ void zq_foresight_need(zq_foresight *io, zq_arena *arena)
 
 /* ---- the session ---- */
 
-static bool is_off(const zq_token *token)
-{
-    return zq_token_is(token, "0") || zq_token_is(token, "OFF") || zq_token_is(token, "FALSE");
-}
-
 /* SET foreign_key_checks = 0; anything but a plain 0 counts as 1. */
 static void follow_session(walk *w)
 {
-    const zq_rev_statement *s = statement_of(w);
-    zq_scanner scanner = {.text = s->text, .length = s->length, .line = 1};
-    bool named = false;
+    const zq_statement *is = &statement_of(w)->is;
 
-    if (!is_verb(s, "SET"))
-        return;
-    for (;;) {
-        zq_token token = zq_scan_code(&scanner);
+    for (size_t i = 0; i < is->n_clauses; i++) {
+        const zq_clause *set = &is->clauses[i];
 
-        if (token.kind == ZQ_TOKEN_END || token.kind == ZQ_TOKEN_BROKEN)
-            return;
-        if (zq_token_is(&token, "FOREIGN_KEY_CHECKS"))
-            named = true;
-        else if (named && !zq_token_is_sign(&token, '=') && !zq_token_is_sign(&token, ':')) {
-            w->keys_off = is_off(&token);
-            named = false;
-        }
+        if (strcmp(set->verb, "SET") == 0 && set->name != NULL &&
+            strcasecmp(set->name, "foreign_key_checks") == 0)
+            w->keys_off = set->new_name != NULL && (strcmp(set->new_name, "0") == 0 ||
+                                                    strcasecmp(set->new_name, "OFF") == 0 ||
+                                                    strcasecmp(set->new_name, "FALSE") == 0);
     }
 }
 

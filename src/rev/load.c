@@ -4,9 +4,12 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* ---- embedded ---- */
 
@@ -41,17 +44,38 @@ static zq_rc fail_to_read(const char *path, zq_err *err)
     return ZQ_E_NOINPUT;
 }
 
+/* Opened only when it is a plain file: reading from a pipe or a device may never end. */
+static FILE *open_plain(const char *path, zq_err *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat info;
+    FILE *file = NULL;
+
+    if (fd < 0 || fstat(fd, &info) != 0) {
+        fail_to_read(path, err);
+    } else if (!S_ISREG(info.st_mode)) {
+        zq_fail(err, ZQ_E_NOINPUT, "cannot read '%.300s': it is not a plain file", path);
+        zq_err_hint(err, "move it out of the folder of revisions, or give it a name that does not "
+                         "end in .sql");
+    } else if ((file = fdopen(fd, "rb")) == NULL) {
+        fail_to_read(path, err);
+    }
+    if (file == NULL && fd >= 0)
+        close(fd);
+    return file;
+}
+
 /* One byte more than is allowed is read, so that the reader can refuse it. */
 static zq_rc read_file(const char *path, zq_arena *arena, const char **out_text, size_t *out_length,
                        zq_err *err)
 {
-    FILE *file = fopen(path, "rbe");
+    FILE *file = open_plain(path, err);
     size_t length = 0, capacity = (size_t)64 * 1024, got;
     char *text = zq_arena_alloc(arena, capacity);
     bool failed;
 
     if (file == NULL)
-        return fail_to_read(path, err);
+        return ZQ_E_NOINPUT;
     while ((got = fread(text + length, 1, capacity - length, file)) > 0 &&
            (length += got) <= ZQ_REVISION_FILE_MAX) {
         if (length == capacity) {

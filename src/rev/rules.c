@@ -3,7 +3,6 @@
 #include "sql/lexer.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* Where a failure is told. */
 typedef struct checker {
@@ -61,6 +60,29 @@ static zq_rc check_placeholders(checker *r, const zq_rev_statement *s)
     return ZQ_OK;
 }
 
+/* A piece is one statement: what is behind its end would be run unread. */
+static zq_rc check_end(checker *r, const zq_rev_statement *s)
+{
+    zq_rc rc;
+
+    if (s->is.open_line != 0) {
+        rc = FAIL(r, s->line + s->is.open_line - 1,
+                  "the body that begins here is not ended: the delimiter stands within it");
+        zq_err_hint(r->err, "write 'DELIMITER //' before the statement, '//' behind its END, and "
+                            "'DELIMITER ;' after that");
+        return rc;
+    }
+    if (s->is.more_line != 0)
+        return FAIL(r, s->line + s->is.more_line - 1,
+                    "a second statement before the delimiter, the first is in line %u: end each "
+                    "with the delimiter",
+                    s->line);
+    if (s->is.too_many)
+        return FAIL(r, s->line, "a statement with more than %d tables or clauses",
+                    ZQ_STATEMENT_NAMES_MAX);
+    return ZQ_OK;
+}
+
 static zq_rc check_kind(checker *r, const zq_rev_statement *s)
 {
     if (s->is.kind == ZQ_STATEMENT_TRANSACTION)
@@ -68,13 +90,12 @@ static zq_rc check_kind(checker *r, const zq_rev_statement *s)
     if (s->is.kind == ZQ_STATEMENT_USE)
         return FAIL(r, s->line, "'USE': a revision stays in its own database");
     if (s->is.other_database)
-        return FAIL(r, s->line, "a table is named with its database: a revision stays in its own");
+        return FAIL(r, s->line,
+                    "something is named with its database: a revision stays in its own");
     if (s->block == ZQ_BLOCK_BATCH && s->is.kind != ZQ_STATEMENT_ROWS)
         return FAIL(r, s->line, "a 'zq:batch' block is for a statement that changes rows");
-    /* With lower_case_table_names, another spelling is the same table. */
-    for (size_t i = 0; i < s->is.n_tables; i++)
-        if (strncasecmp(s->is.tables[i], ZQ_META_PREFIX, strlen(ZQ_META_PREFIX)) == 0)
-            return FAIL(r, s->line, "'%.64s' is the journal's own", s->is.tables[i]);
+    if (s->is.meta != NULL)
+        return FAIL(r, s->line, "'%.64s' is the journal's own", s->is.meta);
     return ZQ_OK;
 }
 
@@ -83,6 +104,7 @@ zq_rc zq_rev_statement_check(const char *file, const zq_rev_statement *statement
 {
     checker r = {file, arena, err};
 
+    ZQ_TRY(check_end(&r, statement));
     ZQ_TRY(check_placeholders(&r, statement));
     return check_kind(&r, statement);
 }

@@ -29,6 +29,8 @@ typedef struct zq_walk {
     const zq_apply *apply;
     const zq_path *path;
     const zq_leg *leg; /* of the path */
+    zq_db *session;    /* the revision's statements run over it, and nothing of ours but the
+                          journal's row that commits with them */
     zq_arena *arena;
     zq_journal journal;
     const char **digests;  /* of the leg's statements; NULL: not asked for yet */
@@ -39,8 +41,14 @@ typedef struct zq_walk {
     size_t started_end;   /* behind the last statement that the journal has as started */
     size_t family_end;    /* statements before it went through their family together */
     unsigned next_member; /* number of the next member's row; 0: not known yet */
+    unsigned written;     /* the row that was committed last with its statement */
     size_t n_done;        /* statements that are done, by this run or another */
 } zq_walk;
+
+/* Open the session of a leg: `*out_own` is a connection that is closed with the leg, so that what
+ * the revision leaves in its session is gone; NULL for a leg that cannot leave anything there,
+ * whose session is the run's. Sets walk->session. */
+zq_rc zq_step_begin_session(zq_walk *walk, zq_db **out_own, zq_err *err);
 
 /* Run statement `i` of the leg's section, unless it is done. */
 zq_rc zq_step_run(zq_walk *walk, size_t i, zq_err *err);

@@ -70,39 +70,95 @@ static zq_journal_row mark_of(const zq_journal_row *row)
     return mark;
 }
 
+/* Each text is either ours or the user's, never both: what a server says of a mistake quotes the
+ * text up to its end. Whatever the session has been SET to, ours mean the same. */
+static const char begin_text[] = "START TRANSACTION";
+static const char commit_text[] = "COMMIT AND NO CHAIN NO RELEASE";
+static const char roll_back_text[] = "ROLLBACK AND NO CHAIN NO RELEASE";
+
+static zq_rc fail_taken(const zq_walk *w, size_t i, zq_err *err)
+{
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+
+    zq_fail(err, ZQ_E_DIFFERS, "%s: another run has done '%s' meanwhile", zq_step_where(w, s),
+            zq_step_excerpt(s, w->arena));
+    zq_err_hint(err, "run '%s' again: it finds out what is done", w->apply->again);
+    return ZQ_E_DIFFERS;
+}
+
+/* Begin the transaction with the journal's row. One that this run has not found must be new. */
+static zq_rc begin(const zq_walk *w, size_t i, const zq_journal_row *row, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+    bool is_new =
+        zq_journal_row_of(&w->found, row->step).state == ZQ_JOURNAL_NONE && row->step != w->written;
+    zq_rc rc;
+
+    zq_sql_rawz(&sql, begin_text);
+    zq_sql_lit(&sql, ";");
+    if (is_new)
+        zq_journal_add(&sql, &w->journal, row);
+    else
+        zq_journal_write(&sql, &w->journal, row, 1);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    rc = zq_db_exec(w->session, text, err);
+    if (rc != ZQ_OK && rc != ZQ_E_LOST && err->server_errno == ZQ_JOURNAL_TAKEN && is_new)
+        return fail_taken(w, i, err);
+    if (rc != ZQ_OK)
+        zq_err_prefix(err, "cannot write the journal: ");
+    return rc;
+}
+
+static zq_rc roll_back(const zq_walk *w, zq_rc rc)
+{
+    if (rc != ZQ_E_LOST)
+        zq_db_exec(w->session, roll_back_text, NULL);
+    return rc;
+}
+
 /* Whether the statement that failed had committed: what is still open is rolled back, and takes the
  * mark along. */
-static zq_rc has_committed(zq_walk *w, const zq_journal_row *row, bool *out, zq_err *err)
+static zq_rc has_committed(const zq_walk *w, const zq_journal_row *row, bool *out, zq_err *err)
 {
     zq_journal_rows now;
     zq_journal_row mark;
 
-    ZQ_TRY(zq_db_exec(w->apply->db, "ROLLBACK", err));
+    ZQ_TRY(zq_db_exec(w->session, roll_back_text, err));
     ZQ_TRY(zq_journal_read(w->apply->db, &w->journal, w->arena, &now, err));
     mark = zq_journal_row_of(&now, row->step);
     *out = mark.state == ZQ_JOURNAL_STARTED && mark.before != NULL;
     return ZQ_OK;
 }
 
+/* The record that it is done comes last: after it, nothing may be half done. */
+static zq_rc finish_marked(const zq_walk *w, const zq_journal_row *row, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    zq_journal_write(&sql, &w->journal, row, 1);
+    zq_sql_lit(&sql, ";");
+    zq_sql_rawz(&sql, commit_text);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    return zq_db_exec(w->session, text, err);
+}
+
 static zq_rc try_marked(zq_walk *w, size_t i, const char *text, const zq_journal_row *row,
                         zq_err *err)
 {
-    const zq_journal_row rows[] = {mark_of(row), *row};
-    const char *mark;
-    const char *done;
+    zq_journal_row mark = mark_of(row);
     zq_err own = {0};
     bool committed;
-    zq_rc rc;
+    zq_rc rc = begin(w, i, &mark, err);
 
-    ZQ_TRY(zq_step_journal(w, &rows[0], &mark, err));
-    ZQ_TRY(zq_step_journal(w, &rows[1], &done, err));
-    rc = zq_db_exec(
-        w->apply->db,
-        zq_arena_printf(w->arena, "START TRANSACTION;%s;%s;%s;COMMIT", mark, text, done), &own);
-    if (rc == ZQ_OK) {
-        w->pending.n = 0;
+    if (rc != ZQ_OK)
+        return roll_back(w, rc);
+    rc = zq_db_exec(w->session, text, &own);
+    if (rc == ZQ_OK)
+        rc = finish_marked(w, row, &own);
+    if (rc == ZQ_OK)
         return ZQ_OK;
-    }
     if (rc != ZQ_E_LOST) {
         ZQ_TRY(has_committed(w, row, &committed, err));
         if (committed)
@@ -114,20 +170,16 @@ static zq_rc try_marked(zq_walk *w, size_t i, const char *text, const zq_journal
 
 /* ---- the others ---- */
 
-static zq_rc try_plain(zq_walk *w, const char *text, const zq_journal_row *row, zq_err *err)
+static zq_rc try_plain(zq_walk *w, size_t i, const char *text, const zq_journal_row *row,
+                       zq_err *err)
 {
-    const char *journal;
-    zq_rc rc;
+    zq_rc rc = begin(w, i, row, err);
 
-    ZQ_TRY(zq_step_journal(w, row, &journal, err));
-    rc =
-        zq_db_exec(w->apply->db,
-                   zq_arena_printf(w->arena, "START TRANSACTION;%s;%s;COMMIT", text, journal), err);
     if (rc == ZQ_OK)
-        w->pending.n = 0;
-    else if (rc != ZQ_E_LOST)
-        zq_db_exec(w->apply->db, "ROLLBACK", NULL);
-    return rc;
+        rc = zq_db_exec(w->session, text, err);
+    if (rc == ZQ_OK)
+        rc = zq_db_exec(w->session, commit_text, err);
+    return rc == ZQ_OK ? ZQ_OK : roll_back(w, rc);
 }
 
 zq_rc zq_step_commit(zq_walk *w, size_t i, const char *text, const zq_journal_row *row, zq_err *err)
@@ -135,14 +187,18 @@ zq_rc zq_step_commit(zq_walk *w, size_t i, const char *text, const zq_journal_ro
     zq_backoff backoff = {.rules = &w->apply->rules};
     bool marked = may_commit(&w->leg->section->statements[i]);
 
+    ZQ_TRY(zq_step_flush(w, NULL, err));
     for (;;) {
         zq_err local = {0};
-        zq_rc rc = marked ? try_marked(w, i, text, row, &local) : try_plain(w, text, row, &local);
+        zq_rc rc =
+            marked ? try_marked(w, i, text, row, &local) : try_plain(w, i, text, row, &local);
 
+        if (rc == ZQ_OK) {
+            w->written = row->step;
+            return ZQ_OK;
+        }
         if (rc == ZQ_E_LOCKED)
             rc = zq_backoff_wait(&backoff, &local);
-        else if (rc == ZQ_OK)
-            return ZQ_OK;
         if (rc != ZQ_OK) {
             *err = local;
             return rc;

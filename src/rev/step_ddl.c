@@ -258,39 +258,55 @@ static zq_rc close_group(zq_walk *w, const zq_group *next, const zq_print *print
     return ZQ_OK;
 }
 
-/* What goes along with statement `i`: the journal before the first of a group, a look at the tables
- * after the last. */
+/* The journal before the first of a group. */
+static zq_rc open_group(zq_walk *w, zq_err *err)
+{
+    const char *text;
+
+    ZQ_TRY(zq_group_begin(w, &text, err));
+    ZQ_TRY(zq_step_write(w, text, err));
+    w->pending.n = 0;
+    return ZQ_OK;
+}
+
+/* A look at the tables after the last. */
+static zq_rc look_and_close(zq_walk *w, size_t i, zq_err *err)
+{
+    zq_group next = zq_group_from(w, i + 1);
+    const char *const *names;
+    zq_print *prints;
+    size_t n, n_own;
+
+    names = looks_of(w, &next, &n, &n_own);
+    prints = ZQ_NEW_ARRAY(w->arena, zq_print, n + 1);
+    ZQ_TRY(zq_prints_read(w->apply->db, NULL, 0, names, n, prints, NULL, err));
+    return close_group(w, &next, prints, n_own, err);
+}
+
 static zq_rc send(zq_walk *w, size_t i, const zq_ddl_rules *rules, zq_ddl *ddl, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
     zq_way way = zq_way_first(s->text, &s->is);
-    bool opens = i == w->group.first;
-    bool closes = zq_group_closes(w, i);
-    zq_group next = zq_group_from(w, i + 1);
-    zq_print *prints;
-    size_t n_own = 0;
-    bool ran;
     zq_rc rc;
 
-    if (opens)
-        ZQ_TRY(zq_group_begin(w, &ddl->before, err));
-    if (closes)
-        ddl->looks = looks_of(w, &next, &ddl->n_looks, &n_own);
-    prints = ZQ_NEW_ARRAY(w->arena, zq_print, ddl->n_looks + 1);
-    rc = zq_ddl_run(w->apply->db, rules, ddl, &way, prints, &ran, err);
-    w->group.at = i + ran;
+    if (i == w->group.first)
+        ZQ_TRY(open_group(w, err));
+    rc = zq_ddl_run(w->session, rules, ddl, &way, err);
+    w->group.at = i + (rc == ZQ_OK);
     if (rc != ZQ_OK)
-        return rc != ZQ_E_LOST && !ran ? fail_ddl(w, i, rc, err) : rc;
-    if (opens)
-        w->pending.n = 0;
+        return rc != ZQ_E_LOST ? fail_ddl(w, i, rc, err) : rc;
     w->n_done++;
-    return closes ? close_group(w, &next, prints, n_own, err) : ZQ_OK;
+    return zq_group_closes(w, i) ? look_and_close(w, i, err) : ZQ_OK;
 }
 
 static zq_rc run_ddl(zq_walk *w, size_t i, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
-    zq_ddl ddl = {.is = &s->is, .name = s->is.n_tables > 0 ? s->is.tables[0] : w->apply->database};
+    zq_ddl ddl = {
+        .is = &s->is,
+        .name = s->is.n_tables > 0 ? s->is.tables[0] : w->apply->database,
+        .looker = w->apply->db,
+    };
     zq_ddl_rules rules = w->apply->rules;
 
     /* Nobody has rows there to wait for. */

@@ -113,16 +113,16 @@ static zq_rc statement_of(zq_walk *w, size_t i, zq_member_ddl *out, bool *out_ru
 
 /* ---- running them ---- */
 
-/* What the revision has SET is only on the connection that did. */
-static unsigned jobs_of(const family_step *f)
+/* What the revision has SET is only in its session. */
+static bool has_set(const family_step *f)
 {
-    const zq_walk *w = f->walk;
-
     for (size_t i = 0; i < f->from; i++) {
-        if (zq_step_kind_of(&w->leg->section->statements[i]) == ZQ_STEP_SESSION)
-            return 1;
+        const zq_rev_statement *s = &f->walk->leg->section->statements[i];
+
+        if (zq_step_kind_of(s) == ZQ_STEP_SESSION || s->is.kind == ZQ_STATEMENT_UNKNOWN)
+            return true;
     }
-    return w->apply->jobs;
+    return false;
 }
 
 static zq_rc run_statements(family_step *f, const zq_member_ddl *statements, zq_err *err)
@@ -130,10 +130,12 @@ static zq_rc run_statements(family_step *f, const zq_member_ddl *statements, zq_
     zq_walk *w = f->walk;
     const zq_apply *a = w->apply;
     zq_member_result result = {0};
+    bool in_session = has_set(f);
     zq_member_step step = {
         .walk = {.db = a->db,
+                 .session = in_session ? w->session : NULL,
                  .database = a->database,
-                 .jobs = jobs_of(f),
+                 .jobs = in_session ? 1 : a->jobs,
                  .open = a->open,
                  .open_context = a->open_context,
                  .schema = a->schema,

@@ -227,6 +227,17 @@ static bool is_gone(const zq_walk *w, const zq_journal_row *row)
            row->step > w->leg->section->n;
 }
 
+/* So that what takes their place finds none of them. */
+static zq_rc drop(const zq_walk *w, const zq_journal_row *row, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    zq_journal_drop(&sql, &w->journal, row->step);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    return zq_step_write(w, text, err);
+}
+
 zq_rc zq_step_drop_not_begun(zq_walk *w, zq_err *err)
 {
     const size_t n = w->found.n;
@@ -252,6 +263,8 @@ zq_rc zq_step_drop_not_begun(zq_walk *w, zq_err *err)
         }
         if (!is_gone(w, row) && (*hex == '\0' || strcmp(hex, row->before) != 0))
             kept[n_kept++] = *row;
+        else
+            ZQ_TRY(drop(w, row, err));
     }
     w->found = (zq_journal_rows){kept, n_kept};
     return ZQ_OK;

@@ -150,13 +150,22 @@ zq_rc zq_step_journal(const zq_walk *w, const zq_journal_row *row, const char **
     return zq_step_journal_all(w, row, row != NULL, out, err);
 }
 
+zq_rc zq_step_write(const zq_walk *w, const char *text, zq_err *err)
+{
+    zq_rc rc = zq_db_exec(w->apply->db, text, err);
+
+    if (rc != ZQ_OK)
+        zq_err_prefix(err, "cannot write the journal: ");
+    return rc;
+}
+
 zq_rc zq_step_flush(zq_walk *w, const zq_journal_row *row, zq_err *err)
 {
     const char *text;
 
     ZQ_TRY(zq_step_journal(w, row, &text, err));
     if (text != NULL)
-        ZQ_TRY(zq_db_exec(w->apply->db, text, err));
+        ZQ_TRY(zq_step_write(w, text, err));
     w->pending.n = 0;
     return ZQ_OK;
 }

@@ -50,6 +50,7 @@ zq_rc zq_step_journal(const zq_walk *walk, const zq_journal_row *row, const char
                       zq_err *err);
 zq_rc zq_step_journal_all(const zq_walk *walk, const zq_journal_row *rows, size_t n,
                           const char **out, zq_err *err);
+zq_rc zq_step_write(const zq_walk *walk, const char *text, zq_err *err);
 zq_rc zq_step_flush(zq_walk *walk, const zq_journal_row *row, zq_err *err);
 
 /* Let a row go along with whatever is written next. */

@@ -24,12 +24,12 @@ zq_rc zq_step_repeat(zq_walk *w, size_t i, zq_err *err)
     ZQ_TRY(zq_step_resume_rows(w, i, &run, err));
     if (!run)
         return ZQ_OK;
-    ZQ_TRY(zq_db_exec(w->apply->db, w->leg->section->statements[i].text, err));
+    ZQ_TRY(zq_db_exec(w->session, w->leg->section->statements[i].text, err));
     return zq_step_note_done(w, &row, err);
 }
 
 zq_rc zq_step_session(zq_walk *w, size_t i, zq_err *err)
 {
     w->n_done++;
-    return zq_db_exec(w->apply->db, w->leg->section->statements[i].text, err);
+    return zq_db_exec(w->session, w->leg->section->statements[i].text, err);
 }

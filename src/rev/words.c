@@ -1,23 +1,24 @@
 #include "rev/words.h"
 
-#include "sql/token.h"
-
 #include <string.h>
+#include <strings.h>
 
 /* ---- what is lost ---- */
 
+enum { LISTED_MOST = 8 };
+
 /* 'a', 'b' and 'c' */
-static const char *listed(const char *const *names, zq_arena *arena)
+static const char *listed(const char *const *names, size_t n, zq_arena *arena)
 {
     const char *all = "";
 
-    for (size_t i = 0; names[i] != NULL; i++)
+    for (size_t i = 0; i < n && i < LISTED_MOST; i++)
         all = zq_arena_printf(arena, "%s%s'%s'", all,
-                              i == 0                 ? ""
-                              : names[i + 1] == NULL ? " and "
-                                                     : ", ",
+                              i == 0       ? ""
+                              : i + 1 == n ? " and "
+                                           : ", ",
                               names[i]);
-    return all;
+    return n <= LISTED_MOST ? all : zq_arena_printf(arena, "%s and %zu more", all, n - LISTED_MOST);
 }
 
 /* The tables, or the members of the family that stand for "{table}". */
@@ -25,12 +26,25 @@ const char *zq_words_name(const zq_rev_statement *s, zq_arena *arena)
 {
     if (s->block == ZQ_BLOCK_FAMILY)
         return zq_arena_printf(arena, "every member of '%s'", s->family);
-    return s->is.n_tables == 0 ? "a table" : listed(s->is.tables, arena);
+    return s->is.n_tables == 0 ? "a table" : listed(s->is.tables, s->is.n_tables, arena);
 }
 
-static const char *plural(const char *const *names)
+/* "the columns 'a' and 'b'" */
+static const char *dropped_columns(const zq_statement *is, zq_arena *arena)
 {
-    return names[0] != NULL && names[1] != NULL ? "s" : "";
+    const char **names = ZQ_NEW_ARRAY(arena, const char *, is->n_clauses + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < is->n_clauses; i++) {
+        const zq_clause *clause = &is->clauses[i];
+
+        if (strcmp(clause->verb, "DROP") == 0 && strcmp(clause->object, "COLUMN") == 0 &&
+            clause->name != NULL)
+            names[n++] = clause->name;
+    }
+    if (n == 0)
+        return "a column";
+    return zq_arena_printf(arena, "the column%s %s", n == 1 ? "" : "s", listed(names, n, arena));
 }
 
 const char *zq_words_lose(const zq_rev_statement *s, zq_arena *arena)
@@ -45,181 +59,71 @@ const char *zq_words_lose(const zq_rev_statement *s, zq_arena *arena)
     if (loses & ZQ_LOSES_TABLE && s->block == ZQ_BLOCK_FAMILY)
         return zq_arena_printf(arena, "drops %s", name);
     if (loses & ZQ_LOSES_TABLE)
-        return zq_arena_printf(arena, "drops the table%s %s", plural(s->is.tables), name);
-    if (loses & ZQ_LOSES_COLUMN && s->is.dropped != NULL)
-        return zq_arena_printf(arena, "drops the column%s %s of %s", plural(s->is.dropped),
-                               listed(s->is.dropped, arena), name);
+        return zq_arena_printf(arena, "drops the table%s %s", s->is.n_tables == 1 ? "" : "s", name);
     if (loses & ZQ_LOSES_COLUMN)
-        return zq_arena_printf(arena, "drops a column of %s", name);
+        return zq_arena_printf(arena, "drops %s of %s", dropped_columns(&s->is, arena), name);
     if (loses & ZQ_LOSES_PARTITION)
         return zq_arena_printf(arena, "drops a partition of %s", name);
+    if (loses & ZQ_LOSES_KEPT)
+        return zq_arena_printf(arena, "gives %s an engine that does not keep its rows", name);
     return zq_arena_printf(arena, "deletes rows of %s", name);
 }
 
 /* ---- what keeps the application waiting ---- */
 
-#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
-
-typedef struct clause {
-    zq_scanner scanner;
-    zq_token now;
-    unsigned depth;
-    zq_words out;
-} clause;
-
-static bool at_end(const clause *c)
+static bool is_one_of(const char *word, const char *const *words)
 {
-    return c->now.kind == ZQ_TOKEN_END || c->now.kind == ZQ_TOKEN_BROKEN;
-}
-
-static void next(clause *c)
-{
-    c->depth += zq_token_is_sign(&c->now, '(');
-    c->depth -= zq_token_is_sign(&c->now, ')') && c->depth > 0;
-    c->now = zq_scan_code(&c->scanner);
-}
-
-static bool accept(clause *c, const char *const *words)
-{
-    for (; *words != NULL; words++) {
-        if (zq_token_is(&c->now, *words)) {
-            next(c);
+    for (; word != NULL && *words != NULL; words++)
+        if (strcasecmp(word, *words) == 0)
             return true;
-        }
-    }
     return false;
 }
 
-/* "ALGORITHM = COPY", "LOCK=EXCLUSIVE". */
-static bool read_option(clause *c)
-{
-    bool algorithm = zq_token_is(&c->now, "ALGORITHM");
+#define ONE_OF(word, ...) is_one_of((word), (const char *const[]){__VA_ARGS__, NULL})
 
-    if (!accept(c, WORDS("ALGORITHM", "LOCK")))
-        return false;
-    if (zq_token_is_sign(&c->now, '='))
-        next(c);
-    if (accept(c, WORDS("COPY", "SHARED", "EXCLUSIVE")))
-        c->out.locks = true;
-    else if (!algorithm && accept(c, WORDS("NONE")))
-        c->out.never = true;
-    else if (algorithm && accept(c, WORDS("INSTANT", "INPLACE", "NOCOPY")))
-        c->out.never_copy = true;
-    return true;
+static void add_option(zq_words *words, const zq_clause *option)
+{
+    bool algorithm = strcmp(option->verb, "ALGORITHM") == 0;
+
+    words->locks |= ONE_OF(option->new_name, "COPY", "SHARED", "EXCLUSIVE");
+    words->never |= !algorithm && ONE_OF(option->new_name, "NONE");
+    words->never_copy |= algorithm && ONE_OF(option->new_name, "INSTANT", "INPLACE", "NOCOPY");
 }
 
-static void read_add(clause *c)
+static void add_clause(zq_words *words, const zq_clause *clause)
 {
-    if (accept(c, WORDS("FULLTEXT", "SPATIAL")))
-        c->out.locks = true;
-    else if (accept(c, WORDS("PARTITION")))
-        c->out.locks = true;
-    else if (!accept(c, WORDS("INDEX", "KEY", "UNIQUE")))
-        c->out.leaves_open = true;
-}
+    const char *verb = clause->verb;
 
-static void read_drop(clause *c)
-{
-    if (!accept(c, WORDS("INDEX", "KEY", "FOREIGN", "CONSTRAINT", "CHECK", "PARTITION")))
-        c->out.leaves_open = true;
-}
-
-/* One clause of ALTER TABLE, from its first word on. */
-static void read_clause(clause *c)
-{
-    if (accept(c, WORDS("ADD"))) {
-        read_add(c);
-    } else if (accept(c, WORDS("DROP"))) {
-        read_drop(c);
-    } else if (accept(c, WORDS("ORDER", "PARTITION", "REORGANIZE", "COALESCE", "REBUILD", "REMOVE",
-                               "OPTIMIZE", "REPAIR"))) {
-        c->out.locks = true;
-    } else if (accept(c, WORDS("CONVERT"))) {
-        c->out.may_lock = c->out.leaves_open = true;
-    } else if (accept(c, WORDS("ENGINE"))) {
-        c->out.may_lock = c->out.rebuilds = c->out.leaves_open = true;
-    } else if (accept(c, WORDS("FORCE"))) {
-        c->out.rebuilds = c->out.leaves_open = true;
-    } else if (!read_option(c) &&
-               !accept(c, WORDS("RENAME", "ALTER", "COMMENT", "AUTO_INCREMENT", "TRUNCATE",
-                                "EXCHANGE", "ANALYZE", "CHECK", "DISCARD", "IMPORT"))) {
-        c->out.leaves_open = true;
-    }
-}
-
-/* Go on to the end of the clause. Some stand without a comma behind another one. */
-static void finish_clause(clause *c)
-{
-    bool opened = false;
-
-    while (!at_end(c) && !(c->depth == 0 && zq_token_is_sign(&c->now, ','))) {
-        bool opens = zq_token_is_sign(&c->now, '(');
-
-        if (c->depth == 0 && accept(c, WORDS("ORDER")))
-            c->out.locks = true;
-        if (c->depth == 0 && accept(c, WORDS("PARTITION")) && accept(c, WORDS("BY")))
-            c->out.locks = true;
-        /* KEY k ((lower(a))): an index over an expression. */
-        if (opens && opened)
-            c->out.leaves_open = true;
-        opened = opens;
-        next(c);
-    }
-    next(c);
-}
-
-static void read_alter(clause *c)
-{
-    while (!at_end(c) && !accept(c, WORDS("TABLE")))
-        next(c);
-    if (accept(c, WORDS("IF")))
-        next(c);
-    next(c);
-    while (zq_token_is_sign(&c->now, '.')) {
-        next(c);
-        next(c);
-    }
-    if (accept(c, WORDS("WAIT")))
-        next(c);
-    accept(c, WORDS("NOWAIT"));
-    while (!at_end(c)) {
-        read_clause(c);
-        finish_clause(c);
-    }
-}
-
-/* CREATE INDEX and DROP INDEX end in options without commas. */
-static void read_index(clause *c)
-{
-    bool opened = false;
-
-    while (!at_end(c)) {
-        bool opens = zq_token_is_sign(&c->now, '(');
-
-        if (c->depth == 0 && accept(c, WORDS("FULLTEXT", "SPATIAL")))
-            c->out.locks = true;
-        else if (c->depth == 0 && read_option(c))
-            continue;
-        else
-            next(c);
-        if (opens && opened)
-            c->out.leaves_open = true;
-        opened = opens;
-    }
+    if (ONE_OF(verb, "ALGORITHM", "LOCK"))
+        add_option(words, clause);
+    else if (strcmp(verb, "ADD") == 0 && ONE_OF(clause->object, "FULLTEXT", "SPATIAL", "PARTITION"))
+        words->locks = true;
+    else if (strcmp(verb, "ADD") == 0)
+        words->leaves_open |= !ONE_OF(clause->object, "INDEX", "KEY", "UNIQUE");
+    else if (strcmp(verb, "DROP") == 0)
+        words->leaves_open |=
+            !ONE_OF(clause->object, "INDEX", "FOREIGN", "CONSTRAINT", "CHECK", "PARTITION");
+    else if (ONE_OF(verb, "ORDER", "PARTITION", "REORGANIZE", "COALESCE", "REBUILD", "REMOVE",
+                    "OPTIMIZE", "REPAIR"))
+        words->locks = true;
+    else if (ONE_OF(verb, "CONVERT", "ENGINE"))
+        words->may_lock = words->leaves_open = true;
+    else if (!ONE_OF(verb, "RENAME", "ALTER", "COMMENT", "AUTO_INCREMENT", "TRUNCATE", "EXCHANGE",
+                     "ANALYZE", "CHECK", "DISCARD", "IMPORT"))
+        words->leaves_open = true;
+    words->rebuilds |= ONE_OF(verb, "ENGINE", "FORCE");
 }
 
 zq_words zq_words_of(const zq_rev_statement *s)
 {
-    clause c = {.scanner = {.text = s->text, .length = s->length, .line = 1}};
+    zq_words words = {0};
 
-    if (s->is.kind != ZQ_STATEMENT_DDL || s->is.object != ZQ_OBJECT_TABLE)
-        return c.out;
-    c.now = zq_scan_code(&c.scanner);
-    if (strcmp(s->is.verb, "ALTER TABLE") == 0)
-        read_alter(&c);
-    else if (s->is.alters)
-        read_index(&c);
-    return c.out;
+    if (s->is.kind != ZQ_STATEMENT_DDL ||
+        !ONE_OF(s->is.verb, "ALTER TABLE", "CREATE INDEX", "DROP INDEX"))
+        return words;
+    for (size_t i = 0; i < s->is.n_clauses; i++)
+        add_clause(&words, &s->is.clauses[i]);
+    return words;
 }
 
 /* ---- tables that are made on the way ---- */
@@ -229,19 +133,6 @@ static bool changes(const zq_rev_statement *s, const char *table)
     for (size_t i = 0; s->block == ZQ_BLOCK_PLAIN && i < s->is.n_tables; i++) {
         if (strcmp(s->is.tables[i], table) == 0)
             return true;
-    }
-    return false;
-}
-
-static bool has_word(const zq_rev_statement *s, const char *word)
-{
-    zq_scanner scanner = {.text = s->text, .length = s->length, .line = 1};
-    zq_token token = zq_scan_code(&scanner);
-
-    while (token.kind != ZQ_TOKEN_END && token.kind != ZQ_TOKEN_BROKEN) {
-        if (zq_token_is(&token, word))
-            return true;
-        token = zq_scan_code(&scanner);
     }
     return false;
 }
@@ -262,7 +153,7 @@ static bool is_new_after(const zq_rev_statement *s, const char *table, bool befo
     if (!changes(s, table))
         return before;
     if (is_verb(s, "CREATE TABLE"))
-        return !has_word(s, "EXISTS") && !has_word(s, "SELECT");
+        return s->is.makes_empty;
     if (s->is.kind == ZQ_STATEMENT_ROWS)
         return before && (is_verb(s, "UPDATE") || is_verb(s, "DELETE"));
     /* DROP, RENAME, ALTER TABLE ... RENAME and EXCHANGE put another in its place, or none. */

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "run/blockers.h"
+#include "sql/sql.h"
 #include "sql/token.h"
 
 #include <string.h>
@@ -144,9 +145,15 @@ zq_rc zq_backoff_wait(zq_backoff *backoff, zq_err *err)
 
 zq_rc zq_ddl_begin(zq_db *db, const zq_ddl_rules *rules, zq_err *err)
 {
-    zq_arg wait = zq_arg_int(rules->lock_wait_s);
+    ZQ_AUTO_SQL(sql);
+    const char *text;
 
-    return zq_db_run(db, "SET SESSION lock_wait_timeout = ?", &wait, 1, NULL, NULL, NULL, err);
+    zq_sql_lit(&sql, "USE ");
+    zq_sql_ident(&sql, rules->database);
+    zq_sql_lit(&sql, ";SET SESSION lock_wait_timeout = ");
+    zq_sql_unum(&sql, rules->lock_wait_s);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    return zq_db_exec(db, text, err);
 }
 
 static zq_rc fail_not_granted(const zq_ddl *ddl, zq_err *err)
@@ -164,19 +171,12 @@ static zq_rc fail_not_granted(const zq_ddl *ddl, zq_err *err)
     return ZQ_E_USAGE;
 }
 
-/* One try: `before`, the statement, the looks. */
-static zq_rc try_once(zq_db *db, const zq_ddl *ddl, bool with_before, zq_way way,
-                      zq_print *out_prints, size_t *out_done, zq_err *err)
+static zq_rc try_once(zq_db *db, const zq_ddl *ddl, zq_way way, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const char *text = zq_statement_ask(ddl->is, ddl->text, strlen(ddl->text), way, arena);
 
-    if (text == NULL)
-        text = ddl->text;
-    if (with_before)
-        text = zq_arena_printf(arena, "%s;%s", ddl->before, text);
-    return zq_prints_read(db, text, with_before ? 2 : 1, ddl->looks, ddl->n_looks, out_prints,
-                          out_done, err);
+    return zq_db_exec(db, text == NULL ? ddl->text : text, err);
 }
 
 /* Another holds the table's metadata lock: tell who, and wait a little. */
@@ -190,8 +190,8 @@ static zq_rc wait_for_lock(zq_db *db, const zq_ddl *ddl, zq_backoff *backoff, zq
     const char *who;
     zq_rc rc;
 
-    ZQ_TRY(zq_blockers_find(db, backoff->rules->database, tables, zq_db_connection_id(db), arena,
-                            &blockers, err));
+    ZQ_TRY(zq_blockers_find(ddl->looker == NULL ? db : ddl->looker, backoff->rules->database,
+                            tables, zq_db_connection_id(db), arena, &blockers, err));
     who = zq_blockers_say(&blockers, arena);
     if (backoff->tries % TELL_EVERY == 0)
         zq_watch_tell(watch, ZQ_TELL_SAY, "waiting for a lock on '%s'%s%s%s", ddl->name,
@@ -222,28 +222,21 @@ static zq_rc after_failure(zq_db *db, const zq_ddl *ddl, zq_way *way, zq_backoff
 }
 
 zq_rc zq_ddl_run(zq_db *db, const zq_ddl_rules *rules, const zq_ddl *ddl, zq_way *io_way,
-                 zq_print *out_prints, bool *out_ran, zq_err *err)
+                 zq_err *err)
 {
     zq_backoff backoff = {.rules = rules};
-    bool with_before = ddl->before != NULL;
     zq_err local = {0};
 
-    if (out_ran != NULL)
-        *out_ran = false;
     for (;;) {
-        size_t done = 0;
-        zq_rc rc = try_once(db, ddl, with_before, *io_way, out_prints, &done, &local);
-        bool ran = done == (size_t)1 + with_before;
+        zq_rc rc = try_once(db, ddl, *io_way, &local);
 
-        if (out_ran != NULL)
-            *out_ran = ran;
-        if (rc != ZQ_OK && !ran && rc != ZQ_E_LOST) {
-            with_before = with_before && done == 0;
+        if (rc == ZQ_OK)
+            return ZQ_OK;
+        if (rc != ZQ_E_LOST)
             rc = after_failure(db, ddl, io_way, &backoff, rc, &local);
-            if (rc == ZQ_OK)
-                continue;
-        }
-        if (rc != ZQ_OK && err != NULL)
+        if (rc == ZQ_OK)
+            continue;
+        if (err != NULL)
             *err = local;
         return rc;
     }

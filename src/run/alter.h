@@ -34,28 +34,23 @@ typedef struct zq_ddl_rules {
     const zq_watch *watch;
 } zq_ddl_rules;
 
-/* Let the connection wait for locks only as long as the rules say. */
+/* Let the connection work in the rules' database, and wait for locks only as long as they say. */
 zq_rc zq_ddl_begin(zq_db *db, const zq_ddl_rules *rules, zq_err *err);
 
-/* A statement with what is sent along with it. */
 typedef struct zq_ddl {
     const char *text;
     const zq_statement *is;
-    const char *name;         /* of the table, for messages */
-    const char *before;       /* one statement to run before it, once; NULL: none */
-    const char *const *looks; /* tables to look at after it */
-    size_t n_looks;
+    const char *name; /* of the table, for messages */
+    zq_db *looker; /* asks who holds a lock, where `db` is in a session of the user's; NULL: `db` */
 } zq_ddl;
 
-/* Run it, asking from `*io_way` on, which gets the one that served. In the end `out_prints` has
- * what the looks saw (zq_prints_read). While another holds the table's metadata lock, it is tried
- * again with growing pauses, and who that is is told.
+/* Run it over `db`, asking from `*io_way` on, which gets the one that served. While another holds
+ * the table's metadata lock, it is tried again with growing pauses, and who that is is told.
  *
  * Fails with ZQ_E_USAGE when it takes more than the rules allow, ZQ_E_LOCKED when the time is over,
- * ZQ_E_INTERRUPTED when the user stopped the wait, else as zq_db_run does; `*out_ran` (may be NULL)
- * says whether the statement was run. */
+ * ZQ_E_INTERRUPTED when the user stopped the wait, else as zq_db_run does. */
 zq_rc zq_ddl_run(zq_db *db, const zq_ddl_rules *rules, const zq_ddl *ddl, zq_way *io_way,
-                 zq_print *out_prints, bool *out_ran, zq_err *err);
+                 zq_err *err);
 
 /* ---- waiting for locks ---- */
 

@@ -65,33 +65,40 @@ bool zq_journal_is_member(const zq_journal_row *row)
            row->statement != NULL && row->position != NULL;
 }
 
+/* In the server's zone, whatever the session's is. */
+static const char now[] =
+    "IFNULL(CONVERT_TZ(UTC_TIMESTAMP(3), '+00:00', @@GLOBAL.time_zone), UTC_TIMESTAMP(3))";
+
 static void write_row(zq_sql *sql, const zq_journal *journal, const zq_journal_row *row)
 {
     bool done = row->state == ZQ_JOURNAL_DONE;
 
     zq_sql_lit(sql, "(");
-    zq_sql_str(sql, journal->revision);
+    zq_sql_str_anywhere(sql, journal->revision);
     zq_sql_lit(sql, ", ");
-    zq_sql_str(sql, journal->direction);
+    zq_sql_str_anywhere(sql, journal->direction);
     zq_sql_lit(sql, ", ");
     zq_sql_unum(sql, row->step);
     zq_sql_lit(sql, ", ");
-    zq_sql_str(sql, done ? "done" : "started");
+    zq_sql_str_anywhere(sql, done ? "done" : "started");
     zq_sql_lit(sql, ", ");
-    zq_sql_str(sql, row->statement);
+    zq_sql_str_anywhere(sql, row->statement);
     zq_sql_lit(sql, ", ");
-    zq_sql_str(sql, row->before);
+    zq_sql_str_anywhere(sql, row->before);
     zq_sql_lit(sql, ", ");
-    zq_sql_str(sql, row->after);
+    zq_sql_str_anywhere(sql, row->after);
     zq_sql_lit(sql, ", ");
-    zq_sql_str(sql, row->position);
+    zq_sql_str_anywhere(sql, row->position);
     zq_sql_lit(sql, ", ");
     zq_sql_unum(sql, journal->token);
-    zq_sql_lit(sql, ", NOW(3), ");
-    zq_sql_rawz(sql, done ? "NOW(3))" : "NULL)");
+    zq_sql_lit(sql, ", ");
+    zq_sql_rawz(sql, now);
+    zq_sql_lit(sql, ", ");
+    zq_sql_rawz(sql, done ? now : "NULL");
+    zq_sql_lit(sql, ")");
 }
 
-void zq_journal_write(zq_sql *sql, const zq_journal *journal, const zq_journal_row *rows, size_t n)
+static void write_rows(zq_sql *sql, const zq_journal *journal, const zq_journal_row *rows, size_t n)
 {
     zq_sql_lit(sql, "INSERT INTO zq_meta_journal (revision, direction, step, state, "
                     "statement_digest, before_digest, after_digest, position, token, "
@@ -101,6 +108,11 @@ void zq_journal_write(zq_sql *sql, const zq_journal *journal, const zq_journal_r
             zq_sql_lit(sql, ", ");
         write_row(sql, journal, &rows[i]);
     }
+}
+
+void zq_journal_write(zq_sql *sql, const zq_journal *journal, const zq_journal_row *rows, size_t n)
+{
+    write_rows(sql, journal, rows, n);
     zq_sql_lit(sql, " ON DUPLICATE KEY UPDATE state = VALUES(state), "
                     "statement_digest = VALUES(statement_digest), "
                     "before_digest = VALUES(before_digest), after_digest = VALUES(after_digest), "
@@ -108,17 +120,34 @@ void zq_journal_write(zq_sql *sql, const zq_journal *journal, const zq_journal_r
                     "done_time = VALUES(done_time)");
 }
 
-void zq_journal_forget(zq_sql *sql, const zq_journal *journal, unsigned first, unsigned last)
+void zq_journal_add(zq_sql *sql, const zq_journal *journal, const zq_journal_row *row)
+{
+    write_rows(sql, journal, row, 1);
+}
+
+static void write_where(zq_sql *sql, const zq_journal *journal)
 {
     zq_sql_lit(sql, "DELETE FROM zq_meta_journal WHERE revision = ");
     zq_sql_str(sql, journal->revision);
     zq_sql_lit(sql, " AND direction = ");
     zq_sql_str(sql, journal->direction);
+}
+
+void zq_journal_forget(zq_sql *sql, const zq_journal *journal, unsigned first, unsigned last)
+{
+    write_where(sql, journal);
     zq_sql_lit(sql, " AND step BETWEEN ");
     zq_sql_unum(sql, first);
     zq_sql_lit(sql, " AND ");
     zq_sql_unum(sql, last);
     zq_sql_lit(sql, " AND state = 'started' AND before_digest IS NOT NULL");
+}
+
+void zq_journal_drop(zq_sql *sql, const zq_journal *journal, unsigned step)
+{
+    write_where(sql, journal);
+    zq_sql_lit(sql, " AND step = ");
+    zq_sql_unum(sql, step);
 }
 
 void zq_journal_clear(zq_sql *sql, const char *revision)

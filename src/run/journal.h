@@ -47,12 +47,21 @@ zq_journal_row zq_journal_row_of(const zq_journal_rows *rows, unsigned step);
 
 bool zq_journal_is_member(const zq_journal_row *row);
 
-/* Append one statement that writes these rows, new or not; n is at least 1. */
+/* Append one statement that writes these rows, new or not; n is at least 1. It does the same in
+ * every session, whatever a revision has SET in it: rows of a revision and this commit together. */
 void zq_journal_write(zq_sql *sql, const zq_journal *journal, const zq_journal_row *rows, size_t n);
+
+/* The same of one row that must be new: else it fails with ZQ_JOURNAL_TAKEN, because another run
+ * has written it meanwhile. */
+#define ZQ_JOURNAL_TAKEN 1062 /* ER_DUP_ENTRY, on both servers */
+void zq_journal_add(zq_sql *sql, const zq_journal *journal, const zq_journal_row *row);
 
 /* Append one statement that forgets that the steps from `first` to `last` were started, but for
  * those that have no digest of before. */
 void zq_journal_forget(zq_sql *sql, const zq_journal *journal, unsigned first, unsigned last);
+
+/* Append one statement that forgets one step. */
+void zq_journal_drop(zq_sql *sql, const zq_journal *journal, unsigned step);
 
 /* Append one statement that forgets all about the revision. */
 void zq_journal_clear(zq_sql *sql, const char *revision);

@@ -158,18 +158,6 @@ static void visit_all(walking *w, zq_db *db)
 
 /* ---- workers ---- */
 
-static zq_rc enter(const zq_member_walk *walk, zq_db *db, zq_err *err)
-{
-    ZQ_AUTO_SQL(sql);
-    const char *text;
-
-    zq_sql_lit(&sql, "USE ");
-    zq_sql_ident(&sql, walk->database);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_exec(db, text, err));
-    return zq_ddl_begin(db, walk->rules, err);
-}
-
 /* One that cannot connect is done without. */
 static void *work(void *context)
 {
@@ -178,7 +166,7 @@ static void *work(void *context)
     zq_err err = {0};
 
     if (w->walk->open(w->walk->open_context, &db, &err) != ZQ_OK ||
-        enter(w->walk, db, &err) != ZQ_OK)
+        zq_ddl_begin(db, w->walk->rules, &err) != ZQ_OK)
         zq_watch_tell(w->walk->rules->watch, ZQ_TELL_WARN, "one connection less: %s", err.message);
     else
         visit_all(w, db);

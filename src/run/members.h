@@ -17,7 +17,8 @@ zq_rc zq_members_list(zq_db *db, const char *database, const zq_schema *schema, 
                       zq_arena *arena, const zq_member **out, size_t *out_n, zq_err *err);
 
 typedef struct zq_member_walk {
-    zq_db *db;            /* works on the members too */
+    zq_db *db;      /* works on the members too, but for what `session` does */
+    zq_db *session; /* jobs is 1: runs the statements, while `db` looks; NULL: `db` does both */
     const char *database; /* its default database; the workers are put there */
     unsigned jobs;
     zq_opener *open; /* may be NULL when jobs is 1 */

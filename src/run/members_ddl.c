@@ -94,8 +94,10 @@ static zq_rc change(const changing *c, zq_db *db, const zq_member *member, size_
         .text = zq_statement_expand(arena, text, strlen(text), bindings, ZQ_LEN(bindings)),
         .is = d->is,
         .name = member->name,
+        .looker = db,
     };
-    zq_rc rc = zq_ddl_run(db, c->step->walk.rules, &ddl, way, NULL, NULL, err);
+    zq_db *session = c->step->walk.session;
+    zq_rc rc = zq_ddl_run(session == NULL ? db : session, c->step->walk.rules, &ddl, way, err);
 
     if (rc != ZQ_OK)
         zq_err_prefix(err, "%s: cannot run the statement on '%s': ", d->where, member->name);

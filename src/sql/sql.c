@@ -78,6 +78,21 @@ void zq_sql_str(zq_sql *sql, const char *text)
         zq_sql_strn(sql, text, strlen(text));
 }
 
+void zq_sql_str_anywhere(zq_sql *sql, const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "-_.: ";
+
+    if (text == NULL || text[strspn(text, plain)] == '\0') {
+        zq_sql_str(sql, text);
+        return;
+    }
+    zq_sql_lit(sql, "_utf8mb4 x'");
+    for (const char *c = text; *c != '\0'; c++)
+        zq_buf_printf(&sql->text, "%02x", (unsigned char)*c);
+    zq_sql_lit(sql, "'");
+}
+
 void zq_sql_num(zq_sql *sql, long long number)
 {
     zq_buf_printf(&sql->text, "%lld", number);

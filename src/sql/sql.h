@@ -34,6 +34,11 @@ const char *zq_sql_ident_problem(const char *name);
 void zq_sql_str(zq_sql *sql, const char *text);
 void zq_sql_strn(zq_sql *sql, const char *text, size_t length);
 
+/* A string that means the same in every session, whatever its charset, sql_mode or collation: bytes
+ * that a session can read in two ways stand in hexadecimal. For what runs in a session that is not
+ * ours. `text` is UTF-8; NULL is the keyword NULL. */
+void zq_sql_str_anywhere(zq_sql *sql, const char *text);
+
 void zq_sql_num(zq_sql *sql, long long number);
 void zq_sql_unum(zq_sql *sql, unsigned long long number);
 

@@ -1,4 +1,4 @@
-/* How statement.c and statement_ddl.c read words and names; of no use elsewhere. */
+/* How statement*.c read words and names; of no use elsewhere. */
 #ifndef ZQ_SQL_STATEMENT_READER_H
 #define ZQ_SQL_STATEMENT_READER_H
 
@@ -7,29 +7,63 @@
 
 #include <string.h>
 
+enum { WATCHED_DEPTH = 64, NESTED_MAX = 8 };
+
+/* Where a walk over the tokens stands among names: statement_names.c. */
+typedef struct watch {
+    zq_token head; /* names joined by '.', the first and the last */
+    zq_token tail;
+    unsigned parts;
+    bool dot;      /* the last token was a '.' behind them */
+    bool at_place; /* they stand where a table's name is expected */
+    bool place;    /* a table's name is expected next */
+    bool variable; /* behind an '@' */
+    unsigned depth;
+    unsigned char state[WATCHED_DEPTH + 1]; /* the last one: deeper than that */
+} watch;
+
 /* A statement that is being read, one token ahead. */
 typedef struct reader {
     zq_scanner scanner;
-    zq_token now; /* not yet taken */
+    zq_token now;  /* not yet taken */
+    zq_token last; /* taken last */
     unsigned depth;
+    unsigned nested; /* statements that run another one */
     zq_arena *arena;
-    zq_statement *out;
+    zq_statement *out; /* the statement at hand */
+    zq_statement *all; /* the whole: its names and its end */
+    watch watch;
 } reader;
+
+/* ---- statement_names.c ---- */
+
+/* Look at a token that is taken. */
+void zq_watch_token(reader *r, const zq_token *token);
+
+/* Without its quotes. */
+const char *zq_read_unquoted(reader *r, const zq_token *token);
+
+void zq_read_add_table(reader *r, const char *name);
+void zq_read_add_mention(reader *r, const char *name);
 
 /* ---- words ---- */
 
 static inline void next(reader *r)
 {
+    zq_watch_token(r, &r->now);
     if (zq_token_is_sign(&r->now, '('))
         r->depth++;
     else if (zq_token_is_sign(&r->now, ')') && r->depth > 0)
         r->depth--;
+    r->last = r->now;
     r->now = zq_scan_code(&r->scanner);
 }
 
+/* A ';' ends a statement, within a body too. */
 static inline bool at_end(const reader *r)
 {
-    return r->now.kind == ZQ_TOKEN_END || r->now.kind == ZQ_TOKEN_BROKEN;
+    return r->now.kind == ZQ_TOKEN_END || r->now.kind == ZQ_TOKEN_BROKEN ||
+           zq_token_is_sign(&r->now, ';');
 }
 
 static inline bool is(const reader *r, const char *word)
@@ -45,6 +79,14 @@ static inline bool accept(reader *r, const char *word)
     return true;
 }
 
+static inline bool accept_sign(reader *r, char sign)
+{
+    if (!zq_token_is_sign(&r->now, sign))
+        return false;
+    next(r);
+    return true;
+}
+
 /* Is the token one of `words`, which ends in NULL? Gives the word as the list spells it. */
 static inline const char *one_of(const reader *r, const char *const *words)
 {
@@ -54,13 +96,22 @@ static inline const char *one_of(const reader *r, const char *const *words)
     return NULL;
 }
 
-static inline void skip_words(reader *r, const char *const *words)
+static inline const char *accept_one(reader *r, const char *const *words)
 {
-    while (one_of(r, words) != NULL)
+    const char *word = one_of(r, words);
+
+    if (word != NULL)
         next(r);
+    return word;
 }
 
-/* Go on to one of `words` outside parentheses; NULL at the end of the statement. */
+static inline void skip_words(reader *r, const char *const *words)
+{
+    while (accept_one(r, words) != NULL)
+        continue;
+}
+
+/* Go to one of `words` outside parentheses; NULL at the end of the statement. */
 static inline const char *seek(reader *r, const char *const *words)
 {
     for (; !at_end(r); next(r)) {
@@ -74,83 +125,76 @@ static inline const char *seek(reader *r, const char *const *words)
 
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-static inline void skip_if_exists(reader *r)
+/* Gives whether it says so. */
+static inline bool skip_if_exists(reader *r)
 {
-    if (accept(r, "IF")) {
-        accept(r, "NOT");
-        accept(r, "EXISTS");
-    }
+    if (!accept(r, "IF"))
+        return false;
+    accept(r, "NOT");
+    accept(r, "EXISTS");
+    return true;
+}
+
+/* The token behind the one at hand. */
+static inline zq_token ahead(const reader *r)
+{
+    zq_scanner scanner = r->scanner;
+
+    return zq_scan_code(&scanner);
 }
 
 /* ---- names ---- */
 
-static inline const char *unquoted(reader *r)
+/* In ANSI_QUOTES, what stands in double quotes is a name: where one is expected, it counts as one.
+ */
+static inline bool at_name(const reader *r)
 {
-    char *name;
-    size_t n = 0;
+    return r->now.kind == ZQ_TOKEN_WORD || r->now.kind == ZQ_TOKEN_NAME ||
+           (r->now.kind == ZQ_TOKEN_STRING && r->now.text[0] == '"');
+}
 
-    if (r->now.kind == ZQ_TOKEN_WORD)
-        return zq_arena_strndup(r->arena, r->now.text, r->now.length);
-    name = zq_arena_alloc(r->arena, r->now.length + 1);
-    for (size_t i = 1; i + 1 < r->now.length; i++) {
-        name[n++] = r->now.text[i];
-        if (r->now.text[i] == '`')
-            i++;
+/* A name, taken; NULL when there is none. */
+static inline const char *take_name(reader *r)
+{
+    const char *name = NULL;
+
+    if (at_name(r)) {
+        name = zq_read_unquoted(r, &r->now);
+        next(r);
     }
     return name;
 }
 
-/* Append to a list that ends in NULL and may be NULL when it is empty; a name counts once. */
-static inline void add_name(reader *r, const char *const **list, const char *name)
+/* [database.]name, taken; NULL when there is none. */
+static inline const char *take_path(reader *r)
 {
-    size_t n = 0;
-    const char **more;
+    const char *name = take_name(r);
 
-    for (; *list != NULL && (*list)[n] != NULL; n++)
-        if (strcmp((*list)[n], name) == 0)
-            return;
-    more = ZQ_NEW_ARRAY(r->arena, const char *, n + 2);
-    if (n > 0)
-        memcpy(more, *list, n * sizeof *more);
-    more[n] = name;
-    *list = more;
-}
-
-static inline void add_table(reader *r, const char *name)
-{
-    add_name(r, &r->out->tables, name);
-    r->out->n_tables = 0;
-    while (r->out->tables[r->out->n_tables] != NULL)
-        r->out->n_tables++;
+    if (name != NULL && accept_sign(r, '.')) {
+        r->all->other_database = true;
+        name = take_name(r);
+    }
+    return name;
 }
 
 /* Take a table's name, [database.]table, into the list. */
 static inline bool take_table(reader *r)
 {
-    const char *name;
+    const char *name = take_path(r);
 
-    if (r->now.kind != ZQ_TOKEN_WORD && r->now.kind != ZQ_TOKEN_NAME) {
+    if (name == NULL)
         r->out->tables_known = false;
-        return false;
-    }
-    name = unquoted(r);
-    next(r);
-    if (zq_token_is_sign(&r->now, '.')) {
-        next(r);
-        r->out->other_database = true;
-        name = unquoted(r);
-        next(r);
-    }
-    add_table(r, name);
-    return true;
+    else
+        zq_read_add_table(r, name);
+    return name != NULL;
 }
 
 /* name [, name] ... */
 static inline void take_tables(reader *r)
 {
     r->out->tables_known = true;
-    while (take_table(r) && zq_token_is_sign(&r->now, ','))
-        next(r);
+    while (take_table(r) && accept_sign(r, ','))
+        continue;
 }
 
 /* ---- verdicts ---- */
@@ -167,12 +211,66 @@ static inline void be_ddl(reader *r, zq_statement_object object, const char *ver
     r->out->object = object;
 }
 
-/* ---- statement_ddl.c: what follows each verb ---- */
+/* Nobody can tell what it does. */
+static inline void be_opaque(reader *r, const char *verb)
+{
+    be(r, ZQ_STATEMENT_UNKNOWN, verb);
+    r->out->opaque = true;
+}
 
+/* A clause that begins with the token at hand. */
+static inline zq_clause begin_clause(const reader *r)
+{
+    return (zq_clause){.verb = "", .object = "", .text = r->now.text};
+}
+
+/* It ends with the token that was taken last. */
+static inline void end_clause(reader *r, zq_clause clause)
+{
+    zq_statement *out = r->out;
+    zq_clause *grown;
+
+    if (out->n_clauses == ZQ_STATEMENT_NAMES_MAX) {
+        r->all->too_many = true;
+        return;
+    }
+    grown = zq_arena_grow(r->arena, (void *)out->clauses, sizeof clause, out->n_clauses);
+    if (r->last.text >= clause.text)
+        clause.length = (size_t)(r->last.text - clause.text) + r->last.length;
+    grown[out->n_clauses++] = clause;
+    out->clauses = grown;
+}
+
+/* "= value" or "value", taken; NULL when there is none. */
+static inline const char *take_value(reader *r)
+{
+    const char *value = NULL;
+
+    accept_sign(r, '=');
+    if (at_name(r) || r->now.kind == ZQ_TOKEN_STRING) {
+        value = zq_read_unquoted(r, &r->now);
+        next(r);
+    }
+    return value;
+}
+
+/* ---- what follows each verb ---- */
+
+/* statement.c: the statement that begins with the token at hand, into r->out. */
+void zq_read_verb(reader *r);
+
+/* statement_ddl.c */
 void zq_read_alter(reader *r);
 void zq_read_create(reader *r);
 void zq_read_drop(reader *r);
 void zq_read_rename(reader *r);
 void zq_read_truncate(reader *r);
+
+/* statement_body.c: what a routine, a trigger, an event or BEGIN NOT ATOMIC is made of, up to its
+ * end. `runs`: it is run here and now, so that what it does counts. */
+void zq_read_body(reader *r, bool runs);
+
+/* A word that begins a compound statement, or a label before one. */
+bool zq_read_begins_body(const reader *r);
 
 #endif

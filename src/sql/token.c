@@ -86,6 +86,7 @@ static zq_token_kind scan_quoted(zq_scanner *s, char quote)
 static zq_token_kind scan_comment(zq_scanner *s)
 {
     if (starts(s, "/*!") || starts(s, "/*M!")) {
+        s->executables |= peek(s, 2) == '!' ? ZQ_VERSION_COMMENT : ZQ_MARIADB_COMMENT;
         step(s, peek(s, 2) == '!' ? 3 : 4);
         while (peek(s, 0) >= '0' && peek(s, 0) <= '9')
             step(s, 1);
@@ -150,15 +151,29 @@ zq_token zq_scan(zq_scanner *scanner)
     return token;
 }
 
+static bool is_left_out(const zq_scanner *scanner, const zq_token *open)
+{
+    unsigned kind = open->text[2] == '!' ? ZQ_VERSION_COMMENT : ZQ_MARIADB_COMMENT;
+
+    return (scanner->leaves_out & kind) != 0;
+}
+
 zq_token zq_scan_code(zq_scanner *scanner)
 {
-    zq_token token;
+    bool left_out = false;
 
-    do
-        token = zq_scan(scanner);
-    while (token.kind == ZQ_TOKEN_LINE_COMMENT || token.kind == ZQ_TOKEN_COMMENT ||
-           token.kind == ZQ_TOKEN_OPEN || token.kind == ZQ_TOKEN_CLOSE);
-    return token;
+    for (;;) {
+        zq_token token = zq_scan(scanner);
+
+        if (token.kind == ZQ_TOKEN_OPEN)
+            left_out = is_left_out(scanner, &token);
+        else if (token.kind == ZQ_TOKEN_CLOSE)
+            left_out = false;
+        else if (token.kind == ZQ_TOKEN_END || token.kind == ZQ_TOKEN_BROKEN)
+            return token;
+        else if (!left_out && token.kind != ZQ_TOKEN_LINE_COMMENT && token.kind != ZQ_TOKEN_COMMENT)
+            return token;
+    }
 }
 
 bool zq_token_is(const zq_token *token, const char *word)

@@ -34,11 +34,18 @@ typedef struct zq_scanner {
     unsigned line;         /* counts from 1 */
     const char *delimiter; /* NULL: none */
     bool in_executable;    /* between OPEN and CLOSE */
+    unsigned leaves_out;   /* kinds of executable comments that zq_scan_code leaves out */
+    unsigned executables;  /* those that were met */
 } zq_scanner;
+
+enum {
+    ZQ_VERSION_COMMENT = 1, /* with a '!' behind its opening */
+    ZQ_MARIADB_COMMENT = 2, /* with an 'M!' */
+};
 
 zq_token zq_scan(zq_scanner *scanner);
 
-/* The same, comments and the marks of executable ones left out. */
+/* The same, comments and the marks of executable ones left out, and what `leaves_out` says. */
 zq_token zq_scan_code(zq_scanner *scanner);
 
 /* Is the token this word, in any case? `word` is upper case. */

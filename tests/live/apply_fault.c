@@ -81,13 +81,30 @@ static void make_tables(zq_db *db)
     }
 }
 
-static zq_rc apply(zq_db *db, zq_err *err)
+/* The revision's own session fails along; `context` is the plan. */
+static zq_rc open_session(void *context, zq_db **out_db, zq_err *err)
+{
+    faulty *plan = context;
+    unsigned n = plan->calls + 1;
+
+    if (n == plan->fail_at) {
+        *plan = (faulty){.calls = n, .failed = true, .fail_at = n};
+        return zq_fail(err, ZQ_E_UNAVAILABLE, "no connection");
+    }
+    plan->calls = n;
+    *out_db = faulty_over(live_open(), plan);
+    return ZQ_OK;
+}
+
+static zq_rc apply(zq_db *db, faulty *plan, zq_err *err)
 {
     static const zq_watch quiet = {0};
     zq_apply a = {
         .db = db,
         .database = database,
         .jobs = 1,
+        .open = open_session,
+        .open_context = plan,
         .schema = &zq_schema_head,
         .rules = {.lock_wait_s = 5, .lock_timeout_ms = 5000, .watch = &quiet, .database = database},
         .again = "zquant-migrate upgrade",
@@ -132,7 +149,7 @@ static zq_rc go_on(zq_db *db, zq_err *err)
     zq_record record;
 
     ZQ_TRY(zq_record_read(db, database, arena, &record, err));
-    return zq_record_is_empty(&record) ? apply(db, err) : ZQ_OK;
+    return zq_record_is_empty(&record) ? apply(db, &(faulty){0}, err) : ZQ_OK;
 }
 
 static void fail_each_call(const char *test, faulty_kind kind)
@@ -146,7 +163,7 @@ static void fail_each_call(const char *test, faulty_kind kind)
     db = live_open();
     make_database(db);
     make_tables(db);
-    cr_assert_eq(apply(db, &err), ZQ_OK, "%s %s", err.message, err.detail);
+    cr_assert_eq(apply(db, &(faulty){0}, &err), ZQ_OK, "%s %s", err.message, err.detail);
     unharmed = state_of(db);
     cr_assert_not_null(strstr(unharmed, "1 11 1,2 12 1,3 13 1,4 14 1,5 15 1"), "%s", unharmed);
     for (bool hit = true; hit; n++) {
@@ -158,7 +175,7 @@ static void fail_each_call(const char *test, faulty_kind kind)
         make_tables(db);
         live_use(failing, database);
         plan = (faulty){.fail_at = n, .kind = kind};
-        rc = apply(failing, &err);
+        rc = apply(failing, &plan, &err);
         hit = plan.failed;
         zq_db_close(failing);
         cr_assert_eq(hit, rc != ZQ_OK, "call %u: a failure was hidden or invented: %s", n,

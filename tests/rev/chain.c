@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static zq_arena *arena;
@@ -350,6 +351,30 @@ Test(chain, a_folder_adds_files_of_the_users_own)
     cr_expect_eq(zq_chain_load(dir, &zq_schema_head, arena, &chain, &err), ZQ_E_DATA);
     cr_expect_str_eq(err.message,
                      zq_arena_printf(arena, "%s/0101.sql:1: header 'revision' is missing", dir));
+    remove_folder(dir);
+}
+
+/* Reading from a pipe would wait for somebody who writes. */
+Test(chain, what_is_not_a_plain_file_is_refused, .timeout = 20)
+{
+    const char *dir = folder();
+    const char *path = zq_arena_printf(arena, "%s/0101_pipe.sql", dir);
+    zq_chain chain;
+
+    cr_assert_eq(mkfifo(path, 0600), 0);
+    cr_expect_eq(zq_chain_load(dir, NULL, arena, &chain, &err), ZQ_E_NOINPUT);
+    cr_expect_str_eq(err.message,
+                     zq_arena_printf(arena, "cannot read '%s': it is not a plain file", path));
+    cr_assert_eq(unlink(path), 0);
+    cr_assert_eq(mkdir(path, 0700), 0);
+    cr_expect_eq(zq_chain_load(dir, NULL, arena, &chain, &err), ZQ_E_NOINPUT);
+    cr_expect_str_eq(err.message,
+                     zq_arena_printf(arena, "cannot read '%s': it is not a plain file", path));
+    cr_assert_eq(rmdir(path), 0);
+    put(dir, "mine", MINE);
+    cr_assert_eq(symlink("mine", zq_arena_printf(arena, "%s/0100_mine.sql", dir)), 0);
+    cr_expect_eq(zq_chain_load(dir, &zq_schema_head, arena, &chain, &err), ZQ_OK, "%s",
+                 err.message);
     remove_folder(dir);
 }
 

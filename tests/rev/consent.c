@@ -31,7 +31,7 @@ static const char *const wanted[] = {
     "13: drops a partition of 'a'",
     "15: drops the column 'x' of every member of 'zq_data_tustock_daily_{code}'",
     "16: drops every member of 'zq_data_tustock_daily_{code}'",
-    "18: deletes rows of a table",
+    "18: deletes rows of 'd'",
 };
 
 static zq_path path_of(zq_direction direction, zq_arena *arena)

@@ -244,9 +244,28 @@ static const struct {
     {UP "SET autocommit = 0;\n", "0002_t.sql:6: 'SET': transactions are the runner's"},
     {UP "USE other;\n", "0002_t.sql:6: 'USE': a revision stays in its own database"},
     {UP "DROP TABLE other.t;\n",
-     "0002_t.sql:6: a table is named with its database: a revision stays in its own"},
+     "0002_t.sql:6: something is named with its database: a revision stays in its own"},
     {UP "DROP TABLE `ZQ_Meta_history`;\n", "0002_t.sql:6: 'ZQ_Meta_history' is the journal's own"},
     {UP "DELETE FROM zq_meta_history;\n", "0002_t.sql:6: 'zq_meta_history' is the journal's own"},
+    /* one statement, and all of it */
+    {UP "DELIMITER //\nDROP PROCEDURE IF EXISTS p;\nDROP TABLE t;\n//\n",
+     "0002_t.sql:8: a second statement before the delimiter, the first is in line 7: end each with "
+     "the delimiter"},
+    {UP "DELIMITER //\nUPDATE t SET a = 1;\nCOMMIT;\nDELETE FROM t\n//\n",
+     "0002_t.sql:8: a second statement before the delimiter, the first is in line 7: end each with "
+     "the delimiter"},
+    {UP "\nCREATE PROCEDURE p()\nBEGIN\n  SELECT 1;\nEND;\n",
+     "0002_t.sql:8: the body that begins here is not ended: the delimiter stands within it"},
+    {UP "CREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW IF NEW.a THEN SET @a = 1; END IF;\n",
+     "0002_t.sql:6: the body that begins here is not ended: the delimiter stands within it"},
+    /* names in it */
+    {UP "INSERT INTO t SELECT * FROM u JOIN other.v ON u.a = v.a;\n",
+     "0002_t.sql:6: something is named with its database: a revision stays in its own"},
+    {UP "DELIMITER //\nCREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW\nBEGIN\n"
+        "  DELETE FROM zq_meta_journal;\nEND//\n",
+     "0002_t.sql:7: 'zq_meta_journal' is the journal's own"},
+    {UP "SET STATEMENT max_statement_time = 1 FOR COMMIT;\n",
+     "0002_t.sql:6: 'COMMIT': transactions are the runner's"},
     /* bytes */
     {UP "SELECT '\xFF';\n", "0002_t.sql:6: the line is not UTF-8"},
 };
@@ -299,6 +318,54 @@ Test(file, the_checksum_does_not_depend_on_line_ends_or_a_byte_order_mark)
     cr_expect_str_eq(unix_hex, dos_hex);
     cr_expect_str_neq(unix_hex, other_hex);
     cr_expect_str_eq(unix_hex, "911169ddaaf146aff539f58c26c489af3b892dff0fe283c1c264c65ae5aa59a2");
+}
+
+Test(file, a_body_cut_by_the_delimiter_is_reported_with_the_word_delimiter)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    static const char text[] = UP "CREATE PROCEDURE p() BEGIN SELECT 1;\nEND;\n" DOWN;
+    zq_err err = {0};
+    zq_revision r;
+
+    cr_assert_eq(zq_revision_read("0002_t.sql", text, sizeof text - 1, arena, &r, &err), ZQ_E_DATA);
+    cr_expect_str_eq(err.hint,
+                     "write 'DELIMITER //' before the statement, '//' behind its END, and "
+                     "'DELIMITER ;' after that");
+}
+
+Test(file, a_semicolon_before_the_delimiter_is_not_part_of_the_statement)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_revision r;
+
+    read(UP "DELIMITER //\nCREATE TABLE t (a int);\n//\nINSERT INTO t VALUES (1) ; -- x\n//\n"
+            "CREATE PROCEDURE p()\nBEGIN\n  SELECT 1;\nEND;//\n" DOWN,
+         arena, &r);
+    cr_assert_eq(r.upgrade.n, 3);
+    cr_expect_str_eq(r.upgrade.statements[0].text, "CREATE TABLE t (a int)");
+    cr_expect_str_eq(r.upgrade.statements[1].text, "INSERT INTO t VALUES (1)");
+    cr_expect_str_eq(r.upgrade.statements[2].text, "CREATE PROCEDURE p()\nBEGIN\n  SELECT 1;\nEND");
+    cr_expect_eq(r.upgrade.statements[1].length, strlen(r.upgrade.statements[1].text));
+}
+
+Test(file, statements_and_checksum_see_the_same_text_whatever_the_line_ends)
+{
+    static const char unix_text[] = UP "INSERT INTO t VALUES ('a\nb\rc');\n" DOWN;
+    static const char dos_text[] =
+        "\xEF\xBB\xBF-- revision: 0002\r\n-- revises: 0001\r\n-- title: t\r\n"
+        "-- created: 2026-01-04T00:00:00Z\r\n-- zq:upgrade\r\n"
+        "INSERT INTO t VALUES ('a\r\nb\rc');\r\n-- zq:downgrade\r\n\x1A";
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_revision lf, crlf;
+
+    read(unix_text, arena, &lf);
+    read(dos_text, arena, &crlf);
+    cr_assert_eq(crlf.upgrade.n, 1);
+    cr_expect_str_eq(crlf.upgrade.statements[0].text, "INSERT INTO t VALUES ('a\nb\rc')");
+    cr_expect_str_eq(crlf.upgrade.statements[0].text, lf.upgrade.statements[0].text);
+    cr_expect_eq(crlf.upgrade.statements[0].line, 6);
+    cr_expect_str_eq(crlf.checksum, lf.checksum);
+    cr_expect_eq(crlf.length, lf.length);
 }
 
 Test(file, a_family_that_does_not_exist_is_named_by_the_lint)

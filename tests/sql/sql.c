@@ -61,6 +61,23 @@ Test(sql, a_string_may_hold_nuls)
     cr_assert_str_eq(text_of(&sql), "'a\\0b'");
 }
 
+Test(sql, a_string_for_any_session_has_no_byte_that_one_can_read_differently)
+{
+    ZQ_AUTO_SQL(sql);
+
+    zq_sql_str_anywhere(&sql, "a-Z_0.9: x");
+    zq_sql_lit(&sql, ", ");
+    zq_sql_str_anywhere(&sql, "C:\\t");
+    zq_sql_lit(&sql, ", ");
+    zq_sql_str_anywhere(&sql, "it's");
+    zq_sql_lit(&sql, ", ");
+    zq_sql_str_anywhere(&sql, "\xe4\xb8\xad");
+    zq_sql_lit(&sql, ", ");
+    zq_sql_str_anywhere(&sql, NULL);
+    cr_assert_str_eq(text_of(&sql), "'a-Z_0.9: x', _utf8mb4 x'433a5c74', _utf8mb4 x'69742773', "
+                                    "_utf8mb4 x'e4b8ad', NULL");
+}
+
 Test(sql, no_string_is_the_keyword_null)
 {
     ZQ_AUTO_SQL(sql);
