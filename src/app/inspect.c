@@ -1,6 +1,7 @@
 #include "app/inspect.h"
 
 #include "app/differences.h"
+#include "app/wanted.h"
 #include "model/canon.h"
 
 #include <string.h>
@@ -90,12 +91,18 @@ zq_rc zq_app_compare(zq_app *app, zq_db *db, const char *database, const zq_rele
     return zq_compare(desired, out_catalog, app->arena, out_comparison, err);
 }
 
+/* The releases, and before them the one that has no revision of its own. */
 zq_rc zq_app_recognise(zq_app *app, const zq_catalog *catalog, zq_recognition *out, zq_err *err)
 {
-    zq_known *known;
+    zq_known *known = ZQ_NEW_ARRAY(app->arena, zq_known, zq_n_releases + 1);
+    zq_known *releases;
 
-    ZQ_TRY(read_releases(app->arena, &known, err));
-    return zq_recognise(catalog, known, zq_n_releases, app->arena, out, err);
+    ZQ_TRY(read_releases(app->arena, &releases, err));
+    ZQ_TRY(zq_app_known(zq_release_0_1_0.completed, app->arena, known, err));
+    known->release = zq_release_0_1_0.name;
+    known->may_lack = zq_release_0_1_0.lacks;
+    memcpy(known + 1, releases, zq_n_releases * sizeof *known);
+    return zq_recognise(catalog, known, zq_n_releases + 1, app->arena, out, err);
 }
 
 const char *zq_app_schema_id(zq_app *app, const zq_catalog *catalog)
@@ -109,17 +116,30 @@ const char *zq_app_schema_id(zq_app *app, const zq_catalog *catalog)
     return zq_arena_strdup(app->arena, id);
 }
 
+void zq_app_hint_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err)
+{
+    if (recognition->exact && recognition->n_missing > 0)
+        zq_err_hint(err, "run '%s' to make the tables that are missing, and record it",
+                    zq_app_command(app, "zquant-migrate adopt"));
+    else if (recognition->exact)
+        zq_err_hint(err, "run '%s' to record it", zq_app_command(app, "zquant-migrate adopt"));
+    else if (recognition->collation != NULL)
+        zq_err_hint(err, "run '%s' for the statements that convert them, then '%s'",
+                    zq_app_command(app, "zquant-migrate check --fixes"),
+                    zq_app_command(app, "zquant-migrate adopt"));
+    else
+        zq_err_hint(err,
+                    "fix the differences ('%s' has statements), or run '%s --as %s' to take it for "
+                    "that",
+                    zq_app_command(app, "zquant-migrate check --fixes"),
+                    zq_app_command(app, "zquant-migrate adopt"), recognition->release->revision);
+}
+
 zq_rc zq_app_refuse_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "no revision is recorded; %s",
             zq_recognition_words(recognition, app->arena));
-    if (recognition->exact)
-        zq_err_hint(err, "run 'zquant-migrate adopt' to record it");
-    else
-        zq_err_hint(err,
-                    "mend the differences, or run 'zquant-migrate adopt --as %s' to take it for "
-                    "that",
-                    recognition->release->revision);
+    zq_app_hint_unrecorded(app, recognition, err);
     return ZQ_E_DIFFERS;
 }
 
