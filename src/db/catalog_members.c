@@ -118,14 +118,14 @@ typedef struct query {
 
 static const query mysql_queries[] = {
     {ROW_COLUMN, "titttTTTTTT", COLUMNS_OF ", SRS_ID FROM information_schema.COLUMNS"},
-    {ROW_INDEX, "ttTTTTTTTTT",
+    {ROW_INDEX, "ttTiTTTTTTT",
      INDEXES_OF ", IS_VISIBLE, EXPRESSION FROM information_schema.STATISTICS"},
     {ROW_CONSTRAINT, "tt", CONSTRAINTS},
 };
 /* To MariaDB, the cost of these three is that of opening each table, which only the first has to
  * do while the chunk is small enough for all its tables to stay open. */
 static const query mariadb_queries[] = {
-    {ROW_INDEX, "ttTTTTTTTT", INDEXES_OF ", IGNORED FROM information_schema.STATISTICS"},
+    {ROW_INDEX, "ttTiTTTTTT", INDEXES_OF ", IGNORED FROM information_schema.STATISTICS"},
     {ROW_CONSTRAINT, "tt", CONSTRAINTS},
     {ROW_OPTIONS, "tT", "SELECT TABLE_NAME, CREATE_OPTIONS FROM information_schema.TABLES"},
 };
