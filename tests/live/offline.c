@@ -117,7 +117,8 @@ static const struct {
     {"what a session keeps", "",
      "CREATE TABLE t_s (id int AUTO_INCREMENT PRIMARY KEY, v varchar(50));\n"
      "INSERT INTO t_s (v) VALUES ('a'), ('b');\nSET @n = (SELECT COUNT(*) FROM t_s);\n"
-     "CREATE TEMPORARY TABLE t_tmp AS SELECT * FROM t_s;\n"
+     "CREATE TEMPORARY TABLE t_tmp (v varchar(9));\n"
+     "INSERT INTO t_tmp VALUES ('c'), ('d');\n"
      "INSERT INTO t_s (v) SELECT CONCAT(v, @n) FROM t_tmp;\nSELECT MAX(id) INTO @m FROM t_s;\n"
      "SET foreign_key_checks = 0;\nINSERT INTO t_s (v) VALUES (@@foreign_key_checks);\n",
      "SELECT COUNT(*) - 5 FROM t_s"},

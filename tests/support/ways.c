@@ -79,8 +79,8 @@ static void run_each(zq_db *db, const char *query)
     zq_rows rows;
     zq_err err = {0};
 
-    cr_assert_eq(zq_db_query(db, query, NULL, 0, NULL, arena, &rows, &err), ZQ_OK, "%s: %s",
-                 err.detail, query);
+    cr_assert_eq(live_query(db, query, NULL, 0, arena, &rows, &err), ZQ_OK, "%s: %s", err.detail,
+                 query);
     for (size_t i = 0; i < rows.n; i++)
         live_exec(db, zq_rows_at(&rows, i, 0));
 }
@@ -111,8 +111,8 @@ static void add_rows(zq_db *db, const char *query, zq_buf *out)
     zq_rows rows;
     zq_err err = {0};
 
-    cr_assert_eq(zq_db_query(db, query, NULL, 0, NULL, arena, &rows, &err), ZQ_OK, "%s: %s",
-                 err.detail, query);
+    cr_assert_eq(live_query(db, query, NULL, 0, arena, &rows, &err), ZQ_OK, "%s: %s", err.detail,
+                 query);
     for (size_t i = 0; i < rows.n; i++) {
         for (size_t c = 0; c < rows.n_columns; c++) {
             const char *value = zq_rows_at(&rows, i, c);
@@ -148,8 +148,8 @@ static void add_table(zq_db *db, const char *name, zq_buf *out)
     zq_err err = {0};
 
     add_definition(db, zq_arena_printf(arena, "SHOW CREATE TABLE %s", name), out);
-    cr_assert_eq(zq_db_query(db, zq_arena_printf(arena, "SHOW COLUMNS FROM %s", name), NULL, 0,
-                             NULL, arena, &columns, &err),
+    cr_assert_eq(live_query(db, zq_arena_printf(arena, "SHOW COLUMNS FROM %s", name), NULL, 0,
+                            arena, &columns, &err),
                  ZQ_OK, "%s: %s", name, err.detail);
     for (size_t i = 0; i < columns.n; i++)
         zq_buf_printf(&order, "%s%zu", i > 0 ? ", " : "", i + 1);
@@ -167,12 +167,12 @@ char *ways_contents(void)
 
     /* Each type is shown as what it is. */
     live_exec(db, "SET time_zone = '+00:00'");
-    cr_assert_eq(zq_db_query(db,
-                             "SELECT CONCAT('`', REPLACE(TABLE_NAME, '`', '``'), '`') FROM "
-                             "information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND "
-                             "TABLE_TYPE IN ('BASE TABLE', 'VIEW') AND " NOT_OURS(
-                                 "TABLE_NAME") " ORDER BY TABLE_NAME",
-                             NULL, 0, NULL, arena, &tables, &err),
+    cr_assert_eq(live_query(db,
+                            "SELECT CONCAT('`', REPLACE(TABLE_NAME, '`', '``'), '`') FROM "
+                            "information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND "
+                            "TABLE_TYPE IN ('BASE TABLE', 'VIEW') AND " NOT_OURS(
+                                "TABLE_NAME") " ORDER BY TABLE_NAME",
+                            NULL, 0, arena, &tables, &err),
                  ZQ_OK, "%s", err.detail);
     for (size_t i = 0; i < tables.n; i++)
         add_table(db, zq_rows_at(&tables, i, 0), &out);
