@@ -27,6 +27,9 @@ const char *zq_app_schema_id(zq_app *app, const zq_catalog *catalog);
 zq_rc zq_app_members_left(zq_app *app, zq_db *db, const char *database, const char *revision,
                           size_t n_left, const char **out, zq_err *err);
 
+/* What to run about a database without a record. */
+void zq_app_hint_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err);
+
 /* Say of a database without a record which release it is and what to run: fills `err` and returns
  * ZQ_E_DIFFERS. */
 zq_rc zq_app_refuse_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err);

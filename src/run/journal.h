@@ -14,11 +14,15 @@
 
 /* Not a statement's, and kept when its revision is recorded: that members were left as they are,
  * `position` of them (zq_apply's leave_members). */
-#define ZQ_JOURNAL_LEFT 4294967294u
+#define ZQ_JOURNAL_LEFT 4294967293u
 
 /* From here on: not a statement's, but a member's, whose rows a statement changed. `position` is
  * its name; the numbers are given in the order in which they came. */
 #define ZQ_JOURNAL_MEMBERS 1073741824u
+
+/* Not a statement's: an offline script is under way, or was cut short. `position` is where: "line
+ * 12" of the revision's file, before which all is done. */
+#define ZQ_JOURNAL_SCRIPT 4294967294u
 
 /* From here on: a value that a statement left in the session, in pieces; `statement` is which one
  * and of what, `position` a piece of it. */

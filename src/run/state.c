@@ -99,7 +99,8 @@ static void write_questions(zq_sql *sql, const char *database, const zq_wanted *
                     ";SELECT step, IF(step = 0, NULL, position) FROM zq_meta_journal "
                     "WHERE step IN (0, ");
     zq_sql_unum(sql, ZQ_JOURNAL_LEFT);
-    zq_sql_lit(sql, ");SELECT content FROM zq_meta_seeds WHERE kind = 'digest'");
+    zq_sql_lit(sql, ");SELECT content FROM zq_meta_seeds WHERE kind = ");
+    zq_sql_rawz(sql, wanted->seeds_of_folder ? "'dir-digest'" : "'digest'");
     if (wanted->admin_role != NULL) {
         zq_sql_lit(sql, ";SELECT 1 FROM zq_app_users u JOIN zq_app_roles r ON r.id = u.role_id "
                         "WHERE r.name = ");
