@@ -295,6 +295,8 @@ zq_rc zq_migration_run(zq_migration *m, const char *target, zq_direction directi
     ZQ_TRY(check_consent(&r, err));
     if (r.path.n > 0)
         ZQ_TRY(run_under_lease(&r, err));
+    else if (m->position == m->chain.n)
+        ZQ_TRY(zq_migration_need_tables(m, err));
     return finish(&r, from, err);
 }
 
