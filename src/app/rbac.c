@@ -16,6 +16,8 @@ zq_rc zq_app_seeds(zq_app *app, zq_seeds *out, zq_err *err)
     if (dir == NULL || *dir == '\0')
         return zq_seeds_builtin(app->arena, out, err);
     rc = zq_seeds_load(dir, app->arena, out, &mistakes, err);
+    if (rc == ZQ_OK && out->doubt != NULL)
+        zq_warn(app, "%s", out->doubt);
     if (mistakes.n > 1) {
         for (size_t i = 0; i < mistakes.n; i++)
             zq_warn(app, "%s:%u: %s", mistakes.items[i].file, mistakes.items[i].line,

@@ -1,5 +1,6 @@
 #include "rev/body.h"
 
+#include "rev/kept.h"
 #include "rev/rules.h"
 #include "sql/lexer.h"
 
@@ -244,6 +245,8 @@ static zq_rc check_complete(reader *r)
     ZQ_TRY(not_in_block(r, r->lexer.line));
     if (r->out->upgrade.line == 0)
         return FAIL(r, r->lexer.line, "'-- zq:upgrade' is missing");
+    ZQ_TRY(zq_kept_check(r->out->file, &r->out->upgrade, r->err));
+    ZQ_TRY(zq_kept_check(r->out->file, &r->out->downgrade, r->err));
     if (r->out->downgrade.line != 0)
         return ZQ_OK;
     rc = FAIL(r, r->lexer.line, "'-- zq:downgrade' is missing");

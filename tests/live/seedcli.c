@@ -270,7 +270,7 @@ Test(seedcli, all_mistakes_are_told_and_nothing_is_changed)
     free(before);
     free(after);
     EXPECT(66,
-           "zquant-init: cannot read seed file 'nowhere/permissions.ini': No such file or "
+           "zquant-init: cannot read 'nowhere/permissions.ini': No such file or "
            "directory\n"
            "hint: a directory of seeds holds 'roles.ini' and 'permissions.ini'; 'zquant-init seeds "
            "export DIR' writes both\n",
