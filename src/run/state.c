@@ -230,10 +230,11 @@ zq_condition zq_state_condition(const zq_state *state, const zq_wanted *wanted)
         return ZQ_DB_NEWER;
     if (strcmp(revision, head_of(wanted)) != 0)
         return ZQ_DB_OLDER;
-    if (state->n_missing > 0)
-        return ZQ_DB_LOST;
+    /* An older release lacks tables too: then it is not those that are the news. */
     if (state->changed != NULL && !wanted->own_revisions)
         return ZQ_DB_CHANGED;
+    if (state->n_missing > 0)
+        return ZQ_DB_LOST;
     if (state->n_missing_meta > 0 || (wanted->seeds_digest != NULL && !state->seeds_applied) ||
         (wanted->admin_role != NULL && !state->has_admin))
         return ZQ_DB_INCOMPLETE;

@@ -13,7 +13,7 @@
     X(HALF_MADE, "an install was cut short")                                \
     X(READY, "the database is at head and complete")                        \
     X(LOST, "the database is at head, but tables are gone")                 \
-    X(CHANGED, "the tables are not those of the recorded revision")         \
+    X(CHANGED, "the database has other tables than those of its revision")  \
     X(INCOMPLETE, "the database is at head, but something is missing")      \
     X(OLDER, "the database is at an older revision")                        \
     X(NEWER, "the database is at a revision that this build does not know") \

@@ -92,6 +92,8 @@ Test(state, at_head_tables_that_are_gone_are_a_loss_and_others_are_changed)
     cr_assert_eq(condition_of(state), ZQ_DB_CHANGED);
     cr_assert_eq(zq_state_condition(&state, &own), ZQ_DB_READY, "by a revision of the site's own");
     state.n_missing = 1;
+    cr_assert_eq(condition_of(state), ZQ_DB_CHANGED, "an older release lacks tables, too");
+    state.changed = NULL;
     cr_assert_eq(condition_of(state), ZQ_DB_LOST);
     state.revision = "0002";
     cr_assert_eq(condition_of(state), ZQ_DB_OLDER, "what an older one has is not known");
