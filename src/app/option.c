@@ -78,6 +78,9 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .env = "ZQUANT_CONNECT_TIMEOUT", .key = "connect-timeout", .mycnf = "connect-timeout",
      .fallback = "10", .least = 1, .most = 3600,
      .help = "give up one attempt to connect after SECONDS"},
+    {ROW(MAX_RESULT, "max-result", 0, NUMBER, "MIB"), CONNECTION, .env = "ZQUANT_MAX_RESULT",
+     .key = "max-result", .fallback = "256", .least = 1, .most = 1024,
+     .help = "take at most MIB mebibytes of rows from the server at once"},
 
     {ROW(CONFIG, "config", 0, PATH, "FILE"), COMMON, .env = "ZQUANT_CONFIG",
      .help = "read FILE instead of ./zquant.ini or /etc/zquant/zquant.ini"},
@@ -118,6 +121,9 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
     {ROW(SEEDS, "seeds", 0, PATH, "DIR"), SEEDS_OPTION,
      .commands = "init|seeds show|seeds diff|seeds apply", .env = "ZQUANT_SEEDS", .key = "seeds",
      .help = "take roles.ini and permissions.ini from DIR instead of the built-in ones"},
+    {ROW(KEEP_COLLATION, "keep-collation", 0, FLAG, NULL), INIT, YES_NO,
+     .env = "ZQUANT_KEEP_COLLATION", .key = "keep-collation",
+     .help = "leave the default collation of a database that exists as it is"},
     {ROW(NO_ADMIN, "no-admin", 0, FLAG, NULL), INIT, YES_NO, .env = "ZQUANT_NO_ADMIN",
      .key = "no-admin",
      .help = "make no administrator"},
@@ -153,10 +159,11 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .env = "ZQUANT_ADMIN_PASSWORD_SEAL", .key = "password-seal",
      .help = "show or write a random password only sealed to this X25519 public key"},
     {ROW(ADMIN_HASH, "admin-hash", 0, CHOICE, "KIND"), ADMIN, .env = "ZQUANT_ADMIN_HASH",
-     .key = "hash", .fallback = "argon2id",
-     .choices = "argon2id|argon2id-moderate|argon2id-sensitive|bcrypt",
-     .help = "how to hash it: argon2id (64 MiB), argon2id-moderate (256 MiB), "
-             "argon2id-sensitive (1 GiB), or bcrypt for an application that knows only that"},
+     .key = "hash", .fallback = "auto",
+     .choices = "auto|argon2id|argon2id-moderate|argon2id-sensitive|bcrypt",
+     .help = "how to hash it: auto (bcrypt where users have that, else argon2id), argon2id (64 MiB), "
+             "argon2id-moderate (256 MiB), argon2id-sensitive (1 GiB), or bcrypt for an application "
+             "that knows only that, as published"},
 
     {ROW(PRUNE, "prune", 0, FLAG, NULL), SEEDS_OPTION, YES_NO, .commands = "seeds apply|seeds diff",
      .help = "make the database equal to the seeds: take back what operators changed"},
@@ -178,7 +185,7 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .env = "ZQUANT_MIGRATIONS", .key = "dir",
      .commands = "init|status|admin create|admin reset-password|seeds diff|seeds apply|"
                  "seeds export|upgrade|downgrade|current|history|heads|show|stamp|adopt|check|"
-                 "revision|plan|rehearse",
+                 "verify|revision|plan|rehearse",
      .help = "add the revision files of DIR to the built-in ones"},
     {ROW(AS, "as", 0, TEXT, "REV"), MIGRATE, .commands = "adopt",
      .help = "record the database as REV, whatever differs"},
@@ -196,6 +203,12 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
     {ROW(MAX_ERRORS, "max-errors", 0, NUMBER, "N"), RUNNING, .key = "max-errors",
      .fallback = "0", .least = 0, .most = 1000000,
      .help = "go on until more than N members of a family have failed"},
+    {ROW(WRITE, "write", 0, PATH, "FILE"), MIGRATE, .commands = "verify",
+     .help = "write a certificate of the database as it is now to FILE"},
+    {ROW(SIGN, "sign", 0, PATH, "FILE"), MIGRATE, .commands = "verify",
+     .help = "sign the certificate with the key in FILE: 64 hexadecimal digits"},
+    {ROW(KEY, "key", 0, TEXT, "KEY"), MIGRATE, .commands = "verify",
+     .help = "accept only a certificate signed by KEY, a public key or a file that holds it"},
     {.name = NULL},
 };
 /* clang-format on */

@@ -34,15 +34,20 @@ typedef struct listing {
     bool seen; /* the database is in SCHEMATA */
 } listing;
 
+static char *keep(const listing *to, const zq_row *row, size_t column)
+{
+    return zq_arena_strdup(to->of->arena, zq_row_text(row, column));
+}
+
 static void take_database(listing *to, const zq_row *row)
 {
     zq_arena *arena = to->of->arena;
 
     to->seen = true;
-    to->out->charset = zq_normal_charset(zq_arena_strdup(arena, row->values[0]), arena);
-    to->out->collation = zq_normal_charset(zq_arena_strdup(arena, row->values[1]), arena);
-    to->of->open_tables = strtoul(row->values[2], NULL, 10);
-    to->of->encrypts = strcmp(row->values[3], "YES") == 0;
+    to->out->charset = zq_normal_charset(keep(to, row, 0), arena);
+    to->out->collation = zq_normal_charset(keep(to, row, 1), arena);
+    to->of->open_tables = strtoul(zq_row_text(row, 2), NULL, 10);
+    to->of->encrypts = strcmp(zq_row_text(row, 3), "YES") == 0;
 }
 
 static bool is_base(const char *type)
@@ -50,9 +55,17 @@ static bool is_base(const char *type)
     return strcmp(type, "BASE TABLE") == 0 || strcmp(type, "SYSTEM VERSIONED") == 0;
 }
 
+/* MariaDB gives CREATE_OPTIONS only after opening each table: the members' are read later. */
+static const char *tables_columns(const zq_reading *of)
+{
+    return zq_db_server(of->db)->flavor == ZQ_MYSQL ? "ttTTTT" : "ttTTT";
+}
+
 static void add_member(listing *to, const zq_row *row, const zq_table *family, const char *code)
 {
     zq_reading *of = to->of;
+    const size_t n = strlen(tables_columns(of)) - 1;
+    zq_cell cells[5];
     zq_member *member;
     uint32_t i = 0;
 
@@ -60,10 +73,12 @@ static void add_member(listing *to, const zq_row *row, const zq_table *family, c
         i++;
     of->members = zq_arena_grow(of->arena, of->members, sizeof *of->members, of->n_members);
     member = &of->members[of->n_members++];
-    *member = (zq_member){.name = zq_arena_strdup(of->arena, row->values[0]), .family = i};
-    member->code = member->name + (code - row->values[0]);
-    zq_member_add(of, member, &to->scratch, 't', row->values + 1, row->lengths + 1, row->n - 1);
-    if (row->n > 5 && row->values[5] != NULL && strstr(row->values[5], "partitioned") != NULL)
+    *member = (zq_member){.name = keep(to, row, 0), .family = i};
+    member->code = member->name + (code - zq_row_text(row, 0));
+    for (size_t k = 0; k < n; k++)
+        cells[k] = zq_cell_of(row, k + 1);
+    zq_member_add(of, member, &to->scratch, 't', cells, n);
+    if (n > 4 && cells[4].text != NULL && strstr(cells[4].text, "partitioned") != NULL)
         member->alone = true;
 }
 
@@ -72,7 +87,7 @@ static void add_named(listing *to, const zq_row *row, const zq_table *wanted)
     zq_reading *of = to->of;
 
     of->named = zq_arena_grow(of->arena, of->named, sizeof *of->named, of->n_named);
-    of->named[of->n_named++] = (zq_named){wanted, zq_arena_strdup(of->arena, row->values[1])};
+    of->named[of->n_named++] = (zq_named){wanted, keep(to, row, 1)};
 }
 
 static void add_foreign(listing *to, const char *name)
@@ -84,7 +99,7 @@ static void add_foreign(listing *to, const char *name)
 
 static void take_table(listing *to, const zq_row *row)
 {
-    const char *name = row->values[0], *type = row->values[1];
+    const char *name = zq_row_text(row, 0), *type = zq_row_text(row, 1);
     const bool is_view = strcmp(type, "VIEW") == 0;
     const zq_table *wanted = zq_schema_table(to->of->wanted, name);
     const zq_table *family;
@@ -110,9 +125,10 @@ static void take_trigger(listing *to, const zq_row *row)
 
     of->triggers = zq_arena_grow(of->arena, of->triggers, sizeof *of->triggers, of->n_triggers);
     of->triggers[of->n_triggers++] = (zq_trigger){
-        zq_arena_strdup(of->arena, row->values[0]),
-        zq_arena_strdup(of->arena, row->values[1]),
-        zq_arena_printf(of->arena, "%s %s %s", row->values[2], row->values[3], row->values[4]),
+        keep(to, row, 0),
+        keep(to, row, 1),
+        zq_arena_printf(of->arena, "%s %s %s", zq_row_text(row, 2), zq_row_text(row, 3),
+                        zq_row_text(row, 4)),
     };
 }
 
@@ -128,7 +144,6 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     return ZQ_OK;
 }
 
-/* MariaDB gives CREATE_OPTIONS only after opening each table: the members' are read later. */
 static void write_list(zq_sql *sql, const zq_reading *of)
 {
     const bool mysql = zq_db_server(of->db)->flavor == ZQ_MYSQL;
@@ -162,6 +177,12 @@ static zq_rc deny_database(const zq_reading *of, zq_err *err)
  * `out_denied` says that a table it has no privilege on looks like one that is missing. */
 static zq_rc list_tables(zq_reading *of, zq_catalog *out, bool *out_denied, zq_err *err)
 {
+    const zq_answer answers[] = {
+        {.columns = "ttit", .rows = ZQ_AT_MOST_ONE_ROW},
+        {.columns = tables_columns(of)},
+        {.columns = "ttttt"},
+        {.columns = "i", .rows = ZQ_AT_MOST_ONE_ROW},
+    };
     listing to = {.of = of, .out = out};
     zq_err own = {0};
     ZQ_AUTO_SQL(sql);
@@ -171,7 +192,8 @@ static zq_rc list_tables(zq_reading *of, zq_catalog *out, bool *out_denied, zq_e
 
     write_list(&sql, of);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_run(of->db, text, NULL, 0, take_row, &to, &done, &own);
+    rc = zq_db_run(of->db, text, NULL, 0, &(zq_answers){answers, ZQ_LEN(answers), take_row, &to},
+                   &done, &own);
     zq_buf_done(&to.scratch);
     out->foreign_tables = to.foreign;
     out->exists = to.seen;

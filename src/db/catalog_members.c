@@ -52,7 +52,7 @@ zq_member *zq_reading_member(const zq_reading *of, const char *name, size_t leng
 /* The sum of keyed 128-bit hashes does not depend on the order of rows, and, the key being random,
  * nobody can make two different sets of rows meet in it. */
 void zq_member_add(const zq_reading *of, zq_member *member, zq_buf *scratch, char kind,
-                   const char *const *values, const size_t *lengths, size_t n)
+                   const zq_cell *cells, size_t n)
 {
     unsigned char out[crypto_shorthash_siphashx24_BYTES];
     uint64_t words[2];
@@ -60,11 +60,11 @@ void zq_member_add(const zq_reading *of, zq_member *member, zq_buf *scratch, cha
     zq_buf_clear(scratch);
     zq_buf_char(scratch, kind);
     for (size_t i = 0; i < n; i++) {
-        const uint32_t length = values[i] != NULL ? (uint32_t)lengths[i] : UINT32_MAX;
+        const uint32_t length = cells[i].text != NULL ? (uint32_t)cells[i].length : UINT32_MAX;
 
         zq_buf_add(scratch, (const char *)&length, sizeof length);
-        if (values[i] != NULL)
-            zq_buf_add(scratch, values[i], lengths[i]);
+        if (cells[i].text != NULL)
+            zq_buf_add(scratch, cells[i].text, cells[i].length);
     }
     crypto_shorthash_siphashx24(out, (const unsigned char *)scratch->text, scratch->length,
                                 of->key);
@@ -85,6 +85,7 @@ typedef enum row_kind { ROW_COLUMN, ROW_INDEX, ROW_CONSTRAINT, ROW_OPTIONS } row
 /* Only what the form depends on is selected: every further column of these views costs. */
 typedef struct query {
     row_kind kind;
+    const char *columns; /* as in zq_answer: the first is the table's name */
     const char *text;
 } query;
 
@@ -97,21 +98,22 @@ typedef struct query {
 #define CONSTRAINTS "SELECT TABLE_NAME, CONSTRAINT_TYPE FROM information_schema.TABLE_CONSTRAINTS"
 
 static const query mysql_queries[] = {
-    {ROW_COLUMN, COLUMNS_OF ", SRS_ID FROM information_schema.COLUMNS"},
-    {ROW_INDEX, INDEXES_OF ", IS_VISIBLE, EXPRESSION FROM information_schema.STATISTICS"},
-    {ROW_CONSTRAINT, CONSTRAINTS},
+    {ROW_COLUMN, "titttTTTTTT", COLUMNS_OF ", SRS_ID FROM information_schema.COLUMNS"},
+    {ROW_INDEX, "ttTTTTTTTTT",
+     INDEXES_OF ", IS_VISIBLE, EXPRESSION FROM information_schema.STATISTICS"},
+    {ROW_CONSTRAINT, "tt", CONSTRAINTS},
 };
 /* To MariaDB, the cost of these three is that of opening each table, which only the first has to
  * do while the chunk is small enough for all its tables to stay open. */
 static const query mariadb_queries[] = {
-    {ROW_INDEX, INDEXES_OF ", IGNORED FROM information_schema.STATISTICS"},
-    {ROW_CONSTRAINT, CONSTRAINTS},
-    {ROW_OPTIONS, "SELECT TABLE_NAME, CREATE_OPTIONS FROM information_schema.TABLES"},
+    {ROW_INDEX, "ttTTTTTTTT", INDEXES_OF ", IGNORED FROM information_schema.STATISTICS"},
+    {ROW_CONSTRAINT, "tt", CONSTRAINTS},
+    {ROW_OPTIONS, "tT", "SELECT TABLE_NAME, CREATE_OPTIONS FROM information_schema.TABLES"},
 };
 /* This one reads a table's file without opening the table; each query also costs a walk through the
  * database's directory, so it is asked once for all. */
 static const query mariadb_whole_queries[] = {
-    {ROW_COLUMN, COLUMNS_OF " FROM information_schema.COLUMNS"},
+    {ROW_COLUMN, "titttTTTTT", COLUMNS_OF " FROM information_schema.COLUMNS"},
 };
 
 /* Where the values stand in a row. */
@@ -123,6 +125,7 @@ enum {
     INDEX_TYPE = 7,
     CONSTRAINT = 1
 };
+enum { MOST_COLUMNS = 11, MOST_QUERIES = 3 }; /* of a query; in one round trip */
 
 /* What the connections share. */
 typedef struct pass {
@@ -153,36 +156,46 @@ typedef struct worker {
 
 static zq_member *member_of(worker *w, const zq_row *row)
 {
-    const size_t length = row->lengths[0];
+    const char *name = zq_row_text(row, 0);
 
-    if (w->last == NULL || strncmp(w->last->name, row->values[0], length) != 0 ||
-        w->last->name[length] != '\0')
-        w->last = zq_reading_member(w->of->of, row->values[0], length);
+    if (w->last == NULL || strcmp(w->last->name, name) != 0)
+        w->last = zq_reading_member(w->of->of, name, strlen(name));
     return w->last;
 }
 
 static bool has_question_mark(const zq_row *row, size_t column)
 {
-    return row->values[column] != NULL && strchr(row->values[column], '?') != NULL;
+    const char *text = zq_row_text(row, column);
+
+    return text != NULL && strchr(text, '?') != NULL;
 }
 
-static void add_index_row(worker *w, zq_member *member, const zq_row *row)
+/* Add all of a row but the table's name; `name` (may be NULL) stands for its index's. */
+static void add_row(worker *w, zq_member *member, char kind, const zq_row *row, size_t n,
+                    const char *name)
 {
-    const char *values[16];
-    size_t lengths[16];
+    zq_cell cells[MOST_COLUMNS];
 
-    memcpy(values, row->values, row->n * sizeof *values);
-    memcpy(lengths, row->lengths, row->n * sizeof *lengths);
-    values[INDEX_NAME] = zq_family_fold(w->arena, w->of->patterns[member->family],
-                                        row->values[INDEX_NAME], member->code);
-    lengths[INDEX_NAME] = strlen(values[INDEX_NAME]);
-    zq_member_add(w->of->of, member, &w->scratch, 'i', values + 1, lengths + 1, row->n - 1);
+    for (size_t i = 1; i < n; i++)
+        cells[i] = zq_cell_of(row, i);
+    if (name != NULL)
+        cells[INDEX_NAME] = (zq_cell){name, strlen(name)};
+    zq_member_add(w->of->of, member, &w->scratch, kind, cells + 1, n - 1);
+}
+
+static void add_index_row(worker *w, zq_member *member, const zq_row *row, size_t n)
+{
+    const char *const *patterns = w->of->patterns[member->family];
+    const char *type = zq_row_text(row, INDEX_TYPE);
+
+    add_row(w, member, 'i', row, n,
+            zq_family_fold(w->arena, patterns, zq_row_text(row, INDEX_NAME), member->code));
     /* The parser of a full-text index stands in SHOW CREATE only. */
-    if (row->values[INDEX_TYPE] != NULL && strcmp(row->values[INDEX_TYPE], "FULLTEXT") == 0)
+    if (type != NULL && strcmp(type, "FULLTEXT") == 0)
         set_alone(member);
 }
 
-static void add_column_row(worker *w, zq_member *member, const zq_row *row)
+static void add_column_row(worker *w, zq_member *member, const zq_row *row, size_t n)
 {
     const zq_table *family = w->of->of->wanted->tables[member->family];
     const bool is_open = zq_row_is_open(family, row, w->arena);
@@ -190,11 +203,10 @@ static void add_column_row(worker *w, zq_member *member, const zq_row *row)
     if (family->open)
         zq_member_place(member, row, is_open);
     if (is_open) {
-        zq_opened_count(&w->opened, w->kept, family, row->values[COLUMN_NAME], 1);
+        zq_opened_count(&w->opened, w->kept, family, zq_row_text(row, COLUMN_NAME), 1);
         return;
     }
-    zq_member_add(w->of->of, member, &w->scratch, 'c', row->values + 1, row->lengths + 1,
-                  row->n - 1);
+    add_row(w, member, 'c', row, n, NULL);
     /* It may stand for a character that information_schema cannot show. */
     if (has_question_mark(row, COLUMN_DEFAULT) || has_question_mark(row, COLUMN_GENERATION))
         set_alone(member);
@@ -203,29 +215,30 @@ static void add_column_row(worker *w, zq_member *member, const zq_row *row)
 static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
     worker *w = context;
+    const query *asked = &w->queries[statement];
+    const size_t n = strlen(asked->columns);
     zq_member *member = member_of(w, row);
 
     if (atomic_load_explicit(&w->of->stop, memory_order_relaxed))
         return zq_fail(err, ZQ_E_INTERRUPTED, "stopped");
     if (member == NULL)
         return ZQ_OK;
-    __atomic_fetch_or(&member->seen, (uint8_t)(1u << w->queries[statement].kind), __ATOMIC_RELAXED);
-    switch (w->queries[statement].kind) {
+    __atomic_fetch_or(&member->seen, (uint8_t)(1u << asked->kind), __ATOMIC_RELAXED);
+    switch (asked->kind) {
     case ROW_COLUMN:
-        add_column_row(w, member, row);
+        add_column_row(w, member, row, n);
         break;
     case ROW_INDEX:
-        add_index_row(w, member, row);
+        add_index_row(w, member, row, n);
         break;
     case ROW_CONSTRAINT:
-        if (strcmp(row->values[CONSTRAINT], "CHECK") == 0 ||
-            strcmp(row->values[CONSTRAINT], "FOREIGN KEY") == 0)
+        if (strcmp(zq_row_text(row, CONSTRAINT), "CHECK") == 0 ||
+            strcmp(zq_row_text(row, CONSTRAINT), "FOREIGN KEY") == 0)
             set_alone(member);
         break;
     case ROW_OPTIONS:
-        zq_member_add(w->of->of, member, &w->scratch, 'o', row->values + 1, row->lengths + 1,
-                      row->n - 1);
-        if (row->values[1] != NULL && strstr(row->values[1], "partitioned") != NULL)
+        add_row(w, member, 'o', row, n, NULL);
+        if (zq_row_text(row, 1) != NULL && strstr(zq_row_text(row, 1), "partitioned") != NULL)
             set_alone(member);
         break;
     }
@@ -253,9 +266,11 @@ static void write_range(zq_sql *sql, const pass *p, size_t from, size_t to)
 static zq_rc run_queries(worker *w, const query *queries, size_t n, size_t from, size_t to)
 {
     ZQ_AUTO_SQL(sql);
+    zq_answer answers[MOST_QUERIES];
     const char *text;
 
     for (size_t i = 0; i < n; i++) {
+        answers[i] = (zq_answer){.columns = queries[i].columns};
         if (i > 0)
             zq_sql_lit(&sql, ";");
         zq_sql_rawz(&sql, queries[i].text);
@@ -264,7 +279,7 @@ static zq_rc run_queries(worker *w, const query *queries, size_t n, size_t from,
     ZQ_TRY(zq_sql_finish(&sql, &text, &w->err));
     w->queries = queries;
     w->last = NULL;
-    return zq_db_run(w->db, text, NULL, 0, take_row, w, NULL, &w->err);
+    return zq_db_run(w->db, text, NULL, 0, &(zq_answers){answers, n, take_row, w}, NULL, &w->err);
 }
 
 static zq_rc do_job(worker *w, size_t job)

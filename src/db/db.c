@@ -1,7 +1,9 @@
-#include "db/db.h"
-
+#include "base/buf.h"
+#include "db/answer.h"
 #include "db/errors.h"
 
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +13,7 @@ struct zq_db {
     zq_server server;
     unsigned long long connection_id;
     unsigned long long affected;
+    size_t max_result;
     unsigned round_trips;
     bool lost;
 };
@@ -70,7 +73,63 @@ static zq_rc expand(expanded *out, const char *sql, const zq_arg *args, size_t n
     return ZQ_OK;
 }
 
-/* ---- collecting rows ---- */
+/* ---- statements ---- */
+
+zq_rc zq_db_pass(zq_db *db, const char *sql, size_t length, zq_raw_fn *take, void *context,
+                 size_t *out_done, unsigned long long *out_affected, zq_err *err)
+{
+    zq_rc rc;
+
+    if (db->lost)
+        return zq_fail(err, ZQ_E_LOST, "the connection to the server was lost");
+    db->round_trips++;
+    rc = db->port.run(db->impl, sql, length, take, context, out_done, out_affected, err);
+    if (rc == ZQ_E_LOST || rc == ZQ_E_ANSWER)
+        db->lost = true;
+    return rc;
+}
+
+static zq_rc send_text(zq_db *db, const char *sql, size_t length, const zq_answers *answers,
+                       size_t *out_done, zq_err *err)
+{
+    zq_answer_check check = {.answers = answers,
+                             .max_bytes =
+                                 answers != NULL && answers->streams ? SIZE_MAX : db->max_result};
+    size_t done = 0;
+    zq_rc rc, end = ZQ_OK;
+
+    db->affected = 0;
+    rc = zq_db_pass(db, sql, length, zq_answer_take, &check, &done, &db->affected, err);
+    if (rc != ZQ_E_LOST && rc != ZQ_E_ANSWER)
+        end = zq_answer_end(&check, rc == ZQ_OK, err);
+    if (end != ZQ_OK)
+        db->lost = true;
+    if (out_done != NULL)
+        *out_done = done;
+    return end != ZQ_OK ? end : rc;
+}
+
+zq_rc zq_db_run(zq_db *db, const char *sql, const zq_arg *args, size_t n_args,
+                const zq_answers *answers, size_t *out_done, zq_err *err)
+{
+    __attribute__((cleanup(expanded_done))) expanded text = {0};
+    zq_rc rc;
+
+    if (out_done != NULL)
+        *out_done = 0;
+    if (n_args == 0)
+        return send_text(db, sql, strlen(sql), answers, out_done, err);
+    ZQ_TRY(expand(&text, sql, args, n_args, err));
+    rc = send_text(db, text.text, text.length, answers, out_done, err);
+    if (rc != ZQ_OK)
+        zq_err_blank(err, args, n_args);
+    return rc;
+}
+
+zq_rc zq_db_exec(zq_db *db, const char *sql, zq_err *err)
+{
+    return zq_db_run(db, sql, NULL, 0, NULL, NULL, err);
+}
 
 typedef struct collector {
     zq_arena *arena;
@@ -80,72 +139,28 @@ typedef struct collector {
 static zq_rc collect(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
     collector *to = context;
-    const size_t used = to->rows.n * to->rows.n_columns;
+    const size_t n = to->rows.n_columns;
+    const char **values;
 
-    if (statement != 0)
-        return zq_fail(err, ZQ_E_MODEL, "a query is made of one statement");
+    (void)statement;
+    (void)err;
     to->rows.values =
-        zq_arena_grow(to->arena, to->rows.values, row->n * sizeof *to->rows.values, to->rows.n);
-    to->rows.n_columns = row->n;
-    for (size_t i = 0; i < row->n; i++) {
-        to->rows.values[used + i] =
-            row->values[i] == NULL ? NULL
-                                   : zq_arena_strndup(to->arena, row->values[i], row->lengths[i]);
+        zq_arena_grow(to->arena, to->rows.values, n * sizeof *to->rows.values, to->rows.n);
+    values = to->rows.values + n * to->rows.n++;
+    for (size_t i = 0; i < n; i++) {
+        if (zq_row_text(row, i) != NULL)
+            values[i] = zq_arena_strndup(to->arena, zq_row_text(row, i), zq_row_length(row, i));
     }
-    to->rows.n++;
     return ZQ_OK;
 }
 
-/* ---- statements ---- */
-
-static zq_rc send_text(zq_db *db, const char *sql, size_t length, zq_row_fn *on_row, void *context,
-                       size_t *out_done, zq_err *err)
+zq_rc zq_db_query(zq_db *db, const char *sql, const zq_arg *args, size_t n_args,
+                  const char *columns, zq_arena *arena, zq_rows *out_rows, zq_err *err)
 {
-    size_t done = 0;
-    zq_rc rc;
+    const zq_answer answer = {.columns = columns};
+    collector to = {.arena = arena, .rows.n_columns = strcspn(columns, "+")};
 
-    if (out_done != NULL)
-        *out_done = 0;
-    if (db->lost)
-        return zq_fail(err, ZQ_E_LOST, "the connection to the server was lost");
-    db->round_trips++;
-    db->affected = 0;
-    rc = db->port.run(db->impl, sql, length, on_row, context, &done, &db->affected, err);
-    if (out_done != NULL)
-        *out_done = done;
-    if (rc == ZQ_E_LOST)
-        db->lost = true;
-    return rc;
-}
-
-zq_rc zq_db_run(zq_db *db, const char *sql, const zq_arg *args, size_t n_args, zq_row_fn *on_row,
-                void *context, size_t *out_done, zq_err *err)
-{
-    __attribute__((cleanup(expanded_done))) expanded text = {0};
-    zq_rc rc;
-
-    if (out_done != NULL)
-        *out_done = 0;
-    if (n_args == 0)
-        return send_text(db, sql, strlen(sql), on_row, context, out_done, err);
-    ZQ_TRY(expand(&text, sql, args, n_args, err));
-    rc = send_text(db, text.text, text.length, on_row, context, out_done, err);
-    if (rc != ZQ_OK)
-        zq_err_blank(err, args, n_args);
-    return rc;
-}
-
-zq_rc zq_db_exec(zq_db *db, const char *sql, zq_err *err)
-{
-    return zq_db_run(db, sql, NULL, 0, NULL, NULL, NULL, err);
-}
-
-zq_rc zq_db_query(zq_db *db, const char *sql, const zq_arg *args, size_t n_args, zq_arena *arena,
-                  zq_rows *out_rows, zq_err *err)
-{
-    collector to = {.arena = arena};
-
-    ZQ_TRY(zq_db_run(db, sql, args, n_args, collect, &to, NULL, err));
+    ZQ_TRY(zq_db_run(db, sql, args, n_args, &(zq_answers){&answer, 1, collect, &to}, NULL, err));
     *out_rows = to.rows;
     return ZQ_OK;
 }
@@ -175,6 +190,11 @@ bool zq_db_is_lost(const zq_db *db)
     return db->lost;
 }
 
+void zq_db_limit(zq_db *db, size_t max_result)
+{
+    db->max_result = max_result;
+}
+
 void zq_db_close(zq_db *db)
 {
     if (db == NULL)
@@ -194,7 +214,45 @@ zq_db *zq_db_over(const zq_port *port, void *impl, const zq_server *server,
     db->impl = impl;
     db->server = *server;
     db->connection_id = connection_id;
+    db->max_result = ZQ_MAX_RESULT;
     return db;
+}
+
+typedef struct greeting {
+    char version[64];
+    unsigned long long connection_id;
+} greeting;
+
+static zq_rc read_greeting(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    greeting *to = context;
+
+    (void)statement;
+    (void)err;
+    snprintf(to->version, sizeof to->version, "%s", zq_row_text(row, 0));
+    to->connection_id = strtoull(zq_row_text(row, 1), NULL, 10);
+    return ZQ_OK;
+}
+
+/* The version comes first, so that a server too old for the rest is named as that. */
+zq_rc zq_db_begin(zq_db *db, zq_err *err)
+{
+    static const zq_answer answers[] = {{"ti", ZQ_ONE_ROW, 1}, {"", ZQ_ANY_ROWS, 1}};
+    greeting hello = {0};
+    size_t done = 0;
+    zq_buf sql = {0};
+    zq_rc rc;
+
+    zq_buf_str(&sql, "SELECT VERSION(), CONNECTION_ID();");
+    zq_buf_str(&sql, zq_session_sql());
+    rc = zq_db_run(db, zq_buf_text(&sql), NULL, 0,
+                   &(zq_answers){answers, ZQ_LEN(answers), read_greeting, &hello}, &done, err);
+    zq_buf_done(&sql);
+    if (done != 0 && rc != ZQ_E_ANSWER)
+        ZQ_TRY(zq_server_parse(hello.version, &db->server, err));
+    db->connection_id = hello.connection_id;
+    db->round_trips = 0;
+    return rc;
 }
 
 const char *zq_target_text(const zq_target *target, zq_arena *arena)

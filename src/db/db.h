@@ -15,19 +15,52 @@
 
 typedef struct zq_db zq_db;
 
-/* ---- values ---- */
+/* ---- answers ---- */
 
-/* One row of a result, valid only while the callback runs. A NULL value is SQL's NULL. */
-typedef struct zq_row {
-    size_t n;
-    const char *const *values; /* each terminated by NUL */
-    const size_t *lengths;
-} zq_row;
+/* What a server sends is input: it may be posing as one, or be another's. So each run says what
+ * its statements answer with, and a row reaches its caller only when it is like that. */
+
+/* How many rows. */
+typedef enum zq_row_count {
+    ZQ_ANY_ROWS,
+    ZQ_AT_MOST_ONE_ROW,
+    ZQ_ONE_ROW,
+} zq_row_count;
+
+/* What one statement, or several of a kind in a row, answers with. */
+typedef struct zq_answer {
+    /* A letter for each column: 't' a text, 'i' a whole number; 'T' and 'I' may be NULL as well. A
+     * '+' at the end: further columns may follow, and are not looked at. "": no rows. NULL:
+     * whatever it is, it is dropped. */
+    const char *columns;
+    zq_row_count rows;
+    size_t times; /* statements of this kind; 0 means 1 */
+} zq_answer;
+
+/* SHOW CREATE TABLE: a name and a definition; of a view also its character sets. */
+#define ZQ_SHOW_CREATE_COLUMNS "tt+"
+
+/* One row, like its answer says, valid only while the callback runs. */
+typedef struct zq_row zq_row;
+
+/* The text of a column that the answer names, terminated by NUL; NULL is SQL's NULL, where the
+ * answer allows it, and a column that the answer does not name. */
+const char *zq_row_text(const zq_row *row, size_t column);
+size_t zq_row_length(const zq_row *row, size_t column); /* 0 of a NULL */
 
 /* Called for each row as it arrives; `statement` counts from 0 within one zq_db_run. An error
  * that it returns ends the run: what the server still sends is dropped (it runs the statements
  * that it was sent to their end), and the connection stays usable. */
 typedef zq_rc zq_row_fn(void *context, size_t statement, const zq_row *row, zq_err *err);
+
+/* The answers to all statements of one run, in order, and who takes their rows. */
+typedef struct zq_answers {
+    const zq_answer *items;
+    size_t n;
+    zq_row_fn *take;
+    void *context;
+    bool streams; /* `take` keeps none of its rows: there may be any number of them */
+} zq_answers;
 
 /* A whole result, in an arena. */
 typedef struct zq_rows {
@@ -41,21 +74,25 @@ const char *zq_rows_at(const zq_rows *rows, size_t row, size_t column);
 
 /* Run one or more statements, separated by ';', in one round trip, in order; the first that
  * fails ends it and `*out_done` (if not NULL) says how many before it had succeeded. Rows go to
- * `on_row` (NULL: they are dropped) unbuffered, in constant memory.
+ * `answers->take` unbuffered, in constant memory. With `answers` NULL all rows are dropped, and
+ * however many results there are will do.
  *
  * Errors: ZQ_E_DENIED, ZQ_E_LOCKED (1205, 1213 and 3572), ZQ_E_LOST (2006, 2013, 4031, 1053, 1927:
  * it is unknown whether the statement under way happened), ZQ_E_UNAVAILABLE, ZQ_E_READ_ONLY (1290
- * of a server that is read only, 1792, 1836), else ZQ_E_SERVER; err->server_errno and the server's
- * words in err->detail. Server messages that quote an argument are blanked. */
-zq_rc zq_db_run(zq_db *db, const char *sql, const zq_arg *args, size_t n_args, zq_row_fn *on_row,
-                void *context, size_t *out_done, zq_err *err);
+ * of a server that is read only, 1792, 1836), ZQ_E_ANSWER (the server answered something else, or
+ * more than the connection takes in one run: it is not used again, as if it were lost), else
+ * ZQ_E_SERVER; err->server_errno and the server's words in err->detail. Server messages that quote
+ * an argument are blanked. */
+zq_rc zq_db_run(zq_db *db, const char *sql, const zq_arg *args, size_t n_args,
+                const zq_answers *answers, size_t *out_done, zq_err *err);
 
 /* The same without rows or arguments. */
 zq_rc zq_db_exec(zq_db *db, const char *sql, zq_err *err);
 
-/* One statement whose rows are wanted all at once, in `arena`. */
-zq_rc zq_db_query(zq_db *db, const char *sql, const zq_arg *args, size_t n_args, zq_arena *arena,
-                  zq_rows *out_rows, zq_err *err);
+/* One statement whose rows are wanted all at once, in `arena`. `columns` is as in zq_answer; NULL
+ * keeps whatever comes, for tests. */
+zq_rc zq_db_query(zq_db *db, const char *sql, const zq_arg *args, size_t n_args,
+                  const char *columns, zq_arena *arena, zq_rows *out_rows, zq_err *err);
 
 /* Rows changed by the last statement of the last run that changed any; 0 when none did. */
 unsigned long long zq_db_affected(const zq_db *db);
@@ -78,6 +115,8 @@ unsigned long long zq_db_connection_id(const zq_db *db);
 
 /* ---- connecting ---- */
 
+#define ZQ_MAX_RESULT ((size_t)256 << 20)
+
 typedef enum zq_tls {
     ZQ_TLS_DISABLED,
     ZQ_TLS_PREFERRED, /* when the server offers it; the default over the network */
@@ -97,6 +136,7 @@ typedef struct zq_target {
     const char *tls_cert;
     const char *tls_key;
     unsigned connect_timeout_ms;
+    size_t max_result;        /* bytes of rows in one run; 0: ZQ_MAX_RESULT */
     const char *program_name; /* connection attribute, seen in performance_schema */
 } zq_target;
 
@@ -118,10 +158,15 @@ const char *zq_db_library_name(void);
 
 /* ---- the port ---- */
 
-/* What a connection is made of. `run` sends a text and walks through all results; `finish` frees
- * `impl`. */
+/* Called by a port as each result begins, with `values` NULL and `n` its columns (0: it has no
+ * rows), then for each of its rows as it arrives. `statement` counts results from 0. */
+typedef zq_rc zq_raw_fn(void *context, size_t statement, size_t n, const char *const *values,
+                        const size_t *lengths, zq_err *err);
+
+/* What a connection is made of. `run` sends a text and walks through all results, until there are
+ * no more or `take` gives an error; `finish` frees `impl`. */
 typedef struct zq_port {
-    zq_rc (*run)(void *impl, const char *sql, size_t length, zq_row_fn *on_row, void *context,
+    zq_rc (*run)(void *impl, const char *sql, size_t length, zq_raw_fn *take, void *context,
                  size_t *out_done, unsigned long long *out_affected, zq_err *err);
     void (*finish)(void *impl);
 } zq_port;
@@ -129,5 +174,15 @@ typedef struct zq_port {
 /* A handle over any port; takes `impl` over. For tests, and for what wraps a connection. */
 zq_db *zq_db_over(const zq_port *port, void *impl, const zq_server *server,
                   unsigned long long connection_id);
+
+/* Ask over a new handle who answers, and set the session up (zq_session_sql): one round trip. */
+zq_rc zq_db_begin(zq_db *db, zq_err *err);
+
+/* Run a text on behalf of a port that wraps `db`: what comes is passed on as it is. */
+zq_rc zq_db_pass(zq_db *db, const char *sql, size_t length, zq_raw_fn *take, void *context,
+                 size_t *out_done, unsigned long long *out_affected, zq_err *err);
+
+/* Take no more than that many bytes of rows in one run. */
+void zq_db_limit(zq_db *db, size_t max_result);
 
 #endif

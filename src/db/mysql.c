@@ -1,4 +1,3 @@
-#include "base/buf.h"
 #include "db/db.h"
 #include "db/errors.h"
 #include "db/tls.h"
@@ -12,7 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-_Static_assert(sizeof(unsigned long) == sizeof(size_t), "zq_row.lengths is the library's array");
+_Static_assert(sizeof(unsigned long) == sizeof(size_t), "lengths of a row are the library's array");
 
 typedef struct session {
     MYSQL mysql;
@@ -81,20 +80,32 @@ static zq_rc fail(MYSQL *mysql, zq_err *err)
     return zq_fail_statement(err, &error);
 }
 
-static zq_rc stream_rows(MYSQL *mysql, MYSQL_RES *result, size_t statement, zq_row_fn *on_row,
+static zq_rc stream_rows(MYSQL *mysql, MYSQL_RES *result, size_t statement, zq_raw_fn *take,
                          void *context, zq_err *err)
 {
     const size_t n = mysql_num_fields(result);
     MYSQL_ROW values;
 
-    while ((values = mysql_fetch_row(result)) != NULL) {
-        const zq_row row = {n, (const char *const *)values,
-                            (const size_t *)mysql_fetch_lengths(result)};
-
-        if (on_row != NULL)
-            ZQ_TRY(on_row(context, statement, &row, err));
-    }
+    ZQ_TRY(take(context, statement, n, NULL, NULL, err));
+    while ((values = mysql_fetch_row(result)) != NULL)
+        ZQ_TRY(take(context, statement, n, (const char *const *)values,
+                    (const size_t *)mysql_fetch_lengths(result), err));
     return mysql_errno(mysql) != 0 ? fail(mysql, err) : ZQ_OK;
+}
+
+static int socket_of(MYSQL *mysql)
+{
+#ifdef MARIADB_PACKAGE_VERSION
+    return (int)mysql_get_socket(mysql);
+#else
+    return (int)mysql->net.fd;
+#endif
+}
+
+/* Freeing a result reads it to its end, which may never come. */
+static void hang_up(MYSQL *mysql)
+{
+    shutdown(socket_of(mysql), SHUT_RDWR);
 }
 
 /* What is left after a row that the caller did not want is read and dropped, so that the connection
@@ -109,7 +120,7 @@ static void drain(MYSQL *mysql)
     }
 }
 
-static zq_rc take_result(MYSQL *mysql, size_t statement, zq_row_fn *on_row, void *context,
+static zq_rc take_result(MYSQL *mysql, size_t statement, zq_raw_fn *take, void *context,
                          unsigned long long *out_affected, zq_err *err)
 {
     MYSQL_RES *result = mysql_use_result(mysql);
@@ -120,16 +131,17 @@ static zq_rc take_result(MYSQL *mysql, size_t statement, zq_row_fn *on_row, void
             return fail(mysql, err);
         if (mysql_affected_rows(mysql) != 0)
             *out_affected = mysql_affected_rows(mysql);
-        return ZQ_OK;
+        return take(context, statement, 0, NULL, NULL, err);
     }
-    rc = stream_rows(mysql, result, statement, on_row, context, err);
+    rc = stream_rows(mysql, result, statement, take, context, err);
+    if (rc == ZQ_E_ANSWER)
+        hang_up(mysql);
     mysql_free_result(result);
     return rc;
 }
 
-static zq_rc session_run(void *impl, const char *sql, size_t length, zq_row_fn *on_row,
-                         void *context, size_t *out_done, unsigned long long *out_affected,
-                         zq_err *err)
+static zq_rc session_run(void *impl, const char *sql, size_t length, zq_raw_fn *take, void *context,
+                         size_t *out_done, unsigned long long *out_affected, zq_err *err)
 {
     session *of = impl;
     MYSQL *mysql = &of->mysql;
@@ -139,10 +151,10 @@ static zq_rc session_run(void *impl, const char *sql, size_t length, zq_row_fn *
     if (mysql_real_query(mysql, sql, length) != 0)
         return fail(mysql, err);
     do {
-        zq_rc rc = take_result(mysql, *out_done, on_row, context, out_affected, err);
+        zq_rc rc = take_result(mysql, *out_done, take, context, out_affected, err);
 
         if (rc != ZQ_OK) {
-            if (rc != ZQ_E_LOST)
+            if (rc != ZQ_E_LOST && rc != ZQ_E_ANSWER)
                 drain(mysql);
             return rc;
         }
@@ -175,12 +187,18 @@ static bool by_socket(const zq_target *target)
     return is_set(target->socket) || !is_set(target->host);
 }
 
+static size_t most_bytes(const zq_target *target)
+{
+    return target->max_result != 0 ? target->max_result : ZQ_MAX_RESULT;
+}
+
 static void set_options(MYSQL *mysql, const zq_target *target, zq_tls tls)
 {
     const unsigned seconds = (target->connect_timeout_ms + 999) / 1000;
     const unsigned no = 0;
     const unsigned protocol = by_socket(target) ? MYSQL_PROTOCOL_SOCKET : MYSQL_PROTOCOL_TCP;
-    const unsigned long packet = 1UL << 30;
+    /* A packet holds a statement, or one row, and is read whole before it is looked at. */
+    const unsigned long packet = (unsigned long)most_bytes(target);
 
     if (seconds != 0)
         mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &seconds);
@@ -196,11 +214,7 @@ static void set_options(MYSQL *mysql, const zq_target *target, zq_tls tls)
 /* A server whose host is gone sends nothing more, not even an end: ask it now and then. */
 static void keep_alive(MYSQL *mysql)
 {
-#ifdef MARIADB_PACKAGE_VERSION
-    const int fd = (int)mysql_get_socket(mysql);
-#else
-    const int fd = (int)mysql->net.fd;
-#endif
+    const int fd = socket_of(mysql);
     const int on = 1, idle_s = 60, interval_s = 15, count = 4;
 
     setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
@@ -241,55 +255,38 @@ static zq_rc log_in(session *of, const zq_target *target, const char *where, zq_
     return ZQ_OK;
 }
 
-typedef struct greeting {
-    char version[64];
-    unsigned long long connection_id;
-} greeting;
-
-static zq_rc read_greeting(void *context, size_t statement, const zq_row *row, zq_err *err)
+/* Log in and ask who answers; takes `of` over. */
+static zq_rc open_session(session *of, const zq_target *target, const char *where, zq_db **out_db,
+                          zq_err *err)
 {
-    greeting *to = context;
+    static const zq_server unknown = {0};
+    zq_db *db = zq_db_over(&session_port, of, &unknown, 0);
+    zq_rc rc = log_in(of, target, where, err);
 
-    (void)statement;
-    (void)err;
-    snprintf(to->version, sizeof to->version, "%s", row->values[0]);
-    to->connection_id = strtoull(row->values[1], NULL, 10);
-    return ZQ_OK;
-}
+    zq_db_limit(db, most_bytes(target));
+    if (rc == ZQ_OK) {
+        rc = zq_db_begin(db, err);
+        if (rc == ZQ_E_ANSWER)
+            zq_err_prefix(err, "cannot connect to '%s': ", where);
+        if (rc != ZQ_OK && err->server_errno != 0) {
+            const zq_server_error error = last_error(&of->mysql);
 
-/* Who answers, and how this session shall behave: one round trip. The version comes first, so that
- * a server too old for the rest is named as that. */
-static zq_rc begin_session(session *of, const char *where, greeting *out, zq_server *out_server,
-                           zq_err *err)
-{
-    zq_buf sql = {0};
-    unsigned long long affected = 0;
-    size_t done = 0;
-    zq_rc rc;
-
-    zq_buf_str(&sql, "SELECT VERSION(), CONNECTION_ID();");
-    zq_buf_str(&sql, zq_session_sql());
-    rc = session_run(of, sql.text, sql.length, read_greeting, out, &done, &affected, err);
-    zq_buf_done(&sql);
-    if (done != 0)
-        ZQ_TRY(zq_server_parse(out->version, out_server, err));
-    if (rc != ZQ_OK) {
-        const zq_server_error error = last_error(&of->mysql);
-
-        return zq_fail_connect(err, &error, where);
+            rc = zq_fail_connect(err, &error, where);
+        }
     }
+    if (rc != ZQ_OK) {
+        zq_db_close(db);
+        return rc;
+    }
+    *out_db = db;
     return ZQ_OK;
 }
 
 zq_rc zq_db_open(const zq_target *target, zq_db **out_db, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    const char *where = zq_target_text(target, arena);
-    greeting hello = {0};
     zq_err own = {0};
-    zq_server server;
     session *of;
-    zq_rc rc;
 
     /* Why a login failed is told from what was said of it first. */
     if (err == NULL)
@@ -300,13 +297,5 @@ zq_rc zq_db_open(const zq_target *target, zq_db **out_db, zq_err *err)
     if (of == NULL)
         zq_out_of_memory(sizeof *of);
     mysql_init(&of->mysql);
-    rc = log_in(of, target, where, err);
-    if (rc == ZQ_OK)
-        rc = begin_session(of, where, &hello, &server, err);
-    if (rc != ZQ_OK) {
-        session_finish(of);
-        return rc;
-    }
-    *out_db = zq_db_over(&session_port, of, &server, hello.connection_id);
-    return ZQ_OK;
+    return open_session(of, target, zq_target_text(target, arena), out_db, err);
 }

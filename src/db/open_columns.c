@@ -25,25 +25,26 @@ static bool is_empty(const char *value)
 
 bool zq_row_is_open(const zq_table *family, const zq_row *row, zq_arena *arena)
 {
-    zq_column column = {.name = row->values[NAME]};
+    zq_column column = {.name = zq_row_text(row, NAME)};
     zq_cursor type;
 
     if (!family->open || zq_table_column(family, column.name) != NULL)
         return false;
-    type = zq_cursor_on(row->values[TYPE], row->lengths[TYPE]);
+    type = zq_cursor_on(zq_row_text(row, TYPE), zq_row_length(row, TYPE));
     column.type = zq_normal_type(&type, arena);
-    if (strcmp(row->values[NULLABLE], "YES") != 0)
+    if (strcmp(zq_row_text(row, NULLABLE), "YES") != 0)
         column.flags |= ZQ_NOT_NULL;
-    if (!is_empty(row->values[EXTRA]) && strcmp(row->values[EXTRA], DEFAULT_IS_EXPRESSION) != 0)
+    if (!is_empty(zq_row_text(row, EXTRA)) &&
+        strcmp(zq_row_text(row, EXTRA), DEFAULT_IS_EXPRESSION) != 0)
         column.flags |= ZQ_INVISIBLE;
-    if (!is_empty(row->values[GENERATION]))
-        column.generated = row->values[GENERATION];
+    if (!is_empty(zq_row_text(row, GENERATION)))
+        column.generated = zq_row_text(row, GENERATION);
     return zq_family_leaves_open(family, &column);
 }
 
 void zq_member_place(zq_member *member, const zq_row *row, bool is_open)
 {
-    const uint16_t position = (uint16_t)strtoul(row->values[POSITION], NULL, 10);
+    const uint16_t position = (uint16_t)strtoul(zq_row_text(row, POSITION), NULL, 10);
 
     if (!is_open && position > member->last_own)
         member->last_own = position;

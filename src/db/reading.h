@@ -64,10 +64,21 @@ typedef struct zq_reading {
 zq_member *zq_reading_member(const zq_reading *of, const char *name, size_t length);
 void zq_reading_index(zq_reading *of);
 
-/* Add the hash of a row to a member's sum. `values` may be NULL (SQL's NULL). */
+/* A value of a row; its text is NULL for SQL's NULL. */
+typedef struct zq_cell {
+    const char *text;
+    size_t length;
+} zq_cell;
+
+static inline zq_cell zq_cell_of(const zq_row *row, size_t column)
+{
+    return (zq_cell){zq_row_text(row, column), zq_row_length(row, column)};
+}
+
+/* Add the hash of a row to a member's sum. */
 struct zq_buf;
 void zq_member_add(const zq_reading *of, zq_member *member, struct zq_buf *scratch, char kind,
-                   const char *const *values, const size_t *lengths, size_t n);
+                   const zq_cell *cells, size_t n);
 
 /* Is the column of this row (see COLUMNS_OF) one that the family leaves to the application? */
 bool zq_row_is_open(const zq_table *family, const zq_row *row, zq_arena *scratch);

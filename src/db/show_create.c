@@ -64,10 +64,8 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     zq_table *table = &to->tables[statement];
     zq_rc rc;
 
-    if (row->n < 2 || row->values[1] == NULL)
-        return zq_fail(err, ZQ_E_SERVER, "SHOW CREATE TABLE gives nothing");
-    rc = zq_create_parse(row->values[1], row->lengths[1], zq_db_server(to->of->db)->flavor,
-                         to->arena, table, err);
+    rc = zq_create_parse(zq_row_text(row, 1), zq_row_length(row, 1),
+                         zq_db_server(to->of->db)->flavor, to->arena, table, err);
     if (rc != ZQ_OK) {
         to->failed = true;
         return rc;
@@ -97,6 +95,7 @@ static zq_rc fail_batch(show *to, zq_rc rc, size_t done, zq_err *err)
 
 static zq_rc show_batch(show *to, zq_err *err)
 {
+    const zq_answer answer = {ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, to->n};
     ZQ_AUTO_SQL(sql);
     const char *text;
     size_t done = 0;
@@ -111,7 +110,7 @@ static zq_rc show_batch(show *to, zq_err *err)
         zq_sql_ident(&sql, to->names[i]);
     }
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_run(to->of->db, text, NULL, 0, take_row, to, &done, err);
+    rc = zq_db_run(to->of->db, text, NULL, 0, &(zq_answers){&answer, 1, take_row, to}, &done, err);
     return rc != ZQ_OK ? fail_batch(to, rc, done, err) : ZQ_OK;
 }
 
@@ -136,8 +135,8 @@ static zq_rc take_hidden(void *context, size_t statement, const zq_row *row, zq_
     hidden *to = context;
 
     (void)err;
-    if (row->values[0] != NULL)
-        to->columns[statement]->def.text = zq_arena_strdup(to->arena, row->values[0]);
+    if (zq_row_text(row, 0) != NULL)
+        to->columns[statement]->def.text = zq_arena_strdup(to->arena, zq_row_text(row, 0));
     return ZQ_OK;
 }
 
@@ -155,6 +154,7 @@ static void ask_for(zq_sql *sql, const show *to, const zq_table *table, const zq
 static zq_rc read_hidden(show *to, zq_err *err)
 {
     hidden found = {.arena = to->arena};
+    zq_answer answer;
     ZQ_AUTO_SQL(sql);
     const char *text;
     size_t most = 0;
@@ -176,7 +176,9 @@ static zq_rc read_hidden(show *to, zq_err *err)
     if (found.n == 0)
         return ZQ_OK;
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    return zq_db_run(to->of->db, text, NULL, 0, take_hidden, &found, NULL, err);
+    answer = (zq_answer){"T", ZQ_ONE_ROW, found.n};
+    return zq_db_run(to->of->db, text, NULL, 0, &(zq_answers){&answer, 1, take_hidden, &found},
+                     NULL, err);
 }
 
 zq_rc zq_show_create(zq_reading *of, const char *const *names, size_t n, zq_arena *arena,

@@ -9,6 +9,8 @@
 typedef struct zq_chain {
     const zq_revision *const *items;
     size_t n;
+    const char
+        *doubt; /* about who could have written the first such file (zq_file_warning), or NULL */
 } zq_chain;
 
 /* ---- making one ---- */

@@ -96,7 +96,7 @@ static void forget(const zq_foresight *f, const zq_rev_statement *s)
 /* Its tables have no rows to lose, and nobody waits for them. */
 static bool is_of_the_way(const zq_leg *leg, size_t i)
 {
-    return (leg->facts[i] & (ZQ_FACT_NEW | ZQ_FACT_TEMPORARY)) != 0;
+    return (leg->facts[i] & ZQ_FACT_NEW) != 0 || leg->section->statements[i].temporary;
 }
 
 static void need(zq_foresight *io, const char *name, bool is_family)
@@ -336,7 +336,7 @@ static void note_unsafe(walk *w)
     const char *engine;
     const char *name = find_unsafe(w, &engine);
 
-    if (statement_of(w)->is.kind != ZQ_STATEMENT_ROWS || (facts & ZQ_FACT_TEMPORARY) != 0)
+    if (statement_of(w)->is.kind != ZQ_STATEMENT_ROWS || statement_of(w)->temporary)
         return;
     if (name == NULL && (facts & ZQ_FACT_UNSAFE) == 0)
         return;

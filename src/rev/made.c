@@ -16,7 +16,6 @@ typedef struct made {
     struct made *next; /* in its bucket */
     bool temporary;
     bool unsafe;     /* its engine has no transactions */
-    size_t leg;      /* that made it: a temporary table does not outlive that */
     size_t empty_at; /* nothing was put into it while this is the age of the way */
 } made;
 
@@ -25,7 +24,6 @@ enum { BUCKETS = 1024 };
 typedef struct way {
     made *buckets[BUCKETS];
     size_t age; /* grows with each statement that may have filled any table; counts from 1 */
-    size_t leg;
     zq_arena *arena;
 } way;
 
@@ -59,7 +57,7 @@ static made *put(way *w, const char *name)
         m->next = *bucket;
         *bucket = m;
     }
-    *m = (made){.name = name, .next = m->next, .leg = w->leg};
+    *m = (made){.name = name, .next = m->next};
     return m;
 }
 
@@ -67,7 +65,7 @@ static bool is_temporary(way *w, const char *name)
 {
     const made *m = find(w, name);
 
-    return m != NULL && m->temporary && m->leg == w->leg;
+    return m != NULL && m->temporary;
 }
 
 static bool is_new(way *w, const char *name)
@@ -183,37 +181,66 @@ static void take(way *w, const zq_statement *is)
 
 /* ---- facts ---- */
 
+static bool changes_temporary(way *w, const zq_rev_statement *s)
+{
+    return s->block == ZQ_BLOCK_PLAIN && s->is.object == ZQ_OBJECT_TABLE &&
+           (s->is.kind == ZQ_STATEMENT_DDL || s->is.kind == ZQ_STATEMENT_ROWS) &&
+           all_tables(w, &s->is, is_temporary);
+}
+
 static unsigned facts_of(way *w, const zq_rev_statement *s)
 {
-    const zq_statement *is = &s->is;
-    bool on_tables = is->object == ZQ_OBJECT_TABLE &&
-                     (is->kind == ZQ_STATEMENT_DDL || is->kind == ZQ_STATEMENT_ROWS);
     unsigned facts = 0;
 
-    if (on_tables && s->block == ZQ_BLOCK_PLAIN && all_tables(w, is, is_temporary))
-        facts |= ZQ_FACT_TEMPORARY;
-    if (s->block != ZQ_BLOCK_FAMILY && all_tables(w, is, is_new))
+    if (s->block != ZQ_BLOCK_FAMILY && all_tables(w, &s->is, is_new))
         facts |= ZQ_FACT_NEW;
-    for (size_t i = 0; is->kind == ZQ_STATEMENT_ROWS && i < is->n_tables; i++)
-        if (is_unsafe(w, is->tables[i]))
+    for (size_t i = 0; s->is.kind == ZQ_STATEMENT_ROWS && i < s->is.n_tables; i++)
+        if (is_unsafe(w, s->is.tables[i]))
             facts |= ZQ_FACT_UNSAFE;
     return facts;
 }
 
-void zq_legs_find_facts(zq_leg *legs, size_t n, zq_arena *arena)
+static way *new_way(zq_arena *arena)
 {
     way *w = ZQ_NEW(arena, way);
 
     w->arena = arena;
     w->age = 1;
-    for (w->leg = 0; w->leg < n; w->leg++) {
-        const zq_rev_section *section = legs[w->leg].section;
+    return w;
+}
+
+void zq_section_find_temporary(zq_rev_statement *statements, size_t n, zq_arena *arena)
+{
+    way *w = new_way(arena);
+
+    for (size_t i = 0; i < n; i++) {
+        statements[i].temporary = changes_temporary(w, &statements[i]);
+        take(w, &statements[i].is);
+    }
+}
+
+/* A temporary table does not outlive its section. */
+static void forget_temporary(way *w)
+{
+    for (size_t b = 0; b < BUCKETS; b++)
+        for (made *m = w->buckets[b]; m != NULL; m = m->next)
+            if (m->temporary)
+                *m = (made){.name = m->name, .next = m->next};
+}
+
+void zq_legs_find_facts(zq_leg *legs, size_t n, zq_arena *arena)
+{
+    way *w = new_way(arena);
+
+    for (size_t l = 0; l < n; l++) {
+        const zq_rev_section *section = legs[l].section;
         unsigned *facts = ZQ_NEW_ARRAY(arena, unsigned, section->n + 1);
 
         for (size_t i = 0; i < section->n; i++) {
             facts[i] = facts_of(w, &section->statements[i]);
             take(w, &section->statements[i].is);
         }
-        legs[w->leg].facts = facts;
+        legs[l].facts = facts;
+        forget_temporary(w);
     }
 }

@@ -34,14 +34,20 @@ static void grow(reading *r)
     r->capacity = capacity;
 }
 
+static const zq_answer answer_items[] = {
+    [ASK_USE] = {.columns = ""},
+    [ASK_HISTORY] = {.columns = "ttTTTTTTT"},
+    [ASK_JOURNAL] = {.columns = "tti"},
+};
+
 static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
     reading *r = context;
     const char *text[9] = {NULL};
 
     (void)err;
-    for (size_t i = 0; i < row->n && i < ZQ_LEN(text); i++)
-        text[i] = zq_arena_strdup(r->arena, row->values[i]);
+    for (size_t i = 0; i < strlen(answer_items[statement].columns); i++)
+        text[i] = zq_arena_strdup(r->arena, zq_row_text(row, i));
     if (statement == ASK_JOURNAL) {
         if (text[2] != NULL && strcmp(text[2], "0") == 0) {
             r->record->install_started = true;
@@ -95,7 +101,8 @@ zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record
                      "applied_time, applied_by, tool_version FROM zq_meta_history ORDER BY id"
                      ";SELECT DISTINCT revision, direction, step > 0 FROM zq_meta_journal");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_run(db, text, NULL, 0, take_row, &r, &done, &local);
+    rc = zq_db_run(db, text, NULL, 0,
+                   &(zq_answers){answer_items, ZQ_LEN(answer_items), take_row, &r}, &done, &local);
     if (rc != ZQ_OK && !(local.server_errno == ER_BAD_DB && done == ASK_USE) &&
         !(local.server_errno == ER_NO_SUCH_TABLE && done > ASK_USE))
         return fail_read(&local, done, err);
@@ -126,7 +133,7 @@ zq_rc zq_record_write(zq_db *db, const zq_chain *chain, size_t position, const c
     history = zq_history_step(&entry, arena);
     text = zq_arena_printf(arena, "START TRANSACTION;DELETE FROM zq_meta_journal;%s;COMMIT",
                            history.text);
-    rc = zq_db_run(db, text, history.args, history.n_args, NULL, NULL, NULL, err);
+    rc = zq_db_run(db, text, history.args, history.n_args, NULL, NULL, err);
     if (rc != ZQ_OK && rc != ZQ_E_LOST)
         zq_db_exec(db, "ROLLBACK", NULL);
     if (rc != ZQ_OK)

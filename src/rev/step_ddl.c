@@ -149,7 +149,7 @@ static zq_rc check_rows(const zq_walk *w, size_t i, const zq_journal_row *row, z
     zq_sql_ident(&sql, is->tables[0]);
     zq_sql_lit(&sql, " LIMIT 1");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_query(w->apply->db, text, NULL, 0, w->arena, &rows, err));
+    ZQ_TRY(zq_db_query(w->apply->db, text, NULL, 0, "i", w->arena, &rows, err));
     return rows.n == 0 ? ZQ_OK : zq_step_not_told(w, i, row, err);
 }
 

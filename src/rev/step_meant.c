@@ -6,7 +6,7 @@
 
 bool zq_step_is_temporary(const zq_walk *w, size_t i)
 {
-    return (w->leg->facts[i] & ZQ_FACT_TEMPORARY) != 0;
+    return w->leg->section->statements[i].temporary;
 }
 
 /* The server has no such thing to drop or change, or has one already (MySQL "Server Error Message
@@ -48,7 +48,8 @@ static bool read_table(const zq_walk *w, const char *name, zq_table *out)
     zq_sql_lit(&sql, "SHOW CREATE TABLE ");
     zq_sql_ident(&sql, name);
     if (zq_sql_finish(&sql, &text, NULL) != ZQ_OK ||
-        zq_db_query(db, text, NULL, 0, w->arena, &rows, NULL) != ZQ_OK || rows.n != 1)
+        zq_db_query(db, text, NULL, 0, ZQ_SHOW_CREATE_COLUMNS, w->arena, &rows, NULL) != ZQ_OK ||
+        rows.n != 1)
         return false;
     text = zq_rows_at(&rows, 0, 1);
     if (text == NULL ||

@@ -123,7 +123,7 @@ zq_rc zq_blockers_find(zq_db *db, const char *database, const char *const *table
 
         write_query(&sql, sources[i].sql, database, tables, except);
         ZQ_TRY(zq_sql_finish(&sql, &text, err));
-        rc = zq_db_query(db, text, NULL, 0, arena, &rows, &refused);
+        rc = zq_db_query(db, text, NULL, 0, "TTTT", arena, &rows, &refused);
         if (rc == ZQ_OK)
             take_rows(&rows, sources[i].certain, arena, &found);
         else if (rc == ZQ_E_LOST && err != NULL)

@@ -159,13 +159,10 @@ static zq_rc take_definition(void *context, size_t statement, const zq_row *row,
     looking *l = context;
 
     (void)err;
-    if (statement < l->n_sql || row->n < 2 || row->values[1] == NULL)
-        return ZQ_OK;
     if (l->definitions != NULL)
-        l->definitions[statement - l->n_sql] = zq_arena_strdup(l->arena, row->values[1]);
+        l->definitions[statement - l->n_sql] = zq_arena_strdup(l->arena, zq_row_text(row, 1));
     else
-        zq_definition_digest(row->values[1], row->values[0], NULL,
-                             l->prints[statement - l->n_sql].hex);
+        zq_definition_digest(zq_row_text(row, 1), NULL, NULL, l->prints[statement - l->n_sql].hex);
     return ZQ_OK;
 }
 
@@ -205,6 +202,9 @@ static zq_rc look(zq_db *db, const char *before, const char *const *names, size_
 {
     ZQ_AUTO_SQL(sql);
     const size_t n_sql = l->n_sql;
+    const zq_answer items[] = {{NULL, ZQ_ANY_ROWS, n_sql}, {ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, n}};
+    const zq_answers answers = {n_sql > 0 ? items : items + 1, (n_sql > 0) + (n > 0),
+                                take_definition, l};
     zq_err local = {0};
     const char *text;
     size_t done = 0;
@@ -214,7 +214,7 @@ static zq_rc look(zq_db *db, const char *before, const char *const *names, size_
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     if (*text == '\0')
         return ZQ_OK;
-    rc = zq_db_run(db, text, NULL, 0, take_definition, l, &done, &local);
+    rc = zq_db_run(db, text, NULL, 0, &answers, &done, &local);
     *out_done = done < n_sql ? done : n_sql;
     *out_looked = done < n_sql ? 0 : done - n_sql;
     if (rc == ZQ_OK)
@@ -313,14 +313,17 @@ void zq_prints_digest(const char *const *names, const zq_print *prints, size_t n
     zq_digest_hex(zq_buf_text(&all), all.length, out_hex);
 }
 
+/* Triggers, routines and events. */
+static const zq_answer object_answers[] = {
+    {.columns = "TTTTTT"}, {.columns = "TTTTTTTT"}, {.columns = "TTTTT"}};
+
 static zq_rc take_object(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
     zq_buf *all = context;
 
-    (void)statement;
     (void)err;
-    for (size_t i = 0; i < row->n; i++) {
-        zq_buf_str(all, row->values[i] == NULL ? "-" : row->values[i]);
+    for (size_t i = 0; i < strlen(object_answers[statement].columns); i++) {
+        zq_buf_str(all, zq_row_text(row, i) == NULL ? "-" : zq_row_text(row, i));
         zq_buf_char(all, '\n');
     }
     return ZQ_OK;
@@ -341,7 +344,9 @@ zq_rc zq_objects_digest(zq_db *db, char out_hex[ZQ_DIGEST_HEX], zq_err *err)
                      "SELECT EVENT_NAME, EVENT_DEFINITION, STATUS, INTERVAL_VALUE, INTERVAL_FIELD "
                      "FROM information_schema.EVENTS "
                      "WHERE EVENT_SCHEMA = DATABASE() ORDER BY 1",
-                     NULL, 0, take_object, &all, NULL, err));
+                     NULL, 0,
+                     &(zq_answers){object_answers, ZQ_LEN(object_answers), take_object, &all}, NULL,
+                     err));
     zq_digest_hex(zq_buf_text(&all), all.length, out_hex);
     return ZQ_OK;
 }

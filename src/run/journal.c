@@ -25,12 +25,12 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
         r->capacity = r->capacity * 2 + 16;
     }
     r->items[r->n++] = (zq_journal_row){
-        .step = (unsigned)strtoul(row->values[0], NULL, 10),
-        .state = strcmp(row->values[1], "done") == 0 ? ZQ_JOURNAL_DONE : ZQ_JOURNAL_STARTED,
-        .statement = zq_arena_strdup(r->arena, row->values[2]),
-        .before = zq_arena_strdup(r->arena, row->values[3]),
-        .after = zq_arena_strdup(r->arena, row->values[4]),
-        .position = zq_arena_strdup(r->arena, row->values[5]),
+        .step = (unsigned)strtoul(zq_row_text(row, 0), NULL, 10),
+        .state = strcmp(zq_row_text(row, 1), "done") == 0 ? ZQ_JOURNAL_DONE : ZQ_JOURNAL_STARTED,
+        .statement = zq_arena_strdup(r->arena, zq_row_text(row, 2)),
+        .before = zq_arena_strdup(r->arena, zq_row_text(row, 3)),
+        .after = zq_arena_strdup(r->arena, zq_row_text(row, 4)),
+        .position = zq_arena_strdup(r->arena, zq_row_text(row, 5)),
     };
     return ZQ_OK;
 }
@@ -39,13 +39,14 @@ zq_rc zq_journal_read(zq_db *db, const zq_journal *journal, zq_arena *arena, zq_
                       zq_err *err)
 {
     zq_arg args[] = {zq_arg_text(journal->revision), zq_arg_text(journal->direction)};
+    const zq_answer answer = {.columns = "itTTTT"};
     reading r = {.arena = arena};
 
     ZQ_TRY(zq_db_run(db,
                      "SELECT step, state, statement_digest, before_digest, after_digest, position "
                      "FROM zq_meta_journal WHERE revision = ? AND direction = ? AND step > 0 "
                      "ORDER BY step",
-                     args, ZQ_LEN(args), take_row, &r, NULL, err));
+                     args, ZQ_LEN(args), &(zq_answers){&answer, 1, take_row, &r}, NULL, err));
     *out = (zq_journal_rows){r.items, r.n};
     return ZQ_OK;
 }
@@ -61,7 +62,7 @@ zq_journal_row zq_journal_row_of(const zq_journal_rows *rows, unsigned step)
 
 bool zq_journal_is_member(const zq_journal_row *row)
 {
-    return row->step >= ZQ_JOURNAL_MEMBERS && row->step != ZQ_JOURNAL_AS_FOUND &&
+    return row->step >= ZQ_JOURNAL_MEMBERS && row->step < ZQ_JOURNAL_KEPT &&
            row->statement != NULL && row->position != NULL;
 }
 

@@ -32,7 +32,7 @@ static zq_rc ask(zq_db *db, const char *name, unsigned wait_ms, zq_arena *arena,
     zq_rows rows;
     const char *answer;
 
-    ZQ_TRY(zq_db_query(db, "SELECT GET_LOCK(?, ?)", args, ZQ_LEN(args), arena, &rows, err));
+    ZQ_TRY(zq_db_query(db, "SELECT GET_LOCK(?, ?)", args, ZQ_LEN(args), "I", arena, &rows, err));
     answer = rows.n == 0 ? NULL : zq_rows_at(&rows, 0, 0);
     *out_got = answer != NULL && strcmp(answer, "1") == 0;
     return ZQ_OK;
@@ -47,7 +47,7 @@ static const char *holder_of(zq_db *db, const char *name, zq_arena *arena)
     if (zq_db_query(db,
                     "SELECT ID, USER, HOST FROM information_schema.PROCESSLIST "
                     "WHERE ID = IS_USED_LOCK(?)",
-                    args, ZQ_LEN(args), arena, &rows, NULL) != ZQ_OK ||
+                    args, ZQ_LEN(args), "itt", arena, &rows, NULL) != ZQ_OK ||
         rows.n == 0)
         return "another connection";
     return zq_arena_printf(arena, "connection %s of %s@%s", zq_rows_at(&rows, 0, 0),
@@ -117,6 +117,6 @@ void zq_lease_release(zq_lease *lease)
     if (lease == NULL)
         return;
     name = zq_arg_text(lease->name);
-    zq_db_run(lease->db, "DO RELEASE_LOCK(?)", &name, 1, NULL, NULL, NULL, NULL);
+    zq_db_run(lease->db, "DO RELEASE_LOCK(?)", &name, 1, NULL, NULL, NULL);
     free(lease);
 }

@@ -25,7 +25,7 @@ static zq_rc take_name(void *context, size_t statement, const zq_row *row, zq_er
 {
     listing *l = context;
     const char *code;
-    const zq_table *family = zq_family_of(l->schema, row->values[0], &code);
+    const zq_table *family = zq_family_of(l->schema, zq_row_text(row, 0), &code);
     char *name;
 
     (void)statement;
@@ -40,8 +40,8 @@ static zq_rc take_name(void *context, size_t statement, const zq_row *row, zq_er
         l->items = more;
         l->capacity = l->capacity * 2 + 64;
     }
-    name = zq_arena_strdup(l->arena, row->values[0]);
-    l->items[l->n++] = (zq_member){.name = name, .code = name + (code - row->values[0])};
+    name = zq_arena_strdup(l->arena, zq_row_text(row, 0));
+    l->items[l->n++] = (zq_member){.name = name, .code = name + (code - zq_row_text(row, 0))};
     return ZQ_OK;
 }
 
@@ -69,12 +69,13 @@ zq_rc zq_members_list(zq_db *db, const char *database, const zq_schema *schema, 
                       zq_arena *arena, const zq_member **out, size_t *out_n, zq_err *err)
 {
     zq_arg args[] = {zq_arg_text(database), zq_arg_text(like_pattern(family, arena))};
+    const zq_answer answer = {.columns = "t"};
     listing l = {.schema = schema, .family = family, .arena = arena};
 
     ZQ_TRY(zq_db_run(db,
                      "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? "
                      "AND TABLE_NAME LIKE ? AND TABLE_TYPE = 'BASE TABLE'",
-                     args, ZQ_LEN(args), take_name, &l, NULL, err));
+                     args, ZQ_LEN(args), &(zq_answers){&answer, 1, take_name, &l}, NULL, err));
     if (l.n > 1)
         qsort(l.items, l.n, sizeof *l.items, by_name);
     *out = l.items;

@@ -41,14 +41,14 @@ static zq_rc take_look(void *context, size_t statement, const zq_row *row, zq_er
 
     (void)statement;
     (void)err;
-    if (row->n >= 2)
-        zq_definition_digest(row->values[1], l->member->name, l->member->code, l->out->hex);
+    zq_definition_digest(zq_row_text(row, 1), l->member->name, l->member->code, l->out->hex);
     return ZQ_OK;
 }
 
 static zq_rc look_at(const changing *c, zq_db *db, const zq_member *member, form *out, zq_err *err)
 {
     enum { ER_NO_SUCH_TABLE = 1146 };
+    const zq_answer answer = {ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, 1};
     ZQ_AUTO_SQL(sql);
     member_look l = {.member = member, .out = out};
     zq_err local = {0};
@@ -59,7 +59,7 @@ static zq_rc look_at(const changing *c, zq_db *db, const zq_member *member, form
     zq_sql_lit(&sql, "SHOW CREATE TABLE ");
     zq_sql_ident(&sql, member->name);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_run(db, text, NULL, 0, take_look, &l, NULL, &local);
+    rc = zq_db_run(db, text, NULL, 0, &(zq_answers){&answer, 1, take_look, &l}, NULL, &local);
     if (rc == ZQ_OK || (rc != ZQ_E_LOST && local.server_errno == ER_NO_SUCH_TABLE))
         return ZQ_OK;
     *err = local;

@@ -63,16 +63,31 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     return ZQ_OK;
 }
 
-/* Run it; a failure says which step it was. */
-static zq_rc run_batch(zq_db *db, batch *b, const zq_step *const *steps, size_t n, size_t *out_done,
-                       zq_err *err)
+/* USE and the one before the steps; a step that only asks; the one after them. */
+static zq_answers answers_of(const zq_step *const *steps, size_t n, zq_arena *arena)
 {
+    zq_answer *items = ZQ_NEW_ARRAY(arena, zq_answer, BEFORE_STEPS + n + 1);
+
+    for (size_t i = 0; i < BEFORE_STEPS + n + 1; i++)
+        items[i].columns = "";
+    for (size_t i = 0; i < n; i++) {
+        if (steps[i]->out_found != NULL)
+            items[BEFORE_STEPS + i].columns = "T";
+    }
+    return (zq_answers){items, BEFORE_STEPS + n + 1, take_row, (void *)steps};
+}
+
+/* Run it; a failure says which step it was. */
+static zq_rc run_batch(zq_db *db, batch *b, const zq_step *const *steps, size_t n, zq_arena *arena,
+                       size_t *out_done, zq_err *err)
+{
+    const zq_answers answers = answers_of(steps, n, arena);
     const char *text;
     size_t done = 0;
     zq_rc rc;
 
     ZQ_TRY(zq_sql_finish(&b->sql, &text, err));
-    rc = zq_db_run(db, text, b->args, b->n_args, take_row, (void *)steps, &done, err);
+    rc = zq_db_run(db, text, b->args, b->n_args, &answers, &done, err);
     *out_done = done < BEFORE_STEPS ? 0 : done - BEFORE_STEPS < n ? done - BEFORE_STEPS : n;
     if (rc != ZQ_OK && done >= BEFORE_STEPS && *out_done < n)
         zq_err_prefix(err, "cannot %s: ", steps[*out_done]->say);
@@ -97,7 +112,7 @@ static zq_rc run_statements(const char *before, const char *database, const char
     for (size_t i = 0; i < n; i++)
         add_step(&b, steps[i]);
     zq_sql_rawz(&b.sql, after);
-    rc = run_batch(db, &b, steps, n, out_done, err);
+    rc = run_batch(db, &b, steps, n, arena, out_done, err);
     zq_sql_done(&b.sql);
     return rc;
 }

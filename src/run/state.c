@@ -35,6 +35,13 @@ static void take_table(reading *r, const char *name, const char *type)
     }
 }
 
+/* Of the seeds; `content` is NULL in a view that is not our table. */
+static bool is_digest(const reading *r, const char *content)
+{
+    return content != NULL && r->wanted->seeds_digest != NULL &&
+           strcmp(content, r->wanted->seeds_digest) == 0;
+}
+
 static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
     reading *r = context;
@@ -42,27 +49,26 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
 
     (void)err;
     if (statement < r->n_before) {
-        state->first = zq_arena_strdup(r->arena, row->values[0]);
+        state->first = zq_arena_strdup(r->arena, zq_row_text(row, 0));
         return ZQ_OK;
     }
     switch (statement - r->n_before) {
     case ASK_DEFAULTS:
-        state->charset = zq_arena_strdup(r->arena, row->values[0]);
-        state->collation = zq_arena_strdup(r->arena, row->values[1]);
+        state->charset = zq_arena_strdup(r->arena, zq_row_text(row, 0));
+        state->collation = zq_arena_strdup(r->arena, zq_row_text(row, 1));
         break;
     case ASK_TABLES:
-        take_table(r, row->values[0], row->values[1]);
+        take_table(r, zq_row_text(row, 0), zq_row_text(row, 1));
         break;
     case ASK_HISTORY:
-        state->revision = zq_arena_strdup(r->arena, row->values[0]);
-        state->schema_id = zq_arena_strdup(r->arena, row->values[1]);
+        state->revision = zq_arena_strdup(r->arena, zq_row_text(row, 0));
+        state->schema_id = zq_arena_strdup(r->arena, zq_row_text(row, 1));
         break;
     case ASK_JOURNAL:
         state->install_started = true;
         break;
     case ASK_SEEDS:
-        state->seeds_applied =
-            r->wanted->seeds_digest != NULL && strcmp(row->values[0], r->wanted->seeds_digest) == 0;
+        state->seeds_applied = is_digest(r, zq_row_text(row, 0));
         break;
     case ASK_ADMIN:
         state->has_admin = true;
@@ -176,8 +182,20 @@ static bool is_moot(const reading *r, const zq_err *err, size_t done)
 
 static zq_rc ask(zq_db *db, const char *text, reading *r, size_t *out_done, zq_err *err)
 {
+    const zq_answer items[] = {
+        {"T", ZQ_ONE_ROW, 1}, /* the caller's */
+        [1 + ASK_USE] = {.columns = ""},
+        [1 + ASK_DEFAULTS] = {"tt", ZQ_ONE_ROW, 1},
+        [1 + ASK_TABLES] = {.columns = "tt"},
+        [1 + ASK_HISTORY] = {"TT", ZQ_AT_MOST_ONE_ROW, 1},
+        [1 + ASK_JOURNAL] = {"i", ZQ_AT_MOST_ONE_ROW, 1},
+        [1 + ASK_SEEDS] = {.columns = "T"},
+        [1 + ASK_ADMIN] = {"i", ZQ_AT_MOST_ONE_ROW, 1},
+    };
+    const size_t n = ASK_ADMIN + (r->wanted->admin_role != NULL);
+    const zq_answers answers = {items + 1 - r->n_before, n + r->n_before, take_row, r};
     size_t done = 0;
-    zq_rc rc = zq_db_run(db, text, NULL, 0, take_row, r, &done, err);
+    zq_rc rc = zq_db_run(db, text, NULL, 0, &answers, &done, err);
 
     if (done < r->n_before)
         return rc;

@@ -58,10 +58,40 @@ static void end_step(writer *w, const char *say)
 
 /* ---- adding ---- */
 
+/* What rows of a kind are inserted with. */
+typedef struct row_kind {
+    const char *noun;
+    const char *table;
+    const char *columns; /* with the words, but for the id */
+    const char *selected;
+    size_t n_words;
+} row_kind;
+
+/* The roles that the application's web front end knows by their ids, which count from 1. */
+static const char *const known_roles[] = {"admin", "researcher", "user"};
+
+/* The ids of the objects, in an empty table: what this server or an earlier try has made of its
+ * counter does not matter then. The known roles have theirs whatever the order of the seeds. */
+static size_t *ids_of(writer *w, const zq_object *objects, size_t n, bool are_roles)
+{
+    size_t *ids = ZQ_NEW_ARRAY(w->arena, size_t, n);
+    size_t next = are_roles ? ZQ_LEN(known_roles) : 0;
+
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; are_roles && k < ZQ_LEN(known_roles); k++) {
+            if (zq_seed_name_cmp(objects[i].name, known_roles[k]) == 0)
+                ids[i] = k + 1;
+        }
+        if (ids[i] == 0)
+            ids[i] = ++next;
+    }
+    return ids;
+}
+
 /* INSERT ... SELECT, so that a row that is there by now is left alone; numbered, so that ids come
- * in the order of the seeds. */
-static void insert_objects(writer *w, const zq_object *objects, size_t n, const char *noun,
-                           const char *head, const char *tail, size_t n_words)
+ * in the order of the seeds. Without `ids`, the server gives them. */
+static void insert_objects(writer *w, const zq_object *objects, size_t n, const row_kind *kind,
+                           const size_t *ids)
 {
     static const char *const names[] = {" AS description", " AS resource", " AS action"};
     size_t rows = 0;
@@ -71,20 +101,29 @@ static void insert_objects(writer *w, const zq_object *objects, size_t n, const 
 
         if (objects[i].verdict == ZQ_VERDICT_ADD) {
             if (first)
-                put(w, head);
-            zq_buf_printf(&w->text, first ? "SELECT %zu AS n" : " UNION ALL SELECT %zu", rows + 1);
+                zq_buf_printf(&w->text,
+                              "INSERT INTO `%s` (%s`name`, %s`created_by`, `created_time`, "
+                              "`updated_by`, `updated_time`) SELECT %ss.name, %s'admin', NOW(), "
+                              "'admin', NOW() FROM (",
+                              kind->table, ids != NULL ? "`id`, " : "", kind->columns,
+                              ids != NULL ? "s.n, " : "", kind->selected);
+            zq_buf_printf(&w->text, first ? "SELECT %zu AS n" : " UNION ALL SELECT %zu",
+                          ids != NULL ? ids[i] : rows + 1);
             bind(w, ", ", objects[i].name);
             put(w, first ? " AS name" : "");
-            for (size_t k = 0; k < n_words; k++) {
+            for (size_t k = 0; k < kind->n_words; k++) {
                 bind(w, ", ", objects[i].words[ZQ_SIDE_SEEDS][k]);
                 put(w, first ? names[k] : "");
             }
             rows++;
         }
         if (rows == ROWS_MAX || (rows > 0 && i + 1 == n)) {
-            put(w, tail);
-            end_step(w,
-                     zq_arena_printf(w->arena, "add %zu %s%s", rows, noun, rows == 1 ? "" : "s"));
+            zq_buf_printf(&w->text,
+                          ") AS s WHERE NOT EXISTS (SELECT 1 FROM `%s` AS t WHERE t.name = s.name) "
+                          "ORDER BY s.n",
+                          kind->table);
+            end_step(w, zq_arena_printf(w->arena, "add %zu %s%s", rows, kind->noun,
+                                        rows == 1 ? "" : "s"));
             rows = 0;
         }
     }
@@ -92,26 +131,23 @@ static void insert_objects(writer *w, const zq_object *objects, size_t n, const 
 
 static void insert_roles(writer *w)
 {
-    insert_objects(
-        w, w->m->roles, w->m->n_roles, "role",
-        "INSERT INTO `zq_app_roles` (`name`, `description`, `created_by`, `created_time`, "
-        "`updated_by`, `updated_time`) "
-        "SELECT s.name, s.description, 'admin', NOW(), 'admin', NOW() FROM (",
-        ") AS s WHERE NOT EXISTS (SELECT 1 FROM `zq_app_roles` AS r WHERE r.name = s.name) "
-        "ORDER BY s.n",
-        1);
+    static const row_kind roles = {"role", "zq_app_roles", "`description`, ", "s.description, ", 1};
+    const zq_merge *m = w->m;
+
+    insert_objects(w, m->roles, m->n_roles, &roles,
+                   m->now->n_roles == 0 ? ids_of(w, m->roles, m->n_roles, true) : NULL);
 }
 
 static void insert_permissions(writer *w)
 {
-    insert_objects(
-        w, w->m->permissions, w->m->n_permissions, "permission",
-        "INSERT INTO `zq_app_permissions` (`name`, `resource`, `action`, `description`, "
-        "`created_by`, `created_time`, `updated_by`, `updated_time`) "
-        "SELECT s.name, s.resource, s.action, s.description, 'admin', NOW(), 'admin', NOW() FROM (",
-        ") AS s WHERE NOT EXISTS (SELECT 1 FROM `zq_app_permissions` AS p WHERE p.name = s.name) "
-        "ORDER BY s.n",
-        ZQ_WORDS_MAX);
+    static const row_kind permissions = {"permission", "zq_app_permissions",
+                                         "`resource`, `action`, `description`, ",
+                                         "s.resource, s.action, s.description, ", ZQ_WORDS_MAX};
+    const zq_merge *m = w->m;
+
+    insert_objects(w, m->permissions, m->n_permissions, &permissions,
+                   m->now->n_permissions == 0 ? ids_of(w, m->permissions, m->n_permissions, false)
+                                              : NULL);
 }
 
 static void insert_grants(writer *w, size_t role)

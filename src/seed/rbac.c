@@ -26,9 +26,22 @@ typedef struct list {
     size_t n;
 } list;
 
+enum {
+    QUERY_ROLES,
+    QUERY_PERMISSIONS,
+    QUERY_GRANTS,
+    QUERY_ADMIN,
+    QUERY_TAKERS,
+    QUERY_HASHES,
+    QUERY_RECORDS,
+    QUERY_COUNT_,
+};
+
 typedef struct reading {
     zq_arena *arena;
-    list of[6]; /* one for each query */
+    list of[QUERY_COUNT_];
+    bool has_bcrypt;
+    bool has_argon2id;
 } reading;
 
 static void *append(zq_arena *arena, list *l, size_t size)
@@ -41,15 +54,15 @@ static void *append(zq_arena *arena, list *l, size_t size)
 
 static long long number(const zq_row *row, size_t i)
 {
-    return row->values[i] == NULL ? 0 : strtoll(row->values[i], NULL, 10);
+    const char *text = zq_row_text(row, i);
+
+    return text == NULL ? 0 : strtoll(text, NULL, 10);
 }
 
 static const char *text(reading *r, const zq_row *row, size_t i)
 {
-    return zq_arena_strdup(r->arena, row->values[i]);
+    return zq_arena_strdup(r->arena, zq_row_text(row, i));
 }
-
-enum { QUERY_ROLES, QUERY_PERMISSIONS, QUERY_GRANTS, QUERY_ADMIN, QUERY_TAKERS, QUERY_RECORDS };
 
 static zq_rc take_row(void *context, size_t query, const zq_row *row, zq_err *err)
 {
@@ -72,6 +85,10 @@ static zq_rc take_row(void *context, size_t query, const zq_row *row, zq_err *er
     case QUERY_TAKERS:
         *APPEND(r, query, zq_rbac_user) = (zq_rbac_user){
             number(row, 0), text(r, row, 1), text(r, row, 2), text(r, row, 3), number(row, 4) != 0};
+        break;
+    case QUERY_HASHES:
+        r->has_bcrypt = number(row, 0) != 0;
+        r->has_argon2id = number(row, 1) != 0;
         break;
     case QUERY_RECORDS:
         *APPEND(r, query, zq_rbac_record) =
@@ -105,6 +122,9 @@ static void write_queries(zq_sql *sql, const char *database)
         "LEFT JOIN ",
         ".`zq_app_roles` AS r ON r.id = u.role_id "
         "WHERE u.username = ? OR u.email = ? ORDER BY u.id;\n"
+        "SELECT EXISTS (SELECT 1 FROM ",
+        ".`zq_app_users` WHERE hashed_password LIKE '$2_$%'), EXISTS (SELECT 1 FROM ",
+        ".`zq_app_users` WHERE hashed_password LIKE '$argon2id$%');\n"
         "SELECT kind, role_name, permission_name, content FROM ",
         ".`zq_meta_seeds`"};
 
@@ -139,6 +159,12 @@ zq_rc zq_rbac_read(zq_db *db, const char *database, const zq_admin_identity *adm
     ZQ_AUTO_SQL(sql);
     const zq_arg args[] = {zq_arg_text(admin->role), zq_arg_text(admin->username),
                            zq_arg_text(admin->email)};
+    static const zq_answer answers[] = {
+        [QUERY_ROLES] = {.columns = "itTi"},   [QUERY_PERMISSIONS] = {.columns = "itttT"},
+        [QUERY_GRANTS] = {.columns = "ii"},    [QUERY_ADMIN] = {"itttI", ZQ_AT_MOST_ONE_ROW, 1},
+        [QUERY_TAKERS] = {.columns = "ittTI"}, [QUERY_HASHES] = {"ii", ZQ_ONE_ROW, 1},
+        [QUERY_RECORDS] = {.columns = "tttt"},
+    };
     reading r = {.arena = arena};
     zq_err why = {0};
     const char *statements;
@@ -147,7 +173,8 @@ zq_rc zq_rbac_read(zq_db *db, const char *database, const zq_admin_identity *adm
 
     write_queries(&sql, database);
     ZQ_TRY(zq_sql_finish(&sql, &statements, err));
-    rc = zq_db_run(db, statements, args, ZQ_LEN(args), take_row, &r, &done, &why);
+    rc = zq_db_run(db, statements, args, ZQ_LEN(args),
+                   &(zq_answers){answers, ZQ_LEN(answers), take_row, &r}, &done, &why);
     if (rc != ZQ_OK && !(why.server_errno == ER_NO_SUCH_TABLE_CODE && done == QUERY_RECORDS)) {
         if (err != NULL)
             *err = why;
@@ -166,6 +193,8 @@ zq_rc zq_rbac_read(zq_db *db, const char *database, const zq_admin_identity *adm
         .admin = r.of[QUERY_ADMIN].items,
         .takers = r.of[QUERY_TAKERS].items,
         .n_takers = r.of[QUERY_TAKERS].n,
+        .has_bcrypt = r.has_bcrypt,
+        .has_argon2id = r.has_argon2id,
     };
     for (size_t i = 0; i < out->n_records; i++) {
         if (strcmp(out->records[i].kind, "digest") == 0)

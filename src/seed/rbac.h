@@ -61,6 +61,8 @@ typedef struct zq_rbac {
     const zq_rbac_user *admin;  /* a user with the administrator's role; NULL: there is none */
     const zq_rbac_user *takers; /* users with the administrator's name or e-mail */
     size_t n_takers;
+    bool has_bcrypt; /* some user's password is hashed by it; by argon2id, likewise */
+    bool has_argon2id;
 } zq_rbac;
 
 /* What a fresh database has: nothing. */

@@ -11,6 +11,9 @@
 /* CREATE DATABASE IF NOT EXISTS `name` with utf8mb4 and utf8mb4_unicode_ci. */
 void zq_ddl_create_database(zq_sql *sql, const char *name);
 
+/* ALTER DATABASE `name` to those same defaults. */
+void zq_ddl_alter_database(zq_sql *sql, const char *name);
+
 /* CREATE TABLE, with IF NOT EXISTS when asked; indexes and foreign keys in the descriptor's order.
  * A table with extras is refused (zq_sql_refuse): less than the model says must not be made. So is
  * what the flavour does not have, like an index over an expression on MariaDB. */

@@ -66,6 +66,7 @@ Test(help, help_teaches_commands_options_environment_statuses_and_examples)
                "  66  a file that cannot be read\n"
                "  69  the server cannot be reached, or the connection was lost\n"
                "  75  a lock was held too long by another\n"
+               "  76  the server answered something else\n"
                "  77  privilege or password refused\n"
                "  78  bad configuration\n");
     expect_has(text, "\nExamples:\n  zquant-init --wait 60\n");

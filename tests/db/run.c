@@ -12,13 +12,12 @@ typedef struct script {
     bool finished;
 } script;
 
-static zq_rc script_run(void *impl, const char *sql, size_t length, zq_row_fn *on_row,
-                        void *context, size_t *out_done, unsigned long long *out_affected,
-                        zq_err *err)
+static zq_rc script_run(void *impl, const char *sql, size_t length, zq_raw_fn *take, void *context,
+                        size_t *out_done, unsigned long long *out_affected, zq_err *err)
 {
     script *of = impl;
 
-    (void)on_row;
+    (void)take;
     (void)context;
     (void)out_affected;
     snprintf(of->sent, sizeof of->sent, "%.*s", (int)length, sql);
@@ -47,8 +46,7 @@ static void expect_sent(const char *sql, const zq_arg *args, size_t n_args, cons
     ZQ_AUTO(zq_db) db = open_script(&of);
     zq_err err = {0};
 
-    cr_assert_eq(zq_db_run(db, sql, args, n_args, NULL, NULL, NULL, &err), ZQ_OK, "%s",
-                 err.message);
+    cr_assert_eq(zq_db_run(db, sql, args, n_args, NULL, NULL, &err), ZQ_OK, "%s", err.message);
     cr_assert_str_eq(of.sent, expected);
 }
 
@@ -95,7 +93,7 @@ Test(run, a_wrong_number_of_arguments_is_never_sent)
     const zq_arg args[] = {zq_arg_int(1), zq_arg_int(2)};
     zq_err err = {0};
 
-    cr_assert_eq(zq_db_run(db, "SELECT ?", args, 2, NULL, NULL, NULL, &err), ZQ_E_MODEL);
+    cr_assert_eq(zq_db_run(db, "SELECT ?", args, 2, NULL, NULL, &err), ZQ_E_MODEL);
     cr_assert_str_eq(err.message, "a statement takes 1 arguments, not 2: SELECT ?");
     cr_assert_str_eq(of.sent, "");
     cr_assert_eq(zq_db_round_trips(db), 0);
@@ -176,7 +174,7 @@ Test(run, an_error_never_shows_an_argument)
         ZQ_AUTO(zq_db) db = open_script(&of);
         zq_err err = {0};
 
-        cr_assert_eq(zq_db_run(db, "?, ?, ?", args, 3, NULL, NULL, NULL, &err), ZQ_E_SERVER);
+        cr_assert_eq(zq_db_run(db, "?, ?, ?", args, 3, NULL, NULL, &err), ZQ_E_SERVER);
         cr_assert_str_eq(err.detail, cases[i].expected);
     }
 }

@@ -395,19 +395,17 @@ typedef struct meddling {
     unsigned calls;
 } meddling;
 
-static zq_rc meddle(void *impl, const char *sql, size_t length, zq_row_fn *on_row, void *context,
+static zq_rc meddle(void *impl, const char *sql, size_t length, zq_raw_fn *take, void *context,
                     size_t *out_done, unsigned long long *out_affected, zq_err *err)
 {
     meddling *of = impl;
 
-    (void)length;
-    (void)out_affected;
     if (++of->calls == 2) {
         ZQ_AUTO(zq_db) other = live_open();
 
         live_exec(other, of->sql);
     }
-    return zq_db_run(of->inner, sql, NULL, 0, on_row, context, out_done, err);
+    return zq_db_pass(of->inner, sql, length, take, context, out_done, out_affected, err);
 }
 
 static void close_meddling(void *impl)

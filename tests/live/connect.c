@@ -64,7 +64,7 @@ Test(connect, arguments_arrive_as_they_are)
     zq_err err = {0};
 
     cr_assert_eq(zq_db_query(db, "SELECT ?, ?, '?', ? /* ? */, HEX(?) -- ?", args, ZQ_LEN(args),
-                             arena, &rows, &err),
+                             "titTt", arena, &rows, &err),
                  ZQ_OK, "%s: %s", err.message, err.detail);
     cr_assert_str_eq(zq_rows_at(&rows, 0, 0), text);
     cr_assert_str_eq(zq_rows_at(&rows, 0, 1), "-42");
@@ -85,12 +85,13 @@ static zq_rc count_rows(void *context, size_t statement, const zq_row *row, zq_e
 
 Test(connect, several_statements_are_one_round_trip)
 {
+    static const zq_answer answers[] = {{.columns = "i"}, {.columns = ""}, {"i", ZQ_ONE_ROW, 1}};
     ZQ_AUTO(zq_db) db = live_open();
     size_t n[3] = {0}, done = 0;
     zq_err err = {0};
 
     cr_assert_eq(zq_db_run(db, "SELECT 1 UNION ALL SELECT 2; SET @a = 1; SELECT @a", NULL, 0,
-                           count_rows, n, &done, &err),
+                           &(zq_answers){answers, ZQ_LEN(answers), count_rows, n}, &done, &err),
                  ZQ_OK);
     cr_assert_eq(done, 3);
     cr_assert_eq(n[0], 2);
@@ -101,12 +102,13 @@ Test(connect, several_statements_are_one_round_trip)
 
 Test(connect, the_first_statement_that_fails_ends_the_run)
 {
+    static const zq_answer answer = {"i", ZQ_ONE_ROW, 3};
     ZQ_AUTO(zq_db) db = live_open();
     size_t n[3] = {0}, done = 0;
     zq_err err = {0};
 
-    cr_assert_eq(zq_db_run(db, "SELECT 1; SELECT * FROM zq_no.such; SELECT 1", NULL, 0, count_rows,
-                           n, &done, &err),
+    cr_assert_eq(zq_db_run(db, "SELECT 1; SELECT * FROM zq_no.such; SELECT 1", NULL, 0,
+                           &(zq_answers){&answer, 1, count_rows, n}, &done, &err),
                  ZQ_E_SERVER);
     cr_assert_eq(done, 1);
     cr_assert_eq(n[0], 1);
@@ -126,14 +128,31 @@ static zq_rc refuse_row(void *context, size_t statement, const zq_row *row, zq_e
 
 Test(connect, a_callback_that_refuses_a_row_leaves_the_connection_usable)
 {
+    static const zq_answer answer = {.columns = "i", .times = 2};
     ZQ_AUTO(zq_db) db = live_open();
     zq_err err = {0};
 
-    cr_assert_eq(zq_db_run(db, "SELECT 1 UNION ALL SELECT 2; SELECT 3", NULL, 0, refuse_row, NULL,
-                           NULL, &err),
+    cr_assert_eq(zq_db_run(db, "SELECT 1 UNION ALL SELECT 2; SELECT 3", NULL, 0,
+                           &(zq_answers){&answer, 1, refuse_row, NULL}, NULL, &err),
                  ZQ_E_DATA);
     cr_assert_str_eq(err.message, "enough");
     expect_value(db, "SELECT 7", "7");
+}
+
+Test(connect, an_answer_that_was_not_asked_for_ends_the_connection)
+{
+    static const zq_answer answer = {.columns = "ii"};
+    ZQ_AUTO(zq_db) db = live_open();
+    size_t n[1] = {0};
+    zq_err err = {0};
+
+    cr_assert_eq(zq_db_run(db, "SELECT SLEEP(0) UNION ALL SELECT 2", NULL, 0,
+                           &(zq_answers){&answer, 1, count_rows, n}, NULL, &err),
+                 ZQ_E_ANSWER);
+    cr_assert_str_eq(err.message, "the server answered something else");
+    cr_assert_str_eq(err.detail, "statement 1: columns: 1 instead of 2");
+    cr_assert_eq(n[0], 0);
+    cr_assert_eq(zq_db_exec(db, "DO 1", &err), ZQ_E_LOST);
 }
 
 Test(connect, changed_rows_are_those_of_the_last_statement_that_changed_any)
@@ -320,9 +339,8 @@ Test(connect, values_are_blanked_in_what_the_server_says)
     zq_err err = {0};
 
     live_exec(db, "CREATE TEMPORARY TABLE mysql.zq_s (a varchar(100) PRIMARY KEY)");
-    cr_assert_eq(
-        zq_db_run(db, "INSERT INTO mysql.zq_s VALUES (?), (?)", args, 2, NULL, NULL, NULL, &err),
-        ZQ_E_SERVER);
+    cr_assert_eq(zq_db_run(db, "INSERT INTO mysql.zq_s VALUES (?), (?)", args, 2, NULL, NULL, &err),
+                 ZQ_E_SERVER);
     cr_assert_eq(err.server_errno, 1062);
     cr_assert_null(strstr(err.detail, "secret"), "%s", err.detail);
     cr_assert_not_null(strstr(err.detail, "Duplicate entry '***'"), "%s", err.detail);

@@ -399,7 +399,7 @@ static zq_table look(zq_arena *arena)
     zq_table table;
     zq_err err = {0};
 
-    cr_assert_eq(zq_db_query(db, "SHOW CREATE TABLE t", NULL, 0, arena, &rows, &err), ZQ_OK, "%s",
+    cr_assert_eq(live_query(db, "SHOW CREATE TABLE t", NULL, 0, arena, &rows, &err), ZQ_OK, "%s",
                  err.detail);
     cr_assert_eq(zq_create_parse(zq_rows_at(&rows, 0, 1), strlen(zq_rows_at(&rows, 0, 1)),
                                  live_flavor(), arena, &table, &err),

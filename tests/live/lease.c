@@ -41,7 +41,7 @@ static void expect_answer(zq_db *db, const char *answer)
     zq_err err = {0};
     zq_rows rows;
 
-    cr_assert_eq(zq_db_query(db, question, NULL, 0, arena, &rows, &err), ZQ_OK, "%s", err.message);
+    cr_assert_eq(live_query(db, question, NULL, 0, arena, &rows, &err), ZQ_OK, "%s", err.message);
     cr_assert_str_eq(zq_rows_at(&rows, 0, 0), answer);
 }
 

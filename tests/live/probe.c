@@ -21,7 +21,7 @@ static void ask(zq_db *db, const char *database, zq_arena *arena, zq_rows *rows)
 
     zq_probe_tables(&sql, &wanted, database, zq_db_server(db)->flavor);
     cr_assert_eq(zq_sql_finish(&sql, &text, &err), ZQ_OK, "%s", err.message);
-    cr_assert_eq(zq_db_query(db, text, NULL, 0, arena, rows, &err), ZQ_OK, "%s: %s", err.message,
+    cr_assert_eq(live_query(db, text, NULL, 0, arena, rows, &err), ZQ_OK, "%s: %s", err.message,
                  err.detail);
 }
 

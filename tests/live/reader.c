@@ -143,8 +143,7 @@ Test(reader, a_pipe_among_the_files_is_refused_and_not_waited_for)
     cr_assert_eq(mkfifo(path, 0600), 0);
     EXPECT(66,
            "zquant-migrate: cannot read './pipe.sql': it is not a plain file\n"
-           "hint: move it out of the folder of revisions, or give it a name that does not end in "
-           ".sql\n",
+           "hint: move it away, or put a plain file in its place\n",
            UPGRADE);
     cr_assert_eq(remove(path), 0);
 }

@@ -54,7 +54,7 @@ static char *read_log(size_t *out_length)
     char *text;
     FILE *file;
 
-    cr_assert_eq(zq_db_query(db, "SHOW BINARY LOGS", NULL, 0, arena, &rows, &err), ZQ_OK, "%s",
+    cr_assert_eq(live_query(db, "SHOW BINARY LOGS", NULL, 0, arena, &rows, &err), ZQ_OK, "%s",
                  err.detail);
     snprintf(path, sizeof path, "%s/data/%s", live_env("TLS_DIR", ""),
              zq_rows_at(&rows, rows.n - 1, 0));

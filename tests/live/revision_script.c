@@ -132,10 +132,10 @@ static void assert_history(void)
     zq_rows rows;
     zq_err err = {0};
 
-    cr_assert_eq(zq_db_query(db,
-                             "SELECT revision, operation, release_name, title, checksum, "
-                             "schema_id, tool_version FROM zq_meta_history ORDER BY id",
-                             NULL, 0, arena, &rows, &err),
+    cr_assert_eq(live_query(db,
+                            "SELECT revision, operation, release_name, title, checksum, "
+                            "schema_id, tool_version FROM zq_meta_history ORDER BY id",
+                            NULL, 0, arena, &rows, &err),
                  ZQ_OK, "%s", err.detail);
     cr_assert_eq(rows.n, ZQ_LEN(history));
     for (size_t i = 0; i < ZQ_LEN(history); i++) {

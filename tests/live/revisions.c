@@ -245,7 +245,7 @@ static char *actual(void)
     zq_rows rows;
 
     for (size_t i = 0; i < ZQ_LEN(catalog_queries); i++) {
-        cr_assert_eq(zq_db_query(db, catalog_queries[i], NULL, 0, arena, &rows, &err), ZQ_OK,
+        cr_assert_eq(live_query(db, catalog_queries[i], NULL, 0, arena, &rows, &err), ZQ_OK,
                      "%s %s", err.message, err.detail);
         for (size_t k = 0; k < rows.n; k++)
             out->items[out->n++] = zq_arena_strdup(arena, zq_rows_at(&rows, k, 0));
@@ -401,8 +401,8 @@ static char *dump(const zq_schema *schema, bool renamed)
             zq_buf_printf(&sql, "%s`%s`", c > 0 ? ", " : "",
                           name_now(tables[i]->columns[c].name, renamed));
         zq_buf_printf(&sql, " FROM `%s` ORDER BY 1, 2", tables[i]->name);
-        cr_assert_eq(zq_db_query(db, zq_buf_text(&sql), NULL, 0, arena, &rows, &err), ZQ_OK,
-                     "%s %s", err.message, err.detail);
+        cr_assert_eq(live_query(db, zq_buf_text(&sql), NULL, 0, arena, &rows, &err), ZQ_OK, "%s %s",
+                     err.message, err.detail);
         cr_assert_eq(rows.n, ROWS, "%s", tables[i]->name);
         for (size_t r = 0; r < rows.n; r++) {
             zq_buf_printf(&all, "%s:", tables[i]->name);

@@ -187,12 +187,12 @@ static char *general_log_of(void (*run)(void), size_t *out_length)
     run();
     live_exec(db, zq_arena_printf(arena, "SET GLOBAL general_log = %s", on));
     live_exec(db, zq_arena_printf(arena, "SET GLOBAL log_output = '%s'", output));
-    cr_assert_eq(zq_db_query(db,
-                             zq_arena_printf(arena,
-                                             "SELECT argument FROM mysql.general_log WHERE "
-                                             "user_host LIKE '%%%s%%'",
-                                             user),
-                             NULL, 0, arena, &rows, &err),
+    cr_assert_eq(live_query(db,
+                            zq_arena_printf(arena,
+                                            "SELECT argument FROM mysql.general_log WHERE "
+                                            "user_host LIKE '%%%s%%'",
+                                            user),
+                            NULL, 0, arena, &rows, &err),
                  ZQ_OK, "%s", err.detail);
     for (size_t i = 0; i < rows.n; i++)
         zq_buf_printf(&out, "%s\n", zq_rows_at(&rows, i, 0));
@@ -237,11 +237,11 @@ Test(secrets, are_not_in_the_binary_log)
         cr_skip_test("the server writes no binary log");
     live_exec(db, "FLUSH BINARY LOGS");
     run_what_sets_passwords();
-    cr_assert_eq(zq_db_query(db, "SHOW BINARY LOGS", NULL, 0, arena, &logs, &err), ZQ_OK);
-    cr_assert_eq(zq_db_query(db,
-                             zq_arena_printf(arena, "SHOW BINLOG EVENTS IN '%s'",
-                                             zq_rows_at(&logs, logs.n - 1, 0)),
-                             NULL, 0, arena, &events, &err),
+    cr_assert_eq(live_query(db, "SHOW BINARY LOGS", NULL, 0, arena, &logs, &err), ZQ_OK);
+    cr_assert_eq(live_query(db,
+                            zq_arena_printf(arena, "SHOW BINLOG EVENTS IN '%s'",
+                                            zq_rows_at(&logs, logs.n - 1, 0)),
+                            NULL, 0, arena, &events, &err),
                  ZQ_OK, "%s", err.detail);
     for (size_t i = 0; i < events.n; i++) {
         const char *text = zq_rows_at(&events, i, events.n_columns - 1);

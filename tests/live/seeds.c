@@ -127,8 +127,8 @@ static const char *snapshot(void)
         zq_err err = {0};
 
         cr_assert_eq(
-            zq_db_query(db, zq_arena_printf(arena, "SELECT * FROM %s ORDER BY 1, 2, 3", tables[i]),
-                        NULL, 0, arena, &rows, &err),
+            live_query(db, zq_arena_printf(arena, "SELECT * FROM %s ORDER BY 1, 2, 3", tables[i]),
+                       NULL, 0, arena, &rows, &err),
             ZQ_OK);
         for (size_t k = 0; k < rows.n * rows.n_columns; k++)
             zq_buf_printf(&out, "%s|", rows.values[k] != NULL ? rows.values[k] : "NULL");
@@ -191,12 +191,12 @@ Test(seeds, what_operators_changed_survives_a_new_release)
 
     apply(&old, (zq_rbac_options){0});
     live_exec(db, "DELETE FROM zq_app_role_permissions WHERE permission_id = "
-                  "(SELECT id FROM zq_app_permissions WHERE name = 'a:z') AND role_id = 1");
+                  "(SELECT id FROM zq_app_permissions WHERE name = 'a:z') AND role_id = 4");
     live_exec(db, "UPDATE zq_app_permissions SET description = 'mine' WHERE name = 'a:y'");
     live_exec(db, "INSERT INTO zq_app_permissions (name, resource, action, created_time, "
                   "updated_time) VALUES ('op:own', 'op', 'own', NOW(), NOW())");
     live_exec(db, "INSERT INTO zq_app_role_permissions (role_id, permission_id, created_time, "
-                  "updated_time) SELECT 1, id, NOW(), NOW() FROM zq_app_permissions "
+                  "updated_time) SELECT 4, id, NOW(), NOW() FROM zq_app_permissions "
                   "WHERE name = 'op:own'");
     apply(&new, (zq_rbac_options){0});
     expect(GRANTS, "r/a:x r/a:y r/op:own r/b:n s/b:n");

@@ -147,7 +147,7 @@ static void expect(const zq_target *target, outcome expected)
     cr_assert_eq(rc, ZQ_OK, "mode %d, %s: %s: %s", (int)target->tls, target->host, err.message,
                  err.detail);
     cr_assert_eq(
-        zq_db_query(db, "SHOW SESSION STATUS LIKE 'Ssl_cipher'", NULL, 0, arena, &rows, &err),
+        live_query(db, "SHOW SESSION STATUS LIKE 'Ssl_cipher'", NULL, 0, arena, &rows, &err),
         ZQ_OK);
     cr_assert_eq(zq_rows_at(&rows, 0, 1)[0] != '\0', expected == ENCRYPTED, "mode %d: '%s'",
                  (int)target->tls, zq_rows_at(&rows, 0, 1));

@@ -185,7 +185,7 @@ char *cli_rows(void)
         zq_err err = {0};
         const char *sql = zq_arena_printf(arena, "SELECT * FROM %s ORDER BY 1, 2, 3", tables[i]);
 
-        cr_assert_eq(zq_db_query(db, sql, NULL, 0, arena, &rows, &err), ZQ_OK, "%s", err.detail);
+        cr_assert_eq(live_query(db, sql, NULL, 0, arena, &rows, &err), ZQ_OK, "%s", err.detail);
         for (size_t k = 0; k < rows.n * rows.n_columns; k++)
             zq_buf_printf(&out, "%s|", rows.values[k] != NULL ? rows.values[k] : "NULL");
     }
@@ -200,21 +200,21 @@ char *cli_contents(void)
     zq_rows tables;
     zq_err err = {0};
 
-    cr_assert_eq(zq_db_query(db,
-                             "SELECT TABLE_NAME FROM information_schema.TABLES WHERE "
-                             "TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME",
-                             NULL, 0, arena, &tables, &err),
+    cr_assert_eq(live_query(db,
+                            "SELECT TABLE_NAME FROM information_schema.TABLES WHERE "
+                            "TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME",
+                            NULL, 0, arena, &tables, &err),
                  ZQ_OK);
     for (size_t i = 0; i < tables.n; i++) {
         const char *name = zq_rows_at(&tables, i, 0);
         zq_rows made;
         zq_rows sum;
 
-        cr_assert_eq(zq_db_query(db, zq_arena_printf(arena, "SHOW CREATE TABLE `%s`", name), NULL,
-                                 0, arena, &made, &err),
+        cr_assert_eq(live_query(db, zq_arena_printf(arena, "SHOW CREATE TABLE `%s`", name), NULL, 0,
+                                arena, &made, &err),
                      ZQ_OK, "%s", err.detail);
-        cr_assert_eq(zq_db_query(db, zq_arena_printf(arena, "CHECKSUM TABLE `%s` EXTENDED", name),
-                                 NULL, 0, arena, &sum, &err),
+        cr_assert_eq(live_query(db, zq_arena_printf(arena, "CHECKSUM TABLE `%s` EXTENDED", name),
+                                NULL, 0, arena, &sum, &err),
                      ZQ_OK, "%s", err.detail);
         zq_buf_printf(&out, "%s\n%s\n", zq_rows_at(&made, 0, 1),
                       zq_rows_at(&sum, 0, 1) != NULL ? zq_rows_at(&sum, 0, 1) : "a view");

@@ -16,14 +16,13 @@ static zq_rc lose(connection *c, zq_err *err)
     return zq_fail(err, ZQ_E_LOST, "the connection to the server was lost");
 }
 
-static zq_rc run(void *impl, const char *sql, size_t length, zq_row_fn *on_row, void *context,
+static zq_rc run(void *impl, const char *sql, size_t length, zq_raw_fn *take, void *context,
                  size_t *out_done, unsigned long long *out_affected, zq_err *err)
 {
     connection *c = impl;
     bool fails;
     zq_rc rc;
 
-    (void)length;
     if (c->lost)
         return zq_fail(err, ZQ_E_LOST, "the connection to the server was lost");
     fails = __atomic_add_fetch(&c->plan->calls, 1, __ATOMIC_SEQ_CST) == c->plan->fail_at;
@@ -33,8 +32,7 @@ static zq_rc run(void *impl, const char *sql, size_t length, zq_row_fn *on_row, 
         return zq_fail(err, ZQ_E_SERVER, "the server refused the statement");
     if (fails && c->plan->kind == FAULTY_LOST_BEFORE)
         return lose(c, err);
-    rc = zq_db_run(c->inner, sql, NULL, 0, on_row, context, out_done, err);
-    *out_affected = zq_db_affected(c->inner);
+    rc = zq_db_pass(c->inner, sql, length, take, context, out_done, out_affected, err);
     return fails ? lose(c, err) : rc;
 }
 

@@ -1,6 +1,7 @@
 #include "live.h"
 
 #include "sql/ddl.h"
+#include "sql/sql.h"
 
 #include <criterion/criterion.h>
 #include <ctype.h>
@@ -92,6 +93,46 @@ void live_exec(zq_db *db, const char *sql)
     cr_assert_eq(zq_db_exec(db, sql, &err), ZQ_OK, "%s: %s: %.200s", err.message, err.detail, sql);
 }
 
+typedef struct collecting {
+    zq_arena *arena;
+    zq_rows *rows;
+} collecting;
+
+static zq_rc collect(void *context, size_t statement, size_t n, const char *const *values,
+                     const size_t *lengths, zq_err *err)
+{
+    collecting *to = context;
+    zq_rows *rows = to->rows;
+
+    (void)err;
+    cr_assert_eq(statement, 0, "one statement at a time");
+    rows->n_columns = n;
+    if (values == NULL)
+        return ZQ_OK;
+    rows->values = zq_arena_grow(to->arena, rows->values, n * sizeof *rows->values, rows->n);
+    for (size_t i = 0; i < n; i++) {
+        if (values[i] != NULL)
+            rows->values[rows->n * n + i] = zq_arena_strndup(to->arena, values[i], lengths[i]);
+    }
+    rows->n++;
+    return ZQ_OK;
+}
+
+zq_rc live_query(zq_db *db, const char *sql, const zq_arg *args, size_t n_args, zq_arena *arena,
+                 zq_rows *out_rows, zq_err *err)
+{
+    collecting to = {arena, out_rows};
+    ZQ_AUTO_SQL(text);
+    const char *sent;
+    unsigned long long affected = 0;
+    size_t done = 0;
+
+    *out_rows = (zq_rows){0};
+    zq_sql_expand(&text, sql, args, n_args);
+    ZQ_TRY(zq_sql_finish(&text, &sent, err));
+    return zq_db_pass(db, sent, strlen(sent), collect, &to, &done, &affected, err);
+}
+
 char *live_value(zq_db *db, const char *sql)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
@@ -99,7 +140,7 @@ char *live_value(zq_db *db, const char *sql)
     zq_err err = {0};
     const char *value;
 
-    cr_assert_eq(zq_db_query(db, sql, NULL, 0, arena, &rows, &err), ZQ_OK, "%s: %s: %.200s",
+    cr_assert_eq(live_query(db, sql, NULL, 0, arena, &rows, &err), ZQ_OK, "%s: %s: %.200s",
                  err.message, err.detail, sql);
     value = rows.n == 0 ? NULL : zq_rows_at(&rows, 0, 0);
     return value == NULL ? NULL : strdup(value);

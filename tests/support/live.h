@@ -42,6 +42,10 @@ void live_make_table(zq_db *db, const zq_table *table);
 /* Run statements; the test fails, with the server's words, when they do. */
 void live_exec(zq_db *db, const char *sql);
 
+/* All rows of one statement, whatever they are, in `arena`. */
+zq_rc live_query(zq_db *db, const char *sql, const zq_arg *args, size_t n_args, zq_arena *arena,
+                 zq_rows *out_rows, zq_err *err);
+
 /* The first value of the first row, as a malloc'ed copy; NULL for no row or SQL's NULL. */
 char *live_value(zq_db *db, const char *sql);
 

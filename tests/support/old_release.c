@@ -72,18 +72,6 @@ void old_release_make(zq_db *db, const char *name, const char *release, const ch
 
 /* ---- what is there ---- */
 
-static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
-{
-    zq_buf *out = context;
-
-    (void)statement;
-    (void)err;
-    for (size_t i = 0; i < row->n; i++)
-        zq_buf_printf(out, "%s|", row->values[i] == NULL ? "NULL" : row->values[i]);
-    zq_buf_char(out, '\n');
-    return ZQ_OK;
-}
-
 char *old_release_rows(zq_db *db, bool without_times)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
@@ -93,7 +81,7 @@ char *old_release_rows(zq_db *db, bool without_times)
 
     live_exec(db, "SET SESSION group_concat_max_len = 1000000");
     cr_assert_eq(
-        zq_db_query(
+        live_query(
             db,
             zq_arena_printf(
                 arena,
@@ -111,9 +99,14 @@ char *old_release_rows(zq_db *db, bool without_times)
         const char *sql = zq_arena_printf(arena, "SELECT %s FROM `%s` ORDER BY 1, 2",
                                           zq_rows_at(&tables, i, 1), table);
 
+        zq_rows rows;
+
         zq_buf_printf(&out, "== %s %s\n", table, zq_rows_at(&tables, i, 1));
-        cr_assert_eq(zq_db_run(db, sql, NULL, 0, take_row, &out, NULL, &err), ZQ_OK, "%s %s",
-                     err.message, err.detail);
+        cr_assert_eq(live_query(db, sql, NULL, 0, arena, &rows, &err), ZQ_OK, "%s %s", err.message,
+                     err.detail);
+        for (size_t k = 0; k < rows.n * rows.n_columns; k++)
+            zq_buf_printf(&out, "%s|%s", rows.values[k] == NULL ? "NULL" : rows.values[k],
+                          (k + 1) % rows.n_columns == 0 ? "\n" : "");
     }
     return strdup(zq_buf_text(&out));
 }
