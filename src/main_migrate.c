@@ -37,8 +37,33 @@ static const zq_command commands[] = {
      "with 1 and a line for each difference. Members of a family that differ alike share a line.\n"
      "Tables that are not zquant's are counted, and named with -v; they are never a difference.\n"
      "\n"
-     "    zquant-migrate check --against 0.3.0",
+     "With --fixes, prints a script instead: statements for what can be fixed without losing or\n"
+     "inventing a value, and the rest in comments.\n"
+     "\n"
+     "    zquant-migrate check --against 0.3.0\n"
+     "    zquant-migrate check --fixes > fixes.sql",
      zq_cmd_check},
+    {"verify", "[FILE]", "is the database what it should be, and what it was?",
+     "With --write FILE, writes a certificate: the schema id, the revision, and for each table "
+     "the\n"
+     "number of rows, a checksum of their values and the next AUTO_INCREMENT value; views, "
+     "triggers,\n"
+     "routines, events and grants. All tables are read in one snapshot. Write one when you make a\n"
+     "dump.\n"
+     "\n"
+     "With FILE, says whether a database, on whatever server, is what that certificate says: a "
+     "line\n"
+     "for each difference, and status 1. Revisions that were run since are understood: a renamed\n"
+     "column is compared under its new name.\n"
+     "\n"
+     "Without either, looks for what can be known without a certificate: orphans of foreign keys,\n"
+     "views that do not open, definers that do not exist, counters behind the greatest key, "
+     "stocks\n"
+     "without tables, nobody who may administer, a schema or revision that is not the newest.\n"
+     "\n"
+     "    zquant-migrate verify --write zquant.cert\n"
+     "    zquant-migrate verify zquant.cert",
+     zq_cmd_verify},
     {"show", "REV", "what a revision is",
      "REV is a revision, a unique prefix of one, a release, or head. With --schema, prints the\n"
      "canonical text that the schema id is the SHA-256 of.\n"

@@ -3,6 +3,7 @@
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/secret.h"
+#include "app/wanted.h"
 #include "base/secret.h"
 #include "seed/hash.h"
 #include "seed/password.h"
@@ -33,6 +34,8 @@ struct zq_admin_secret {
     const char *file; /* where it goes; NULL: nowhere */
     bool replaces;    /* that file is one that a killed run has left */
     bool written;     /* it is there, and ours */
+    const zq_rbac *now;
+    bool guessed; /* argon2id was chosen, and no user's hash shows that the application knows it */
 };
 
 static const zq_setting sources[] = {ZQ_SET_ADMIN_PASSWORD_HASH, ZQ_SET_ADMIN_PASSWORD_HASH_FILE,
@@ -198,11 +201,25 @@ static zq_rc check_given(const char *password, const char *source, zq_err *err)
     return rc;
 }
 
+/* What the application made itself, it can check. Where both kinds are, it has known bcrypt at one
+ * time and has not forgotten it: an application that moves on goes on checking what it has. */
+static zq_rc choose_kind(const zq_app *app, zq_admin_secret *secret, zq_hash_kind *out_kind,
+                         zq_err *err)
+{
+    const char *wanted = zq_settings_text(app->settings, ZQ_SET_ADMIN_HASH);
+
+    if (strcmp(wanted, "auto") != 0)
+        return zq_hash_kind_parse(wanted, out_kind, err);
+    *out_kind = secret->now->has_bcrypt ? ZQ_HASH_BCRYPT : ZQ_HASH_ARGON2ID;
+    secret->guessed = !secret->now->has_bcrypt;
+    return ZQ_OK;
+}
+
 static zq_rc begin_hash(zq_app *app, zq_admin_secret *secret, const char *password, zq_err *err)
 {
     zq_hash_kind kind;
 
-    ZQ_TRY(zq_hash_kind_parse(zq_settings_text(app->settings, ZQ_SET_ADMIN_HASH), &kind, err));
+    ZQ_TRY(choose_kind(app, secret, &kind, err));
     return zq_hash_begin(kind, password, &secret->job, err);
 }
 
@@ -218,17 +235,22 @@ static zq_rc take_given(zq_app *app, zq_admin_secret *secret, bool *out_found, z
     return begin_hash(app, secret, password, err);
 }
 
-static zq_rc take_typed(zq_app *app, zq_admin_secret *secret, zq_err *err)
+zq_rc zq_admin_secret_ask(zq_app *app, zq_secret **out_typed, zq_err *err)
 {
     ZQ_AUTO(zq_vault) vault = zq_vault_open();
     const char *password;
 
+    *out_typed = NULL;
+    if (!zq_settings_flag(app->settings, ZQ_SET_ADMIN_PASSWORD_PROMPT) ||
+        zq_admin_secret_given(app) != NULL)
+        return ZQ_OK;
     ZQ_TRY(zq_secret_prompt(vault,
                             zq_arena_printf(app->arena, "Password of '%s'",
                                             zq_settings_text(app->settings, ZQ_SET_ADMIN_USERNAME)),
                             true, &password, err));
     ZQ_TRY(check_given(password, "the terminal", err));
-    return begin_hash(app, secret, password, err);
+    *out_typed = zq_secret_new(password, strlen(password));
+    return ZQ_OK;
 }
 
 /* Standard error that was closed, before a password is made that nobody would ever see. */
@@ -264,8 +286,9 @@ static zq_rc make_random(zq_app *app, bool resume, zq_admin_secret *secret, zq_e
     return check_password_file(secret, resume, err);
 }
 
-static zq_rc begin(zq_app *app, bool resume, zq_admin_secret *secret, zq_err *err)
+static zq_rc begin(zq_app *app, zq_secret *typed, bool resume, zq_admin_secret *secret, zq_err *err)
 {
+    ZQ_AUTO(zq_secret) late = NULL;
     bool found;
 
     ZQ_TRY(take_hash(app, secret, &found, err));
@@ -274,19 +297,26 @@ static zq_rc begin(zq_app *app, bool resume, zq_admin_secret *secret, zq_err *er
     ZQ_TRY(take_given(app, secret, &found, err));
     if (found)
         return ZQ_OK;
-    if (zq_settings_flag(app->settings, ZQ_SET_ADMIN_PASSWORD_PROMPT))
-        return take_typed(app, secret, err);
+    if (typed == NULL) {
+        ZQ_TRY(zq_admin_secret_ask(app, &late, err));
+        typed = late;
+    }
+    if (typed != NULL)
+        return begin_hash(app, secret, zq_secret_text(typed), err);
     return make_random(app, resume, secret, err);
 }
 
-zq_rc zq_admin_secret_begin(zq_app *app, bool resume, zq_admin_secret **out, zq_err *err)
+zq_rc zq_admin_secret_begin(zq_app *app, zq_secret *typed, bool resume, const zq_rbac *now,
+                            zq_admin_secret **out, zq_err *err)
 {
     zq_admin_secret *secret = ZQ_NEW(app->arena, zq_admin_secret);
     zq_rc rc;
 
+    secret->now = now;
+
     if (sodium_init() < 0)
         return zq_fail(err, ZQ_E_MEMORY, "libsodium cannot start");
-    rc = begin(app, resume, secret, err);
+    rc = begin(app, typed, resume, secret, err);
     if (rc != ZQ_OK)
         zq_admin_secret_close(secret);
     else
@@ -348,8 +378,8 @@ zq_rc zq_secret_show(const zq_app *app, const char *whose, const char *name, zq_
     return show_once(app, zq_arena_printf(app->arena, "password of %s", whose), name, secret, err);
 }
 
-zq_rc zq_admin_secret_show(const zq_app *app, zq_admin_secret *secret, const char *username,
-                           zq_err *err)
+static zq_rc show_random(const zq_app *app, zq_admin_secret *secret, const char *username,
+                         zq_err *err)
 {
     if (secret->random == NULL)
         return ZQ_OK;
@@ -364,6 +394,22 @@ zq_rc zq_admin_secret_show(const zq_app *app, zq_admin_secret *secret, const cha
         return ZQ_OK;
     zq_err_hint(err, "set another by 'zquant-init admin reset-password'");
     return ZQ_E_IO;
+}
+
+zq_rc zq_admin_secret_show(const zq_app *app, zq_admin_secret *secret, const char *username,
+                           zq_err *err)
+{
+    ZQ_TRY(show_random(app, secret, username, err));
+    if (secret->guessed)
+        zq_say(app,
+               "that password is hashed by argon2id, which the application must accept (passlib: "
+               "schemes=[\"argon2\", \"bcrypt\"]); for one that knows bcrypt only, as published, "
+               "run '%s'",
+               zq_app_command(app, zq_arena_printf(app->arena,
+                                                   "zquant-init admin reset-password "
+                                                   "%s --admin-hash bcrypt",
+                                                   username)));
+    return ZQ_OK;
 }
 
 void zq_admin_secret_drop(const zq_admin_secret *secret)

@@ -67,7 +67,7 @@ static zq_rc reset(zq_app *app, zq_rbac_session *session, const zq_rbac_user *us
     const char *role = role_of(user);
     const char *hash;
 
-    ZQ_TRY(zq_admin_secret_begin(app, false, &secret, err));
+    ZQ_TRY(zq_admin_secret_begin(app, NULL, false, &session->now, &secret, err));
     ZQ_TRY(zq_admin_secret_hash(secret, &hash, err));
     ZQ_TRY(store(session, zq_admin_rehash(user, hash, 0, app->arena), secret, err));
     zq_say(app, "changed the password of '%s' (%s, role '%s') in database '%s'", user->username,
@@ -128,12 +128,12 @@ static zq_rc check_takers(const zq_rbac *now, const zq_admin_identity *who, zq_e
 }
 
 static zq_rc create(zq_app *app, zq_rbac_session *session, const zq_admin_identity *who,
-                    zq_err *err)
+                    zq_secret *typed, zq_err *err)
 {
     ZQ_AUTO(zq_admin_secret) secret = NULL;
     const char *hash;
 
-    ZQ_TRY(zq_admin_secret_begin(app, false, &secret, err));
+    ZQ_TRY(zq_admin_secret_begin(app, typed, false, &session->now, &secret, err));
     ZQ_TRY(zq_admin_secret_hash(secret, &hash, err));
     ZQ_TRY(store(session, zq_admin_insert_another(who, hash, 0, app->arena), secret, err));
     zq_say(app, "created administrator '%s' (%s, role '%s') in database '%s'", who->username,
@@ -145,16 +145,20 @@ static zq_rc create(zq_app *app, zq_rbac_session *session, const zq_admin_identi
 zq_rc zq_cmd_admin_create(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_RBAC_SESSION session = {0};
+    ZQ_AUTO(zq_secret) typed = NULL;
     zq_admin_identity who = zq_app_admin(app);
 
     ZQ_TRY(zq_admin_identity_check(&who, err));
+    if (!zq_settings_flag(app->settings, ZQ_SET_DRY_RUN))
+        ZQ_TRY(zq_admin_secret_ask(app, &typed, err));
     ZQ_TRY(zq_rbac_session_open(app, true, &who, &session, err));
     ZQ_TRY(check_role(&session.now, who.role, err));
     ZQ_TRY(check_takers(&session.now, &who, err));
+    zq_app_warn_of_identity(app, &who);
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
         zq_say(app, "would create administrator '%s' (%s, role '%s')", who.username, who.email,
                who.role);
         return print_user(app, NULL, who.username, who.email, who.role, err);
     }
-    return create(app, &session, &who, err);
+    return create(app, &session, &who, typed, err);
 }

@@ -79,7 +79,7 @@ static zq_rc find_password(zq_app *app, zq_secret **out_password, bool *out_made
     const char *file = zq_settings_text(app->settings, ZQ_SET_APPLY_PASSWORD_FILE);
     ZQ_AUTO(zq_vault) vault = NULL;
     const char *text;
-    unsigned mode;
+    zq_file_facts facts;
 
     *out_made = file == NULL || *file == '\0';
     if (*out_made) {
@@ -87,8 +87,8 @@ static zq_rc find_password(zq_app *app, zq_secret **out_password, bool *out_made
         return ZQ_OK;
     }
     vault = zq_vault_open();
-    ZQ_TRY(zq_secret_read(vault, file, &text, &mode, err));
-    ZQ_TRY(zq_file_refuse_open(file, mode, err));
+    ZQ_TRY(zq_secret_read(vault, file, &text, &facts, err));
+    ZQ_TRY(zq_secret_refuse_open(file, &facts, err));
     *out_password = zq_secret_new(text, strlen(text));
     return ZQ_OK;
 }

@@ -10,6 +10,7 @@
 #include "app/watch.h"
 #include "seed/admin.h"
 #include "seed/ready.h"
+#include "sql/ddl.h"
 
 #include "schema.h"
 
@@ -23,6 +24,7 @@ typedef struct init {
     zq_admin_identity identity;
     zq_chain chain;
     zq_history_entry entry;
+    zq_secret *typed;        /* a password from the terminal; NULL: none was asked for */
     zq_admin_secret *secret; /* NULL until it is needed */
     const char *hash;        /* the secret's; NULL until it is there */
     zq_ready_result result;
@@ -32,13 +34,20 @@ typedef struct init {
 
 /* ---- what the library asks for ---- */
 
-static zq_rc hash_begin(void *context, bool resume, zq_err *err)
+static zq_rc hash_ask(void *context, zq_err *err)
+{
+    init *in = context;
+
+    return in->typed != NULL ? ZQ_OK : zq_admin_secret_ask(in->app, &in->typed, err);
+}
+
+static zq_rc hash_begin(void *context, bool resume, const zq_rbac *now, zq_err *err)
 {
     init *in = context;
 
     if (in->secret != NULL)
         return ZQ_OK;
-    return zq_admin_secret_begin(in->app, resume, &in->secret, err);
+    return zq_admin_secret_begin(in->app, in->typed, resume, now, &in->secret, err);
 }
 
 static zq_rc hash_end(void *context, const char **out_hash, zq_err *err)
@@ -74,7 +83,8 @@ static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
         .seeds = &in->seeds,
         .admin = &in->identity,
         .leave_admin_out = zq_settings_flag(settings, ZQ_SET_NO_ADMIN),
-        .hash = {.begin = hash_begin, .end = hash_end, .context = in},
+        .keep_collation = zq_settings_flag(settings, ZQ_SET_KEEP_COLLATION),
+        .hash = {.ask = hash_ask, .begin = hash_begin, .end = hash_end, .context = in},
         .entry = in->entry,
         .jobs = jobs_of(settings),
         .lock_timeout_ms = (unsigned)zq_settings_num(settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
@@ -120,16 +130,27 @@ static zq_rc explain(const init *in, zq_err *err)
     return ZQ_E_DIFFERS;
 }
 
-static void warn_of_charset(const init *in)
+/* zquant makes the tables of its stocks without naming a collation, so they get the database's. */
+static zq_rc warn_of_collation(const init *in, zq_err *err)
 {
     const zq_state *found = &in->result.found;
+    ZQ_AUTO_SQL(sql);
+    const char *statement;
 
-    if (found->database_exists && strcmp(found->collation, ZQ_COLLATION) != 0)
-        zq_warn(in->app,
-                "database '%s' has the default collation '%s'; zquant's tables are not touched by "
-                "it, others are: ALTER DATABASE `%s` CHARACTER SET " ZQ_CHARSET
-                " COLLATE " ZQ_COLLATION,
-                in->database, found->collation, in->database);
+    if (!found->database_exists || strcmp(found->collation, ZQ_COLLATION) == 0 ||
+        in->result.set_collation || zq_settings_flag(in->app->settings, ZQ_SET_KEEP_COLLATION))
+        return ZQ_OK;
+    zq_ddl_alter_database(&sql, in->database);
+    ZQ_TRY(zq_sql_finish(&sql, &statement, err));
+    zq_warn(in->app,
+            "database '%s' has the default collation '%s': the tables that zquant makes for its "
+            "stocks get that one, and its queries over them and other tables fail with error "
+            "1267. %s: %s",
+            in->database, found->collation,
+            in->result.cannot_collation ? "This account may not alter it, one that may runs"
+                                        : "For tables yet to be made, run",
+            statement);
+    return ZQ_OK;
 }
 
 static void say_what_was_made(const init *in)
@@ -140,12 +161,17 @@ static void say_what_was_made(const init *in)
         zq_say(in->app, "an install had been cut short; completed it");
     if (r->created_database)
         zq_say(in->app, "created database '%s'", in->database);
+    if (r->set_collation)
+        zq_say(in->app, "made %s the default collation of database '%s' (was %s)", ZQ_COLLATION,
+               in->database, r->found.collation);
     if (r->n_tables > 0)
         zq_say(in->app, "created %zu %s", r->n_tables, r->n_tables == 1 ? "table" : "tables");
     zq_app_say_merged(in->app, &r->rbac);
-    if (r->made_admin)
+    if (r->made_admin) {
         zq_say(in->app, "created administrator '%s' (%s)", in->identity.username,
                in->identity.email);
+        zq_app_warn_of_identity(in->app, &in->identity);
+    }
 }
 
 static void say_ready(const init *in)
@@ -289,7 +315,9 @@ static zq_rc dry_run(init *in, zq_err *err)
     ZQ_AUTO_BUF(script);
 
     ZQ_TRY(make_with_wait(in, &script, err));
-    warn_of_charset(in);
+    ZQ_TRY(warn_of_collation(in, err));
+    if (in->result.made_admin)
+        zq_app_warn_of_identity(in->app, &in->identity);
     if (script.length == 0)
         zq_say(in->app, "database '%s' is ready, nothing would be done", in->database);
     if (!zq_settings_flag(in->app->settings, ZQ_SET_JSON))
@@ -305,6 +333,8 @@ static zq_rc tell_password(const init *in, zq_err *err)
 {
     const char *given = zq_admin_secret_given(in->app);
 
+    if (given == NULL && in->typed != NULL)
+        given = "the password from the terminal";
     if (in->result.made_admin)
         return zq_admin_secret_show(in->app, in->secret, in->identity.username, err);
     if (in->secret != NULL)
@@ -357,7 +387,7 @@ static zq_rc make(init *in, zq_err *err)
         hint_at_lost_password(in, rc, err);
         return rc;
     }
-    warn_of_charset(in);
+    ZQ_TRY(warn_of_collation(in, err));
     say_what_was_made(in);
     ZQ_TRY(tell_password(in, err));
     ZQ_TRY(add_own_revisions(in, err));
@@ -388,6 +418,8 @@ zq_rc zq_cmd_init(zq_app *app, zq_err *err)
 
     if (in.secret != NULL)
         zq_admin_secret_close(in.secret);
+    if (in.typed != NULL)
+        zq_secret_close(in.typed);
     if (rc != ZQ_OK || app->exec == NULL || !changes)
         return rc;
     ZQ_TRY(zq_out_flush(err));

@@ -128,6 +128,9 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
     {ROW(SEEDS, "seeds", 0, PATH, "DIR"), SEEDS_OPTION,
      .commands = "init|seeds show|seeds diff|seeds apply", .env = "ZQUANT_SEEDS", .key = "seeds",
      .help = "take roles.ini and permissions.ini from DIR instead of the built-in ones"},
+    {ROW(KEEP_COLLATION, "keep-collation", 0, FLAG, NULL), INIT, YES_NO,
+     .env = "ZQUANT_KEEP_COLLATION", .key = "keep-collation",
+     .help = "leave the default collation of a database that exists as it is"},
     {ROW(NO_ADMIN, "no-admin", 0, FLAG, NULL), INIT, YES_NO, .env = "ZQUANT_NO_ADMIN",
      .key = "no-admin",
      .help = "make no administrator"},
@@ -163,10 +166,11 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .env = "ZQUANT_ADMIN_PASSWORD_SEAL", .key = "password-seal",
      .help = "show or write a random password only sealed to this X25519 public key"},
     {ROW(ADMIN_HASH, "admin-hash", 0, CHOICE, "KIND"), ADMIN, .env = "ZQUANT_ADMIN_HASH",
-     .key = "hash", .fallback = "argon2id",
-     .choices = "argon2id|argon2id-moderate|argon2id-sensitive|bcrypt",
-     .help = "how to hash it: argon2id (64 MiB), argon2id-moderate (256 MiB), "
-             "argon2id-sensitive (1 GiB), or bcrypt for an application that knows only that"},
+     .key = "hash", .fallback = "auto",
+     .choices = "auto|argon2id|argon2id-moderate|argon2id-sensitive|bcrypt",
+     .help = "how to hash it: auto (bcrypt where users have that, else argon2id), argon2id (64 MiB), "
+             "argon2id-moderate (256 MiB), argon2id-sensitive (1 GiB), or bcrypt for an application "
+             "that knows only that, as published"},
 
     {ROW(PRUNE, "prune", 0, FLAG, NULL), SEEDS_OPTION, YES_NO, .commands = "seeds apply|seeds diff",
      .help = "make the database equal to the seeds: take back what operators changed"},
@@ -182,13 +186,15 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
 
     {ROW(AGAINST, "against", 0, TEXT, "RELEASE"), MIGRATE, .commands = "check",
      .help = "compare with RELEASE or its revision instead of the newest"},
+    {ROW(FIXES, "fixes", 0, FLAG, NULL), MIGRATE, .commands = "check", YES_NO,
+     .help = "print the statements that fix what differs, as far as statements can, as an SQL script"},
     {ROW(SCHEMA, "schema", 0, FLAG, NULL), MIGRATE, YES_NO, .commands = "show",
      .help = "print the canonical text of the schema"},
     {ROW(DIR, "dir", 0, PATH, "DIR"), .group = ZQ_GROUP_MIGRATE, .programs = ZQ_FOR_BOTH,
      .env = "ZQUANT_MIGRATIONS", .key = "dir",
      .commands = "init|status|admin create|admin reset-password|seeds diff|seeds apply|"
                  "seeds export|upgrade|downgrade|current|history|heads|show|stamp|adopt|check|"
-                 "revision|plan|rehearse",
+                 "verify|revision|plan|rehearse",
      .help = "add the revision files of DIR to the built-in ones"},
     {ROW(AS, "as", 0, TEXT, "REV"), MIGRATE, .commands = "adopt",
      .help = "record the database as REV, whatever differs"},
@@ -197,12 +203,21 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .help = "run statements that drop tables or columns, or delete rows"},
     {ROW(ALLOW_LOCKING, "allow-locking", 0, FLAG, NULL), RUNNING, YES_NO, .key = "allow-locking",
      .help = "run statements that copy a table or block writes to it"},
+    {ROW(ALLOW_UNKNOWN, "allow-unknown", 0, FLAG, NULL), MIGRATE, YES_NO,
+     .commands = "upgrade|downgrade|plan|rehearse",
+     .help = "run statements whose outcome cannot be known, such as CALL"},
     {ROW(LOCK_WAIT, "lock-wait", 0, NUMBER, "SECONDS"), RUNNING, .env = "ZQUANT_LOCK_WAIT",
      .key = "lock-wait", .fallback = "5", .least = 1, .most = 3600,
      .help = "let a statement wait SECONDS for a table's metadata lock, then try again"},
     {ROW(MAX_ERRORS, "max-errors", 0, NUMBER, "N"), RUNNING, .key = "max-errors",
      .fallback = "0", .least = 0, .most = 1000000,
      .help = "go on until more than N members of a family have failed"},
+    {ROW(WRITE, "write", 0, PATH, "FILE"), MIGRATE, .commands = "verify",
+     .help = "write a certificate of the database as it is now to FILE"},
+    {ROW(SIGN, "sign", 0, PATH, "FILE"), MIGRATE, .commands = "verify",
+     .help = "sign the certificate with the key in FILE: 64 hexadecimal digits"},
+    {ROW(KEY, "key", 0, TEXT, "KEY"), MIGRATE, .commands = "verify",
+     .help = "accept only a certificate signed by KEY, a public key or a file that holds it"},
     {.name = NULL},
 };
 /* clang-format on */

@@ -3,7 +3,9 @@
 #include "app/connect.h"
 #include "app/wanted.h"
 #include "app/watch.h"
+#include "base/utf8.h"
 #include "run/runner.h"
+#include "seed/admin.h"
 
 zq_rc zq_app_seeds(zq_app *app, zq_seeds *out, zq_err *err)
 {
@@ -14,6 +16,8 @@ zq_rc zq_app_seeds(zq_app *app, zq_seeds *out, zq_err *err)
     if (dir == NULL || *dir == '\0')
         return zq_seeds_builtin(app->arena, out, err);
     rc = zq_seeds_load(dir, app->arena, out, &mistakes, err);
+    if (rc == ZQ_OK && out->doubt != NULL)
+        zq_warn(app, "%s", out->doubt);
     if (mistakes.n > 1) {
         for (size_t i = 0; i < mistakes.n; i++)
             zq_warn(app, "%s:%u: %s", mistakes.items[i].file, mistakes.items[i].line,
@@ -30,6 +34,23 @@ zq_admin_identity zq_app_admin(const zq_app *app)
         .email = zq_settings_text(app->settings, ZQ_SET_ADMIN_EMAIL),
         .role = zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE),
     };
+}
+
+void zq_app_warn_of_identity(const zq_app *app, const zq_admin_identity *who)
+{
+    enum { NAME_MIN = 3 }; /* the application's; ours need not be empty */
+    const char *trouble = zq_admin_email_trouble(who->email);
+
+    if (zq_utf8_count(who->username) < NAME_MIN)
+        zq_warn(app,
+                "zquant takes names of %d characters and more, and fails where it shows the user "
+                "'%s'; choose another by '--admin-username'",
+                NAME_MIN, who->username);
+    if (trouble != NULL)
+        zq_warn(app,
+                "zquant will not take the address '%s' of '%s' (%s), and fails where it shows the "
+                "user; choose another by '--admin-email'",
+                who->email, who->username, trouble);
 }
 
 void zq_app_say_merged(const zq_app *app, const zq_rbac_merged *merged)

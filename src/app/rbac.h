@@ -14,6 +14,9 @@ zq_rc zq_app_seeds(zq_app *app, zq_seeds *out, zq_err *err);
 /* Name, e-mail and role of the administrator, as set. */
 zq_admin_identity zq_app_admin(const zq_app *app);
 
+/* Warn of a name and an address that the application would refuse. */
+void zq_app_warn_of_identity(const zq_app *app, const zq_admin_identity *who);
+
 /* Say what an install did: adding all of the seeds to a fresh database is one sentence, and what
  * was decided elsewhere is told. */
 void zq_app_say_merged(const zq_app *app, const zq_rbac_merged *merged);

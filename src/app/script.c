@@ -27,8 +27,29 @@ static zq_state nothing_there(const zq_schema *schema, zq_arena *arena)
     return state;
 }
 
-static zq_rc write_head(zq_buf *out, const char *database, zq_flavor flavor, zq_err *err)
+/* As zq_make_ready does it. MySQL does not prepare ALTER DATABASE, but CALL; and a procedure of one
+ * statement needs no DELIMITER. */
+static void write_collation(zq_sql *sql, const char *database)
 {
+    zq_sql_lit(sql, "-- A database without any table gets the default collation that the "
+                    "application's own\n"
+                    "-- tables need. That takes CREATE ROUTINE; --keep-collation leaves it out.\n"
+                    "DROP PROCEDURE IF EXISTS zq_meta_set_collation;\n"
+                    "CREATE PROCEDURE zq_meta_set_collation() ");
+    zq_ddl_alter_database(sql, database);
+    zq_sql_lit(sql, ";\n"
+                    "SET @zq_meta_call = IF(EXISTS (SELECT 1 FROM information_schema.TABLES "
+                    "WHERE TABLE_SCHEMA = DATABASE()),\n"
+                    "    'DO 0', 'CALL zq_meta_set_collation()');\n"
+                    "PREPARE zq_meta_call FROM @zq_meta_call;\n"
+                    "EXECUTE zq_meta_call;\n"
+                    "DEALLOCATE PREPARE zq_meta_call;\n"
+                    "DROP PROCEDURE zq_meta_set_collation;\n\n");
+}
+
+static zq_rc write_head(zq_buf *out, const zq_app *app, zq_flavor flavor, zq_err *err)
+{
+    const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
     ZQ_AUTO_SQL(sql);
     const zq_release *head = zq_release_head();
     const char *text;
@@ -47,7 +68,10 @@ static zq_rc write_head(zq_buf *out, const char *database, zq_flavor flavor, zq_
     zq_ddl_create_database(&sql, database);
     zq_sql_lit(&sql, ";\nUSE ");
     zq_sql_ident(&sql, database);
-    zq_sql_lit(&sql, ";\n\nSET SESSION foreign_key_checks = 0;\n\n");
+    zq_sql_lit(&sql, ";\n\n");
+    if (!zq_settings_flag(app->settings, ZQ_SET_KEEP_COLLATION))
+        write_collation(&sql, database);
+    zq_sql_lit(&sql, "SET SESSION foreign_key_checks = 0;\n\n");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     zq_buf_str(out, text);
     return ZQ_OK;
@@ -73,7 +97,7 @@ static zq_rc write_script(zq_buf *out, zq_app *app, const zq_seeds *seeds, zq_fl
     ZQ_TRY(zq_rbac_merge(seeds, &zq_rbac_empty, &options, app->arena, &rbac, err));
     rows = zq_plan_install_rows(&rbac.steps, app->arena);
     end = zq_plan_install_end(&state, &(zq_steps){0}, &entry, app->arena);
-    ZQ_TRY(write_head(out, zq_settings_text(app->settings, ZQ_SET_DATABASE), flavor, err));
+    ZQ_TRY(write_head(out, app, flavor, err));
     ZQ_TRY(zq_run_steps(&tables, &sink, err));
     zq_buf_str(out, "SET SESSION foreign_key_checks = 1;\n\n");
     ZQ_TRY(zq_run_steps(&rows, &sink, err));

@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -116,90 +115,38 @@ char *zq_vault_printf(zq_vault *vault, const char *format, ...)
     return text;
 }
 
-static zq_rc fail_read(const char *path, int error, zq_err *err)
+static void *alloc_in_vault(void *owner, size_t size)
 {
-    zq_fail(err, ZQ_E_NOINPUT, "cannot read '%s'", path);
-    zq_err_detail(err, "%s", strerror(error));
-    return ZQ_E_NOINPUT;
+    return zq_vault_alloc(owner, size);
 }
 
-static zq_rc read_descriptor(zq_vault *vault, const char *path, int fd, size_t most,
-                             zq_file *out_file, zq_err *err)
+zq_rc zq_vault_read(zq_vault *vault, const char *path, size_t most, zq_file_kind kind,
+                    zq_file *out_file, zq_err *err)
 {
-    /* Read, not stat, decides the size: a secret may come through a pipe. */
-    struct stat about;
-    char *text;
-    size_t length = 0;
-    ssize_t n;
-
-    if (fstat(fd, &about) != 0)
-        return fail_read(path, errno, err);
-    if (S_ISDIR(about.st_mode))
-        return fail_read(path, EISDIR, err);
-    if (S_ISREG(about.st_mode) && (size_t)about.st_size <= most)
-        most = (size_t)about.st_size;
-    text = zq_vault_alloc(vault, most + 2);
-    while (length <= most && (n = read(fd, text + length, most + 1 - length)) != 0) {
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return fail_read(path, errno, err);
-        length += (size_t)n;
-    }
-    if (length > most) {
-        zq_fail(err, ZQ_E_NOINPUT, "'%s' is too long: at most %zu bytes are read", path, most);
-        return ZQ_E_NOINPUT;
-    }
-    *out_file = (zq_file){.text = text, .length = length, .mode = about.st_mode & 07777U};
-    return ZQ_OK;
+    return zq_file_read(path, most, kind, alloc_in_vault, vault, out_file, err);
 }
 
-zq_rc zq_file_read(zq_vault *vault, const char *path, size_t most, bool optional, zq_file *out_file,
-                   zq_err *err)
+zq_rc zq_secret_refuse_open(const char *path, const zq_file_facts *facts, zq_err *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    zq_rc rc;
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const char *command;
+    const char *exposure = zq_file_exposure(path, facts, arena, &command);
 
-    if (fd < 0) {
-        if (!optional || (errno != ENOENT && errno != ENOTDIR))
-            return fail_read(path, errno, err);
-        *out_file = (zq_file){0};
+    if (exposure == NULL)
         return ZQ_OK;
-    }
-    rc = read_descriptor(vault, path, fd, most, out_file, err);
-    close(fd);
-    return rc;
-}
-
-bool zq_file_is_open(const char *path, unsigned mode)
-{
-    static const char *const secrets[] = {"/run/secrets/", "/var/run/secrets/"};
-
-    for (size_t i = 0; i < ZQ_LEN(secrets); i++) {
-        if (strncmp(path, secrets[i], strlen(secrets[i])) == 0)
-            return false;
-    }
-    return (mode & 077) != 0;
-}
-
-zq_rc zq_file_refuse_open(const char *path, unsigned mode, zq_err *err)
-{
-    if (!zq_file_is_open(path, mode))
-        return ZQ_OK;
-    zq_fail(err, ZQ_E_CONFIG, "'%s' holds a password, but others may read it (mode %04o)", path,
-            mode);
-    zq_err_hint(err, "run: chmod 600 '%s'", path);
+    zq_fail(err, ZQ_E_CONFIG, "'%s' holds a password, but %s", path, exposure);
+    zq_err_hint(err, "run: %s", command);
     return ZQ_E_CONFIG;
 }
 
-zq_rc zq_secret_read(zq_vault *vault, const char *path, const char **out_text, unsigned *out_mode,
-                     zq_err *err)
+zq_rc zq_secret_read(zq_vault *vault, const char *path, const char **out_text,
+                     zq_file_facts *out_facts, zq_err *err)
 {
     static const char bom[] = "\xEF\xBB\xBF";
     zq_file file;
     size_t length;
 
-    ZQ_TRY(zq_file_read(vault, path, ZQ_SECRET_MAX, false, &file, err));
+    ZQ_TRY(zq_vault_read(vault, path, ZQ_SECRET_MAX, ZQ_FILE_NAMED, &file, err));
     /* An editor's, which nobody could type at a login. */
     if (strncmp(file.text, bom, strlen(bom)) == 0) {
         file.text += strlen(bom);
@@ -218,8 +165,8 @@ zq_rc zq_secret_read(zq_vault *vault, const char *path, const char **out_text, u
     if (strpbrk(file.text, "\r\n") != NULL)
         return zq_fail(err, ZQ_E_CONFIG, "'%s' has more than one line", path);
     *out_text = file.text;
-    if (out_mode != NULL)
-        *out_mode = file.mode;
+    if (out_facts != NULL)
+        *out_facts = file.facts;
     return ZQ_OK;
 }
 

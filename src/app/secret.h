@@ -4,6 +4,7 @@
 #define ZQ_APP_SECRET_H
 
 #include "base/err.h"
+#include "base/file.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,32 +24,21 @@ char *zq_vault_strdup(zq_vault *vault, const char *text);
 char *zq_vault_printf(zq_vault *vault, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* A whole file in a vault. */
-typedef struct zq_file {
-    char *text; /* ends in NUL, and may hold NULs */
-    size_t length;
-    unsigned mode; /* permission bits */
-} zq_file;
+/* As zq_file_read, into a vault. */
+zq_rc zq_vault_read(zq_vault *vault, const char *path, size_t most, zq_file_kind kind,
+                    zq_file *out_file, zq_err *err);
 
-/* Fails with ZQ_E_NOINPUT when the file cannot be read, is none, or has more than `most` bytes.
- * With `optional`, a file that is not there is no error: out_file->text is NULL. */
-zq_rc zq_file_read(zq_vault *vault, const char *path, size_t most, bool optional, zq_file *out_file,
-                   zq_err *err);
-
-/* May the file's group or others read it? Files of a container's secrets (/run/secrets) are for the
- * container alone, whatever their mode says. */
-bool zq_file_is_open(const char *path, unsigned mode);
-
-/* Fail with ZQ_E_CONFIG, and the command that mends it, when zq_file_is_open. */
-zq_rc zq_file_refuse_open(const char *path, unsigned mode, zq_err *err);
+/* Fail with ZQ_E_CONFIG, and the command that fixes it, when others may read what the user could
+ * keep from them (zq_file_exposure). */
+zq_rc zq_secret_refuse_open(const char *path, const zq_file_facts *facts, zq_err *err);
 
 enum { ZQ_SECRET_MAX = 4096 };
 
 /* The secret that a file holds: one line, without its line end and without a byte order mark. Fails
  * with ZQ_E_NOINPUT or, when it is empty, has more lines, a NUL, or more than ZQ_SECRET_MAX bytes,
  * with ZQ_E_CONFIG. */
-zq_rc zq_secret_read(zq_vault *vault, const char *path, const char **out_text, unsigned *out_mode,
-                     zq_err *err);
+zq_rc zq_secret_read(zq_vault *vault, const char *path, const char **out_text,
+                     zq_file_facts *out_facts, zq_err *err);
 
 /* Ask for a secret on the terminal, without showing what is typed; `label` as in "Password of
  * 'admin'". With `twice`, ask again until both are the same. Fails with ZQ_E_USAGE when there is no

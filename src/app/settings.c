@@ -311,21 +311,26 @@ static zq_rc read_secret_file(zq_settings *settings, zq_setting file, const char
                               zq_err *err)
 {
     const char *path = zq_settings_text(settings, file);
-    unsigned mode = 0;
-    zq_rc rc = zq_secret_read(settings->vault, path, out_text, &mode, err);
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_file_facts facts = {0};
+    zq_rc rc = zq_secret_read(settings->vault, path, out_text, &facts, err);
+    const char *command;
+    const char *words;
 
     if (rc != ZQ_OK) {
         zq_err_prefix(err, "%s: ", zq_settings_source(settings, file));
         return rc;
     }
+    words = zq_file_doubt(path, &facts, arena, &command);
+    if (words != NULL)
+        zq_settings_warn(settings, "'%s' holds a password, but %s; run: %s", path, words, command);
+    if (settings->values[file].level != ZQ_LEVEL_ENV)
+        return zq_secret_refuse_open(path, &facts, err);
     /* What a variable names was mounted by the tool that set it, often with mode 0444. */
-    if (settings->values[file].level == ZQ_LEVEL_ENV) {
-        if (zq_file_is_open(path, mode))
-            zq_settings_warn(settings, "'%s' holds a password, but others may read it (mode %04o)",
-                             path, mode);
-        return ZQ_OK;
-    }
-    return zq_file_refuse_open(path, mode, err);
+    words = zq_file_exposure(path, &facts, arena, &command);
+    if (words != NULL)
+        zq_settings_warn(settings, "'%s' holds a password, but %s; run: %s", path, words, command);
+    return ZQ_OK;
 }
 
 zq_rc zq_settings_secret(zq_settings *settings, zq_setting which, const char **out_text,

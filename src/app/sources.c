@@ -18,6 +18,12 @@ typedef struct source {
     const char *file;
     zq_level level;
     const char *secret; /* the key of a password that stands in it; NULL: none does */
+
+    zq_file read;
+    bool named;     /* rather than found: then it is obeyed, with a warning */
+    bool optional;  /* rather left out than refused */
+    bool looked_at; /* who could have written it */
+    bool left_out;
 } source;
 
 /* ---- the parts of a URL ---- */
@@ -143,6 +149,31 @@ static bool holds_secret(const zq_option *option, const char *value)
     return true;
 }
 
+/* Once for each file, at the first setting in it: one without any is nobody's trap. */
+static zq_rc look_at_owner(source *s, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const char *command;
+    const char *doubt = zq_file_doubt(s->file, &s->read.facts, arena, &command);
+
+    s->looked_at = true;
+    if (doubt == NULL)
+        return ZQ_OK;
+    if (s->named) {
+        zq_settings_warn(s->settings, "%s", zq_file_warning(s->file, &s->read.facts, arena));
+        return ZQ_OK;
+    }
+    if (s->optional) {
+        s->left_out = true;
+        zq_settings_warn(s->settings, "'%s' is not read, because %s; run: %s", s->file, doubt,
+                         command);
+        return ZQ_OK;
+    }
+    zq_fail(err, ZQ_E_CONFIG, "'%s' is not obeyed, because %s", s->file, doubt);
+    zq_err_hint(err, "run: %s", command);
+    return ZQ_E_CONFIG;
+}
+
 static zq_rc put_line(source *s, const zq_option *option, unsigned line, const char *subject,
                       const char *value, zq_err *err)
 {
@@ -154,6 +185,10 @@ static zq_rc put_line(source *s, const zq_option *option, unsigned line, const c
                       .source = place,
                       .subject = subject};
 
+    if (!s->looked_at)
+        ZQ_TRY(look_at_owner(s, err));
+    if (s->left_out)
+        return ZQ_OK;
     snprintf(place, sizeof place, "%s:%u", s->file, line);
     if (holds_secret(option, value))
         s->secret = zq_vault_strdup(zq_settings_vault(s->settings), subject);
@@ -178,22 +213,24 @@ static zq_rc take_dotenv_item(void *context, const zq_dotenv_item *item, zq_err 
 static zq_rc take_dotenv(zq_settings *settings, const zq_settings_input *input, zq_err *err)
 {
     source s = {.settings = settings, .file = input->dotenv, .level = ZQ_LEVEL_DOTENV};
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_vault *vault = zq_settings_vault(settings);
-    zq_file file;
+    const char *command;
+    const char *exposure;
 
     if (input->dotenv == NULL)
         return ZQ_OK;
-    ZQ_TRY(zq_file_read(vault, input->dotenv, MOST_BYTES, true, &file, err));
-    if (file.text == NULL)
+    ZQ_TRY(zq_vault_read(vault, input->dotenv, MOST_BYTES, ZQ_FILE_FOUND, &s.read, err));
+    if (s.read.text == NULL)
         return ZQ_OK;
-    ZQ_TRY(zq_dotenv_parse(input->dotenv, file.text, file.length, input->environment, vault,
+    ZQ_TRY(zq_dotenv_parse(input->dotenv, s.read.text, s.read.length, input->environment, vault,
                            take_dotenv_item, &s, err));
     /* The application reads the same file and does not mind; images ship it with mode 0644. */
-    if (s.secret != NULL && zq_file_is_open(input->dotenv, file.mode))
-        zq_settings_warn(settings,
-                         "'%s' holds a password ('%s'), but others may read it (mode %04o); "
-                         "run: chmod 600 '%s'",
-                         input->dotenv, s.secret, file.mode, input->dotenv);
+    exposure =
+        s.secret == NULL ? NULL : zq_file_exposure(input->dotenv, &s.read.facts, arena, &command);
+    if (exposure != NULL)
+        zq_settings_warn(settings, "'%s' holds a password ('%s'), but %s; run: %s", input->dotenv,
+                         s.secret, exposure, command);
     return take_url(settings, ZQ_LEVEL_DOTENV, "DATABASE_URL", err);
 }
 
@@ -221,16 +258,15 @@ static void take_ini_section(void *context, unsigned line, const char *section, 
 }
 
 /* The first file that is there; the one that --config names must be. */
-static zq_rc find_ini(zq_settings *settings, const zq_settings_input *input, const char **out_name,
-                      zq_file *out_file, zq_err *err)
+static zq_rc find_ini(zq_settings *settings, const zq_settings_input *input, source *s, zq_err *err)
 {
     zq_vault *vault = zq_settings_vault(settings);
     const char *named = zq_settings_text(settings, ZQ_SET_CONFIG);
 
-    *out_file = (zq_file){0};
-    *out_name = named;
+    s->file = named;
+    s->named = named != NULL;
     if (named != NULL) {
-        zq_rc rc = zq_file_read(vault, named, MOST_BYTES, false, out_file, err);
+        zq_rc rc = zq_vault_read(vault, named, MOST_BYTES, ZQ_FILE_NAMED, &s->read, err);
 
         if (rc != ZQ_OK)
             zq_err_prefix(err, "%s: ", zq_settings_source(settings, ZQ_SET_CONFIG));
@@ -240,9 +276,9 @@ static zq_rc find_ini(zq_settings *settings, const zq_settings_input *input, con
     if (zq_settings_level(settings, ZQ_SET_CONFIG) > ZQ_LEVEL_NONE)
         return ZQ_OK;
     for (size_t i = 0; i < ZQ_LEN(input->ini) && input->ini[i] != NULL; i++) {
-        *out_name = input->ini[i];
-        ZQ_TRY(zq_file_read(vault, *out_name, MOST_BYTES, true, out_file, err));
-        if (out_file->text != NULL)
+        s->file = input->ini[i];
+        ZQ_TRY(zq_vault_read(vault, s->file, MOST_BYTES, ZQ_FILE_FOUND, &s->read, err));
+        if (s->read.text != NULL)
             return ZQ_OK;
     }
     return ZQ_OK;
@@ -251,15 +287,14 @@ static zq_rc find_ini(zq_settings *settings, const zq_settings_input *input, con
 static zq_rc take_ini(zq_settings *settings, const zq_settings_input *input, zq_err *err)
 {
     source s = {.settings = settings, .level = ZQ_LEVEL_INI};
-    zq_file file;
 
-    ZQ_TRY(find_ini(settings, input, &s.file, &file, err));
-    if (file.text == NULL)
+    ZQ_TRY(find_ini(settings, input, &s, err));
+    if (s.read.text == NULL)
         return ZQ_OK;
-    ZQ_TRY(
-        zq_inifile_parse(s.file, file.text, file.length, take_ini_item, take_ini_section, &s, err));
+    ZQ_TRY(zq_inifile_parse(s.file, s.read.text, s.read.length, take_ini_item, take_ini_section, &s,
+                            err));
     if (s.secret != NULL)
-        ZQ_TRY(zq_file_refuse_open(s.file, file.mode, err));
+        ZQ_TRY(zq_secret_refuse_open(s.file, &s.read.facts, err));
     return take_url(settings, ZQ_LEVEL_INI, "url", err);
 }
 
@@ -316,27 +351,23 @@ static zq_rc take_mycnf_item(void *context, const zq_mycnf_item *item, zq_err *e
 
 static zq_rc take_mycnf(zq_settings *settings, const zq_settings_input *input, zq_err *err)
 {
-    source s = {.settings = settings, .file = input->mycnf, .level = ZQ_LEVEL_MYCNF};
+    source s = {
+        .settings = settings, .file = input->mycnf, .level = ZQ_LEVEL_MYCNF, .optional = true};
     zq_vault *vault = zq_settings_vault(settings);
-    zq_file file;
 
     if (input->mycnf == NULL)
         return ZQ_OK;
     /* As for the client programs this one is a convenience: HOME may be another user's directory.
      */
-    if (zq_file_read(vault, input->mycnf, MOST_BYTES, true, &file, NULL) != ZQ_OK) {
+    if (zq_vault_read(vault, input->mycnf, MOST_BYTES, ZQ_FILE_FOUND, &s.read, NULL) != ZQ_OK) {
         if (access(input->mycnf, F_OK) == 0)
             zq_settings_warn(settings, "'%s' cannot be read, and is left out", input->mycnf);
         return ZQ_OK;
     }
-    if (file.text == NULL)
+    if (s.read.text == NULL)
         return ZQ_OK;
-    if ((file.mode & 2) != 0) {
-        zq_settings_warn(settings, "'%s' is not read: everybody may write it (mode %04o)",
-                         input->mycnf, file.mode);
-        return ZQ_OK;
-    }
-    return zq_mycnf_parse(input->mycnf, file.text, file.length, vault, take_mycnf_item, &s, err);
+    return zq_mycnf_parse(input->mycnf, s.read.text, s.read.length, vault, take_mycnf_item, &s,
+                          err);
 }
 
 /* ---- all of them ---- */

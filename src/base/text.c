@@ -231,3 +231,18 @@ void zq_comment(zq_buf *out, const char *format, ...)
     show(out, zq_buf_text(&line), line.length, '\\', '\0');
     zq_buf_char(out, '\n');
 }
+
+const char *zq_text_shell_quoted(const char *text, zq_arena *arena)
+{
+    ZQ_AUTO_BUF(out);
+
+    zq_buf_char(&out, '\'');
+    for (; *text != '\0'; text++) {
+        if (*text == '\'')
+            zq_buf_str(&out, "'\\''");
+        else
+            zq_buf_char(&out, *text);
+    }
+    zq_buf_char(&out, '\'');
+    return zq_arena_strdup(arena, zq_buf_text(&out));
+}

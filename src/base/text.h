@@ -4,6 +4,7 @@
 #ifndef ZQ_BASE_TEXT_H
 #define ZQ_BASE_TEXT_H
 
+#include "base/arena.h"
 #include "base/buf.h"
 
 #include <stdbool.h>
@@ -32,5 +33,8 @@ void zq_text_show_json(zq_buf *out, const char *json);
  * holds. No backslash is left in it either: in a client that takes it for more than a comment, "\!"
  * would run a command of the shell. */
 void zq_comment(zq_buf *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* As one word of a command for a shell, in single quotes; in `arena`. */
+const char *zq_text_shell_quoted(const char *text, zq_arena *arena);
 
 #endif

@@ -2,6 +2,7 @@
 #include "db/answer.h"
 #include "db/errors.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,7 +92,9 @@ zq_rc zq_db_pass(zq_db *db, const char *sql, size_t length, zq_raw_fn *take, voi
 static zq_rc send_text(zq_db *db, const char *sql, size_t length, const zq_answers *answers,
                        size_t *out_done, zq_err *err)
 {
-    zq_answer_check check = {.answers = answers, .max_bytes = db->max_result};
+    zq_answer_check check = {.answers = answers,
+                             .max_bytes =
+                                 answers != NULL && answers->streams ? SIZE_MAX : db->max_result};
     size_t done = 0;
     zq_rc rc, end = ZQ_OK;
 

@@ -59,6 +59,7 @@ typedef struct zq_answers {
     size_t n;
     zq_row_fn *take;
     void *context;
+    bool streams; /* `take` keeps none of its rows: there may be any number of them */
 } zq_answers;
 
 /* A whole result, in an arena. */

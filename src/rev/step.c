@@ -88,5 +88,7 @@ zq_rc zq_step_run(zq_walk *w, size_t i, zq_err *err)
     ZQ_TRY(zq_step_check_batch(w, i, err));
     if (zq_step_is_temporary(w, i))
         return zq_step_session(w, i, err);
+    if (zq_step_kind_of(&w->leg->section->statements[i]) != ZQ_STEP_SESSION)
+        ZQ_TRY(zq_step_give_back(w, i, err));
     return runners[zq_step_kind_of(&w->leg->section->statements[i])](w, i, err);
 }

@@ -3,6 +3,7 @@
 #define ZQ_REV_STEP_H
 
 #include "rev/apply.h"
+#include "rev/kept.h"
 #include "run/journal.h"
 
 enum { ZQ_GROUP_MOST = 32 };
@@ -36,13 +37,17 @@ typedef struct zq_walk {
     const char **digests;  /* of the leg's statements; NULL: not asked for yet */
     zq_journal_rows found; /* what the journal said when the leg began */
     zq_pending pending;
-    bool as_found;        /* the database differed from its revision before the leg began */
-    zq_group group;       /* that the statement belongs to which is run now, or is run next */
-    size_t started_end;   /* behind the last statement that the journal has as started */
-    size_t family_end;    /* statements before it went through their family together */
-    unsigned next_member; /* number of the next member's row; 0: not known yet */
-    unsigned written;     /* the row that was committed last with its statement */
-    size_t n_done;        /* statements that are done, by this run or another */
+    bool as_found;             /* the database differed from its revision before the leg began */
+    zq_group group;            /* that the statement belongs to which is run now, or is run next */
+    size_t started_end;        /* behind the last statement that the journal has as started */
+    size_t family_end;         /* statements before it went through their family together */
+    unsigned next_member;      /* number of the next member's row; 0: not known yet */
+    unsigned written;          /* the row that was committed last with its statement */
+    const zq_kept_name *names; /* of what may be kept of the session */
+    const char **known;        /* of each, its value as it is kept; NULL: not yet */
+    size_t n_names;
+    unsigned next_kept; /* number of the next row of a value; 0: not known yet */
+    size_t n_done;      /* statements that are done, by this run or another */
 } zq_walk;
 
 /* Open the session of a leg: `*out_own` is a connection that is closed with the leg, so that what

@@ -131,17 +131,30 @@ static zq_rc has_committed(const zq_walk *w, const zq_journal_row *row, bool *ou
     return ZQ_OK;
 }
 
-/* The record that it is done comes last: after it, nothing may be half done. */
-static zq_rc finish_marked(const zq_walk *w, const zq_journal_row *row, zq_err *err)
+/* The user's statement, and all that is to be on record with it. `done` (may be NULL) comes last:
+ * after it, nothing may be half done. */
+static zq_rc run_and_commit(zq_walk *w, size_t i, const char *text, const zq_journal_row *done,
+                            zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
+    zq_kept kept;
+    const char *ours;
 
-    zq_journal_write(&sql, &w->journal, row, 1);
-    zq_sql_lit(&sql, ";");
+    ZQ_TRY(zq_db_exec(w->session, text, err));
+    ZQ_TRY(zq_step_keep(w, i, &kept, err));
+    if (kept.journal != NULL) {
+        zq_sql_rawz(&sql, kept.journal);
+        zq_sql_lit(&sql, ";");
+    }
+    if (done != NULL) {
+        zq_journal_write(&sql, &w->journal, done, 1);
+        zq_sql_lit(&sql, ";");
+    }
     zq_sql_rawz(&sql, commit_text);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    return zq_db_exec(w->session, text, err);
+    ZQ_TRY(zq_sql_finish(&sql, &ours, err));
+    ZQ_TRY(zq_db_exec(w->session, ours, err));
+    zq_step_kept(w, &kept);
+    return ZQ_OK;
 }
 
 static zq_rc try_marked(zq_walk *w, size_t i, const char *text, const zq_journal_row *row,
@@ -154,9 +167,7 @@ static zq_rc try_marked(zq_walk *w, size_t i, const char *text, const zq_journal
 
     if (rc != ZQ_OK)
         return roll_back(w, rc);
-    rc = zq_db_exec(w->session, text, &own);
-    if (rc == ZQ_OK)
-        rc = finish_marked(w, row, &own);
+    rc = run_and_commit(w, i, text, row, &own);
     if (rc == ZQ_OK)
         return ZQ_OK;
     if (rc != ZQ_E_LOST) {
@@ -176,9 +187,7 @@ static zq_rc try_plain(zq_walk *w, size_t i, const char *text, const zq_journal_
     zq_rc rc = begin(w, i, row, err);
 
     if (rc == ZQ_OK)
-        rc = zq_db_exec(w->session, text, err);
-    if (rc == ZQ_OK)
-        rc = zq_db_exec(w->session, commit_text, err);
+        rc = run_and_commit(w, i, text, NULL, err);
     return rc == ZQ_OK ? ZQ_OK : roll_back(w, rc);
 }
 
@@ -199,6 +208,8 @@ zq_rc zq_step_commit(zq_walk *w, size_t i, const char *text, const zq_journal_ro
         }
         if (rc == ZQ_E_LOCKED)
             rc = zq_backoff_wait(&backoff, &local);
+        if (rc == ZQ_OK)
+            rc = zq_step_give_back_all(w, &local);
         if (rc != ZQ_OK) {
             *err = local;
             return rc;

@@ -4,44 +4,9 @@
 
 #include <string.h>
 
-static bool has_table(const zq_statement *is, const char *table)
-{
-    for (size_t t = 0; t < is->n_tables; t++) {
-        if (strcmp(is->tables[t], table) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* Is a temporary table of this name there before statement `i`? */
-static bool is_there(const zq_walk *w, size_t i, const char *table)
-{
-    while (i-- > 0) {
-        const zq_statement *is = &w->leg->section->statements[i].is;
-
-        if (!has_table(is, table))
-            continue;
-        if (strcmp(is->verb, "DROP TABLE") == 0 || strcmp(is->verb, "DROP TEMPORARY TABLE") == 0)
-            return false;
-        if (strcmp(is->verb, "CREATE TEMPORARY TABLE") == 0)
-            return true;
-    }
-    return false;
-}
-
 bool zq_step_is_temporary(const zq_walk *w, size_t i)
 {
-    const zq_rev_statement *s = &w->leg->section->statements[i];
-    zq_step_kind kind = zq_step_kind_of(s);
-
-    if ((kind != ZQ_STEP_TABLES && kind != ZQ_STEP_ROWS) || s->is.object != ZQ_OBJECT_TABLE ||
-        !s->is.tables_known || s->is.n_tables == 0)
-        return false;
-    for (size_t t = 0; t < s->is.n_tables; t++) {
-        if (!is_there(w, i, s->is.tables[t]))
-            return false;
-    }
-    return true;
+    return w->leg->section->statements[i].temporary;
 }
 
 /* The server has no such thing to drop or change, or has one already (MySQL "Server Error Message

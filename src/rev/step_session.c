@@ -30,6 +30,8 @@ zq_rc zq_step_begin_session(zq_walk *w, zq_db **out_own, zq_err *err)
     ZQ_AUTO(zq_db) own = NULL;
 
     w->session = a->db;
+    w->n_names = zq_kept_names(w->leg->section, w->arena, &w->names);
+    w->known = ZQ_NEW_ARRAY(w->arena, const char *, w->n_names + 1);
     if (a->open == NULL || leaves_nothing(w->leg->section))
         return ZQ_OK;
     ZQ_TRY(a->open(a->open_context, &own, err));

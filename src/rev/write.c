@@ -1,13 +1,12 @@
 #include "rev/write.h"
 
+#include "base/file.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "embed/zq_revision_template.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { SLUG_MAX = 40, ID_DIGITS = 4 };
 
@@ -62,26 +61,19 @@ const char *zq_revision_file_name(const char *id, const char *title, zq_arena *a
 
 /* ---- text ---- */
 
-static bool is_line(const char *text)
-{
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7F)
-            return false;
-    return true;
-}
-
 static zq_rc check_header(const zq_draft *draft, zq_err *err)
 {
     if (!zq_revision_id_valid(draft->id))
         return zq_fail(err, ZQ_E_USAGE, "'%.64s' cannot be a revision: 1 to 64 of a-z, 0-9 and '-'",
                        draft->id);
-    if (!zq_utf8_valid(draft->title, strlen(draft->title)) || !is_line(draft->title))
+    if (!zq_text_is_plain(draft->title, strlen(draft->title)))
         return zq_fail(err, ZQ_E_USAGE, "the title must be one line of text");
     if (draft->title[strspn(draft->title, " ")] == '\0')
         return zq_fail(err, ZQ_E_USAGE, "the title is empty");
     if (zq_utf8_count(draft->title) > 255)
         return zq_fail(err, ZQ_E_USAGE, "the title has more than 255 characters");
-    if (draft->irreversible != NULL && !is_line(draft->irreversible))
+    if (draft->irreversible != NULL &&
+        !zq_text_is_plain(draft->irreversible, strlen(draft->irreversible)))
         return zq_fail(err, ZQ_E_USAGE, "the reason must be one line of text");
     return ZQ_OK;
 }
@@ -151,51 +143,17 @@ zq_rc zq_revision_write(const zq_draft *draft, zq_buf *out, zq_err *err)
 
 /* ---- file ---- */
 
-static zq_rc fail_to_write(const char *path, zq_err *err)
-{
-    int error = errno;
-
-    zq_fail(err, ZQ_E_IO, "cannot write '%.300s'", path);
-    zq_err_detail(err, "%s", strerror(error));
-    return ZQ_E_IO;
-}
-
-static bool write_all(int fd, const char *text, size_t length)
-{
-    while (length > 0) {
-        ssize_t n = write(fd, text, length);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return false;
-        text += n;
-        length -= (size_t)n;
-    }
-    return fsync(fd) == 0;
-}
-
 zq_rc zq_revision_save(const zq_draft *draft, const char *dir, zq_arena *arena,
                        const char **out_path, zq_err *err)
 {
+    ZQ_AUTO(zq_new_file) file = NULL;
     ZQ_AUTO_BUF(text);
     const char *path =
         zq_arena_printf(arena, "%s/%s", dir, zq_revision_file_name(draft->id, draft->title, arena));
-    bool written;
-    zq_rc rc;
-    int fd;
 
     ZQ_TRY(zq_revision_write(draft, &text, err));
-    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    if (fd < 0)
-        return fail_to_write(path, err);
-    written = write_all(fd, zq_buf_text(&text), text.length);
-    rc = written ? ZQ_OK : fail_to_write(path, err);
-    if (close(fd) != 0 && written)
-        rc = fail_to_write(path, err);
-    if (rc != ZQ_OK)
-        unlink(path);
-    else
-        *out_path = path;
-    return rc;
+    ZQ_TRY(zq_new_file_write(path, zq_buf_text(&text), text.length, 0644, &file, err));
+    ZQ_TRY(zq_new_file_place(file, false, err));
+    *out_path = path;
+    return ZQ_OK;
 }

@@ -62,7 +62,7 @@ zq_journal_row zq_journal_row_of(const zq_journal_rows *rows, unsigned step)
 
 bool zq_journal_is_member(const zq_journal_row *row)
 {
-    return row->step >= ZQ_JOURNAL_MEMBERS && row->step != ZQ_JOURNAL_AS_FOUND &&
+    return row->step >= ZQ_JOURNAL_MEMBERS && row->step < ZQ_JOURNAL_KEPT &&
            row->statement != NULL && row->position != NULL;
 }
 

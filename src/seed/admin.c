@@ -1,9 +1,12 @@
 #include "seed/admin.h"
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "sql/sql.h"
 
+#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 enum { USERNAME_MAX = 50, EMAIL_MAX = 100 };
 
@@ -13,6 +16,10 @@ static zq_rc check_text(const char *text, const char *noun, size_t max, zq_err *
         return zq_fail(err, ZQ_E_CONFIG, "the administrator's %s is empty", noun);
     if (!zq_utf8_valid(text, strlen(text)))
         return zq_fail(err, ZQ_E_CONFIG, "the administrator's %s is not UTF-8", noun);
+    if (!zq_text_is_plain(text, strlen(text)))
+        return zq_fail(err, ZQ_E_CONFIG,
+                       "the administrator's %s has a control character or one that is not seen",
+                       noun);
     if (zq_utf8_count(text) > max)
         return zq_fail(err, ZQ_E_CONFIG,
                        "the administrator's %s has %zu characters, and may have at most %zu", noun,
@@ -29,9 +36,71 @@ zq_rc zq_admin_identity_check(const zq_admin_identity *who, zq_err *err)
     ZQ_TRY(check_text(who->role, "role", ZQ_ROLE_NAME_MAX, err));
     at = strchr(who->email, '@');
     if (at == NULL || at == who->email || at[1] == '\0' || strpbrk(who->email, " \t\r\n") != NULL)
-        return zq_fail(err, ZQ_E_CONFIG, "the administrator's e-mail address '%s' is none",
-                       who->email);
+        return zq_fail(err, ZQ_E_CONFIG, "'%s' is not an e-mail address", who->email);
     return ZQ_OK;
+}
+
+/* ---- what the application takes for an address ---- */
+
+enum { LOCAL_MAX = 64, DOMAIN_MAX = 253, LABEL_MAX = 63 };
+
+/* RFC 5322, 3.2.3 (atext), and RFC 6531, 3.3: whatever is beyond ASCII. */
+static bool is_atom(const char *text, size_t length, const char *marks)
+{
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)text[i];
+
+        if (c < 0x80 && !isalnum(c) && strchr(marks, c) == NULL)
+            return false;
+        if (c == '.' && (i == 0 || i + 1 == length || text[i - 1] == '.'))
+            return false;
+    }
+    return length > 0;
+}
+
+static bool labels_are_good(const char *domain)
+{
+    for (const char *label = domain; *label != '\0';) {
+        size_t length = strcspn(label, ".");
+
+        if (length == 0 || length > LABEL_MAX || label[0] == '-' || label[length - 1] == '-')
+            return false;
+        label += length + (label[length] == '.');
+    }
+    return true;
+}
+
+/* IANA, "Special-Use Domain Names": never an address that anybody can write to. */
+static bool is_special(const char *domain)
+{
+    static const char *const special[] = {"arpa", "invalid", "local", "localhost", "onion", "test"};
+    const char *last = strrchr(domain, '.');
+
+    for (size_t i = 0; i < ZQ_LEN(special); i++) {
+        if (strcasecmp(last == NULL ? domain : last + 1, special[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+const char *zq_admin_email_trouble(const char *email)
+{
+    const char *at = strchr(email, '@');
+    const char *domain = at + 1;
+    size_t local = (size_t)(at - email);
+
+    if (!is_atom(email, local, "!#$%&'*+-/=?^_`{|}~.") || local > LOCAL_MAX)
+        return "what stands before its '@' is not what an address has there";
+    if (is_special(domain))
+        return "its domain is one for special use (.local, .test, .invalid, .localhost ...)";
+    if (strchr(domain, '.') == NULL)
+        return "its domain has no dot";
+    if (!is_atom(domain, strlen(domain), "-.") || strlen(domain) > DOMAIN_MAX ||
+        !labels_are_good(domain))
+        return "what stands after its '@' is not a domain";
+    if (isdigit((unsigned char)domain[strlen(domain) - 1]))
+        return "its domain ends in a digit";
+    return NULL;
 }
 
 /* Whether the role is there once the merge has been done. */
@@ -95,10 +164,12 @@ zq_rc zq_admin_needed(const zq_rbac *now, const zq_rbac_merged *merged,
     return ZQ_OK;
 }
 
+/* The first user has id 1, whatever this server or an earlier try has made of the counter. */
 #define INSERT_ADMIN                                                                               \
-    "INSERT INTO `zq_app_users` (`username`, `email`, `hashed_password`, `role_id`, `is_active`, " \
-    "`created_by`, `created_time`, `updated_by`, `updated_time`) "                                 \
-    "SELECT ?, ?, ?, r.id, 1, 'admin', NOW(), 'admin', NOW() FROM `zq_app_roles` AS r "            \
+    "INSERT INTO `zq_app_users` (`id`, `username`, `email`, `hashed_password`, `role_id`, "        \
+    "`is_active`, `created_by`, `created_time`, `updated_by`, `updated_time`) "                    \
+    "SELECT CASE WHEN EXISTS (SELECT 1 FROM `zq_app_users`) THEN NULL ELSE 1 END, ?, ?, ?, r.id, " \
+    "1, 'admin', NOW(), 'admin', NOW() FROM `zq_app_roles` AS r "                                  \
     "WHERE r.name = ?"
 
 static zq_step insert_step(const char *text, const zq_admin_identity *who, const char *hash,

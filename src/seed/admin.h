@@ -8,6 +8,11 @@
  * address with an '@'. Fails with ZQ_E_CONFIG. */
 zq_rc zq_admin_identity_check(const zq_admin_identity *who, zq_err *err);
 
+/* Why the application (pydantic's EmailStr, which is the package email-validator) would not take an
+ * address that zq_admin_identity_check has let pass; NULL: it would. An administrator with such an
+ * address is stored, and the application fails at each answer that shows him. */
+const char *zq_admin_email_trouble(const char *email);
+
 /* The user that has the administrator's name, else the one that has the e-mail, else NULL. */
 const zq_rbac_user *zq_admin_taker(const zq_rbac *now, const zq_admin_identity *who,
                                    bool *out_has_name);

@@ -90,20 +90,24 @@ static zq_rc hash_argon2id(zq_hash_kind kind, const char *password, char out_has
     return ZQ_OK;
 }
 
+static zq_rc check_length(zq_hash_kind kind, const char *password, zq_err *err)
+{
+    if (kind != ZQ_HASH_BCRYPT || strlen(password) <= BCRYPT_BYTES)
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_DATA,
+            "bcrypt looks at the first %d bytes of a password, and this one has %zu", BCRYPT_BYTES,
+            strlen(password));
+    zq_err_hint(err, "choose a shorter password; where the application knows argon2id, "
+                     "'--admin-hash argon2id' takes a longer one");
+    return ZQ_E_DATA;
+}
+
 static zq_rc hash_bcrypt(const char *password, char out_hash[ZQ_HASH_MAX], zq_err *err)
 {
     ZQ_AUTO(zq_secret) work = NULL;
     char salt[CRYPT_GENSALT_OUTPUT_SIZE];
     const char *hash;
 
-    if (strlen(password) > BCRYPT_BYTES) {
-        zq_fail(err, ZQ_E_DATA,
-                "bcrypt looks at the first %d bytes of a password, and this one "
-                "has %zu",
-                BCRYPT_BYTES, strlen(password));
-        zq_err_hint(err, "choose a shorter password, or leave out '--admin-hash bcrypt'");
-        return ZQ_E_DATA;
-    }
     work = zq_secret_new(NULL, sizeof(struct crypt_data));
     if (crypt_gensalt_rn("$2b$", BCRYPT_COST, NULL, 0, salt, sizeof salt) == NULL)
         return zq_fail(err, ZQ_E_MEMORY, "libcrypt cannot make a salt for bcrypt");
@@ -126,6 +130,7 @@ static zq_rc hash_checked(zq_hash_kind kind, const char *password, char out_hash
 zq_rc zq_hash_password(zq_hash_kind kind, const char *password, char out_hash[ZQ_HASH_MAX],
                        zq_err *err)
 {
+    ZQ_TRY(check_length(kind, password, err));
     ZQ_TRY(check_room(kind, 0, err));
     return hash_checked(kind, password, out_hash, err);
 }
@@ -156,6 +161,7 @@ zq_rc zq_hash_begin(zq_hash_kind kind, const char *password, zq_hash_job **out_j
     size_t stack = 0;
     int number;
 
+    ZQ_TRY(check_length(kind, password, err));
     pthread_attr_init(&usual);
     pthread_attr_getstacksize(&usual, &stack);
     pthread_attr_destroy(&usual);

@@ -1,4 +1,5 @@
 #include "seed/merge.h"
+#include "seed/record.h"
 
 #include "base/buf.h"
 
@@ -58,10 +59,40 @@ static void end_step(writer *w, const char *say)
 
 /* ---- adding ---- */
 
+/* What rows of a kind are inserted with. */
+typedef struct row_kind {
+    const char *noun;
+    const char *table;
+    const char *columns; /* with the words, but for the id */
+    const char *selected;
+    size_t n_words;
+} row_kind;
+
+/* The roles that the application's web front end knows by their ids, which count from 1. */
+static const char *const known_roles[] = {"admin", "researcher", "user"};
+
+/* The ids of the objects, in an empty table: what this server or an earlier try has made of its
+ * counter does not matter then. The known roles have theirs whatever the order of the seeds. */
+static size_t *ids_of(writer *w, const zq_object *objects, size_t n, bool are_roles)
+{
+    size_t *ids = ZQ_NEW_ARRAY(w->arena, size_t, n);
+    size_t next = are_roles ? ZQ_LEN(known_roles) : 0;
+
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; are_roles && k < ZQ_LEN(known_roles); k++) {
+            if (zq_seed_name_cmp(objects[i].name, known_roles[k]) == 0)
+                ids[i] = k + 1;
+        }
+        if (ids[i] == 0)
+            ids[i] = ++next;
+    }
+    return ids;
+}
+
 /* INSERT ... SELECT, so that a row that is there by now is left alone; numbered, so that ids come
- * in the order of the seeds. */
-static void insert_objects(writer *w, const zq_object *objects, size_t n, const char *noun,
-                           const char *head, const char *tail, size_t n_words)
+ * in the order of the seeds. Without `ids`, the server gives them. */
+static void insert_objects(writer *w, const zq_object *objects, size_t n, const row_kind *kind,
+                           const size_t *ids)
 {
     static const char *const names[] = {" AS description", " AS resource", " AS action"};
     size_t rows = 0;
@@ -71,20 +102,29 @@ static void insert_objects(writer *w, const zq_object *objects, size_t n, const 
 
         if (objects[i].verdict == ZQ_VERDICT_ADD) {
             if (first)
-                put(w, head);
-            zq_buf_printf(&w->text, first ? "SELECT %zu AS n" : " UNION ALL SELECT %zu", rows + 1);
+                zq_buf_printf(&w->text,
+                              "INSERT INTO `%s` (%s`name`, %s`created_by`, `created_time`, "
+                              "`updated_by`, `updated_time`) SELECT %ss.name, %s'admin', NOW(), "
+                              "'admin', NOW() FROM (",
+                              kind->table, ids != NULL ? "`id`, " : "", kind->columns,
+                              ids != NULL ? "s.n, " : "", kind->selected);
+            zq_buf_printf(&w->text, first ? "SELECT %zu AS n" : " UNION ALL SELECT %zu",
+                          ids != NULL ? ids[i] : rows + 1);
             bind(w, ", ", objects[i].name);
             put(w, first ? " AS name" : "");
-            for (size_t k = 0; k < n_words; k++) {
+            for (size_t k = 0; k < kind->n_words; k++) {
                 bind(w, ", ", objects[i].words[ZQ_SIDE_SEEDS][k]);
                 put(w, first ? names[k] : "");
             }
             rows++;
         }
         if (rows == ROWS_MAX || (rows > 0 && i + 1 == n)) {
-            put(w, tail);
-            end_step(w,
-                     zq_arena_printf(w->arena, "add %zu %s%s", rows, noun, rows == 1 ? "" : "s"));
+            zq_buf_printf(&w->text,
+                          ") AS s WHERE NOT EXISTS (SELECT 1 FROM `%s` AS t WHERE t.name = s.name) "
+                          "ORDER BY s.n",
+                          kind->table);
+            end_step(w, zq_arena_printf(w->arena, "add %zu %s%s", rows, kind->noun,
+                                        rows == 1 ? "" : "s"));
             rows = 0;
         }
     }
@@ -92,26 +132,23 @@ static void insert_objects(writer *w, const zq_object *objects, size_t n, const 
 
 static void insert_roles(writer *w)
 {
-    insert_objects(
-        w, w->m->roles, w->m->n_roles, "role",
-        "INSERT INTO `zq_app_roles` (`name`, `description`, `created_by`, `created_time`, "
-        "`updated_by`, `updated_time`) "
-        "SELECT s.name, s.description, 'admin', NOW(), 'admin', NOW() FROM (",
-        ") AS s WHERE NOT EXISTS (SELECT 1 FROM `zq_app_roles` AS r WHERE r.name = s.name) "
-        "ORDER BY s.n",
-        1);
+    static const row_kind roles = {"role", "zq_app_roles", "`description`, ", "s.description, ", 1};
+    const zq_merge *m = w->m;
+
+    insert_objects(w, m->roles, m->n_roles, &roles,
+                   m->now->n_roles == 0 ? ids_of(w, m->roles, m->n_roles, true) : NULL);
 }
 
 static void insert_permissions(writer *w)
 {
-    insert_objects(
-        w, w->m->permissions, w->m->n_permissions, "permission",
-        "INSERT INTO `zq_app_permissions` (`name`, `resource`, `action`, `description`, "
-        "`created_by`, `created_time`, `updated_by`, `updated_time`) "
-        "SELECT s.name, s.resource, s.action, s.description, 'admin', NOW(), 'admin', NOW() FROM (",
-        ") AS s WHERE NOT EXISTS (SELECT 1 FROM `zq_app_permissions` AS p WHERE p.name = s.name) "
-        "ORDER BY s.n",
-        ZQ_WORDS_MAX);
+    static const row_kind permissions = {"permission", "zq_app_permissions",
+                                         "`resource`, `action`, `description`, ",
+                                         "s.resource, s.action, s.description, ", ZQ_WORDS_MAX};
+    const zq_merge *m = w->m;
+
+    insert_objects(w, m->permissions, m->n_permissions, &permissions,
+                   m->now->n_permissions == 0 ? ids_of(w, m->permissions, m->n_permissions, false)
+                                              : NULL);
 }
 
 static void insert_grants(writer *w, size_t role)
@@ -211,11 +248,6 @@ static void delete_object(writer *w, const zq_object *object, const char *table,
 
 /* ---- the record ---- */
 
-typedef struct records {
-    zq_rbac_record *items;
-    size_t n;
-} records;
-
 /* Which side's words of an object the record shall hold; ZQ_SIDES: none. */
 static unsigned recorded_side(unsigned where, zq_verdict verdict)
 {
@@ -226,8 +258,8 @@ static unsigned recorded_side(unsigned where, zq_verdict verdict)
     return as_it_was && (where & ZQ_IN_LAST) ? ZQ_SIDE_LAST : ZQ_SIDES;
 }
 
-static void record_objects(const zq_merge *m, records *out, const zq_object *objects, size_t n,
-                           const char *kind, size_t n_words)
+static void record_objects(const zq_merge *m, zq_record_rows *out, const zq_object *objects,
+                           size_t n, const char *kind, size_t n_words)
 {
     bool is_role = strcmp(kind, "role") == 0;
 
@@ -235,15 +267,16 @@ static void record_objects(const zq_merge *m, records *out, const zq_object *obj
         unsigned side = recorded_side(objects[i].where, objects[i].verdict);
 
         if (side != ZQ_SIDES)
-            out->items[out->n++] = (zq_rbac_record){
-                .kind = kind,
-                .role = is_role ? objects[i].name : "",
-                .permission = is_role ? "" : objects[i].name,
-                .content = zq_words_encode(m->arena, objects[i].words[side], n_words)};
+            zq_record_add(m->arena, out,
+                          (zq_rbac_record){.kind = kind,
+                                           .role = is_role ? objects[i].name : "",
+                                           .permission = is_role ? "" : objects[i].name,
+                                           .content = zq_words_encode(
+                                               m->arena, objects[i].words[side], n_words)});
     }
 }
 
-static void record_grants(const zq_merge *m, records *out)
+static void record_grants(const zq_merge *m, zq_record_rows *out)
 {
     for (size_t r = 0; r < m->n_roles; r++) {
         for (size_t p = 0; p < m->n_permissions; p++) {
@@ -251,18 +284,44 @@ static void record_grants(const zq_merge *m, records *out)
 
             if (cell->where != 0 &&
                 recorded_side(cell->where, (zq_verdict)cell->verdict) != ZQ_SIDES)
-                out->items[out->n++] = (zq_rbac_record){.kind = "grant",
-                                                        .role = m->roles[r].name,
-                                                        .permission = m->permissions[p].name,
-                                                        .content = ""};
+                zq_record_add(m->arena, out,
+                              (zq_rbac_record){.kind = "grant",
+                                               .role = m->roles[r].name,
+                                               .permission = m->permissions[p].name,
+                                               .content = ""});
         }
     }
 }
 
-/* The digest is that of seeds applied as a whole. */
-static const char *new_digest(const zq_merge *m)
+/* What is applied of these seeds now. The digest is that of seeds applied as a whole. */
+static void record_own(const zq_merge *m, zq_record_rows *out)
 {
-    return m->options->role == NULL ? m->seeds->digest : m->now->digest;
+    const char *had = m->seeds->from_folder ? m->now->folder_digest : m->now->digest;
+    const char *digest = m->options->role == NULL ? m->seeds->digest : had;
+
+    record_objects(m, out, m->roles, m->n_roles, "role", 1);
+    record_objects(m, out, m->permissions, m->n_permissions, "permission", ZQ_WORDS_MAX);
+    record_grants(m, out);
+    if (digest != NULL)
+        zq_record_add(m->arena, out, (zq_rbac_record){"digest", "", "", digest});
+}
+
+/* What was last applied of both: a folder's seeds, as a whole, stand for the built-in ones too. */
+static void record_both(const zq_merge *m, zq_record_rows *out)
+{
+    zq_record_rows builtin = {(zq_rbac_record *)m->now->records, m->now->n_records};
+    zq_record_rows folder = {(zq_rbac_record *)m->now->folder_records, m->now->n_folder_records};
+    zq_record_rows own = {0};
+    zq_seeds seeds;
+
+    record_own(m, &own);
+    if (!m->seeds->from_folder) {
+        zq_record_join(&own, &folder, m->arena, out);
+        return;
+    }
+    if (m->options->role == NULL && zq_seeds_builtin(m->arena, &seeds, NULL) == ZQ_OK)
+        zq_record_seeds(&seeds, m->arena, &builtin);
+    zq_record_join(&builtin, &own, m->arena, out);
 }
 
 static int by_key(const void *a, const void *b)
@@ -278,22 +337,23 @@ static int by_key(const void *a, const void *b)
     return order != 0 ? order : strcmp(left->content, right->content);
 }
 
-static bool is_recorded(const zq_merge *m, const records *wanted)
+static bool is_recorded(const zq_merge *m, const zq_record_rows *wanted)
 {
-    size_t n = m->now->n_records;
-    zq_rbac_record *had = ZQ_NEW_ARRAY(m->arena, zq_rbac_record, n + 1);
-    zq_rbac_record *want = ZQ_NEW_ARRAY(m->arena, zq_rbac_record, n + 1);
+    zq_record_rows had;
+    zq_record_rows want = {ZQ_NEW_ARRAY(m->arena, zq_rbac_record, wanted->n + 1), wanted->n};
 
-    if (n != wanted->n)
+    zq_record_join(
+        &(zq_record_rows){(zq_rbac_record *)m->now->records, m->now->n_records},
+        &(zq_record_rows){(zq_rbac_record *)m->now->folder_records, m->now->n_folder_records},
+        m->arena, &had);
+    if (m->now->record_is_old || had.n != want.n)
         return false;
-    for (size_t i = 0; i < n; i++) {
-        had[i] = m->now->records[i];
-        want[i] = wanted->items[i];
-    }
-    qsort(had, n, sizeof *had, by_key);
-    qsort(want, n, sizeof *want, by_key);
-    for (size_t i = 0; i < n; i++) {
-        if (by_key(&had[i], &want[i]) != 0)
+    for (size_t i = 0; i < want.n; i++)
+        want.items[i] = wanted->items[i];
+    qsort(had.items, had.n, sizeof *had.items, by_key);
+    qsort(want.items, want.n, sizeof *want.items, by_key);
+    for (size_t i = 0; i < had.n; i++) {
+        if (by_key(&had.items[i], &want.items[i]) != 0)
             return false;
     }
     return true;
@@ -302,15 +362,9 @@ static bool is_recorded(const zq_merge *m, const records *wanted)
 static void write_record(writer *w)
 {
     const zq_merge *m = w->m;
-    size_t cells = m->n_roles * m->n_permissions;
-    records new = {
-        ZQ_NEW_ARRAY(w->arena, zq_rbac_record, m->n_roles + m->n_permissions + cells + 1)};
+    zq_record_rows new;
 
-    record_objects(m, &new, m->roles, m->n_roles, "role", 1);
-    record_objects(m, &new, m->permissions, m->n_permissions, "permission", ZQ_WORDS_MAX);
-    record_grants(m, &new);
-    if (new_digest(m) != NULL)
-        new.items[new.n++] = (zq_rbac_record){"digest", "", "", new_digest(m)};
+    record_both(m, &new);
     if (is_recorded(m, &new))
         return;
     put(w, "DELETE FROM `zq_meta_seeds`");

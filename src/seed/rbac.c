@@ -1,5 +1,6 @@
 #include "seed/rbac.h"
 
+#include "seed/record.h"
 #include "sql/sql.h"
 
 #include <stdlib.h>
@@ -26,9 +27,22 @@ typedef struct list {
     size_t n;
 } list;
 
+enum {
+    QUERY_ROLES,
+    QUERY_PERMISSIONS,
+    QUERY_GRANTS,
+    QUERY_ADMIN,
+    QUERY_TAKERS,
+    QUERY_HASHES,
+    QUERY_RECORDS,
+    QUERY_COUNT_,
+};
+
 typedef struct reading {
     zq_arena *arena;
-    list of[6]; /* one for each query */
+    list of[QUERY_COUNT_];
+    bool has_bcrypt;
+    bool has_argon2id;
 } reading;
 
 static void *append(zq_arena *arena, list *l, size_t size)
@@ -51,8 +65,6 @@ static const char *text(reading *r, const zq_row *row, size_t i)
     return zq_arena_strdup(r->arena, zq_row_text(row, i));
 }
 
-enum { QUERY_ROLES, QUERY_PERMISSIONS, QUERY_GRANTS, QUERY_ADMIN, QUERY_TAKERS, QUERY_RECORDS };
-
 static zq_rc take_row(void *context, size_t query, const zq_row *row, zq_err *err)
 {
     reading *r = context;
@@ -74,6 +86,10 @@ static zq_rc take_row(void *context, size_t query, const zq_row *row, zq_err *er
     case QUERY_TAKERS:
         *APPEND(r, query, zq_rbac_user) = (zq_rbac_user){
             number(row, 0), text(r, row, 1), text(r, row, 2), text(r, row, 3), number(row, 4) != 0};
+        break;
+    case QUERY_HASHES:
+        r->has_bcrypt = number(row, 0) != 0;
+        r->has_argon2id = number(row, 1) != 0;
         break;
     case QUERY_RECORDS:
         *APPEND(r, query, zq_rbac_record) =
@@ -107,6 +123,9 @@ static void write_queries(zq_sql *sql, const char *database)
         "LEFT JOIN ",
         ".`zq_app_roles` AS r ON r.id = u.role_id "
         "WHERE u.username = ? OR u.email = ? ORDER BY u.id;\n"
+        "SELECT EXISTS (SELECT 1 FROM ",
+        ".`zq_app_users` WHERE hashed_password LIKE '$2_$%'), EXISTS (SELECT 1 FROM ",
+        ".`zq_app_users` WHERE hashed_password LIKE '$argon2id$%');\n"
         "SELECT kind, role_name, permission_name, content FROM ",
         ".`zq_meta_seeds`"};
 
@@ -144,7 +163,8 @@ zq_rc zq_rbac_read(zq_db *db, const char *database, const zq_admin_identity *adm
     static const zq_answer answers[] = {
         [QUERY_ROLES] = {.columns = "itTi"},   [QUERY_PERMISSIONS] = {.columns = "itttT"},
         [QUERY_GRANTS] = {.columns = "ii"},    [QUERY_ADMIN] = {"itttI", ZQ_AT_MOST_ONE_ROW, 1},
-        [QUERY_TAKERS] = {.columns = "ittTI"}, [QUERY_RECORDS] = {.columns = "tttt"},
+        [QUERY_TAKERS] = {.columns = "ittTI"}, [QUERY_HASHES] = {"ii", ZQ_ONE_ROW, 1},
+        [QUERY_RECORDS] = {.columns = "tttt"},
     };
     reading r = {.arena = arena};
     zq_err why = {0};
@@ -169,17 +189,14 @@ zq_rc zq_rbac_read(zq_db *db, const char *database, const zq_admin_identity *adm
         .n_permissions = r.of[QUERY_PERMISSIONS].n,
         .grants = r.of[QUERY_GRANTS].items,
         .n_grants = r.of[QUERY_GRANTS].n,
-        .records = r.of[QUERY_RECORDS].items,
-        .n_records = r.of[QUERY_RECORDS].n,
         .admin = r.of[QUERY_ADMIN].items,
         .takers = r.of[QUERY_TAKERS].items,
         .n_takers = r.of[QUERY_TAKERS].n,
+        .has_bcrypt = r.has_bcrypt,
+        .has_argon2id = r.has_argon2id,
     };
-    for (size_t i = 0; i < out->n_records; i++) {
-        if (strcmp(out->records[i].kind, "digest") == 0)
-            out->digest = out->records[i].content;
-    }
-    return ZQ_OK;
+    return zq_record_split(&(zq_record_rows){r.of[QUERY_RECORDS].items, r.of[QUERY_RECORDS].n},
+                           arena, out, err);
 }
 
 /* ---- as seeds ---- */

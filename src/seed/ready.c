@@ -110,6 +110,55 @@ static zq_rc create_database(const walk *w, zq_err *err)
     return rc;
 }
 
+/* Whether the database has the default that the application's own tables need, or may be given it
+ * because nobody has made a table by the one it has. */
+static zq_rc may_set_collation(const walk *w, bool *out_may, zq_err *err)
+{
+    zq_arg name = zq_arg_text(w->request->database);
+    zq_rows rows;
+
+    *out_may = false;
+    if (w->request->keep_collation || w->state.condition != ZQ_DB_EMPTY ||
+        strcmp(w->state.collation, ZQ_COLLATION) == 0)
+        return ZQ_OK;
+    ZQ_TRY(zq_db_query(w->request->db,
+                       "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? LIMIT 1",
+                       &name, 1, "i", w->arena, &rows, err));
+    *out_may = rows.n == 0;
+    return ZQ_OK;
+}
+
+/* The application makes a table for each stock without naming a collation, and compares its columns
+ * with those of our tables. An account that may not alter the database makes all the rest. */
+static zq_rc set_collation(const walk *w, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+    bool may;
+    zq_rc rc;
+
+    ZQ_TRY(may_set_collation(w, &may, err));
+    if (!may)
+        return ZQ_OK;
+    zq_ddl_alter_database(&sql, w->request->database);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    if (w->request->script != NULL) {
+        zq_buf_printf(w->request->script,
+                      "-- what tables without a collation of their own get\n%s;\n\n", text);
+        w->out->set_collation = true;
+        return ZQ_OK;
+    }
+    rc = zq_db_exec(w->request->db, text, err);
+    w->out->set_collation = rc == ZQ_OK;
+    w->out->cannot_collation = rc == ZQ_E_DENIED;
+    if (rc != ZQ_OK && rc != ZQ_E_DENIED) {
+        zq_err_prefix(err,
+                      "cannot set the default collation of database '%s': ", w->request->database);
+        return rc;
+    }
+    return ZQ_OK;
+}
+
 static zq_rc make_tables(const walk *w, const zq_sink *sink, zq_err *err)
 {
     zq_steps steps;
@@ -159,9 +208,11 @@ static zq_rc make(const walk *w, const zq_sink *sink, zq_err *err)
 
     /* A password that is refused is refused before anything is changed. */
     if (hashes)
-        ZQ_TRY(w->request->hash.begin(w->request->hash.context, resume, err));
+        ZQ_TRY(w->request->hash.begin(w->request->hash.context, resume, &w->rbac, err));
     if (!w->state.database_exists)
         ZQ_TRY(create_database(w, err));
+    else
+        ZQ_TRY(set_collation(w, err));
     w->out->created_database = !w->state.database_exists;
     ZQ_TRY(make_tables(w, sink, err));
     return make_rows(w, sink, hashes, err);
@@ -179,6 +230,8 @@ static zq_rc make_on_server(walk *w, zq_err *err)
                                   .open_context = request->open_context};
     zq_sink sink = zq_server_sink_of(&server);
 
+    if (!request->leave_admin_out && !w->state.has_admin && request->hash.ask != NULL)
+        ZQ_TRY(request->hash.ask(request->hash.context, err));
     ZQ_TRY(look_under_lease(w, &lease, err));
     if (w->state.condition == ZQ_DB_READY)
         return ZQ_OK;
@@ -204,6 +257,7 @@ zq_rc zq_make_ready(const zq_ready_request *request, zq_arena *arena, zq_ready_r
 
     *out = (zq_ready_result){0};
     w.wanted.seeds_digest = request->seeds->digest;
+    w.wanted.seeds_of_folder = request->seeds->from_folder;
     w.wanted.admin_role = request->leave_admin_out ? NULL : request->admin->role;
     ZQ_TRY(look(&w, err));
     if (w.state.condition == ZQ_DB_READY)

@@ -10,12 +10,15 @@
 #include "seed/rbac.h"
 #include "seed/seeds.h"
 
-/* Where the administrator's hash comes from. It is begun once it is known that it is needed, before
- * anything is changed, and fetched when the tables are made. `resume`: a run before this one may
- * have been cut short after it had begun one, since our tables are there and no administrator is.
- * In a dry run neither is called. */
+/* Where the administrator's hash comes from. `ask` (NULL: nothing to ask) is called when there
+ * seems to be no administrator, before the lease is taken, so that nobody waits for somebody who
+ * types. The hash is begun once it is known that it is needed, before anything is changed, and
+ * fetched when the tables are made. `resume`: a run before this one may have been cut short after
+ * it had begun one, since our tables are there and no administrator is. `now`: what the database
+ * has. In a dry run none of them is called. */
 typedef struct zq_hash_source {
-    zq_rc (*begin)(void *context, bool resume, zq_err *err);
+    zq_rc (*ask)(void *context, zq_err *err);
+    zq_rc (*begin)(void *context, bool resume, const zq_rbac *now, zq_err *err);
     zq_rc (*end)(void *context, const char **out_hash, zq_err *err);
     void *context;
 } zq_hash_source;
@@ -29,6 +32,7 @@ typedef struct zq_ready_request {
     const zq_seeds *seeds;
     const zq_admin_identity *admin;
     bool leave_admin_out;
+    bool keep_collation; /* leave the default of a database that exists as it is */
     zq_hash_source hash;
     zq_history_entry entry;
     unsigned jobs;
@@ -41,7 +45,9 @@ typedef struct zq_ready_request {
 typedef struct zq_ready_result {
     zq_state found; /* as it was when nothing had been done */
     bool created_database;
-    size_t n_tables; /* made */
+    bool set_collation;    /* of a database that had no table at all; in a dry run: it would be */
+    bool cannot_collation; /* the same, but the account may not alter the database */
+    size_t n_tables;       /* made */
     bool made_admin;
     zq_rbac_merged rbac; /* what became of roles, permissions and grants; empty when not asked */
 } zq_ready_result;

@@ -1,6 +1,7 @@
 #include "seed/seeds.h"
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/utf8.h"
 #include "embed/zq_embed_permissions.h"
 #include "embed/zq_embed_python_permissions.h"
@@ -8,13 +9,9 @@
 #include "embed/zq_embed_roles.h"
 #include "seed/seedfile.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { SEED_FILE_MAX = 16 * 1024 * 1024 };
 
@@ -318,61 +315,38 @@ zq_rc zq_seeds_parse(const zq_seed_text *roles, const zq_seed_text *permissions,
     return ZQ_OK;
 }
 
-static zq_rc read_all(int fd, const char *file, zq_arena *arena, zq_seed_text *out, zq_err *err)
-{
-    ZQ_AUTO_BUF(text);
-    char chunk[65536];
-    ssize_t got;
-
-    while ((got = read(fd, chunk, sizeof chunk)) != 0) {
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            zq_fail(err, ZQ_E_NOINPUT, "cannot read seed file '%s'", file);
-            zq_err_detail(err, "%s", strerror(errno));
-            return ZQ_E_NOINPUT;
-        }
-        zq_buf_add(&text, chunk, (size_t)got);
-        if (text.length > SEED_FILE_MAX)
-            return zq_fail(err, ZQ_E_DATA, "seed file '%s' is larger than %d MiB", file,
-                           SEED_FILE_MAX / 1024 / 1024);
-    }
-    *out = (zq_seed_text){.file = file,
-                          .text = zq_arena_strndup(arena, zq_buf_text(&text), text.length),
-                          .length = text.length};
-    return ZQ_OK;
-}
-
 static zq_rc read_file(const char *dir, const char *name, zq_arena *arena, zq_seed_text *out,
-                       zq_err *err)
+                       const char **out_doubt, zq_err *err)
 {
     size_t end = strlen(dir);
-    const char *file =
+    const char *path =
         zq_arena_printf(arena, "%s%s%s", dir, end > 0 && dir[end - 1] == '/' ? "" : "/", name);
-    int fd = open(file, O_RDONLY | O_CLOEXEC);
-    zq_rc rc;
+    zq_file file;
 
-    if (fd < 0) {
-        zq_fail(err, ZQ_E_NOINPUT, "cannot read seed file '%s'", file);
-        zq_err_detail(err, "%s", strerror(errno));
+    if (zq_file_read_in(path, SEED_FILE_MAX, arena, &file, err) != ZQ_OK) {
         zq_err_hint(err, "a directory of seeds holds 'roles.ini' and 'permissions.ini'; "
                          "'zquant-init seeds export DIR' writes both");
         return ZQ_E_NOINPUT;
     }
-    rc = read_all(fd, file, arena, out, err);
-    close(fd);
-    return rc;
+    if (*out_doubt == NULL)
+        *out_doubt = zq_file_warning(path, &file.facts, arena);
+    *out = (zq_seed_text){.file = path, .text = file.text, .length = file.length};
+    return ZQ_OK;
 }
 
 zq_rc zq_seeds_load(const char *dir, zq_arena *arena, zq_seeds *out, zq_seed_mistakes *out_mistakes,
                     zq_err *err)
 {
+    const char *doubt = NULL;
     zq_seed_text roles;
     zq_seed_text permissions;
 
-    ZQ_TRY(read_file(dir, "permissions.ini", arena, &permissions, err));
-    ZQ_TRY(read_file(dir, "roles.ini", arena, &roles, err));
-    return zq_seeds_parse(&roles, &permissions, arena, out, out_mistakes, err);
+    ZQ_TRY(read_file(dir, "permissions.ini", arena, &permissions, &doubt, err));
+    ZQ_TRY(read_file(dir, "roles.ini", arena, &roles, &doubt, err));
+    ZQ_TRY(zq_seeds_parse(&roles, &permissions, arena, out, out_mistakes, err));
+    out->doubt = doubt;
+    out->from_folder = true;
+    return ZQ_OK;
 }
 
 #define EMBEDDED(file_name, symbol)          \

@@ -1,10 +1,9 @@
 #include "seed/seeds.h"
 
 #include "base/buf.h"
+#include "base/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -119,68 +118,34 @@ void zq_seeds_text(const zq_seeds *seeds, zq_arena *arena, const char **out_role
     *out_permissions = zq_arena_strdup(arena, zq_buf_text(&permissions));
 }
 
-static zq_rc cannot_write(const char *file, zq_err *err)
-{
-    int number = errno;
-
-    zq_fail(err, ZQ_E_IO, "cannot write '%s'", file);
-    zq_err_detail(err, "%s", strerror(number));
-    return ZQ_E_IO;
-}
-
-/* The text under a name of its own, on the disk. */
-static zq_rc write_aside(const char *file, const char *text, zq_err *err)
-{
-    int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    size_t left = strlen(text);
-    bool good = fd >= 0;
-    zq_rc rc = ZQ_OK;
-
-    while (good && left > 0) {
-        ssize_t put = write(fd, text, left);
-
-        good = put > 0 || (put < 0 && errno == EINTR);
-        if (put > 0) {
-            text += put;
-            left -= (size_t)put;
-        }
-    }
-    if (!good || fsync(fd) != 0)
-        rc = cannot_write(file, err);
-    if (fd >= 0 && close(fd) != 0 && rc == ZQ_OK)
-        rc = cannot_write(file, err);
-    return rc;
-}
-
 zq_rc zq_seeds_write(const zq_seeds *seeds, const char *dir, bool replace, zq_err *err)
 {
     static const char *const names[] = {"roles.ini", "permissions.ini"};
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    ZQ_AUTO(zq_new_file) roles = NULL;
+    ZQ_AUTO(zq_new_file) permissions = NULL;
     const char *texts[ZQ_LEN(names)];
-    const char *files[ZQ_LEN(names)];
-    const char *aside[ZQ_LEN(names)];
-    zq_rc rc = ZQ_OK;
+    const char *paths[ZQ_LEN(names)];
 
     zq_seeds_text(seeds, arena, &texts[0], &texts[1]);
-    if (mkdir(dir, 0755) != 0 && errno != EEXIST)
-        return cannot_write(dir, err);
+    if (mkdir(dir, 0755) != 0 && errno != EEXIST) {
+        int error = errno;
+
+        zq_fail(err, ZQ_E_IO, "cannot make directory '%s'", dir);
+        zq_err_detail(err, "%s", strerror(error));
+        return ZQ_E_IO;
+    }
     for (size_t i = 0; i < ZQ_LEN(names); i++) {
-        files[i] = zq_arena_printf(arena, "%s/%s", dir, names[i]);
-        aside[i] = zq_arena_printf(arena, "%s.%ld.new", files[i], (long)getpid());
-        if (!replace && access(files[i], F_OK) == 0) {
-            zq_fail(err, ZQ_E_USAGE, "'%s' is there already", files[i]);
+        paths[i] = zq_arena_printf(arena, "%s/%s", dir, names[i]);
+        if (!replace && access(paths[i], F_OK) == 0) {
+            zq_fail(err, ZQ_E_USAGE, "'%s' is there already", paths[i]);
             zq_err_hint(err, "name a directory without '%s', or replace it by '--replace'",
                         names[i]);
             return ZQ_E_USAGE;
         }
     }
-    for (size_t i = 0; i < ZQ_LEN(names) && rc == ZQ_OK; i++)
-        rc = write_aside(aside[i], texts[i], err);
-    for (size_t i = 0; i < ZQ_LEN(names) && rc == ZQ_OK; i++) {
-        if (rename(aside[i], files[i]) != 0)
-            rc = cannot_write(files[i], err);
-    }
-    for (size_t i = 0; i < ZQ_LEN(names) && rc != ZQ_OK; i++)
-        unlink(aside[i]);
-    return rc;
+    ZQ_TRY(zq_new_file_write(paths[0], texts[0], strlen(texts[0]), 0644, &roles, err));
+    ZQ_TRY(zq_new_file_write(paths[1], texts[1], strlen(texts[1]), 0644, &permissions, err));
+    ZQ_TRY(zq_new_file_place(roles, replace, err));
+    return zq_new_file_place(permissions, replace, err);
 }

@@ -154,11 +154,21 @@ static void write_rule(zq_sql *sql, const char *event, zq_rule rule)
     zq_sql_rawz(sql, zq_rule_sql(rule));
 }
 
-void zq_ddl_create_database(zq_sql *sql, const char *name)
+static void write_database(zq_sql *sql, const char *verb, const char *name)
 {
-    zq_sql_lit(sql, "CREATE DATABASE IF NOT EXISTS ");
+    zq_sql_rawz(sql, verb);
     zq_sql_ident(sql, name);
     zq_sql_lit(sql, " CHARACTER SET " ZQ_CHARSET " COLLATE " ZQ_COLLATION);
+}
+
+void zq_ddl_create_database(zq_sql *sql, const char *name)
+{
+    write_database(sql, "CREATE DATABASE IF NOT EXISTS ", name);
+}
+
+void zq_ddl_alter_database(zq_sql *sql, const char *name)
+{
+    write_database(sql, "ALTER DATABASE ", name);
 }
 
 void zq_ddl_column(zq_sql *sql, const zq_column *column, zq_flavor flavor)
@@ -201,6 +211,14 @@ void zq_ddl_index(zq_sql *sql, const zq_index *index, zq_flavor flavor)
     if (index->flags & ZQ_INVISIBLE)
         zq_sql_rawz(sql, flavor == ZQ_MARIADB ? " IGNORED" : " INVISIBLE");
     write_comment(sql, " COMMENT ", index->comment);
+}
+
+void zq_ddl_rename_index(zq_sql *sql, const char *from, const char *to)
+{
+    zq_sql_lit(sql, "RENAME INDEX ");
+    zq_sql_ident(sql, from);
+    zq_sql_lit(sql, " TO ");
+    zq_sql_ident(sql, to);
 }
 
 void zq_ddl_foreign_key(zq_sql *sql, const zq_foreign_key *key)

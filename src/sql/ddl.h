@@ -11,6 +11,9 @@
 /* CREATE DATABASE IF NOT EXISTS `name` with utf8mb4 and utf8mb4_unicode_ci. */
 void zq_ddl_create_database(zq_sql *sql, const char *name);
 
+/* ALTER DATABASE `name` to those same defaults. */
+void zq_ddl_alter_database(zq_sql *sql, const char *name);
+
 /* CREATE TABLE, with IF NOT EXISTS when asked; indexes and foreign keys in the descriptor's order.
  * A table with extras is refused (zq_sql_refuse): less than the model says must not be made. So is
  * what the flavour does not have, like an index over an expression on MariaDB. */
@@ -21,6 +24,9 @@ void zq_ddl_column(zq_sql *sql, const zq_column *column, zq_flavor flavor);
 
 /* One index as it stands in CREATE TABLE and after ADD: "UNIQUE KEY `x` (`a`,`b`(10))". */
 void zq_ddl_index(zq_sql *sql, const zq_index *index, zq_flavor flavor);
+
+/* "RENAME INDEX `x` TO `y`", as it stands in ALTER TABLE. */
+void zq_ddl_rename_index(zq_sql *sql, const char *from, const char *to);
 
 /* One foreign key: "CONSTRAINT `x` FOREIGN KEY (`a`) REFERENCES `t` (`b`) ON DELETE CASCADE". */
 void zq_ddl_foreign_key(zq_sql *sql, const zq_foreign_key *key);

@@ -80,7 +80,7 @@ Test(secret, an_optional_file_may_be_missing)
     zq_file file = {.length = 3};
     zq_err err = {0};
 
-    cr_assert_eq(zq_file_read(vault, "/nowhere/at/all", 10, true, &file, &err), ZQ_OK);
+    cr_assert_eq(zq_vault_read(vault, "/nowhere/at/all", 10, ZQ_FILE_FOUND, &file, &err), ZQ_OK);
     cr_assert_null(file.text);
 }
 

@@ -4,6 +4,7 @@
 #include "sandbox.h"
 
 #include <criterion/criterion.h>
+#include <pwd.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,6 +25,25 @@ static zq_rc open_with(const char *const *options, const char *const *environmen
 
     cr_assert_geq(sodium_init(), 0);
     return zq_settings_open(&input, out, err);
+}
+
+/* "others may read it (owner 'me', mode 0644)", whoever runs the test. */
+static const char *others_may(const char *what, unsigned mode)
+{
+    static char text[128];
+
+    snprintf(text, sizeof text, "others may %s it (owner '%s', mode %04o)", what,
+             getpwuid(geteuid())->pw_name, mode);
+    return text;
+}
+
+/* `format` with these words in it. */
+static const char *with(const char *format, const char *words)
+{
+    static char text[512];
+
+    snprintf(text, sizeof text, format, words);
+    return text;
 }
 
 #define ENVIRONMENT(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -363,11 +383,11 @@ Test(settings, zquant_ini_with_a_password_must_be_its_owners_alone)
     sandbox_enter();
     sandbox_write("zquant.ini", 0640, "[connection]\npassword = secret\n");
     expect_failure(NULL, NOTHING, ZQ_E_CONFIG,
-                   "'zquant.ini' holds a password, but others may read it (mode 0640)",
+                   with("'zquant.ini' holds a password, but %s", others_may("read", 0640)),
                    "run: chmod 600 'zquant.ini'");
     sandbox_write("zquant.ini", 0644, "[connection]\nurl = mysql://u:secret@h/\n");
     expect_failure(NULL, NOTHING, ZQ_E_CONFIG,
-                   "'zquant.ini' holds a password, but others may read it (mode 0644)",
+                   with("'zquant.ini' holds a password, but %s", others_may("read", 0644)),
                    "run: chmod 600 'zquant.ini'");
     sandbox_write("zquant.ini", 0644, "[connection]\nurl = mysql://u@h/\nuser = a\n");
     ZQ_AUTO(zq_settings) s = must_open(NULL, NOTHING);
@@ -392,8 +412,8 @@ Test(settings, an_open_dotenv_with_a_password_is_only_warned_about)
     expect(s, ZQ_SET_PASSWORD, "secret", ".env:1");
     cr_assert_eq(zq_settings_warning_count(s), 1);
     expect_warning(s, 0,
-                   "'.env' holds a password ('DB_PASSWORD'), but others may read it (mode 0644); "
-                   "run: chmod 600 '.env'");
+                   with("'.env' holds a password ('DB_PASSWORD'), but %s; run: chmod 600 '.env'",
+                        others_may("read", 0644)));
 }
 
 Test(settings, what_looks_like_a_slip_is_warned_about)
@@ -435,7 +455,9 @@ Test(settings, option_files_that_everybody_may_write_are_not_read)
     sandbox_write("my.cnf", 0666, "[client]\nhost=evil\n");
     ZQ_AUTO(zq_settings) s = must_open(NULL, NOTHING);
     expect(s, ZQ_SET_HOST, "localhost", "default");
-    expect_warning(s, 0, "'my.cnf' is not read: everybody may write it (mode 0666)");
+    expect_warning(s, 0,
+                   with("'my.cnf' is not read, because %s; run: chmod go-w 'my.cnf'",
+                        others_may("write", 0666)));
 }
 
 Test(settings, option_files_count_in_the_groups_client_and_zquant_and_the_last_line_wins)
@@ -513,11 +535,11 @@ Test(settings, a_password_file_is_refused_when_it_cannot_be_right)
                           "--password-file: 'pw' has more than one line", "");
     sandbox_write("pw", 0644, "secret\n");
     expect_secret_failure(options, NOTHING, ZQ_E_CONFIG,
-                          "'pw' holds a password, but others may read it (mode 0644)",
+                          with("'pw' holds a password, but %s", others_may("read", 0644)),
                           "run: chmod 600 'pw'");
     sandbox_write("pw", 0640, "secret\n");
     expect_secret_failure(options, NOTHING, ZQ_E_CONFIG,
-                          "'pw' holds a password, but others may read it (mode 0640)",
+                          with("'pw' holds a password, but %s", others_may("read", 0640)),
                           "run: chmod 600 'pw'");
     memset(text, 'x', sizeof text - 1);
     text[sizeof text - 1] = '\0';
@@ -538,9 +560,58 @@ Test(settings, a_secret_file_that_a_variable_names_may_be_mounted_for_all)
     ZQ_AUTO(zq_settings) s = must_open(NULL, ENVIRONMENT("DB_PASSWORD_FILE=pw"));
     cr_assert_eq(zq_settings_secret(s, ZQ_SET_PASSWORD, &text, &err), ZQ_OK);
     cr_assert_str_eq(text, "se cret ");
-    expect_warning(s, 0, "'pw' holds a password, but others may read it (mode 0444)");
-    cr_assert_not(zq_file_is_open("/run/secrets/db", 0444));
-    cr_assert(zq_file_is_open("/run/secretsdb", 0444));
+    expect_warning(
+        s, 0, with("'pw' holds a password, but %s; run: chmod 600 'pw'", others_may("read", 0444)));
+}
+
+/* ---- who could have written it ---- */
+
+Test(settings, a_file_that_was_found_is_refused_when_others_may_write_it)
+{
+    sandbox_enter();
+    sandbox_write(".env", 0666, "DB_HOST=evil\n");
+    expect_failure(NULL, NOTHING, ZQ_E_CONFIG,
+                   with("'.env' is not obeyed, because %s", others_may("write", 0666)),
+                   "run: chmod go-w '.env'");
+    cr_assert_eq(chmod(".env", 0600), 0);
+    cr_assert_eq(chmod(".", 0777), 0);
+    expect_failure(NULL, NOTHING, ZQ_E_CONFIG,
+                   with("'.env' is not obeyed, because others may write its folder (owner '%s', "
+                        "mode 0777)",
+                        getpwuid(geteuid())->pw_name),
+                   "run: chmod go-w .");
+    cr_assert_eq(unlink(".env"), 0);
+    sandbox_write("zquant.ini", 0600, "[connection]\nhost = evil\n");
+    expect_failure(NULL, NOTHING, ZQ_E_CONFIG,
+                   with("'zquant.ini' is not obeyed, because others may write its folder (owner "
+                        "'%s', mode 0777)",
+                        getpwuid(geteuid())->pw_name),
+                   "run: chmod go-w .");
+    cr_assert_eq(chmod(".", 0700), 0);
+}
+
+Test(settings, a_file_without_a_setting_of_ours_is_nobodys_trap)
+{
+    sandbox_enter();
+    sandbox_write(".env", 0666, "# DB_HOST=evil\nAPP_NAME=x\n");
+    sandbox_write("zquant.ini", 0666, "[connection]\n; host = evil\n[mine]\nhost = x\n");
+    ZQ_AUTO(zq_settings) s = must_open(NULL, NOTHING);
+    expect(s, ZQ_SET_HOST, "localhost", "default");
+    cr_assert_eq(zq_settings_warning_count(s), 0);
+}
+
+Test(settings, a_file_that_was_named_is_obeyed_with_a_warning)
+{
+    const char *options[ZQ_SET_COUNT_] = {[ZQ_SET_CONFIG] = "x.ini"};
+
+    sandbox_enter();
+    sandbox_write("x.ini", 0662, "[connection]\nhost = db\nport = 3307\n");
+    ZQ_AUTO(zq_settings) s = must_open(options, NOTHING);
+    expect(s, ZQ_SET_HOST, "db", "x.ini:2");
+    cr_assert_eq(zq_settings_warning_count(s), 1);
+    expect_warning(
+        s, 0,
+        with("'x.ini' is obeyed, but %s; run: chmod go-w 'x.ini'", others_may("write", 0662)));
 }
 
 /* ---- the address ---- */

@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 #include <pty.h>
+#include <pwd.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,9 +132,9 @@ Test(admin, a_file_that_others_may_read_is_refused_with_the_mending_command)
     const char *path = program_file("pw", "Battery2?staple\n", 0644);
 
     snprintf(wanted, sizeof wanted,
-             "zquant-init: '%s' holds a password, but others may read it (mode 0644)\n"
+             "zquant-init: '%s' holds a password, but others may read it (owner '%s', mode 0644)\n"
              "hint: run: chmod 600 '%s'\n",
-             path, path);
+             path, getpwuid(geteuid())->pw_name, path);
     EXPECT(78, wanted, "zquant-init", "--admin-password-file", path);
     cr_assert_not(cli_database_exists());
 }

@@ -15,10 +15,11 @@ static const char *const revisions[] = {"0001", "0002", "0003", NULL};
 static const zq_admin_identity admin = {
     .username = "admin", .email = "admin@zquant.com", .role = "admin"};
 
-static zq_rc hash_begin(void *context, bool resume, zq_err *err)
+static zq_rc hash_begin(void *context, bool resume, const zq_rbac *now, zq_err *err)
 {
     (void)context;
     (void)resume;
+    (void)now;
     (void)err;
     return ZQ_OK;
 }

@@ -259,7 +259,7 @@ Test(refused, files_that_cannot_be_read)
     REFUSED(66, "--admin-password-file: cannot read '/': Is a directory\n", NULL, "zquant-init",
             "--admin-password-file", "/");
     program_env("ZQUANT_ADMIN_PASSWORD", "Correct1!horse");
-    REFUSED(66, "cannot read seed file '/nonexistent/permissions.ini': No such file or directory\n",
+    REFUSED(66, "cannot read '/nonexistent/permissions.ini': No such file or directory\n",
             "a directory of seeds holds 'roles.ini' and 'permissions.ini'; 'zquant-init seeds "
             "export DIR' writes both",
             "zquant-init", "--seeds", "/nonexistent");

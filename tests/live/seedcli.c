@@ -105,7 +105,7 @@ Test(seedcli, diff_shows_seeds_record_and_database_side_by_side)
                 "[a:x]\ndescription =\n[a:y]\ndescription = old\n");
     EXPECT(0, NULL, "zquant-init", "--seeds", ".");
     EXPECT(0, "", "zquant-init", "seeds", "diff", "--seeds", ".");
-    cli_change("DELETE FROM zq_app_role_permissions WHERE role_id = 1 AND permission_id = 2");
+    cli_change("DELETE FROM zq_app_role_permissions WHERE role_id = 4 AND permission_id = 2");
     write_seeds("[r]\ndescription =\npermissions = *\n[角色]\ndescription =\npermissions = a:y\n",
                 "[a:x]\ndescription =\n[a:y]\ndescription = new\n[b:z]\ndescription =\n");
     r = PROGRAM("zquant-init", "seeds", "diff", "--seeds", ".");
@@ -270,7 +270,7 @@ Test(seedcli, all_mistakes_are_told_and_nothing_is_changed)
     free(before);
     free(after);
     EXPECT(66,
-           "zquant-init: cannot read seed file 'nowhere/permissions.ini': No such file or "
+           "zquant-init: cannot read 'nowhere/permissions.ini': No such file or "
            "directory\n"
            "hint: a directory of seeds holds 'roles.ini' and 'permissions.ini'; 'zquant-init seeds "
            "export DIR' writes both\n",

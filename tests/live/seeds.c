@@ -191,12 +191,12 @@ Test(seeds, what_operators_changed_survives_a_new_release)
 
     apply(&old, (zq_rbac_options){0});
     live_exec(db, "DELETE FROM zq_app_role_permissions WHERE permission_id = "
-                  "(SELECT id FROM zq_app_permissions WHERE name = 'a:z') AND role_id = 1");
+                  "(SELECT id FROM zq_app_permissions WHERE name = 'a:z') AND role_id = 4");
     live_exec(db, "UPDATE zq_app_permissions SET description = 'mine' WHERE name = 'a:y'");
     live_exec(db, "INSERT INTO zq_app_permissions (name, resource, action, created_time, "
                   "updated_time) VALUES ('op:own', 'op', 'own', NOW(), NOW())");
     live_exec(db, "INSERT INTO zq_app_role_permissions (role_id, permission_id, created_time, "
-                  "updated_time) SELECT 1, id, NOW(), NOW() FROM zq_app_permissions "
+                  "updated_time) SELECT 4, id, NOW(), NOW() FROM zq_app_permissions "
                   "WHERE name = 'op:own'");
     apply(&new, (zq_rbac_options){0});
     expect(GRANTS, "r/a:x r/a:y r/op:own r/b:n s/b:n");

@@ -132,5 +132,39 @@ Test(admin, an_identity_must_fit_its_columns)
     identity = who;
     identity.email = "nobody";
     cr_assert_eq(zq_admin_identity_check(&identity, &err), ZQ_E_CONFIG);
-    cr_assert_str_eq(err.message, "the administrator's e-mail address 'nobody' is none");
+    cr_assert_str_eq(err.message, "'nobody' is not an e-mail address");
+}
+
+Test(admin, an_address_is_judged_as_the_application_judges_it)
+{
+    static const char *const good[] = {"admin@zquant.com", "a.b+c@x-y.example.org",
+                                       "管理@例子.中国"};
+    static const char special[] =
+        "its domain is one for special use (.local, .test, .invalid, .localhost ...)";
+    static const struct {
+        const char *address;
+        const char *trouble;
+    } bad[] = {
+        {"a@desk.local", special},
+        {"a@TEST", special},
+        {"a@x.localhost", special},
+        {"a@b.invalid", special},
+        {"a@desk", "its domain has no dot"},
+        {"a@10.0.0.1", "its domain ends in a digit"},
+        {"a@[10.0.0.1]", "what stands after its '@' is not a domain"},
+        {"a@-x.com", "what stands after its '@' is not a domain"},
+        {"a@x..com", "what stands after its '@' is not a domain"},
+        {"a@x@y.com", "what stands after its '@' is not a domain"},
+        {"a..b@x.com", "what stands before its '@' is not what an address has there"},
+        {"\"a\"@x.com", "what stands before its '@' is not what an address has there"},
+    };
+
+    for (size_t i = 0; i < ZQ_LEN(good); i++)
+        cr_expect_null(zq_admin_email_trouble(good[i]), "%s", good[i]);
+    for (size_t i = 0; i < ZQ_LEN(bad); i++) {
+        const char *trouble = zq_admin_email_trouble(bad[i].address);
+
+        cr_expect_not_null(trouble, "%s", bad[i].address);
+        cr_expect_str_eq(trouble, bad[i].trouble, "%s: %s", bad[i].address, trouble);
+    }
 }

@@ -398,8 +398,7 @@ Test(seeds, a_directory_is_written_and_read_and_never_overwritten_unasked)
     cr_assert_eq(zq_seeds_write(&seeds, inner, true, &err), ZQ_OK);
     unlink(zq_arena_printf(arena, "%s/roles.ini", inner));
     cr_assert_eq(zq_seeds_load(inner, arena, &back, NULL, &err), ZQ_E_NOINPUT);
-    cr_assert_str_eq(err.message,
-                     zq_arena_printf(arena, "cannot read seed file '%s/roles.ini'", inner));
+    cr_assert_str_eq(err.message, zq_arena_printf(arena, "cannot read '%s/roles.ini'", inner));
     cr_assert_str_eq(err.detail, "No such file or directory");
     unlink(zq_arena_printf(arena, "%s/permissions.ini", inner));
     rmdir(inner);

@@ -95,10 +95,12 @@ void stocks_write_value(zq_buf *sql, const zq_column *column, int row)
         zq_buf_printf(sql, "'%s'", column->type.values[0]);
         break;
     case ZQ_TYPE_DATE:
-        zq_buf_printf(sql, "'2020-01-%02d'", row);
+        zq_buf_printf(sql, "'%04d-%02d-%02d'", 2000 + row / 336 % 30, row / 28 % 12 + 1,
+                      row % 28 + 1);
         break;
     case ZQ_TYPE_DATETIME:
-        zq_buf_printf(sql, "'2020-02-%02d 03:04:05'", row);
+        zq_buf_printf(sql, "'%04d-%02d-%02d 03:04:05'", 2000 + row / 336 % 30, row / 28 % 12 + 1,
+                      row % 28 + 1);
         break;
     case ZQ_TYPE_CHAR:
     case ZQ_TYPE_VARCHAR:

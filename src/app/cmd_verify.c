@@ -1,0 +1,369 @@
+#include "app/certificate_file.h"
+#include "app/commands.h"
+#include "app/differences.h"
+#include "app/inspect.h"
+#include "app/json.h"
+#include "app/migrate.h"
+#include "app/wanted.h"
+#include "app/watch.h"
+#include "run/soundness.h"
+
+#include "schema.h"
+
+#include <string.h>
+
+/* All that is known while the command runs. */
+typedef struct verification {
+    zq_app *app;
+    zq_migration m;
+    const char *file;    /* the certificate to hold it against; NULL: none */
+    zq_certificate then; /* what it says */
+    char signer[ZQ_PUBLIC_KEY_HEX];
+    zq_certificate now;   /* the database */
+    size_t n_differences; /* from the schema of this build */
+    bool upgraded;        /* revisions were run since the certificate */
+    zq_faults faults;
+} verification;
+
+/* ---- reading the database ---- */
+
+/* One moment for all tables: whoever writes meanwhile is not seen. */
+static zq_rc begin_snapshot(zq_db *db, zq_err *err)
+{
+    return zq_db_exec(db,
+                      "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;"
+                      "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+                      err);
+}
+
+static zq_rc read_server(verification *v, zq_err *err)
+{
+    zq_db *db = v->m.db;
+    zq_rows rows;
+
+    ZQ_TRY(zq_db_query(db, "SELECT DATE_FORMAT(UTC_TIMESTAMP(), '%Y-%m-%dT%H:%i:%sZ')", NULL, 0,
+                       "t", v->app->arena, &rows, err));
+    v->now.written = rows.n == 0 ? "" : zq_rows_at(&rows, 0, 0);
+    v->now.tool_version = ZQ_VERSION;
+    v->now.flavor = zq_db_server(db)->flavor;
+    v->now.server_version = zq_db_server(db)->version_text;
+    v->now.database = v->m.database;
+    return ZQ_OK;
+}
+
+static zq_rc read_record(verification *v, zq_err *err)
+{
+    const zq_record *record = &v->m.record;
+    zq_rows rows;
+    zq_err failure = {0};
+    zq_rc rc;
+
+    if (record->n > 0)
+        v->now.revision = record->applied[record->n - 1].revision;
+    rc = zq_db_query(v->m.db, "SELECT content FROM zq_meta_seeds WHERE kind = 'digest'", NULL, 0,
+                     "T", v->app->arena, &rows, &failure);
+    if (rc == ZQ_OK && rows.n > 0)
+        v->now.seeds_digest = zq_rows_at(&rows, 0, 0);
+    if (rc != ZQ_E_LOST && rc != ZQ_E_ANSWER)
+        return ZQ_OK;
+    *err = failure;
+    return rc;
+}
+
+static zq_rc read_schema(verification *v, zq_err *err)
+{
+    zq_catalog catalog;
+    zq_comparison comparison;
+
+    ZQ_TRY(zq_app_compare(v->app, v->m.db, v->m.database, NULL, &catalog, &comparison, err));
+    v->now.schema_id = zq_app_schema_id(v->app, &catalog);
+    v->n_differences = comparison.n_differences;
+    return ZQ_OK;
+}
+
+/* ---- what the revisions since the certificate renamed ---- */
+
+static void add_renames(zq_renames *to, const zq_rev_statement *s, zq_arena *arena)
+{
+    const char *table = s->block == ZQ_BLOCK_FAMILY ? s->family
+                        : s->is.n_tables > 0        ? s->is.tables[0]
+                                                    : NULL;
+    zq_renamed *items = (zq_renamed *)to->items;
+
+    for (size_t i = 0; table != NULL && s->is.renamed != NULL && s->is.renamed[i] != NULL; i += 2) {
+        items = zq_arena_grow(arena, items, sizeof *items, to->n);
+        items[to->n++] = (zq_renamed){table, s->is.renamed[i], s->is.renamed[i + 1]};
+    }
+    to->items = items;
+}
+
+static zq_rc find_renames(verification *v, zq_renames *out, zq_err *err)
+{
+    const zq_chain *chain = &v->m.chain;
+    zq_path path;
+    size_t from;
+
+    *out = (zq_renames){0};
+    if (v->then.revision == NULL || v->now.revision == NULL ||
+        !zq_chain_find(chain, v->then.revision, &from) || from >= v->m.position)
+        return ZQ_OK;
+    v->upgraded = true;
+    ZQ_TRY(zq_chain_path(chain, from, v->m.position, ZQ_UP, v->app->arena, &path, err));
+    for (size_t i = 0; i < path.n; i++) {
+        for (size_t k = 0; k < path.legs[i].section->n; k++)
+            add_renames(out, &path.legs[i].section->statements[k], v->app->arena);
+    }
+    return ZQ_OK;
+}
+
+/* ---- looking ---- */
+
+static void warn_of_others(const verification *v)
+{
+    for (size_t i = 0; i < v->now.tables.n; i++) {
+        const zq_tally *t = &v->now.tables.items[i];
+
+        if (!t->transactional)
+            zq_warn(v->app, "'%s' is not an InnoDB table: what is written to it meanwhile is read",
+                    t->name);
+    }
+}
+
+static zq_rc read_rows(verification *v, zq_err *err)
+{
+    zq_watch watch = zq_app_watch(v->app);
+
+    zq_app_listen_for_stop();
+    ZQ_TRY(begin_snapshot(v->m.db, err));
+    return zq_tally_read(v->m.db, v->now.tables.items, v->now.tables.n, &watch, v->app->arena, err);
+}
+
+static zq_rc look(verification *v, zq_err *err)
+{
+    ZQ_TRY(zq_migration_connect(&v->m, err));
+    if (!v->m.record.database_exists)
+        return zq_app_fail_missing(v->m.database, err);
+    ZQ_TRY(read_server(v, err));
+    ZQ_TRY(read_record(v, err));
+    ZQ_TRY(read_schema(v, err));
+    ZQ_TRY(zq_inventory_read(v->m.db, v->m.database, v->app->arena, &v->now.things, err));
+    ZQ_TRY(zq_tally_list(v->m.db, v->m.database, v->app->arena, &v->now.tables, err));
+    if (!v->now.things.sees_accounts)
+        zq_note(v->app, "the accounts of the server cannot be seen, and are left out");
+    return ZQ_OK;
+}
+
+/* ---- writing a certificate ---- */
+
+static zq_rc check_all_read(const verification *v, zq_err *err)
+{
+    for (size_t i = 0; i < v->now.tables.n; i++) {
+        const zq_tally *t = &v->now.tables.items[i];
+
+        if (t->problem == NULL)
+            continue;
+        zq_fail(err, ZQ_E_SERVER, "no certificate was written: cannot read table '%s'", t->name);
+        zq_err_detail(err, "%s", t->problem);
+        return ZQ_E_SERVER;
+    }
+    return ZQ_OK;
+}
+
+static unsigned long long count_rows(const zq_tallies *tables)
+{
+    unsigned long long n = 0;
+
+    for (size_t i = 0; i < tables->n; i++)
+        n += tables->items[i].rows;
+    return n;
+}
+
+static zq_rc write_certificate(verification *v, const char *path, zq_err *err)
+{
+    char signer[ZQ_PUBLIC_KEY_HEX];
+
+    ZQ_TRY(look(v, err));
+    warn_of_others(v);
+    ZQ_TRY(read_rows(v, err));
+    ZQ_TRY(check_all_read(v, err));
+    ZQ_TRY(zq_certificate_write(&v->now, path, zq_settings_text(v->app->settings, ZQ_SET_SIGN),
+                                signer, err));
+    zq_say(v->app, "wrote the certificate '%s': %s, %llu rows", path,
+           zq_count_words(v->now.tables.n, "table", "tables", v->app->arena),
+           count_rows(&v->now.tables));
+    if (*signer != '\0')
+        zq_say(v->app, "signed; to check it: --key %s", signer);
+    return ZQ_OK;
+}
+
+/* ---- verifying ---- */
+
+static zq_rc hold_against_certificate(verification *v, zq_err *err)
+{
+    zq_renames renames;
+
+    ZQ_TRY(look(v, err));
+    if (strcmp(v->then.database, v->m.database) != 0)
+        zq_warn(v->app, "the certificate was written of database '%s', not of '%s'",
+                v->then.database, v->m.database);
+    ZQ_TRY(find_renames(v, &renames, err));
+    if (v->upgraded)
+        zq_say(v->app,
+               "revisions were run since the certificate: what it has is compared, and what "
+               "they added is not");
+    zq_certificate_align(&v->then, &zq_schema_head, &renames, &v->now.tables, &v->faults);
+    ZQ_TRY(read_rows(v, err));
+    zq_certificate_compare(&v->then, &v->now, v->upgraded, &v->faults);
+    return ZQ_OK;
+}
+
+/* What check, status and the journal know is asked here, too, so that "sound" means all of it. */
+static void find_unready(verification *v)
+{
+    const zq_record *record = &v->m.record;
+    const char *database = v->m.database;
+    zq_arena *arena = v->app->arena;
+
+    if (record->install_started)
+        zq_fault_add(&v->faults, "install", database,
+                     "%s: an install was interrupted; run 'zquant-init' to complete it", database);
+    if (record->under_way != NULL)
+        zq_fault_add(&v->faults, "revision", database, "%s: revision '%s' was interrupted",
+                     database, record->under_way);
+    if (v->now.revision == NULL)
+        zq_fault_add(&v->faults, "revision", database, "%s: no revision is recorded", database);
+    else if (v->m.position != v->m.chain.n)
+        zq_fault_add(&v->faults, "revision", database, "%s: revision '%s' is recorded, not '%s'",
+                     database, zq_app_revision_name(v->now.revision),
+                     zq_chain_name(&v->m.chain, v->m.chain.n));
+    else if (v->n_differences > 0)
+        zq_fault_add(&v->faults, "schema", database,
+                     "%s: the schema has %s; 'zquant-migrate check' names them", database,
+                     zq_count_words(v->n_differences, "difference", "differences", arena));
+    if (v->now.revision != NULL && v->now.seeds_digest == NULL)
+        zq_fault_add(&v->faults, "seeds", database,
+                     "%s: no seeds are recorded as applied; run 'zquant-init'", database);
+}
+
+static zq_rc look_by_itself(verification *v, zq_err *err)
+{
+    zq_soundness what = {
+        .database = v->m.database,
+        .schema = &zq_schema_head,
+        .tables = &v->now.tables,
+        .things = &v->now.things,
+        .admin_role = "admin",
+    };
+
+    ZQ_TRY(look(v, err));
+    find_unready(v);
+    what.db = v->m.db;
+    return zq_soundness_read(&what, &v->faults, err);
+}
+
+/* ---- the answer ---- */
+
+static json_t *faults_json(const zq_faults *faults)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < faults->n; i++) {
+        const zq_fault *f = &faults->items[i];
+
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s?, s:s?, s:s}", "kind", f->kind,
+                                              "object", f->object, "expected", f->expected, "found",
+                                              f->found, "message", f->message));
+    }
+    return list;
+}
+
+static zq_rc print_json(const verification *v, zq_err *err)
+{
+    json_t *certificate = json_null();
+
+    if (v->file != NULL)
+        certificate =
+            json_pack("{s:s, s:s, s:s, s:o, s:o}", "file", v->file, "written", v->then.written,
+                      "database", v->then.database, "revision", zq_json_text(v->then.revision),
+                      "signed_by", zq_json_text(v->signer));
+    return zq_out_json(json_pack("{s:s, s:b, s:o, s:o, s:b, s:I, s:o}", "database", v->m.database,
+                                 "verified", v->faults.n == 0, "certificate", certificate,
+                                 "revision", zq_json_text(v->now.revision), "upgraded_since",
+                                 v->upgraded, "tables", (json_int_t)v->now.tables.n, "differences",
+                                 faults_json(&v->faults)),
+                       err);
+}
+
+static zq_rc print_text(const verification *v, zq_err *err)
+{
+    for (size_t i = 0; i < v->faults.n; i++) {
+        ZQ_TRY(zq_out_str(v->faults.items[i].message, err));
+        ZQ_TRY(zq_out_str("\n", err));
+    }
+    return ZQ_OK;
+}
+
+static zq_rc answer(const verification *v, zq_err *err)
+{
+    zq_app *app = v->app;
+
+    ZQ_TRY(zq_settings_flag(app->settings, ZQ_SET_JSON) ? print_json(v, err) : print_text(v, err));
+    if (v->faults.n > 0 && v->file != NULL)
+        return zq_fail(err, ZQ_E_DIFFERS, "database '%s' is not what '%s' says: %s", v->m.database,
+                       v->file,
+                       zq_count_words(v->faults.n, "difference", "differences", app->arena));
+    if (v->faults.n > 0)
+        return zq_fail(err, ZQ_E_DIFFERS, "database '%s' is not sound: %s", v->m.database,
+                       zq_count_words(v->faults.n, "fault", "faults", app->arena));
+    if (v->file != NULL)
+        zq_say(app, "database '%s' is what '%s' says: %s, %llu rows%s%s", v->m.database, v->file,
+               zq_count_words(v->now.tables.n, "table", "tables", app->arena),
+               count_rows(&v->now.tables), *v->signer != '\0' ? "; signed by " : "", v->signer);
+    else
+        zq_say(app, "database '%s' is sound: %s", v->m.database,
+               zq_count_words(v->now.tables.n, "table", "tables", app->arena));
+    return ZQ_OK;
+}
+
+static zq_rc check_words(const zq_app *app, zq_err *err)
+{
+    const zq_settings *settings = app->settings;
+    const char *path = zq_settings_text(settings, ZQ_SET_WRITE);
+
+    if (path != NULL && app->argc > 0)
+        return zq_fail(err, ZQ_E_USAGE, "'verify' takes FILE or --write FILE, not both");
+    if (path != NULL && zq_settings_text(settings, ZQ_SET_KEY) != NULL)
+        return zq_fail(err, ZQ_E_USAGE,
+                       "--key goes with the FILE of a certificate; to sign one: "
+                       "--sign");
+    if (path != NULL && zq_settings_flag(settings, ZQ_SET_JSON))
+        return zq_fail(err, ZQ_E_USAGE, "--json does not go with --write, whose document is FILE");
+    if (path == NULL && zq_settings_text(settings, ZQ_SET_SIGN) != NULL)
+        return zq_fail(err, ZQ_E_USAGE, "--sign goes with --write FILE");
+    if (app->argc == 0 && zq_settings_text(settings, ZQ_SET_KEY) != NULL)
+        return zq_fail(err, ZQ_E_USAGE, "--key goes with the FILE of a certificate");
+    return ZQ_OK;
+}
+
+zq_rc zq_cmd_verify(zq_app *app, zq_err *err)
+{
+    const char *path = zq_settings_text(app->settings, ZQ_SET_WRITE);
+    verification v = {.app = app, .faults = {.arena = app->arena}};
+    zq_rc rc;
+
+    ZQ_TRY(check_words(app, err));
+    if (app->argc > 0) {
+        v.file = app->argv[0];
+        ZQ_TRY(zq_certificate_read(v.file, zq_settings_text(app->settings, ZQ_SET_KEY), app->arena,
+                                   &v.then, v.signer, err));
+    }
+    rc = zq_migration_open(app, &v.m, err);
+    if (rc == ZQ_OK && path != NULL)
+        rc = write_certificate(&v, path, err);
+    else if (rc == ZQ_OK)
+        rc = v.file != NULL ? hold_against_certificate(&v, err) : look_by_itself(&v, err);
+    if (rc == ZQ_OK && path == NULL)
+        rc = answer(&v, err);
+    zq_migration_done(&v.m);
+    return rc;
+}

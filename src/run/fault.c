@@ -1,0 +1,19 @@
+#include "run/fault.h"
+
+zq_fault *zq_fault_add(zq_faults *faults, const char *kind, const char *object, const char *format,
+                       ...)
+{
+    zq_fault *fault;
+    va_list args;
+
+    faults->items = zq_arena_grow(faults->arena, faults->items, sizeof *faults->items, faults->n);
+    fault = &faults->items[faults->n++];
+    va_start(args, format);
+    *fault = (zq_fault){
+        .kind = kind,
+        .object = object,
+        .message = zq_arena_vprintf(faults->arena, format, args),
+    };
+    va_end(args);
+    return fault;
+}

@@ -1,0 +1,235 @@
+#include "run/inventory.h"
+
+#include "base/buf.h"
+#include "sql/sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct reading {
+    zq_arena *arena;
+    const char *database; /* in backticks, with the dot: "`zquant`." */
+    zq_object *objects;
+    size_t n_objects;
+    const char **texts; /* a list that comes in */
+    size_t n_texts;
+} reading;
+
+/* ---- objects ---- */
+
+/* What a view's definition says in front of each name is where the database was, not what the view
+ * is. */
+static void digest_without(const char *text, const char *database, char out_hex[ZQ_DIGEST_HEX])
+{
+    size_t length = strlen(database);
+    ZQ_AUTO_BUF(plain);
+
+    for (const char *next; (next = strstr(text, database)) != NULL; text = next + length)
+        zq_buf_add(&plain, text, (size_t)(next - text));
+    zq_buf_str(&plain, text);
+    zq_digest_hex(zq_buf_text(&plain), plain.length, out_hex);
+}
+
+static zq_rc take_object(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    reading *r = context;
+    zq_object *o;
+
+    (void)statement;
+    (void)err;
+    r->objects = zq_arena_grow(r->arena, r->objects, sizeof *r->objects, r->n_objects);
+    o = &r->objects[r->n_objects++];
+    o->kind = zq_arena_strdup(r->arena, zq_row_text(row, 0));
+    o->name = zq_arena_strdup(r->arena, zq_row_text(row, 1));
+    o->definer = zq_arena_strdup(r->arena, zq_row_text(row, 2));
+    digest_without(zq_row_text(row, 3) == NULL ? "" : zq_row_text(row, 3), r->database, o->digest);
+    return ZQ_OK;
+}
+
+#define OBJECTS                                                                              \
+    "SELECT 'view', TABLE_NAME, DEFINER, VIEW_DEFINITION FROM information_schema.VIEWS "     \
+    "WHERE TABLE_SCHEMA = ?;"                                                                \
+    "SELECT 'trigger', TRIGGER_NAME, DEFINER, CONCAT_WS('\\n', EVENT_OBJECT_TABLE, "         \
+    "ACTION_TIMING, EVENT_MANIPULATION, ACTION_STATEMENT) FROM information_schema.TRIGGERS " \
+    "WHERE TRIGGER_SCHEMA = ?;"                                                              \
+    "SELECT LOWER(ROUTINE_TYPE), ROUTINE_NAME, DEFINER, CONCAT_WS('\\n', SECURITY_TYPE, "    \
+    "SQL_DATA_ACCESS, ROUTINE_DEFINITION) FROM information_schema.ROUTINES "                 \
+    "WHERE ROUTINE_SCHEMA = ?;"                                                              \
+    "SELECT 'event', EVENT_NAME, DEFINER, CONCAT_WS('\\n', EVENT_TYPE, EXECUTE_AT, "         \
+    "INTERVAL_VALUE, INTERVAL_FIELD, EVENT_DEFINITION) FROM information_schema.EVENTS "      \
+    "WHERE EVENT_SCHEMA = ?"
+
+static int by_kind_and_name(const void *a, const void *b)
+{
+    const zq_object *x = a;
+    const zq_object *y = b;
+    int kind = strcmp(x->kind, y->kind);
+
+    return kind != 0 ? kind : strcmp(x->name, y->name);
+}
+
+/* ---- do the views open? ---- */
+
+static zq_rc take_text(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    zq_buf *all = context;
+
+    (void)statement;
+    (void)err;
+    zq_buf_str(all, zq_row_text(row, 0));
+    zq_buf_char(all, '\n');
+    return ZQ_OK;
+}
+
+static zq_rc open_view(zq_db *db, zq_object *view, zq_arena *arena, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    ZQ_AUTO_BUF(columns);
+    const zq_answer names = {.columns = "t+"};
+    const zq_answers answers = {.items = &names, .n = 1, .take = take_text, .context = &columns};
+    zq_err failure = {0};
+    const char *text;
+    zq_rc rc;
+
+    zq_sql_lit(&sql, "SHOW COLUMNS FROM ");
+    zq_sql_ident(&sql, view->name);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    rc = zq_db_run(db, text, NULL, 0, &answers, NULL, &failure);
+    if (rc == ZQ_E_LOST || rc == ZQ_E_ANSWER) {
+        *err = failure;
+        return rc;
+    }
+    if (rc != ZQ_OK)
+        view->problem = zq_arena_strdup(arena, failure.detail);
+    else
+        zq_digest_hex(zq_buf_text(&columns), columns.length, view->columns);
+    return ZQ_OK;
+}
+
+/* ---- who may use it ---- */
+
+static zq_rc take_name(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    reading *r = context;
+
+    (void)statement;
+    (void)err;
+    r->texts = zq_arena_grow(r->arena, r->texts, sizeof *r->texts, r->n_texts);
+    r->texts[r->n_texts++] = zq_arena_strdup(r->arena, zq_row_text(row, 0));
+    return ZQ_OK;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void sort_once(reading *r)
+{
+    size_t n = 0;
+
+    if (r->n_texts > 1)
+        qsort(r->texts, r->n_texts, sizeof *r->texts, by_text);
+    for (size_t i = 0; i < r->n_texts; i++) {
+        if (n == 0 || strcmp(r->texts[n - 1], r->texts[i]) != 0)
+            r->texts[n++] = r->texts[i];
+    }
+    r->n_texts = n;
+}
+
+/* A grant may name its databases by a pattern. */
+#define GRANTS                                                                                \
+    "SELECT CONCAT(GRANTEE, ': ', PRIVILEGE_TYPE) FROM information_schema.SCHEMA_PRIVILEGES " \
+    "WHERE ? LIKE TABLE_SCHEMA;"                                                              \
+    "SELECT CONCAT(GRANTEE, ': ', PRIVILEGE_TYPE, ' on ', TABLE_NAME) "                       \
+    "FROM information_schema.TABLE_PRIVILEGES WHERE TABLE_SCHEMA = ?"
+
+/* Without the right to read mysql.*, information_schema shows one's own account alone. */
+static zq_rc sees_accounts(zq_db *db, bool *out, zq_err *err)
+{
+    zq_err failure = {0};
+    zq_rc rc = zq_db_exec(db, "SELECT 1 FROM mysql.user WHERE FALSE", &failure);
+
+    *out = rc == ZQ_OK;
+    if (rc != ZQ_E_LOST)
+        return ZQ_OK;
+    *err = failure;
+    return rc;
+}
+
+static zq_rc read_grants(zq_db *db, const char *database, reading *r, zq_inventory *out,
+                         zq_err *err)
+{
+    zq_arg args[] = {zq_arg_text(database), zq_arg_text(database)};
+    const zq_answer lists = {.columns = "t", .times = 2};
+    const zq_answers answers = {.items = &lists, .n = 1, .take = take_name, .context = r};
+
+    ZQ_TRY(sees_accounts(db, &out->sees_accounts, err));
+    ZQ_TRY(zq_db_run(db, GRANTS, args, ZQ_LEN(args), &answers, NULL, err));
+    sort_once(r);
+    out->grants = r->texts;
+    out->n_grants = r->n_texts;
+    return ZQ_OK;
+}
+
+/* ---- all ---- */
+
+zq_rc zq_inventory_read(zq_db *db, const char *database, zq_arena *arena, zq_inventory *out,
+                        zq_err *err)
+{
+    ZQ_AUTO_SQL(quoted);
+    reading r = {.arena = arena};
+    const zq_answer four = {.columns = "ttTT", .times = 4};
+    const zq_answers objects = {.items = &four, .n = 1, .take = take_object, .context = &r};
+    zq_arg args[4];
+    zq_inventory found = {0};
+
+    for (size_t i = 0; i < ZQ_LEN(args); i++)
+        args[i] = zq_arg_text(database);
+    zq_sql_ident(&quoted, database);
+    zq_sql_lit(&quoted, ".");
+    ZQ_TRY(zq_sql_finish(&quoted, &r.database, err));
+    ZQ_TRY(zq_db_run(db, OBJECTS, args, ZQ_LEN(args), &objects, NULL, err));
+    if (r.n_objects > 1)
+        qsort(r.objects, r.n_objects, sizeof *r.objects, by_kind_and_name);
+    for (size_t i = 0; i < r.n_objects; i++) {
+        if (strcmp(r.objects[i].kind, "view") == 0)
+            ZQ_TRY(open_view(db, &r.objects[i], arena, err));
+    }
+    ZQ_TRY(read_grants(db, database, &r, &found, err));
+    found.objects = r.objects;
+    found.n_objects = r.n_objects;
+    *out = found;
+    return ZQ_OK;
+}
+
+zq_rc zq_inventory_missing_definers(zq_db *db, const zq_inventory *inventory, zq_arena *arena,
+                                    const char *const **out_missing, size_t *out_n, zq_err *err)
+{
+    reading accounts = {.arena = arena};
+    reading missing = {.arena = arena};
+    const zq_answer list = {.columns = "t"};
+    const zq_answers answers = {.items = &list, .n = 1, .take = take_name, .context = &accounts};
+
+    *out_missing = NULL;
+    *out_n = 0;
+    if (!inventory->sees_accounts)
+        return ZQ_OK;
+    ZQ_TRY(zq_db_run(db, "SELECT CONCAT(User, '@', Host) FROM mysql.user", NULL, 0, &answers, NULL,
+                     err));
+    sort_once(&accounts);
+    for (size_t i = 0; i < inventory->n_objects; i++) {
+        const char *definer = inventory->objects[i].definer;
+
+        if (definer == NULL ||
+            (accounts.n_texts > 0 && bsearch(&definer, accounts.texts, accounts.n_texts,
+                                             sizeof *accounts.texts, by_text) != NULL))
+            continue;
+        missing.texts = zq_arena_grow(arena, missing.texts, sizeof *missing.texts, missing.n_texts);
+        missing.texts[missing.n_texts++] = definer;
+    }
+    sort_once(&missing);
+    *out_missing = missing.texts;
+    *out_n = missing.n_texts;
+    return ZQ_OK;
+}

@@ -1,0 +1,38 @@
+/* What a database holds beside its tables: views, triggers, routines and events, and who may use
+ * it. For a certificate: names, and digests of what they do. */
+#ifndef ZQ_RUN_INVENTORY_H
+#define ZQ_RUN_INVENTORY_H
+
+#include "base/digest.h"
+#include "db/db.h"
+
+typedef struct zq_object {
+    const char *kind; /* "view", "trigger", "procedure", "function", "event" */
+    const char *name;
+    const char *definer;
+    char digest[ZQ_DIGEST_HEX];  /* of its definition, names of this database left out */
+    char columns[ZQ_DIGEST_HEX]; /* of a view: of its columns' names; else "" */
+    const char *problem;         /* of a view: why it does not open; NULL: it does */
+} zq_object;
+
+typedef struct zq_inventory {
+    const zq_object *objects; /* by kind, then name */
+    size_t n_objects;
+    /* Each "'zquant'@'%': SELECT", or "'zquant'@'%': SELECT on zq_app_users"; what is granted for
+     * all databases is left out, because it is the server's. Sorted. */
+    const char *const *grants;
+    size_t n_grants;
+    bool sees_accounts; /* false: this account may not read mysql.*, and `grants` is not all */
+} zq_inventory;
+
+/* Read it. The definitions of views are spelled in each vendor's own way; those of the others are
+ * kept as they were written. Fails as zq_db_run does. In `arena`. */
+zq_rc zq_inventory_read(zq_db *db, const char *database, zq_arena *arena, zq_inventory *out,
+                        zq_err *err);
+
+/* Those of `objects` whose definer, "user@host", is not an account of the server: `*out_missing`
+ * gets each such definer once, sorted. Nothing when the accounts cannot be seen. In `arena`. */
+zq_rc zq_inventory_missing_definers(zq_db *db, const zq_inventory *inventory, zq_arena *arena,
+                                    const char *const **out_missing, size_t *out_n, zq_err *err);
+
+#endif

@@ -1,0 +1,424 @@
+/* A table's rows, as a number and a sum.
+ *
+ * Each row is hashed to 128 bits by BLAKE2b over its values as the server shows them in the pinned
+ * session (UTF-8, UTC), each with its length in front, NULL apart from the empty text; the hashes
+ * are added up modulo 2^128. Addition does not care about order, so no server has to sort and a
+ * table without a primary key needs no special case; unlike XOR it tells a doubled row from none.
+ *
+ * What the vendors keep in spellings of their own is brought into one before it is hashed: JSON,
+ * which MySQL stores parsed and MariaDB as it was written. FLOAT is taken as it is shown, with six
+ * digits, because that is what a dump carries over.
+ *
+ * Sums made by the server (CRC32 of CONCAT_WS, CHECKSUM TABLE) were tried and given up: they are 32
+ * bits wide, collide on purpose and by chance, and are not the same on the two vendors. */
+#include "run/tally.h"
+
+#include "base/buf.h"
+#include "model/schema.h"
+#include "sql/sql.h"
+
+#include <jansson.h>
+#include <sodium.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    SUM_BYTES = 16,
+    TABLES_AT_ONCE = 64, /* in one round trip */
+};
+
+/* ---- which tables there are ---- */
+
+typedef struct listing {
+    zq_arena *arena;
+    zq_arena *scratch; /* for the table that is being read */
+    zq_tallies *out;
+    const zq_tally_form **forms; /* by zq_arena_grow */
+    size_t n_forms;
+    const char *table; /* the one that is being read; NULL: none yet */
+    zq_tally_form now; /* its columns so far */
+    const char **json; /* "table\ncolumn" of the columns that MariaDB checks to be JSON, sorted */
+    size_t n_json;
+} listing;
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const zq_tally *)a)->name, ((const zq_tally *)b)->name);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static zq_tally *find_table(const zq_tallies *tallies, const char *name)
+{
+    zq_tally key = {.name = name};
+
+    return tallies->n == 0 ? NULL : bsearch(&key, tallies->items, tallies->n, sizeof key, by_name);
+}
+
+static bool is_checked_json(const listing *l, const char *table, const char *column)
+{
+    const char *key = zq_arena_printf(l->scratch, "%s\n%s", table, column);
+
+    return l->n_json > 0 && bsearch(&key, l->json, l->n_json, sizeof *l->json, by_text) != NULL;
+}
+
+static bool same_form(const zq_tally_form *a, const zq_tally_form *b)
+{
+    if (a->n != b->n)
+        return false;
+    for (size_t i = 0; i < a->n; i++) {
+        if (strcmp(a->columns[i].name, b->columns[i].name) != 0 ||
+            a->columns[i].is_json != b->columns[i].is_json)
+            return false;
+    }
+    return true;
+}
+
+static const zq_tally_form *copy_form(const zq_tally_form *form, zq_arena *arena)
+{
+    zq_tally_column *columns = ZQ_NEW_ARRAY(arena, zq_tally_column, form->n);
+    zq_tally_form *copy = ZQ_NEW(arena, zq_tally_form);
+
+    for (size_t i = 0; i < form->n; i++) {
+        columns[i] = form->columns[i];
+        columns[i].name = zq_arena_strdup(arena, columns[i].name);
+    }
+    *copy = (zq_tally_form){columns, form->n};
+    return copy;
+}
+
+/* There are about as many forms as families: the newest are looked at first. */
+static const zq_tally_form *keep_form(listing *l)
+{
+    for (size_t i = l->n_forms; i > 0; i--) {
+        if (same_form(l->forms[i - 1], &l->now))
+            return l->forms[i - 1];
+    }
+    l->forms = zq_arena_grow(l->arena, l->forms, sizeof *l->forms, l->n_forms);
+    l->forms[l->n_forms] = copy_form(&l->now, l->arena);
+    return l->forms[l->n_forms++];
+}
+
+static void end_table(listing *l)
+{
+    zq_tally *table = l->table == NULL ? NULL : find_table(l->out, l->table);
+
+    if (table != NULL)
+        table->form = keep_form(l);
+    l->now = (zq_tally_form){0};
+    zq_arena_reset(l->scratch);
+}
+
+static zq_rc take_table(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    listing *l = context;
+    zq_tallies *out = l->out;
+    zq_tally *t;
+
+    (void)statement;
+    (void)err;
+    if (strncmp(zq_row_text(row, 0), ZQ_META_PREFIX, strlen(ZQ_META_PREFIX)) == 0)
+        return ZQ_OK;
+    out->items = zq_arena_grow(l->arena, out->items, sizeof *out->items, out->n);
+    t = &out->items[out->n++];
+    t->name = zq_arena_strdup(l->arena, zq_row_text(row, 0));
+    t->counter = zq_row_text(row, 1) == NULL ? 0 : strtoull(zq_row_text(row, 1), NULL, 10);
+    t->transactional =
+        zq_row_text(row, 2) != NULL && strcasecmp(zq_row_text(row, 2), ZQ_ENGINE) == 0;
+    return ZQ_OK;
+}
+
+static zq_rc take_json(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    listing *l = context;
+
+    (void)statement;
+    (void)err;
+    l->json = zq_arena_grow(l->arena, l->json, sizeof *l->json, l->n_json);
+    l->json[l->n_json++] =
+        zq_arena_printf(l->arena, "%s\n%s", zq_row_text(row, 0), zq_row_text(row, 1));
+    return ZQ_OK;
+}
+
+/* An AUTO_INCREMENT column of an empty table has no counter on MySQL, 1 on MariaDB. */
+static void take_counter(listing *l, const char *table, const char *column, const char *extra)
+{
+    zq_tally *t = strcasestr(extra, "auto_increment") == NULL ? NULL : find_table(l->out, table);
+
+    if (t == NULL)
+        return;
+    t->counts = zq_arena_strdup(l->arena, column);
+    if (t->counter == 0)
+        t->counter = 1;
+}
+
+static zq_rc take_column(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    listing *l = context;
+    const char *table = zq_row_text(row, 0);
+    const char *column = zq_row_text(row, 1);
+    zq_tally_column *columns;
+
+    (void)statement;
+    (void)err;
+    if (l->table == NULL || strcmp(l->table, table) != 0) {
+        end_table(l);
+        l->table = zq_arena_strdup(l->scratch, table);
+    }
+    columns = zq_arena_grow(l->scratch, (void *)l->now.columns, sizeof *columns, l->now.n);
+    columns[l->now.n++] = (zq_tally_column){
+        .name = zq_arena_strdup(l->scratch, column),
+        .is_json = strcmp(zq_row_text(row, 2), "json") == 0 || is_checked_json(l, table, column),
+    };
+    l->now.columns = columns;
+    take_counter(l, table, column, zq_row_text(row, 3));
+    return ZQ_OK;
+}
+
+/* The statistics that MySQL keeps of a table would be a day old. */
+#define TABLES                                                                  \
+    "SELECT TABLE_NAME, AUTO_INCREMENT, ENGINE FROM information_schema.TABLES " \
+    "WHERE TABLE_SCHEMA = ? AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')"
+#define COLUMNS                                                                         \
+    "SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, EXTRA FROM information_schema.COLUMNS " \
+    "WHERE TABLE_SCHEMA = ? AND COALESCE(GENERATION_EXPRESSION, '') = '' "              \
+    "ORDER BY CAST(TABLE_NAME AS BINARY), ORDINAL_POSITION"
+#define CHECKED_JSON                                                                \
+    "SELECT TABLE_NAME, CONSTRAINT_NAME FROM information_schema.CHECK_CONSTRAINTS " \
+    "WHERE CONSTRAINT_SCHEMA = ? AND LEVEL = 'Column' AND CHECK_CLAUSE LIKE 'json\\_valid(%'"
+
+static zq_rc ask(zq_db *db, const char *sql, const char *columns, const zq_arg *database,
+                 zq_row_fn *take, listing *l, zq_err *err)
+{
+    const zq_answer answer = {.columns = columns};
+
+    return zq_db_run(
+        db, sql, database, 1,
+        &(zq_answers){.items = &answer, .n = 1, .take = take, .context = l, .streams = true}, NULL,
+        err);
+}
+
+zq_rc zq_tally_list(zq_db *db, const char *database, zq_arena *arena, zq_tallies *out, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) scratch = zq_arena_open();
+    zq_tallies found = {0};
+    listing l = {.arena = arena, .scratch = scratch, .out = &found};
+    zq_arg args[] = {zq_arg_text(database)};
+
+    if (zq_db_server(db)->flavor == ZQ_MYSQL)
+        ZQ_TRY(zq_db_exec(db, "SET SESSION information_schema_stats_expiry = 0", err));
+    else
+        ZQ_TRY(ask(db, CHECKED_JSON, "tt", args, take_json, &l, err));
+    ZQ_TRY(ask(db, TABLES, "tIT", args, take_table, &l, err));
+    if (found.n > 1)
+        qsort(found.items, found.n, sizeof *found.items, by_name);
+    if (l.n_json > 1)
+        qsort(l.json, l.n_json, sizeof *l.json, by_text);
+    ZQ_TRY(ask(db, COLUMNS, "tttt", args, take_column, &l, err));
+    end_table(&l);
+    found.forms = l.forms;
+    found.n_forms = l.n_forms;
+    *out = found;
+    return ZQ_OK;
+}
+
+/* ---- their rows ---- */
+
+typedef struct sum {
+    uint64_t low;
+    uint64_t high;
+} sum;
+
+typedef struct adding {
+    zq_tally *tables; /* of this round trip */
+    size_t n;
+    sum *sums; /* of each */
+    zq_buf row;
+} adding;
+
+/* Eight bytes, the lowest first, on every machine. */
+static void store(uint64_t number, unsigned char out[8])
+{
+    for (size_t i = 0; i < 8; i++)
+        out[i] = (unsigned char)(number >> (8 * i));
+}
+
+static uint64_t load(const unsigned char bytes[8])
+{
+    uint64_t number = 0;
+
+    for (size_t i = 8; i > 0; i--)
+        number = number << 8 | bytes[i - 1];
+    return number;
+}
+
+static void add_number(zq_buf *to, uint64_t number)
+{
+    unsigned char bytes[8];
+
+    store(number, bytes);
+    zq_buf_add(to, (const char *)bytes, sizeof bytes);
+}
+
+static void add_bytes(zq_buf *to, const char *bytes, size_t length)
+{
+    add_number(to, length);
+    zq_buf_add(to, bytes, length);
+}
+
+/* Members of objects in one order, numbers and white space in one spelling; a text that is not JSON
+ * is taken as it is. */
+static void add_json(zq_buf *to, const char *text, size_t length)
+{
+    json_t *value = json_loadb(text, length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    char *plain = value == NULL ? NULL
+                                : json_dumps(value, JSON_ENCODE_ANY | JSON_SORT_KEYS |
+                                                        JSON_COMPACT | JSON_REAL_PRECISION(17));
+
+    if (plain != NULL)
+        add_bytes(to, plain, strlen(plain));
+    else
+        add_bytes(to, text, length);
+    free(plain);
+    json_decref(value);
+}
+
+static void add_value(zq_buf *to, const zq_row *row, size_t i, bool is_json)
+{
+    if (zq_row_text(row, i) == NULL)
+        add_number(to, UINT64_MAX);
+    else if (is_json)
+        add_json(to, zq_row_text(row, i), zq_row_length(row, i));
+    else
+        add_bytes(to, zq_row_text(row, i), zq_row_length(row, i));
+}
+
+static void add_up(sum *to, const unsigned char hash[SUM_BYTES])
+{
+    uint64_t low = load(hash);
+
+    to->low += low;
+    to->high += load(hash + 8) + (to->low < low);
+}
+
+static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    adding *a = context;
+    const zq_tally_form *form = a->tables[statement].form;
+    unsigned char hash[SUM_BYTES];
+
+    (void)err;
+    zq_buf_clear(&a->row);
+    for (size_t i = 0; i < form->n; i++)
+        add_value(&a->row, row, i, form->columns[i].is_json);
+    crypto_generichash(hash, sizeof hash, (const unsigned char *)zq_buf_text(&a->row),
+                       a->row.length, NULL, 0);
+    add_up(&a->sums[statement], hash);
+    a->tables[statement].rows++;
+    return ZQ_OK;
+}
+
+/* `n` columns of which each may be NULL, as an answer says it. */
+static const char *any_texts(size_t n, zq_arena *arena)
+{
+    char *columns = zq_arena_alloc(arena, n + 1);
+
+    memset(columns, 'T', n);
+    return columns;
+}
+
+static void write_question(zq_sql *sql, const zq_tally *table)
+{
+    zq_sql_lit(sql, "SELECT ");
+    for (size_t i = 0; i < table->form->n; i++) {
+        if (i > 0)
+            zq_sql_lit(sql, ", ");
+        zq_sql_ident(sql, table->form->columns[i].name);
+    }
+    zq_sql_lit(sql, " FROM ");
+    zq_sql_ident(sql, table->name);
+}
+
+static void write_sum(zq_tally *table, const sum *s)
+{
+    unsigned char bytes[SUM_BYTES];
+
+    store(s->low, bytes);
+    store(s->high, bytes + 8);
+    sodium_bin2hex(table->sum, sizeof table->sum, bytes, sizeof bytes);
+}
+
+/* One round trip; `*out_done` tables were read to their end. */
+static zq_rc read_some(zq_db *db, zq_tally *tables, size_t n, size_t *out_done, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    sum sums[TABLES_AT_ONCE] = {0};
+    zq_answer items[TABLES_AT_ONCE] = {0};
+    adding a = {.tables = tables, .n = n, .sums = sums};
+    const zq_answers answers = {
+        .items = items, .n = n, .take = take_row, .context = &a, .streams = true};
+    const char *text;
+    zq_rc rc;
+
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            zq_sql_lit(&sql, ";");
+        write_question(&sql, &tables[i]);
+        items[i].columns = any_texts(tables[i].form->n, arena);
+        tables[i].rows = 0;
+    }
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    rc = zq_db_run(db, text, NULL, 0, &answers, out_done, err);
+    for (size_t i = 0; i < *out_done; i++)
+        write_sum(&tables[i], &sums[i]);
+    zq_buf_done(&a.row);
+    return rc;
+}
+
+/* A table whose columns could not be seen has no form; one with a name that cannot be written as
+ * SQL is never sent. */
+static const char *cannot_ask(const zq_tally *table)
+{
+    if (table->form == NULL || table->form->n == 0)
+        return "its columns cannot be seen";
+    return zq_sql_ident_problem(table->name);
+}
+
+zq_rc zq_tally_read(zq_db *db, zq_tally *tables, size_t n, const zq_watch *watch, zq_arena *arena,
+                    zq_err *err)
+{
+    for (size_t at = 0; at < n;) {
+        size_t some = 0;
+        size_t done = 0;
+        zq_err failure = {0};
+        zq_rc rc;
+
+        if (zq_watch_stopped(watch))
+            return zq_fail(err, ZQ_E_INTERRUPTED, "stopped");
+        if ((tables[at].problem = cannot_ask(&tables[at])) != NULL) {
+            at++;
+            continue;
+        }
+        while (some < TABLES_AT_ONCE && at + some < n && cannot_ask(&tables[at + some]) == NULL)
+            some++;
+        rc = read_some(db, &tables[at], some, &done, &failure);
+        at += done;
+        if (rc == ZQ_E_LOST || rc == ZQ_E_ANSWER || (rc != ZQ_OK && done == some)) {
+            *err = failure;
+            return rc;
+        }
+        if (rc != ZQ_OK) {
+            tables[at].rows = 0;
+            tables[at].problem = zq_arena_strdup(arena, failure.detail);
+            at++;
+        }
+        zq_watch_progress(watch, "tables", at, n);
+    }
+    zq_watch_progress(watch, "tables", 0, 0);
+    return ZQ_OK;
+}
