@@ -491,10 +491,12 @@ static const char *others_of(const zq_script *script, const char *prefix, zq_are
 /* The procedures put in what stands for these, and leave {table} in comments alone. */
 static void write_template(const zq_rev_statement *s, zq_arena *arena, zq_sql *sql)
 {
-    static const zq_binding bindings[] = {
-        {"table", "{zq:table}"}, {"code", "{zq:code}"}, {"range", "{zq:range}"}};
+    static const zq_binding of_member[] = {{"table", "{zq:table}"}, {"code", "{zq:code}"}};
+    static const zq_binding of_batch[] = {{"range", "{zq:range}"}};
+    bool family = s->block == ZQ_BLOCK_FAMILY;
 
-    zq_sql_str(sql, zq_statement_expand(arena, s->text, s->length, bindings, ZQ_LEN(bindings)));
+    zq_sql_str(sql, zq_statement_expand(arena, s->text, s->length, family ? of_member : of_batch,
+                                        family ? ZQ_LEN(of_member) : ZQ_LEN(of_batch)));
 }
 
 static void write_family(const zq_script *script, const zq_rev_statement *s, zq_arena *arena,
