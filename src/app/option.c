@@ -179,6 +179,8 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
 
     {ROW(AGAINST, "against", 0, TEXT, "RELEASE"), MIGRATE, .commands = "check",
      .help = "compare with RELEASE or its revision instead of the newest"},
+    {ROW(FIXES, "fixes", 0, FLAG, NULL), MIGRATE, .commands = "check", YES_NO,
+     .help = "print the statements that fix what differs, as far as statements can, as an SQL script"},
     {ROW(SCHEMA, "schema", 0, FLAG, NULL), MIGRATE, YES_NO, .commands = "show",
      .help = "print the canonical text of the schema"},
     {ROW(DIR, "dir", 0, PATH, "DIR"), .group = ZQ_GROUP_MIGRATE, .programs = ZQ_FOR_BOTH,
