@@ -363,15 +363,7 @@ static zq_rc write_head(const zq_script *script, const zq_path *path, zq_buf *ou
                "-- The account needs CREATE ROUTINE besides what the statements need.\n"
                "-- The client ends at the first error. Then zq_meta_history says which revisions\n"
                "-- are complete, and zq_meta_journal from which line on the next one is not.\n\n");
-    zq_sql_rawz(&sql, zq_session_sql());
-    zq_sql_lit(&sql, ";\n");
-    if (script->from == 0) {
-        zq_ddl_create_database(&sql, script->database);
-        zq_sql_lit(&sql, ";\n");
-    }
-    zq_sql_lit(&sql, "USE ");
-    zq_sql_ident(&sql, script->database);
-    zq_sql_lit(&sql, ";\n\n");
+    zq_ddl_begin_script(&sql, script->database, script->from == 0);
     if (script->from == 0)
         write_meta_tables(script, &sql);
     write_guard(script, &sql);

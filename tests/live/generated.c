@@ -192,7 +192,7 @@ static void batch(writing *w)
     static const char *const statements[] = {
         "UPDATE b@# SET n = n + 1 WHERE {range}",
         "UPDATE b@# SET n = n + 1, v = CONCAT(v, 'it''s {code}\\\\') WHERE {range} -- {range}\n",
-        "INSERT INTO bl@# (k) SELECT CAST(k AS CHAR) FROM b@# WHERE {range}",
+        "INSERT INTO bl@# (kk) SELECT CAST(k AS CHAR) FROM b@# WHERE {range}",
         "DELETE FROM b@# WHERE {range} AND n = 0 /* {range}; ' */",
         "UPDATE b@# x JOIN bl@# y ON y.n = 0 SET x.n = x.n + 2 WHERE {range}",
     };
@@ -202,7 +202,7 @@ static void batch(writing *w)
 
     zq_buf_printf(&text,
                   "CREATE TABLE b@# (k %s, n int NOT NULL DEFAULT 0, v varchar(200) NOT NULL "
-                  "DEFAULT '', KEY (k));\nCREATE TABLE bl@# (k varchar(60), n int DEFAULT 0);\n"
+                  "DEFAULT '', KEY (k));\nCREATE TABLE bl@# (kk varchar(60), n int DEFAULT 0);\n"
                   "INSERT INTO bl@# VALUES ('x', 0);\nINSERT INTO b@# (k) VALUES %s%s;\n",
                   keys[key].type, keys[key].values, below(&w->c, 2) ? ",(NULL),(NULL)" : "");
     setup(w, zq_buf_text(&text));
