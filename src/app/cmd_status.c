@@ -18,6 +18,7 @@ typedef struct report {
     const char *head;
     const char *message;
     zq_recognition recognition; /* of a database without a record; else without a release */
+    zq_err refusal;             /* of one that lost tables, or has others than recorded */
 } report;
 
 /* The words of the application's own start-up check, where it has them. */
@@ -30,7 +31,7 @@ static const char *message_of(const zq_app *app, const zq_state *state, const ch
         return "the database is ready";
     if (state->condition == ZQ_DB_MISSING)
         return zq_arena_printf(app->arena, "database '%s' does not exist", database);
-    if (state->condition == ZQ_DB_INCOMPLETE && state->n_missing > 0)
+    if (state->condition == ZQ_DB_LOST)
         return zq_arena_printf(app->arena, "%zu %s missing", state->n_missing,
                                state->n_missing == 1 ? "table is" : "tables are");
     if (state->condition == ZQ_DB_INCOMPLETE && !state->has_admin)
@@ -69,6 +70,13 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
     out->server = *zq_db_server(db);
     ZQ_TRY(zq_state_read(db, database, &wanted, app->arena, &out->state, err));
     out->message = message_of(app, &out->state, database);
+    if (out->state.condition == ZQ_DB_LOST)
+        zq_app_refuse_lost(app, database, &out->state, &out->refusal);
+    if (out->state.condition == ZQ_DB_CHANGED &&
+        zq_app_refuse_changed(app, db, database, &out->state, &out->refusal) != ZQ_E_DIFFERS) {
+        *err = out->refusal;
+        return err->code;
+    }
     return out->state.condition == ZQ_DB_UNRECORDED && out->state.not_a_table == NULL
                ? recognise(app, db, database, out, err)
                : ZQ_OK;
@@ -134,6 +142,10 @@ static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
 
 static zq_rc not_ready(zq_app *app, const report *r, zq_err *err)
 {
+    if (r->refusal.code != ZQ_OK && r->state.not_a_table == NULL) {
+        *err = r->refusal;
+        return ZQ_E_DIFFERS;
+    }
     zq_fail(err, ZQ_E_DIFFERS, "%s", r->message);
     if (r->state.not_a_table != NULL)
         zq_err_hint(err, "rename or drop it, then run '%s init'", app->program->name);

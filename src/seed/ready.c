@@ -10,7 +10,8 @@
 static const bool can_be_made_ready[] = {
     [ZQ_DB_MISSING] = true,     [ZQ_DB_EMPTY] = true,      [ZQ_DB_HALF_MADE] = true,
     [ZQ_DB_READY] = true,       [ZQ_DB_OLDER] = false,     [ZQ_DB_NEWER] = false,
-    [ZQ_DB_UNRECORDED] = false, [ZQ_DB_INCOMPLETE] = true,
+    [ZQ_DB_UNRECORDED] = false, [ZQ_DB_INCOMPLETE] = true, [ZQ_DB_LOST] = false,
+    [ZQ_DB_CHANGED] = false,
 };
 
 typedef struct walk {
@@ -24,12 +25,49 @@ typedef struct walk {
 
 /* ---- looking ---- */
 
-static zq_rc refuse(const walk *w, zq_err *err)
+static bool is_new(zq_condition condition)
+{
+    return condition == ZQ_DB_MISSING || condition == ZQ_DB_EMPTY || condition == ZQ_DB_HALF_MADE;
+}
+
+/* A restore that failed, or stopped half way, must not be filled up with empty tables. */
+static zq_rc check_expected(walk *w, zq_err *err)
+{
+    const zq_ready_request *request = w->request;
+    const zq_state *state = &w->state;
+    bool no_admin = w->wanted.admin_role != NULL && !state->has_admin;
+
+    if (request->expect == ZQ_EXPECT_EXISTING &&
+        (is_new(state->condition) || state->condition == ZQ_DB_LOST ||
+         (state->condition == ZQ_DB_INCOMPLETE && no_admin))) {
+        w->out->unexpected = true;
+        zq_fail(err, ZQ_E_DIFFERS, "an existing database is expected, but %s",
+                state->condition == ZQ_DB_INCOMPLETE
+                    ? "it has no administrator: rows may be missing"
+                    : zq_condition_words(state->condition));
+        zq_err_hint(err, "restore database '%s', or run this again with --expect any",
+                    request->database);
+        return ZQ_E_DIFFERS;
+    }
+    if (request->expect == ZQ_EXPECT_EMPTY && !is_new(state->condition)) {
+        w->out->unexpected = true;
+        zq_fail(err, ZQ_E_DIFFERS, "an empty database is expected, but %s",
+                zq_condition_words(state->condition));
+        zq_err_hint(err, "choose another database than '%s', or run this again with --expect any",
+                    request->database);
+        return ZQ_E_DIFFERS;
+    }
+    return ZQ_OK;
+}
+
+static zq_rc refuse(walk *w, zq_err *err)
 {
     const zq_state *state = &w->state;
 
     ZQ_TRY(zq_state_need_tables(state, w->request->database, err));
-    if (can_be_made_ready[state->condition])
+    ZQ_TRY(check_expected(w, err));
+    if (can_be_made_ready[state->condition] ||
+        (state->condition == ZQ_DB_LOST && w->request->recreate_missing))
         return ZQ_OK;
     return zq_fail(err, ZQ_E_DIFFERS, "database '%s': %s", w->request->database,
                    zq_condition_words(state->condition));
@@ -219,7 +257,8 @@ static zq_rc make_rows(const walk *w, const zq_sink *sink, bool hashes, zq_err *
 static zq_rc make(const walk *w, const zq_sink *sink, zq_err *err)
 {
     bool hashes = w->out->made_admin && w->request->script == NULL;
-    bool resume = w->state.condition == ZQ_DB_HALF_MADE || w->state.condition == ZQ_DB_INCOMPLETE;
+    bool resume = w->state.condition == ZQ_DB_HALF_MADE || w->state.condition == ZQ_DB_INCOMPLETE ||
+                  w->state.condition == ZQ_DB_LOST;
 
     /* A password that is refused is refused before anything is changed. */
     if (hashes)
