@@ -18,6 +18,7 @@ typedef struct report {
     const char *head;
     const char *message;
     zq_recognition recognition; /* of a database without a record; else without a release */
+    zq_err members; /* what is wrong with the tables of stocks, when they are all there is */
 } report;
 
 /* The words of the application's own start-up check, where it has them. */
@@ -51,6 +52,21 @@ static zq_rc recognise(zq_app *app, zq_db *db, const char *database, report *out
     return ZQ_OK;
 }
 
+/* Tables of stocks alone, in a form that a fresh install does not go with, are said to be there. */
+static zq_rc look_at_members(zq_app *app, zq_db *db, const char *database, report *out, zq_err *err)
+{
+    zq_rc rc = zq_app_members_fit(app, db, database, &out->members);
+
+    if (rc == ZQ_E_DIFFERS) {
+        out->message = out->members.message;
+        return ZQ_OK;
+    }
+    if (rc != ZQ_OK)
+        *err = out->members;
+    out->members = (zq_err){0};
+    return rc;
+}
+
 static zq_rc read_report(zq_app *app, report *out, zq_err *err)
 {
     ZQ_AUTO(zq_db) db = NULL;
@@ -69,9 +85,10 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
     out->server = *zq_db_server(db);
     ZQ_TRY(zq_state_read(db, database, &wanted, app->arena, &out->state, err));
     out->message = message_of(app, &out->state, database);
-    return out->state.condition == ZQ_DB_UNRECORDED && out->state.not_a_table == NULL
-               ? recognise(app, db, database, out, err)
-               : ZQ_OK;
+    if (out->state.condition == ZQ_DB_UNRECORDED && out->state.not_a_table == NULL)
+        return recognise(app, db, database, out, err);
+    return out->state.condition == ZQ_DB_EMPTY ? look_at_members(app, db, database, out, err)
+                                               : ZQ_OK;
 }
 
 /* The revisions after the one that is recorded or recognised; all of them when there is none. */
@@ -134,6 +151,10 @@ static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
 
 static zq_rc not_ready(zq_app *app, const report *r, zq_err *err)
 {
+    if (r->members.code != ZQ_OK) {
+        *err = r->members;
+        return ZQ_E_DIFFERS;
+    }
     zq_fail(err, ZQ_E_DIFFERS, "%s", r->message);
     if (r->state.not_a_table != NULL)
         zq_err_hint(err, "rename or drop it, then run '%s init'", app->program->name);

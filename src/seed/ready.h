@@ -33,6 +33,10 @@ typedef struct zq_ready_request {
     const zq_admin_identity *admin;
     bool leave_admin_out;
     bool keep_collation; /* leave the default of a database that exists as it is */
+    /* Asked before anything is made in a database that has none of our tables: those of stocks may
+     * be there, in a form that a fresh install does not go with. NULL: not asked. */
+    zq_rc (*look_at_members)(void *context, zq_db *db, zq_err *err);
+    void *look_context;
     zq_hash_source hash;
     zq_history_entry entry;
     unsigned jobs;
@@ -56,8 +60,8 @@ typedef struct zq_ready_result {
  * A ready database costs one round trip and no write. Safe to be killed anywhere and run again.
  *
  * Fails with ZQ_E_DIFFERS, and touches nothing, on a database that is older, newer or unrecorded,
- * or has a view in a table's place; `out->found` is filled in then too. Else as the statements
- * fail. Results in `arena`. */
+ * or has a view in a table's place, and as look_at_members does; `out->found` is filled in then
+ * too. Else as the statements fail. Results in `arena`. */
 zq_rc zq_make_ready(const zq_ready_request *request, zq_arena *arena, zq_ready_result *out,
                     zq_err *err);
 
