@@ -92,7 +92,8 @@ static void write_questions(zq_sql *sql, const char *database, const zq_wanted *
     zq_probe_tables(sql, wanted->schema, database, flavor);
     zq_sql_lit(sql, ";SELECT revision, schema_id FROM zq_meta_history ORDER BY id DESC LIMIT 1"
                     ";SELECT 1 FROM zq_meta_journal WHERE step = 0 LIMIT 1"
-                    ";SELECT content FROM zq_meta_seeds WHERE kind = 'digest'");
+                    ";SELECT content FROM zq_meta_seeds WHERE kind = ");
+    zq_sql_rawz(sql, wanted->seeds_of_folder ? "'dir-digest'" : "'digest'");
     if (wanted->admin_role != NULL) {
         zq_sql_lit(sql, ";SELECT 1 FROM zq_app_users u JOIN zq_app_roles r ON r.id = u.role_id "
                         "WHERE r.name = ");
