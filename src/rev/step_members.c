@@ -25,7 +25,7 @@ static bool leave(const rows_step *r, const zq_member *member, const char *text)
         .statement = r->i,
         .where = zq_step_where(w, s),
         .why = why,
-        .lacks = zq_arena_printf(w->arena, "%s;\n", text),
+        .lacks = member->is != NULL ? "" : zq_arena_printf(w->arena, "%s;\n", text),
     };
 
     if (why == NULL && member->is == NULL)

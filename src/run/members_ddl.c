@@ -339,6 +339,8 @@ static const char *lacking(const visiting *v, size_t s)
 {
     ZQ_AUTO_BUF(sql);
 
+    if (v->member->is != NULL)
+        return "";
     for (; s < v->c->step->n; s++)
         zq_buf_printf(&sql, "%s;\n", text_for(v, v->c->step->statements[s].text));
     return zq_arena_strdup(v->arena, zq_buf_text(&sql));
