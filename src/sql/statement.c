@@ -421,6 +421,10 @@ static void take_variant(const char *text, size_t length, unsigned leaves_out, z
     if (zq_scan_code(&scanner).kind == ZQ_TOKEN_END)
         return;
     read_as(text, length, leaves_out, arena, &other);
+    /* CREATE without a word that says what is a syntax error, too. */
+    if (*other.verb != '\0' && strlen(other.verb) < strlen(io->verb) &&
+        strncmp(other.verb, io->verb, strlen(other.verb)) == 0)
+        return;
     io->opaque |= other.opaque || other.kind != io->kind || strcmp(other.verb, io->verb) != 0;
     io->loses |= other.loses;
     io->other_database |= other.other_database;

@@ -188,12 +188,22 @@ static void take_sign(reader *r, char sign)
     }
 }
 
+static bool escapes_quote(const zq_token *token)
+{
+    for (size_t i = 1; i + 1 < token->length; i++)
+        if (token->text[i] == '\\' && token->text[i + 1] == token->text[0])
+            return true;
+    return false;
+}
+
 void zq_watch_token(reader *r, const zq_token *token)
 {
     watch *w = &r->watch;
     bool name = token->kind == ZQ_TOKEN_WORD || token->kind == ZQ_TOKEN_NAME ||
-                (token->kind == ZQ_TOKEN_STRING && token->text[0] == '"' && w->place);
+                (token->kind == ZQ_TOKEN_STRING && token->text[0] == '"' && (w->place || w->dot));
 
+    if (token->kind == ZQ_TOKEN_STRING && !r->all->escapes_quote)
+        r->all->escapes_quote = escapes_quote(token);
     if (w->parts > 0 && w->dot && (name || zq_token_is_sign(token, '*'))) {
         w->parts += name || w->parts > 1; /* t.* is still t */
         w->dot = false;
