@@ -374,7 +374,8 @@ static void find_end(reader *r, const char *text, size_t length)
     out->length = length;
     if (zq_token_is_sign(&r->now, ';')) {
         out->length = (size_t)(r->now.text - text);
-        while (out->length > 0 && (unsigned char)text[out->length - 1] <= ' ')
+        while (out->length > 0 && strchr(" \t\n\v\f\r", text[out->length - 1]) != NULL &&
+               text[out->length - 1] != '\0')
             out->length--;
         /* It cannot be taken away from a comment that is run. */
         if (r->scanner.in_executable)

@@ -262,6 +262,7 @@ static const struct {
         "INSERT INTO t VALUES ('a\\'); DROP TABLE t; -- ');\n",
      "0002_t.sql:8: a backslash before a quote, which ends the string since line 6 SET "
      "NO_BACKSLASH_ESCAPES: write the quote twice"},
+    {UP "DELIMITER //\n;\n//\n", "0002_t.sql:7: an empty statement: nothing is before this ';'"},
     /* names in it */
     {UP "INSERT INTO t SELECT * FROM u JOIN other.v ON u.a = v.a;\n",
      "0002_t.sql:6: something is named with its database: a revision stays in its own"},
