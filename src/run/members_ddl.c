@@ -552,7 +552,7 @@ static void begin(changing *c, zq_arena *arena)
         const char *text = step->statements[s].text;
         zq_binding bindings[] = {{"table", step->walk.family}, {"code", ZQ_CODE}};
 
-        c->ways[s] = zq_way_first(text, step->statements[s].is);
+        c->ways[s] = zq_way_first(step->statements[s].is);
         c->texts[s] = zq_statement_expand(arena, text, strlen(text), bindings, ZQ_LEN(bindings));
     }
 }
