@@ -18,7 +18,8 @@ typedef struct report {
     const char *head;
     const char *message;
     zq_recognition recognition; /* of a database without a record; else without a release */
-    zq_err refusal;             /* of one that lost tables, or has others than recorded */
+    zq_err
+        refusal; /* of one that lost tables, has others than recorded, or those of stocks alone */
 } report;
 
 /* The words of the application's own start-up check, where it has them. */
@@ -52,6 +53,21 @@ static zq_rc recognise(zq_app *app, zq_db *db, const char *database, report *out
     return ZQ_OK;
 }
 
+/* Tables of stocks alone, in a form that a fresh install does not go with, are said to be there. */
+static zq_rc look_at_members(zq_app *app, zq_db *db, const char *database, report *out, zq_err *err)
+{
+    zq_rc rc = zq_app_members_fit(app, db, database, &out->refusal);
+
+    if (rc == ZQ_E_DIFFERS) {
+        out->message = out->refusal.message;
+        return ZQ_OK;
+    }
+    if (rc != ZQ_OK)
+        *err = out->refusal;
+    out->refusal = (zq_err){0};
+    return rc;
+}
+
 static zq_rc read_report(zq_app *app, report *out, zq_err *err)
 {
     ZQ_AUTO(zq_db) db = NULL;
@@ -77,6 +93,8 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
         *err = out->refusal;
         return err->code;
     }
+    if (out->state.condition == ZQ_DB_EMPTY)
+        return look_at_members(app, db, database, out, err);
     return out->state.condition == ZQ_DB_UNRECORDED && out->state.not_a_table == NULL
                ? recognise(app, db, database, out, err)
                : ZQ_OK;

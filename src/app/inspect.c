@@ -193,3 +193,29 @@ zq_rc zq_app_tell_unrecorded(zq_app *app, zq_db *db, const char *database, zq_er
         ZQ_TRY(zq_out_lines(zq_buf_text(&out), err));
     return zq_app_refuse_unrecorded(app, &recognition, err);
 }
+
+zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, zq_err *err)
+{
+    ZQ_AUTO_BUF(out);
+    zq_catalog catalog;
+    zq_comparison comparison;
+    size_t n = 0;
+
+    ZQ_TRY(zq_app_compare(app, db, database, NULL, &catalog, &comparison, err));
+    if (comparison.n_deviations == 0)
+        return ZQ_OK;
+    for (size_t i = 0; i < comparison.n_families; i++)
+        n += comparison.families[i].n_differing;
+    comparison.changes.n = 0; /* that none of our tables is there is known */
+    zq_differences_text(&out, &comparison, zq_settings_flag(app->settings, ZQ_SET_VERBOSE),
+                        app->arena);
+    if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
+        ZQ_TRY(zq_out_str(zq_buf_text(&out), err));
+    zq_fail(err, ZQ_E_DIFFERS,
+            "database '%s' has of zquant's tables only those of stocks, and %s not as zquant %s "
+            "has them",
+            database, zq_count_words(n, "is", "are", app->arena), zq_release_head()->name);
+    zq_err_hint(err, "run '%s': it makes the other tables, and brings those of stocks along",
+                zq_app_command(app, "zquant-migrate upgrade"));
+    return ZQ_E_DIFFERS;
+}
