@@ -27,9 +27,8 @@ static zq_rc print_text(const zq_migration *m, zq_err *err)
                               ? ""
                               : zq_arena_printf(arena, ", zquant %s", now->release);
 
-    return zq_out_str(zq_arena_printf(arena, "%s%s%s\n", zq_chain_name(&m->chain, m->position),
-                                      release, m->position == m->chain.n ? " (head)" : ""),
-                      err);
+    return zq_out_printf(err, "%s%s%s\n", zq_chain_name(&m->chain, m->position), release,
+                         m->position == m->chain.n ? " (head)" : "");
 }
 
 static zq_rc warn_of_left(const zq_migration *m, zq_err *err)

@@ -143,23 +143,21 @@ static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
     const char *revision =
         r->state.revision != NULL ? zq_app_revision_name(r->state.revision) : "none recorded";
     ZQ_AUTO_BUF(differences);
-    const char *text;
 
-    text = zq_arena_printf(
-        app->arena,
+    ZQ_TRY(zq_out_printf(
+        err,
         "database  %s\nserver    %s %s\nrevision  %s%s%s\nhead      %s%s\n"
         "tables    %zu of %zu\nstatus    %s\n",
         zq_settings_text(app->settings, ZQ_SET_DATABASE), zq_flavor_name(r->server.flavor),
         r->server.version_text, revision, *zq_app_release_of(r->state.revision) ? ", zquant " : "",
         zq_app_release_of(r->state.revision), r->head, zq_app_in_brackets(app, r->head),
-        r->state.n_present, r->state.n_present + r->state.n_missing, r->message);
-    ZQ_TRY(zq_out_str(text, err));
+        r->state.n_present, r->state.n_present + r->state.n_missing, r->message));
     /* A list of everything tells nothing. */
     for (size_t i = 0; r->state.n_present > 0 && i < r->state.n_missing; i++)
-        ZQ_TRY(zq_out_str(zq_arena_printf(app->arena, "missing   %s\n", r->state.missing[i]), err));
+        ZQ_TRY(zq_out_printf(err, "missing   %s\n", r->state.missing[i]));
     zq_differences_text(&differences, &r->recognition.comparison,
                         zq_settings_flag(app->settings, ZQ_SET_VERBOSE), app->arena);
-    return zq_out_str(zq_buf_text(&differences), err);
+    return zq_out_lines(zq_buf_text(&differences), err);
 }
 
 static zq_rc not_ready(zq_app *app, const report *r, zq_err *err)

@@ -223,7 +223,7 @@ zq_rc zq_app_tell_unrecorded(zq_app *app, zq_db *db, const char *database, zq_er
     zq_differences_text(&out, &recognition.comparison,
                         zq_settings_flag(app->settings, ZQ_SET_VERBOSE), app->arena);
     if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
-        ZQ_TRY(zq_out_str(zq_buf_text(&out), err));
+        ZQ_TRY(zq_out_lines(zq_buf_text(&out), err));
     return zq_app_refuse_unrecorded(app, &recognition, err);
 }
 
@@ -243,7 +243,7 @@ zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, zq_err *e
     zq_differences_text(&out, &comparison, zq_settings_flag(app->settings, ZQ_SET_VERBOSE),
                         app->arena);
     if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
-        ZQ_TRY(zq_out_str(zq_buf_text(&out), err));
+        ZQ_TRY(zq_out_lines(zq_buf_text(&out), err));
     zq_fail(err, ZQ_E_DIFFERS,
             "database '%s' has of zquant's tables only those of stocks, and %s not as zquant %s "
             "has them",

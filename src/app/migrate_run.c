@@ -253,7 +253,7 @@ static zq_rc print_dry_run(const run *r, zq_err *err)
             write_statement(&out, &leg->section->statements[k], r);
         zq_buf_char(&out, '\n');
     }
-    return zq_out_str(zq_buf_text(&out), err);
+    return zq_out_exact(zq_buf_text(&out), err);
 }
 
 static zq_rc dry_run(run *r, zq_err *err)
