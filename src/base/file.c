@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,9 +86,13 @@ static int open_as(int folder, const char *name, zq_file_kind kind)
         return fd;
     if (kind == ZQ_FILE_FOUND && S_ISFIFO(about.st_mode) &&
         (about.st_uid == geteuid() || about.st_uid == 0)) {
-        /* Opened again, to wait for who writes into it. */
-        close(fd);
-        return openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        /* Who writes into it may have begun already: opened again, it could be missed. */
+        struct pollfd writer = {.fd = fd, .events = POLLIN};
+
+        while (poll(&writer, 1, -1) < 0 && errno == EINTR)
+            ;
+        fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+        return fd;
     }
     close(fd);
     errno = 0;
