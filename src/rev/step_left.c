@@ -185,9 +185,9 @@ static void say_group(const zq_walk *w, size_t first)
     zq_watch_tell(watch, ZQ_TELL_WARN, "%s: %zu %s of '%s' %s as %s: %s: %s", of->where, n,
                   n == 1 ? "member" : "members", of->family, n == 1 ? "is left" : "are left",
                   n == 1 ? "it is" : "they are", of->why, zq_step_names(names, n, w->arena));
-    if (*of->lacks != '\0')
-        zq_watch_tell(watch, ZQ_TELL_SAY, "once that is fixed, '%s' lacks:\n%s", of->name,
-                      of->lacks);
+    for (const char *line = of->lacks; *line != '\0'; line += strcspn(line, "\n") + 1)
+        zq_watch_tell(watch, ZQ_TELL_SAY, "once that is fixed, '%s' lacks: %.*s", of->name,
+                      (int)strcspn(line, "\n"), line);
 }
 
 void zq_step_say_left(const zq_walk *w)

@@ -2,6 +2,7 @@
  * journal of its own, so that a member is done or not, whatever its name and whenever it came. */
 #include "rev/step_kit.h"
 
+#include "run/member_form.h"
 #include "run/members.h"
 #include "sql/lexer.h"
 
@@ -19,17 +20,20 @@ static bool leave(const rows_step *r, const zq_member *member, const char *text)
     zq_walk *w = r->walk;
     const zq_rev_statement *s = &w->leg->section->statements[r->i];
     const char *why = zq_step_why_left(w, s->family, member->name);
-    zq_left_member left = {
+    ZQ_AUTO_BUF(line);
+    zq_left_member left;
+
+    if (why == NULL && member->is == NULL)
+        return false;
+    zq_member_line(&line, text);
+    left = (zq_left_member){
         .family = s->family,
         .name = zq_arena_strdup(w->arena, member->name),
         .statement = r->i,
         .where = zq_step_where(w, s),
         .why = why,
-        .lacks = member->is != NULL ? "" : zq_arena_printf(w->arena, "%s;\n", text),
+        .lacks = member->is != NULL ? "" : zq_arena_strdup(w->arena, zq_buf_text(&line)),
     };
-
-    if (why == NULL && member->is == NULL)
-        return false;
     if (why == NULL)
         left.why = zq_arena_printf(w->arena, "is a %s", member->is);
     zq_step_add_left(w, &left);

@@ -179,3 +179,18 @@ size_t zq_member_patterns(const char *text, const char *family, zq_arena *arena,
         (*io_patterns)[n++] = name;
     }
 }
+
+/* ---- words ---- */
+
+void zq_member_line(zq_buf *out, const char *sql)
+{
+    for (; *sql != '\0'; sql++) {
+        const bool space = strchr(" \t\r\n", *sql) != NULL;
+
+        if (!space)
+            zq_buf_char(out, *sql);
+        else if (out->length > 0 && strchr(" \n", out->text[out->length - 1]) == NULL)
+            zq_buf_char(out, ' ');
+    }
+    zq_buf_str(out, ";\n");
+}

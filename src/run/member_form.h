@@ -3,6 +3,7 @@
 #ifndef ZQ_RUN_MEMBER_FORM_H
 #define ZQ_RUN_MEMBER_FORM_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "run/fingerprint.h"
 
@@ -25,6 +26,9 @@ zq_rc zq_member_form_read(const char *definition, size_t length, zq_flavor flavo
  * alters and that carry another member's code. In `arena`, or `text` itself. */
 const char *zq_member_form_write(const zq_member_form *form, const char *code, const char *text,
                                  zq_arena *arena);
+
+/* Append a statement as one line that ends in ";", for people. */
+void zq_member_line(zq_buf *out, const char *sql);
 
 /* Append to `patterns`, which has `n` items and is grown by zq_arena_grow, the names in a statement
  * of the family ("ix_{table}_a") that hold its code. Gives how many there are then. */

@@ -341,8 +341,9 @@ static const char *lacking(const visiting *v, size_t s)
 
     if (v->member->is != NULL)
         return "";
-    for (; s < v->c->step->n; s++)
-        zq_buf_printf(&sql, "%s;\n", text_for(v, v->c->step->statements[s].text));
+    for (; s < v->c->step->n; s++) {
+        zq_member_line(&sql, text_for(v, v->c->step->statements[s].text));
+    }
     return zq_arena_strdup(v->arena, zq_buf_text(&sql));
 }
 

@@ -18,7 +18,7 @@ typedef struct zq_member_left {
     const char *code;
     size_t statement; /* the first that it could not take */
     const char *why;
-    const char *lacks; /* that statement and those after it, as SQL for this member */
+    const char *lacks; /* that statement and those after it, as SQL for it, each in a line */
 } zq_member_left;
 
 /* Statements that follow each other, each member's one after the other while its table is open.

@@ -61,7 +61,7 @@ Test(upgrade_members, what_only_adds_goes_through_the_members_together)
     OWN_SAYS(1,
              "t1.sql:9: 1 member of 'zq_quant_factor_spacex_{code}' is left as it is: has no "
              "column 'y': 'zq_quant_factor_spacex_000005'\n"
-             "zquant-migrate: once that is fixed, 'zq_quant_factor_spacex_000005' lacks:\n"
+             "zquant-migrate: once that is fixed, 'zq_quant_factor_spacex_000005' lacks: "
              "ALTER TABLE zq_quant_factor_spacex_000005 ADD INDEX ix_y (y), ADD COLUMN z int;\n",
              UPGRADE);
     cli_expect_number(MEMBERS, INDEXED("x"));
