@@ -4,6 +4,7 @@
 #include "app/rbac.h"
 #include "base/text.h"
 #include "run/runner.h"
+#include "sql/ddl.h"
 
 #include <string.h>
 
@@ -108,7 +109,7 @@ zq_rc zq_cmd_seeds_show(zq_app *app, zq_err *err)
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         return zq_out_json(seeds_json(&seeds), err);
     zq_seeds_text(&seeds, app->arena, &roles, &permissions);
-    return zq_out_str(
+    return zq_out_exact(
         zq_arena_printf(app->arena, "; roles.ini\n%s\n; permissions.ini\n%s", roles, permissions),
         err);
 }
@@ -132,9 +133,9 @@ static zq_rc print_diff(const zq_rbac_merged *merged, zq_err *err)
                          "initialiser had applied.\n");
     for (size_t i = 0; i < merged->n; i++) {
         if (merged->decisions[i].say != NULL)
-            zq_buf_printf(&out, "%s\n", merged->decisions[i].say);
+            zq_text_printf(&out, "%s\n", merged->decisions[i].say);
     }
-    return zq_out_str(zq_buf_text(&out), err);
+    return zq_out_lines(zq_buf_text(&out), err);
 }
 
 zq_rc zq_cmd_seeds_diff(zq_app *app, zq_err *err)
@@ -164,14 +165,20 @@ zq_rc zq_cmd_seeds_diff(zq_app *app, zq_err *err)
 
 /* ---- apply ---- */
 
-static zq_rc print_script(const zq_rbac_merged *merged, zq_err *err)
+static zq_rc print_script(const zq_app *app, const zq_rbac_merged *merged, zq_err *err)
 {
     ZQ_AUTO_BUF(script);
+    ZQ_AUTO_SQL(head);
+    const char *text;
     zq_sink sink = zq_script_sink_of(&script);
 
-    if (merged->steps.n > 0)
-        ZQ_TRY(zq_run_steps(&merged->steps, &sink, err));
-    return zq_out_str(zq_buf_text(&script), err);
+    if (merged->steps.n == 0)
+        return ZQ_OK;
+    zq_ddl_begin_script(&head, zq_settings_text(app->settings, ZQ_SET_DATABASE), false);
+    ZQ_TRY(zq_sql_finish(&head, &text, err));
+    ZQ_TRY(zq_run_steps(&merged->steps, &sink, err));
+    ZQ_TRY(zq_out_exact(text, err));
+    return zq_out_exact(zq_buf_text(&script), err);
 }
 
 static void say_decisions(const zq_app *app, const zq_rbac_merged *merged)
@@ -222,7 +229,7 @@ zq_rc zq_cmd_seeds_apply(zq_app *app, zq_err *err)
         say_decisions(app, &o.merged);
         return zq_settings_flag(app->settings, ZQ_SET_JSON)
                    ? zq_out_json(merged_json(&o.merged), err)
-                   : print_script(&o.merged, err);
+                   : print_script(app, &o.merged, err);
     }
     ZQ_TRY(zq_rbac_session_run(&session, &o.merged.steps, err));
     ZQ_TRY(say_applied(app, &o, err));

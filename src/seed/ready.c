@@ -7,9 +7,6 @@
 
 #include <string.h>
 
-/* What stands in a dry run where the hash would be. */
-#define NO_HASH "<hash of the administrator's password>"
-
 static const bool can_be_made_ready[] = {
     [ZQ_DB_MISSING] = true,     [ZQ_DB_EMPTY] = true,      [ZQ_DB_HALF_MADE] = true,
     [ZQ_DB_READY] = true,       [ZQ_DB_OLDER] = false,     [ZQ_DB_NEWER] = false,
@@ -137,15 +134,21 @@ static zq_rc create_database(const walk *w, zq_err *err)
 
     zq_ddl_create_database(&sql, w->request->database);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    if (w->request->script != NULL) {
-        zq_comment(w->request->script, "create the database");
-        zq_buf_printf(w->request->script, "%s;\n\n", text);
-        return ZQ_OK;
-    }
     rc = zq_db_exec(w->request->db, text, err);
     if (rc != ZQ_OK)
         zq_err_prefix(err, "cannot create database '%s': ", w->request->database);
     return rc;
+}
+
+static zq_rc begin_script(const walk *w, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    zq_ddl_begin_script(&sql, w->request->database, !w->state.database_exists);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    zq_buf_str(w->request->script, text);
+    return ZQ_OK;
 }
 
 /* Whether the database has the default that the application's own tables need, or may be given it
@@ -181,8 +184,8 @@ static zq_rc set_collation(const walk *w, zq_err *err)
     zq_ddl_alter_database(&sql, w->request->database);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     if (w->request->script != NULL) {
-        zq_buf_printf(w->request->script,
-                      "-- what tables without a collation of their own get\n%s;\n\n", text);
+        zq_comment(w->request->script, "what tables without a collation of their own get");
+        zq_buf_printf(w->request->script, "%s;\n\n", text);
         w->out->set_collation = true;
         return ZQ_OK;
     }
@@ -221,18 +224,30 @@ static zq_steps admin_steps(const walk *w, const char *hash, bool hashes)
     return (zq_steps){steps, n};
 }
 
+/* A hash that is none would make an administrator who cannot log in, and whom nobody replaces. */
+static void leave_admin_out(const walk *w)
+{
+    if (w->out->made_admin)
+        zq_comment(w->request->script,
+                   "The administrator '%s' is left out: a script is no place for a password.",
+                   w->request->admin->username);
+}
+
 /* The rows are sent while the password is still being hashed, and the administrator's follows. */
 static zq_rc make_rows(const walk *w, const zq_sink *sink, bool hashes, zq_err *err)
 {
     zq_steps rows = zq_plan_install_rows(&w->out->rbac.steps, w->arena);
-    const char *hash = NO_HASH;
-    zq_steps admin;
+    const char *hash = NULL;
+    zq_steps admin = {0};
     zq_steps end;
 
     ZQ_TRY(zq_run_steps(&rows, sink, err));
     if (hashes)
         ZQ_TRY(w->request->hash.end(w->request->hash.context, &hash, err));
-    admin = admin_steps(w, hash, hashes);
+    if (w->request->script == NULL)
+        admin = admin_steps(w, hash, hashes);
+    else
+        leave_admin_out(w);
     end = zq_plan_install_end(&w->state, &admin, &w->request->entry, w->arena);
     /* Until zq_admin_ask has found it. */
     w->out->made_admin = w->out->made_admin && !hashes;
@@ -248,9 +263,11 @@ static zq_rc make(const walk *w, const zq_sink *sink, zq_err *err)
     /* A password that is refused is refused before anything is changed. */
     if (hashes)
         ZQ_TRY(w->request->hash.begin(w->request->hash.context, resume, &w->rbac, err));
-    if (!w->state.database_exists)
+    if (w->request->script != NULL)
+        ZQ_TRY(begin_script(w, err));
+    else if (!w->state.database_exists)
         ZQ_TRY(create_database(w, err));
-    else
+    if (w->state.database_exists)
         ZQ_TRY(set_collation(w, err));
     w->out->created_database = !w->state.database_exists;
     ZQ_TRY(make_tables(w, sink, err));
@@ -299,6 +316,8 @@ zq_rc zq_make_ready(const zq_ready_request *request, zq_arena *arena, zq_ready_r
     w.wanted.seeds_of_folder = request->seeds->from_folder;
     w.wanted.admin_role = request->leave_admin_out ? NULL : request->admin->role;
     ZQ_TRY(look(&w, err));
+    if (w.state.condition == ZQ_DB_EMPTY && request->look_at_members != NULL)
+        ZQ_TRY(request->look_at_members(request->look_context, request->db, err));
     if (w.state.condition == ZQ_DB_READY)
         return ZQ_OK;
     return request->script != NULL ? make_script(&w, err) : make_on_server(&w, err);
