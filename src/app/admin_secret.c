@@ -115,12 +115,55 @@ static bool write_line(int fd, const char *text, size_t length)
     return write(fd, "\n", 1) == 1 && fsync(fd) == 0;
 }
 
-/* Said before anything is changed, although the file is written only later. */
+static const char *name_beside(const char *file, const char *what, zq_arena *arena)
+{
+    return zq_arena_printf(arena, "%s.%ld.%s", file, (long)getpid(), what);
+}
+
+/* `text` under a name that nobody has, on the disk. */
+static zq_rc write_aside(const char *aside, const char *text, size_t length, const char *file,
+                         zq_err *err)
+{
+    int fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    zq_rc rc = ZQ_OK;
+
+    if (fd < 0)
+        return cannot_write(file, err);
+    if (fchmod(fd, UNSETTLED) != 0 || !write_line(fd, text, length))
+        rc = cannot_write(file, err);
+    close(fd);
+    if (rc != ZQ_OK)
+        unlink(aside);
+    return rc;
+}
+
+/* All that write_password_file does, with other bytes and under names that go again. */
+static zq_rc try_password_file(const zq_admin_secret *secret, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const char *aside = name_beside(secret->file, "try", arena);
+    const char *name = name_beside(secret->file, "tried", arena);
+    size_t length = zq_secret_length(secret->shown);
+    char *bytes = zq_arena_alloc(arena, length + 1);
+    zq_rc rc;
+
+    memset(bytes, 'x', length);
+    ZQ_TRY(write_aside(aside, bytes, length, secret->file, err));
+    rc = link(aside, name) == 0 ? ZQ_OK : cannot_write(secret->file, err);
+    if (rc == ZQ_OK)
+        unlink(name);
+    unlink(aside);
+    return rc;
+}
+
+/* Before anything is changed, although the file is written only later. */
 static zq_rc check_password_file(zq_admin_secret *secret, bool resume, zq_err *err)
 {
+    struct stat about;
+
     secret->replaces = resume && is_left_over(secret->file, zq_secret_length(secret->shown));
-    if (secret->replaces || access(secret->file, F_OK) != 0)
-        return ZQ_OK;
+    if (secret->replaces || lstat(secret->file, &about) != 0)
+        return try_password_file(secret, err);
     zq_fail(err, ZQ_E_CONFIG, "'%s' is there already, and a password goes only to a new file",
             secret->file);
     zq_err_hint(err, "name another file by '--admin-password-out', or remove this one");
@@ -131,18 +174,12 @@ static zq_rc check_password_file(zq_admin_secret *secret, bool resume, zq_err *e
 static zq_rc write_password_file(const zq_admin_secret *secret, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    const char *aside = zq_arena_printf(arena, "%s.%ld.new", secret->file, (long)getpid());
-    int fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    const char *aside = name_beside(secret->file, "new", arena);
     zq_rc rc = ZQ_OK;
 
-    if (fd < 0)
-        return cannot_write(secret->file, err);
-    if (fchmod(fd, UNSETTLED) != 0 ||
-        !write_line(fd, zq_secret_text(secret->shown), zq_secret_length(secret->shown)))
-        rc = cannot_write(secret->file, err);
-    close(fd);
-    if (rc == ZQ_OK &&
-        (secret->replaces ? rename(aside, secret->file) : link(aside, secret->file)) != 0)
+    ZQ_TRY(write_aside(aside, zq_secret_text(secret->shown), zq_secret_length(secret->shown),
+                       secret->file, err));
+    if ((secret->replaces ? rename(aside, secret->file) : link(aside, secret->file)) != 0)
         rc = cannot_write(secret->file, err);
     if (!secret->replaces || rc != ZQ_OK)
         unlink(aside);
@@ -197,6 +234,9 @@ static zq_rc take_hash(zq_app *app, zq_admin_secret *secret, bool *out_found, zq
     if (!*out_found)
         return ZQ_OK;
     ZQ_TRY(zq_hash_check(hash, err));
+    if (zq_hash_weak(hash) != NULL)
+        zq_warn(app, "the administrator's password hash is cheap to guess at: %s",
+                zq_hash_weak(hash));
     snprintf(secret->hash, sizeof secret->hash, "%s", hash);
     return ZQ_OK;
 }

@@ -6,6 +6,8 @@
 #include "run/runner.h"
 #include "sql/ddl.h"
 
+#include <string.h>
+
 /* What a command has worked out. */
 typedef struct outcome {
     zq_seeds seeds;
@@ -236,6 +238,22 @@ zq_rc zq_cmd_seeds_apply(zq_app *app, zq_err *err)
 
 /* ---- export ---- */
 
+/* What --seeds would refuse of the files. */
+static void warn_of_names(const zq_app *app, const zq_seeds *seeds)
+{
+    static const char words[] = "the name of %s '%s' has a control character or one that is not "
+                                "seen: '--seeds' refuses it, rename it in the database";
+
+    for (size_t i = 0; i < seeds->n_roles; i++) {
+        if (!zq_text_is_plain(seeds->roles[i].name, strlen(seeds->roles[i].name)))
+            zq_warn(app, words, "role", seeds->roles[i].name);
+    }
+    for (size_t i = 0; i < seeds->n_permissions; i++) {
+        if (!zq_text_is_plain(seeds->permissions[i].name, strlen(seeds->permissions[i].name)))
+            zq_warn(app, words, "permission", seeds->permissions[i].name);
+    }
+}
+
 zq_rc zq_cmd_seeds_export(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_RBAC_SESSION session = {0};
@@ -246,6 +264,7 @@ zq_rc zq_cmd_seeds_export(zq_app *app, zq_err *err)
     zq_rbac_seeds(&session.now, app->arena, &seeds);
     ZQ_TRY(
         zq_seeds_write(&seeds, app->argv[0], zq_settings_flag(app->settings, ZQ_SET_REPLACE), err));
+    warn_of_names(app, &seeds);
     zq_say(app, "wrote %zu roles, %zu permissions and %zu grants of database '%s' to '%s'",
            seeds.n_roles, seeds.n_permissions, seeds.n_grants, session.database, app->argv[0]);
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))

@@ -202,18 +202,18 @@ zq_rc zq_hash_end(zq_hash_job *job, char out_hash[ZQ_HASH_MAX], zq_err *err)
 
 /* ---- hashes made elsewhere ---- */
 
-/* Step over a number that stands after `before`; false when it is not there or not in range. */
-static bool take_number(const char **at, const char *before, unsigned long low, unsigned long high)
+/* Step over a number that stands after `before`; false when it is not there. One too large for its
+ * type becomes the largest. */
+static bool take_number(const char **at, const char *before, unsigned long *out)
 {
     size_t length = strlen(before);
     char *end;
-    unsigned long value;
 
     if (strncmp(*at, before, length) != 0 || (*at)[length] < '0' || (*at)[length] > '9')
         return false;
-    value = strtoul(*at + length, &end, 10);
+    *out = strtoul(*at + length, &end, 10);
     *at = end;
-    return value >= low && value <= high;
+    return true;
 }
 
 /* Step over "$" and base64 that stands for at least `bytes` bytes. */
@@ -229,43 +229,102 @@ static bool take_base64(const char **at, size_t bytes)
     return length % 4 != 1 && length * 3 / 4 >= bytes;
 }
 
+/* What a hash costs to check. */
+typedef struct cost {
+    bool argon2id;
+    unsigned long memory; /* KiB */
+    unsigned long passes; /* of bcrypt, the cost */
+    unsigned long lanes;
+} cost;
+
 /* RFC 9106, and the encoding of its reference implementation: $argon2id$v=19$m=,t=,p=$salt$hash. */
-static bool is_argon2id(const char *hash)
+static bool read_argon2id(const char *hash, cost *out)
 {
     const char *at = hash + strlen("$argon2id");
+    unsigned long version;
 
-    return take_number(&at, "$v=", 19, 19) && take_number(&at, "$m=", 8, 4UL * 1024 * 1024) &&
-           take_number(&at, ",t=", 1, 1000) && take_number(&at, ",p=", 1, 255) &&
-           take_base64(&at, 8) && take_base64(&at, 16) && *at == '\0';
+    out->argon2id = true;
+    return take_number(&at, "$v=", &version) && version == 19 &&
+           take_number(&at, "$m=", &out->memory) && take_number(&at, ",t=", &out->passes) &&
+           take_number(&at, ",p=", &out->lanes) && take_base64(&at, 8) && take_base64(&at, 16) &&
+           *at == '\0';
 }
 
-static bool is_bcrypt(const char *hash)
+static bool read_bcrypt(const char *hash, cost *out)
 {
     static const char digits[] = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     const char *at = hash + strlen("$2b");
 
-    return strlen(hash) == BCRYPT_LENGTH && hash[4] != '\0' && hash[6] == '$' &&
-           take_number(&at, "$", 4, 31) && at == hash + 6 && strspn(at + 1, digits) == 53;
+    return strlen(hash) == BCRYPT_LENGTH && hash[6] == '$' && take_number(&at, "$", &out->passes) &&
+           at == hash + 6 && strspn(at + 1, digits) == 53;
+}
+
+/* false: it is not whole. *out_known: it is of a kind that is known here. */
+static bool read_hash(const char *hash, cost *out, bool *out_known)
+{
+    *out = (cost){0};
+    *out_known = true;
+    if (strncmp(hash, "$argon2id$", 10) == 0)
+        return strlen(hash) < ZQ_HASH_MAX && read_argon2id(hash, out);
+    if (hash[0] == '$' && hash[1] == '2' && hash[2] != '\0' && strchr("aby", hash[2]) != NULL)
+        return read_bcrypt(hash, out);
+    *out_known = false;
+    return false;
+}
+
+enum { KIB_MOST = 1024 * 1024, PASSES_MOST = 20, LANES_MOST = 16, COST_MOST = 16 };
+
+static zq_rc check_cost(const cost *c, zq_err *err)
+{
+    bool good = c->argon2id
+                    ? c->memory <= KIB_MOST && c->passes >= 1 && c->passes <= PASSES_MOST &&
+                          c->lanes >= 1 && c->lanes <= LANES_MOST && c->memory >= 8 * c->lanes
+                    : c->passes >= 4 && c->passes <= COST_MOST;
+
+    if (good)
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_DATA,
+            "the administrator's password hash has parameters that no login should meet");
+    zq_err_hint(err, c->argon2id ? "m is from 8 p to 1048576 (1 GiB), t from 1 to 20, p from 1 to "
+                                   "16; make it anew by m=65536,t=2,p=1"
+                                 : "bcrypt's cost is from 4 to 16; make it anew by 12");
+    return ZQ_E_DATA;
 }
 
 zq_rc zq_hash_check(const char *hash, zq_err *err)
 {
-    bool known = strncmp(hash, "$argon2id$", 10) == 0;
-    bool good = known && strlen(hash) < ZQ_HASH_MAX && is_argon2id(hash);
+    cost c;
+    bool known;
 
-    if (!known && hash[0] == '$' && hash[1] == '2' && hash[2] != '\0' &&
-        strchr("aby", hash[2]) != NULL) {
-        known = true;
-        good = is_bcrypt(hash);
-    }
-    if (good)
-        return ZQ_OK;
+    if (read_hash(hash, &c, &known))
+        return check_cost(&c, err);
     zq_fail(err, ZQ_E_DATA,
             known ? "the administrator's password hash is damaged or cut short"
                   : "the administrator's password hash is neither argon2id nor bcrypt");
     zq_err_hint(err, "it begins with '$argon2id$' or '$2b$'; shells and compose files replace '$' "
                      "unless it is quoted ('...') or doubled ($$)");
     return ZQ_E_DATA;
+}
+
+/* OWASP, Password Storage Cheat Sheet: with less memory more passes. */
+const char *zq_hash_weak(const char *hash)
+{
+    static const struct {
+        unsigned long memory; /* KiB */
+        unsigned long passes;
+    } least[] = {{47104, 1}, {19456, 2}, {12288, 3}, {9216, 4}, {7168, 5}};
+    cost c;
+    bool known;
+
+    if (!read_hash(hash, &c, &known))
+        return NULL;
+    if (!c.argon2id)
+        return c.passes < 10 ? "bcrypt's cost should be 10 at least" : NULL;
+    for (size_t i = 0; i < ZQ_LEN(least); i++) {
+        if (c.memory >= least[i].memory && c.passes >= least[i].passes)
+            return NULL;
+    }
+    return "argon2id's parameters should be m=19456,t=2,p=1 at least";
 }
 
 int zq_hash_verify(const char *hash, const char *password)

@@ -32,8 +32,14 @@ zq_rc zq_hash_begin(zq_hash_kind kind, const char *password, zq_hash_job **out_j
 zq_rc zq_hash_end(zq_hash_job *job, char out_hash[ZQ_HASH_MAX], zq_err *err);
 
 /* Whether a text made elsewhere is an argon2id or bcrypt hash that the application can check:
- * complete, with parameters in range. Fails with ZQ_E_DATA; never quotes it. */
+ * complete, with parameters in range, and none that would keep it busy at each login: argon2id with
+ * more than 1 GiB, 20 passes or 16 lanes, bcrypt with a cost over 16. Fails with ZQ_E_DATA; never
+ * quotes it. */
 zq_rc zq_hash_check(const char *hash, zq_err *err);
+
+/* Why a hash that zq_hash_check has let pass is weaker than OWASP's Password Storage Cheat Sheet
+ * wants it at least; NULL: it is not. */
+const char *zq_hash_weak(const char *hash);
 
 /* Whether the hash is of this password; used by tests and to say that a password is unchanged. */
 int zq_hash_verify(const char *hash, const char *password);

@@ -1,6 +1,8 @@
 #include "seed/password.h"
 
 #include "base/buf.h"
+#include "base/composed.h"
+#include "base/text.h"
 #include "base/utf8.h"
 
 #include <sodium.h>
@@ -26,10 +28,22 @@ static const struct {
 zq_rc zq_password_check(const char *password, zq_err *err)
 {
     char missing[160] = "";
+    unsigned code;
     size_t n;
 
     if (!zq_utf8_valid(password, strlen(password)))
         return zq_fail(err, ZQ_E_DATA, "the password is not UTF-8");
+    if (!zq_text_is_plain(password, strlen(password)))
+        return zq_fail(err, ZQ_E_DATA,
+                       "the password has a control character or one that is not seen");
+    if (!zq_text_is_composed(password, &code)) {
+        zq_fail(err, ZQ_E_DATA,
+                "the password has U+%04X, which keyboards and systems spell in more than one way",
+                code);
+        zq_err_hint(err, "what is typed at a login may be spelled otherwise, and be refused: leave "
+                         "it out, or write the password in Unicode's form NFC");
+        return ZQ_E_DATA;
+    }
     n = zq_utf8_count(password);
     if (n < ZQ_PASSWORD_MIN)
         return zq_fail(err, ZQ_E_DATA, "the password has %zu characters, and needs at least %d", n,

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/ini.h"
+#include "base/text.h"
 #include "base/utf8.h"
 
 #include <ctype.h>
@@ -132,6 +133,11 @@ static const char *read_name(reader *r, const zq_ini_item *item)
         WRONG(r, item->line, "a %s's name is empty", r->shape->noun);
     if (name == NULL || *name == '\0')
         return NULL;
+    if (!zq_text_is_plain(name, strlen(name))) {
+        WRONG(r, item->line, "a %s's name has a control character or one that is not seen",
+              r->shape->noun);
+        return NULL;
+    }
     if (zq_utf8_count(name) > r->shape->name_max) {
         WRONG(r, item->line, "a %s's name of %zu characters is too long (at most %zu): '%s'",
               r->shape->noun, zq_utf8_count(name), r->shape->name_max, name);
@@ -192,12 +198,29 @@ static void take_list(reader *r, const char *text, unsigned line)
     }
 }
 
+/* A description may have lines, and columns made by tabs. */
+static bool is_readable(const char *text)
+{
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n\r\t");
+
+        if (!zq_text_is_plain(text, length))
+            return false;
+        text += length + (text[length] != '\0');
+    }
+    return true;
+}
+
 static void take_text(reader *r, const char *text, unsigned line)
 {
     const char *value = read_text(r, text, line);
 
     if (value == NULL)
         return;
+    if (!is_readable(value)) {
+        WRONG(r, line, "'%s' has a control character or one that is not seen", r->key->name);
+        return;
+    }
     if (zq_utf8_count(value) > r->key->max) {
         WRONG(r, line, "'%s' of %zu characters is too long (at most %zu)", r->key->name,
               zq_utf8_count(value), r->key->max);

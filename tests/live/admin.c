@@ -6,11 +6,13 @@
 #include <criterion/criterion.h>
 #include <pty.h>
 #include <pwd.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #define BCRYPT "$2b$12$abcdefghijklmnopqrstuuJ8zT1gP3pAF3OZ6gTEmL2dFoS1xX1Qy"
@@ -230,6 +232,79 @@ Test(admin, a_weak_password_on_the_terminal_is_refused)
 
     cr_assert_eq(run_on_terminal(words, "weak\nweak\n", shown, sizeof shown), 65);
     cr_assert_not(cli_database_exists());
+}
+
+/* Whether a terminal shows what is typed after a program that asked on it has died of `number`. */
+static bool shows_after(int number)
+{
+    const char *const words[] = {
+        "/bin/sh", "-c", "echo $$ > pid; exec " ZQ_BUILD_DIR "/zquant-init --admin-password-prompt",
+        NULL};
+    char path[512];
+    char seen[256] = "";
+    size_t length = 0;
+    ssize_t got;
+    int terminal = -1;
+    int asking = 0;
+    int status = 0;
+    FILE *file;
+    pid_t pid;
+
+    snprintf(path, sizeof path, "%s/pid", program_dir());
+    pid = forkpty(&terminal, NULL, NULL, NULL);
+    cr_assert_geq(pid, 0);
+    if (pid == 0) {
+        program_result r = program_run(words, NULL);
+        struct termios now;
+
+        _exit(r.status == 128 + number && tcgetattr(STDIN_FILENO, &now) == 0 &&
+                      (now.c_lflag & ECHO) != 0
+                  ? 0
+                  : 1);
+    }
+    while (strstr(seen, "': ") == NULL &&
+           (got = read(terminal, seen + length, sizeof seen - length - 1)) > 0) {
+        length += (size_t)got;
+        seen[length] = '\0';
+    }
+    file = fopen(path, "r");
+    cr_assert_not_null(file);
+    cr_assert_eq(fscanf(file, "%d", &asking), 1);
+    fclose(file);
+    kill(asking, number);
+    waitpid(pid, &status, 0);
+    close(terminal);
+    return WEXITSTATUS(status) == 0;
+}
+
+Test(admin, the_terminal_shows_what_is_typed_again_whatever_ends_the_prompt)
+{
+    static const int numbers[] = {SIGINT,  SIGTERM, SIGALRM, SIGUSR2,
+                                  SIGXCPU, SIGSEGV, SIGABRT, SIGSYS};
+
+    for (size_t i = 0; i < ZQ_LEN(numbers); i++)
+        cr_expect(shows_after(numbers[i]), "signal %d", numbers[i]);
+    cr_assert_not(cli_database_exists());
+}
+
+Test(admin, a_hash_that_is_weak_is_warned_of_and_an_absurd_one_refused)
+{
+#define SALT "$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA"
+    program_env("ZQUANT_ADMIN_PASSWORD_HASH", "$argon2id$v=19$m=4194304,t=1,p=1" SALT);
+    EXPECT(
+        65,
+        "zquant-init: the administrator's password hash has parameters that no login should "
+        "meet\n"
+        "hint: m is from 8 p to 1048576 (1 GiB), t from 1 to 20, p from 1 to 16; make it anew by "
+        "m=65536,t=2,p=1\n",
+        "zquant-init");
+    cr_assert_not(cli_database_exists());
+    program_env("ZQUANT_ADMIN_PASSWORD_HASH", "$argon2id$v=19$m=4096,t=3,p=1" SALT);
+    SAYS(0,
+         "zquant-init: warning: the administrator's password hash is cheap to guess at: argon2id's "
+         "parameters should be m=19456,t=2,p=1 at least\n",
+         "zquant-init");
+#undef SALT
 }
 
 /* ---- where a random one goes ---- */

@@ -151,6 +151,15 @@ Test(password_out, a_file_that_is_there_is_not_overwritten_and_nothing_is_change
 
 /* ---- what another run has left ---- */
 
+Test(password_out, a_file_that_cannot_be_written_is_refused_before_anything_is_changed)
+{
+    SAYS(2, "zquant-init: cannot write the administrator's password to 'missing/out': No such file",
+         "zquant-init", "--admin-password-out", "missing/out");
+    SAYS(2, "zquant-init: cannot write the administrator's password to '/proc/out'", "zquant-init",
+         "--admin-password-out", "/proc/out");
+    cr_assert_not(cli_database_exists());
+}
+
 Test(password_out, one_that_a_killed_run_has_left_is_replaced)
 {
     const char *path = path_of("out");

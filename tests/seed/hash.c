@@ -78,14 +78,12 @@ Test(hash, hashes_made_elsewhere_are_validated)
     static const char *const good[] = {
         "$2b$12$" SALT53,
         "$2a$04$" SALT53,
-        "$2y$31$" SALT53,
+        "$2y$16$" SALT53,
         "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b4fWg",
         "$argon2id$v=19$m=102400,t=2,p=8$c29tZXNhbHQ$RdescudvJCsgt3ub+b4fWgRdescudvJCsgt3ub+b4fWg",
     };
     static const char *const damaged[] = {
         "$2b$12$abc",
-        "$2b$03$" SALT53,
-        "$2b$32$" SALT53,
         "$2b$1$" SALT53 "x",
         "$2b$12$" SALT53 "x",
         "$2b",
@@ -93,10 +91,8 @@ Test(hash, hashes_made_elsewhere_are_validated)
         "$argon2id$",
         "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA",
         "$argon2id$v=16$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b4fWg",
-        "$argon2id$v=19$m=65536,t=0,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b4fWg",
         "$argon2id$v=19$m=65536,t=3,p=4$c29t$RdescudvJCsgt3ub+b4fWg",
         "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b4fWg\n",
-        "$argon2id$v=19$m=99999999999999999999,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b4",
     };
     static const char *const unknown[] = {
         "",
@@ -120,6 +116,46 @@ Test(hash, hashes_made_elsewhere_are_validated)
         cr_assert_str_eq(err.message,
                          "the administrator's password hash is neither argon2id nor bcrypt");
     }
+}
+
+#define SALT "$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA"
+#define BCRYPTED "abcdefghijklmnopqrstuuJ8zT1gP3pAF3OZ6gTEmL2dFoS1xX1Qy"
+
+Test(hash, parameters_that_would_keep_the_application_busy_are_refused)
+{
+    static const char *const absurd[] = {
+        "$argon2id$v=19$m=1048577,t=1,p=1" SALT,
+        "$argon2id$v=19$m=99999999999999999999999,t=1,p=1" SALT,
+        "$argon2id$v=19$m=65536,t=21,p=1" SALT,
+        "$argon2id$v=19$m=65536,t=0,p=1" SALT,
+        "$argon2id$v=19$m=65536,t=1,p=17" SALT,
+        "$argon2id$v=19$m=15,t=1,p=2" SALT,
+        "$2b$17$" BCRYPTED,
+        "$2b$03$" BCRYPTED,
+    };
+    zq_err err = {0};
+
+    for (size_t i = 0; i < ZQ_LEN(absurd); i++) {
+        cr_assert_eq(zq_hash_check(absurd[i], &err), ZQ_E_DATA, "%s", absurd[i]);
+        cr_assert_str_eq(err.message,
+                         "the administrator's password hash has parameters that no "
+                         "login should meet",
+                         "%s", absurd[i]);
+    }
+    cr_assert_eq(zq_hash_check("$argon2id$v=19$m=1048576,t=20,p=16" SALT, &err), ZQ_OK);
+    cr_assert_eq(zq_hash_check("$2b$16$" BCRYPTED, &err), ZQ_OK);
+}
+
+Test(hash, those_below_the_least_that_owasp_wants_are_weak)
+{
+    cr_assert_null(zq_hash_weak("$argon2id$v=19$m=19456,t=2,p=1" SALT));
+    cr_assert_null(zq_hash_weak("$argon2id$v=19$m=7168,t=5,p=1" SALT));
+    cr_assert_null(zq_hash_weak("$2b$10$" BCRYPTED));
+    cr_assert_str_eq(zq_hash_weak("$argon2id$v=19$m=19455,t=2,p=1" SALT),
+                     "argon2id's parameters should be m=19456,t=2,p=1 at least");
+    cr_assert_str_eq(zq_hash_weak("$argon2id$v=19$m=7167,t=20,p=1" SALT),
+                     "argon2id's parameters should be m=19456,t=2,p=1 at least");
+    cr_assert_str_eq(zq_hash_weak("$2b$09$" BCRYPTED), "bcrypt's cost should be 10 at least");
 }
 
 /* ---- memory ---- */

@@ -27,6 +27,24 @@ Test(password, the_rule_is_that_of_zquant)
     expect("Abcdef1!\xFF", "the password is not UTF-8");
 }
 
+Test(password, what_is_not_seen_or_has_two_spellings_is_refused)
+{
+    static const char unseen[] = "the password has a control character or one that is not seen";
+
+    expect("Abcdef1!\t", unseen);
+    expect("Abc\033[2Jdef1!", unseen);
+    expect("Abcdef1!\xE2\x80\x8B", unseen); /* a space of no width */
+    expect("Abcd\xC3\xA9"
+           "f1!",
+           NULL); /* one character, composed */
+    expect("Abcde\xCC\x81"
+           "f1!",
+           "the password has U+0301, which keyboards and systems spell in more than one way");
+    expect("Abcdef1!\xE2\x84\xAB",
+           "the password has U+212B, which keyboards and systems spell in more than one way");
+    expect("Ab1!한국어パスワード密码", NULL);
+}
+
 Test(password, length_counts_in_characters)
 {
     char text[4 * 129 + 1] = "Ab1!";

@@ -108,6 +108,18 @@ static void expect_facts(const zq_seeds *seeds)
     cr_assert_str_eq(grants_text(seeds), facts("grants"));
 }
 
+Test(seeds, what_is_not_seen_is_refused_with_its_place)
+{
+    expect_mistakes("[\"a\\x1B[2Jb\"]\ndescription = \"x\\x07\"\npermissions =\n"
+                    "[c]\ndescription = \"one\\ntwo\\tx\"\npermissions =\n",
+                    "[\"p\\nq:x\"]\ndescription =\n[p:y]\ndescription = \"\\x7F\"\n",
+                    "permissions.ini:1: a permission's name has a control character or one that is "
+                    "not seen\n"
+                    "permissions.ini:4: 'description' has a control character or one that is not "
+                    "seen\n"
+                    "roles.ini:1: a role's name has a control character or one that is not seen\n");
+}
+
 Test(seeds, the_builtin_ones_and_those_of_the_python_initialiser_are_the_facts_row_for_row)
 {
     zq_seeds seeds = {0};
