@@ -70,6 +70,22 @@ static unsigned jobs_of(const zq_settings *settings)
                                                                                          : jobs;
 }
 
+static zq_rc look_at_members(void *context, zq_db *db, zq_err *err)
+{
+    const init *in = context;
+
+    return zq_app_members_fit(in->app, db, in->database, err);
+}
+
+static zq_expectation expectation(const zq_settings *settings)
+{
+    const char *word = zq_settings_text(settings, ZQ_SET_EXPECT);
+
+    if (strcmp(word, "existing") == 0)
+        return ZQ_EXPECT_EXISTING;
+    return strcmp(word, "empty") == 0 ? ZQ_EXPECT_EMPTY : ZQ_EXPECT_ANY;
+}
+
 static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
 {
     const zq_settings *settings = in->app->settings;
@@ -83,7 +99,11 @@ static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
         .seeds = &in->seeds,
         .admin = &in->identity,
         .leave_admin_out = zq_settings_flag(settings, ZQ_SET_NO_ADMIN),
+        .expect = expectation(settings),
+        .recreate_missing = zq_settings_flag(settings, ZQ_SET_RECREATE_MISSING),
         .keep_collation = zq_settings_flag(settings, ZQ_SET_KEEP_COLLATION),
+        .look_at_members = look_at_members,
+        .look_context = in,
         .hash = {.ask = hash_ask, .begin = hash_begin, .end = hash_end, .context = in},
         .entry = in->entry,
         .jobs = jobs_of(settings),
@@ -105,13 +125,17 @@ static zq_rc fail_pending(const init *in, const char *revision, const char *own,
     return ZQ_E_DIFFERS;
 }
 
-static zq_rc explain(const init *in, zq_err *err)
+static zq_rc explain(init *in, zq_db *db, zq_err *err)
 {
     const zq_state *found = &in->result.found;
     const zq_release *head = zq_release_head();
 
     const char *own = zq_app_own_head(&in->chain);
 
+    if (found->condition == ZQ_DB_LOST)
+        return zq_app_refuse_lost(in->app, in->database, found, err);
+    if (found->condition == ZQ_DB_CHANGED)
+        return zq_app_refuse_changed(in->app, db, in->database, found, err);
     if (found->condition == ZQ_DB_OLDER && own != NULL)
         return fail_pending(in, zq_app_revision_name(found->revision), own, err);
     if (found->condition == ZQ_DB_OLDER) {
@@ -241,7 +265,7 @@ static zq_rc bring_nearer(init *in, zq_db *db, zq_err *err)
     default:
         break;
     }
-    return explain(in, err);
+    return explain(in, db, err);
 }
 
 static zq_rc make_on(init *in, zq_db *db, zq_buf *script, zq_err *err)
@@ -252,12 +276,13 @@ static zq_rc make_on(init *in, zq_db *db, zq_buf *script, zq_err *err)
 
     for (int look = 0; look < MOST_LOOKS; look++) {
         rc = zq_make_ready(&request, in->app->arena, &in->result, err);
-        if (rc != ZQ_E_DIFFERS || in->result.found.not_a_table != NULL)
+        if (rc != ZQ_E_DIFFERS || in->result.unexpected || in->result.found.not_a_table != NULL ||
+            in->result.found.condition == ZQ_DB_EMPTY)
             return rc;
         if (script != NULL)
             return in->result.found.condition == ZQ_DB_UNRECORDED
                        ? zq_app_tell_unrecorded(in->app, db, in->database, err)
-                       : explain(in, err);
+                       : explain(in, db, err);
         ZQ_TRY(bring_nearer(in, db, err));
         in->came_nearer = true;
     }

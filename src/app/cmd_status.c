@@ -18,6 +18,8 @@ typedef struct report {
     const char *head;
     const char *message;
     zq_recognition recognition; /* of a database without a record; else without a release */
+    zq_err
+        refusal; /* of one that lost tables, has others than recorded, or those of stocks alone */
 } report;
 
 /* The words of the application's own start-up check, where it has them. */
@@ -30,7 +32,7 @@ static const char *message_of(const zq_app *app, const zq_state *state, const ch
         return "the database is ready";
     if (state->condition == ZQ_DB_MISSING)
         return zq_arena_printf(app->arena, "database '%s' does not exist", database);
-    if (state->condition == ZQ_DB_INCOMPLETE && state->n_missing > 0)
+    if (state->condition == ZQ_DB_LOST)
         return zq_arena_printf(app->arena, "%zu %s missing", state->n_missing,
                                state->n_missing == 1 ? "table is" : "tables are");
     if (state->condition == ZQ_DB_INCOMPLETE && !state->has_admin)
@@ -51,6 +53,21 @@ static zq_rc recognise(zq_app *app, zq_db *db, const char *database, report *out
     return ZQ_OK;
 }
 
+/* Tables of stocks alone, in a form that a fresh install does not go with, are said to be there. */
+static zq_rc look_at_members(zq_app *app, zq_db *db, const char *database, report *out, zq_err *err)
+{
+    zq_rc rc = zq_app_members_fit(app, db, database, &out->refusal);
+
+    if (rc == ZQ_E_DIFFERS) {
+        out->message = out->refusal.message;
+        return ZQ_OK;
+    }
+    if (rc != ZQ_OK)
+        *err = out->refusal;
+    out->refusal = (zq_err){0};
+    return rc;
+}
+
 static zq_rc read_report(zq_app *app, report *out, zq_err *err)
 {
     ZQ_AUTO(zq_db) db = NULL;
@@ -69,6 +86,15 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
     out->server = *zq_db_server(db);
     ZQ_TRY(zq_state_read(db, database, &wanted, app->arena, &out->state, err));
     out->message = message_of(app, &out->state, database);
+    if (out->state.condition == ZQ_DB_LOST)
+        zq_app_refuse_lost(app, database, &out->state, &out->refusal);
+    if (out->state.condition == ZQ_DB_CHANGED &&
+        zq_app_refuse_changed(app, db, database, &out->state, &out->refusal) != ZQ_E_DIFFERS) {
+        *err = out->refusal;
+        return err->code;
+    }
+    if (out->state.condition == ZQ_DB_EMPTY)
+        return look_at_members(app, db, database, out, err);
     return out->state.condition == ZQ_DB_UNRECORDED && out->state.not_a_table == NULL
                ? recognise(app, db, database, out, err)
                : ZQ_OK;
@@ -134,6 +160,10 @@ static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
 
 static zq_rc not_ready(zq_app *app, const report *r, zq_err *err)
 {
+    if (r->refusal.code != ZQ_OK && r->state.not_a_table == NULL) {
+        *err = r->refusal;
+        return ZQ_E_DIFFERS;
+    }
     zq_fail(err, ZQ_E_DIFFERS, "%s", r->message);
     if (r->state.not_a_table != NULL)
         zq_err_hint(err, "rename or drop it, then run '%s init'", app->program->name);

@@ -6,6 +6,7 @@
 #include "app/release.h"
 #include "db/db.h"
 #include "run/compare.h"
+#include "run/state.h"
 
 /* Read the database and hold it against `release`; NULL: against what this build wants, zq_meta_*
  * included where there are any. */
@@ -27,8 +28,21 @@ void zq_app_hint_unrecorded(const zq_app *app, const zq_recognition *recognition
  * ZQ_E_DIFFERS. */
 zq_rc zq_app_refuse_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err);
 
+/* Say of a database at head whose tables are gone, or are not those of head, what that may be and
+ * what to run: fills `err` and returns ZQ_E_DIFFERS. It is read in full, to tell which release its
+ * tables are of. */
+zq_rc zq_app_refuse_lost(const zq_app *app, const char *database, const zq_state *state,
+                         zq_err *err);
+zq_rc zq_app_refuse_changed(zq_app *app, zq_db *db, const char *database, const zq_state *state,
+                            zq_err *err);
+
 /* Read it, recognise it, and do just that; what differs from the nearest release is printed on
  * standard output first, unless that is for JSON. */
 zq_rc zq_app_tell_unrecorded(zq_app *app, zq_db *db, const char *database, zq_err *err);
+
+/* Of a database that has none of our tables: are those of stocks, where there are any, as this
+ * build wants them? Else what differs is printed, unless standard output is for JSON, and it fails
+ * with ZQ_E_DIFFERS: a fresh install beside them would be wrong. */
+zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, zq_err *err);
 
 #endif

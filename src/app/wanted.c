@@ -42,7 +42,9 @@ zq_wanted zq_app_wanted(zq_app *app, const zq_chain *chain)
 
     for (size_t i = 0; i < chain->n; i++)
         names[i] = chain->items[i]->id;
-    return (zq_wanted){.schema = &zq_schema_head, .revisions = names};
+    return (zq_wanted){.schema = &zq_schema_head,
+                       .revisions = names,
+                       .own_revisions = zq_app_own_head(chain) != NULL};
 }
 
 static size_t position_of_release(const zq_chain *chain)

@@ -12,6 +12,8 @@
     X(EMPTY, "the database has none of zquant's tables")                    \
     X(HALF_MADE, "an install was cut short")                                \
     X(READY, "the database is at head and complete")                        \
+    X(LOST, "the database is at head, but tables are gone")                 \
+    X(CHANGED, "the database has other tables than those of its revision")  \
     X(INCOMPLETE, "the database is at head, but something is missing")      \
     X(OLDER, "the database is at an older revision")                        \
     X(NEWER, "the database is at a revision that this build does not know") \
@@ -31,6 +33,7 @@ typedef struct zq_wanted {
     const char *seeds_digest; /* NULL: not asked */
     bool seeds_of_folder;     /* ... of those of a folder, not of the built-in ones */
     const char *admin_role;   /* NULL: not asked */
+    bool own_revisions;       /* the last of `revisions` leads to another schema than `schema` */
     const char *first;        /* a SELECT of one value, to be asked before all else; NULL: none */
 } zq_wanted;
 
@@ -45,8 +48,12 @@ typedef struct zq_state {
     const char *const
         *missing; /* names of `schema` that are not there, sorted, without zq_meta_* */
     size_t n_missing;
-    size_t n_present;             /* those that are, without zq_meta_* */
-    size_t n_missing_meta;        /* zq_meta_* tables that are not there */
+    size_t n_present;      /* those that are, without zq_meta_* */
+    size_t n_missing_meta; /* zq_meta_* tables that are not there */
+    const char *changed;   /* the first table by name whose columns are not those of `schema`: their
+                              names, order, kinds of type and whether they may be NULL; NULL: none.
+                              Meaningful at head, and where nobody added revisions of their own */
+    size_t n_changed;
     const char *not_a_table;      /* a name of ours that is a view or a sequence; NULL: none */
     const char *not_a_table_type; /* "VIEW" */
     bool seeds_applied;           /* the last applied seeds have the digest asked for */
@@ -54,7 +61,8 @@ typedef struct zq_state {
     const char *first;            /* the value; NULL: none */
 } zq_state;
 
-/* Read the state of `database` in one round trip and make it the connection's default database
+/* Read the state of `database` in one round trip (two, where tables seem to be gone or to be
+ * others than recorded) and make it the connection's default database
  * when it exists. Writes nothing. Texts in `arena`.
  * Fails as zq_db_run does; a missing database or table is a state, not an error. */
 zq_rc zq_state_read(zq_db *db, const char *database, const zq_wanted *wanted, zq_arena *arena,
@@ -67,5 +75,8 @@ zq_rc zq_state_need_tables(const zq_state *state, const char *database, zq_err *
 zq_condition zq_state_condition(const zq_state *state, const zq_wanted *wanted);
 
 const char *zq_condition_words(zq_condition condition);
+
+/* Is head recorded, whatever else may be wrong? */
+bool zq_condition_at_head(zq_condition condition);
 
 #endif
