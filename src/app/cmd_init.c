@@ -112,6 +112,11 @@ static zq_rc explain(const init *in, zq_err *err)
 
     const char *own = zq_app_own_head(&in->chain);
 
+    if (found->condition == ZQ_DB_CUT_SHORT)
+        return zq_app_fail_under_way(in->app, &in->chain, found->under_way, found->direction,
+                                     found->at_work, err);
+    if (found->condition == ZQ_DB_CHANGED)
+        return zq_app_fail_changed(&in->chain, found->changed, err);
     if (found->condition == ZQ_DB_OLDER && own != NULL)
         return fail_pending(in, zq_app_revision_name(found->revision), own, err);
     if (found->condition == ZQ_DB_OLDER) {
@@ -228,12 +233,33 @@ static zq_rc upgrade(init *in, zq_db *db, zq_err *err)
     return zq_app_upgrade(in->app, db, err);
 }
 
+/* A run that is at work is waited for, and then the database looked at again. What was cut short is
+ * completed when that was asked for. */
+static zq_rc resume(init *in, zq_db *db, zq_err *err)
+{
+    ZQ_AUTO(zq_lease) lease = NULL;
+    zq_record record;
+    size_t position;
+
+    ZQ_TRY(zq_app_lease_take(in->app, db, &lease, err));
+    ZQ_TRY(zq_record_read(db, in->database, in->app->arena, &record, err));
+    if (record.under_way == NULL)
+        return ZQ_OK;
+    if (zq_settings_flag(in->app->settings, ZQ_SET_UPGRADE) &&
+        strcmp(record.direction, "up") == 0 &&
+        zq_chain_find(&in->chain, record.under_way, &position))
+        return zq_app_upgrade(in->app, db, err);
+    return explain(in, err);
+}
+
 /* Bring a database that was refused nearer to head; ZQ_OK means that it is worth another look. */
 static zq_rc bring_nearer(init *in, zq_db *db, zq_err *err)
 {
     switch (in->result.found.condition) {
     case ZQ_DB_UNRECORDED:
         return zq_app_adopt_exact(in->app, err);
+    case ZQ_DB_CUT_SHORT:
+        return resume(in, db, err);
     case ZQ_DB_OLDER:
         if (zq_settings_flag(in->app->settings, ZQ_SET_UPGRADE))
             return upgrade(in, db, err);

@@ -121,6 +121,7 @@ static zq_rc apply(run *r, zq_err *err)
                   .watch = &watch},
         .max_errors = (unsigned)zq_settings_num(settings, ZQ_SET_MAX_ERRORS),
         .again = r->again,
+        .resume = zq_app_command(app, "zquant-migrate resume"),
         .stamp = zq_app_command(app, "zquant-migrate stamp"),
         .tool_version = ZQ_VERSION,
         .token = zq_db_connection_id(r->m->db),

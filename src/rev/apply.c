@@ -225,6 +225,7 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO(zq_db) own = NULL;
+    ZQ_AUTO(zq_lease) own_lock = NULL; /* given back before `own` is closed */
     unsigned long long started = zq_now_ms();
     size_t from = leg->direction == ZQ_UP ? leg->to - 1 : leg->to + 1;
     const char *id;
@@ -242,7 +243,7 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
     say_begin(&w, chain);
     ZQ_TRY(begin_leg(&w, chain, from, *io_exact, err));
     ZQ_TRY(check_journal(&w, err));
-    ZQ_TRY(zq_step_begin_session(&w, &own, err));
+    ZQ_TRY(zq_step_begin_session(&w, &own, &own_lock, err));
     ZQ_TRY(run_statements(&w, err));
     ZQ_TRY(settle(&w, chain, &id, err));
     *io_exact = !w.as_found && id != NULL;
@@ -256,6 +257,7 @@ zq_rc zq_apply_path(const zq_apply *apply, const zq_chain *chain, const zq_path 
 {
     bool exact = false;
 
+    ZQ_TRY(zq_step_wait_for_sessions(apply, err));
     ZQ_TRY(zq_ddl_begin(apply->db, &apply->rules, err));
     for (size_t i = 0; i < path->n; i++)
         ZQ_TRY(run_leg(apply, chain, path, &path->legs[i], &exact, err));

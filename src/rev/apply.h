@@ -20,6 +20,7 @@ typedef struct zq_apply {
     zq_ddl_rules rules;
     unsigned max_errors;      /* failed members of a family before a step is stopped */
     const char *again;        /* the command to go on with: "zquant-migrate upgrade" */
+    const char *resume;       /* the command that shows the ways out: "zquant-migrate resume" */
     const char *stamp;        /* the command that records the revision that follows it */
     const char *tool_version; /* for the history */
     unsigned long long token; /* for the journal */

@@ -1,6 +1,7 @@
 #include "rev/record.h"
 
 #include "rev/history.h"
+#include "run/lease.h"
 #include "sql/sql.h"
 
 #include <string.h>
@@ -37,7 +38,7 @@ static void grow(reading *r)
 static const zq_answer answer_items[] = {
     [ASK_USE] = {.columns = ""},
     [ASK_HISTORY] = {.columns = "ttTTTTTTT"},
-    [ASK_JOURNAL] = {.columns = "tti"},
+    [ASK_JOURNAL] = {.columns = "ttii"},
 };
 
 static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
@@ -54,6 +55,7 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
         } else {
             r->record->under_way = text[0];
             r->record->direction = text[1];
+            r->record->at_work = strcmp(text[3], "1") == 0;
         }
         return ZQ_OK;
     }
@@ -99,7 +101,9 @@ zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record
     zq_sql_ident(&sql, database);
     zq_sql_lit(&sql, ";SELECT revision, operation, checksum, release_name, title, schema_id, "
                      "applied_time, applied_by, tool_version FROM zq_meta_history ORDER BY id"
-                     ";SELECT DISTINCT revision, direction, step > 0 FROM zq_meta_journal");
+                     ";SELECT DISTINCT revision, direction, step > 0, ");
+    zq_sql_rawz(&sql, zq_lease_is_taken(database, arena));
+    zq_sql_lit(&sql, " FROM zq_meta_journal");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_run(db, text, NULL, 0,
                    &(zq_answers){answer_items, ZQ_LEN(answer_items), take_row, &r}, &done, &local);

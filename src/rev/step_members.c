@@ -11,7 +11,7 @@
 typedef struct rows_step {
     zq_walk *walk;
     size_t i;
-    char key[ZQ_DIGEST_HEX];      /* of this statement's rows in the journal */
+    const char *key;              /* of this statement's rows in the journal */
     const zq_journal_row **found; /* what another run left of them, by the members' names */
     size_t n_found;
 } rows_step;
@@ -28,13 +28,21 @@ static int name_to_row(const void *name, const void *row)
 }
 
 /* A revision may hold the same statement twice: its number is a part of the key. */
+const char *zq_step_member_key(const zq_walk *w, size_t i)
+{
+    const char *text =
+        zq_arena_printf(w->arena, "%zu %s", i + 1, w->leg->section->statements[i].text);
+    char *hex = zq_arena_alloc(w->arena, ZQ_DIGEST_HEX);
+
+    zq_digest_hex(text, strlen(text), hex);
+    return hex;
+}
+
 static void read_found(rows_step *r)
 {
     zq_walk *w = r->walk;
-    const char *text =
-        zq_arena_printf(w->arena, "%zu %s", r->i + 1, w->leg->section->statements[r->i].text);
 
-    zq_digest_hex(text, strlen(text), r->key);
+    r->key = zq_step_member_key(w, r->i);
     r->found = ZQ_NEW_ARRAY(w->arena, const zq_journal_row *, w->found.n + 1);
     for (size_t k = 0; k < w->found.n; k++) {
         const zq_journal_row *row = &w->found.items[k];

@@ -4,10 +4,16 @@
  * rows commit together with their row of the journal, so that one is written so that no session can
  * read it differently (zq_journal_write).
  *
+ * A statement may outlive its program: the server notices that a client is gone when the statement
+ * has ended. The lease is on the other connection, and free at once. So a session has a lock of its
+ * own, and whoever begins waits until nobody has it.
+ *
  * A revision of DDL alone cannot leave anything behind, and needs no second connection. Resetting
  * one (COM_RESET_CONNECTION) was not taken: it leaves roles to the server's version, and a new
  * connection costs little beside a revision. */
 #include "rev/step_kit.h"
+
+#include "run/lease.h"
 
 #include <string.h>
 
@@ -24,7 +30,25 @@ static bool leaves_nothing(const zq_rev_section *section)
     return true;
 }
 
-zq_rc zq_step_begin_session(zq_walk *w, zq_db **out_own, zq_err *err)
+static zq_rc lock(const zq_apply *a, zq_db *db, zq_lease **out, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_rc rc = zq_lease_take(db, zq_arena_printf(arena, "%s session", a->database),
+                             a->rules.lock_timeout_ms, NULL, NULL, out, err);
+
+    if (rc == ZQ_E_LOCKED)
+        zq_err_prefix(err, "a statement of a run that is gone is still at work: ");
+    return rc;
+}
+
+zq_rc zq_step_wait_for_sessions(const zq_apply *a, zq_err *err)
+{
+    ZQ_AUTO(zq_lease) nobody = NULL;
+
+    return lock(a, a->db, &nobody, err);
+}
+
+zq_rc zq_step_begin_session(zq_walk *w, zq_db **out_own, zq_lease **out_lock, zq_err *err)
 {
     const zq_apply *a = w->apply;
     ZQ_AUTO(zq_db) own = NULL;
@@ -36,6 +60,7 @@ zq_rc zq_step_begin_session(zq_walk *w, zq_db **out_own, zq_err *err)
         return ZQ_OK;
     ZQ_TRY(a->open(a->open_context, &own, err));
     ZQ_TRY(zq_ddl_begin(own, &a->rules, err));
+    ZQ_TRY(lock(a, own, out_lock, err));
     w->session = own;
     *out_own = own;
     own = NULL;
