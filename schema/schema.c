@@ -62,6 +62,13 @@ const zq_release zq_releases[] = {
      TEXT(zq_text_0_4_0)},
 };
 
+static const char *const lacking_in_0_1_0[] = {
+    "zq_quant_factor_configs", "zq_quant_factor_definitions", "zq_quant_factor_models",
+    "zq_quant_favorite",       "zq_quant_position",           NULL,
+};
+
+const zq_older_release zq_release_0_1_0 = {"0.1.0", &zq_releases[0], lacking_in_0_1_0};
+
 const size_t zq_n_releases = ZQ_LEN(zq_releases);
 
 const zq_release *zq_release_head(void)

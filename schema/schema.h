@@ -19,6 +19,16 @@ typedef struct zq_release {
 extern const zq_release zq_releases[];
 extern const size_t zq_n_releases;
 
+/* A release that is another's first revision without some of its tables, and has none of its own:
+ * 0.1.0 is 0.2.0 without five. */
+typedef struct zq_older_release {
+    const char *name;
+    const zq_release *completed; /* what it is when they are made */
+    const char *const *lacks;    /* ends in NULL */
+} zq_older_release;
+
+extern const zq_older_release zq_release_0_1_0;
+
 /* The newest of them. */
 const zq_release *zq_release_head(void);
 

@@ -47,7 +47,11 @@ static const zq_command commands[] = {
      "with 1 and a line for each difference. Members of a family that differ alike share a line.\n"
      "Tables that are not zquant's are counted, and named with -v; they are never a difference.\n"
      "\n"
-     "    zquant-migrate check --against 0.3.0",
+     "With --fixes, prints a script instead: statements for what can be fixed without losing or\n"
+     "inventing a value, and the rest in comments.\n"
+     "\n"
+     "    zquant-migrate check --against 0.3.0\n"
+     "    zquant-migrate check --fixes > fixes.sql",
      zq_cmd_check},
     {"verify", "[FILE]", "is the database what it should be, and what it was?",
      "With --write FILE, writes a certificate: the schema id, the revision, and for each table "

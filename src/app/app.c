@@ -249,7 +249,9 @@ static zq_rc check_json(const zq_settings *settings, zq_err *err)
 {
     const char *other = NULL;
 
-    if (zq_settings_flag(settings, ZQ_SET_SQL))
+    if (zq_settings_flag(settings, ZQ_SET_FIXES))
+        other = "--fixes";
+    else if (zq_settings_flag(settings, ZQ_SET_SQL))
         other = "--sql";
     else if (zq_settings_flag(settings, ZQ_SET_SCHEMA))
         other = "--schema";

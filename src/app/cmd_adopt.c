@@ -1,6 +1,7 @@
 #include "app/commands.h"
 #include "app/differences.h"
 #include "app/inspect.h"
+#include "app/json.h"
 #include "app/migrate.h"
 #include "app/wanted.h"
 
@@ -94,12 +95,14 @@ static zq_rc print_json(const zq_app *app, const adoption *a, bool adopted, zq_e
 
     if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
         return ZQ_OK;
-    return zq_out_json(json_pack("{s:s, s:b, s:s, s:s, s:b, s:o, s:b}", "database", a->m.database,
-                                 "adopted", adopted, "release", release->release, "revision",
-                                 release->revision, "exact", a->found.exact, "differences",
-                                 zq_differences_json(&a->found.comparison, app->arena),
-                                 "alembic_version", a->catalog.has_alembic),
-                       err);
+    return zq_out_json(
+        json_pack("{s:s, s:b, s:s, s:s, s:b, s:o, s:o, s:b}", "database", a->m.database, "adopted",
+                  adopted, "release", release->release, "revision", release->revision, "exact",
+                  a->found.exact, "made_tables",
+                  zq_json_names(a->found.missing, adopted ? a->found.n_missing : 0), "differences",
+                  zq_differences_json(&a->found.comparison, app->arena), "alembic_version",
+                  a->catalog.has_alembic),
+        err);
 }
 
 static zq_rc fail_differs(const zq_app *app, const adoption *a, zq_err *err)
@@ -107,8 +110,7 @@ static zq_rc fail_differs(const zq_app *app, const adoption *a, zq_err *err)
     ZQ_TRY(print_differences(app, a, err));
     ZQ_TRY(print_json(app, a, false, err));
     zq_fail(err, ZQ_E_DIFFERS, "%s", zq_recognition_words(&a->found, app->arena));
-    zq_err_hint(err, "mend the differences, or run '%s adopt --as %s' to take it for that",
-                app->program->name, a->found.release->revision);
+    zq_app_hint_unrecorded(app, &a->found, err);
     return ZQ_E_DIFFERS;
 }
 
@@ -139,13 +141,29 @@ static zq_rc record(zq_app *app, adoption *a, zq_err *err)
         return ZQ_OK;
     if (!m->record.has_history)
         ZQ_TRY(zq_migration_make_meta(m, err));
+    if (a->found.n_missing > 0)
+        ZQ_TRY(zq_migration_make_tables(m, a->found.release->schema, a->found.missing,
+                                        a->found.n_missing, err));
     if (!zq_chain_find(&m->chain, a->as->revision, &position))
         return zq_fail(err, ZQ_E_MODEL, "revision '%s' has no file", a->as->revision);
     return zq_record_write(m->db, &m->chain, position, "adopt", id_of(app, a), ZQ_VERSION, err);
 }
 
+static const char *missing_words(const zq_app *app, const zq_recognition *found)
+{
+    ZQ_AUTO_BUF(out);
+
+    for (size_t i = 0; i < found->n_missing; i++)
+        zq_buf_printf(&out, "%s%s", i > 0 ? ", " : "", found->missing[i]);
+    return zq_arena_strdup(app->arena, zq_buf_text(&out));
+}
+
 static void say_adopted(const zq_app *app, const adoption *a, bool dry)
 {
+    if (a->found.n_missing > 0)
+        zq_say(app, "%s %s, which zquant %s does not have: %s", dry ? "would make" : "made",
+               zq_count_words(a->found.n_missing, "table", "tables", app->arena),
+               a->found.release->release, missing_words(app, &a->found));
     zq_say(app, "database '%s' %s as revision %s (zquant %s)%s", a->m.database,
            dry ? "would be recorded" : "is recorded", a->as->revision, a->as->name,
            a->found.exact ? ", whose schema it has exactly" : "");

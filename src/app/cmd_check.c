@@ -1,6 +1,7 @@
 #include "app/commands.h"
 #include "app/connect.h"
 #include "app/differences.h"
+#include "app/fixes.h"
 #include "app/inspect.h"
 #include "app/json.h"
 #include "app/wanted.h"
@@ -18,29 +19,34 @@ typedef struct findings {
     zq_comparison comparison;
     zq_recognition recognition; /* of a database without a record; else without a release */
     const char *warning;        /* NULL: none */
-    zq_chain chain;             /* what this build and --dir know */
+    const char *default_fix;    /* a statement for the database's default charset; NULL: none */
+    zq_flavor flavor;
+    zq_chain chain; /* what this build and --dir know */
 } findings;
 
 /* ---- finding out ---- */
 
-/* Tables carry their own charset, so that another default does no harm yet: new tables of the
- * application's would take it. */
+/* Tables carry their own charset, so that another default has done no harm yet; the application
+ * names none for the tables of stocks that it makes. */
 static zq_rc find_warning(zq_app *app, findings *f, zq_err *err)
 {
-    ZQ_AUTO_SQL(mend);
+    ZQ_AUTO_SQL(sql);
     const char *text;
 
     if (!f->catalog.exists || (strcmp(f->catalog.charset, ZQ_CHARSET) == 0 &&
                                strcmp(f->catalog.collation, ZQ_COLLATION) == 0))
         return ZQ_OK;
-    zq_sql_lit(&mend, "ALTER DATABASE ");
-    zq_sql_ident(&mend, f->database);
-    zq_sql_lit(&mend, " CHARACTER SET " ZQ_CHARSET " COLLATE " ZQ_COLLATION);
-    ZQ_TRY(zq_sql_finish(&mend, &text, err));
-    f->warning = zq_arena_printf(app->arena,
-                                 "database '%s' has the defaults %s and %s, not " ZQ_CHARSET
-                                 " and " ZQ_COLLATION "; to mend it: %s",
-                                 f->database, f->catalog.charset, f->catalog.collation, text);
+    zq_sql_lit(&sql, "ALTER DATABASE ");
+    zq_sql_ident(&sql, f->database);
+    zq_sql_lit(&sql, " CHARACTER SET " ZQ_CHARSET " COLLATE " ZQ_COLLATION);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    f->warning = zq_arena_printf(
+        app->arena,
+        "database '%s' has the defaults %s and %s, not " ZQ_CHARSET " and " ZQ_COLLATION
+        ": the tables that the application makes for new stocks take them; "
+        "to fix it: %s",
+        f->database, f->catalog.charset, f->catalog.collation, text);
+    f->default_fix = zq_arena_strdup(app->arena, text);
     return ZQ_OK;
 }
 
@@ -58,6 +64,7 @@ static zq_rc find_out(zq_app *app, findings *f, zq_err *err)
     wanted = zq_app_wanted(app, &f->chain);
     f->database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
     ZQ_TRY(zq_app_connect(app, &db, err));
+    f->flavor = zq_db_server(db)->flavor;
     ZQ_TRY(zq_state_read(db, f->database, &wanted, app->arena, &f->state, err));
     ZQ_TRY(zq_app_compare(app, db, f->database, f->against, &f->catalog, &f->comparison, err));
     if (f->against == NULL && !is_recorded(f) && f->state.n_present > 0)
@@ -88,6 +95,25 @@ static const char *shown_release(const findings *f)
 {
     return f->recognition.release != NULL && !f->recognition.exact ? f->recognition.release->release
                                                                    : measure(f)->name;
+}
+
+/* ---- statements ---- */
+
+static zq_rc print_fixes(const zq_app *app, const findings *f, zq_err *err)
+{
+    const zq_recognition *found = &f->recognition;
+    const zq_fixes fixes = {
+        .database = f->database,
+        .release = found->release != NULL ? found->release->release : measure(f)->name,
+        .comparison = found->release != NULL ? &found->comparison : &f->comparison,
+        .live = &f->catalog.schema,
+        .default_fix = f->default_fix,
+        .flavor = f->flavor,
+    };
+    ZQ_AUTO_BUF(out);
+
+    ZQ_TRY(zq_fixes_write(&out, &fixes, app->arena, err));
+    return zq_out_str(zq_buf_text(&out), err);
 }
 
 /* ---- JSON ---- */
@@ -143,7 +169,33 @@ static void write_open_columns(zq_buf *out, const zq_app *app, const zq_family_c
             zq_count_words(count->open_columns[i].n_members, "member", "members", app->arena));
 }
 
-static void write_families(zq_buf *out, const zq_app *app, const findings *f)
+/* Each member that has such indexes has them for the same reason, and is named once. */
+static zq_rc write_renames(zq_buf *out, const zq_app *app, const zq_family_count *count,
+                           zq_err *err)
+{
+    enum { SHOWN = 5 };
+    const bool all = zq_settings_flag(app->settings, ZQ_SET_VERBOSE);
+    const char **statements = ZQ_NEW_ARRAY(app->arena, const char *, count->n_renames + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < count->n_renames; n++)
+        ZQ_TRY(zq_rename_statement(count->renames, count->n_renames, &i, app->arena, &statements[n],
+                                   err));
+    if (n == 0)
+        return ZQ_OK;
+    zq_buf_printf(
+        out,
+        "%s: %s indexes named after another member, as CREATE TABLE ... LIKE leaves them; "
+        "no difference, but to rename them:\n",
+        count->family->name, zq_count_words(n, "member has", "members have", app->arena));
+    for (size_t i = 0; i < n && (all || i < SHOWN); i++)
+        zq_buf_printf(out, "  %s;\n", statements[i]);
+    if (!all && n > SHOWN)
+        zq_buf_printf(out, "  and %zu more, see --fixes\n", n - SHOWN);
+    return ZQ_OK;
+}
+
+static zq_rc write_families(zq_buf *out, const zq_app *app, const findings *f, zq_err *err)
 {
     const zq_comparison *comparison = shown_comparison(f);
 
@@ -160,7 +212,9 @@ static void write_families(zq_buf *out, const zq_app *app, const findings *f)
             zq_buf_printf(out, ", %zu %s from zquant %s\n", count->n_differing,
                           count->n_differing == 1 ? "differs" : "differ", shown_release(f));
         write_open_columns(out, app, count);
+        ZQ_TRY(write_renames(out, app, count, err));
     }
+    return ZQ_OK;
 }
 
 static zq_rc print_text(const zq_app *app, const findings *f, zq_err *err)
@@ -169,7 +223,7 @@ static zq_rc print_text(const zq_app *app, const findings *f, zq_err *err)
 
     zq_differences_text(&out, shown_comparison(f), zq_settings_flag(app->settings, ZQ_SET_VERBOSE),
                         app->arena);
-    write_families(&out, app, f);
+    ZQ_TRY(write_families(&out, app, f, err));
     write_foreign(&out, app, f);
     if (f->comparison.n_differences == 0)
         zq_buf_printf(&out, "the schema is exactly that of zquant %s\n", measure(f)->name);
@@ -187,6 +241,9 @@ static zq_rc answer_differs(const zq_app *app, const findings *f, zq_err *err)
                     zq_app_revision_name(f->state.revision), app->program->name);
     else if (f->state.n_present == 0)
         zq_err_hint(err, "run 'zquant-init' to make what is missing");
+    else if (!zq_settings_flag(app->settings, ZQ_SET_FIXES))
+        zq_err_hint(err, "run '%s' for the statements that fix what statements can",
+                    zq_app_command(app, "zquant-migrate check --fixes"));
     return ZQ_E_DIFFERS;
 }
 
@@ -241,6 +298,8 @@ zq_rc zq_cmd_check(zq_app *app, zq_err *err)
         zq_warn(app, "%s", f.warning);
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         ZQ_TRY(print_json(app, &f, err));
+    else if (f.catalog.exists && zq_settings_flag(app->settings, ZQ_SET_FIXES))
+        ZQ_TRY(print_fixes(app, &f, err));
     else if (f.catalog.exists)
         ZQ_TRY(print_text(app, &f, err));
     return answer(app, &f, err);

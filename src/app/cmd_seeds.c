@@ -38,6 +38,7 @@ static json_t *decision_json(const zq_rbac_decision *d)
                             json_string(d->permission));
     json_object_set_new(item, "seeds", json_boolean(d->where & ZQ_IN_SEEDS));
     json_object_set_new(item, "last", json_boolean(d->where & ZQ_IN_LAST));
+    json_object_set_new(item, "folder", json_boolean(d->where & ZQ_IN_FOLDER));
     json_object_set_new(item, "database", json_boolean(d->where & ZQ_IN_DATABASE));
     json_object_set_new(item, "action", json_string(zq_verdict_name(d->verdict)));
     json_object_set_new(item, "say", zq_json_text(d->say));
@@ -116,8 +117,11 @@ static zq_rc print_diff(const zq_rbac_merged *merged, zq_err *err)
     ZQ_AUTO_BUF(out);
 
     zq_matrix_write(&out, merged);
+    zq_buf_str(&out, "\nS in the seeds, L last applied, ");
+    if (zq_matrix_has_folder(merged))
+        zq_buf_str(&out, "F last applied from a folder (--seeds), ");
     zq_buf_str(&out,
-               "\nS in the seeds, L last applied, D in the database; 'seeds apply' would: + add, "
+               "D in the database; 'seeds apply' would: + add, "
                "- remove, ~ change\nits words, = keep what an operator did, ! wait for a role or "
                "permission that is not there\n");
     if (merged->taken_over)

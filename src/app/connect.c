@@ -48,33 +48,48 @@ static zq_rc try_once(const zq_app *app, zq_db **out_db, zq_err *err)
     return zq_db_open(&target, out_db, err);
 }
 
-/* MariaDB's connector reads all of the system's certificate authorities for every connection, which
+/* What the client libraries would take from the environment, and what they find instead (NULL:
+ * nothing).
+ *
+ * MariaDB's connector reads all of the system's certificate authorities for every connection, which
  * takes 1 MB and most of its time, though nothing here is ever verified by them: the modes that
  * verify need --tls-ca. OpenSSL finds them by these variables
- * (SSL_CTX_set_default_verify_paths(3)).
- */
-static const char *const system_cas[] = {"SSL_CERT_FILE", "SSL_CERT_DIR"};
-static char *former[ZQ_LEN(system_cas)]; /* what COMMAND gets back; NULL: it was not set */
+ * (SSL_CTX_set_default_verify_paths(3)). The last one lets Oracle's library give any server that
+ * asks the password in the clear, whatever it was set to do. */
+static const struct {
+    const char *name;
+    const char *value;
+} hidden_env[] = {
+    {"SSL_CERT_FILE", "/dev/null"},
+    {"SSL_CERT_DIR", "/dev/null"},
+    {"LIBMYSQL_ENABLE_CLEARTEXT_PLUGIN", NULL},
+};
+static char *former[ZQ_LEN(hidden_env)]; /* what COMMAND gets back; NULL: it was not set */
 static bool hidden;
 
-static void hide_system_cas(void)
+static void put_env(const char *name, const char *value)
 {
-    for (size_t i = 0; !hidden && i < ZQ_LEN(system_cas); i++) {
-        const char *value = getenv(system_cas[i]);
+    if (value != NULL)
+        setenv(name, value, 1);
+    else
+        unsetenv(name);
+}
+
+static void hide_env(void)
+{
+    for (size_t i = 0; !hidden && i < ZQ_LEN(hidden_env); i++) {
+        const char *value = getenv(hidden_env[i].name);
 
         former[i] = value != NULL ? strdup(value) : NULL;
-        setenv(system_cas[i], "/dev/null", 1);
+        put_env(hidden_env[i].name, hidden_env[i].value);
     }
     hidden = true;
 }
 
 void zq_app_connect_undo(void)
 {
-    for (size_t i = 0; hidden && i < ZQ_LEN(system_cas); i++) {
-        if (former[i] != NULL)
-            setenv(system_cas[i], former[i], 1);
-        else
-            unsetenv(system_cas[i]);
+    for (size_t i = 0; hidden && i < ZQ_LEN(hidden_env); i++) {
+        put_env(hidden_env[i].name, former[i]);
         free(former[i]);
     }
     hidden = false;
@@ -86,7 +101,7 @@ zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err)
     unsigned long long said_ms = 0;
 
     ZQ_TRY(zq_settings_target(app->settings, &app->target, err));
-    hide_system_cas();
+    hide_env();
     for (;;) {
         zq_rc rc = try_once(app, out_db, err);
         unsigned left_ms = zq_app_wait_left_ms(app);

@@ -103,6 +103,17 @@ static json_t *open_columns_of(const zq_family_count *count)
     return list;
 }
 
+static json_t *renames_of(const zq_family_count *count)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < count->n_renames; i++)
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:s}", "table", count->renames[i].table, "from",
+                                        count->renames[i].from, "to", count->renames[i].to));
+    return list;
+}
+
 /* ---- what others see ---- */
 
 void zq_differences_text(zq_buf *out, const zq_comparison *comparison, bool all_members,
@@ -131,12 +142,12 @@ void *zq_families_json(const zq_comparison *comparison, zq_arena *arena)
     for (size_t i = 0; i < comparison->n_families; i++) {
         const zq_family_count *count = &comparison->families[i];
 
-        json_array_append_new(list,
-                              json_pack("{s:s, s:I, s:I, s:o, s:o}", "name", count->family->name,
-                                        "members", (json_int_t)count->n_members, "differing",
-                                        (json_int_t)count->n_differing, "forms",
-                                        forms_of(comparison, count->family, arena),
-                                        "application_columns", open_columns_of(count)));
+        json_array_append_new(
+            list,
+            json_pack("{s:s, s:I, s:I, s:o, s:o, s:o}", "name", count->family->name, "members",
+                      (json_int_t)count->n_members, "differing", (json_int_t)count->n_differing,
+                      "forms", forms_of(comparison, count->family, arena), "application_columns",
+                      open_columns_of(count), "renames", renames_of(count)));
     }
     return list;
 }
@@ -150,9 +161,22 @@ const char *zq_recognition_words(const zq_recognition *recognition, zq_arena *ar
 {
     const zq_known *release = recognition->release;
 
+    if (recognition->exact && recognition->n_missing > 0)
+        return zq_arena_printf(arena,
+                               "the schema is exactly that of zquant %s (revision %s without %s)",
+                               release->release, release->revision,
+                               zq_count_words(recognition->n_missing, "table", "tables", arena));
     if (recognition->exact)
         return zq_arena_printf(arena, "the schema is exactly that of zquant %s (revision %s)",
                                release->release, release->revision);
+    if (recognition->collation != NULL)
+        return zq_arena_printf(
+            arena,
+            "the schema is that of zquant %s (revision %s), but for a collation: %s %s, "
+            "not " ZQ_COLLATION,
+            release->release, release->revision,
+            zq_count_words(recognition->n_collated, "table has", "tables have", arena),
+            recognition->collation);
     return zq_arena_printf(
         arena, "the schema is that of no release: the nearest is zquant %s (revision %s), with %s",
         release->release, release->revision,
@@ -165,7 +189,9 @@ void *zq_recognition_json(const zq_recognition *recognition, zq_arena *arena)
 
     if (release == NULL)
         return json_null();
-    return json_pack("{s:s, s:s, s:b, s:o}", "release", release->release, "revision",
-                     release->revision, "exact", recognition->exact, "differences",
+    return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o}", "release", release->release, "revision",
+                     release->revision, "exact", recognition->exact, "missing_tables",
+                     zq_json_names(recognition->missing, recognition->n_missing), "collation",
+                     zq_json_text(recognition->collation), "differences",
                      zq_differences_json(&recognition->comparison, arena));
 }

@@ -1,45 +1,108 @@
 #include "app/inspect.h"
 
 #include "app/differences.h"
+#include "app/wanted.h"
 #include "model/canon.h"
+
+#include <string.h>
+
+static bool is_listed(const char *const *names, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(names[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A family with the names that its indexes have in any release: a member that was made by CREATE
+ * TABLE ... LIKE is recognised by them whatever release it is of. */
+static const zq_table *with_index_names(const zq_table *family, const zq_known *known,
+                                        zq_arena *arena)
+{
+    zq_table *table = ZQ_NEW(arena, zq_table);
+    const char **names = NULL;
+    size_t n = 0;
+
+    *table = *family;
+    for (size_t i = 0; i < zq_n_releases; i++) {
+        const zq_table *other = zq_schema_table(known[i].schema, family->name);
+
+        for (size_t k = 0; other != NULL && k < other->n_indexes; k++) {
+            const char *name = other->indexes[k].name;
+
+            if (zq_table_index(family, name) != NULL || is_listed(names, n, name))
+                continue;
+            names = zq_arena_grow(arena, names, sizeof *names, n);
+            names[n++] = name;
+        }
+    }
+    names = zq_arena_grow(arena, names, sizeof *names, n);
+    names[n] = NULL;
+    table->other_indexes = names;
+    return table;
+}
+
+static zq_rc read_releases(zq_arena *arena, zq_known **out, zq_err *err)
+{
+    zq_known *known = ZQ_NEW_ARRAY(arena, zq_known, zq_n_releases);
+
+    for (size_t i = 0; i < zq_n_releases; i++)
+        ZQ_TRY(zq_app_known(&zq_releases[i], arena, &known[i], err));
+    *out = known;
+    return ZQ_OK;
+}
 
 /* What is to be read for a comparison with `desired`: its tables, and those of ours that it does
  * not have, so that they are seen as ours. */
-static const zq_schema *with_head(const zq_schema *desired, zq_arena *arena)
+static zq_rc what_to_read(const zq_schema *desired, zq_arena *arena, const zq_schema **out,
+                          zq_err *err)
 {
     zq_schema *schema = ZQ_NEW(arena, zq_schema);
     const zq_table **tables =
         ZQ_NEW_ARRAY(arena, const zq_table *, desired->n_tables + zq_schema_head.n_tables + 1);
+    zq_known *known;
 
+    ZQ_TRY(read_releases(arena, &known, err));
     for (size_t i = 0; i < desired->n_tables; i++)
         tables[schema->n_tables++] = desired->tables[i];
     for (size_t i = 0; i < zq_schema_head.n_tables; i++) {
         if (zq_schema_table(desired, zq_schema_head.tables[i]->name) == NULL)
             tables[schema->n_tables++] = zq_schema_head.tables[i];
     }
+    for (size_t i = 0; i < schema->n_tables; i++) {
+        if (zq_table_is_family(tables[i]))
+            tables[i] = with_index_names(tables[i], known, arena);
+    }
     schema->tables = tables;
-    return schema;
+    *out = schema;
+    return ZQ_OK;
 }
 
 zq_rc zq_app_compare(zq_app *app, zq_db *db, const char *database, const zq_release *release,
                      zq_catalog *out_catalog, zq_comparison *out_comparison, zq_err *err)
 {
-    const zq_schema *desired = &zq_schema_head;
+    const zq_schema *desired = &zq_schema_head, *wanted;
 
     if (release != NULL)
         ZQ_TRY(zq_app_release_schema(release, app->arena, &desired, err));
-    ZQ_TRY(zq_catalog_read(db, &app->target, database, with_head(desired, app->arena), app->arena,
-                           out_catalog, err));
+    ZQ_TRY(what_to_read(desired, app->arena, &wanted, err));
+    ZQ_TRY(zq_catalog_read(db, &app->target, database, wanted, app->arena, out_catalog, err));
     return zq_compare(desired, out_catalog, app->arena, out_comparison, err);
 }
 
+/* The releases, and before them the one that has no revision of its own. */
 zq_rc zq_app_recognise(zq_app *app, const zq_catalog *catalog, zq_recognition *out, zq_err *err)
 {
-    zq_known *known = ZQ_NEW_ARRAY(app->arena, zq_known, zq_n_releases);
+    zq_known *known = ZQ_NEW_ARRAY(app->arena, zq_known, zq_n_releases + 1);
+    zq_known *releases;
 
-    for (size_t i = 0; i < zq_n_releases; i++)
-        ZQ_TRY(zq_app_known(&zq_releases[i], app->arena, &known[i], err));
-    return zq_recognise(catalog, known, zq_n_releases, app->arena, out, err);
+    ZQ_TRY(read_releases(app->arena, &releases, err));
+    ZQ_TRY(zq_app_known(zq_release_0_1_0.completed, app->arena, known, err));
+    known->release = zq_release_0_1_0.name;
+    known->may_lack = zq_release_0_1_0.lacks;
+    memcpy(known + 1, releases, zq_n_releases * sizeof *known);
+    return zq_recognise(catalog, known, zq_n_releases + 1, app->arena, out, err);
 }
 
 const char *zq_app_schema_id(zq_app *app, const zq_catalog *catalog)
@@ -53,17 +116,30 @@ const char *zq_app_schema_id(zq_app *app, const zq_catalog *catalog)
     return zq_arena_strdup(app->arena, id);
 }
 
+void zq_app_hint_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err)
+{
+    if (recognition->exact && recognition->n_missing > 0)
+        zq_err_hint(err, "run '%s' to make the tables that are missing, and record it",
+                    zq_app_command(app, "zquant-migrate adopt"));
+    else if (recognition->exact)
+        zq_err_hint(err, "run '%s' to record it", zq_app_command(app, "zquant-migrate adopt"));
+    else if (recognition->collation != NULL)
+        zq_err_hint(err, "run '%s' for the statements that convert them, then '%s'",
+                    zq_app_command(app, "zquant-migrate check --fixes"),
+                    zq_app_command(app, "zquant-migrate adopt"));
+    else
+        zq_err_hint(err,
+                    "fix the differences ('%s' has statements), or run '%s --as %s' to take it for "
+                    "that",
+                    zq_app_command(app, "zquant-migrate check --fixes"),
+                    zq_app_command(app, "zquant-migrate adopt"), recognition->release->revision);
+}
+
 zq_rc zq_app_refuse_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "no revision is recorded; %s",
             zq_recognition_words(recognition, app->arena));
-    if (recognition->exact)
-        zq_err_hint(err, "run 'zquant-migrate adopt' to record it");
-    else
-        zq_err_hint(err,
-                    "mend the differences, or run 'zquant-migrate adopt --as %s' to take it for "
-                    "that",
-                    recognition->release->revision);
+    zq_app_hint_unrecorded(app, recognition, err);
     return ZQ_E_DIFFERS;
 }
 

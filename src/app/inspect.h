@@ -20,6 +20,9 @@ zq_rc zq_app_recognise(zq_app *app, const zq_catalog *catalog, zq_recognition *o
  * family differ among themselves, and when nothing of ours is there. In the run's arena. */
 const char *zq_app_schema_id(zq_app *app, const zq_catalog *catalog);
 
+/* What to run about a database without a record. */
+void zq_app_hint_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err);
+
 /* Say of a database without a record which release it is and what to run: fills `err` and returns
  * ZQ_E_DIFFERS. */
 zq_rc zq_app_refuse_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err);

@@ -42,6 +42,15 @@ static size_t width_of(const char *text)
     return width;
 }
 
+bool zq_matrix_has_folder(const zq_rbac_merged *merged)
+{
+    for (size_t i = 0; i < merged->n; i++) {
+        if (merged->decisions[i].where & ZQ_IN_FOLDER)
+            return true;
+    }
+    return false;
+}
+
 /* What would be done, in one character. */
 static const char signs[] = {
     [ZQ_VERDICT_NOTHING] = ' ',      [ZQ_VERDICT_ADD] = '+',          [ZQ_VERDICT_UPDATE] = '~',
@@ -50,13 +59,21 @@ static const char signs[] = {
     [ZQ_VERDICT_WAIT] = '!',         [ZQ_VERDICT_LEAVE] = ' ',
 };
 
-enum { MARK_WIDTH = 4 };
-
-static void write_mark(zq_buf *out, const zq_rbac_decision *d)
+/* A mark has this many characters with its sign. */
+static size_t mark_width(const zq_rbac_merged *merged)
 {
-    zq_buf_char(out, d != NULL && (d->where & ZQ_IN_SEEDS) ? 'S' : '.');
-    zq_buf_char(out, d != NULL && (d->where & ZQ_IN_LAST) ? 'L' : '.');
-    zq_buf_char(out, d != NULL && (d->where & ZQ_IN_DATABASE) ? 'D' : '.');
+    return zq_matrix_has_folder(merged) ? 5 : 4;
+}
+
+static void write_mark(zq_buf *out, const zq_rbac_decision *d, size_t width)
+{
+    unsigned where = d != NULL ? d->where : 0;
+
+    zq_buf_char(out, where & ZQ_IN_SEEDS ? 'S' : '.');
+    zq_buf_char(out, where & ZQ_IN_LAST ? 'L' : '.');
+    if (width > 4)
+        zq_buf_char(out, where & ZQ_IN_FOLDER ? 'F' : '.');
+    zq_buf_char(out, where & ZQ_IN_DATABASE ? 'D' : '.');
     zq_buf_char(out, d != NULL ? signs[d->verdict] : ' ');
 }
 
@@ -66,17 +83,17 @@ static void pad(zq_buf *out, size_t used, size_t width)
         zq_buf_char(out, ' ');
 }
 
-static size_t column_width(const char *name)
+static size_t column_width(const char *name, size_t mark)
 {
     size_t width = width_of(name);
 
-    return (width > MARK_WIDTH ? width : MARK_WIDTH) + 2;
+    return (width > mark ? width : mark) + 2;
 }
 
-static void write_cell(zq_buf *out, const zq_rbac_decision *d, const char *role)
+static void write_cell(zq_buf *out, const zq_rbac_decision *d, const char *role, size_t mark)
 {
-    write_mark(out, d);
-    pad(out, MARK_WIDTH, column_width(role));
+    write_mark(out, d, mark);
+    pad(out, mark, column_width(role, mark));
 }
 
 /* Lines end where their text ends. */
@@ -116,17 +133,18 @@ static const zq_rbac_decision **grid_of(const zq_rbac_merged *merged, zq_arena *
 static void write_head(zq_buf *out, const zq_rbac_merged *merged, size_t width)
 {
     const zq_rbac_decision *roles = merged->decisions;
+    size_t mark = mark_width(merged);
 
     zq_buf_str(out, "permission");
-    pad(out, strlen("permission"), width + MARK_WIDTH + 2);
+    pad(out, strlen("permission"), width + mark + 2);
     for (size_t r = 0; r < merged->n_roles; r++) {
         zq_buf_str(out, roles[r].role);
-        pad(out, width_of(roles[r].role), column_width(roles[r].role));
+        pad(out, width_of(roles[r].role), column_width(roles[r].role, mark));
     }
     end_line(out);
-    pad(out, 0, width + MARK_WIDTH + 2);
+    pad(out, 0, width + mark + 2);
     for (size_t r = 0; r < merged->n_roles; r++)
-        write_cell(out, &roles[r], roles[r].role);
+        write_cell(out, &roles[r], roles[r].role, mark);
     end_line(out);
 }
 
@@ -135,6 +153,7 @@ void zq_matrix_write(zq_buf *out, const zq_rbac_merged *merged)
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const zq_rbac_decision **grid = grid_of(merged, arena);
     size_t width = first_column(merged);
+    size_t mark = mark_width(merged);
 
     write_head(out, merged, width);
     for (size_t p = 0; p < merged->n_permissions; p++) {
@@ -142,10 +161,10 @@ void zq_matrix_write(zq_buf *out, const zq_rbac_merged *merged)
 
         zq_buf_str(out, permission->permission);
         pad(out, width_of(permission->permission), width);
-        write_mark(out, permission);
+        write_mark(out, permission, mark);
         zq_buf_str(out, "  ");
         for (size_t r = 0; r < merged->n_roles; r++)
-            write_cell(out, grid[p * merged->n_roles + r], merged->decisions[r].role);
+            write_cell(out, grid[p * merged->n_roles + r], merged->decisions[r].role, mark);
         end_line(out);
     }
 }

@@ -90,22 +90,40 @@ zq_rc zq_migration_lock(zq_migration *m, zq_err *err)
     return zq_migration_read(m, err);
 }
 
-zq_rc zq_migration_make_meta(zq_migration *m, zq_err *err)
+static zq_rc make_tables(zq_migration *m, const zq_schema *schema, zq_err *err)
 {
     zq_arena *arena = m->app->arena;
-    const zq_table **tables = ZQ_NEW_ARRAY(arena, const zq_table *, zq_schema_head.n_tables);
-    zq_schema meta = {.tables = tables};
-    zq_schema none = {.tables = tables};
+    const zq_schema none = {.tables = schema->tables};
     ZQ_AUTO_SERVER_SINK server = {.db = m->db, .database = m->database, .jobs = 1};
     zq_sink sink = zq_server_sink_of(&server);
     zq_changes changes;
     zq_steps steps;
 
+    ZQ_TRY(zq_diff(schema, &none, arena, &changes, err));
+    ZQ_TRY(zq_plan_create(&changes, zq_db_server(m->db)->flavor, arena, &steps, err));
+    return zq_run_steps(&steps, &sink, err);
+}
+
+zq_rc zq_migration_make_meta(zq_migration *m, zq_err *err)
+{
+    const zq_table **tables =
+        ZQ_NEW_ARRAY(m->app->arena, const zq_table *, zq_schema_head.n_tables);
+    zq_schema meta = {.tables = tables};
+
     for (size_t i = 0; i < zq_schema_head.n_tables; i++) {
         if (zq_table_is_meta(zq_schema_head.tables[i]))
             tables[meta.n_tables++] = zq_schema_head.tables[i];
     }
-    ZQ_TRY(zq_diff(&meta, &none, arena, &changes, err));
-    ZQ_TRY(zq_plan_create(&changes, zq_db_server(m->db)->flavor, arena, &steps, err));
-    return zq_run_steps(&steps, &sink, err);
+    return make_tables(m, &meta, err);
+}
+
+zq_rc zq_migration_make_tables(zq_migration *m, const zq_schema *schema, const char *const *names,
+                               size_t n, zq_err *err)
+{
+    const zq_table **tables = ZQ_NEW_ARRAY(m->app->arena, const zq_table *, n + 1);
+    zq_schema wanted = {.tables = tables, .n_tables = n};
+
+    for (size_t i = 0; i < n; i++)
+        tables[i] = zq_schema_table(schema, names[i]);
+    return make_tables(m, &wanted, err);
 }

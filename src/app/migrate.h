@@ -46,6 +46,10 @@ zq_rc zq_migration_lock(zq_migration *migration, zq_err *err);
 /* Make the zq_meta_* tables that are missing. */
 zq_rc zq_migration_make_meta(zq_migration *migration, zq_err *err);
 
+/* Make those of these `n` tables of `schema` that are missing. */
+zq_rc zq_migration_make_tables(zq_migration *migration, const zq_schema *schema,
+                               const char *const *names, size_t n, zq_err *err);
+
 /* Bring the database to `target` ("head", "+1", ...; NULL: head), up or down, as the settings say;
  * with --dry-run print what would be run. Says what it does, and prints the result with --json.
  * A database without any of our tables is at base. */

@@ -69,11 +69,14 @@ static zq_rc find_costs(run *r, zq_err *err)
 static zq_rc check_consent(run *r, zq_err *err)
 {
     const zq_settings *settings = r->m->app->settings;
+    const bool allowed[] = {
+        [ZQ_FINDS_LOSS] = zq_settings_flag(settings, ZQ_SET_ALLOW_DATA_LOSS),
+        [ZQ_FINDS_LOCKING] = zq_settings_flag(settings, ZQ_SET_ALLOW_LOCKING),
+        [ZQ_FINDS_UNKNOWN] = zq_settings_flag(settings, ZQ_SET_ALLOW_UNKNOWN),
+    };
 
     ZQ_TRY(find_costs(r, err));
-    return zq_findings_consent(&r->findings, zq_settings_flag(settings, ZQ_SET_ALLOW_DATA_LOSS),
-                               zq_settings_flag(settings, ZQ_SET_ALLOW_LOCKING), r->m->app->arena,
-                               err);
+    return zq_findings_consent(&r->findings, allowed, r->m->app->arena, err);
 }
 
 static bool is_on_way(const run *r, const char *revision)
@@ -143,11 +146,6 @@ static const char *place_text(const run *r, size_t position)
     return zq_arena_printf(r->m->app->arena, "%s (zquant %s)", revision->id, revision->release);
 }
 
-static const char *const consent_options[] = {
-    [ZQ_FINDS_LOSS] = "--allow-data-loss",
-    [ZQ_FINDS_LOCKING] = "--allow-locking",
-};
-
 /* What a run would ask for; NULL when it is no dry run: then it has been asked for. */
 static json_t *consent_json(const run *r, bool dry)
 {
@@ -158,7 +156,7 @@ static json_t *consent_json(const run *r, bool dry)
 
         json_array_append_new(needed, json_pack("{s:s, s:I, s:s, s:s}", "file", f->file, "line",
                                                 (json_int_t)f->line, "what", f->what, "option",
-                                                consent_options[f->kind]));
+                                                zq_finding_option(f->kind)));
     }
     return needed;
 }
@@ -185,7 +183,7 @@ static void write_statement(zq_buf *out, const zq_rev_statement *s, const zq_fin
     for (size_t i = 0; i < findings->n; i++) {
         if (findings->items[i].statement == s)
             zq_comment(out, "%s: needs %s", findings->items[i].what,
-                       consent_options[findings->items[i].kind]);
+                       zq_finding_option(findings->items[i].kind));
     }
     if (s->block == ZQ_BLOCK_FAMILY)
         zq_comment(out, "on every member of %s:", s->family);
@@ -302,9 +300,9 @@ zq_rc zq_migration_run(zq_migration *m, const char *target, zq_direction directi
 /* No start of an application may lose data: zquant-init has no option that allows it. */
 static void hint_at_loss(const run *r, zq_err *err)
 {
-    const char *command = zq_findings_count(&r->findings, ZQ_FINDS_LOCKING) > 0
-                              ? "zquant-migrate upgrade --allow-data-loss --allow-locking"
-                              : "zquant-migrate upgrade --allow-data-loss";
+    zq_arena *arena = r->m->app->arena;
+    const char *command = zq_arena_printf(arena, "zquant-migrate upgrade%s",
+                                          zq_findings_options(&r->findings, arena));
 
     zq_err_hint(err, "make sure that there is a backup, then run '%s'",
                 zq_app_command(r->m->app, command));
@@ -322,7 +320,8 @@ zq_rc zq_app_upgrade(zq_app *app, zq_db *db, zq_err *err)
     ZQ_TRY(zq_migration_need_record(&m, err));
     ZQ_TRY(find_path(&r, "head", err));
     rc = check_consent(&r, err);
-    if (rc == ZQ_E_USAGE && zq_findings_count(&r.findings, ZQ_FINDS_LOSS) > 0)
+    if (rc == ZQ_E_USAGE && (zq_findings_count(&r.findings, ZQ_FINDS_LOSS) > 0 ||
+                             zq_findings_count(&r.findings, ZQ_FINDS_UNKNOWN) > 0))
         hint_at_loss(&r, err);
     return rc == ZQ_OK ? apply(&r, err) : rc;
 }

@@ -398,6 +398,8 @@ zq_rc zq_settings_target(zq_settings *settings, zq_target *out_target, zq_err *e
         .tls_ca = zq_settings_text(settings, ZQ_SET_TLS_CA),
         .tls_cert = zq_settings_text(settings, ZQ_SET_TLS_CERT),
         .tls_key = zq_settings_text(settings, ZQ_SET_TLS_KEY),
+        .server_public_key = zq_settings_text(settings, ZQ_SET_SERVER_PUBLIC_KEY),
+        .get_server_public_key = zq_settings_flag(settings, ZQ_SET_GET_SERVER_PUBLIC_KEY),
         .connect_timeout_ms = (unsigned)zq_settings_num(settings, ZQ_SET_CONNECT_TIMEOUT) * 1000U,
         .max_result = (size_t)zq_settings_num(settings, ZQ_SET_MAX_RESULT) << 20,
     };

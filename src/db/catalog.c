@@ -310,6 +310,7 @@ static int by_bytes(const void *a, const void *b)
 static zq_rc read_members(zq_reading *of, zq_catalog *out, zq_err *err)
 {
     zq_reading_index(of);
+    zq_reading_index_names(of);
     for (size_t i = 0; i < of->n_triggers; i++) {
         zq_member *member =
             zq_reading_member(of, of->triggers[i].table, strlen(of->triggers[i].table));

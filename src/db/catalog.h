@@ -23,6 +23,15 @@ typedef struct zq_open_column {
     size_t n_members; /* that have it */
 } zq_open_column;
 
+/* An index of a member whose name carries another member's code: what CREATE TABLE ... LIKE leaves.
+ * In its form it has the name that it should have. */
+typedef struct zq_rename {
+    const zq_table *family;
+    const char *table; /* the member */
+    const char *from;
+    const char *to;
+} zq_rename;
+
 typedef struct zq_catalog {
     bool exists;         /* the database is there; the rest is empty when it is not */
     const char *charset; /* the database's default */
@@ -33,6 +42,8 @@ typedef struct zq_catalog {
     size_t n_forms;
     const zq_open_column *open_columns; /* by family, then by name; no part of any form */
     size_t n_open_columns;
+    const zq_rename *renames; /* by family, table and name */
+    size_t n_renames;
     size_t n_foreign_tables; /* not ours: neither named nor a member, zq_meta_* included in ours */
     const char *const *foreign_tables; /* their names, sorted */
     size_t n_views;                    /* views, wherever they are */

@@ -79,11 +79,27 @@ static const char *const *names_of(zq_arena *arena, const void *items, size_t n,
     return names;
 }
 
-/* Write the code back as "{code}" in the names of a member. */
-static void fold(zq_table *table, const zq_table *family, const char *code, zq_arena *arena)
+/* An index that carries another code has the name that it should have, unless another has it. */
+static const char *fold_index(const zq_table *table, size_t i, const char *const *known,
+                              const char *code, zq_arena *arena)
 {
-    const char *const *index_names =
-        names_of(arena, family->indexes, family->n_indexes, sizeof *family->indexes);
+    static const char *const none[] = {NULL};
+    const char *name = table->indexes[i].name, *folded, *own;
+    bool other, own_other;
+
+    folded = zq_family_fold_index(arena, known, name, code, &other);
+    for (size_t k = 0; other && k < table->n_indexes; k++) {
+        own = zq_family_fold_index(arena, known, table->indexes[k].name, code, &own_other);
+        if (k != i && strcmp(own, folded) == 0)
+            return zq_family_fold(arena, none, name, code);
+    }
+    return folded;
+}
+
+/* Write the code back as "{code}" in the names of a member. */
+static void fold(zq_table *table, const zq_table *family, const char *const *index_names,
+                 const char *code, zq_arena *arena)
+{
     const char *const *key_names =
         names_of(arena, family->foreign_keys, family->n_foreign_keys, sizeof *family->foreign_keys);
     static const char *const none[] = {NULL};
@@ -94,7 +110,7 @@ static void fold(zq_table *table, const zq_table *family, const char *code, zq_a
     table->name = family->name;
     for (size_t i = 0; i < table->n_indexes; i++) {
         indexes[i] = table->indexes[i];
-        indexes[i].name = zq_family_fold(arena, index_names, indexes[i].name, code);
+        indexes[i].name = fold_index(table, i, index_names, code, arena);
     }
     for (size_t i = 0; i < table->n_foreign_keys; i++) {
         keys[i] = table->foreign_keys[i];
@@ -152,7 +168,7 @@ static zq_rc take_table(forming *f, size_t i, zq_table *table, zq_err *err)
     const zq_table *closed;
     form *to;
 
-    fold(table, family, member->code, f->scratch);
+    fold(table, family, f->of->index_names[member->family], member->code, f->scratch);
     zq_normal_adopt(table, family, f->scratch);
     closed = zq_family_closed(f->scratch, family, table);
     digest_table(closed, digest);
@@ -259,6 +275,8 @@ static void write_forms(const forming *f, zq_catalog *out)
         qsort(forms, f->n_forms, sizeof *forms, by_size);
     out->open_columns = f->of->opened.items;
     out->n_open_columns = f->of->opened.n;
+    out->renames = f->of->renames.items;
+    out->n_renames = f->of->renames.n;
     out->forms = forms;
     out->n_forms = f->n_forms;
 }

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <sodium.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- finding and adding ---- */
@@ -18,6 +19,24 @@ static uint64_t hash_name(const zq_reading *of, const char *name, size_t length)
     crypto_shorthash_siphash24(out, (const unsigned char *)name, length, of->key);
     memcpy(&hash, out, sizeof hash);
     return hash;
+}
+
+void zq_reading_index_names(zq_reading *of)
+{
+    const char *const **all = ZQ_NEW_ARRAY(of->arena, const char *const *, of->wanted->n_tables);
+
+    for (size_t i = 0; i < of->wanted->n_tables; i++) {
+        const zq_table *table = of->wanted->tables[i];
+        const size_t n_other = zq_names_count(table->other_indexes);
+        const char **names = ZQ_NEW_ARRAY(of->arena, const char *, table->n_indexes + n_other + 1);
+
+        for (size_t k = 0; k < table->n_indexes; k++)
+            names[k] = table->indexes[k].name;
+        for (size_t k = 0; k < n_other; k++)
+            names[table->n_indexes + k] = table->other_indexes[k];
+        all[i] = names;
+    }
+    of->index_names = all;
 }
 
 void zq_reading_index(zq_reading *of)
@@ -99,14 +118,14 @@ typedef struct query {
 
 static const query mysql_queries[] = {
     {ROW_COLUMN, "titttTTTTTT", COLUMNS_OF ", SRS_ID FROM information_schema.COLUMNS"},
-    {ROW_INDEX, "ttTTTTTTTTT",
+    {ROW_INDEX, "ttTiTTTTTTT",
      INDEXES_OF ", IS_VISIBLE, EXPRESSION FROM information_schema.STATISTICS"},
     {ROW_CONSTRAINT, "tt", CONSTRAINTS},
 };
 /* To MariaDB, the cost of these three is that of opening each table, which only the first has to
  * do while the chunk is small enough for all its tables to stay open. */
 static const query mariadb_queries[] = {
-    {ROW_INDEX, "ttTTTTTTTT", INDEXES_OF ", IGNORED FROM information_schema.STATISTICS"},
+    {ROW_INDEX, "ttTiTTTTTT", INDEXES_OF ", IGNORED FROM information_schema.STATISTICS"},
     {ROW_CONSTRAINT, "tt", CONSTRAINTS},
     {ROW_OPTIONS, "tT", "SELECT TABLE_NAME, CREATE_OPTIONS FROM information_schema.TABLES"},
 };
@@ -122,8 +141,10 @@ enum {
     COLUMN_DEFAULT = 5,
     COLUMN_GENERATION = 9,
     INDEX_NAME = 1,
+    INDEX_PLACE = 3,
     INDEX_TYPE = 7,
-    CONSTRAINT = 1
+    CONSTRAINT = 1,
+    INDEX_BITS = 32, /* of zq_member.indexes */
 };
 enum { MOST_COLUMNS = 11, MOST_QUERIES = 3 }; /* of a query; in one round trip */
 
@@ -138,7 +159,6 @@ typedef struct pass {
     size_t n_chunks;
     atomic_size_t next; /* job: the whole ones first, then chunk after chunk */
     atomic_bool stop;
-    const char *const **patterns; /* by family: its index names */
 } pass;
 
 typedef struct worker {
@@ -150,6 +170,7 @@ typedef struct worker {
     zq_arena *arena; /* for a job */
     zq_arena *kept;
     zq_opened opened; /* in `kept` */
+    zq_renames renames;
     zq_err err;
     zq_rc rc;
 } worker;
@@ -170,6 +191,37 @@ static bool has_question_mark(const zq_row *row, size_t column)
     return text != NULL && strchr(text, '?') != NULL;
 }
 
+/* Two indexes of one name of the family's are told apart by reading the table in full. */
+static void mark_name(const worker *w, zq_member *member, const char *name)
+{
+    const char *const *names = w->of->of->index_names[member->family];
+    uint32_t i = 0;
+
+    while (names[i] != NULL && names[i] != name)
+        i++;
+    if (names[i] == NULL)
+        return;
+    if (i >= INDEX_BITS || (member->indexes & (1u << i)) != 0) {
+        member->twice = true;
+        set_alone(member);
+    } else {
+        member->indexes |= 1u << i;
+    }
+}
+
+static void add_rename(worker *w, const zq_member *member, const char *from, const char *to)
+{
+    zq_renames *list = &w->renames;
+
+    list->items = zq_arena_grow(w->kept, list->items, sizeof *list->items, list->n);
+    list->items[list->n++] = (zq_rename){
+        .family = w->of->of->wanted->tables[member->family],
+        .table = member->name,
+        .from = zq_arena_strdup(w->kept, from),
+        .to = zq_family_expand(w->kept, to, member->code),
+    };
+}
+
 /* Add all of a row but the table's name; `name` (may be NULL) stands for its index's. */
 static void add_row(worker *w, zq_member *member, char kind, const zq_row *row, size_t n,
                     const char *name)
@@ -185,11 +237,18 @@ static void add_row(worker *w, zq_member *member, char kind, const zq_row *row, 
 
 static void add_index_row(worker *w, zq_member *member, const zq_row *row, size_t n)
 {
-    const char *const *patterns = w->of->patterns[member->family];
+    const bool first = strcmp(zq_row_text(row, INDEX_PLACE), "1") == 0;
     const char *type = zq_row_text(row, INDEX_TYPE);
+    const char *name;
+    bool other;
 
-    add_row(w, member, 'i', row, n,
-            zq_family_fold(w->arena, patterns, zq_row_text(row, INDEX_NAME), member->code));
+    name = zq_family_fold_index(w->arena, w->of->of->index_names[member->family],
+                                zq_row_text(row, INDEX_NAME), member->code, &other);
+    add_row(w, member, 'i', row, n, name);
+    if (first)
+        mark_name(w, member, name);
+    if (first && other)
+        add_rename(w, member, zq_row_text(row, INDEX_NAME), name);
     /* The parser of a full-text index stands in SHOW CREATE only. */
     if (type != NULL && strcmp(type, "FULLTEXT") == 0)
         set_alone(member);
@@ -312,22 +371,6 @@ static void *work(void *context)
     return NULL;
 }
 
-static const char *const **index_patterns(const zq_reading *of)
-{
-    const char *const **patterns =
-        ZQ_NEW_ARRAY(of->arena, const char *const *, of->wanted->n_tables);
-
-    for (size_t i = 0; i < of->wanted->n_tables; i++) {
-        const zq_table *table = of->wanted->tables[i];
-        const char **names = ZQ_NEW_ARRAY(of->arena, const char *, table->n_indexes + 1);
-
-        for (size_t k = 0; k < table->n_indexes; k++)
-            names[k] = table->indexes[k].name;
-        patterns[i] = names;
-    }
-    return patterns;
-}
-
 /* What MariaDB can keep open for each of two connections. To MySQL it does not matter; a few chunks
  * share the work evenly. */
 static size_t chunk_size(const zq_reading *of)
@@ -350,7 +393,6 @@ static void plan_pass(pass *p, zq_reading *of)
     p->n_whole_queries = mysql ? 0 : ZQ_LEN(mariadb_whole_queries);
     p->chunk = chunk_size(of);
     p->n_chunks = (of->n_members + p->chunk - 1) / p->chunk;
-    p->patterns = index_patterns(of);
 }
 
 /* A second connection, when there is enough to read; without one it only takes longer. */
@@ -393,6 +435,36 @@ static void find_unseen(const pass *p)
     }
 }
 
+static int by_table_and_name(const void *a, const void *b)
+{
+    const zq_rename *x = a, *y = b;
+    int order = strcmp(x->family->name, y->family->name);
+
+    if (order == 0)
+        order = strcmp(x->table, y->table);
+    return order != 0 ? order : strcmp(x->from, y->from);
+}
+
+/* What a worker found beside the sums. Names that cannot be set right by renaming are left out. */
+static void take_found(zq_reading *of, const worker *from)
+{
+    zq_renames *to = &of->renames;
+
+    zq_opened_take(&of->opened, of->arena, &from->opened);
+    for (size_t i = 0; i < from->renames.n; i++) {
+        zq_rename rename = from->renames.items[i];
+
+        if (zq_reading_member(of, rename.table, strlen(rename.table))->twice)
+            continue;
+        rename.from = zq_arena_strdup(of->arena, rename.from);
+        rename.to = zq_arena_strdup(of->arena, rename.to);
+        to->items = zq_arena_grow(of->arena, to->items, sizeof *to->items, to->n);
+        to->items[to->n++] = rename;
+    }
+    if (to->n > 1)
+        qsort(to->items, to->n, sizeof *to->items, by_table_and_name);
+}
+
 zq_rc zq_members_read(zq_reading *of, zq_err *err)
 {
     ZQ_AUTO(zq_db) helper = open_helper(of);
@@ -413,8 +485,8 @@ zq_rc zq_members_read(zq_reading *of, zq_err *err)
     rc = first_failure(&own, &other, err);
     if (rc == ZQ_OK) {
         find_unseen(&p);
-        zq_opened_take(&of->opened, of->arena, &own.opened);
-        zq_opened_take(&of->opened, of->arena, &other.opened);
+        take_found(of, &own);
+        take_found(of, &other);
     }
     return rc;
 }

@@ -135,6 +135,8 @@ typedef struct zq_target {
     const char *tls_ca; /* files; NULL: none */
     const char *tls_cert;
     const char *tls_key;
+    const char *server_public_key; /* file; without TLS the only key to encrypt a password with */
+    bool get_server_public_key;    /* or ask the server for one, whoever that is */
     unsigned connect_timeout_ms;
     size_t max_result;        /* bytes of rows in one run; 0: ZQ_MAX_RESULT */
     const char *program_name; /* connection attribute, seen in performance_schema */

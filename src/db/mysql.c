@@ -1,3 +1,4 @@
+#include "db/auth.h"
 #include "db/db.h"
 #include "db/errors.h"
 #include "db/tls.h"
@@ -33,6 +34,8 @@ static void library_init(void)
 {
     library_failed =
         mysql_library_init(0, NULL, NULL) != 0 || pthread_key_create(&thread_key, thread_done) != 0;
+    if (!library_failed)
+        zq_auth_library_init();
 }
 
 /* libmysqlclient keeps state for each thread and wants to be told of its end. */
@@ -209,6 +212,7 @@ static void set_options(MYSQL *mysql, const zq_target *target, zq_tls tls)
     if (is_set(target->program_name))
         mysql_options4(mysql, MYSQL_OPT_CONNECT_ATTR_ADD, "program_name", target->program_name);
     zq_tls_set(mysql, target, tls);
+    zq_auth_set(mysql, target, tls);
 }
 
 /* A server whose host is gone sends nothing more, not even an end: ask it now and then. */
@@ -246,6 +250,7 @@ static zq_rc log_in(session *of, const zq_target *target, const char *where, zq_
         const zq_server_error error = last_error(mysql);
 
         zq_fail_connect(err, &error, where);
+        zq_auth_explain(target, tls, &error, where, err);
         return zq_tls_explain(target, tls, &error, where, err);
     }
     forget_password(mysql);
@@ -293,6 +298,7 @@ zq_rc zq_db_open(const zq_target *target, zq_db **out_db, zq_err *err)
         err = &own;
     ZQ_TRY(library_begin(err));
     ZQ_TRY(zq_tls_check(target, err));
+    ZQ_TRY(zq_auth_check(target, err));
     of = calloc(1, sizeof *of);
     if (of == NULL)
         zq_out_of_memory(sizeof *of);

@@ -23,6 +23,8 @@ typedef struct zq_member {
     /* of an open family: where the last of its own columns stands, and the first of the
      * application's; 0: none */
     uint16_t last_own, first_open;
+    bool twice;       /* two indexes come to one name of the family's */
+    uint32_t indexes; /* which names of the family's it has: a bit for each */
 } zq_member;
 
 typedef struct zq_trigger {
@@ -37,6 +39,12 @@ typedef struct zq_opened {
     size_t n;
     size_t next; /* where the next one is looked for first */
 } zq_opened;
+
+/* A list of indexes that carry another member's code, likewise. */
+typedef struct zq_renames {
+    zq_rename *items;
+    size_t n;
+} zq_renames;
 
 typedef struct zq_reading {
     zq_db *db;
@@ -56,13 +64,18 @@ typedef struct zq_reading {
     size_t n_slots;
     zq_trigger *triggers;
     size_t n_triggers;
+    const char *const **index_names; /* by family: of its indexes, ends in NULL */
     zq_opened opened;
+    zq_renames renames;
     bool vanished; /* a table went away while it was read: read again */
 } zq_reading;
 
 /* The member of that name, or NULL. */
 zq_member *zq_reading_member(const zq_reading *of, const char *name, size_t length);
 void zq_reading_index(zq_reading *of);
+
+/* The names that a family's indexes are known by. */
+void zq_reading_index_names(zq_reading *of);
 
 /* A value of a row; its text is NULL for SQL's NULL. */
 typedef struct zq_cell {

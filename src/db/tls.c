@@ -1,5 +1,7 @@
 #include "db/tls.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -60,6 +62,11 @@ static void set_files(MYSQL *mysql, const zq_target *target, zq_tls mode)
 
 #if HAS_SSL_MODE
 
+static bool is_a_server(void)
+{
+    return true; /* the library judges */
+}
+
 static bool is_not_offered(const char *words)
 {
     return strcasestr(words, "SSL is required") != NULL;
@@ -75,62 +82,125 @@ void zq_tls_set(MYSQL *mysql, const zq_target *target, zq_tls mode)
         [ZQ_TLS_VERIFY_IDENTITY] = SSL_MODE_VERIFY_IDENTITY,
     };
     const unsigned ssl_mode = modes[mode];
-    /* Without TLS, caching_sha2_password encrypts the password with the server's key. */
-    const bool get_key = mode < ZQ_TLS_REQUIRED;
 
     mysql_options(mysql, MYSQL_OPT_SSL_MODE, &ssl_mode);
-    mysql_options(mysql, MYSQL_OPT_GET_SERVER_PUBLIC_KEY, &get_key);
     if (mode != ZQ_TLS_DISABLED)
         set_files(mysql, target, mode);
 }
 
 #else
 
-/* What the greeting of the connection being made says. */
-static _Thread_local enum { NOT_SEEN, OFFERED, NOT_OFFERED } offer;
+/* The login under way in this thread, and what its server's greeting says. */
+static _Thread_local struct {
+    MYSQL *mysql;
+    zq_tls mode;
+    unsigned long long end_ms; /* the server's time is over; 0: never */
+    enum { NOT_SEEN, OFFERED, NOT_OFFERED, NOT_A_GREETING } offer;
+} login;
+
+enum { HEADER = 4, GREETING_MAX = 1024 };
 
 /* The first packet: 3 bytes of length, 1 of number; then the protocol's version, the server's
  * version up to a NUL, 13 bytes, and the lower half of the capabilities (MySQL
  * "Protocol::HandshakeV10"). An error packet instead ("too many connections") is for the library to
- * tell. */
-static void read_offer(int fd)
+ * report: it sends nothing after it. */
+static void read_offer(const unsigned char *text, size_t n)
 {
-    enum { HEADER = 4, PROTOCOL = 10, CAPABILITY_SSL = 0x800 };
-    unsigned char text[512] = {0};
-    const ssize_t n = recv(fd, text, sizeof text - 1, MSG_PEEK | MSG_DONTWAIT);
-    size_t at;
+    enum { PROTOCOL = 10, ERROR = 0xff, CAPABILITY_SSL = 0x800 };
+    const unsigned char *nul = memchr(text + HEADER + 1, '\0', n - HEADER - 1);
+    const size_t at = nul == NULL ? n : (size_t)(nul - text) + 1 + 13;
 
-    if (n <= HEADER + 1 || text[HEADER] != PROTOCOL)
-        return;
-    at = HEADER + 1 + strlen((const char *)text + HEADER + 1) + 1 + 13;
-    if (at + 2 <= (size_t)n)
-        offer = ((text[at] | text[at + 1] << 8) & CAPABILITY_SSL) != 0 ? OFFERED : NOT_OFFERED;
+    if (text[HEADER] == ERROR)
+        login.offer = OFFERED;
+    else if (text[HEADER] != PROTOCOL || at + 2 > n)
+        login.offer = NOT_A_GREETING;
+    else
+        login.offer =
+            ((text[at] | text[at + 1] << 8) & CAPABILITY_SSL) != 0 ? OFFERED : NOT_OFFERED;
 }
 
-/* The library waits here for its socket; `timeout_ms` 0 is for ever.
+/* Wait for what `wait` names, as long as the login may take; as poll(2). */
+static int wait_for(struct pollfd *wait, int timeout_ms)
+{
+    int n;
+
+    do {
+        const unsigned long long now = zq_now_ms();
+        int left = login.end_ms > now ? (int)(login.end_ms - now) : 0;
+
+        if (login.end_ms == 0 || (timeout_ms > 0 && timeout_ms < left))
+            left = timeout_ms > 0 ? timeout_ms : -1;
+        n = poll(wait, 1, left);
+    } while (n < 0 && errno == EINTR);
+    if (n == 0)
+        errno = ETIMEDOUT;
+    return n;
+}
+
+/* Look at the greeting, however many pieces it comes in, and leave it where it is. poll(2) waits
+ * for as many bytes as SO_RCVLOWAT says. Gives what it does. */
+static int look(int fd, int timeout_ms)
+{
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
+    unsigned char text[HEADER + GREETING_MAX];
+    int wanted = HEADER + 1, one = 1, n = 1;
+
+    while (login.offer == NOT_SEEN && n == 1) {
+        ssize_t length;
+
+        setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &wanted, sizeof wanted);
+        n = wait_for(&wait, timeout_ms);
+        length = n == 1 ? recv(fd, text, sizeof text, MSG_PEEK | MSG_DONTWAIT) : 0;
+        if (length < wanted) /* it has ended, or time is over */
+            break;
+        wanted = HEADER + (text[0] | text[1] << 8 | text[2] << 16);
+        if (wanted <= HEADER || wanted > (int)sizeof text)
+            login.offer = NOT_A_GREETING;
+        else if (length >= wanted)
+            read_offer(text, (size_t)wanted);
+    }
+    setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &one, sizeof one);
+    return n;
+}
+
+/* Only a server that offers TLS is answered with it. The connector takes TLS that it was allowed to
+ * use for TLS that is in use, and would send a password through it in the clear. */
+static void do_without_tls(MYSQL *mysql)
+{
+    const my_bool no = 0;
+
+    mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &no);
+    mysql_options(mysql, MYSQL_OPT_SSL_CERT, NULL);
+    mysql_options(mysql, MYSQL_OPT_SSL_KEY, NULL);
+}
+
+/* What has come can still be read, so that the library may go on to ask the user ("dialog"): no way
+ * to log in is left. */
+static void hang_up(MYSQL *mysql, int fd)
+{
+    mysql_optionsv(mysql, MARIADB_OPT_RESTRICTED_AUTH, "-");
+    shutdown(fd, SHUT_RDWR);
+}
+
+/* The library waits here for its socket.
  *
  * Unless it checks the name too, it logs in without TLS when the server, or who is between, does
  * not offer it. So the greeting is looked at on the same connection, before the library reads it
- * and sends anything; a server that does not offer TLS is hung up on. */
+ * and sends anything; a server that does not offer TLS where it is wanted is hung up on, and so is
+ * one whose greeting was not seen whole. */
 static int wait_and_look(my_socket fd, my_bool reading, int timeout_ms)
 {
     struct pollfd wait = {.fd = fd, .events = reading ? POLLIN : POLLOUT};
-    int n;
+    int n = wait_for(&wait, timeout_ms);
 
-    timeout_ms = timeout_ms > 0 ? timeout_ms : -1;
-    while ((n = poll(&wait, 1, timeout_ms)) < 0 && errno == EINTR)
-        continue;
-    if (n == 1 && !reading && offer == NOT_SEEN && (wait.revents & (POLLERR | POLLHUP)) == 0) {
-        wait.events = POLLIN;
-        while ((n = poll(&wait, 1, timeout_ms)) < 0 && errno == EINTR)
-            continue;
-    }
-    if (n == 1 && offer == NOT_SEEN && (wait.revents & POLLIN) != 0)
-        read_offer(fd);
-    if (offer == NOT_OFFERED)
-        shutdown(fd, SHUT_RDWR);
-    if (n == 0)
-        errno = ETIMEDOUT;
+    if (n == 1 && login.offer == NOT_SEEN && (wait.revents & (POLLERR | POLLHUP)) == 0)
+        n = look(fd, timeout_ms);
+    if (login.offer == OFFERED)
+        return n;
+    if (login.offer == NOT_OFFERED && login.mode == ZQ_TLS_PREFERRED)
+        do_without_tls(login.mysql);
+    else
+        hang_up(login.mysql, fd);
     return n;
 }
 
@@ -143,9 +213,14 @@ static bool verifies_ca_alone(void)
     return major == 3 && minor < 4;
 }
 
+static bool is_a_server(void)
+{
+    return login.offer != NOT_A_GREETING;
+}
+
 static bool is_not_offered(const char *words)
 {
-    return offer == NOT_OFFERED || strcasestr(words, "SSL is required") != NULL;
+    return login.offer == NOT_OFFERED || strcasestr(words, "SSL is required") != NULL;
 }
 
 /* MariaDB's connector knows "use TLS if it is offered" and "verify the host's name, which includes
@@ -159,8 +234,12 @@ void zq_tls_set(MYSQL *mysql, const zq_target *target, zq_tls mode)
 
     mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &use);
     mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
-    offer = NOT_SEEN;
-    if (mode >= ZQ_TLS_REQUIRED)
+    memset(&login, 0, sizeof login);
+    login.mysql = mysql;
+    login.mode = mode;
+    if (target->connect_timeout_ms != 0)
+        login.end_ms = zq_now_ms() + target->connect_timeout_ms;
+    if (use)
         mysql_optionsv(mysql, MARIADB_OPT_IO_WAIT, wait_and_look);
     if (use)
         set_files(mysql, target, mode);
@@ -211,7 +290,10 @@ zq_rc zq_tls_explain(const zq_target *target, zq_tls mode, const zq_server_error
                      const char *where, zq_err *err)
 {
     enum { SSL_CONNECTION_ERROR = 2026, ACCESS_DENIED = 1045 };
+    static const zq_server_error not_a_server = {2007, "HY000", "the greeting is not one"};
 
+    if (!is_a_server())
+        return zq_fail_connect(err, &not_a_server, where);
     if (mode >= ZQ_TLS_REQUIRED && is_not_offered(error->words))
         return fail_not_offered(mode, where, err);
     if (error->number == ACCESS_DENIED && mode == ZQ_TLS_DISABLED && is_set(target->host))

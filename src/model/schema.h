@@ -215,9 +215,11 @@ typedef struct zq_table {
     const zq_extra *extras;
     size_t n_extras;
     const char *comment;
-    const char *engine;    /* NULL: InnoDB */
-    const char *charset;   /* NULL: utf8mb4 */
-    const char *collation; /* NULL: utf8mb4_unicode_ci */
+    const char *engine;               /* NULL: InnoDB */
+    const char *charset;              /* NULL: utf8mb4 */
+    const char *collation;            /* NULL: utf8mb4_unicode_ci */
+    const char *const *other_indexes; /* a family: names of its indexes in other releases, by which
+                                         those of members are known too; ends in NULL; NULL: none */
     bool open; /* a family whose members may have columns of the application's (model/family.h) */
 } zq_table;
 

@@ -94,6 +94,20 @@ static zq_rc fail_schema(const zq_walk *w, const finding *f, const char *to, zq_
 
 /* ---- one leg ---- */
 
+/* Nobody knows what a script that has no digests has done but the one who ran it. */
+static zq_rc fail_script(const zq_walk *w, zq_err *err)
+{
+    const zq_revision *r = w->leg->revision;
+
+    zq_fail(err, ZQ_E_DIFFERS, "%s:1: a script of '--sql' was cut short in revision '%s', at %s",
+            r->file, r->id, zq_journal_row_of(&w->found, ZQ_JOURNAL_SCRIPT).position);
+    zq_err_hint(err,
+                "run the rest of the script from there; or undo what it did, run \"DELETE FROM "
+                "zq_meta_journal WHERE revision = '%s'\", then '%s'",
+                r->id, w->apply->again);
+    return ZQ_E_DIFFERS;
+}
+
 /* A database that was not what its revision says before the leg need not be after it. `exact`: the
  * leg before this one has just found that it is. */
 static zq_rc begin_leg(zq_walk *w, const zq_chain *chain, size_t from, bool exact, zq_err *err)
@@ -103,6 +117,8 @@ static zq_rc begin_leg(zq_walk *w, const zq_chain *chain, size_t from, bool exac
 
     ZQ_TRY(zq_journal_read(w->apply->db, &w->journal, w->arena, &w->found, err));
     w->as_found = zq_journal_row_of(&w->found, ZQ_JOURNAL_AS_FOUND).state != ZQ_JOURNAL_NONE;
+    if (zq_journal_row_of(&w->found, ZQ_JOURNAL_SCRIPT).state != ZQ_JOURNAL_NONE)
+        return fail_script(w, err);
     if (w->found.n > 0) {
         zq_watch_tell(w->apply->rules.watch, ZQ_TELL_SAY,
                       "revision '%s' was cut short; going on where it was", w->leg->revision->id);
@@ -225,7 +241,6 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO(zq_db) own = NULL;
-    ZQ_AUTO(zq_lease) own_lock = NULL; /* given back before `own` is closed */
     unsigned long long started = zq_now_ms();
     size_t from = leg->direction == ZQ_UP ? leg->to - 1 : leg->to + 1;
     const char *id;
@@ -243,7 +258,7 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
     say_begin(&w, chain);
     ZQ_TRY(begin_leg(&w, chain, from, *io_exact, err));
     ZQ_TRY(check_journal(&w, err));
-    ZQ_TRY(zq_step_begin_session(&w, &own, &own_lock, err));
+    ZQ_TRY(zq_step_begin_session(&w, &own, err));
     ZQ_TRY(run_statements(&w, err));
     ZQ_TRY(settle(&w, chain, &id, err));
     *io_exact = !w.as_found && id != NULL;

@@ -1,6 +1,7 @@
 #include "rev/body.h"
 
 #include "rev/kept.h"
+#include "rev/made.h"
 #include "rev/rules.h"
 #include "sql/lexer.h"
 
@@ -238,6 +239,11 @@ static zq_rc take_marker(reader *r, const zq_piece *piece)
 
 /* ---- the whole ---- */
 
+static void find_temporary(reader *r, const zq_rev_section *section)
+{
+    zq_section_find_temporary((zq_rev_statement *)section->statements, section->n, r->arena);
+}
+
 static zq_rc check_complete(reader *r)
 {
     zq_rc rc;
@@ -245,6 +251,8 @@ static zq_rc check_complete(reader *r)
     ZQ_TRY(not_in_block(r, r->lexer.line));
     if (r->out->upgrade.line == 0)
         return FAIL(r, r->lexer.line, "'-- zq:upgrade' is missing");
+    find_temporary(r, &r->out->upgrade);
+    find_temporary(r, &r->out->downgrade);
     ZQ_TRY(zq_kept_check(r->out->file, &r->out->upgrade, r->err));
     ZQ_TRY(zq_kept_check(r->out->file, &r->out->downgrade, r->err));
     if (r->out->downgrade.line != 0)

@@ -1,5 +1,7 @@
 #include "rev/chain.h"
 
+#include "rev/made.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -321,6 +323,7 @@ zq_rc zq_chain_path(const zq_chain *chain, size_t from, size_t to, zq_direction 
     }
     path = (zq_path){legs, n};
     ZQ_TRY(check_reversible(&path, err));
+    zq_legs_find_facts(legs, n, arena);
     *out = path;
     return ZQ_OK;
 }

@@ -79,11 +79,19 @@ typedef enum zq_direction {
 
 const char *zq_direction_name(zq_direction direction); /* "up", "down", as the journal has them */
 
+/* What the way before a statement says about the tables that it changes (rev/made.h). */
+enum {
+    ZQ_FACT_NEW = 1u << 0,       /* all were made on the way, and nothing was put into them */
+    ZQ_FACT_TEMPORARY = 1u << 1, /* all are temporary tables of the revision's own */
+    ZQ_FACT_UNSAFE = 1u << 2, /* it changes rows of one made with an engine without transactions */
+};
+
 /* One revision on a way. */
 typedef struct zq_leg {
     const zq_revision *revision;
     zq_direction direction;
     const zq_rev_section *section; /* what to run */
+    const unsigned *facts;         /* of each statement: ZQ_FACT_* */
     size_t to;                     /* the position it ends in */
 } zq_leg;
 

@@ -11,56 +11,89 @@ size_t zq_findings_count(const zq_findings *findings, zq_finding_kind kind)
     return n;
 }
 
-/* "9 statements lose data", "1 statement copies a table or blocks writes to it" */
-static const char *count(size_t n, zq_finding_kind kind, zq_arena *arena)
-{
-    static const char *const words[][2] = {
-        [ZQ_FINDS_LOSS] = {"statement loses data", "statements lose data"},
-        [ZQ_FINDS_LOCKING] = {"statement copies a table or blocks writes to it",
-                              "statements copy a table or block writes to it"},
-    };
+static const struct {
+    const char *option;
+    const char *one, *many; /* "statement loses data" */
+    const char *advice;
+} kinds[ZQ_FINDING_KINDS] = {
+    [ZQ_FINDS_LOSS] = {"--allow-data-loss", "statement loses data", "statements lose data",
+                       "make sure that there is a backup"},
+    [ZQ_FINDS_LOCKING] = {"--allow-locking", "statement copies a table or blocks writes to it",
+                          "statements copy a table or block writes to it", "choose a quiet time"},
+    [ZQ_FINDS_UNKNOWN] = {"--allow-unknown", "statement has an outcome that cannot be known",
+                          "statements have an outcome that cannot be known",
+                          "make sure that there is a backup"},
+};
 
-    return n == 0 ? "" : zq_arena_printf(arena, "%zu %s", n, words[kind][n != 1]);
+const char *zq_finding_option(zq_finding_kind kind)
+{
+    return kinds[kind].option;
 }
 
-static void hint(bool loses, bool locks, zq_err *err)
+const char *zq_findings_options(const zq_findings *findings, zq_arena *arena)
 {
-    if (loses && locks)
-        zq_err_hint(err, "make sure that there is a backup and choose a quiet time, then say "
-                         "--allow-data-loss --allow-locking");
-    else if (loses)
-        zq_err_hint(err, "make sure that there is a backup, then say --allow-data-loss");
-    else
-        zq_err_hint(err, "choose a quiet time, then say --allow-locking");
+    const char *all = "";
+
+    for (size_t k = 0; k < ZQ_FINDING_KINDS; k++)
+        if (zq_findings_count(findings, (zq_finding_kind)k) > 0)
+            all = zq_arena_printf(arena, "%s %s", all, kinds[k].option);
+    return all;
 }
 
-zq_rc zq_findings_consent(const zq_findings *findings, bool allow_loss, bool allow_locking,
+/* What is not allowed. */
+static zq_findings refused(const zq_findings *findings, const bool *allowed, zq_arena *arena)
+{
+    zq_finding *items = ZQ_NEW_ARRAY(arena, zq_finding, findings->n + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < findings->n; i++)
+        if (!allowed[findings->items[i].kind])
+            items[n++] = findings->items[i];
+    return (zq_findings){items, n};
+}
+
+/* "9 statements lose data, 1 statement copies a table or blocks writes to it" */
+static const char *counts(const zq_findings *findings, zq_arena *arena)
+{
+    const char *all = "";
+
+    for (size_t k = 0; k < ZQ_FINDING_KINDS; k++) {
+        size_t n = zq_findings_count(findings, (zq_finding_kind)k);
+
+        if (n > 0)
+            all = zq_arena_printf(arena, "%s%s%zu %s", all, *all != '\0' ? ", " : "", n,
+                                  n == 1 ? kinds[k].one : kinds[k].many);
+    }
+    return all;
+}
+
+static const char *advice(const zq_findings *findings, zq_arena *arena)
+{
+    const char *all = "";
+
+    for (size_t k = 0; k < ZQ_FINDING_KINDS; k++)
+        if (zq_findings_count(findings, (zq_finding_kind)k) > 0 &&
+            strstr(all, kinds[k].advice) == NULL)
+            all =
+                zq_arena_printf(arena, "%s%s%s", all, *all != '\0' ? " and " : "", kinds[k].advice);
+    return all;
+}
+
+zq_rc zq_findings_consent(const zq_findings *findings, const bool allowed[ZQ_FINDING_KINDS],
                           zq_arena *arena, zq_err *err)
 {
-    const bool allowed[] = {[ZQ_FINDS_LOSS] = allow_loss, [ZQ_FINDS_LOCKING] = allow_locking};
-    size_t n[] = {allow_loss ? 0 : zq_findings_count(findings, ZQ_FINDS_LOSS),
-                  allow_locking ? 0 : zq_findings_count(findings, ZQ_FINDS_LOCKING)};
-    const zq_finding *first = NULL;
+    zq_findings left = refused(findings, allowed, arena);
     const char *others = "";
 
-    for (size_t i = 0; i < findings->n && strlen(others) < sizeof err->detail; i++) {
-        const zq_finding *f = &findings->items[i];
-
-        if (allowed[f->kind])
-            continue;
-        if (first != NULL)
-            others = zq_arena_printf(arena, "%s%s%s:%u: %s", others, *others != '\0' ? "; " : "",
-                                     f->file, f->line, f->what);
-        else
-            first = f;
-    }
-    if (first == NULL)
+    if (left.n == 0)
         return ZQ_OK;
-    zq_fail(err, ZQ_E_USAGE, "%s:%u: %s", first->file, first->line, first->what);
-    if (*others != '\0')
-        zq_err_detail(err, "%s%s%s: %s", count(n[0], ZQ_FINDS_LOSS, arena),
-                      n[0] > 0 && n[1] > 0 ? ", " : "", count(n[1], ZQ_FINDS_LOCKING, arena),
-                      others);
-    hint(n[0] > 0, n[1] > 0, err);
+    zq_fail(err, ZQ_E_USAGE, "%s:%u: %s", left.items[0].file, left.items[0].line,
+            left.items[0].what);
+    for (size_t i = 1; i < left.n && strlen(others) < sizeof err->detail; i++)
+        others = zq_arena_printf(arena, "%s%s%s:%u: %s", others, i > 1 ? "; " : "",
+                                 left.items[i].file, left.items[i].line, left.items[i].what);
+    if (left.n > 1)
+        zq_err_detail(err, "%s: %s", counts(&left, arena), others);
+    zq_err_hint(err, "%s, then say%s", advice(&left, arena), zq_findings_options(&left, arena));
     return ZQ_E_USAGE;
 }

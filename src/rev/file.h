@@ -34,6 +34,7 @@ typedef struct zq_rev_statement {
     size_t length;
     unsigned line;   /* in the file, counts from 1 */
     zq_statement is; /* what its words say */
+    bool temporary;  /* it changes temporary tables of the section's own, and nothing else */
     zq_block block;
     const char *family; /* FAMILY: the pattern, "zq_data_tustock_daily_{code}" */
     const char *table;  /* BATCH: whose keys are walked through */

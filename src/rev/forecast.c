@@ -1,12 +1,15 @@
 #include "rev/forecast.h"
 
 #include "diff/cost.h"
+#include "rev/made.h"
 #include "rev/words.h"
 #include "sql/alter.h"
 #include "sql/lexer.h"
 
 #include <string.h>
 #include <strings.h>
+
+enum { MOST_OF_ONE = 5 }; /* findings of one statement */
 
 /* A walk over the way. */
 typedef struct walk {
@@ -70,7 +73,7 @@ static zq_foreseen *find(const zq_foresight *f, const char *name)
 /* The table that the statement changes, or the family; NULL when nothing is known of it. */
 static zq_foreseen *table_of(const zq_foresight *f, const zq_rev_statement *s)
 {
-    if (s->block == ZQ_BLOCK_FAMILY)
+    if (zq_words_of_member(s))
         return find(f, s->family);
     return s->is.n_tables == 0 ? NULL : find(f, s->is.tables[0]);
 }
@@ -78,7 +81,7 @@ static zq_foreseen *table_of(const zq_foresight *f, const zq_rev_statement *s)
 /* From here on, nothing is known of them. */
 static void forget(const zq_foresight *f, const zq_rev_statement *s)
 {
-    zq_foreseen *family = s->block == ZQ_BLOCK_FAMILY ? find(f, s->family) : NULL;
+    zq_foreseen *family = zq_words_of_member(s) ? find(f, s->family) : NULL;
 
     if (family != NULL)
         family->is_read = false;
@@ -88,6 +91,12 @@ static void forget(const zq_foresight *f, const zq_rev_statement *s)
         if (table != NULL)
             table->is_read = false;
     }
+}
+
+/* Its tables have no rows to lose, and nobody waits for them. */
+static bool is_of_the_way(const zq_leg *leg, size_t i)
+{
+    return (leg->facts[i] & ZQ_FACT_NEW) != 0 || leg->section->statements[i].temporary;
 }
 
 static void need(zq_foresight *io, const char *name, bool is_family)
@@ -100,15 +109,23 @@ static void need_of(zq_foresight *io, const zq_leg *leg, size_t i)
 {
     const zq_rev_statement *s = &leg->section->statements[i];
     bool perhaps_done = is_begun(io, leg, i) && s->is.loses != 0;
+    bool rows = s->is.kind == ZQ_STATEMENT_ROWS;
 
-    if (is_done(io, leg, i) || zq_path_makes_all(io->path, leg, i))
+    if (is_done(io, leg, i) || is_of_the_way(leg, i))
         return;
-    if (!perhaps_done && !(is_change(s) && zq_words_of(s).leaves_open))
+    if (!rows && !perhaps_done && !(is_change(s) && zq_words_of(s).leaves_open))
         return;
-    if (s->block == ZQ_BLOCK_FAMILY)
+    if (zq_words_of_member(s))
         need(io, s->family, true);
-    for (size_t t = 0; s->block == ZQ_BLOCK_PLAIN && t < s->is.n_tables; t++)
+    for (size_t t = 0; !zq_words_of_member(s) && t < s->is.n_tables; t++)
         need(io, s->is.tables[t], false);
+    for (size_t t = 0; rows && !s->is.tables_known && t < s->is.n_mentions; t++)
+        need(io, s->is.mentions[t], false);
+}
+
+static size_t most_of(const zq_statement *is)
+{
+    return is->n_tables + is->n_mentions + 1;
 }
 
 void zq_foresight_need(zq_foresight *io, zq_arena *arena)
@@ -118,7 +135,7 @@ void zq_foresight_need(zq_foresight *io, zq_arena *arena)
 
     for (size_t l = 0; l < path->n; l++) {
         for (size_t i = 0; i < path->legs[l].section->n; i++)
-            most += path->legs[l].section->statements[i].is.n_tables + 1;
+            most += most_of(&path->legs[l].section->statements[i].is);
     }
     io->tables = ZQ_NEW_ARRAY(arena, zq_foreseen, most + 1);
     io->n_tables = 0;
@@ -248,6 +265,20 @@ static const char *say_words(const walk *w, zq_altered altered)
                            zq_words_name(s, w->arena));
 }
 
+/* What a change loses that the table could not tell of. */
+static void note_not_told(walk *w, bool is_known, const char **io_loses)
+{
+    const zq_rev_statement *s = statement_of(w);
+
+    if (*io_loses == NULL)
+        *io_loses = zq_words_narrow(s, w->arena);
+    if (is_known && zq_words_retype(s))
+        note(w, ZQ_FINDS_UNKNOWN,
+             zq_arena_printf(w->arena,
+                             "what its new definition does to values of %s cannot be known",
+                             zq_words_name(s, w->arena)));
+}
+
 static void judge(walk *w)
 {
     const zq_rev_statement *s = statement_of(w);
@@ -255,13 +286,17 @@ static void judge(walk *w)
     const char *loses = zq_words_lose(s, w->arena);
     const char *locks = NULL;
     zq_altered altered = ZQ_ALTERED_NOT_TOLD;
+    bool is_known;
 
     if (s->is.kind != ZQ_STATEMENT_DDL)
         table = NULL;
-    if (table != NULL && table->is_read && table->is_there && is_change(s))
+    is_known = table != NULL && table->is_read && table->is_there && is_change(s);
+    if (is_known)
         altered = apply(w, table, &loses, &locks);
     if (has_happened(w, table, altered))
         return;
+    if (altered == ZQ_ALTERED_NOT_TOLD)
+        note_not_told(w, is_known, &loses);
     if (locks == NULL)
         locks = say_words(w, altered);
     if (loses != NULL)
@@ -272,13 +307,61 @@ static void judge(walk *w)
         forget(w->with, s);
 }
 
+/* The name of a table whose rows it changes, and the engine that cannot roll that back; NULL: there
+ * is none. */
+static const char *find_unsafe(const walk *w, const char **out_engine)
+{
+    const zq_statement *is = &statement_of(w)->is;
+    const char *const *names = is->tables_known ? is->tables : is->mentions;
+    size_t n = is->tables_known ? is->n_tables : is->n_mentions;
+    bool member = zq_words_of_member(statement_of(w));
+
+    *out_engine = NULL;
+    for (size_t i = 0; i < n; i++) {
+        const zq_foreseen *table = find(w->with, member ? statement_of(w)->family : names[i]);
+
+        if (table == NULL || !table->is_read || !table->is_there)
+            continue;
+        *out_engine = zq_table_engine(&table->table);
+        if (!zq_engine_has_transactions(*out_engine))
+            return table->name;
+    }
+    return NULL;
+}
+
+/* A dead connection leaves such rows changed, or not, and the journal says neither. */
+static void note_unsafe(walk *w)
+{
+    unsigned facts = w->leg->facts[w->i];
+    const char *engine;
+    const char *name = find_unsafe(w, &engine);
+
+    if (statement_of(w)->is.kind != ZQ_STATEMENT_ROWS || statement_of(w)->temporary)
+        return;
+    if (name == NULL && (facts & ZQ_FACT_UNSAFE) == 0)
+        return;
+    note(w, ZQ_FINDS_UNKNOWN,
+         zq_arena_printf(w->arena,
+                         "changes rows of %s, and %s has no transactions: if the connection is "
+                         "lost, they may be changed twice",
+                         name != NULL ? zq_arena_printf(w->arena, "'%s'", name)
+                                      : zq_words_name(statement_of(w), w->arena),
+                         name != NULL ? engine : "its engine"));
+}
+
 static void step(walk *w)
 {
     const zq_rev_statement *s = statement_of(w);
+    const char *unknown = zq_words_unknown(s, w->arena);
 
     if (s->is.kind == ZQ_STATEMENT_SESSION)
         follow_session(w);
-    else if (!is_done(w->with, w->leg, w->i) && !zq_path_makes_all(w->with->path, w->leg, w->i))
+    if (is_done(w->with, w->leg, w->i))
+        return;
+    if (unknown != NULL)
+        note(w, ZQ_FINDS_UNKNOWN, unknown);
+    note_unsafe(w);
+    if (s->is.kind != ZQ_STATEMENT_SESSION && !is_of_the_way(w->leg, w->i))
         judge(w);
 }
 
@@ -290,7 +373,7 @@ void zq_foresight_walk(zq_foresight *foresight, zq_arena *arena, zq_findings *ou
 
     for (size_t l = 0; l < path->n; l++)
         most += path->legs[l].section->n;
-    w.items = ZQ_NEW_ARRAY(arena, zq_finding, 2 * most + 1);
+    w.items = ZQ_NEW_ARRAY(arena, zq_finding, MOST_OF_ONE * most + 1);
     for (size_t l = 0; l < path->n; l++) {
         w.leg = &path->legs[l];
         for (w.i = 0; w.i < w.leg->section->n; w.i++)

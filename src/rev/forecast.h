@@ -9,6 +9,8 @@
 typedef enum zq_finding_kind {
     ZQ_FINDS_LOSS,    /* values, rows or tables are lost: needs --allow-data-loss */
     ZQ_FINDS_LOCKING, /* a table is copied, or writes to it blocked: needs --allow-locking */
+    ZQ_FINDS_UNKNOWN, /* nobody knows what comes of it: needs --allow-unknown */
+    ZQ_FINDING_KINDS,
 } zq_finding_kind;
 
 typedef struct zq_finding {

@@ -120,21 +120,11 @@ size_t zq_kept_names(const zq_rev_section *section, zq_arena *arena, const zq_ke
     return all.n;
 }
 
-/* Does each assignment of SET begin with one "@"? */
 static bool sets_variables_only(const zq_rev_statement *s)
 {
-    zq_scanner scanner = scanner_on(s);
-    zq_token token = zq_scan_code(&scanner);
-    bool at_head = true;
-    unsigned depth = 0;
-
-    for (token = zq_scan_code(&scanner); !is_end(&token); token = zq_scan_code(&scanner)) {
-        if (at_head && (!zq_token_is_sign(&token, '@') || scanner.text[scanner.at] == '@'))
+    for (size_t i = 0; i < s->is.n_clauses; i++)
+        if (strcmp(s->is.clauses[i].object, "@") != 0)
             return false;
-        depth += zq_token_is_sign(&token, '(');
-        depth -= zq_token_is_sign(&token, ')') && depth > 0;
-        at_head = depth == 0 && zq_token_is_sign(&token, ',');
-    }
     return true;
 }
 
@@ -145,47 +135,6 @@ bool zq_kept_instead(const zq_rev_statement *s)
     if (strncmp(s->is.verb, "SELECT", 6) == 0)
         return s->is.kind == ZQ_STATEMENT_SESSION;
     return strcmp(s->is.verb, "SET") == 0 && sets_variables_only(s);
-}
-
-/* ---- temporary tables ---- */
-
-static bool has_table(const zq_statement *is, const char *table)
-{
-    for (size_t t = 0; t < is->n_tables; t++) {
-        if (strcmp(is->tables[t], table) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* Is a temporary table of this name there before statement `i`? */
-static bool is_there(const zq_rev_section *section, size_t i, const char *table)
-{
-    while (i-- > 0) {
-        const zq_statement *is = &section->statements[i].is;
-
-        if (!has_table(is, table))
-            continue;
-        if (strcmp(is->verb, "DROP TABLE") == 0 || strcmp(is->verb, "DROP TEMPORARY TABLE") == 0)
-            return false;
-        if (strcmp(is->verb, "CREATE TEMPORARY TABLE") == 0)
-            return true;
-    }
-    return false;
-}
-
-bool zq_rev_is_temporary(const zq_rev_section *section, size_t i)
-{
-    const zq_rev_statement *s = &section->statements[i];
-
-    if (s->block != ZQ_BLOCK_PLAIN || s->is.object != ZQ_OBJECT_TABLE || !s->is.tables_known ||
-        s->is.n_tables == 0 || (s->is.kind != ZQ_STATEMENT_DDL && s->is.kind != ZQ_STATEMENT_ROWS))
-        return false;
-    for (size_t t = 0; t < s->is.n_tables; t++) {
-        if (!is_there(section, i, s->is.tables[t]))
-            return false;
-    }
-    return true;
 }
 
 /* ---- what cannot be kept ---- */
@@ -219,7 +168,7 @@ static zq_rc check_statement(const char *file, const zq_rev_section *section, si
 
     if (strcmp(s->is.verb, "CREATE TEMPORARY TABLE") == 0)
         word = first_of(s, select);
-    else if (zq_rev_is_temporary(section, i))
+    else if (s->temporary)
         word = first_of(s, changing);
     if (word != NULL)
         return fail_temporary(file, s, word, err);
@@ -234,7 +183,7 @@ static zq_rc check_statement(const char *file, const zq_rev_section *section, si
                     "(...); SET time_zone = @v");
         return ZQ_E_DATA;
     }
-    if (s->is.kind == ZQ_STATEMENT_DDL || strcmp(s->is.verb, "BEGIN") == 0 ||
+    if (s->is.kind == ZQ_STATEMENT_DDL || strcmp(s->is.verb, "BEGIN NOT ATOMIC") == 0 ||
         (word = first_of(s, of_the_last)) == NULL)
         return ZQ_OK;
     return zq_fail(
@@ -246,7 +195,6 @@ static zq_rc check_statement(const char *file, const zq_rev_section *section, si
 
 zq_rc zq_kept_check(const char *file, const zq_rev_section *section, zq_err *err)
 {
-
     for (size_t i = 0; i < section->n; i++)
         ZQ_TRY(check_statement(file, section, i, err));
     return ZQ_OK;

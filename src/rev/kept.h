@@ -17,9 +17,6 @@ size_t zq_kept_names(const zq_rev_section *section, zq_arena *arena, const zq_ke
  * and must not, run again. */
 bool zq_kept_instead(const zq_rev_statement *statement);
 
-/* What statement `i` changes are temporary tables of the section's own, and nothing else. */
-bool zq_rev_is_temporary(const zq_rev_section *section, size_t i);
-
 /* Fails with ZQ_E_DATA, "FILE:LINE: what", at the first statement whose value would be another in a
  * resumed run and cannot be kept: rows of a temporary table that come from elsewhere, a setting
  * that is computed; and at ROW_COUNT(), which in a revision is not of the statement before. */

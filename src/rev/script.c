@@ -2,38 +2,57 @@
 
 #include "base/text.h"
 #include "rev/history.h"
-#include "run/runner.h"
+#include "rev/script_session.h"
+#include "run/journal.h"
 #include "sql/ddl.h"
 #include "sql/lexer.h"
+#include "sql/token.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* ---- procedures ---- */
 
-/* Runs a statement on every base table whose name matches `wanted` and not `others`. */
+/* Their parameters are utf8mb4 whatever the database's charset is. A procedure has the sql_mode of
+ * its CREATE, and so has what it prepares: that of the session is handed over. `place` is where in
+ * the file the statement stands; `above` lets people continue behind a member or key. */
+
+/* Runs a statement on every base table whose name begins with `prefix` and is not `others`. */
 static const char each_member[] =
     "DROP PROCEDURE IF EXISTS zq_meta_each_member;\n"
     "DELIMITER //\n"
-    "CREATE PROCEDURE zq_meta_each_member(IN prefix varchar(64), IN others text,\n"
-    "                                     IN statement longtext)\n"
+    "CREATE PROCEDURE zq_meta_each_member(IN place varchar(64) CHARACTER SET utf8mb4,\n"
+    "    IN prefix varchar(64) CHARACTER SET utf8mb4, IN others longtext CHARACTER SET utf8mb4,\n"
+    "    IN together boolean, IN statement longtext CHARACTER SET utf8mb4,\n"
+    "    IN mode text CHARACTER SET utf8mb4, IN above varchar(64) CHARACTER SET utf8mb4)\n"
     "BEGIN\n"
     "    DECLARE ended boolean DEFAULT FALSE;\n"
-    "    DECLARE member varchar(64);\n"
+    "    DECLARE member varchar(64) CHARACTER SET utf8mb4;\n"
     "    DECLARE members CURSOR FOR\n"
     "        SELECT TABLE_NAME FROM information_schema.TABLES\n"
     "        WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE'\n"
     "          AND TABLE_NAME REGEXP CONCAT('(?-i)^', prefix, '[a-z0-9_]{1,20}$')\n"
     "          AND NOT TABLE_NAME REGEXP others\n"
-    "        ORDER BY TABLE_NAME;\n"
+    "          AND CAST(TABLE_NAME AS BINARY) > CAST(IFNULL(above, '') AS BINARY)\n"
+    "        ORDER BY CAST(TABLE_NAME AS BINARY);\n"
     "    DECLARE CONTINUE HANDLER FOR NOT FOUND SET ended = TRUE;\n"
+    "    SET sql_mode = mode;\n"
     "    OPEN members;\n"
     "    FETCH members INTO member;\n"
     "    WHILE NOT ended DO\n"
-    "        SET @zq_statement = REPLACE(REPLACE(statement, '{table}', member), '{code}',\n"
+    "        SET @zq_statement = REPLACE(REPLACE(statement, '{zq:table}', member), '{zq:code}',\n"
     "                                    SUBSTRING(member, CHAR_LENGTH(prefix) + 1));\n"
+    "        IF together THEN\n"
+    "            START TRANSACTION;\n"
+    "        END IF;\n"
     "        PREPARE zq_statement FROM @zq_statement;\n"
     "        EXECUTE zq_statement;\n"
     "        DEALLOCATE PREPARE zq_statement;\n"
+    "        UPDATE zq_meta_journal SET position = CONCAT(place, ', done up to ', member)\n"
+    "        WHERE step = 4294967294 LIMIT 1;\n"
+    "        IF together THEN\n"
+    "            COMMIT AND NO CHAIN NO RELEASE;\n"
+    "        END IF;\n"
     "        SET ended = FALSE;\n"
     "        FETCH members INTO member;\n"
     "    END WHILE;\n"
@@ -41,44 +60,109 @@ static const char each_member[] =
     "END//\n"
     "DELIMITER ;\n\n";
 
-/* Runs a statement on one range of keys after the other; each commits by itself. */
-static const char each_range[] =
+/* Runs a statement on one range of keys after the other; each commits by itself. Keys are looked
+ * for and written as they are online (rev/batch_key.c), as constants. Variables would not do: their
+ * type is that of the value they had when the statement was prepared, not that of the column. */
+static const char each_range_head[] =
     "DROP PROCEDURE IF EXISTS zq_meta_each_range;\n"
     "DELIMITER //\n"
-    "CREATE PROCEDURE zq_meta_each_range(IN key_table varchar(64), IN key_column varchar(64),\n"
-    "                                    IN size int, IN statement longtext)\n"
+    "CREATE PROCEDURE zq_meta_each_range(IN place varchar(64) CHARACTER SET utf8mb4,\n"
+    "    IN key_table varchar(64) CHARACTER SET utf8mb4,\n"
+    "    IN key_column varchar(64) CHARACTER SET utf8mb4, IN size int,\n"
+    "    IN statement longtext CHARACTER SET utf8mb4,\n"
+    "    IN mode text CHARACTER SET utf8mb4, IN above longtext CHARACTER SET utf8mb4)\n"
     "BEGIN\n"
-    "    DECLARE above varchar(128) DEFAULT CONCAT('`', key_column, '` IS NOT NULL');\n"
-    "    SET @zq_high = NULL;\n"
+    "    DECLARE ours text CHARACTER SET utf8mb4 DEFAULT @@sql_mode;\n"
+    "    DECLARE name varchar(80) CHARACTER SET utf8mb4 DEFAULT CONCAT('`', key_column, '`');\n"
+    "    DECLARE kind varchar(10) CHARACTER SET utf8mb4;\n"
+    "    DECLARE problem varchar(128) CHARACTER SET utf8mb4;\n"
+    "    DECLARE low longtext CHARACTER SET utf8mb4;\n"
+    "    DECLARE high longtext CHARACTER SET utf8mb4;\n"
+    "    SET kind = (SELECT CASE\n"
+    "            WHEN DATA_TYPE IN ('tinyint', 'smallint', 'mediumint', 'int', 'bigint', "
+    "'decimal')\n"
+    "                THEN 'number'\n"
+    "            WHEN DATA_TYPE IN ('char', 'varchar', 'tinytext', 'text', 'mediumtext',\n"
+    "                               'longtext', 'enum', 'set', 'uuid') THEN 'text'\n"
+    "            WHEN DATA_TYPE IN ('date', 'datetime', 'time', 'year') THEN 'time'\n"
+    "            WHEN DATA_TYPE = 'timestamp' THEN 'instant' END\n"
+    "        FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()\n"
+    "            AND TABLE_NAME = key_table AND COLUMN_NAME = key_column);\n"
+    "    IF kind IS NULL THEN\n"
+    "        SET problem = CONCAT('cannot be the key: batches go by text, whole numbers, decimals "
+    "'\n"
+    "            'and times');\n"
+    "    END IF;\n";
+static const char each_range_body[] =
     "    ranges: LOOP\n"
-    "        SET @zq_low = @zq_high, @zq_high = NULL;\n"
-    "        SET @zq_statement = CONCAT('SELECT MAX(k) INTO @zq_high FROM (SELECT `', key_column,\n"
-    "            '` AS k FROM `', key_table, '` WHERE ', above, ' ORDER BY `', key_column,\n"
-    "            '` LIMIT ', size, ') AS zq_keys');\n"
-    "        PREPARE zq_statement FROM @zq_statement;\n"
-    "        EXECUTE zq_statement;\n"
-    "        DEALLOCATE PREPARE zq_statement;\n"
-    "        IF @zq_high IS NULL THEN\n"
-    "            LEAVE ranges;\n"
+    "        SET low = CASE\n"
+    "            WHEN above IS NULL THEN CONCAT(name, ' IS NOT NULL')\n"
+    "            WHEN kind = 'number' THEN CONCAT(name, ' > ', above)\n"
+    "            WHEN kind = 'instant' THEN CONCAT(IF(above > 172800, CONCAT(name,\n"
+    "                ' >= FROM_UNIXTIME(', above - 172800, ') AND '), ''),\n"
+    "                'UNIX_TIMESTAMP(', name, ') > ', above)\n"
+    "            ELSE CONCAT(name, ' > _utf8mb4 x''', HEX(above), '''') END;\n"
+    "        SET @zq_statement = CONCAT(\n"
+    "            'SELECT CAST(MAX(k) AS CHAR CHARACTER SET utf8mb4) INTO @zq_key FROM (SELECT ',\n"
+    "            IF(kind = 'instant', CONCAT('UNIX_TIMESTAMP(', name, ')'), name), ' AS k FROM "
+    "`',\n"
+    "            key_table, '` WHERE ', low, ' ORDER BY ', name, ' LIMIT ', size, ') zq_keys');\n"
+    "        IF problem IS NULL THEN\n"
+    "            PREPARE zq_statement FROM @zq_statement;\n"
+    "            EXECUTE zq_statement;\n"
+    "            DEALLOCATE PREPARE zq_statement;\n"
+    "            IF @zq_key IS NULL THEN\n"
+    "                LEAVE ranges;\n"
+    "            ELSEIF CHAR_LENGTH(@zq_key) > 255 THEN\n"
+    "                SET problem = 'cannot be the key: it has texts of over 255 characters';\n"
+    "            ELSEIF kind = 'time' AND LOCATE('-00', @zq_key, 2) THEN\n"
+    "                SET problem = CONCAT('cannot be the key: ', @zq_key, ' is not a date');\n"
+    "            ELSEIF CAST(@zq_key AS BINARY) = CAST(above AS BINARY)\n"
+    "                OR LOCATE(CHAR(0), CAST(@zq_key AS BINARY)) THEN\n"
+    "                SET problem = 'cannot be the key';\n"
+    "            END IF;\n"
     "        END IF;\n"
-    "        SET @zq_statement = REPLACE(statement, '{range}', CONCAT('(', above, ' AND `',\n"
-    "            key_column, '` <= @zq_high)'));\n"
+    "        IF problem IS NOT NULL THEN\n"
+    "            SET problem = CONCAT('column ', LEFT(key_column, 40), ' ', problem);\n"
+    "            SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = problem;\n"
+    "        END IF;\n"
+    "        SET high = CASE kind\n"
+    "            WHEN 'number' THEN CONCAT(name, ' <= ', @zq_key)\n"
+    "            WHEN 'instant' THEN CONCAT(IF(@zq_key < 2147310847, CONCAT(name,\n"
+    "                ' <= FROM_UNIXTIME(', @zq_key + 172800, ') AND '), ''),\n"
+    "                'UNIX_TIMESTAMP(', name, ') <= ', @zq_key)\n"
+    "            ELSE CONCAT(name, ' <= _utf8mb4 x''', HEX(@zq_key), '''') END;\n"
+    "        SET @zq_statement = REPLACE(statement, '{zq:range}',\n"
+    "            CONCAT('(', IF(above IS NULL, '', CONCAT(low, ' AND ')), high, ')'));\n"
+    "        SET above = @zq_key;\n"
+    "        SET sql_mode = mode;\n"
+    "        START TRANSACTION;\n"
     "        PREPARE zq_statement FROM @zq_statement;\n"
     "        EXECUTE zq_statement;\n"
     "        DEALLOCATE PREPARE zq_statement;\n"
-    "        SET above = CONCAT('`', key_column, '` > @zq_low');\n"
+    "        UPDATE zq_meta_journal\n"
+    "        SET position = LEFT(CONCAT(place, ', done up to ', above), 255)\n"
+    "        WHERE step = 4294967294 LIMIT 1;\n"
+    "        COMMIT AND NO CHAIN NO RELEASE;\n"
+    "        SET sql_mode = ours;\n"
     "    END LOOP;\n"
-    "    SET @zq_statement = CONCAT('SELECT EXISTS (SELECT 1 FROM `', key_table, '` WHERE `',\n"
-    "        key_column, '` <=> NULL) INTO @zq_high');\n"
+    "    SET @zq_statement = CONCAT('SELECT EXISTS (SELECT 1 FROM `', key_table, '` WHERE ', "
+    "name,\n"
+    "        ' <=> NULL) INTO @zq_key');\n"
     "    PREPARE zq_statement FROM @zq_statement;\n"
     "    EXECUTE zq_statement;\n"
     "    DEALLOCATE PREPARE zq_statement;\n"
-    "    IF @zq_high THEN\n"
-    "        SET @zq_statement = REPLACE(statement, '{range}', CONCAT('(`', key_column,\n"
-    "            '` <=> NULL)'));\n"
+    "    IF @zq_key THEN\n"
+    "        SET @zq_statement = REPLACE(statement, '{zq:range}', CONCAT('(', name, ' <=> "
+    "NULL)'));\n"
+    "        SET sql_mode = mode;\n"
+    "        START TRANSACTION;\n"
     "        PREPARE zq_statement FROM @zq_statement;\n"
     "        EXECUTE zq_statement;\n"
     "        DEALLOCATE PREPARE zq_statement;\n"
+    "        UPDATE zq_meta_journal SET position = CONCAT(place, ', done')\n"
+    "        WHERE step = 4294967294 LIMIT 1;\n"
+    "        COMMIT AND NO CHAIN NO RELEASE;\n"
     "    END IF;\n"
     "END//\n"
     "DELIMITER ;\n\n";
@@ -92,32 +176,166 @@ static bool has_block(const zq_path *path, zq_block block)
     return false;
 }
 
+/* ---- what cannot be written ---- */
+
+/* What a statement does to the session before statement `i` of the leg. */
+static zq_session_use use_before(const zq_leg *leg, size_t i)
+{
+    zq_session_use most = ZQ_SESSION_LEFT;
+
+    while (i-- > 0) {
+        zq_session_use use = zq_session_use_of(&leg->section->statements[i]);
+
+        most = use > most ? use : most;
+    }
+    return most;
+}
+
+static const char *first_word(const zq_rev_statement *s, zq_arena *arena)
+{
+    zq_scanner scanner = {.text = s->text, .length = s->length, .line = 1};
+    zq_token token = zq_scan_code(&scanner);
+
+    return zq_arena_strndup(arena, token.text, token.length);
+}
+
+/* MySQL 9 Reference Manual, "SQL Syntax Permitted in Prepared Statements". MariaDB has prepared
+ * all but these few since 10.6, in a procedure too. */
+static bool can_be_prepared(const zq_rev_statement *s, zq_flavor flavor, zq_arena *arena)
+{
+    static const char *const never[] = {"PREPARE", "EXECUTE", "DEALLOCATE", "DROP PREPARE"};
+    static const char *const on_mysql[] = {"ALTER TABLE",
+                                           "CREATE TABLE",
+                                           "CREATE TEMPORARY TABLE",
+                                           "DROP TABLE",
+                                           "CREATE INDEX",
+                                           "DROP INDEX",
+                                           "RENAME TABLE",
+                                           "DROP TEMPORARY TABLE",
+                                           "INSERT",
+                                           "REPLACE",
+                                           "TRUNCATE TABLE",
+                                           "CREATE VIEW",
+                                           "DROP VIEW",
+                                           "UPDATE",
+                                           "DELETE",
+                                           "SELECT",
+                                           "SELECT INTO",
+                                           "SET",
+                                           "DO",
+                                           "SHOW",
+                                           "GRANT",
+                                           "REVOKE",
+                                           "ANALYZE",
+                                           "OPTIMIZE",
+                                           "REPAIR",
+                                           "CALL"};
+    const char *words[] = {s->is.verb, first_word(s, arena)};
+
+    for (size_t w = 0; w < ZQ_LEN(words); w++) {
+        for (size_t i = 0; i < ZQ_LEN(never); i++)
+            if (strcasecmp(words[w], never[i]) == 0)
+                return false;
+        for (size_t i = 0; i < ZQ_LEN(on_mysql); i++)
+            if (strcasecmp(words[w], on_mysql[i]) == 0)
+                return true;
+    }
+    return flavor == ZQ_MARIADB;
+}
+
+static zq_rc check_block(const zq_script *script, const zq_leg *leg, size_t i, zq_arena *arena,
+                         zq_err *err)
+{
+    const zq_rev_statement *s = &leg->section->statements[i];
+    const char *file = leg->revision->file;
+
+    if (use_before(leg, i) == ZQ_SESSION_CHARSET) {
+        zq_fail(err, ZQ_E_DATA,
+                "%s:%u: a script cannot hold a 'zq:family' or 'zq:batch' block after SET NAMES",
+                file, s->line);
+        zq_err_hint(err, "put the block into a revision of its own, or run this one online");
+        return ZQ_E_DATA;
+    }
+    if (!can_be_prepared(s, script->flavor, arena)) {
+        zq_fail(err, ZQ_E_DATA,
+                "%s:%u: a script for %s cannot run '%s' on each member: the server does not "
+                "prepare it",
+                file, s->line, zq_flavor_name(script->flavor),
+                *s->is.verb != '\0' ? s->is.verb : first_word(s, arena));
+        zq_err_hint(err, "run this revision online, or write the statement once for each member");
+        return ZQ_E_DATA;
+    }
+    if (strstr(s->text, "{zq:") != NULL)
+        return zq_fail(err, ZQ_E_DATA, "%s:%u: a script cannot hold '{zq:' in a block", file,
+                       s->line);
+    return ZQ_OK;
+}
+
+static zq_rc check_statement(const zq_script *script, const zq_leg *leg, size_t i, zq_arena *arena,
+                             zq_err *err)
+{
+    const zq_rev_statement *s = &leg->section->statements[i];
+
+    if (zq_session_use_of(s) == ZQ_SESSION_ROLE) {
+        zq_fail(err, ZQ_E_DATA, "%s:%u: a script cannot hold SET ROLE: it has one session",
+                leg->revision->file, s->line);
+        zq_err_hint(err, "run this revision online, or without the role");
+        return ZQ_E_DATA;
+    }
+    return s->block == ZQ_BLOCK_PLAIN ? ZQ_OK : check_block(script, leg, i, arena, err);
+}
+
+static zq_rc check_statements(const zq_script *script, const zq_path *path, zq_arena *arena,
+                              zq_err *err)
+{
+    for (size_t i = 0; i < path->n; i++)
+        for (size_t k = 0; k < path->legs[i].section->n; k++)
+            ZQ_TRY(check_statement(script, &path->legs[i], k, arena, err));
+    return ZQ_OK;
+}
+
 /* ---- head ---- */
 
+/* Stops the client, with a word, on a database where the script must not run. */
 static void write_guard(const zq_script *script, zq_sql *sql)
 {
+    bool mysql = script->flavor == ZQ_MYSQL;
     const zq_revision *at = zq_chain_at(script->chain, script->from);
 
-    zq_sql_lit(sql,
-               "DROP PROCEDURE IF EXISTS zq_meta_guard;\n"
-               "DELIMITER //\n"
-               "CREATE PROCEDURE zq_meta_guard()\n"
-               "BEGIN\n"
-               "    IF IFNULL((SELECT revision FROM zq_meta_history ORDER BY id DESC LIMIT 1), "
-               "'') <> ");
-    zq_sql_str(sql, at != NULL ? at->id : "");
-    zq_sql_lit(sql, " THEN\n"
-                    "        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT =\n"
-                    "            'the database is not at the revision where this script begins';\n"
-                    "    END IF;\n"
-                    "    IF EXISTS (SELECT 1 FROM zq_meta_journal) THEN\n"
-                    "        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT =\n"
-                    "            'a run of zquant-migrate is under way or was cut short';\n"
+    zq_sql_lit(
+        sql,
+        "DROP PROCEDURE IF EXISTS zq_meta_guard;\n"
+        "DELIMITER //\n"
+        "CREATE PROCEDURE zq_meta_guard(IN begins varchar(64) CHARACTER SET utf8mb4)\n"
+        "BEGIN\n"
+        "    DECLARE problem varchar(128) CHARACTER SET utf8mb4;\n"
+        "    DECLARE revision_now varchar(64) CHARACTER SET utf8mb4 DEFAULT IFNULL(\n"
+        "        (SELECT revision FROM zq_meta_history ORDER BY id DESC LIMIT 1), '');\n"
+        "    IF revision_now <> begins THEN\n"
+        "        SET problem =\n"
+        "            'the database is not at the revision where this script begins';\n"
+        "    END IF;\n"
+        "    IF EXISTS (SELECT 1 FROM zq_meta_journal) THEN\n"
+        "        SET problem = 'a run of zquant-migrate is under way or was cut short';\n"
+        "    END IF;\n"
+        "    SET problem = IFNULL((SELECT LEFT(CONCAT('a script was cut short at ', position,\n"
+        "        ' of revision ', revision), 128) FROM zq_meta_journal\n"
+        "        WHERE step = 4294967294 LIMIT 1), problem);\n"
+        "    IF VERSION() ");
+    zq_sql_rawz(sql,
+                mysql ? "LIKE '%MariaDB%' THEN\n        SET problem = 'this script is for MySQL, "
+                        "and the server is MariaDB';\n"
+                      : "NOT LIKE '%MariaDB%' THEN\n        SET problem = 'this script is for "
+                        "MariaDB, and the server is MySQL';\n");
+    zq_sql_lit(sql, "    END IF;\n"
+                    "    IF problem IS NOT NULL THEN\n"
+                    "        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = problem;\n"
                     "    END IF;\n"
                     "END//\n"
                     "DELIMITER ;\n"
-                    "CALL zq_meta_guard();\n"
-                    "DROP PROCEDURE zq_meta_guard;\n\n");
+                    "CALL zq_meta_guard(");
+    zq_sql_str(sql, at != NULL ? at->id : "");
+    zq_sql_lit(sql, ");\nDROP PROCEDURE zq_meta_guard;\n\n");
 }
 
 static void write_meta_tables(const zq_script *script, zq_sql *sql)
@@ -141,10 +359,10 @@ static zq_rc write_head(const zq_script *script, const zq_path *path, zq_buf *ou
                zq_chain_name(script->chain, script->from), zq_chain_name(script->chain, to),
                script->tool_version, zq_flavor_name(script->flavor));
     zq_buf_str(out,
-               "-- Run it as:  mysql --default-character-set=utf8mb4 < this-file\n"
+               "-- Run it as:  mysql --default-character-set=utf8mb4 --comments < this-file\n"
                "-- The account needs CREATE ROUTINE besides what the statements need.\n"
-               "-- The client ends at the first error: what is before it has happened then, and\n"
-               "-- zq_meta_history says which revisions are complete.\n\n");
+               "-- The client ends at the first error. Then zq_meta_history says which revisions\n"
+               "-- are complete, and zq_meta_journal from which line on the next one is not.\n\n");
     zq_sql_rawz(&sql, zq_session_sql());
     zq_sql_lit(&sql, ";\n");
     if (script->from == 0) {
@@ -161,8 +379,10 @@ static zq_rc write_head(const zq_script *script, const zq_path *path, zq_buf *ou
     zq_buf_str(out, text);
     if (has_block(path, ZQ_BLOCK_FAMILY))
         zq_buf_str(out, each_member);
-    if (has_block(path, ZQ_BLOCK_BATCH))
-        zq_buf_str(out, each_range);
+    if (has_block(path, ZQ_BLOCK_BATCH)) {
+        zq_buf_str(out, each_range_head);
+        zq_buf_str(out, each_range_body);
+    }
     return ZQ_OK;
 }
 
@@ -178,26 +398,74 @@ static bool is_cut_by(const zq_rev_statement *s, const char *delimiter)
     return zq_lexer_next(&lexer, &piece, NULL) != ZQ_OK || piece.length != s->length;
 }
 
-static const char *delimiter_for(const zq_rev_statement *s)
+/* What the text does not hold at all: the clients look for delimiters in executable comments, too,
+ * where ours does not. */
+static const char *delimiter_for(const zq_rev_statement *s, zq_arena *arena)
 {
-    static const char *const others[] = {"//", "$$", "//zq//"};
+    const char *delimiter = "//";
 
-    for (size_t i = 0; i < ZQ_LEN(others); i++)
-        if (!is_cut_by(s, others[i]))
-            return others[i];
-    return "//zq-end-of-statement//";
+    for (unsigned n = 1; strstr(s->text, delimiter) != NULL; n++)
+        delimiter = zq_arena_printf(arena, "//%u//", n);
+    return delimiter;
 }
 
-static void write_plain(const zq_rev_statement *s, zq_buf *out)
+/* On a line of its own: behind the end of a comment, the slashes of both would be one. */
+static void write_text(const zq_rev_statement *s, zq_arena *arena, zq_sql *sql)
 {
     const char *delimiter;
 
     if (!is_cut_by(s, ";")) {
-        zq_buf_printf(out, "%s;\n", s->text);
+        zq_sql_rawz(sql, s->text);
+        zq_sql_lit(sql, ";\n");
         return;
     }
-    delimiter = delimiter_for(s);
-    zq_buf_printf(out, "DELIMITER %s\n%s%s\nDELIMITER ;\n", delimiter, s->text, delimiter);
+    delimiter = delimiter_for(s, arena);
+    zq_sql_rawz(sql, zq_arena_printf(arena, "DELIMITER %s\n%s\n%s\nDELIMITER ;\n", delimiter,
+                                     s->text, delimiter));
+}
+
+/* Rows, and what nobody knows, as online. */
+static bool has_transaction(const zq_rev_statement *s)
+{
+    return s->is.kind == ZQ_STATEMENT_ROWS || s->is.kind == ZQ_STATEMENT_UNKNOWN;
+}
+
+/* A statement that is not for the session alone changes where the script is. */
+static bool is_marked(const zq_rev_statement *s)
+{
+    return s->is.kind != ZQ_STATEMENT_SESSION && s->is.kind != ZQ_STATEMENT_READ;
+}
+
+/* The statement behind `i`, as the mark names it. */
+static const char *place_after(const zq_leg *leg, size_t i, zq_arena *arena)
+{
+    if (i + 1 == leg->section->n)
+        return "its end";
+    return zq_arena_printf(arena, "line %u", leg->section->statements[i + 1].line);
+}
+
+static void write_mark(const char *place, zq_sql *sql)
+{
+    zq_sql_lit(sql, "UPDATE zq_meta_journal SET position = ");
+    zq_sql_str(sql, place);
+    zq_sql_lit(sql, " WHERE step = ");
+    zq_sql_unum(sql, ZQ_JOURNAL_SCRIPT);
+    zq_sql_lit(sql, " LIMIT 1;\n");
+}
+
+/* Rows, and where the script is, change in one transaction, as they do online. */
+static void write_plain(const zq_leg *leg, size_t i, zq_arena *arena, zq_sql *sql)
+{
+    const zq_rev_statement *s = &leg->section->statements[i];
+    bool together = has_transaction(s);
+
+    if (together)
+        zq_sql_lit(sql, "START TRANSACTION;\n");
+    write_text(s, arena, sql);
+    if (is_marked(s))
+        write_mark(place_after(leg, i, arena), sql);
+    if (together)
+        zq_sql_lit(sql, "COMMIT AND NO CHAIN NO RELEASE;\n");
 }
 
 /* What begins like the family's members and is not one: members of a family with a longer prefix,
@@ -220,6 +488,15 @@ static const char *others_of(const zq_script *script, const char *prefix, zq_are
     return *others == '\0' ? "^$" : zq_arena_printf(arena, "(?-i)^(%s)$", others + 1);
 }
 
+/* The procedures put in what stands for these, and leave {table} in comments alone. */
+static void write_template(const zq_rev_statement *s, zq_arena *arena, zq_sql *sql)
+{
+    static const zq_binding bindings[] = {
+        {"table", "{zq:table}"}, {"code", "{zq:code}"}, {"range", "{zq:range}"}};
+
+    zq_sql_str(sql, zq_statement_expand(arena, s->text, s->length, bindings, ZQ_LEN(bindings)));
+}
+
 static void write_family(const zq_script *script, const zq_rev_statement *s, zq_arena *arena,
                          zq_sql *sql)
 {
@@ -227,73 +504,106 @@ static void write_family(const zq_script *script, const zq_rev_statement *s, zq_
     const char *prefix = zq_arena_strndup(arena, s->family, length);
 
     zq_sql_lit(sql, "CALL zq_meta_each_member(");
+    zq_sql_str(sql, zq_arena_printf(arena, "line %u", s->line));
+    zq_sql_lit(sql, ", ");
     zq_sql_str(sql, prefix);
     zq_sql_lit(sql, ", ");
     zq_sql_str(sql, others_of(script, prefix, arena));
-    zq_sql_lit(sql, ", ");
-    zq_sql_str(sql, s->text);
-    zq_sql_lit(sql, ");\n");
+    zq_sql_rawz(sql, has_transaction(s) ? ", TRUE, " : ", FALSE, ");
+    write_template(s, arena, sql);
 }
 
-static void write_batch(const zq_rev_statement *s, zq_sql *sql)
+static void write_batch(const zq_rev_statement *s, zq_arena *arena, zq_sql *sql)
 {
     zq_sql_lit(sql, "CALL zq_meta_each_range(");
+    zq_sql_str(sql, zq_arena_printf(arena, "line %u", s->line));
+    zq_sql_lit(sql, ", ");
     zq_sql_str(sql, s->table);
     zq_sql_lit(sql, ", ");
     zq_sql_str(sql, s->key);
     zq_sql_lit(sql, ", ");
     zq_sql_unum(sql, s->size);
     zq_sql_lit(sql, ", ");
-    zq_sql_str(sql, s->text);
-    zq_sql_lit(sql, ");\n");
+    write_template(s, arena, sql);
 }
 
-static zq_rc write_statement(const zq_script *script, const zq_rev_statement *s, zq_arena *arena,
-                             zq_buf *out, zq_err *err)
+/* Strings of ours hold backslashes, which a revision may have turned off. */
+static void write_block(const zq_script *script, const zq_leg *leg, size_t i, zq_arena *arena,
+                        zq_sql *sql)
 {
-    ZQ_AUTO_SQL(sql);
-    const char *text;
+    const zq_rev_statement *s = &leg->section->statements[i];
+    bool set = use_before(leg, i) != ZQ_SESSION_LEFT;
 
-    if (s->block == ZQ_BLOCK_PLAIN) {
-        write_plain(s, out);
-        return ZQ_OK;
-    }
+    if (set)
+        zq_sql_lit(sql, "SET @zq_mode = @@sql_mode, sql_mode = '';\n");
     if (s->block == ZQ_BLOCK_FAMILY)
-        write_family(script, s, arena, &sql);
+        write_family(script, s, arena, sql);
     else
-        write_batch(s, &sql);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    zq_buf_str(out, text);
-    return ZQ_OK;
+        write_batch(s, arena, sql);
+    zq_sql_rawz(sql,
+                set ? ", @zq_mode, NULL);\nSET sql_mode = @zq_mode;\n" : ", @@sql_mode, NULL);\n");
+    write_mark(place_after(leg, i, arena), sql);
 }
 
 /* ---- legs ---- */
 
+/* That the leg is under way, and from which statement on. */
+static void write_begin(const zq_leg *leg, zq_arena *arena, zq_sql *sql)
+{
+    if (leg->section->n == 0)
+        return;
+    zq_sql_lit(sql, "INSERT INTO zq_meta_journal (revision, direction, step, state, position, "
+                    "token, started_time) VALUES (");
+    zq_sql_str(sql, leg->revision->id);
+    zq_sql_rawz(sql, leg->direction == ZQ_UP ? ", 'up', " : ", 'down', ");
+    zq_sql_unum(sql, ZQ_JOURNAL_SCRIPT);
+    zq_sql_lit(sql, ", 'started', ");
+    zq_sql_str(sql, zq_arena_printf(arena, "line %u", leg->section->statements[0].line));
+    zq_sql_lit(sql, ", 0, NOW(3));\n\n");
+}
+
 /* The row of the history is the one that an online run writes, but for the duration. */
-static zq_rc write_history(const zq_script *script, const zq_leg *leg, zq_arena *arena, zq_buf *out,
-                           zq_err *err)
+static void write_end(const zq_script *script, const zq_leg *leg, zq_arena *arena, zq_sql *sql)
 {
     zq_history_entry entry = zq_revision_history(script->chain, leg->to,
                                                  leg->direction == ZQ_UP ? "upgrade" : "downgrade",
                                                  script->tool_version);
     zq_step step = zq_history_step(&entry, arena);
-    zq_sink sink = zq_script_sink_of(out);
-    zq_steps steps = {&step, 1};
 
-    step.changes_rows = true;
-    return zq_run_steps(&steps, &sink, err);
+    zq_session_undo(leg->section, arena, sql);
+    zq_sql_lit(sql, "START TRANSACTION;\n");
+    zq_comment(&sql->text, "%s", step.say);
+    zq_sql_expand(sql, step.text, step.args, step.n_args);
+    zq_sql_lit(sql, ";\n");
+    zq_journal_clear(sql, leg->revision->id);
+    zq_sql_lit(sql, ";\nCOMMIT;\n\n");
 }
 
 static zq_rc write_leg(const zq_script *script, const zq_leg *leg, zq_arena *arena, zq_buf *out,
                        zq_err *err)
 {
-    zq_comment(out, "---- %s %s: %s (%s) ----", leg->direction == ZQ_UP ? "upgrade" : "downgrade",
-               leg->revision->id, leg->revision->title, leg->revision->file);
-    zq_buf_char(out, '\n');
-    for (size_t i = 0; i < leg->section->n; i++)
-        ZQ_TRY(write_statement(script, &leg->section->statements[i], arena, out, err));
-    zq_buf_char(out, '\n');
-    return write_history(script, leg, arena, out, err);
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    zq_comment(&sql.text, "---- %s %s: %s (%s) ----",
+               leg->direction == ZQ_UP ? "upgrade" : "downgrade", leg->revision->id,
+               leg->revision->title, leg->revision->file);
+    zq_sql_lit(&sql, "\n");
+    write_begin(leg, arena, &sql);
+    for (size_t i = 0; i < leg->section->n; i++) {
+        const zq_rev_statement *s = &leg->section->statements[i];
+
+        zq_comment(&sql.text, "line %u", s->line);
+        if (s->block == ZQ_BLOCK_PLAIN)
+            write_plain(leg, i, arena, &sql);
+        else
+            write_block(script, leg, i, arena, &sql);
+        zq_sql_lit(&sql, "\n");
+    }
+    write_end(script, leg, arena, &sql);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    zq_buf_str(out, text);
+    return ZQ_OK;
 }
 
 zq_rc zq_script_write(const zq_script *script, const zq_path *path, zq_arena *arena, zq_buf *out,
@@ -301,6 +611,7 @@ zq_rc zq_script_write(const zq_script *script, const zq_path *path, zq_arena *ar
 {
     ZQ_AUTO_BUF(text);
 
+    ZQ_TRY(check_statements(script, path, arena, err));
     ZQ_TRY(write_head(script, path, &text, err));
     for (size_t i = 0; i < path->n; i++)
         ZQ_TRY(write_leg(script, &path->legs[i], arena, &text, err));

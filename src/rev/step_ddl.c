@@ -332,7 +332,7 @@ static zq_rc run_ddl(zq_walk *w, size_t i, zq_err *err)
     zq_ddl_rules rules = w->apply->rules;
 
     /* Nobody has rows there to wait for. */
-    rules.allow_locking = rules.allow_locking || zq_path_makes_all(w->path, w->leg, i);
+    rules.allow_locking = rules.allow_locking || (w->leg->facts[i] & ZQ_FACT_NEW) != 0;
     ZQ_TRY(text_of(w, i, &ddl.text, err));
     return send(w, i, &rules, &ddl, err);
 }

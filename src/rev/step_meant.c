@@ -6,7 +6,7 @@
 
 bool zq_step_is_temporary(const zq_walk *w, size_t i)
 {
-    return zq_rev_is_temporary(w->leg->section, i);
+    return w->leg->section->statements[i].temporary;
 }
 
 /* The server has no such thing to drop or change, or has one already (MySQL "Server Error Message

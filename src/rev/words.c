@@ -21,10 +21,16 @@ static const char *listed(const char *const *names, size_t n, zq_arena *arena)
     return n <= LISTED_MOST ? all : zq_arena_printf(arena, "%s and %zu more", all, n - LISTED_MOST);
 }
 
+bool zq_words_of_member(const zq_rev_statement *s)
+{
+    return s->block == ZQ_BLOCK_FAMILY && s->is.n_tables == 1 &&
+           (strcmp(s->is.tables[0], "{table}") == 0 || strcmp(s->is.tables[0], s->family) == 0);
+}
+
 /* The tables, or the members of the family that stand for "{table}". */
 const char *zq_words_name(const zq_rev_statement *s, zq_arena *arena)
 {
-    if (s->block == ZQ_BLOCK_FAMILY)
+    if (zq_words_of_member(s))
         return zq_arena_printf(arena, "every member of '%s'", s->family);
     return s->is.n_tables == 0 ? "a table" : listed(s->is.tables, s->is.n_tables, arena);
 }
@@ -56,7 +62,7 @@ const char *zq_words_lose(const zq_rev_statement *s, zq_arena *arena)
         return NULL;
     if (loses & ZQ_LOSES_DATABASE)
         return "drops a database";
-    if (loses & ZQ_LOSES_TABLE && s->block == ZQ_BLOCK_FAMILY)
+    if (loses & ZQ_LOSES_TABLE && zq_words_of_member(s))
         return zq_arena_printf(arena, "drops %s", name);
     if (loses & ZQ_LOSES_TABLE)
         return zq_arena_printf(arena, "drops the table%s %s", s->is.n_tables == 1 ? "" : "s", name);
@@ -69,8 +75,6 @@ const char *zq_words_lose(const zq_rev_statement *s, zq_arena *arena)
     return zq_arena_printf(arena, "deletes rows of %s", name);
 }
 
-/* ---- what keeps the application waiting ---- */
-
 static bool is_one_of(const char *word, const char *const *words)
 {
     for (; word != NULL && *words != NULL; words++)
@@ -80,6 +84,34 @@ static bool is_one_of(const char *word, const char *const *words)
 }
 
 #define ONE_OF(word, ...) is_one_of((word), (const char *const[]){__VA_ARGS__, NULL})
+
+const char *zq_words_narrow(const zq_rev_statement *s, zq_arena *arena)
+{
+    const zq_clause *convert = zq_statement_clause(&s->is, "CONVERT");
+    const char *charset = convert == NULL ? NULL : convert->new_name;
+
+    if (charset == NULL || ONE_OF(charset, "utf8mb4", "utf16", "utf16le", "utf32", "gb18030"))
+        return NULL;
+    return zq_arena_printf(arena, "loses what the charset '%s' does not have, in %s", charset,
+                           zq_words_name(s, arena));
+}
+
+const char *zq_words_unknown(const zq_rev_statement *s, zq_arena *arena)
+{
+    if (!s->is.opaque)
+        return NULL;
+    if (zq_statement_is(&s->is, "CALL") && s->is.name != NULL)
+        return zq_arena_printf(arena, "what the procedure '%s' does cannot be known", s->is.name);
+    return "what this statement does cannot be known from its words";
+}
+
+bool zq_words_retype(const zq_rev_statement *s)
+{
+    return zq_statement_clause(&s->is, "MODIFY") != NULL ||
+           zq_statement_clause(&s->is, "CHANGE") != NULL;
+}
+
+/* ---- what keeps the application waiting ---- */
 
 static void add_option(zq_words *words, const zq_clause *option)
 {
@@ -124,64 +156,4 @@ zq_words zq_words_of(const zq_rev_statement *s)
     for (size_t i = 0; i < s->is.n_clauses; i++)
         add_clause(&words, &s->is.clauses[i]);
     return words;
-}
-
-/* ---- tables that are made on the way ---- */
-
-static bool changes(const zq_rev_statement *s, const char *table)
-{
-    for (size_t i = 0; s->block == ZQ_BLOCK_PLAIN && i < s->is.n_tables; i++) {
-        if (strcmp(s->is.tables[i], table) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool is_verb(const zq_rev_statement *s, const char *verb)
-{
-    return strcmp(s->is.verb, verb) == 0;
-}
-
-/* Is the table new and empty after the statement? CREATE ... IF NOT EXISTS and CREATE ... SELECT
- * make no new, empty table. */
-static bool is_new_after(const zq_rev_statement *s, const char *table, bool before)
-{
-    if (s->is.kind == ZQ_STATEMENT_UNKNOWN)
-        return false;
-    if (s->is.kind == ZQ_STATEMENT_ROWS && !s->is.tables_known)
-        return before && (is_verb(s, "UPDATE") || is_verb(s, "DELETE"));
-    if (!changes(s, table))
-        return before;
-    if (is_verb(s, "CREATE TABLE"))
-        return s->is.makes_empty;
-    if (s->is.kind == ZQ_STATEMENT_ROWS)
-        return before && (is_verb(s, "UPDATE") || is_verb(s, "DELETE"));
-    /* DROP, RENAME, ALTER TABLE ... RENAME and EXCHANGE put another in its place, or none. */
-    return before && s->is.n_tables == 1 && s->is.tables_known && !is_verb(s, "DROP TABLE");
-}
-
-static bool path_makes(const zq_path *path, const zq_leg *leg, size_t statement, const char *table)
-{
-    bool is_new = false;
-
-    for (const zq_leg *l = path->legs; l <= leg; l++) {
-        size_t n = l == leg ? statement : l->section->n;
-
-        for (size_t i = 0; i < n; i++)
-            is_new = is_new_after(&l->section->statements[i], table, is_new);
-    }
-    return is_new;
-}
-
-bool zq_path_makes_all(const zq_path *path, const zq_leg *leg, size_t statement)
-{
-    const zq_rev_statement *s = &leg->section->statements[statement];
-
-    if (s->block == ZQ_BLOCK_FAMILY || !s->is.tables_known || s->is.n_tables == 0)
-        return false;
-    for (size_t i = 0; i < s->is.n_tables; i++) {
-        if (!path_makes(path, leg, statement, s->is.tables[i]))
-            return false;
-    }
-    return true;
 }

@@ -8,6 +8,19 @@
  * nothing. In `arena`. */
 const char *zq_words_lose(const zq_rev_statement *statement, zq_arena *arena);
 
+/* Does it change the member of its family, and that alone? */
+bool zq_words_of_member(const zq_rev_statement *statement);
+
+/* What CONVERT TO a charset may lose, where nothing more is known of the table; or NULL. */
+const char *zq_words_narrow(const zq_rev_statement *statement, zq_arena *arena);
+
+/* Does it give a column another definition? */
+bool zq_words_retype(const zq_rev_statement *statement);
+
+/* That nobody can know what it does: "what the procedure 'p' does cannot be known"; NULL: its words
+ * tell. In `arena`. */
+const char *zq_words_unknown(const zq_rev_statement *statement, zq_arena *arena);
+
 /* "'zq_app_users'", "every member of 'zq_data_tustock_daily_{code}'". In `arena`. */
 const char *zq_words_name(const zq_rev_statement *statement, zq_arena *arena);
 
@@ -23,9 +36,5 @@ typedef struct zq_words {
 
 /* Of ALTER TABLE, CREATE INDEX and DROP INDEX; nothing is true of others. */
 zq_words zq_words_of(const zq_rev_statement *statement);
-
-/* Are all tables that this statement of the leg changes made on the way before it, and nothing put
- * into them? Such a table has no rows to lose or to copy. */
-bool zq_path_makes_all(const zq_path *path, const zq_leg *leg, size_t statement);
 
 #endif

@@ -31,6 +31,49 @@ static zq_schema plain_tables(const zq_schema *schema, bool with_meta, zq_arena 
     return (zq_schema){.tables = tables, .n_tables = n};
 }
 
+/* ---- collations ---- */
+
+/* Each text column of a table has the table's collation unless it says otherwise, so a table with
+ * another one is one difference, not one for each of its columns. */
+static bool is_implied(const zq_change *change, const zq_change *table)
+{
+    const unsigned both = ZQ_DIFF_CHARSET | ZQ_DIFF_COLLATION;
+    const zq_column *from = change->from, *to = change->to;
+
+    return table != NULL && change->op == ZQ_OP_ALTER_COLUMN && (change->mask & ~both) == 0 &&
+           strcmp(zq_column_collation(change->actual, from), zq_table_collation(change->actual)) ==
+               0 &&
+           strcmp(zq_column_collation(change->desired, to), zq_table_collation(change->desired)) ==
+               0;
+}
+
+static void drop_implied(zq_changes *changes, zq_arena *arena)
+{
+    zq_change *kept = ZQ_NEW_ARRAY(arena, zq_change, changes->n + 1);
+    const zq_change *table = NULL;
+    size_t n = 0;
+
+    for (size_t i = 0; i < changes->n; i++) {
+        const zq_change *change = &changes->items[i];
+
+        if (change->op == ZQ_OP_ALTER_TABLE && (change->mask & ZQ_DIFF_COLLATION))
+            table = change;
+        else if (table != NULL && table->actual != change->actual)
+            table = NULL;
+        if (!is_implied(change, table))
+            kept[n++] = *change;
+    }
+    *changes = (zq_changes){kept, n};
+}
+
+/* The collation of a table that differs in that alone; NULL when it differs in anything else. */
+static const char *other_collation(const zq_change *change)
+{
+    if (change->op != ZQ_OP_ALTER_TABLE || change->mask != ZQ_DIFF_COLLATION)
+        return NULL;
+    return zq_table_collation(change->actual);
+}
+
 /* ---- families ---- */
 
 static int compare_tables(const void *a, const void *b)
@@ -76,7 +119,9 @@ static zq_rc deviation_of(const zq_table *family, const zq_form *form, zq_arena 
         actual = zq_family_member(arena, actual, form->codes[0]);
     }
     *out = (zq_deviation){.family = family, .n_members = form->n_members, .codes = form->codes};
-    return zq_diff_table(desired, actual, arena, &out->changes, err);
+    ZQ_TRY(zq_diff_table(desired, actual, arena, &out->changes, err));
+    drop_implied(&out->changes, arena);
+    return ZQ_OK;
 }
 
 static void find_open_columns(const zq_catalog *catalog, zq_family_count *count)
@@ -91,6 +136,16 @@ static void find_open_columns(const zq_catalog *catalog, zq_family_count *count)
     }
 }
 
+static void find_renames(const zq_catalog *catalog, zq_family_count *count)
+{
+    for (size_t i = 0; i < catalog->n_renames; i++) {
+        if (strcmp(catalog->renames[i].family->name, count->family->name) != 0)
+            continue;
+        if (count->n_renames++ == 0)
+            count->renames = &catalog->renames[i];
+    }
+}
+
 static zq_rc compare_families(const zq_schema *desired, const zq_catalog *catalog, zq_arena *arena,
                               zq_comparison *out, zq_err *err)
 {
@@ -101,6 +156,7 @@ static zq_rc compare_families(const zq_schema *desired, const zq_catalog *catalo
     for (size_t i = 0; i < out->n_families; i++) {
         counts[i].family = families[i];
         find_open_columns(catalog, &counts[i]);
+        find_renames(catalog, &counts[i]);
         for (size_t j = 0; j < catalog->n_forms; j++) {
             const zq_form *form = &catalog->forms[j];
             zq_deviation *deviation = &deviations[out->n_deviations];
@@ -130,6 +186,7 @@ zq_rc zq_compare(const zq_schema *desired, const zq_catalog *catalog, zq_arena *
     zq_comparison comparison = {0};
 
     ZQ_TRY(zq_diff(&to, &from, arena, &comparison.changes, err));
+    drop_implied(&comparison.changes, arena);
     comparison.n_differences = comparison.changes.n;
     ZQ_TRY(compare_families(desired, catalog, arena, &comparison, err));
     *out = comparison;
@@ -164,22 +221,97 @@ const zq_schema *zq_catalog_schema(const zq_catalog *catalog, const zq_schema *w
     return schema;
 }
 
+/* ---- which release is it? ---- */
+
+static bool is_named(const char *const *names, const char *name)
+{
+    for (; names != NULL && *names != NULL; names++) {
+        if (strcmp(*names, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What differs in more than a collation, and what in that alone. */
+typedef struct likeness {
+    size_t n_other;
+    size_t n_collated; /* tables, each member counted */
+    const char *collation;
+    bool mixed; /* not one collation, but several */
+} likeness;
+
+static void liken(likeness *l, const zq_changes *changes, size_t n_tables)
+{
+    for (size_t i = 0; i < changes->n; i++) {
+        const char *collation = other_collation(&changes->items[i]);
+
+        if (collation == NULL) {
+            l->n_other++;
+            continue;
+        }
+        l->mixed = l->mixed || (l->collation != NULL && strcmp(l->collation, collation) != 0);
+        l->collation = collation;
+        l->n_collated += n_tables;
+    }
+}
+
+static likeness likeness_of(const zq_comparison *comparison)
+{
+    likeness l = {0};
+
+    liken(&l, &comparison->changes, 1);
+    for (size_t i = 0; i < comparison->n_deviations; i++)
+        liken(&l, &comparison->deviations[i].changes, comparison->deviations[i].n_members);
+    return l;
+}
+
+/* The schema of a release without those of its tables that may be missing, and are. */
+static const zq_schema *without_missing(const zq_known *known, const zq_catalog *catalog,
+                                        zq_arena *arena, const char *const **out_missing,
+                                        size_t *out_n)
+{
+    zq_schema *schema = ZQ_NEW(arena, zq_schema);
+    const zq_table **tables = ZQ_NEW_ARRAY(arena, const zq_table *, known->schema->n_tables + 1);
+    const char **missing = ZQ_NEW_ARRAY(arena, const char *, zq_names_count(known->may_lack) + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < known->schema->n_tables; i++) {
+        const zq_table *table = known->schema->tables[i];
+
+        if (is_named(known->may_lack, table->name) &&
+            zq_schema_table(&catalog->schema, table->name) == NULL)
+            missing[n++] = table->name;
+        else
+            tables[schema->n_tables++] = table;
+    }
+    schema->tables = tables;
+    *out_missing = missing;
+    *out_n = n;
+    return schema;
+}
+
 zq_rc zq_recognise(const zq_catalog *catalog, const zq_known *known, size_t n_known,
                    zq_arena *arena, zq_recognition *out, zq_err *err)
 {
     zq_recognition best = {0};
+    size_t fewest = 0;
 
     for (size_t i = n_known; i-- > 0;) {
-        zq_comparison comparison;
+        zq_recognition one = {.release = &known[i]};
+        likeness l;
 
-        ZQ_TRY(zq_compare(known[i].schema, catalog, arena, &comparison, err));
-        if (best.release != NULL && comparison.n_differences >= best.comparison.n_differences)
+        ZQ_TRY(zq_compare(without_missing(&known[i], catalog, arena, &one.missing, &one.n_missing),
+                          catalog, arena, &one.comparison, err));
+        l = likeness_of(&one.comparison);
+        if (best.release != NULL && l.n_other >= fewest)
             continue;
-        best = (zq_recognition){
-            .release = &known[i],
-            .exact = comparison.n_differences == 0,
-            .comparison = comparison,
-        };
+        one.exact = one.comparison.n_differences == 0;
+        if (l.n_other == 0 && !l.mixed) {
+            one.collation = l.collation;
+            one.n_collated = l.n_collated;
+        }
+        best = one;
+        fewest = l.n_other;
     }
     *out = best;
     return ZQ_OK;

@@ -19,6 +19,8 @@ typedef struct zq_family_count {
     size_t n_differing;
     const zq_open_column *open_columns; /* what its members have of the application, by name */
     size_t n_open_columns;
+    const zq_rename *renames; /* indexes of its members that carry another code, by table */
+    size_t n_renames;
 } zq_family_count;
 
 typedef struct zq_comparison {
@@ -30,7 +32,8 @@ typedef struct zq_comparison {
     size_t n_differences; /* changes in all; members that differ alike count once */
 } zq_comparison;
 
-/* Compare a database with `desired`. A family without members is as wanted. zq_meta_* take part
+/* Compare a database with `desired`. A family without members is as wanted. A table whose collation
+ * is another, and its columns' with it, differs in that once. zq_meta_* take part
  * only when `desired` names them and at least one is there: a database that we have never touched
  * does not lack them.
  *
@@ -53,12 +56,20 @@ typedef struct zq_known {
     const char *release;  /* "0.3.0" */
     const char *revision; /* "0002" */
     const zq_schema *schema;
+    const char *const
+        *may_lack; /* tables that it need not have: a release before the first
+                      revision is that revision without them; ends in NULL; NULL: none */
 } zq_known;
 
 typedef struct zq_recognition {
-    const zq_known *release;  /* the one it is, or the nearest: fewest differences, then newest */
-    bool exact;               /* no difference at all, every member of every family included */
-    zq_comparison comparison; /* with that release; empty when exact */
+    const zq_known *release; /* the one it is, or the nearest: fewest differences that are more than
+                                a collation, then newest */
+    bool exact;              /* no difference at all, every member of every family included */
+    zq_comparison comparison;   /* with that release; empty when exact */
+    const char *const *missing; /* of the release's may_lack, those that are not there */
+    size_t n_missing;
+    const char *collation; /* all that differs is that some tables have this one instead; or NULL */
+    size_t n_collated;     /* how many tables, members included */
 } zq_recognition;
 
 /* Tell which of `known` (oldest first, at least one) a database is. Fails as zq_compare does. */

@@ -16,6 +16,10 @@
  * its name; the numbers are given in the order in which they came. */
 #define ZQ_JOURNAL_MEMBERS 1073741824u
 
+/* Not a statement's: an offline script is under way, or was cut short. `position` is where: "line
+ * 12" of the revision's file, before which all is done. */
+#define ZQ_JOURNAL_SCRIPT 4294967294u
+
 /* From here on: a value that a statement left in the session, in pieces; `statement` is which one
  * and of what, `position` a piece of it. */
 #define ZQ_JOURNAL_KEPT 2147483648u

@@ -123,7 +123,8 @@ static void write_questions(zq_sql *sql, const char *database, const zq_wanted *
                ";SELECT DISTINCT revision, direction, step > 0, ");
     zq_sql_rawz(sql, zq_lease_is_taken(database, arena));
     zq_sql_lit(sql, " FROM zq_meta_journal"
-                    ";SELECT content FROM zq_meta_seeds WHERE kind = 'digest'");
+                    ";SELECT content FROM zq_meta_seeds WHERE kind = ");
+    zq_sql_rawz(sql, wanted->seeds_of_folder ? "'dir-digest'" : "'digest'");
     if (wanted->admin_role != NULL) {
         zq_sql_lit(sql, ";SELECT 1 FROM zq_app_users u JOIN zq_app_roles r ON r.id = u.role_id "
                         "WHERE r.name = ");

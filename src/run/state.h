@@ -32,6 +32,7 @@ typedef struct zq_wanted {
         *revisions; /* every known one, oldest first, ends in NULL; the last is head */
     const char *const *checksums; /* of their files, in the same order; NULL: not asked */
     const char *seeds_digest;     /* NULL: not asked */
+    bool seeds_of_folder;         /* ... of those of a folder, not of the built-in ones */
     const char *admin_role;       /* NULL: not asked */
     const char *first; /* a SELECT of one value, to be asked before all else; NULL: none */
 } zq_wanted;

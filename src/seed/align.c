@@ -138,10 +138,26 @@ static void seed_permission(refs *list, const zq_seed_permission *permission, un
     object->words[side][2] = permission->action;
 }
 
+/* What a record says of roles or of permissions. */
+static void add_records(const zq_merge *m, refs *list, const zq_rbac_record *records, size_t n,
+                        unsigned side, const char *kind)
+{
+    bool is_role = strcmp(kind, "role") == 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (is_kind(&records[i], kind))
+            zq_words_decode(
+                m->arena, records[i].content,
+                add_ref(list, is_role ? records[i].role : records[i].permission, side)->words[side],
+                is_role ? 1 : ZQ_WORDS_MAX);
+    }
+}
+
 static void align_roles(zq_merge *m, const zq_seeds *last)
 {
-    refs list = {ZQ_NEW_ARRAY(
-        m->arena, ref, m->seeds->n_roles + m->now->n_roles + m->now->n_records + last->n_roles)};
+    refs list = {ZQ_NEW_ARRAY(m->arena, ref,
+                              m->seeds->n_roles + m->now->n_roles + m->n_last + m->n_folder +
+                                  last->n_roles)};
 
     for (size_t i = 0; i < m->seeds->n_roles; i++)
         seed_role(&list, &m->seeds->roles[i], ZQ_SIDE_SEEDS);
@@ -152,13 +168,8 @@ static void align_roles(zq_merge *m, const zq_seeds *last)
         object->id = m->now->roles[i].id;
         object->n_users = m->now->roles[i].n_users;
     }
-    for (size_t i = 0; i < m->now->n_records; i++) {
-        const zq_rbac_record *record = &m->now->records[i];
-
-        if (is_kind(record, "role"))
-            zq_words_decode(m->arena, record->content,
-                            add_ref(&list, record->role, ZQ_SIDE_LAST)->words[ZQ_SIDE_LAST], 1);
-    }
+    add_records(m, &list, m->last, m->n_last, ZQ_SIDE_LAST, "role");
+    add_records(m, &list, m->folder, m->n_folder, ZQ_SIDE_FOLDER, "role");
     for (size_t i = 0; i < last->n_roles; i++)
         seed_role(&list, &last->roles[i], ZQ_SIDE_LAST);
     m->roles = objects_of(m->arena, &list, &m->n_roles);
@@ -167,8 +178,8 @@ static void align_roles(zq_merge *m, const zq_seeds *last)
 static void align_permissions(zq_merge *m, const zq_seeds *last)
 {
     refs list = {ZQ_NEW_ARRAY(m->arena, ref,
-                              m->seeds->n_permissions + m->now->n_permissions + m->now->n_records +
-                                  last->n_permissions)};
+                              m->seeds->n_permissions + m->now->n_permissions + m->n_last +
+                                  m->n_folder + last->n_permissions)};
 
     for (size_t i = 0; i < m->seeds->n_permissions; i++)
         seed_permission(&list, &m->seeds->permissions[i], ZQ_SIDE_SEEDS);
@@ -181,14 +192,8 @@ static void align_permissions(zq_merge *m, const zq_seeds *last)
         object->words[ZQ_SIDE_DATABASE][2] = permission->action;
         object->id = permission->id;
     }
-    for (size_t i = 0; i < m->now->n_records; i++) {
-        const zq_rbac_record *record = &m->now->records[i];
-
-        if (is_kind(record, "permission"))
-            zq_words_decode(m->arena, record->content,
-                            add_ref(&list, record->permission, ZQ_SIDE_LAST)->words[ZQ_SIDE_LAST],
-                            ZQ_WORDS_MAX);
-    }
+    add_records(m, &list, m->last, m->n_last, ZQ_SIDE_LAST, "permission");
+    add_records(m, &list, m->folder, m->n_folder, ZQ_SIDE_FOLDER, "permission");
     for (size_t i = 0; i < last->n_permissions; i++)
         seed_permission(&list, &last->permissions[i], ZQ_SIDE_LAST);
     m->permissions = objects_of(m->arena, &list, &m->n_permissions);
@@ -267,6 +272,18 @@ static void mark_seeds(zq_merge *m, const lookup *roles, const lookup *permissio
     }
 }
 
+static void mark_records(zq_merge *m, const lookup *roles, const lookup *permissions,
+                         const zq_rbac_record *records, size_t n, unsigned side)
+{
+    for (size_t i = 0; i < n; i++) {
+        zq_object role = {.name = records[i].role};
+        zq_object permission = {.name = records[i].permission};
+
+        if (is_kind(&records[i], "grant"))
+            mark(m, roles, permissions, &role, &permission, side);
+    }
+}
+
 static void align_grants(zq_merge *m, const zq_seeds *last)
 {
     lookup roles = lookup_over(m->arena, m->roles, m->n_roles, object_by_name);
@@ -277,13 +294,8 @@ static void align_grants(zq_merge *m, const zq_seeds *last)
     m->cells = ZQ_NEW_ARRAY(m->arena, zq_cell, m->n_roles * m->n_permissions);
     mark_seeds(m, &roles, &permissions, m->seeds, ZQ_SIDE_SEEDS);
     mark_seeds(m, &roles, &permissions, last, ZQ_SIDE_LAST);
-    for (size_t i = 0; i < m->now->n_records; i++) {
-        zq_object role = {.name = m->now->records[i].role};
-        zq_object permission = {.name = m->now->records[i].permission};
-
-        if (is_kind(&m->now->records[i], "grant"))
-            mark(m, &roles, &permissions, &role, &permission, ZQ_SIDE_LAST);
-    }
+    mark_records(m, &roles, &permissions, m->last, m->n_last, ZQ_SIDE_LAST);
+    mark_records(m, &roles, &permissions, m->folder, m->n_folder, ZQ_SIDE_FOLDER);
     for (size_t i = 0; i < m->now->n_grants; i++) {
         zq_object role = {.id = m->now->grants[i].role_id};
         zq_object permission = {.id = m->now->grants[i].permission_id};
@@ -306,11 +318,27 @@ static void python_seeds(zq_merge *m, zq_seeds *out)
         out->n_grants = 0;
 }
 
+/* A folder's seeds are compared with what a folder's brought last; the first time, with the
+ * built-in ones that they replace. The built-in ones are compared with themselves alone. */
+static void choose_last(zq_merge *m)
+{
+    bool by_folder = m->seeds->from_folder && m->now->n_folder_records > 0;
+
+    m->last = by_folder ? m->now->folder_records : m->now->records;
+    m->n_last = by_folder ? m->now->n_folder_records : m->now->n_records;
+    if (m->seeds->from_folder)
+        return;
+    m->folder = m->now->folder_records;
+    m->n_folder = m->now->n_folder_records;
+}
+
 void zq_merge_align(zq_merge *m)
 {
     zq_seeds last = {0};
 
-    m->taken_over = m->now->n_records == 0 && (m->now->n_roles > 0 || m->now->n_permissions > 0);
+    m->taken_over = m->now->n_records == 0 && m->now->n_folder_records == 0 &&
+                    (m->now->n_roles > 0 || m->now->n_permissions > 0);
+    choose_last(m);
     if (m->taken_over)
         python_seeds(m, &last);
     align_roles(m, &last);

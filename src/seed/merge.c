@@ -46,7 +46,7 @@ static const struct {
 static zq_verdict decide(unsigned where, words_state words, bool prune)
 {
     for (size_t i = 0; i < ZQ_LEN(merge_table); i++) {
-        if (merge_table[i].where == where &&
+        if (merge_table[i].where == (where & ZQ_DECIDES) &&
             (merge_table[i].words == ANY || merge_table[i].words == words))
             return prune ? merge_table[i].pruned : merge_table[i].verdict;
     }
@@ -56,7 +56,7 @@ static zq_verdict decide(unsigned where, words_state words, bool prune)
 static words_state compare_words(unsigned where, const char *seeds, const char *last,
                                  const char *database)
 {
-    if (where == (ZQ_IN_LAST | ZQ_IN_DATABASE))
+    if ((where & ZQ_DECIDES) == (ZQ_IN_LAST | ZQ_IN_DATABASE))
         return zq_words_same(last, database) ? SAME : OPERATOR;
     if (!(where & ZQ_IN_SEEDS) || !(where & ZQ_IN_DATABASE) || zq_words_same(seeds, database))
         return SAME;

@@ -5,7 +5,7 @@
 
 #include "seed/rbac.h"
 
-enum { ZQ_SIDE_SEEDS, ZQ_SIDE_LAST, ZQ_SIDE_DATABASE, ZQ_SIDES };
+enum { ZQ_SIDE_SEEDS, ZQ_SIDE_LAST, ZQ_SIDE_DATABASE, ZQ_SIDE_FOLDER, ZQ_SIDES };
 enum { ZQ_WORDS_MAX = 3 }; /* texts of an object that seeds can change: description, ... */
 
 /* A role or a permission, by its name, wherever it is. */
@@ -40,7 +40,11 @@ typedef struct zq_merge {
     size_t n_roles;
     zq_object *permissions;
     size_t n_permissions;
-    zq_cell *cells; /* n_roles rows of n_permissions */
+    zq_cell *cells;             /* n_roles rows of n_permissions */
+    const zq_rbac_record *last; /* what the seeds are compared with */
+    size_t n_last;
+    const zq_rbac_record *folder; /* what a folder's seeds brought, when it is not `last` */
+    size_t n_folder;
     bool taken_over;
 } zq_merge;
 

@@ -1,4 +1,5 @@
 #include "seed/merge.h"
+#include "seed/record.h"
 
 #include "base/buf.h"
 
@@ -247,11 +248,6 @@ static void delete_object(writer *w, const zq_object *object, const char *table,
 
 /* ---- the record ---- */
 
-typedef struct records {
-    zq_rbac_record *items;
-    size_t n;
-} records;
-
 /* Which side's words of an object the record shall hold; ZQ_SIDES: none. */
 static unsigned recorded_side(unsigned where, zq_verdict verdict)
 {
@@ -262,8 +258,8 @@ static unsigned recorded_side(unsigned where, zq_verdict verdict)
     return as_it_was && (where & ZQ_IN_LAST) ? ZQ_SIDE_LAST : ZQ_SIDES;
 }
 
-static void record_objects(const zq_merge *m, records *out, const zq_object *objects, size_t n,
-                           const char *kind, size_t n_words)
+static void record_objects(const zq_merge *m, zq_record_rows *out, const zq_object *objects,
+                           size_t n, const char *kind, size_t n_words)
 {
     bool is_role = strcmp(kind, "role") == 0;
 
@@ -271,15 +267,16 @@ static void record_objects(const zq_merge *m, records *out, const zq_object *obj
         unsigned side = recorded_side(objects[i].where, objects[i].verdict);
 
         if (side != ZQ_SIDES)
-            out->items[out->n++] = (zq_rbac_record){
-                .kind = kind,
-                .role = is_role ? objects[i].name : "",
-                .permission = is_role ? "" : objects[i].name,
-                .content = zq_words_encode(m->arena, objects[i].words[side], n_words)};
+            zq_record_add(m->arena, out,
+                          (zq_rbac_record){.kind = kind,
+                                           .role = is_role ? objects[i].name : "",
+                                           .permission = is_role ? "" : objects[i].name,
+                                           .content = zq_words_encode(
+                                               m->arena, objects[i].words[side], n_words)});
     }
 }
 
-static void record_grants(const zq_merge *m, records *out)
+static void record_grants(const zq_merge *m, zq_record_rows *out)
 {
     for (size_t r = 0; r < m->n_roles; r++) {
         for (size_t p = 0; p < m->n_permissions; p++) {
@@ -287,18 +284,44 @@ static void record_grants(const zq_merge *m, records *out)
 
             if (cell->where != 0 &&
                 recorded_side(cell->where, (zq_verdict)cell->verdict) != ZQ_SIDES)
-                out->items[out->n++] = (zq_rbac_record){.kind = "grant",
-                                                        .role = m->roles[r].name,
-                                                        .permission = m->permissions[p].name,
-                                                        .content = ""};
+                zq_record_add(m->arena, out,
+                              (zq_rbac_record){.kind = "grant",
+                                               .role = m->roles[r].name,
+                                               .permission = m->permissions[p].name,
+                                               .content = ""});
         }
     }
 }
 
-/* The digest is that of seeds applied as a whole. */
-static const char *new_digest(const zq_merge *m)
+/* What is applied of these seeds now. The digest is that of seeds applied as a whole. */
+static void record_own(const zq_merge *m, zq_record_rows *out)
 {
-    return m->options->role == NULL ? m->seeds->digest : m->now->digest;
+    const char *had = m->seeds->from_folder ? m->now->folder_digest : m->now->digest;
+    const char *digest = m->options->role == NULL ? m->seeds->digest : had;
+
+    record_objects(m, out, m->roles, m->n_roles, "role", 1);
+    record_objects(m, out, m->permissions, m->n_permissions, "permission", ZQ_WORDS_MAX);
+    record_grants(m, out);
+    if (digest != NULL)
+        zq_record_add(m->arena, out, (zq_rbac_record){"digest", "", "", digest});
+}
+
+/* What was last applied of both: a folder's seeds, as a whole, stand for the built-in ones too. */
+static void record_both(const zq_merge *m, zq_record_rows *out)
+{
+    zq_record_rows builtin = {(zq_rbac_record *)m->now->records, m->now->n_records};
+    zq_record_rows folder = {(zq_rbac_record *)m->now->folder_records, m->now->n_folder_records};
+    zq_record_rows own = {0};
+    zq_seeds seeds;
+
+    record_own(m, &own);
+    if (!m->seeds->from_folder) {
+        zq_record_join(&own, &folder, m->arena, out);
+        return;
+    }
+    if (m->options->role == NULL && zq_seeds_builtin(m->arena, &seeds, NULL) == ZQ_OK)
+        zq_record_seeds(&seeds, m->arena, &builtin);
+    zq_record_join(&builtin, &own, m->arena, out);
 }
 
 static int by_key(const void *a, const void *b)
@@ -314,22 +337,23 @@ static int by_key(const void *a, const void *b)
     return order != 0 ? order : strcmp(left->content, right->content);
 }
 
-static bool is_recorded(const zq_merge *m, const records *wanted)
+static bool is_recorded(const zq_merge *m, const zq_record_rows *wanted)
 {
-    size_t n = m->now->n_records;
-    zq_rbac_record *had = ZQ_NEW_ARRAY(m->arena, zq_rbac_record, n + 1);
-    zq_rbac_record *want = ZQ_NEW_ARRAY(m->arena, zq_rbac_record, n + 1);
+    zq_record_rows had;
+    zq_record_rows want = {ZQ_NEW_ARRAY(m->arena, zq_rbac_record, wanted->n + 1), wanted->n};
 
-    if (n != wanted->n)
+    zq_record_join(
+        &(zq_record_rows){(zq_rbac_record *)m->now->records, m->now->n_records},
+        &(zq_record_rows){(zq_rbac_record *)m->now->folder_records, m->now->n_folder_records},
+        m->arena, &had);
+    if (m->now->record_is_old || had.n != want.n)
         return false;
-    for (size_t i = 0; i < n; i++) {
-        had[i] = m->now->records[i];
-        want[i] = wanted->items[i];
-    }
-    qsort(had, n, sizeof *had, by_key);
-    qsort(want, n, sizeof *want, by_key);
-    for (size_t i = 0; i < n; i++) {
-        if (by_key(&had[i], &want[i]) != 0)
+    for (size_t i = 0; i < want.n; i++)
+        want.items[i] = wanted->items[i];
+    qsort(had.items, had.n, sizeof *had.items, by_key);
+    qsort(want.items, want.n, sizeof *want.items, by_key);
+    for (size_t i = 0; i < had.n; i++) {
+        if (by_key(&had.items[i], &want.items[i]) != 0)
             return false;
     }
     return true;
@@ -338,15 +362,9 @@ static bool is_recorded(const zq_merge *m, const records *wanted)
 static void write_record(writer *w)
 {
     const zq_merge *m = w->m;
-    size_t cells = m->n_roles * m->n_permissions;
-    records new = {
-        ZQ_NEW_ARRAY(w->arena, zq_rbac_record, m->n_roles + m->n_permissions + cells + 1)};
+    zq_record_rows new;
 
-    record_objects(m, &new, m->roles, m->n_roles, "role", 1);
-    record_objects(m, &new, m->permissions, m->n_permissions, "permission", ZQ_WORDS_MAX);
-    record_grants(m, &new);
-    if (new_digest(m) != NULL)
-        new.items[new.n++] = (zq_rbac_record){"digest", "", "", new_digest(m)};
+    record_both(m, &new);
     if (is_recorded(m, &new))
         return;
     put(w, "DELETE FROM `zq_meta_seeds`");

@@ -14,12 +14,33 @@ static const zq_object *renamed(const zq_merge *m, const zq_object *gone)
     for (size_t p = 0; p < m->n_permissions; p++) {
         const zq_object *other = &m->permissions[p];
 
-        if (other->where == ZQ_IN_DATABASE &&
+        if ((other->where & ZQ_DECIDES) == ZQ_IN_DATABASE &&
             zq_words_same(other->words[ZQ_SIDE_DATABASE][1], gone->words[ZQ_SIDE_SEEDS][1]) &&
             zq_words_same(other->words[ZQ_SIDE_DATABASE][2], gone->words[ZQ_SIDE_SEEDS][2]))
             return other;
     }
     return NULL;
+}
+
+/* Who has done what is kept: a folder's seeds, when they were the last to have a say in it. */
+static bool from_folder(unsigned where)
+{
+    return (where & ZQ_IN_FOLDER) != 0;
+}
+
+static bool left_out(const zq_merge *m, unsigned where)
+{
+    return m->n_folder > 0 && !from_folder(where);
+}
+
+static const char *who_wrote(const zq_merge *m, const zq_object *object, size_t n_words)
+{
+    bool same = m->n_folder > 0 && from_folder(object->where);
+
+    for (size_t i = 0; i < n_words; i++)
+        same = same &&
+               zq_words_same(object->words[ZQ_SIDE_FOLDER][i], object->words[ZQ_SIDE_DATABASE][i]);
+    return same ? "the seeds of a folder" : "an operator";
 }
 
 static const char *say_role(const zq_merge *m, const zq_object *role)
@@ -35,13 +56,16 @@ static const char *say_role(const zq_merge *m, const zq_object *role)
     case ZQ_VERDICT_REMOVE:
         return zq_arena_printf(arena, "role '%s' is removed: the seeds do not have it", role->name);
     case ZQ_VERDICT_KEEP_ADDED:
-        return zq_arena_printf(arena, "role '%s' stays: an operator added it", role->name);
+        return zq_arena_printf(arena, "role '%s' stays: %s", role->name,
+                               from_folder(role->where) ? "it came from a folder of seeds"
+                                                        : "an operator added it");
     case ZQ_VERDICT_KEEP_REMOVED:
-        return zq_arena_printf(arena, "role '%s' stays removed: an operator removed it",
-                               role->name);
+        return zq_arena_printf(arena, "role '%s' stays removed: %s", role->name,
+                               left_out(m, role->where) ? "the seeds of a folder left it out"
+                                                        : "an operator removed it");
     case ZQ_VERDICT_KEEP_CHANGED:
-        return zq_arena_printf(arena, "role '%s' keeps the description an operator gave it",
-                               role->name);
+        return zq_arena_printf(arena, "role '%s' keeps the description %s gave it", role->name,
+                               who_wrote(m, role, 1));
     case ZQ_VERDICT_KEEP_USED:
         return role->n_users > 0
                    ? zq_arena_printf(arena,
@@ -79,19 +103,22 @@ static const char *say_permission(const zq_merge *m, const zq_object *permission
         return zq_arena_printf(arena, "permission '%s' is removed: the seeds do not have it",
                                permission->name);
     case ZQ_VERDICT_KEEP_ADDED:
-        return zq_arena_printf(arena, "permission '%s' stays: an operator added it",
-                               permission->name);
+        return zq_arena_printf(arena, "permission '%s' stays: %s", permission->name,
+                               from_folder(permission->where) ? "it came from a folder of seeds"
+                                                              : "an operator added it");
     case ZQ_VERDICT_KEEP_REMOVED:
         now = renamed(m, permission);
         return now != NULL
                    ? zq_arena_printf(arena,
                                      "permission '%s' is called '%s' now: an operator renamed it",
                                      permission->name, now->name)
-                   : zq_arena_printf(arena, "permission '%s' stays removed: an operator removed it",
-                                     permission->name);
+                   : zq_arena_printf(arena, "permission '%s' stays removed: %s", permission->name,
+                                     left_out(m, permission->where)
+                                         ? "the seeds of a folder left it out"
+                                         : "an operator removed it");
     case ZQ_VERDICT_KEEP_CHANGED:
-        return zq_arena_printf(arena, "permission '%s' keeps the words an operator gave it",
-                               permission->name);
+        return zq_arena_printf(arena, "permission '%s' keeps the words %s gave it",
+                               permission->name, who_wrote(m, permission, ZQ_WORDS_MAX));
     case ZQ_VERDICT_KEEP_USED:
         return zq_arena_printf(
             arena, "permission '%s' is gone from the seeds, but a role has it: it stays",
@@ -105,9 +132,10 @@ static const char *say_permission(const zq_merge *m, const zq_object *permission
     return NULL;
 }
 
-static const char *say_grant(const zq_merge *m, zq_verdict verdict, const zq_object *role,
+static const char *say_grant(const zq_merge *m, const zq_cell *cell, const zq_object *role,
                              const zq_object *permission)
 {
+    zq_verdict verdict = (zq_verdict)cell->verdict;
     zq_arena *arena = m->arena;
 
     switch (verdict) {
@@ -117,11 +145,18 @@ static const char *say_grant(const zq_merge *m, zq_verdict verdict, const zq_obj
         return zq_arena_printf(arena, "role '%s' loses '%s': the seeds do not grant it", role->name,
                                permission->name);
     case ZQ_VERDICT_KEEP_ADDED:
-        return zq_arena_printf(arena, "role '%s' keeps '%s': an operator granted it", role->name,
-                               permission->name);
+        return zq_arena_printf(arena, "role '%s' keeps '%s': %s", role->name, permission->name,
+                               from_folder(cell->where) ? "the seeds of a folder granted it"
+                                                        : "an operator granted it");
     case ZQ_VERDICT_KEEP_REMOVED:
-        return zq_arena_printf(arena, "role '%s' is not granted '%s' again: an operator revoked it",
-                               role->name, permission->name);
+        return left_out(m, cell->where)
+                   ? zq_arena_printf(arena,
+                                     "role '%s' is not granted '%s': the seeds of a folder left it "
+                                     "out",
+                                     role->name, permission->name)
+                   : zq_arena_printf(arena,
+                                     "role '%s' is not granted '%s' again: an operator revoked it",
+                                     role->name, permission->name);
     case ZQ_VERDICT_WAIT:
         return zq_arena_printf(arena, "role '%s' cannot be granted '%s': %s '%s' is not there",
                                role->name, permission->name,
@@ -191,7 +226,7 @@ void zq_merge_decisions(const zq_merge *m, zq_rbac_merged *out)
                 add_decision(out, items,
                              (zq_rbac_decision){ZQ_RBAC_GRANT, role->name, permission->name, r, p,
                                                 cell->where, cell->verdict,
-                                                say_grant(m, cell->verdict, role, permission)});
+                                                say_grant(m, cell, role, permission)});
         }
     }
 }

@@ -1,5 +1,6 @@
 #include "seed/rbac.h"
 
+#include "seed/record.h"
 #include "sql/sql.h"
 
 #include <stdlib.h>
@@ -188,19 +189,14 @@ zq_rc zq_rbac_read(zq_db *db, const char *database, const zq_admin_identity *adm
         .n_permissions = r.of[QUERY_PERMISSIONS].n,
         .grants = r.of[QUERY_GRANTS].items,
         .n_grants = r.of[QUERY_GRANTS].n,
-        .records = r.of[QUERY_RECORDS].items,
-        .n_records = r.of[QUERY_RECORDS].n,
         .admin = r.of[QUERY_ADMIN].items,
         .takers = r.of[QUERY_TAKERS].items,
         .n_takers = r.of[QUERY_TAKERS].n,
         .has_bcrypt = r.has_bcrypt,
         .has_argon2id = r.has_argon2id,
     };
-    for (size_t i = 0; i < out->n_records; i++) {
-        if (strcmp(out->records[i].kind, "digest") == 0)
-            out->digest = out->records[i].content;
-    }
-    return ZQ_OK;
+    return zq_record_split(&(zq_record_rows){r.of[QUERY_RECORDS].items, r.of[QUERY_RECORDS].n},
+                           arena, out, err);
 }
 
 /* ---- as seeds ---- */

@@ -30,7 +30,8 @@ typedef struct zq_rbac_grant {
     long long permission_id;
 } zq_rbac_grant;
 
-/* A row of zq_meta_seeds: kind 'role', 'permission', 'grant' or 'digest'. */
+/* What was last applied, by one row of zq_meta_seeds: kind 'role', 'permission', 'grant' or
+ * 'digest'. */
 typedef struct zq_rbac_record {
     const char *kind;
     const char *role;
@@ -55,9 +56,14 @@ typedef struct zq_rbac {
     size_t n_permissions;
     const zq_rbac_grant *grants;
     size_t n_grants;
-    const zq_rbac_record *records; /* what was last applied; none: no record of it */
+    const zq_rbac_record
+        *records; /* what was last applied of the built-in seeds; none: no record */
     size_t n_records;
-    const char *digest;         /* of the seeds that were last applied; NULL: no record */
+    const char *digest; /* of those seeds, applied as a whole; NULL: they were not */
+    const zq_rbac_record *folder_records; /* the same of the seeds of a folder */
+    size_t n_folder_records;
+    const char *folder_digest;
+    bool record_is_old;         /* it did not tell the two apart, and is to be written anew */
     const zq_rbac_user *admin;  /* a user with the administrator's role; NULL: there is none */
     const zq_rbac_user *takers; /* users with the administrator's name or e-mail */
     size_t n_takers;
@@ -96,11 +102,14 @@ typedef enum zq_rbac_kind {
     ZQ_RBAC_GRANT,
 } zq_rbac_kind;
 
-/* Where an object is: bits. */
+/* Where an object is: bits. What was last applied of a folder's seeds decides nothing where the
+ * built-in ones are merged: it tells who brought it. */
 enum {
     ZQ_IN_SEEDS = 1u << 0,
     ZQ_IN_LAST = 1u << 1,
     ZQ_IN_DATABASE = 1u << 2,
+    ZQ_IN_FOLDER = 1u << 3,
+    ZQ_DECIDES = ZQ_IN_SEEDS | ZQ_IN_LAST | ZQ_IN_DATABASE,
 };
 
 /* What is done about an object: code, its name in JSON. */

@@ -258,6 +258,7 @@ zq_rc zq_make_ready(const zq_ready_request *request, zq_arena *arena, zq_ready_r
 
     *out = (zq_ready_result){0};
     w.wanted.seeds_digest = request->seeds->digest;
+    w.wanted.seeds_of_folder = request->seeds->from_folder;
     w.wanted.admin_role = request->leave_admin_out ? NULL : request->admin->role;
     ZQ_TRY(look(&w, err));
     if (w.state.condition == ZQ_DB_READY)

@@ -345,6 +345,7 @@ zq_rc zq_seeds_load(const char *dir, zq_arena *arena, zq_seeds *out, zq_seed_mis
     ZQ_TRY(read_file(dir, "roles.ini", arena, &roles, &doubt, err));
     ZQ_TRY(zq_seeds_parse(&roles, &permissions, arena, out, out_mistakes, err));
     out->doubt = doubt;
+    out->from_folder = true;
     return ZQ_OK;
 }
 

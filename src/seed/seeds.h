@@ -55,6 +55,7 @@ typedef struct zq_seeds {
     const zq_seed_grant *grants;
     size_t n_grants;
     char digest[ZQ_DIGEST_HEX]; /* of what they say, not of how it is written */
+    bool from_folder;           /* not the built-in ones */
     const char *doubt;          /* about who could have written a file (zq_file_warning), or NULL */
 } zq_seeds;
 

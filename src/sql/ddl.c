@@ -213,6 +213,14 @@ void zq_ddl_index(zq_sql *sql, const zq_index *index, zq_flavor flavor)
     write_comment(sql, " COMMENT ", index->comment);
 }
 
+void zq_ddl_rename_index(zq_sql *sql, const char *from, const char *to)
+{
+    zq_sql_lit(sql, "RENAME INDEX ");
+    zq_sql_ident(sql, from);
+    zq_sql_lit(sql, " TO ");
+    zq_sql_ident(sql, to);
+}
+
 void zq_ddl_foreign_key(zq_sql *sql, const zq_foreign_key *key)
 {
     zq_sql_lit(sql, "CONSTRAINT ");

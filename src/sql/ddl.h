@@ -25,6 +25,9 @@ void zq_ddl_column(zq_sql *sql, const zq_column *column, zq_flavor flavor);
 /* One index as it stands in CREATE TABLE and after ADD: "UNIQUE KEY `x` (`a`,`b`(10))". */
 void zq_ddl_index(zq_sql *sql, const zq_index *index, zq_flavor flavor);
 
+/* "RENAME INDEX `x` TO `y`", as it stands in ALTER TABLE. */
+void zq_ddl_rename_index(zq_sql *sql, const char *from, const char *to);
+
 /* One foreign key: "CONSTRAINT `x` FOREIGN KEY (`a`) REFERENCES `t` (`b`) ON DELETE CASCADE". */
 void zq_ddl_foreign_key(zq_sql *sql, const zq_foreign_key *key);
 

@@ -33,7 +33,8 @@ static void add_stocks(int n, const stocks_ways *ways)
     zq_err err = {0};
 
     for (int stock = 0; stock < n; stock++)
-        cr_assert_eq(stocks_write(&sql, &zq_schema_head, stock, ways, &err), ZQ_OK);
+        cr_assert_eq(stocks_write(&sql, &zq_schema_head, stock, ways, &err), ZQ_OK, "%s",
+                     err.message);
     sql.length -= 2; /* the last ";\n" */
     live_exec(db, zq_buf_text(&sql));
 }
@@ -61,6 +62,8 @@ static void expect_check(int status, const char *from, const char *out, const ch
     expect_check((status), (from), (out), (err), \
                  (const char *const[]){"zquant-migrate", "check", "-q", __VA_ARGS__, NULL})
 
+#define HINT \
+    "hint: run 'zquant-migrate check --fixes' for the statements that fix what statements can\n"
 #define EXACT "the schema is exactly that of zquant 0.4.0\n"
 
 /* ---- columns of factors ---- */
@@ -137,7 +140,8 @@ Test(application, any_other_column_too_many_is_a_difference)
                 "zq_data_tustock_stkfactorpro_{code}: 4 members, all as they should be\n" FACTORS
                 "{code}: 4 members, 4 differ from zquant 0.4.0\n" FACTORS
                 "{code}: 1 column of the application's own\n",
-          "zquant-migrate: the schema differs from that of zquant 0.4.0: 5 differences\n", NULL);
+          "zquant-migrate: the schema differs from that of zquant 0.4.0: 5 differences\n" HINT,
+          NULL);
 }
 
 /* Their places do not matter; those of the family's own columns do. */
@@ -158,7 +162,8 @@ Test(application, columns_of_factors_may_stand_anywhere)
     CHECK(1, FACTORS "{code}",
           FACTORS "{code}: 3 members, 1 differs from zquant 0.4.0\n" FACTORS
                   "{code}: 2 columns of the application's own\n",
-          "zquant-migrate: the schema differs from that of zquant 0.4.0: 1 difference\n", NULL);
+          "zquant-migrate: the schema differs from that of zquant 0.4.0: 1 difference\n" HINT,
+          NULL);
 }
 
 /* ---- a release, as it is after a factor calculation ---- */
@@ -180,6 +185,216 @@ Test(application, a_release_with_columns_of_factors_is_recognised_exactly)
                  cli_database(), zq_releases[i].revision, zq_releases[i].name);
         EXPECT(0, said, "zquant-migrate", "adopt");
     }
+}
+
+/* ---- members made by CREATE TABLE ... LIKE ---- */
+
+#define RENAME(code, from)                                                                       \
+    "  ALTER TABLE `" FACTORS code "` RENAME INDEX `uq_spacex_factor_" from "_ts_code_date` TO " \
+    "`uq_spacex_factor_" code "_ts_code_date`;\n"
+
+/* Run the script that check prints, and check once more. */
+static void run_fixes(void)
+{
+    program_result r = PROGRAM("zquant-migrate", "check", "-q", "--fixes");
+    program_result run = program_mysql(NULL, r.out);
+
+    cr_assert_eq(run.status, 0, "%s\n%s", run.err, r.out);
+    program_free(&run);
+    program_free(&r);
+}
+
+Test(application,
+     members_made_like_another_are_as_they_should_be_and_named_with_what_renames_their_indexes)
+{
+    static const stocks_ways plain = {.seed = 1};
+
+    make_ready(2, &plain);
+    cli_change("CREATE TABLE " FACTORS "600001_bak LIKE " FACTORS "600001;"
+               "CREATE TABLE " FACTORS "600007 LIKE " FACTORS "600000;"
+               "CREATE TABLE " DAILY "600007 LIKE " DAILY "600000");
+    CHECK(0, FACTORS,
+          FACTORS
+          "{code}: 4 members, all as they should be\n" FACTORS
+          "{code}: 2 members have indexes named after another member, as CREATE TABLE ... "
+          "LIKE leaves them; no difference, but to rename them:\n" RENAME("600001_bak", "600001")
+              RENAME("600007", "600000") EXACT,
+          "", NULL);
+    run_fixes();
+    CHECK(0, FACTORS, FACTORS "{code}: 4 members, all as they should be\n" EXACT, "", NULL);
+    cli_expect_value("5", "SELECT COUNT(DISTINCT INDEX_NAME) FROM information_schema.STATISTICS "
+                          "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = '" DAILY "600007' AND "
+                          "INDEX_NAME LIKE '%\\_600007\\_%'");
+}
+
+/* Its own index and another's: the one that is too many is a difference, and nothing is renamed. */
+Test(application, an_index_of_another_beside_its_own_is_a_difference)
+{
+    static const stocks_ways plain = {.seed = 1};
+
+    make_ready(3, &plain);
+    cli_change("ALTER TABLE " FACTORS "600001 ADD UNIQUE KEY uq_spacex_factor_600000_ts_code_date "
+               "(ts_code, trade_date);"
+               "ALTER TABLE " FACTORS "600002 ADD UNIQUE KEY uq_spacex_factor_600001_ts_code_date "
+               "(ts_code, trade_date)");
+    CHECK(1, FACTORS "6",
+          FACTORS "600001: unique index 'uq_spacex_factor_600000_ts_code_date' should not be "
+                  "there: on (ts_code, trade_date)\n" FACTORS
+                  "600002: unique index 'uq_spacex_factor_600001_ts_code_date' should not be "
+                  "there: on (ts_code, trade_date)\n"
+                  "zq_data_tustock_daily_basic_{code}: 3 members, all as they should be\n" DAILY
+                  "{code}: 3 members, all as they should be\n"
+                  "zq_data_tustock_factor_{code}: 3 members, all as they should be\n"
+                  "zq_data_tustock_stkfactorpro_{code}: 3 members, all as they should be\n" FACTORS
+                  "{code}: 3 members, 2 differ from zquant 0.4.0\n",
+          "zquant-migrate: the schema differs from that of zquant 0.4.0: 2 differences\n" HINT,
+          NULL);
+}
+
+Test(application, releases_with_members_of_every_kind_are_recognised_exactly)
+{
+    static const char *const none[] = {NULL};
+    const stocks_ways ways = {.seed = 5,
+                              .shuffled = true,
+                              .charsets = true,
+                              .factors = true,
+                              .like = true,
+                              .copies = true,
+                              .rows = 1};
+
+    for (size_t i = 0; i < zq_n_releases; i++) {
+        ZQ_AUTO(zq_db) db = live_open();
+
+        old_release_make(db, cli_database(), zq_releases[i].name, none);
+        old_release_add_stocks(db, zq_releases[i].name, 7, &ways);
+        EXPECT(0, NULL, "zquant-migrate", "adopt", "-q");
+        cli_expect_value(zq_releases[i].revision, "SELECT revision FROM zq_meta_history");
+        cli_expect_value(zq_releases[i].id, "SELECT schema_id FROM zq_meta_history");
+    }
+}
+
+/* ---- release 0.1.0 ---- */
+
+static void make_0_1_0(void)
+{
+    static const char *const codes[] = {"000101", NULL};
+    ZQ_AUTO(zq_db) db = live_open();
+
+    old_release_make(db, cli_database(), "0.2.0", codes);
+    live_exec(db, "DROP TABLE zq_quant_factor_configs, zq_quant_factor_models,"
+                  " zq_quant_factor_definitions, zq_quant_favorite, zq_quant_position");
+}
+
+Test(application, release_0_1_0_is_recognised_and_adopt_makes_what_it_lacks)
+{
+    char said[1024];
+
+    make_0_1_0();
+    SAYS(1,
+         "zquant-migrate: no revision is recorded; the schema is exactly that of zquant 0.1.0 "
+         "(revision 0001 without 5 tables)\n"
+         "hint: run 'zquant-migrate adopt' to make the tables that are missing, and record it\n",
+         "zquant-migrate", "check");
+    SAYS(1, "the schema is exactly that of zquant 0.1.0", "zquant-init", "status");
+    EXPECT(0, NULL, "zquant-migrate", "adopt", "--dry-run");
+    cli_expect_value("0", "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
+                          "DATABASE() AND TABLE_NAME LIKE 'zq\\_meta%'");
+    snprintf(said, sizeof said,
+             "zquant-migrate: made 5 tables, which zquant 0.1.0 does not have: "
+             "zq_quant_factor_configs, zq_quant_factor_definitions, zq_quant_factor_models, "
+             "zq_quant_favorite, zq_quant_position\n"
+             "zquant-migrate: database '%s' is recorded as revision 0001 (zquant 0.2.0), whose "
+             "schema it has exactly\n",
+             cli_database());
+    EXPECT(0, said, "zquant-migrate", "adopt");
+    cli_expect_value(zq_releases[0].id, "SELECT schema_id FROM zq_meta_history");
+    EXPECT(0, NULL, "zquant-migrate", "check", "-q", "--against", "0.2.0");
+}
+
+/* As a run that was killed leaves it: some of the tables made, nothing recorded. */
+Test(application, an_adopt_of_0_1_0_that_was_cut_short_is_completed)
+{
+    make_0_1_0();
+    EXPECT(0, NULL, "zquant-migrate", "adopt", "-q");
+    cli_change("DELETE FROM zq_meta_history;"
+               "DROP TABLE zq_quant_factor_models, zq_quant_position");
+    SAYS(1, "(revision 0001 without 2 tables)", "zquant-migrate", "check");
+    SAYS(0,
+         "made 2 tables, which zquant 0.1.0 does not have: zq_quant_factor_models, "
+         "zq_quant_position\n",
+         "zquant-migrate", "adopt");
+    EXPECT(0, NULL, "zquant-migrate", "check", "-q", "--against", "0.2.0");
+}
+
+Test(application, init_records_0_1_0_and_names_the_way_up)
+{
+    make_0_1_0();
+    SAYS(1, "is at revision '0001' (zquant 0.2.0), this build is for '0003' (0.4.0)",
+         "zquant-init");
+    EXPECT(0, NULL, "zquant-init", "--upgrade", "-q");
+    EXPECT(0, NULL, "zquant-migrate", "check", "-q");
+}
+
+/* ---- another collation ---- */
+
+static const char *other_collation(void)
+{
+    return live_flavor() == ZQ_MYSQL ? "utf8mb4_0900_ai_ci" : "utf8mb4_general_ci";
+}
+
+/* As it comes out where neither the application nor we have made the database. */
+static void make_collated(const char *release)
+{
+    static const char *const codes[] = {"000101", "300101", NULL};
+    ZQ_AUTO(zq_db) db = live_open();
+    char sql[256];
+
+    old_release_make_collated(db, cli_database(), release, codes, other_collation());
+    snprintf(sql, sizeof sql, "ALTER DATABASE `%s` COLLATE %s", cli_database(), other_collation());
+    live_exec(db, sql);
+}
+
+Test(application,
+     a_release_in_another_collation_is_named_and_fixed_by_the_statements_that_check_prints)
+{
+    char said[512];
+
+    make_collated("0.3.0");
+    snprintf(said, sizeof said,
+             "zquant-migrate: no revision is recorded; the schema is that of zquant 0.3.0 "
+             "(revision 0002), but for a collation: 35 tables have %s, not utf8mb4_unicode_ci\n"
+             "hint: run 'zquant-migrate check --fixes' for the statements that convert them, then "
+             "'zquant-migrate adopt'\n",
+             other_collation());
+    SAYS(1, said, "zquant-migrate", "check");
+    SAYS(1, "but for a collation: 35 tables have", "zquant-migrate", "adopt");
+    SAYS(1, "but for a collation: 35 tables have", "zquant-init");
+    /* Converted in part, as by a script that was cut short. */
+    cli_change("ALTER TABLE zq_app_users CONVERT TO CHARACTER SET utf8mb4 COLLATE "
+               "utf8mb4_unicode_ci");
+    SAYS(1, "but for a collation: 34 tables have", "zquant-migrate", "adopt");
+    run_fixes();
+    EXPECT(0, NULL, "zquant-migrate", "adopt");
+    cli_expect_value(zq_releases[1].id, "SELECT schema_id FROM zq_meta_history");
+    cli_expect_value("utf8mb4_unicode_ci", "SELECT @@collation_database");
+    cli_expect_value("0", "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
+                          "DATABASE() AND COLLATION_NAME <> 'utf8mb4_unicode_ci'");
+}
+
+Test(application, stocks_in_another_collation_are_named_at_head_too)
+{
+    char sql[256];
+
+    make_ready(2, &varied);
+    snprintf(sql, sizeof sql,
+             "ALTER TABLE " DAILY "600000 CONVERT TO CHARACTER SET utf8mb4 COLLATE %s;"
+             "ALTER TABLE " DAILY "600001 CONVERT TO CHARACTER SET utf8mb4 COLLATE %s",
+             other_collation(), other_collation());
+    cli_change(sql);
+    SAYS(1, "the schema differs from that of zquant 0.4.0: 1 difference\n" HINT, "zquant-migrate",
+         "check");
+    run_fixes();
+    EXPECT(0, "", "zquant-migrate", "check");
 }
 
 ZQ_LIVE_MAIN

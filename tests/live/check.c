@@ -100,6 +100,9 @@ static void expect(int status, const char *out, const char *err, const char *con
     expect((status), (out), (err),    \
            (const char *const[]){"zquant-migrate", "check", __VA_ARGS__, NULL})
 
+#define HINT \
+    "hint: run 'zquant-migrate check --fixes' for the statements that fix what statements can\n"
+
 #define MEMBERS                                                               \
     "zq_data_tustock_daily_basic_{code}: 4 members, all as they should be\n"  \
     "zq_data_tustock_daily_{code}: 4 members, all as they should be\n"        \
@@ -123,7 +126,8 @@ Test(check, each_difference_is_a_line_with_what_was_expected_and_what_was_found)
            "zq_app_users: column 'username': expected varchar(50), NOT NULL, found varchar(60), "
            "NULL\n"
            "zq_app_users: index 'ix_zq_app_users_id' is missing: on (id)\n" MEMBERS,
-           "zquant-migrate: the schema differs from that of zquant 0.4.0: 3 differences\n", "-q");
+           "zquant-migrate: the schema differs from that of zquant 0.4.0: 3 differences\n" HINT,
+           "-q");
 }
 
 Test(check, members_that_lack_the_same_column_share_a_line)
@@ -143,7 +147,8 @@ Test(check, members_that_lack_the_same_column_share_a_line)
                  "zq_data_tustock_factor_{code}: 4 members, all as they should be\n"
                  "zq_data_tustock_stkfactorpro_{code}: 4 members, all as they should be\n"
                  "zq_quant_factor_spacex_{code}: 4 members, all as they should be\n",
-           "zquant-migrate: the schema differs from that of zquant 0.4.0: 2 differences\n", "-q");
+           "zquant-migrate: the schema differs from that of zquant 0.4.0: 2 differences\n" HINT,
+           "-q");
 }
 
 Test(check, tables_of_others_are_counted_and_named_only_when_asked)
@@ -160,7 +165,7 @@ Test(check, tables_of_others_are_counted_and_named_only_when_asked)
            NULL, "-v");
 }
 
-Test(check, another_default_charset_is_a_warning_with_what_mends_it)
+Test(check, another_default_charset_is_a_warning_with_what_fixes_it)
 {
     char wanted[512], sql[256];
 
@@ -168,12 +173,12 @@ Test(check, another_default_charset_is_a_warning_with_what_mends_it)
     snprintf(sql, sizeof sql, "ALTER DATABASE `%s` CHARACTER SET latin1 COLLATE latin1_bin",
              database);
     live_exec(db, sql);
-    snprintf(
-        wanted, sizeof wanted,
-        "zquant-migrate: warning: database '%s' has the defaults latin1 and latin1_bin, not "
-        "utf8mb4 and utf8mb4_unicode_ci; to mend it: ALTER DATABASE `%s` CHARACTER SET utf8mb4 "
-        "COLLATE utf8mb4_unicode_ci\n",
-        database, database);
+    snprintf(wanted, sizeof wanted,
+             "zquant-migrate: warning: database '%s' has the defaults latin1 and latin1_bin, not "
+             "utf8mb4 and utf8mb4_unicode_ci: the tables that the application makes for new stocks "
+             "take them; to fix it: ALTER DATABASE `%s` CHARACTER SET utf8mb4 COLLATE "
+             "utf8mb4_unicode_ci\n",
+             database, database);
     EXPECT(0, NULL, wanted, "-q");
 }
 
@@ -206,8 +211,8 @@ Test(check, against_names_the_release_to_compare_with)
     EXPECT(0, MEMBERS "the schema is exactly that of zquant 0.3.0\n", "", "-q", "--against",
            "0002");
     EXPECT(1, NULL,
-           "zquant-migrate: the schema differs from that of zquant 0.2.0: 154 differences\n", "-q",
-           "--against", "0.2.0");
+           "zquant-migrate: the schema differs from that of zquant 0.2.0: 154 differences\n" HINT,
+           "-q", "--against", "0.2.0");
 }
 
 Test(check, an_unknown_release_is_refused_before_anything_is_asked)
@@ -236,8 +241,8 @@ Test(check, an_unrecorded_database_that_is_no_release_is_told_what_differs_from_
            "zq_app_users: unique index 'ix_zq_app_users_email' is missing: on (email)\n" MEMBERS,
            "zquant-migrate: no revision is recorded; the schema is that of no release: the "
            "nearest is zquant 0.2.0 (revision 0001), with 2 differences\n"
-           "hint: mend the differences, or run 'zquant-migrate adopt --as 0001' to take it for "
-           "that\n",
+           "hint: fix the differences ('zquant-migrate check --fixes' has statements), or run "
+           "'zquant-migrate adopt --as 0001' to take it for that\n",
            "-q");
 }
 
@@ -279,8 +284,8 @@ Test(check, init_tells_what_differs_from_the_nearest_release)
     expect(1, "table 'zq_app_roles': expected no comment, found comment 'mine'\n",
            "zquant-init: no revision is recorded; the schema is that of no release: the nearest is "
            "zquant 0.3.0 (revision 0002), with 1 difference\n"
-           "hint: mend the differences, or run 'zquant-migrate adopt --as 0002' to take it for "
-           "that\n",
+           "hint: fix the differences ('zquant-migrate check --fixes' has statements), or run "
+           "'zquant-migrate adopt --as 0002' to take it for that\n",
            (const char *const[]){"zquant-init", "init", "-q", "--no-admin", NULL});
 }
 

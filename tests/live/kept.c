@@ -27,14 +27,15 @@ static void kill_at_gate(const char *upgrade, const char *meanwhile)
     int id;
 
     own_write(upgrade, NULL);
-    pid = program_start((const char *const[]){"zquant-migrate", "upgrade", "--dir", ".", NULL});
+    pid = program_start(
+        (const char *const[]){"zquant-migrate", "upgrade", "--allow-unknown", "--dir", ".", NULL});
     id = cli_wait_for_other("INFO LIKE 'UPDATE gate%'");
     kill(pid, SIGKILL);
     program_wait(pid);
     cli_cut(id);
     zq_db_close(holder);
     cli_change(meanwhile);
-    OWN_SAYS(0, "is at revision t1\n", "zquant-migrate", "upgrade");
+    OWN_SAYS(0, "is at revision t1\n", "zquant-migrate", "upgrade", "--allow-unknown");
     cli_expect_number(1, "SELECT x FROM gate");
     cli_expect_number(0, "SELECT COUNT(*) FROM zq_meta_journal");
 }

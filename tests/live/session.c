@@ -147,7 +147,8 @@ Test(session, of_a_typing_error_the_server_quotes_nothing_that_is_ours)
 
         snprintf(text, sizeof text, "%s;", wrong[i]);
         own_write(text, NULL);
-        r = program_run((const char *const[]){"zquant-migrate", "upgrade", "--dir", ".", NULL},
+        r = program_run((const char *const[]){"zquant-migrate", "upgrade", "--allow-unknown",
+                                              "--dir", ".", NULL},
                         NULL);
         cr_assert_eq(r.status, 2, "%s", r.err);
         cr_assert_not_null(strstr(r.err, "WHAT IS THIS'"), "%s", r.err);

@@ -1,6 +1,7 @@
 /* Every mode of TLS against servers with certificates of our own: what is let in, what is refused,
  * in which words and with which exit status. The servers are those of scripts/with-server
  * mariadb-tls and mysql-tls: their certificate is good for 'localhost', not for '127.0.0.1'. */
+#include "fake_server.h"
 #include "live.h"
 #include "program.h"
 
@@ -424,6 +425,29 @@ Test(tls, caching_sha2_password_logs_in, .fini = drop_account)
         expect(&target, modes[i] == ZQ_TLS_DISABLED ? PLAIN : ENCRYPTED);
         target.password = "wrong";
         expect_denied(&target, modes[i] == ZQ_TLS_DISABLED ? DENIED_PLAIN : DENIED);
+    }
+}
+
+/* MariaDB's connector would take the TLS that it may use for TLS that is there. */
+Test(tls, who_takes_tls_away_gets_no_password_in_the_clear, .fini = drop_account)
+{
+    static const zq_tls modes[] = {ZQ_TLS_DISABLED, ZQ_TLS_PREFERRED};
+
+    for (size_t i = 0; i < ZQ_LEN(modes); i++) {
+        fake_server proxy = {.password = PASSWORD};
+        zq_target target = target_of_account(modes[i]);
+
+        make_account(live_flavor() == ZQ_MYSQL ? "WITH caching_sha2_password BY '" PASSWORD "'"
+                                               : "BY '" PASSWORD "'",
+                     "");
+        fake_proxy_begin(&proxy, (unsigned)atoi(live_env("TLS_PORT", "0")));
+        target.host = "127.0.0.1";
+        target.port = proxy.port;
+        expect(&target, PLAIN);
+        fake_server_end(&proxy);
+        cr_assert_not_null(memmem(proxy.sent.text, proxy.sent.length, "zq_tls", 6));
+        cr_assert_not(fake_server_knows(&proxy), "%d", (int)modes[i]);
+        fake_server_done(&proxy);
     }
 }
 

@@ -50,6 +50,8 @@ static zq_path path_of(zq_direction direction, zq_arena *arena)
     return path;
 }
 
+#define ALLOW(...) ((const bool[]){__VA_ARGS__})
+
 static zq_findings findings_of(zq_direction direction, zq_arena *arena)
 {
     zq_path path = path_of(direction, arena);
@@ -80,8 +82,8 @@ Test(consent, a_loss_needs_its_option)
     zq_findings found = findings_of(ZQ_UP, arena);
     zq_err err = {0};
 
-    cr_expect_eq(zq_findings_consent(&found, true, false, arena, &err), ZQ_OK);
-    cr_expect_eq(zq_findings_consent(&found, false, true, arena, &err), ZQ_E_USAGE);
+    cr_expect_eq(zq_findings_consent(&found, ALLOW(true, false, false), arena, &err), ZQ_OK);
+    cr_expect_eq(zq_findings_consent(&found, ALLOW(false, true, false), arena, &err), ZQ_E_USAGE);
     cr_expect_str_eq(err.message, "0001_t.sql:6: drops the columns 'x', 'y' and 'z' of 'a'");
     cr_expect_eq(strncmp(err.detail,
                          "9 statements lose data: 0001_t.sql:8: drops the column 'x' of 'a'; "
@@ -98,7 +100,7 @@ Test(consent, where_nothing_is_lost_nothing_is_asked)
     zq_err err = {0};
 
     cr_expect_eq(found.n, 0);
-    cr_expect_eq(zq_findings_consent(&found, false, false, arena, &err), ZQ_OK);
+    cr_expect_eq(zq_findings_consent(&found, ALLOW(false, false, false), arena, &err), ZQ_OK);
 }
 
 Test(consent, going_up_through_the_releases_loses_nothing_and_going_down_does)
@@ -112,13 +114,37 @@ Test(consent, going_up_through_the_releases_loses_nothing_and_going_down_does)
     cr_assert_eq(zq_chain_embedded(arena, &chain, &err), ZQ_OK);
     cr_assert_eq(zq_chain_path(&chain, 0, chain.n, ZQ_UP, arena, &path, &err), ZQ_OK);
     zq_forecast_words(&path, arena, &found);
-    cr_expect_eq(zq_findings_consent(&found, false, false, arena, &err), ZQ_OK, "%s", err.message);
+    cr_expect_eq(zq_findings_consent(&found, ALLOW(false, false, false), arena, &err), ZQ_OK, "%s",
+                 err.message);
     for (size_t at = chain.n; at > 0; at--) {
         cr_assert_eq(zq_chain_path(&chain, at, at - 1, ZQ_DOWN, arena, &path, &err), ZQ_OK);
         zq_forecast_words(&path, arena, &found);
-        cr_expect_eq(zq_findings_consent(&found, false, true, arena, &err), ZQ_E_USAGE);
-        cr_expect_eq(zq_findings_consent(&found, true, false, arena, &err), ZQ_OK);
+        cr_expect_eq(zq_findings_consent(&found, ALLOW(false, true, false), arena, &err),
+                     ZQ_E_USAGE);
+        cr_expect_eq(zq_findings_consent(&found, ALLOW(true, false, false), arena, &err), ZQ_OK);
     }
+}
+
+Test(consent, an_outcome_that_cannot_be_known_needs_an_option_of_its_own)
+{
+    static const zq_finding items[] = {
+        {ZQ_FINDS_UNKNOWN, "a.sql", 1, NULL, "what the procedure 'p' does cannot be known"},
+        {ZQ_FINDS_LOSS, "a.sql", 2, NULL, "drops the table 'u'"},
+    };
+    static const zq_findings found = {items, ZQ_LEN(items)};
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_err err = {0};
+
+    cr_assert_eq(zq_findings_consent(&found, ALLOW(false, true, false), arena, &err), ZQ_E_USAGE);
+    cr_expect_str_eq(err.message, "a.sql:1: what the procedure 'p' does cannot be known");
+    cr_expect_str_eq(err.detail,
+                     "1 statement loses data, 1 statement has an outcome that cannot be "
+                     "known: a.sql:2: drops the table 'u'");
+    cr_expect_str_eq(err.hint, "make sure that there is a backup, then say --allow-data-loss "
+                               "--allow-unknown");
+    cr_assert_eq(zq_findings_consent(&found, ALLOW(true, true, false), arena, &err), ZQ_E_USAGE);
+    cr_expect_str_eq(err.hint, "make sure that there is a backup, then say --allow-unknown");
+    cr_assert_eq(zq_findings_consent(&found, ALLOW(true, false, true), arena, &err), ZQ_OK);
 }
 
 Test(consent, losses_and_locks_are_told_together_with_the_options_that_are_missing)
@@ -132,7 +158,7 @@ Test(consent, losses_and_locks_are_told_together_with_the_options_that_are_missi
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_err err = {0};
 
-    cr_assert_eq(zq_findings_consent(&found, false, false, arena, &err), ZQ_E_USAGE);
+    cr_assert_eq(zq_findings_consent(&found, ALLOW(false, false, false), arena, &err), ZQ_E_USAGE);
     cr_expect_str_eq(err.message, "a.sql:1: copies 't': it must");
     cr_expect_str_eq(err.detail, "2 statements lose data, 1 statement copies a table or blocks "
                                  "writes to it: a.sql:2: drops the table 'u'; "
@@ -140,9 +166,9 @@ Test(consent, losses_and_locks_are_told_together_with_the_options_that_are_missi
     cr_expect_str_eq(err.hint, "make sure that there is a backup and choose a quiet time, then say "
                                "--allow-data-loss --allow-locking");
     err = (zq_err){0};
-    cr_assert_eq(zq_findings_consent(&found, true, false, arena, &err), ZQ_E_USAGE);
+    cr_assert_eq(zq_findings_consent(&found, ALLOW(true, false, false), arena, &err), ZQ_E_USAGE);
     cr_expect_str_eq(err.message, "a.sql:1: copies 't': it must");
     cr_expect_str_eq(err.detail, "");
     cr_expect_str_eq(err.hint, "choose a quiet time, then say --allow-locking");
-    cr_assert_eq(zq_findings_consent(&found, true, true, arena, &err), ZQ_OK);
+    cr_assert_eq(zq_findings_consent(&found, ALLOW(true, true, false), arena, &err), ZQ_OK);
 }

@@ -19,6 +19,8 @@ static const struct {
     {"ft", "CREATE TABLE `ft` (\n  `id` int NOT NULL,\n  `a` text,\n  PRIMARY KEY (`id`),\n"
            "  FULLTEXT KEY `f` (`a`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 "
            "COLLATE=utf8mb4_unicode_ci"},
+    {"my", "CREATE TABLE `my` (\n  `id` int NOT NULL,\n  `a` int DEFAULT NULL,\n  PRIMARY KEY "
+           "(`id`)\n) ENGINE=MyISAM DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci"},
     {MEMBER, "CREATE TABLE `" MEMBER "` (\n  `id` int NOT NULL,\n  `code` varchar(20) DEFAULT "
              "NULL,\n  PRIMARY KEY (`id`),\n  KEY `ix_" MEMBER "_code` (`code`)\n) ENGINE=InnoDB "
              "DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci"},
@@ -91,7 +93,7 @@ static const struct {
     {"ALTER TABLE t ADD INDEX i (a), RENAME COLUMN a TO b, ALTER n SET DEFAULT 1, COMMENT 'x'",
      "[]"},
     {"CREATE INDEX i ON t (a); DROP INDEX i ON t", "[]"},
-    {"UPDATE t SET a = 1; INSERT INTO t VALUES (1)", "[]"},
+    {"UPDATE t SET a = 1; INSERT INTO t VALUES (1)", "[t]"},
     {"ALTER TABLE t ADD FULLTEXT i (a)", "[] 6 copies 't', or blocks writes to it"},
     {"CREATE FULLTEXT INDEX i ON t (a)", "[] 6 copies 't', or blocks writes to it"},
     {"CREATE INDEX i ON t (a) LOCK SHARED", "[] 6 copies 't', or blocks writes to it"},
@@ -145,7 +147,8 @@ static const struct {
     {"ALTER TABLE t MODIFY x smallint, DROP COLUMN a;\nALTER TABLE t MODIFY n smallint",
      "[t] 6 drops the column 'a' of 't'"},
     {"ALTER TABLE t RENAME TO u;\nALTER TABLE t CONVERT TO CHARACTER SET latin1",
-     "[t] 7 copies 't', or blocks writes to it"},
+     "[t] 7 loses what the charset 'latin1' does not have, in 't'; 7 copies 't', or blocks writes "
+     "to it"},
     {"ALTER TABLE gone MODIFY a int, DROP b", "[gone] 6 drops the column 'b' of 'gone'"},
     /* tables that the way makes itself */
     {"CREATE TABLE u (a text);\nALTER TABLE u ADD FULLTEXT i (a), DROP COLUMN b;\nDROP TABLE u",
@@ -164,6 +167,76 @@ static const struct {
     {"-- zq:family zq_data_tustock_daily\nALTER TABLE {table} ADD INDEX ix_{table}_b (code);\n"
      "-- zq:end\nSELECT 1",
      "[]"},
+    /* what fills a table of the way: rows, batches, families, queries, and what reaches it */
+    {"CREATE TABLE n (id int); DROP TABLE n", "[]"},
+    {"CREATE TABLE n (id int); INSERT INTO n VALUES (1); DROP TABLE n", "[] 6 drops the table 'n'"},
+    {"CREATE TABLE n (id int);\n-- zq:batch table=t key=id\nINSERT INTO n SELECT id FROM t WHERE "
+     "{range};\n-- zq:end\nDROP TABLE n",
+     "[] 10 drops the table 'n'"},
+    {"CREATE TABLE n (id int);\n-- zq:family zq_data_tustock_daily\nINSERT INTO n SELECT id FROM "
+     "{table};\n-- zq:end\nALTER TABLE n DROP COLUMN id",
+     "[n] 10 drops the column 'id' of 'n'"},
+    {"CREATE TABLE n TABLE t; DROP TABLE n", "[] 6 drops the table 'n'"},
+    {"CREATE TABLE n (SELECT 1); DROP TABLE n", "[] 6 drops the table 'n'"},
+    {"CREATE TABLE n (a int) ENGINE=CONNECT; DELETE FROM n",
+     "[n] 6 changes rows of 'n', and its engine has no transactions: if the connection is lost, "
+     "they may be changed twice; 6 deletes rows of 'n'"},
+    {"CREATE TABLE n (id int); CREATE VIEW v AS SELECT * FROM n; INSERT INTO v VALUES (1); DROP "
+     "TABLE n",
+     "[v] 6 drops the table 'n'"},
+    {"CREATE TABLE n (id int); CREATE TRIGGER g AFTER UPDATE ON t FOR EACH ROW INSERT INTO n "
+     "VALUES (1); UPDATE t SET a = 1; DROP TABLE n",
+     "[t] 6 drops the table 'n'"},
+    {"CREATE TABLE n (id int); ALTER TABLE n IMPORT TABLESPACE; DROP TABLE n",
+     "[] 6 drops the table 'n'"},
+    {"CREATE TABLE n (id int); UPDATE n SET id = 1; DELETE FROM n; DROP TABLE n", "[]"},
+    /* temporary tables of its own */
+    {"CREATE TEMPORARY TABLE n (id int); INSERT INTO n VALUES (1); DELETE FROM n; TRUNCATE n; DROP "
+     "TABLE n; DROP TABLE n",
+     "[] 6 drops the table 'n'"},
+    {"DROP TABLE n; CREATE TEMPORARY TABLE n TABLE t; DROP TABLE n", "[] 6 drops the table 'n'"},
+    /* what cannot be known */
+    {"CALL p()", "[] 6 what the procedure 'p' does cannot be known"},
+    {"EXECUTE s", "[] 6 what this statement does cannot be known from its words"},
+    {"EXECUTE IMMEDIATE CONCAT('DR', 'OP')",
+     "[] 6 what this statement does cannot be known from its words"},
+    {"KILL 5", "[] 6 what this statement does cannot be known from its words"},
+    {"SELECT f(1); DO SLEEP(0); SHOW TABLES; ANALYZE TABLE t; GRANT SELECT ON d.* TO u; SELECT 1 "
+     "INTO OUTFILE 'x'",
+     "[]"},
+    {"ALTER TABLE t MODIFY a varchar(9) /*!80000 COMMENT 'x' */",
+     "[t] 6 what its new definition does to values of 't' cannot be known"},
+    /* rows without transactions */
+    {"UPDATE my SET a = 1", "[my] 6 changes rows of 'my', and MyISAM has no transactions: if the "
+                            "connection is lost, they may be changed twice"},
+    {"UPDATE t JOIN my ON t.id = my.id SET my.a = 1",
+     "[t my] 6 changes rows of 'my', and MyISAM has no transactions: if the connection is lost, "
+     "they may be changed twice"},
+    {"CREATE TABLE n (id int) ENGINE = MyISAM; INSERT INTO n VALUES (1)",
+     "[] 6 changes rows of 'n', and its engine has no transactions: if the connection is lost, "
+     "they "
+     "may be changed twice"},
+    {"CREATE TABLE n (id int) ENGINE = MyISAM; ALTER TABLE n ENGINE = InnoDB; INSERT INTO n VALUES "
+     "(1)",
+     "[]"},
+    {"CREATE TEMPORARY TABLE n (id int) ENGINE = MEMORY; INSERT INTO n VALUES (1)", "[]"},
+    /* what hides the verb, and what else loses rows */
+    {"SET STATEMENT lock_wait_timeout=5 FOR DROP TABLE t", "[] 6 drops the table 't'"},
+    {"ANALYZE DELETE FROM t", "[t] 6 deletes rows of 't'"},
+    {"EXECUTE IMMEDIATE 'DELETE FROM t'", "[t] 6 deletes rows of 't'"},
+    {"CREATE OR REPLACE DATABASE another", "[] 6 drops a database"},
+    {"ALTER IGNORE TABLE t ADD UNIQUE KEY u (a)", "[] 6 deletes rows of 't'"},
+    {"ALTER TABLE u ENGINE=BLACKHOLE",
+     "[u] 6 gives 'u' an engine that does not keep its rows; 6 copies 'u', or blocks writes to it"},
+    {"ALTER TABLE u CONVERT TO CHARACTER SET latin1",
+     "[u] 6 loses what the charset 'latin1' does not have, in 'u'; 6 copies 'u', or blocks writes "
+     "to it"},
+    {"ALTER TABLE u CONVERT TO CHARACTER SET utf8mb4", "[u] 6 copies 'u', or blocks writes to it"},
+    {"LOAD DATA INFILE 'x' REPLACE INTO TABLE t", "[t] 6 deletes rows of 't'"},
+    {"INSERT INTO t VALUES (1) ON DUPLICATE KEY UPDATE a = 1", "[t]"},
+    /* a statement of a family on another table is judged by that */
+    {"-- zq:family zq_data_tustock_daily\nDROP TABLE copy_{code};\n-- zq:end\nSELECT 1",
+     "[] 7 drops the table 'copy_{code}'"},
 };
 
 Test(forecast, costs_are_told_from_words_and_tables)

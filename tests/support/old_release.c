@@ -42,18 +42,46 @@ static void make_table(zq_db *db, const zq_table *table)
     live_exec(db, zq_buf_text(&rows));
 }
 
-void old_release_add_members(zq_db *db, const char *release, const char *code)
+static void make_collated(zq_db *db, const zq_table *table, const char *collation)
+{
+    zq_table copy = *table;
+
+    if (collation != NULL)
+        copy.collation = collation;
+    make_table(db, &copy);
+}
+
+static void add_members(zq_db *db, const zq_schema *schema, const char *code, const char *collation)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    const zq_schema *schema = schema_of(release, arena);
 
     for (size_t i = 0; i < schema->n_tables; i++) {
         if (zq_table_is_family(schema->tables[i]))
-            make_table(db, zq_family_member(arena, schema->tables[i], code));
+            make_collated(db, zq_family_member(arena, schema->tables[i], code), collation);
     }
 }
 
-void old_release_make(zq_db *db, const char *name, const char *release, const char *const *codes)
+void old_release_add_members(zq_db *db, const char *release, const char *code)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+
+    add_members(db, schema_of(release, arena), code, NULL);
+}
+
+void old_release_add_stocks(zq_db *db, const char *release, int n, const stocks_ways *ways)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const zq_schema *schema = schema_of(release, arena);
+    ZQ_AUTO_BUF(sql);
+
+    for (int stock = 0; stock < n; stock++)
+        cr_assert_eq(stocks_write(&sql, schema, stock, ways, NULL), ZQ_OK);
+    sql.length -= 2; /* the last ";\n" */
+    live_exec(db, zq_buf_text(&sql));
+}
+
+void old_release_make_collated(zq_db *db, const char *name, const char *release,
+                               const char *const *codes, const char *collation)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const zq_schema *schema = schema_of(release, arena);
@@ -63,11 +91,16 @@ void old_release_make(zq_db *db, const char *name, const char *release, const ch
     live_exec(db, "SET foreign_key_checks = 0");
     for (size_t i = 0; i < schema->n_tables; i++) {
         if (!zq_table_is_family(schema->tables[i]))
-            make_table(db, schema->tables[i]);
+            make_collated(db, schema->tables[i], collation);
     }
     for (size_t i = 0; codes[i] != NULL; i++)
-        old_release_add_members(db, release, codes[i]);
+        add_members(db, schema, codes[i], collation);
     live_exec(db, "SET foreign_key_checks = 1");
+}
+
+void old_release_make(zq_db *db, const char *name, const char *release, const char *const *codes)
+{
+    old_release_make_collated(db, name, release, codes, NULL);
 }
 
 /* ---- what is there ---- */

@@ -4,6 +4,7 @@
 #define ZQ_TEST_OLD_RELEASE_H
 
 #include "db/db.h"
+#include "stocks.h"
 
 #include <stdbool.h>
 
@@ -14,6 +15,14 @@ void old_release_make(zq_db *db, const char *name, const char *release, const ch
 /* Make the members of one more code in the connection's default database, in the form that they
  * have at `release`. */
 void old_release_add_members(zq_db *db, const char *release, const char *code);
+
+/* The same for `n` stocks as the application makes them. */
+void old_release_add_stocks(zq_db *db, const char *release, int n, const stocks_ways *ways);
+
+/* As old_release_make, with all tables in another collation: what comes of a database that was made
+ * with the server's own default. */
+void old_release_make_collated(zq_db *db, const char *name, const char *release,
+                               const char *const *codes, const char *collation);
 
 /* Every value of every row of the application's tables in the default database, sorted by table;
  * malloc'ed. Columns whose names end in `_time` or `_at` are left out when `without_times`: some

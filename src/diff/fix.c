@@ -1,0 +1,188 @@
+#include "diff/fix.h"
+
+#include "diff/danger.h"
+#include "diff/narrow.h"
+#include "sql/ddl.h"
+
+#include <string.h>
+
+typedef struct fixing {
+    zq_sql *sql;
+    zq_flavor flavor;
+    const char *table;
+    size_t n;          /* clauses so far */
+    const char *added; /* the last column that is */
+    bool converts;     /* the whole table gets its charset and collation */
+} fixing;
+
+static void clause(fixing *f)
+{
+    if (f->n++ == 0) {
+        zq_sql_lit(f->sql, "ALTER TABLE ");
+        zq_sql_ident(f->sql, f->table);
+        zq_sql_lit(f->sql, " ");
+    } else {
+        zq_sql_lit(f->sql, ", ");
+    }
+}
+
+/* ---- the table ---- */
+
+#define CHARSETS ((unsigned)(ZQ_DIFF_CHARSET | ZQ_DIFF_COLLATION))
+
+/* Another collation of the same charset keeps every value. From another charset CONVERT TO may
+ * choose a larger type: that is more than was asked for. */
+static bool can_convert(const zq_change *change)
+{
+    return change->op == ZQ_OP_ALTER_TABLE && (change->mask & CHARSETS) != 0 &&
+           strcmp(zq_table_charset(change->actual), zq_table_charset(change->desired)) == 0;
+}
+
+static bool fix_alter_table(fixing *f, const zq_change *change)
+{
+    const unsigned can = CHARSETS | ZQ_DIFF_COMMENT;
+
+    if ((change->mask & ~can) != 0 || ((change->mask & CHARSETS) != 0 && !can_convert(change)))
+        return false;
+    if (change->mask & CHARSETS) {
+        clause(f);
+        zq_sql_lit(f->sql, "CONVERT TO CHARACTER SET ");
+        zq_sql_rawz(f->sql, zq_table_charset(change->desired));
+        zq_sql_lit(f->sql, " COLLATE ");
+        zq_sql_rawz(f->sql, zq_table_collation(change->desired));
+        f->converts = true;
+    }
+    if (change->mask & ZQ_DIFF_COMMENT) {
+        clause(f);
+        zq_sql_lit(f->sql, "COMMENT = ");
+        zq_sql_str(f->sql, change->desired->comment == NULL ? "" : change->desired->comment);
+    }
+    return true;
+}
+
+/* ---- columns ---- */
+
+static void write_place(fixing *f, const char *after)
+{
+    if (after == NULL) {
+        zq_sql_lit(f->sql, " FIRST");
+        return;
+    }
+    zq_sql_lit(f->sql, " AFTER ");
+    zq_sql_ident(f->sql, after);
+}
+
+/* The column that it stands behind may be missing, and left to people. */
+static bool has_place(const fixing *f, const zq_change *change)
+{
+    return change->after == NULL || zq_table_column(change->actual, change->after) != NULL ||
+           (f->added != NULL && strcmp(f->added, change->after) == 0);
+}
+
+static bool fix_add_column(fixing *f, const zq_change *change)
+{
+    const zq_column *column = change->to;
+
+    if (((column->flags & ZQ_NOT_NULL) && column->def.kind == ZQ_DEFAULT_NONE) ||
+        !has_place(f, change))
+        return false;
+    f->added = column->name;
+    clause(f);
+    zq_sql_lit(f->sql, "ADD COLUMN ");
+    zq_ddl_column(f->sql, column, f->flavor);
+    write_place(f, change->after);
+    return true;
+}
+
+static bool keeps_values(const zq_change *change)
+{
+    const zq_column *from = change->from, *to = change->to;
+    const char *before = zq_column_charset(change->actual, from);
+    const char *after = zq_column_charset(change->desired, to);
+
+    return !zq_column_is_generated(from) && !zq_column_is_generated(to) &&
+           strcmp(before, after) == 0 && zq_type_holds(&to->type, after, &from->type, before);
+}
+
+/* A column that is moved and altered is one clause: both say all of what it shall be. */
+static bool fix_column(fixing *f, const zq_change *change, bool moves)
+{
+    if (!keeps_values(change) || (moves && !has_place(f, change)))
+        return false;
+    if (!moves && f->converts && (change->mask & ~CHARSETS) == 0)
+        return true;
+    clause(f);
+    zq_sql_lit(f->sql, "MODIFY COLUMN ");
+    zq_ddl_column(f->sql, change->to, f->flavor);
+    if (moves)
+        write_place(f, change->after);
+    return true;
+}
+
+/* ---- indexes ---- */
+
+static void write_drop_index(fixing *f, const zq_index *index)
+{
+    clause(f);
+    if (index->kind == ZQ_PRIMARY) {
+        zq_sql_lit(f->sql, "DROP PRIMARY KEY");
+        return;
+    }
+    zq_sql_lit(f->sql, "DROP INDEX ");
+    zq_sql_ident(f->sql, index->name);
+}
+
+static bool fix_index(fixing *f, const zq_change *change)
+{
+    if (change->from != NULL)
+        write_drop_index(f, change->from);
+    clause(f);
+    zq_sql_lit(f->sql, "ADD ");
+    zq_ddl_index(f->sql, change->to, f->flavor);
+    return true;
+}
+
+static bool fix(fixing *f, const zq_change *change)
+{
+    switch (change->op) {
+    case ZQ_OP_ALTER_TABLE:
+        return fix_alter_table(f, change);
+    case ZQ_OP_ADD_COLUMN:
+        return fix_add_column(f, change);
+    case ZQ_OP_ALTER_COLUMN:
+        return fix_column(f, change, false);
+    case ZQ_OP_MOVE_COLUMN:
+        return fix_column(f, change, true);
+    case ZQ_OP_ADD_INDEX:
+    case ZQ_OP_ALTER_INDEX:
+        return fix_index(f, change);
+    default:
+        return false;
+    }
+}
+
+static bool is_altered_too(const zq_change *change, const zq_change *next)
+{
+    return next != NULL && change->op == ZQ_OP_MOVE_COLUMN && next->op == ZQ_OP_ALTER_COLUMN &&
+           strcmp(change->object, next->object) == 0;
+}
+
+void zq_fix_table(zq_sql *sql, const char *table, const zq_change *const *changes, size_t n,
+                  zq_flavor flavor, const zq_change **out_left, size_t *out_n_left)
+{
+    fixing f = {.sql = sql, .flavor = flavor, .table = table};
+    size_t left = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const zq_change *next = i + 1 < n ? changes[i + 1] : NULL;
+        const bool both = is_altered_too(changes[i], next);
+        const bool done = fix(&f, changes[i]);
+
+        if (!done)
+            out_left[left++] = changes[i];
+        if (both && !done)
+            out_left[left++] = next;
+        i += both;
+    }
+    *out_n_left = left;
+}
