@@ -14,6 +14,16 @@
 
 /* ---- printing ---- */
 
+/* Each of the application's with what it is needed for. */
+static void write_whys(zq_flavor flavor, zq_buf *out)
+{
+    const char *privilege;
+    const char *why;
+
+    for (size_t i = 0; (why = zq_account_why(flavor, i, &privilege)) != NULL; i++)
+        zq_comment(out, "  %-15s %s", privilege, why);
+}
+
 static zq_rc write_text(zq_app *app, zq_flavor flavor, zq_buf *out, zq_err *err)
 {
     const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
@@ -21,6 +31,10 @@ static zq_rc write_text(zq_app *app, zq_flavor flavor, zq_buf *out, zq_err *err)
     zq_comment(out, "The least that each needs on database '%s', for %s. Make the accounts first",
                database, zq_flavor_name(flavor));
     zq_comment(out, "(CREATE USER); '%%' stands for any host, a narrower one is better.");
+    if (flavor == ZQ_MYSQL && strpbrk(database, "_%") != NULL)
+        zq_comment(out,
+                   "On a server with partial_revokes=ON the database's name stands without the "
+                   "backslashes that it has below.");
     for (zq_account_use use = 0; use < ZQ_USE_COUNT_; use++) {
         zq_account account = {zq_account_use_user(use), "%"};
         const char *sql;
@@ -28,6 +42,8 @@ static zq_rc write_text(zq_app *app, zq_flavor flavor, zq_buf *out, zq_err *err)
         ZQ_TRY(zq_account_grant_sql(use, flavor, database, &account, app->arena, &sql, err));
         zq_buf_char(out, '\n');
         zq_comment(out, "%s: %s", zq_account_use_name(use), zq_account_use_words(use));
+        if (use == ZQ_USE_APPLICATION)
+            write_whys(flavor, out);
         zq_buf_printf(out, "%s;\n", sql);
     }
     return ZQ_OK;
@@ -145,6 +161,54 @@ static zq_rc print_dry_run(const zq_app *app, const zq_account *account, const c
     return zq_out_str(text, err);
 }
 
+static zq_rc ask(zq_app *app, zq_db *db, const char *question, const char *columns,
+                 zq_rows *out_rows, zq_err *err)
+{
+    zq_rc rc = zq_db_query(db, question, NULL, 0, columns, app->arena, out_rows, err);
+
+    if (rc != ZQ_OK)
+        zq_err_prefix(err, "cannot look at the server: ");
+    return rc;
+}
+
+/* What the server does with names in a GRANT, and what it can keep passwords by. */
+static zq_rc look_at_server(zq_app *app, zq_db *db, zq_account *account, zq_err *err)
+{
+    zq_rows rows;
+
+    if (zq_db_server(db)->flavor == ZQ_MYSQL) {
+        ZQ_TRY(ask(app, db, "SHOW GLOBAL VARIABLES LIKE 'partial_revokes'", "tT", &rows, err));
+        account->literal = rows.n > 0 && zq_rows_at(&rows, 0, 1) != NULL &&
+                           strcmp(zq_rows_at(&rows, 0, 1), "ON") == 0;
+        return ZQ_OK;
+    }
+    ZQ_TRY(ask(app, db,
+               "SELECT 1 FROM information_schema.PLUGINS WHERE PLUGIN_NAME = 'ed25519' AND "
+               "PLUGIN_STATUS = 'ACTIVE'",
+               "i", &rows, err));
+    account->ed25519 = rows.n > 0;
+    return ZQ_OK;
+}
+
+/* The password of the account, or its hash, is in a statement, which everybody between reads. */
+static zq_rc refuse_in_clear(zq_app *app, zq_db *db, zq_err *err)
+{
+    zq_rows rows;
+
+    if (app->target.socket != NULL && *app->target.socket != '\0')
+        return ZQ_OK;
+    ZQ_TRY(ask(app, db, "SHOW SESSION STATUS LIKE 'Ssl_cipher'", "tT", &rows, err));
+    if (rows.n > 0 && zq_rows_at(&rows, 0, 1) != NULL && *zq_rows_at(&rows, 0, 1) != '\0')
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_CONFIG,
+            "the account's password would go over the network in clear: this connection has no "
+            "TLS");
+    zq_err_hint(err,
+                "run it on the server's host with '--socket FILE', or have a DBA switch TLS on "
+                "and use '--tls required'");
+    return ZQ_E_CONFIG;
+}
+
 static zq_rc apply(zq_app *app, const char *text, zq_err *err)
 {
     const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
@@ -158,10 +222,12 @@ static zq_rc apply(zq_app *app, const char *text, zq_err *err)
     ZQ_TRY(zq_account_parse(text, app->arena, &account, err));
     ZQ_TRY(find_password(app, &password, &random, err));
     ZQ_TRY(zq_app_connect(app, &db, err));
+    ZQ_TRY(look_at_server(app, db, &account, err));
     ZQ_TRY(zq_account_grant_sql(ZQ_USE_APPLICATION, zq_db_server(db)->flavor, database, &account,
                                 app->arena, &sql, err));
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN))
         return print_dry_run(app, &account, sql, err);
+    ZQ_TRY(refuse_in_clear(app, db, err));
     ZQ_TRY(create_account(app, db, &account, password, &made, err));
     /* Before the grant can fail: the account is there, and keeps its password. */
     if (made && random)
@@ -174,6 +240,9 @@ static zq_rc apply(zq_app *app, const char *text, zq_err *err)
            made ? "made" : "found, with its password as it is,", account.user, account.host,
            zq_account_privileges(ZQ_USE_APPLICATION, zq_db_server(db)->flavor, app->arena),
            database);
+    if (made && account.ed25519)
+        zq_say(app, "it logs in by ed25519, for which PyMySQL needs PyNaCl: pip install "
+                    "'PyMySQL[ed25519]'");
     return zq_settings_flag(app->settings, ZQ_SET_JSON)
                ? print_applied(app, &account, made, sql, err)
                : ZQ_OK;

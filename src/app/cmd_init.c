@@ -70,6 +70,15 @@ static unsigned jobs_of(const zq_settings *settings)
                                                                                          : jobs;
 }
 
+static zq_expectation expectation(const zq_settings *settings)
+{
+    const char *word = zq_settings_text(settings, ZQ_SET_EXPECT);
+
+    if (strcmp(word, "existing") == 0)
+        return ZQ_EXPECT_EXISTING;
+    return strcmp(word, "empty") == 0 ? ZQ_EXPECT_EMPTY : ZQ_EXPECT_ANY;
+}
+
 static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
 {
     const zq_settings *settings = in->app->settings;
@@ -83,6 +92,8 @@ static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
         .seeds = &in->seeds,
         .admin = &in->identity,
         .leave_admin_out = zq_settings_flag(settings, ZQ_SET_NO_ADMIN),
+        .expect = expectation(settings),
+        .recreate_missing = zq_settings_flag(settings, ZQ_SET_RECREATE_MISSING),
         .keep_collation = zq_settings_flag(settings, ZQ_SET_KEEP_COLLATION),
         .hash = {.ask = hash_ask, .begin = hash_begin, .end = hash_end, .context = in},
         .entry = in->entry,
@@ -105,7 +116,7 @@ static zq_rc fail_pending(const init *in, const char *revision, const char *own,
     return ZQ_E_DIFFERS;
 }
 
-static zq_rc explain(const init *in, zq_err *err)
+static zq_rc explain(init *in, zq_db *db, zq_err *err)
 {
     const zq_state *found = &in->result.found;
     const zq_release *head = zq_release_head();
@@ -115,8 +126,12 @@ static zq_rc explain(const init *in, zq_err *err)
     if (found->condition == ZQ_DB_CUT_SHORT)
         return zq_app_fail_under_way(in->app, &in->chain, found->under_way, found->direction,
                                      found->at_work, err);
+    if (found->condition == ZQ_DB_FILE_CHANGED)
+        return zq_app_fail_changed(&in->chain, found->changed_file, err);
+    if (found->condition == ZQ_DB_LOST)
+        return zq_app_refuse_lost(in->app, in->database, found, err);
     if (found->condition == ZQ_DB_CHANGED)
-        return zq_app_fail_changed(&in->chain, found->changed, err);
+        return zq_app_refuse_changed(in->app, db, in->database, found, err);
     if (found->condition == ZQ_DB_OLDER && own != NULL)
         return fail_pending(in, zq_app_revision_name(found->revision), own, err);
     if (found->condition == ZQ_DB_OLDER) {
@@ -249,7 +264,7 @@ static zq_rc resume(init *in, zq_db *db, zq_err *err)
         strcmp(record.direction, "up") == 0 &&
         zq_chain_find(&in->chain, record.under_way, &position))
         return zq_app_upgrade(in->app, db, err);
-    return explain(in, err);
+    return explain(in, db, err);
 }
 
 /* Bring a database that was refused nearer to head; ZQ_OK means that it is worth another look. */
@@ -267,7 +282,7 @@ static zq_rc bring_nearer(init *in, zq_db *db, zq_err *err)
     default:
         break;
     }
-    return explain(in, err);
+    return explain(in, db, err);
 }
 
 static zq_rc make_on(init *in, zq_db *db, zq_buf *script, zq_err *err)
@@ -278,12 +293,12 @@ static zq_rc make_on(init *in, zq_db *db, zq_buf *script, zq_err *err)
 
     for (int look = 0; look < MOST_LOOKS; look++) {
         rc = zq_make_ready(&request, in->app->arena, &in->result, err);
-        if (rc != ZQ_E_DIFFERS || in->result.found.not_a_table != NULL)
+        if (rc != ZQ_E_DIFFERS || in->result.unexpected || in->result.found.not_a_table != NULL)
             return rc;
         if (script != NULL)
             return in->result.found.condition == ZQ_DB_UNRECORDED
                        ? zq_app_tell_unrecorded(in->app, db, in->database, err)
-                       : explain(in, err);
+                       : explain(in, db, err);
         ZQ_TRY(bring_nearer(in, db, err));
         in->came_nearer = true;
     }

@@ -3,6 +3,7 @@
 #include "app/matrix.h"
 #include "app/rbac.h"
 #include "run/runner.h"
+#include "sql/ddl.h"
 
 /* What a command has worked out. */
 typedef struct outcome {
@@ -161,13 +162,19 @@ zq_rc zq_cmd_seeds_diff(zq_app *app, zq_err *err)
 
 /* ---- apply ---- */
 
-static zq_rc print_script(const zq_rbac_merged *merged, zq_err *err)
+static zq_rc print_script(const zq_app *app, const zq_rbac_merged *merged, zq_err *err)
 {
     ZQ_AUTO_BUF(script);
+    ZQ_AUTO_SQL(head);
+    const char *text;
     zq_sink sink = zq_script_sink_of(&script);
 
-    if (merged->steps.n > 0)
-        ZQ_TRY(zq_run_steps(&merged->steps, &sink, err));
+    if (merged->steps.n == 0)
+        return ZQ_OK;
+    zq_ddl_begin_script(&head, zq_settings_text(app->settings, ZQ_SET_DATABASE), false);
+    ZQ_TRY(zq_sql_finish(&head, &text, err));
+    zq_buf_str(&script, text);
+    ZQ_TRY(zq_run_steps(&merged->steps, &sink, err));
     return zq_out_str(zq_buf_text(&script), err);
 }
 
@@ -219,7 +226,7 @@ zq_rc zq_cmd_seeds_apply(zq_app *app, zq_err *err)
         say_decisions(app, &o.merged);
         return zq_settings_flag(app->settings, ZQ_SET_JSON)
                    ? zq_out_json(merged_json(&o.merged), err)
-                   : print_script(&o.merged, err);
+                   : print_script(app, &o.merged, err);
     }
     ZQ_TRY(zq_rbac_session_run(&session, &o.merged.steps, err));
     ZQ_TRY(say_applied(app, &o, err));

@@ -19,6 +19,7 @@ typedef struct report {
     const char *head;
     const char *message;
     zq_recognition recognition; /* of a database without a record; else without a release */
+    zq_err refusal;             /* of one that lost tables, or has others than recorded */
 } report;
 
 /* The words of the application's own start-up check, where it has them. */
@@ -32,12 +33,12 @@ static const char *message_of(const zq_app *app, const zq_state *state, const ch
     if (state->condition == ZQ_DB_CUT_SHORT)
         return zq_arena_printf(app->arena, "revision '%s' (%s) %s", state->under_way,
                                state->direction, state->at_work ? "is under way" : "was cut short");
-    if (state->condition == ZQ_DB_CHANGED)
+    if (state->condition == ZQ_DB_FILE_CHANGED)
         return zq_arena_printf(app->arena, "revision '%s' has changed since it was applied",
-                               state->changed);
+                               state->changed_file);
     if (state->condition == ZQ_DB_MISSING)
         return zq_arena_printf(app->arena, "database '%s' does not exist", database);
-    if (state->condition == ZQ_DB_INCOMPLETE && state->n_missing > 0)
+    if (state->condition == ZQ_DB_LOST)
         return zq_arena_printf(app->arena, "%zu %s missing", state->n_missing,
                                state->n_missing == 1 ? "table is" : "tables are");
     if (state->condition == ZQ_DB_INCOMPLETE && !state->has_admin)
@@ -75,6 +76,13 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
     out->server = *zq_db_server(db);
     ZQ_TRY(zq_state_read(db, database, &wanted, app->arena, &out->state, err));
     out->message = message_of(app, &out->state, database);
+    if (out->state.condition == ZQ_DB_LOST)
+        zq_app_refuse_lost(app, database, &out->state, &out->refusal);
+    if (out->state.condition == ZQ_DB_CHANGED &&
+        zq_app_refuse_changed(app, db, database, &out->state, &out->refusal) != ZQ_E_DIFFERS) {
+        *err = out->refusal;
+        return err->code;
+    }
     return out->state.condition == ZQ_DB_UNRECORDED && out->state.not_a_table == NULL
                ? recognise(app, db, database, out, err)
                : ZQ_OK;
@@ -140,12 +148,16 @@ static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
 
 static zq_rc not_ready(zq_app *app, const report *r, zq_err *err)
 {
+    if (r->refusal.code != ZQ_OK && r->state.not_a_table == NULL) {
+        *err = r->refusal;
+        return ZQ_E_DIFFERS;
+    }
     zq_fail(err, ZQ_E_DIFFERS, "%s", r->message);
     if (r->state.condition == ZQ_DB_CUT_SHORT && r->state.not_a_table == NULL)
         return zq_app_fail_under_way(app, &r->chain, r->state.under_way, r->state.direction,
                                      r->state.at_work, err);
-    if (r->state.condition == ZQ_DB_CHANGED && r->state.not_a_table == NULL)
-        return zq_app_fail_changed(&r->chain, r->state.changed, err);
+    if (r->state.condition == ZQ_DB_FILE_CHANGED && r->state.not_a_table == NULL)
+        return zq_app_fail_changed(&r->chain, r->state.changed_file, err);
     if (r->state.not_a_table != NULL)
         zq_err_hint(err, "rename or drop it, then run '%s init'", app->program->name);
     else if (r->state.condition == ZQ_DB_OLDER)

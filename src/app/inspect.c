@@ -143,6 +143,41 @@ zq_rc zq_app_refuse_unrecorded(const zq_app *app, const zq_recognition *recognit
     return ZQ_E_DIFFERS;
 }
 
+zq_rc zq_app_refuse_lost(const zq_app *app, const char *database, const zq_state *state,
+                         zq_err *err)
+{
+    zq_fail(err, ZQ_E_DIFFERS, "database '%s' was ready once, and %s gone: '%s'%s", database,
+            zq_count_words(state->n_missing, "table is", "tables are", app->arena),
+            state->missing[0], state->n_missing > 1 ? " and others" : "");
+    zq_err_hint(err, "restore them from a backup, or run 'zquant-init --recreate-missing' to make "
+                     "them anew, without rows");
+    return ZQ_E_DIFFERS;
+}
+
+/* An older dump that was restored over a newer record is the usual way into this. */
+zq_rc zq_app_refuse_changed(zq_app *app, zq_db *db, const char *database, const zq_state *state,
+                            zq_err *err)
+{
+    zq_catalog catalog;
+    zq_comparison comparison;
+    zq_recognition found;
+
+    ZQ_TRY(zq_app_compare(app, db, database, NULL, &catalog, &comparison, err));
+    ZQ_TRY(zq_app_recognise(app, &catalog, &found, err));
+    zq_fail(err, ZQ_E_DIFFERS, "database '%s' is recorded at revision '%s', but %s not its: '%s'%s",
+            database, zq_app_revision_name(state->revision),
+            zq_count_words(state->n_changed, "table is", "tables are", app->arena), state->changed,
+            state->n_changed > 1 ? " and others" : "");
+    if (found.exact)
+        zq_err_hint(err,
+                    "its tables are exactly those of zquant %s, as after a restore of an older "
+                    "dump: run 'zquant-migrate stamp %s', then 'zquant-migrate upgrade'",
+                    found.release->release, found.release->revision);
+    else
+        zq_err_hint(err, "run 'zquant-migrate check' to see each difference");
+    return ZQ_E_DIFFERS;
+}
+
 zq_rc zq_app_tell_unrecorded(zq_app *app, zq_db *db, const char *database, zq_err *err)
 {
     ZQ_AUTO_BUF(out);

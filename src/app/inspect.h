@@ -6,6 +6,7 @@
 #include "app/release.h"
 #include "db/db.h"
 #include "run/compare.h"
+#include "run/state.h"
 
 /* Read the database and hold it against `release`; NULL: against what this build wants, zq_meta_*
  * included where there are any. */
@@ -26,6 +27,14 @@ void zq_app_hint_unrecorded(const zq_app *app, const zq_recognition *recognition
 /* Say of a database without a record which release it is and what to run: fills `err` and returns
  * ZQ_E_DIFFERS. */
 zq_rc zq_app_refuse_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err);
+
+/* Say of a database at head whose tables are gone, or are not those of head, what that may be and
+ * what to run: fills `err` and returns ZQ_E_DIFFERS. It is read in full, to tell which release its
+ * tables are of. */
+zq_rc zq_app_refuse_lost(const zq_app *app, const char *database, const zq_state *state,
+                         zq_err *err);
+zq_rc zq_app_refuse_changed(zq_app *app, zq_db *db, const char *database, const zq_state *state,
+                            zq_err *err);
 
 /* Read it, recognise it, and do just that; what differs from the nearest release is printed on
  * standard output first, unless that is for JSON. */

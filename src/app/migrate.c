@@ -1,6 +1,7 @@
 #include "app/migrate.h"
 
 #include "app/connect.h"
+#include "app/inspect.h"
 #include "app/wanted.h"
 #include "app/watch.h"
 #include "diff/plan.h"
@@ -81,6 +82,19 @@ zq_rc zq_migration_need_place(const zq_migration *m, zq_err *err)
         return ZQ_OK;
     ZQ_TRY(zq_state_read(m->db, m->database, &wanted, m->app->arena, &state, err));
     return state.condition == ZQ_DB_EMPTY ? ZQ_OK : fail_unrecorded(m, err);
+}
+
+zq_rc zq_migration_need_tables(const zq_migration *m, zq_err *err)
+{
+    zq_wanted wanted = zq_app_wanted(m->app, &m->chain);
+    zq_state state;
+
+    ZQ_TRY(zq_state_read(m->db, m->database, &wanted, m->app->arena, &state, err));
+    if (state.condition == ZQ_DB_LOST)
+        return zq_app_refuse_lost(m->app, m->database, &state, err);
+    if (state.condition == ZQ_DB_CHANGED)
+        return zq_app_refuse_changed(m->app, m->db, m->database, &state, err);
+    return ZQ_OK;
 }
 
 zq_rc zq_migration_lock(zq_migration *m, zq_err *err)

@@ -37,6 +37,10 @@ zq_rc zq_migration_need_record(const zq_migration *migration, zq_err *err);
 /* The same, but base is a place too: a database in which there is nothing of ours. */
 zq_rc zq_migration_need_place(const zq_migration *migration, zq_err *err);
 
+/* Fail when head is recorded, and tables are gone or are not those of head: nothing to do is not
+ * the same as nothing to say. One round trip. */
+zq_rc zq_migration_need_tables(const zq_migration *migration, zq_err *err);
+
 /* Fail because a revision was cut short, and name the command that completes it. */
 zq_rc zq_migration_fail_under_way(const zq_migration *migration, zq_err *err);
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "rev/apply.h"
 #include "rev/consent.h"
+#include "sql/ddl.h"
 
 #include "schema.h"
 
@@ -192,10 +193,27 @@ static void write_statement(zq_buf *out, const zq_rev_statement *s, const zq_fin
     zq_buf_printf(out, "%s;\n", s->text);
 }
 
+/* The blocks and the history are not for a client to run: a script is another thing. */
+static zq_rc write_head(const run *r, zq_buf *out, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    zq_ddl_begin_script(&sql, r->m->database, false);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    zq_comment(out, "To read. A script for a client: '%s --sql %s:%s'.",
+               r->direction == ZQ_UP ? "zquant-migrate upgrade" : "zquant-migrate downgrade",
+               zq_chain_name(&r->m->chain, r->m->position), zq_chain_name(&r->m->chain, r->to));
+    zq_buf_str(out, text);
+    return ZQ_OK;
+}
+
 static zq_rc print_dry_run(const run *r, zq_err *err)
 {
     ZQ_AUTO_BUF(out);
 
+    if (r->path.n > 0)
+        ZQ_TRY(write_head(r, &out, err));
     for (size_t i = 0; i < r->path.n; i++) {
         const zq_leg *leg = &r->path.legs[i];
 
@@ -294,6 +312,8 @@ zq_rc zq_migration_run(zq_migration *m, const char *target, zq_direction directi
     ZQ_TRY(check_consent(&r, err));
     if (r.path.n > 0)
         ZQ_TRY(run_under_lease(&r, err));
+    else if (m->position == m->chain.n)
+        ZQ_TRY(zq_migration_need_tables(m, err));
     return finish(&r, from, err);
 }
 

@@ -134,6 +134,11 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
     {ROW(NO_ADMIN, "no-admin", 0, FLAG, NULL), INIT, YES_NO, .env = "ZQUANT_NO_ADMIN",
      .key = "no-admin",
      .help = "make no administrator"},
+    {ROW(EXPECT, "expect", 0, CHOICE, "WHAT"), INIT, .env = "ZQUANT_EXPECT", .key = "expect",
+     .fallback = "any", .choices = "existing|empty|any",
+     .help = "stop unless the database is existing (make no table, no administrator), or empty"},
+    {ROW(RECREATE_MISSING, "recreate-missing", 0, FLAG, NULL), INIT, YES_NO,
+     .help = "make tables anew, and empty, that are gone from a database that had them"},
 
     {ROW(ADMIN_USERNAME, "admin-username", 0, TEXT, "NAME"), ADMIN, .env = "ZQUANT_ADMIN_USERNAME",
      .key = "username", .fallback = "admin",

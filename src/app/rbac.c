@@ -80,7 +80,7 @@ void zq_app_say_merged(const zq_app *app, const zq_rbac_merged *merged)
 static zq_rc check_state(const zq_rbac_session *session, bool to_write, zq_err *err)
 {
     const zq_state *state = &session->state;
-    bool at_head = state->condition == ZQ_DB_READY || state->condition == ZQ_DB_INCOMPLETE;
+    bool at_head = zq_condition_at_head(state->condition);
 
     ZQ_TRY(zq_state_need_tables(state, session->database, err));
     if (zq_rbac_has_tables(state) && (at_head || !to_write))

@@ -57,21 +57,15 @@ static zq_rc write_head(zq_buf *out, const zq_app *app, zq_flavor flavor, zq_err
     zq_comment(out, "A fresh install of zquant %s (revision %s), by zquant-init %s, for %s.",
                head->name, head->revision, ZQ_VERSION, zq_flavor_name(flavor));
     zq_buf_str(out,
-               "-- Run it as:  mysql --default-character-set=utf8mb4 < this-file\n"
+               "-- Run it as:  mysql --default-character-set=utf8mb4 --comments < this-file\n"
                "-- It may be run again: what is there already is left as it is.\n"
                "--\n"
                "-- The administrator is left out, because a script is no place for a password.\n"
                "-- Make it afterwards, with an account that may write zq_app_users:\n"
                "-- run zquant-init on the database.\n\n");
-    zq_sql_rawz(&sql, zq_session_sql());
-    zq_sql_lit(&sql, ";\n");
-    zq_ddl_create_database(&sql, database);
-    zq_sql_lit(&sql, ";\nUSE ");
-    zq_sql_ident(&sql, database);
-    zq_sql_lit(&sql, ";\n\n");
+    zq_ddl_begin_script(&sql, database, true);
     if (!zq_settings_flag(app->settings, ZQ_SET_KEEP_COLLATION))
         write_collation(&sql, database);
-    zq_sql_lit(&sql, "SET SESSION foreign_key_checks = 0;\n\n");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     zq_buf_str(out, text);
     return ZQ_OK;
@@ -99,7 +93,6 @@ static zq_rc write_script(zq_buf *out, zq_app *app, const zq_seeds *seeds, zq_fl
     end = zq_plan_install_end(&state, &(zq_steps){0}, &entry, app->arena);
     ZQ_TRY(write_head(out, app, flavor, err));
     ZQ_TRY(zq_run_steps(&tables, &sink, err));
-    zq_buf_str(out, "SET SESSION foreign_key_checks = 1;\n\n");
     ZQ_TRY(zq_run_steps(&rows, &sink, err));
     return zq_run_steps(&end, &sink, err);
 }

@@ -45,7 +45,10 @@ zq_wanted zq_app_wanted(zq_app *app, const zq_chain *chain)
         names[i] = chain->items[i]->id;
         checksums[i] = chain->items[i]->checksum;
     }
-    return (zq_wanted){.schema = &zq_schema_head, .revisions = names, .checksums = checksums};
+    return (zq_wanted){.schema = &zq_schema_head,
+                       .revisions = names,
+                       .checksums = checksums,
+                       .own_revisions = zq_app_own_head(chain) != NULL};
 }
 
 static size_t position_of_release(const zq_chain *chain)

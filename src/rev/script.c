@@ -363,15 +363,7 @@ static zq_rc write_head(const zq_script *script, const zq_path *path, zq_buf *ou
                "-- The account needs CREATE ROUTINE besides what the statements need.\n"
                "-- The client ends at the first error. Then zq_meta_history says which revisions\n"
                "-- are complete, and zq_meta_journal from which line on the next one is not.\n\n");
-    zq_sql_rawz(&sql, zq_session_sql());
-    zq_sql_lit(&sql, ";\n");
-    if (script->from == 0) {
-        zq_ddl_create_database(&sql, script->database);
-        zq_sql_lit(&sql, ";\n");
-    }
-    zq_sql_lit(&sql, "USE ");
-    zq_sql_ident(&sql, script->database);
-    zq_sql_lit(&sql, ";\n\n");
+    zq_ddl_begin_script(&sql, script->database, script->from == 0);
     if (script->from == 0)
         write_meta_tables(script, &sql);
     write_guard(script, &sql);
@@ -491,10 +483,12 @@ static const char *others_of(const zq_script *script, const char *prefix, zq_are
 /* The procedures put in what stands for these, and leave {table} in comments alone. */
 static void write_template(const zq_rev_statement *s, zq_arena *arena, zq_sql *sql)
 {
-    static const zq_binding bindings[] = {
-        {"table", "{zq:table}"}, {"code", "{zq:code}"}, {"range", "{zq:range}"}};
+    static const zq_binding of_member[] = {{"table", "{zq:table}"}, {"code", "{zq:code}"}};
+    static const zq_binding of_batch[] = {{"range", "{zq:range}"}};
+    bool family = s->block == ZQ_BLOCK_FAMILY;
 
-    zq_sql_str(sql, zq_statement_expand(arena, s->text, s->length, bindings, ZQ_LEN(bindings)));
+    zq_sql_str(sql, zq_statement_expand(arena, s->text, s->length, family ? of_member : of_batch,
+                                        family ? ZQ_LEN(of_member) : ZQ_LEN(of_batch)));
 }
 
 static void write_family(const zq_script *script, const zq_rev_statement *s, zq_arena *arena,

@@ -110,7 +110,7 @@ static bool comes_first(const zq_step *s)
 
 static bool is_recorded(const zq_state *state)
 {
-    return state->condition == ZQ_DB_READY || state->condition == ZQ_DB_INCOMPLETE;
+    return zq_condition_at_head(state->condition);
 }
 
 zq_rc zq_plan_install_tables(const zq_schema *schema, const zq_state *state, const char *revision,

@@ -25,11 +25,14 @@ zq_rc zq_run_steps(const zq_steps *steps, const zq_sink *sink, zq_err *err)
 static zq_rc script_run(void *context, const zq_step *steps, size_t n, zq_err *err)
 {
     zq_buf *script = context;
+    bool unchecked = !steps[0].changes_rows && !steps[0].in_order;
     ZQ_AUTO_SQL(sql);
     const char *text;
 
     if (steps[0].changes_rows)
         zq_sql_lit(&sql, "START TRANSACTION;\n");
+    else if (unchecked)
+        zq_sql_lit(&sql, "SET SESSION foreign_key_checks = 0;\n");
     for (size_t i = 0; i < n; i++) {
         if (steps[i].say != NULL)
             zq_comment(&sql.text, "%s", steps[i].say);
@@ -38,6 +41,8 @@ static zq_rc script_run(void *context, const zq_step *steps, size_t n, zq_err *e
     }
     if (steps[0].changes_rows)
         zq_sql_lit(&sql, "COMMIT;\n");
+    else if (unchecked)
+        zq_sql_lit(&sql, "SET SESSION foreign_key_checks = 1;\n");
     zq_sql_lit(&sql, "\n");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     zq_buf_str(script, text);

@@ -44,7 +44,8 @@ zq_sink zq_server_sink_of(zq_server_sink *sink);
 /* ---- a file ---- */
 
 /* A text to append to: each statement ends in ";\n", arguments are written out, a stage of row
- * steps stands between START TRANSACTION and COMMIT, and `say` stands before it as a comment. */
+ * steps stands between START TRANSACTION and COMMIT, another whose order is free without foreign
+ * key checks, as on a server, and `say` stands before it as a comment. */
 zq_sink zq_script_sink_of(zq_buf *script);
 
 #endif

@@ -4,6 +4,7 @@
 #include "run/lease.h"
 #include "sql/sql.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* MySQL manual, "Server Error Message Reference": the same numbers on MariaDB. */
@@ -11,14 +12,26 @@ enum { ER_DBACCESS_DENIED = 1044, ER_BAD_DB = 1049, ER_NO_SUCH_TABLE = 1146 };
 
 /* The statements of one reading, in the order they are sent; the caller's own stands before them.
  */
-enum { ASK_USE, ASK_DEFAULTS, ASK_TABLES, ASK_HISTORY, ASK_JOURNAL, ASK_SEEDS, ASK_ADMIN };
+enum {
+    ASK_USE,
+    ASK_DEFAULTS,
+    ASK_TABLES,
+    ASK_COLUMNS,
+    ASK_HISTORY,
+    ASK_JOURNAL,
+    ASK_SEEDS,
+    ASK_ADMIN
+};
 
 typedef struct reading {
     const zq_wanted *wanted;
     zq_arena *arena;
     zq_state *state;
-    size_t n_before;      /* statements of the caller's */
-    bool *present;        /* for each table of wanted->schema */
+    size_t n_before; /* statements of the caller's */
+    /* for each table of wanted->schema */
+    bool *present;
+    bool *differs;        /* a column of it is not as it should be */
+    size_t *n_columns;    /* that were seen */
     const char **applied; /* the checksum that was remembered last, for each of wanted->revisions */
 } reading;
 
@@ -35,6 +48,39 @@ static void take_table(reading *r, const char *name, const char *type)
             r->state->not_a_table_type = zq_arena_strdup(r->arena, type);
         }
     }
+}
+
+/* The kind of a type alone: how it is spelled in full differs from vendor to vendor, and so does
+ * what JSON is. */
+static bool is_kind(const zq_type *type, const char *data_type)
+{
+    const char *name = zq_type_infos[type->kind].sql;
+    size_t length = strcspn(name, "(");
+
+    if (type->kind == ZQ_TYPE_OTHER ||
+        (type->kind == ZQ_TYPE_JSON && strcasecmp(data_type, "longtext") == 0))
+        return true;
+    return strncasecmp(name, data_type, length) == 0 && data_type[length] == '\0';
+}
+
+static void take_column(reading *r, const zq_row *row)
+{
+    const zq_schema *schema = r->wanted->schema;
+    const unsigned long position = strtoul(zq_row_text(row, 2), NULL, 10);
+    size_t i = 0;
+    const zq_column *column;
+
+    while (i < schema->n_tables && strcmp(schema->tables[i]->name, zq_row_text(row, 0)) != 0)
+        i++;
+    if (i == schema->n_tables)
+        return;
+    r->n_columns[i]++;
+    column = position - 1 < schema->tables[i]->n_columns ? &schema->tables[i]->columns[position - 1]
+                                                         : NULL;
+    if (column == NULL || strcmp(column->name, zq_row_text(row, 1)) != 0 ||
+        !is_kind(&column->type, zq_row_text(row, 3)) ||
+        ((column->flags & ZQ_NOT_NULL) == 0) != (strcmp(zq_row_text(row, 4), "YES") == 0))
+        r->differs[i] = true;
 }
 
 /* Of the seeds; `content` is NULL in a view that is not our table. */
@@ -89,6 +135,9 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     case ASK_TABLES:
         take_table(r, zq_row_text(row, 0), zq_row_text(row, 1));
         break;
+    case ASK_COLUMNS:
+        take_column(r, row);
+        break;
     case ASK_HISTORY:
         take_entry(r, row);
         break;
@@ -118,6 +167,8 @@ static void write_questions(zq_sql *sql, const char *database, const zq_wanted *
     zq_sql_ident(sql, database);
     zq_sql_lit(sql, ";SELECT @@character_set_database, @@collation_database;");
     zq_probe_tables(sql, wanted->schema, database, flavor);
+    zq_sql_lit(sql, ";");
+    zq_probe_columns(sql, wanted->schema, database, flavor);
     zq_sql_lit(sql,
                ";SELECT revision, schema_id, operation, checksum FROM zq_meta_history ORDER BY id"
                ";SELECT DISTINCT revision, direction, step > 0, ");
@@ -162,6 +213,23 @@ static void list_missing(reading *r)
     state->missing = missing;
 }
 
+/* A table without a column in sight may not be seen by this account. */
+static void find_changed(reading *r)
+{
+    const zq_schema *schema = r->wanted->schema;
+
+    for (size_t i = 0; i < schema->n_tables; i++) {
+        const zq_table *table = schema->tables[i];
+
+        if (zq_table_is_family(table) || zq_table_is_meta(table) || r->n_columns[i] == 0 ||
+            (!r->differs[i] && r->n_columns[i] == table->n_columns))
+            continue;
+        r->state->n_changed++;
+        if (r->state->changed == NULL || strcmp(table->name, r->state->changed) < 0)
+            r->state->changed = table->name;
+    }
+}
+
 static bool is_known(const zq_wanted *wanted, const char *revision)
 {
     for (const char *const *known = wanted->revisions; *known != NULL; known++) {
@@ -172,7 +240,7 @@ static bool is_known(const zq_wanted *wanted, const char *revision)
 }
 
 /* The first revision up to where the database is whose file is another than the one applied. */
-static const char *find_changed(const reading *r)
+static const char *find_changed_file(const reading *r)
 {
     const zq_wanted *wanted = r->wanted;
 
@@ -208,12 +276,16 @@ zq_condition zq_state_condition(const zq_state *state, const zq_wanted *wanted)
     }
     if (!is_known(wanted, revision))
         return ZQ_DB_NEWER;
-    if (state->changed != NULL)
-        return ZQ_DB_CHANGED;
+    if (state->changed_file != NULL)
+        return ZQ_DB_FILE_CHANGED;
     if (strcmp(revision, head_of(wanted)) != 0)
         return ZQ_DB_OLDER;
-    if (state->n_missing > 0 || state->n_missing_meta > 0 ||
-        (wanted->seeds_digest != NULL && !state->seeds_applied) ||
+    /* An older release lacks tables too: then it is not those that are the news. */
+    if (state->changed != NULL && !wanted->own_revisions)
+        return ZQ_DB_CHANGED;
+    if (state->n_missing > 0)
+        return ZQ_DB_LOST;
+    if (state->n_missing_meta > 0 || (wanted->seeds_digest != NULL && !state->seeds_applied) ||
         (wanted->admin_role != NULL && !state->has_admin))
         return ZQ_DB_INCOMPLETE;
     return ZQ_DB_READY;
@@ -224,7 +296,7 @@ zq_condition zq_state_condition(const zq_state *state, const zq_wanted *wanted)
  * answered. */
 static bool is_moot(const reading *r, const zq_err *err, size_t done)
 {
-    if (done <= ASK_TABLES)
+    if (done <= ASK_COLUMNS)
         return err->server_errno == ER_BAD_DB && done == ASK_USE;
     return err->server_errno == ER_NO_SUCH_TABLE ||
            (err->code == ZQ_E_SERVER && r->state->not_a_table != NULL);
@@ -237,6 +309,7 @@ static zq_rc ask(zq_db *db, const char *text, reading *r, size_t *out_done, zq_e
         [1 + ASK_USE] = {.columns = ""},
         [1 + ASK_DEFAULTS] = {"tt", ZQ_ONE_ROW, 1},
         [1 + ASK_TABLES] = {.columns = "tt"},
+        [1 + ASK_COLUMNS] = {.columns = "ttitt"},
         [1 + ASK_HISTORY] = {.columns = "tTtT"},
         [1 + ASK_JOURNAL] = {.columns = "ttii"},
         [1 + ASK_SEEDS] = {.columns = "T"},
@@ -253,8 +326,8 @@ static zq_rc ask(zq_db *db, const char *text, reading *r, size_t *out_done, zq_e
     return rc != ZQ_OK && is_moot(r, err, *out_done) ? ZQ_OK : rc;
 }
 
-zq_rc zq_state_read(zq_db *db, const char *database, const zq_wanted *wanted, zq_arena *arena,
-                    zq_state *out, zq_err *err)
+static zq_rc read_once(zq_db *db, const char *database, const zq_wanted *wanted, zq_arena *arena,
+                       zq_state *out, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
     zq_state state = {.charset = "", .collation = ""};
@@ -267,6 +340,8 @@ zq_rc zq_state_read(zq_db *db, const char *database, const zq_wanted *wanted, zq
     r.n_before = wanted->first != NULL;
     r.applied = ZQ_NEW_ARRAY(arena, const char *, zq_names_count(wanted->revisions) + 1);
     r.present = ZQ_NEW_ARRAY(arena, bool, wanted->schema->n_tables + 1);
+    r.differs = ZQ_NEW_ARRAY(arena, bool, wanted->schema->n_tables + 1);
+    r.n_columns = ZQ_NEW_ARRAY(arena, size_t, wanted->schema->n_tables + 1);
     write_questions(&sql, database, wanted, zq_db_server(db)->flavor, arena);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = ask(db, text, &r, &done, &local);
@@ -280,10 +355,29 @@ zq_rc zq_state_read(zq_db *db, const char *database, const zq_wanted *wanted, zq
     }
     state.database_exists = done > ASK_USE;
     list_missing(&r);
-    state.changed =
-        *(state.revision != NULL ? state.revision : "") != '\0' ? find_changed(&r) : NULL;
+    find_changed(&r);
+    state.changed_file =
+        *(state.revision != NULL ? state.revision : "") != '\0' ? find_changed_file(&r) : NULL;
     state.condition = zq_state_condition(&state, wanted);
     *out = state;
+    return ZQ_OK;
+}
+
+/* The tables are looked up before the history is read, and a run that ends between the two is seen
+ * as tables that do not go with their record: what is the case is still so on a second look. */
+zq_rc zq_state_read(zq_db *db, const char *database, const zq_wanted *wanted, zq_arena *arena,
+                    zq_state *out, zq_err *err)
+{
+    zq_wanted again = *wanted;
+    const char *first;
+
+    ZQ_TRY(read_once(db, database, wanted, arena, out, err));
+    if (out->condition != ZQ_DB_LOST && out->condition != ZQ_DB_CHANGED)
+        return ZQ_OK;
+    first = out->first;
+    again.first = NULL;
+    ZQ_TRY(read_once(db, database, &again, arena, out, err));
+    out->first = first;
     return ZQ_OK;
 }
 
@@ -295,6 +389,12 @@ zq_rc zq_state_need_tables(const zq_state *state, const char *database, zq_err *
             database, state->not_a_table_type);
     zq_err_hint(err, "rename or drop it, then run this again");
     return ZQ_E_DIFFERS;
+}
+
+bool zq_condition_at_head(zq_condition condition)
+{
+    return condition == ZQ_DB_READY || condition == ZQ_DB_INCOMPLETE || condition == ZQ_DB_LOST ||
+           condition == ZQ_DB_CHANGED;
 }
 
 const char *zq_condition_words(zq_condition condition)

@@ -13,10 +13,12 @@
     X(HALF_MADE, "an install was cut short")                                \
     X(CUT_SHORT, "a revision is under way or was cut short")                \
     X(READY, "the database is at head and complete")                        \
+    X(LOST, "the database is at head, but tables are gone")                 \
+    X(CHANGED, "the database has other tables than those of its revision")  \
     X(INCOMPLETE, "the database is at head, but something is missing")      \
     X(OLDER, "the database is at an older revision")                        \
     X(NEWER, "the database is at a revision that this build does not know") \
-    X(CHANGED, "the file of an applied revision has changed")               \
+    X(FILE_CHANGED, "the file of an applied revision has changed")          \
     X(UNRECORDED, "the database has zquant's tables, but no record of a revision")
 
 typedef enum zq_condition {
@@ -34,7 +36,8 @@ typedef struct zq_wanted {
     const char *seeds_digest;     /* NULL: not asked */
     bool seeds_of_folder;         /* ... of those of a folder, not of the built-in ones */
     const char *admin_role;       /* NULL: not asked */
-    const char *first; /* a SELECT of one value, to be asked before all else; NULL: none */
+    bool own_revisions; /* the last of `revisions` leads to another schema than `schema` */
+    const char *first;  /* a SELECT of one value, to be asked before all else; NULL: none */
 } zq_wanted;
 
 typedef struct zq_state {
@@ -45,15 +48,19 @@ typedef struct zq_state {
     const char *revision;  /* the newest entry's, "" is base; NULL: nothing is recorded */
     const char *schema_id; /* the newest entry's; may be NULL */
     bool install_started;
-    const char *under_way; /* a revision that is under way or was cut short; NULL: none */
-    const char *direction; /* "up" or "down", of that revision */
-    bool at_work;          /* somebody is at it now */
-    const char *changed;   /* the first applied revision whose file is not the one that was */
+    const char *under_way;    /* a revision that is under way or was cut short; NULL: none */
+    const char *direction;    /* "up" or "down", of that revision */
+    bool at_work;             /* somebody is at it now */
+    const char *changed_file; /* the first applied revision whose file is not the one that was */
     const char *const
         *missing; /* names of `schema` that are not there, sorted, without zq_meta_* */
     size_t n_missing;
-    size_t n_present;             /* those that are, without zq_meta_* */
-    size_t n_missing_meta;        /* zq_meta_* tables that are not there */
+    size_t n_present;      /* those that are, without zq_meta_* */
+    size_t n_missing_meta; /* zq_meta_* tables that are not there */
+    const char *changed;   /* the first table by name whose columns are not those of `schema`: their
+                              names, order, kinds of type and whether they may be NULL; NULL: none.
+                              Meaningful at head, and where nobody added revisions of their own */
+    size_t n_changed;
     const char *not_a_table;      /* a name of ours that is a view or a sequence; NULL: none */
     const char *not_a_table_type; /* "VIEW" */
     bool seeds_applied;           /* the last applied seeds have the digest asked for */
@@ -61,7 +68,8 @@ typedef struct zq_state {
     const char *first;            /* the value; NULL: none */
 } zq_state;
 
-/* Read the state of `database` in one round trip and make it the connection's default database
+/* Read the state of `database` in one round trip (two, where tables seem to be gone or to be
+ * others than recorded) and make it the connection's default database
  * when it exists. Writes nothing. Texts in `arena`.
  * Fails as zq_db_run does; a missing database or table is a state, not an error. */
 zq_rc zq_state_read(zq_db *db, const char *database, const zq_wanted *wanted, zq_arena *arena,
@@ -74,5 +82,8 @@ zq_rc zq_state_need_tables(const zq_state *state, const char *database, zq_err *
 zq_condition zq_state_condition(const zq_state *state, const zq_wanted *wanted);
 
 const char *zq_condition_words(zq_condition condition);
+
+/* Is head recorded, whatever else may be wrong? */
+bool zq_condition_at_head(zq_condition condition);
 
 #endif

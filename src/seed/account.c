@@ -20,22 +20,30 @@ static const struct {
                             "the stocks it stores"},
 };
 
-/* Who needs what. Each was left out in turn, on both flavours, to see that it is needed. */
+/* Who needs what, and what the application needs it for: read in its releases 0.2.0 to 0.4.0. Each
+ * was left out in turn, on both flavours, to see that it is needed. */
 static const struct {
     const char *privilege;
+    const char *why;
     unsigned uses;
     bool mysql_only; /* MariaDB asks for no privilege to refer to a table by a foreign key */
 } privileges[] = {
-    {"SELECT", INIT | MIGRATE | APP},
-    {"INSERT", INIT | MIGRATE | APP},
-    {"UPDATE", INIT | MIGRATE | APP},
-    {"DELETE", INIT | MIGRATE | APP},
-    {"CREATE", INIT | MIGRATE | APP},
-    {"DROP", MIGRATE},
-    {"ALTER", MIGRATE},
-    {"INDEX", APP}, /* CREATE INDEX; ALTER TABLE ADD INDEX takes ALTER */
-    {"REFERENCES", INIT | MIGRATE, .mysql_only = true},
-    {"CREATE VIEW", APP},
+    {"SELECT", "read", INIT | MIGRATE | APP},
+    {"INSERT", "write", INIT | MIGRATE | APP},
+    {"UPDATE", "write", INIT | MIGRATE | APP},
+    {"DELETE", "write", INIT | MIGRATE | APP},
+    {"CREATE", "a table for each stock and kind of data, when its data first arrives",
+     INIT | MIGRATE | APP},
+    {"DROP", "replace and drop its views (init_view); tables by its table tool", MIGRATE | APP},
+    {"ALTER", "add the columns of factors to stocks' tables, and comments", MIGRATE | APP},
+    {"INDEX", "the indexes of those tables, which SQLAlchemy makes by CREATE INDEX", APP},
+    {"REFERENCES", "foreign keys of tables that it makes", INIT | MIGRATE | APP,
+     .mysql_only = true},
+    {"CREATE VIEW", "one view over the tables of all stocks, of each kind", APP},
+    {"SHOW VIEW", "see which tables those views have, also where another account made them", APP},
+    {"CREATE ROUTINE", "the procedures sp_create_..._view (init_view)", APP},
+    {"ALTER ROUTINE", "drop those procedures before they are made anew, init_view --force", APP},
+    {"EXECUTE", "call those procedures, also where another account made them", APP},
 };
 
 const char *zq_account_use_name(zq_account_use use)
@@ -64,6 +72,19 @@ const char *zq_account_privileges(zq_account_use use, zq_flavor flavor, zq_arena
     return zq_arena_strdup(arena, zq_buf_text(&out));
 }
 
+const char *zq_account_why(zq_flavor flavor, size_t i, const char **out_privilege)
+{
+    for (size_t k = 0; k < ZQ_LEN(privileges); k++) {
+        if (!(privileges[k].uses & APP) || (privileges[k].mysql_only && flavor != ZQ_MYSQL))
+            continue;
+        if (i-- == 0) {
+            *out_privilege = privileges[k].privilege;
+            return privileges[k].why;
+        }
+    }
+    return NULL;
+}
+
 zq_rc zq_account_parse(const char *text, zq_arena *arena, zq_account *out, zq_err *err)
 {
     const char *at = strrchr(text, '@');
@@ -71,10 +92,11 @@ zq_rc zq_account_parse(const char *text, zq_arena *arena, zq_account *out, zq_er
 
     if (length == 0 || (at != NULL && at[1] == '\0') || !zq_utf8_valid(text, strlen(text)) ||
         strpbrk(text, "'`\"\\") != NULL) {
-        zq_fail(err, ZQ_E_USAGE, "'%s' is no database account", text);
+        zq_fail(err, ZQ_E_USAGE, "'%s' is not a database account", text);
         zq_err_hint(err, "write USER or USER@HOST, without quotes");
         return ZQ_E_USAGE;
     }
+    *out = (zq_account){0};
     out->user = zq_arena_strndup(arena, text, length);
     out->host = at == NULL ? "%" : zq_arena_strdup(arena, at + 1);
     return ZQ_OK;
@@ -87,13 +109,14 @@ static void write_account(zq_sql *sql, const zq_account *account)
     zq_sql_str(sql, account->host);
 }
 
-/* MySQL manual, 15.7.1.6, "Database Privileges"; MariaDB documentation, "GRANT". */
-static const char *without_wildcards(const char *database, zq_arena *arena)
+/* MySQL manual, 15.7.1.6, "Database Privileges", and 8.2.12, "Privilege Restriction Using Partial
+ * Revokes"; MariaDB documentation, "GRANT". */
+static const char *without_wildcards(const char *database, bool literal, zq_arena *arena)
 {
     ZQ_AUTO_BUF(out);
 
     for (const char *c = database; *c != '\0'; c++) {
-        if (*c == '_' || *c == '%' || *c == '\\')
+        if (!literal && (*c == '_' || *c == '%' || *c == '\\'))
             zq_buf_char(&out, '\\');
         zq_buf_char(&out, *c);
     }
@@ -101,9 +124,9 @@ static const char *without_wildcards(const char *database, zq_arena *arena)
 }
 
 /* Backticks by hand: an escaped name may be longer than an identifier. */
-static void write_database(zq_sql *sql, const char *database, zq_arena *arena)
+static void write_database(zq_sql *sql, const char *database, bool literal, zq_arena *arena)
 {
-    const char *name = without_wildcards(database, arena);
+    const char *name = without_wildcards(database, literal, arena);
 
     zq_sql_lit(sql, "`");
     for (const char *c = name; *c != '\0'; c++) {
@@ -124,7 +147,7 @@ zq_rc zq_account_grant_sql(zq_account_use use, zq_flavor flavor, const char *dat
     zq_sql_lit(&sql, "GRANT ");
     zq_sql_rawz(&sql, zq_account_privileges(use, flavor, arena));
     zq_sql_lit(&sql, " ON ");
-    write_database(&sql, database, arena);
+    write_database(&sql, database, account->literal, arena);
     zq_sql_lit(&sql, ".* TO ");
     write_account(&sql, account);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
@@ -144,13 +167,14 @@ zq_rc zq_account_create_sql(zq_flavor flavor, const zq_account *account, const c
                        ZQ_ACCOUNT_SECRET_MAX - 1);
     zq_sql_lit(&sql, "CREATE USER ");
     write_account(&sql, account);
-    zq_sql_lit(&sql, " IDENTIFIED BY ");
-    if (flavor == ZQ_MARIADB)
-        zq_sql_lit(&sql, "PASSWORD ");
-    zq_sql_lit(&sql, "?");
+    zq_sql_rawz(&sql, flavor == ZQ_MYSQL ? " IDENTIFIED BY ?"
+                      : account->ed25519 ? " IDENTIFIED VIA ed25519 USING ?"
+                                         : " IDENTIFIED BY PASSWORD ?");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     *out_sql = zq_arena_strdup(arena, text);
-    if (flavor == ZQ_MARIADB)
+    if (flavor == ZQ_MARIADB && account->ed25519)
+        zq_ed25519_hash(password, out_secret);
+    else if (flavor == ZQ_MARIADB)
         zq_native_hash(password, out_secret);
     else
         snprintf(out_secret, ZQ_ACCOUNT_SECRET_MAX, "%s", password);

@@ -17,6 +17,8 @@ typedef enum zq_account_use {
 typedef struct zq_account {
     const char *user; /* at most 32 characters, on MariaDB 80 */
     const char *host; /* "%": from anywhere */
+    bool literal;     /* the server takes '_' and '%' in a GRANT for themselves (partial_revokes) */
+    bool ed25519;     /* MariaDB has the plugin that keeps passwords by it */
 } zq_account;
 
 /* "zquant-init", and what for, in a few words. */
@@ -29,17 +31,22 @@ const char *zq_account_use_user(zq_account_use use);
 /* "SELECT, INSERT, ...": all that it needs on the database, and nothing that it does not. */
 const char *zq_account_privileges(zq_account_use use, zq_flavor flavor, zq_arena *arena);
 
+/* One of them after the other, each with why the application needs it; NULL after the last. */
+const char *zq_account_why(zq_flavor flavor, size_t i, const char **out_privilege);
+
 /* "user" or "user@host"; the host is "%" when there is none. Fails with ZQ_E_USAGE. */
 zq_rc zq_account_parse(const char *text, zq_arena *arena, zq_account *out, zq_err *err);
 
 /* GRANT ... ON the database TO the account; without a semicolon. Names are quoted, and the
- * database's name stands for itself: in a GRANT, '_' and '%' would be wildcards. */
+ * database's name stands for itself: in a GRANT, '_' and '%' are wildcards, unless the account says
+ * that the server takes them literally. */
 zq_rc zq_account_grant_sql(zq_account_use use, zq_flavor flavor, const char *database,
                            const zq_account *account, zq_arena *arena, const char **out_sql,
                            zq_err *err);
 
 /* CREATE USER with a password, in a form that no server writes to a log in clear: MySQL leaves
- * passwords out of its logs, and MariaDB, which does not, is sent the hash. The '?' is for
+ * passwords out of its logs, and MariaDB, which does not, is sent the hash: of ed25519 where the
+ * account says so, else of mysql_native_password. The '?' is for
  * *out_secret, the password or its hash, of ZQ_ACCOUNT_SECRET_MAX bytes. */
 enum { ZQ_ACCOUNT_SECRET_MAX = 256 };
 zq_rc zq_account_create_sql(zq_flavor flavor, const zq_account *account, const char *password,
@@ -49,5 +56,10 @@ zq_rc zq_account_create_sql(zq_flavor flavor, const zq_account *account, const c
 /* What mysql_native_password stores of a password: "*" and 40 hexadecimal digits. */
 enum { ZQ_NATIVE_HASH = 42 };
 void zq_native_hash(const char *password, char out_hash[ZQ_NATIVE_HASH]);
+
+/* What MariaDB's ed25519 stores: the public key that belongs to the password, 32 bytes in base64
+ * without the '=' at its end. */
+enum { ZQ_ED25519_HASH = 44 };
+void zq_ed25519_hash(const char *password, char out_hash[ZQ_ED25519_HASH]);
 
 #endif

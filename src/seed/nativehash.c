@@ -76,3 +76,21 @@ void zq_native_hash(const char *password, char out_hash[ZQ_NATIVE_HASH])
         snprintf(out_hash + 1 + 2 * i, 3, "%02X", (unsigned)twice[i]);
     sodium_memzero(once, sizeof once);
 }
+
+/* MariaDB documentation, "Authentication Plugin - ed25519": the password is the seed of RFC 8032,
+ * 5.1.5, of whatever length. */
+void zq_ed25519_hash(const char *password, char out_hash[ZQ_ED25519_HASH])
+{
+    unsigned char expanded[crypto_hash_sha512_BYTES];
+    unsigned char key[crypto_core_ed25519_BYTES];
+
+    crypto_hash_sha512(expanded, (const unsigned char *)password, strlen(password));
+    expanded[0] &= 0xF8;
+    expanded[31] = (unsigned char)((expanded[31] & 0x7F) | 0x40);
+    /* Fails on zero only, which a clamped scalar is not. */
+    if (crypto_scalarmult_ed25519_base_noclamp(key, expanded) != 0)
+        memset(key, 0, sizeof key);
+    sodium_bin2base64(out_hash, ZQ_ED25519_HASH, key, sizeof key,
+                      sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+    sodium_memzero(expanded, sizeof expanded);
+}

@@ -7,14 +7,11 @@
 
 #include <string.h>
 
-/* What stands in a dry run where the hash would be. */
-#define NO_HASH "<hash of the administrator's password>"
-
 static const bool can_be_made_ready[] = {
-    [ZQ_DB_MISSING] = true,     [ZQ_DB_EMPTY] = true,      [ZQ_DB_HALF_MADE] = true,
-    [ZQ_DB_READY] = true,       [ZQ_DB_OLDER] = false,     [ZQ_DB_NEWER] = false,
-    [ZQ_DB_UNRECORDED] = false, [ZQ_DB_INCOMPLETE] = true, [ZQ_DB_CUT_SHORT] = false,
-    [ZQ_DB_CHANGED] = false,
+    [ZQ_DB_MISSING] = true,     [ZQ_DB_EMPTY] = true,         [ZQ_DB_HALF_MADE] = true,
+    [ZQ_DB_READY] = true,       [ZQ_DB_OLDER] = false,        [ZQ_DB_NEWER] = false,
+    [ZQ_DB_UNRECORDED] = false, [ZQ_DB_INCOMPLETE] = true,    [ZQ_DB_LOST] = false,
+    [ZQ_DB_CUT_SHORT] = false,  [ZQ_DB_FILE_CHANGED] = false, [ZQ_DB_CHANGED] = false,
 };
 
 typedef struct walk {
@@ -28,12 +25,49 @@ typedef struct walk {
 
 /* ---- looking ---- */
 
-static zq_rc refuse(const walk *w, zq_err *err)
+static bool is_new(zq_condition condition)
+{
+    return condition == ZQ_DB_MISSING || condition == ZQ_DB_EMPTY || condition == ZQ_DB_HALF_MADE;
+}
+
+/* A restore that failed, or stopped half way, must not be filled up with empty tables. */
+static zq_rc check_expected(walk *w, zq_err *err)
+{
+    const zq_ready_request *request = w->request;
+    const zq_state *state = &w->state;
+    bool no_admin = w->wanted.admin_role != NULL && !state->has_admin;
+
+    if (request->expect == ZQ_EXPECT_EXISTING &&
+        (is_new(state->condition) || state->condition == ZQ_DB_LOST ||
+         (state->condition == ZQ_DB_INCOMPLETE && no_admin))) {
+        w->out->unexpected = true;
+        zq_fail(err, ZQ_E_DIFFERS, "an existing database is expected, but %s",
+                state->condition == ZQ_DB_INCOMPLETE
+                    ? "it has no administrator: rows may be missing"
+                    : zq_condition_words(state->condition));
+        zq_err_hint(err, "restore database '%s', or run this again with --expect any",
+                    request->database);
+        return ZQ_E_DIFFERS;
+    }
+    if (request->expect == ZQ_EXPECT_EMPTY && !is_new(state->condition)) {
+        w->out->unexpected = true;
+        zq_fail(err, ZQ_E_DIFFERS, "an empty database is expected, but %s",
+                zq_condition_words(state->condition));
+        zq_err_hint(err, "choose another database than '%s', or run this again with --expect any",
+                    request->database);
+        return ZQ_E_DIFFERS;
+    }
+    return ZQ_OK;
+}
+
+static zq_rc refuse(walk *w, zq_err *err)
 {
     const zq_state *state = &w->state;
 
     ZQ_TRY(zq_state_need_tables(state, w->request->database, err));
-    if (can_be_made_ready[state->condition])
+    ZQ_TRY(check_expected(w, err));
+    if (can_be_made_ready[state->condition] ||
+        (state->condition == ZQ_DB_LOST && w->request->recreate_missing))
         return ZQ_OK;
     return zq_fail(err, ZQ_E_DIFFERS, "database '%s': %s", w->request->database,
                    zq_condition_words(state->condition));
@@ -100,15 +134,21 @@ static zq_rc create_database(const walk *w, zq_err *err)
 
     zq_ddl_create_database(&sql, w->request->database);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    if (w->request->script != NULL) {
-        zq_comment(w->request->script, "create the database");
-        zq_buf_printf(w->request->script, "%s;\n\n", text);
-        return ZQ_OK;
-    }
     rc = zq_db_exec(w->request->db, text, err);
     if (rc != ZQ_OK)
         zq_err_prefix(err, "cannot create database '%s': ", w->request->database);
     return rc;
+}
+
+static zq_rc begin_script(const walk *w, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    zq_ddl_begin_script(&sql, w->request->database, !w->state.database_exists);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    zq_buf_str(w->request->script, text);
+    return ZQ_OK;
 }
 
 /* Whether the database has the default that the application's own tables need, or may be given it
@@ -184,18 +224,30 @@ static zq_steps admin_steps(const walk *w, const char *hash, bool hashes)
     return (zq_steps){steps, n};
 }
 
+/* A hash that is none would make an administrator who cannot log in, and whom nobody replaces. */
+static void leave_admin_out(const walk *w)
+{
+    if (w->out->made_admin)
+        zq_comment(w->request->script,
+                   "The administrator '%s' is left out: a script is no place for a password.",
+                   w->request->admin->username);
+}
+
 /* The rows are sent while the password is still being hashed, and the administrator's follows. */
 static zq_rc make_rows(const walk *w, const zq_sink *sink, bool hashes, zq_err *err)
 {
     zq_steps rows = zq_plan_install_rows(&w->out->rbac.steps, w->arena);
-    const char *hash = NO_HASH;
-    zq_steps admin;
+    const char *hash = NULL;
+    zq_steps admin = {0};
     zq_steps end;
 
     ZQ_TRY(zq_run_steps(&rows, sink, err));
     if (hashes)
         ZQ_TRY(w->request->hash.end(w->request->hash.context, &hash, err));
-    admin = admin_steps(w, hash, hashes);
+    if (w->request->script == NULL)
+        admin = admin_steps(w, hash, hashes);
+    else
+        leave_admin_out(w);
     end = zq_plan_install_end(&w->state, &admin, &w->request->entry, w->arena);
     /* Until zq_admin_ask has found it. */
     w->out->made_admin = w->out->made_admin && !hashes;
@@ -205,14 +257,17 @@ static zq_rc make_rows(const walk *w, const zq_sink *sink, bool hashes, zq_err *
 static zq_rc make(const walk *w, const zq_sink *sink, zq_err *err)
 {
     bool hashes = w->out->made_admin && w->request->script == NULL;
-    bool resume = w->state.condition == ZQ_DB_HALF_MADE || w->state.condition == ZQ_DB_INCOMPLETE;
+    bool resume = w->state.condition == ZQ_DB_HALF_MADE || w->state.condition == ZQ_DB_INCOMPLETE ||
+                  w->state.condition == ZQ_DB_LOST;
 
     /* A password that is refused is refused before anything is changed. */
     if (hashes)
         ZQ_TRY(w->request->hash.begin(w->request->hash.context, resume, &w->rbac, err));
-    if (!w->state.database_exists)
+    if (w->request->script != NULL)
+        ZQ_TRY(begin_script(w, err));
+    else if (!w->state.database_exists)
         ZQ_TRY(create_database(w, err));
-    else
+    if (w->state.database_exists)
         ZQ_TRY(set_collation(w, err));
     w->out->created_database = !w->state.database_exists;
     ZQ_TRY(make_tables(w, sink, err));

@@ -23,6 +23,13 @@ typedef struct zq_hash_source {
     void *context;
 } zq_hash_source;
 
+/* What the caller knows must be there; anything else is refused before it is touched. */
+typedef enum zq_expectation {
+    ZQ_EXPECT_ANY,
+    ZQ_EXPECT_EXISTING, /* a database that was ready once: no table and no administrator is made */
+    ZQ_EXPECT_EMPTY,    /* none, or one without our tables */
+} zq_expectation;
+
 typedef struct zq_ready_request {
     zq_db *db;       /* without a default database */
     zq_opener *open; /* more connections like it; may be NULL when jobs is 1 */
@@ -32,7 +39,9 @@ typedef struct zq_ready_request {
     const zq_seeds *seeds;
     const zq_admin_identity *admin;
     bool leave_admin_out;
-    bool keep_collation; /* leave the default of a database that exists as it is */
+    zq_expectation expect;
+    bool recreate_missing; /* make tables that are gone from a database that had them */
+    bool keep_collation;   /* leave the default of a database that exists as it is */
     zq_hash_source hash;
     zq_history_entry entry;
     unsigned jobs;
@@ -43,7 +52,8 @@ typedef struct zq_ready_request {
 } zq_ready_request;
 
 typedef struct zq_ready_result {
-    zq_state found; /* as it was when nothing had been done */
+    zq_state found;  /* as it was when nothing had been done */
+    bool unexpected; /* refused, because it is not what the request expects */
     bool created_database;
     bool set_collation;    /* of a database that had no table at all; in a dry run: it would be */
     bool cannot_collation; /* the same, but the account may not alter the database */
@@ -56,7 +66,8 @@ typedef struct zq_ready_result {
  * A ready database costs one round trip and no write. Safe to be killed anywhere and run again.
  *
  * Fails with ZQ_E_DIFFERS, and touches nothing, on a database that is older, newer or unrecorded,
- * or has a view in a table's place; `out->found` is filled in then too. Else as the statements
+ * that lost tables or has others than recorded, that is not what is expected, or has a view in a
+ * table's place; `out->found` is filled in then too. Else as the statements
  * fail. Results in `arena`. */
 zq_rc zq_make_ready(const zq_ready_request *request, zq_arena *arena, zq_ready_result *out,
                     zq_err *err);

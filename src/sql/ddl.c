@@ -171,6 +171,19 @@ void zq_ddl_alter_database(zq_sql *sql, const char *name)
     write_database(sql, "ALTER DATABASE ", name);
 }
 
+void zq_ddl_begin_script(zq_sql *sql, const char *database, bool create)
+{
+    zq_sql_rawz(sql, zq_session_sql());
+    zq_sql_lit(sql, ";\n");
+    if (create) {
+        zq_ddl_create_database(sql, database);
+        zq_sql_lit(sql, ";\n");
+    }
+    zq_sql_lit(sql, "USE ");
+    zq_sql_ident(sql, database);
+    zq_sql_lit(sql, ";\n\n");
+}
+
 void zq_ddl_column(zq_sql *sql, const zq_column *column, zq_flavor flavor)
 {
     zq_sql_ident(sql, column->name);

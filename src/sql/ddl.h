@@ -14,6 +14,10 @@ void zq_ddl_create_database(zq_sql *sql, const char *name);
 /* ALTER DATABASE `name` to those same defaults. */
 void zq_ddl_alter_database(zq_sql *sql, const char *name);
 
+/* What every script begins with: the session's settings, and the database, made first when it may
+ * be missing. The tool's own connections begin so, too, so that both give the same bytes. */
+void zq_ddl_begin_script(zq_sql *sql, const char *database, bool create);
+
 /* CREATE TABLE, with IF NOT EXISTS when asked; indexes and foreign keys in the descriptor's order.
  * A table with extras is refused (zq_sql_refuse): less than the model says must not be made. So is
  * what the flavour does not have, like an index over an expression on MariaDB. */

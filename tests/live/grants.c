@@ -30,6 +30,11 @@ static void drop_account(void)
 static void begin(void)
 {
     cli_begin("grants");
+    /* The test's MariaDB has no TLS: accounts are made through its socket alone. */
+    if (live_flavor() == ZQ_MARIADB) {
+        program_env("DB_SOCKET", live_env("SOCKET", ""));
+        program_env("DB_HOST", "");
+    }
     arena = zq_arena_open();
     account = (zq_account){zq_arena_printf(arena, "zqt_%ld", (long)getpid()), "localhost"};
     drop_account();
@@ -184,14 +189,38 @@ Test(grants, apply_makes_an_account_that_can_do_what_the_application_does_and_no
         "INSERT INTO zq_app_roles (name, created_time, updated_time) VALUES ('x', NOW(), NOW())",
         "UPDATE zq_app_roles SET name = 'y' WHERE name = 'x'",
         "DELETE FROM zq_app_roles WHERE name = 'y'",
-        "CREATE TABLE zq_data_tustock_daily_600001 (id int)",
-        "CREATE INDEX ix_x ON zq_data_tustock_daily_600001 (id)",
-        "CREATE VIEW zq_data_tustock_daily_view AS SELECT * FROM zq_data_tustock_daily_600001",
+        "CREATE TABLE zq_data_tustock_daily_600001 (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, "
+        "ts_code varchar(10) NOT NULL, FOREIGN KEY (ts_code) REFERENCES "
+        "zq_data_tustock_stockbasic (ts_code))",
+        "CREATE INDEX ix_x ON zq_data_tustock_daily_600001 (ts_code)",
+        "CREATE TABLE zq_data_tustock_daily_600002 LIKE zq_data_tustock_daily_600001",
+        "ALTER TABLE zq_data_tustock_daily_600001 ADD COLUMN `turnover` DOUBLE COMMENT 'x'",
+        "ALTER TABLE zq_data_tustock_daily_600001 MODIFY COLUMN `turnover` DOUBLE COMMENT 'y'",
+        "CREATE OR REPLACE VIEW zq_data_tustock_daily_view_part_0 AS SELECT ts_code FROM "
+        "zq_data_tustock_daily_600001",
+        "CREATE OR REPLACE VIEW zq_data_tustock_daily_view AS SELECT * FROM "
+        "zq_data_tustock_daily_view_part_0 UNION ALL SELECT ts_code FROM "
+        "zq_data_tustock_daily_600002",
+        "DROP PROCEDURE IF EXISTS sp_create_daily_view",
+        "CREATE PROCEDURE sp_create_daily_view() BEGIN DECLARE n INT; SELECT COUNT(*) INTO n FROM "
+        "information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME LIKE "
+        "'zq_data_tustock_daily_%'; SET @sql = 'CREATE OR REPLACE VIEW zq_data_tustock_daily_view "
+        "AS SELECT ts_code FROM zq_data_tustock_daily_600002'; PREPARE stmt FROM @sql; EXECUTE "
+        "stmt; DEALLOCATE PREPARE stmt; END",
+        "CALL sp_create_daily_view()",
+        "SHOW CREATE TABLE zq_data_tustock_daily_view",
+        /* What another account made: a view is looked into, a procedure called and replaced. */
+        "SHOW CREATE TABLE zq_others_view",
+        "CALL sp_others()",
+        "DROP PROCEDURE IF EXISTS sp_create_daily_view",
+        "DROP VIEW IF EXISTS zq_data_tustock_daily_view_part_0",
+        "DROP VIEW IF EXISTS zq_data_tustock_daily_view",
+        "DROP TABLE zq_data_tustock_daily_600002",
     };
     static const char *const refused[] = {
-        "DROP TABLE zq_data_tustock_daily_600001",
-        "ALTER TABLE zq_app_users DROP COLUMN email",
         "CREATE USER zqt_other",
+        "CREATE TRIGGER zqt BEFORE INSERT ON zq_app_users FOR EACH ROW SET NEW.is_active = 1",
+        "GRANT SELECT ON *.* TO zqt_other",
     };
     zq_target target = live_target();
     ZQ_AUTO(zq_db) db = NULL;
@@ -200,6 +229,7 @@ Test(grants, apply_makes_an_account_that_can_do_what_the_application_does_and_no
 
     drop_account();
     EXPECT(0, NULL, "zquant-init");
+    cli_change("CREATE VIEW zq_others_view AS SELECT 1 AS one; CREATE PROCEDURE sp_others() DO 1");
     r = PROGRAM("zquant-init", "grants", "--apply",
                 zq_arena_printf(arena, "%s@localhost", account.user), "--apply-password-file",
                 program_file("pw", PASSWORD "\n", 0600));
@@ -298,14 +328,86 @@ Test(grants, the_database_name_stands_for_itself_and_not_for_a_pattern)
     cr_assert_eq(
         zq_account_grant_sql(ZQ_USE_APPLICATION, ZQ_MYSQL, "a_b%c`d", &other, arena, &sql, NULL),
         ZQ_OK);
-    cr_assert_str_eq(sql, "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, INDEX, CREATE VIEW ON "
+    cr_assert_str_eq(sql, "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, "
+                          "REFERENCES, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, "
+                          "EXECUTE ON "
                           "`a\\_b\\%c``d`.* TO 'u'@'%'");
+}
+
+/* A GRANT on a server with partial_revokes=ON takes the name as it stands, backslashes too. */
+Test(grants, partial_revokes_are_noticed)
+{
+    zq_account other = {.user = "u", .host = "%", .literal = true};
+    program_result r;
+    const char *sql;
+
+    cr_assert_eq(
+        zq_account_grant_sql(ZQ_USE_APPLICATION, ZQ_MYSQL, "a_b", &other, arena, &sql, NULL),
+        ZQ_OK);
+    cr_assert_not_null(strstr(sql, " ON `a_b`.* TO "), "%s", sql);
+    r = PROGRAM("zquant-init", "grants");
+    cr_assert_not_null(strstr(r.out, "-- On a server with partial_revokes=ON the database's name "
+                                     "stands without the backslashes that it has below.\n"),
+                       "%s", r.out);
+    cr_assert_not_null(strstr(r.out, "--   DROP            replace and drop its views (init_view); "
+                                     "tables by its table tool\n"),
+                       "%s", r.out);
+    program_free(&r);
+    if (live_flavor() != ZQ_MYSQL)
+        return;
+    as_root("SET GLOBAL partial_revokes = ON");
+    r = PROGRAM("zquant-init", "grants", "--apply",
+                zq_arena_printf(arena, "%s@localhost", account.user), "--dry-run");
+    as_root("SET GLOBAL partial_revokes = OFF");
+    cr_assert_not_null(strstr(r.out, zq_arena_printf(arena, " ON `%s`.* TO ", cli_database())),
+                       "%s", r.out);
+    program_free(&r);
+}
+
+Test(grants, an_account_is_not_made_over_a_connection_in_clear)
+{
+    program_env("DB_SOCKET", "");
+    program_env("DB_HOST", live_env("HOST", "127.0.0.1"));
+    EXPECT(
+        78,
+        "zquant-init: the account's password would go over the network in clear: this "
+        "connection has no TLS\n"
+        "hint: run it on the server's host with '--socket FILE', or have a DBA switch TLS on and "
+        "use '--tls required'\n",
+        "zquant-init", "grants", "--apply", "zqt_clear", "--tls", "disabled");
+}
+
+/* Only MariaDB has it, and only where somebody has installed it. */
+Test(grants, an_account_logs_in_by_ed25519_where_the_plugin_is_there)
+{
+    program_result r;
+
+    if (live_flavor() != ZQ_MARIADB)
+        return;
+    as_root("INSTALL SONAME 'auth_ed25519'");
+    drop_account();
+    r = PROGRAM("zquant-init", "grants", "--apply",
+                zq_arena_printf(arena, "%s@localhost", account.user), "--apply-password-file",
+                program_file("pw", PASSWORD "\n", 0600));
+    cr_expect_eq(r.status, 0, "%s", r.err);
+    cr_expect_not_null(strstr(r.err, "it logs in by ed25519, for which PyMySQL needs PyNaCl"), "%s",
+                       r.err);
+    program_free(&r);
+    EXPECT(0, NULL, "zquant-init");
+    cli_expect_value(
+        "ed25519",
+        zq_arena_printf(arena, "SELECT plugin FROM mysql.user WHERE user = '%s'", account.user));
+    be_account();
+    EXPECT(0, NULL, "zquant-init", "status");
+    be_root();
+    drop_account();
+    as_root("UNINSTALL SONAME 'auth_ed25519'");
 }
 
 Test(grants, an_account_name_that_is_none_is_refused)
 {
     EXPECT(64,
-           "zquant-init: 'a'b' is no database account\n"
+           "zquant-init: 'a'b' is not a database account\n"
            "hint: write USER or USER@HOST, without quotes\n",
            "zquant-init", "grants", "--apply", "a'b");
 }

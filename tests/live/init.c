@@ -91,17 +91,96 @@ Test(init, a_half_made_database_is_completed_wherever_it_was_left)
     cli_end();
 }
 
-Test(init, a_table_that_is_missing_at_head_is_made_again_and_no_other_is_touched)
+#define EXPECT_ERROR(wanted, text, ...)                                                  \
+    do {                                                                                 \
+        program_result r_ = program_run((const char *const[]){__VA_ARGS__, NULL}, NULL); \
+                                                                                         \
+        cr_assert_eq(r_.status, (wanted), "%s", r_.err);                                 \
+        cr_assert_not_null(strstr(r_.err, (text)), "%s", r_.err);                        \
+        program_free(&r_);                                                               \
+    } while (0)
+
+/* As after a restore of a dump that was cut off behind the record of the revision. */
+Test(init, a_table_that_is_gone_at_head_is_a_loss_and_made_again_only_when_asked_to)
 {
+    static const char gone[] =
+        "was ready once, and 2 tables are gone: 'zq_app_configs' and others\n"
+        "hint: restore them from a backup, or run 'zquant-init "
+        "--recreate-missing' to make them anew, without rows\n";
+
     begin("missing");
     EXPECT(0, NULL, "zquant-init");
-    cli_change("DROP TABLE zq_app_configs; ALTER TABLE zq_stats_apisync COMMENT 'kept'");
-    EXPECT(1, NULL, "zquant-init", "status");
-    EXPECT(0, NULL, "zquant-init");
+    cli_change("SET foreign_key_checks = 0; DROP TABLE zq_app_configs, zq_quant_position; "
+               "ALTER TABLE zq_stats_apisync COMMENT 'kept'");
+    EXPECT_ERROR(1, gone, "zquant-init", "status");
+    EXPECT_ERROR(1, gone, "zquant-init");
+    EXPECT_ERROR(1, gone, "zquant-init", "--dry-run");
+    EXPECT_ERROR(1, gone, "zquant-migrate", "upgrade");
+    cli_expect_value("0", "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
+                          "DATABASE() AND TABLE_NAME = 'zq_app_configs'");
+    EXPECT(0, NULL, "zquant-init", "--recreate-missing");
     cli_expect_value("kept",
                      "SELECT TABLE_COMMENT FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
                      "DATABASE() AND TABLE_NAME = 'zq_stats_apisync'");
     expect_complete();
+    cli_end();
+}
+
+/* As after a restore of a dump of 0.2.0 over a database that a container had made ready. */
+Test(init, tables_that_are_not_those_of_the_recorded_revision_are_never_ready)
+{
+    begin("changed");
+    EXPECT(0, NULL, "zquant-init");
+    cli_change("ALTER TABLE zq_app_users RENAME COLUMN created_time TO created_at");
+    EXPECT_ERROR(1,
+                 "is recorded at revision '0003', but 1 table is not its: 'zq_app_users'\nhint: "
+                 "run 'zquant-migrate check' to see each difference\n",
+                 "zquant-init", "status");
+    EXPECT_ERROR(1, "1 table is not its", "zquant-init");
+    EXPECT_ERROR(1, "1 table is not its", "zquant-migrate", "upgrade");
+    cli_change("ALTER TABLE zq_app_users RENAME COLUMN created_at TO created_time");
+    EXPECT(0, NULL, "zquant-init");
+    cli_change("ALTER TABLE zq_app_users MODIFY username varchar(60) NULL");
+    EXPECT_ERROR(1, "1 table is not its", "zquant-init");
+    cli_end();
+}
+
+Test(init, an_older_dump_over_a_newer_record_is_recognised_and_brought_along)
+{
+    begin("olddump");
+    EXPECT(0, NULL, "zquant-init");
+    EXPECT(0, NULL, "zquant-migrate", "downgrade", "--allow-data-loss", "--allow-locking", "0.2.0");
+    cli_change("UPDATE zq_meta_history SET revision = '0003'");
+    EXPECT_ERROR(1,
+                 "its tables are exactly those of zquant 0.2.0, as after a restore of an older "
+                 "dump: run 'zquant-migrate stamp 0001', then 'zquant-migrate upgrade'\n",
+                 "zquant-init", "--recreate-missing");
+    EXPECT(0, NULL, "zquant-migrate", "stamp", "0001");
+    EXPECT(0, NULL, "zquant-migrate", "upgrade");
+    EXPECT(0, NULL, "zquant-init");
+    cli_end();
+}
+
+Test(init, what_is_expected_is_held_against_what_is_there_before_anything_is_made)
+{
+    begin("expect");
+    EXPECT_ERROR(1, "an existing database is expected, but the database does not exist\nhint: ",
+                 "zquant-init", "--expect", "existing");
+    EXPECT(0, NULL, "zquant-init", "--expect", "empty");
+    EXPECT(0, NULL, "zquant-init", "--expect", "existing");
+    EXPECT_ERROR(1, "an empty database is expected, but the database is at head and complete\n",
+                 "zquant-init", "--expect", "empty");
+    cli_change("DELETE FROM zq_app_users");
+    EXPECT_ERROR(1,
+                 "an existing database is expected, but it has no administrator: rows may be "
+                 "missing\n",
+                 "zquant-init", "--expect", "existing");
+    cli_expect_value("0", "SELECT COUNT(*) FROM zq_app_users");
+    cli_change("SET foreign_key_checks = 0; DROP TABLE zq_app_users");
+    EXPECT_ERROR(1,
+                 "an existing database is expected, but the database is at head, but tables are "
+                 "gone\n",
+                 "zquant-init", "--expect", "existing", "--recreate-missing");
     cli_end();
 }
 
@@ -224,7 +303,7 @@ Test(init, a_dry_run_prints_the_statements_and_changes_nothing)
     cr_assert_eq(r.status, 0, "%s", r.err);
     cr_assert_eq(strncmp(r.out, "{\n", 2), 0, "%s", r.out);
     cr_assert_not_null(strstr(r.out, "\"dry_run\": true"), "%s", r.out);
-    cr_assert_not_null(strstr(r.out, "\"sql\": \"-- create the database\\nCREATE DATABASE"));
+    cr_assert_not_null(strstr(r.out, "\"sql\": \"SET NAMES utf8mb4 "));
     program_free(&r);
     cr_assert(!cli_database_exists());
     EXPECT(64,

@@ -373,4 +373,39 @@ Test(offline, texts_of_a_family_survive_a_database_in_latin1)
     cli_end();
 }
 
+/* ---- dry runs ---- */
+
+static void run_dry(const char *wanted, program_result dry)
+{
+    program_result r;
+
+    cr_assert_eq(dry.status, 0, "%s", dry.err);
+    cr_assert_eq(strncmp(dry.out, "SET NAMES utf8mb4 ", 18), 0, "%s", dry.out);
+    cr_assert_not_null(strstr(dry.out, wanted), "%s", dry.out);
+    r = program_mysql(NULL, dry.out);
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    program_free(&r);
+    program_free(&dry);
+}
+
+Test(offline, a_dry_run_that_a_client_runs_does_what_the_run_would_do)
+{
+    cli_begin("offline_dry");
+    run_dry("\n-- The administrator 'admin' is left out: a script is no place for a password.\n",
+            PROGRAM("zquant-init", "--dry-run"));
+    cli_expect_number(0, "SELECT COUNT(*) FROM zq_app_users");
+    program_env("ZQUANT_NO_ADMIN", "yes");
+    EXPECT(0, NULL, "zquant-init", "status", "--quiet");
+    EXPECT(0, NULL, "zquant-migrate", "check", "--quiet");
+    cli_change("SET foreign_key_checks = 0; DROP TABLE zq_app_roles, zq_app_users");
+    run_dry("CREATE TABLE IF NOT EXISTS `zq_app_users`", PROGRAM("zquant-init", "--dry-run"));
+    EXPECT(0, NULL, "zquant-init", "status", "--quiet");
+    EXPECT(0, NULL, "zquant-migrate", "check", "--quiet");
+    cli_change("DELETE FROM zq_app_role_permissions WHERE role_id = 3");
+    run_dry("INSERT INTO `zq_app_role_permissions`",
+            PROGRAM("zquant-init", "seeds", "apply", "--prune", "--dry-run"));
+    EXPECT(0, NULL, "zquant-init", "seeds", "diff", "--quiet");
+    cli_end();
+}
+
 ZQ_LIVE_MAIN

@@ -73,9 +73,6 @@ Test(state, at_head_anything_missing_makes_it_incomplete)
 {
     zq_state state = ready();
 
-    state.n_missing = 1;
-    cr_assert_eq(condition_of(state), ZQ_DB_INCOMPLETE, "a table");
-    state = ready();
     state.n_missing_meta = 1;
     cr_assert_eq(condition_of(state), ZQ_DB_INCOMPLETE, "a table of ours");
     state = ready();
@@ -84,4 +81,20 @@ Test(state, at_head_anything_missing_makes_it_incomplete)
     state = ready();
     state.has_admin = false;
     cr_assert_eq(condition_of(state), ZQ_DB_INCOMPLETE, "the administrator");
+}
+
+Test(state, at_head_tables_that_are_gone_are_a_loss_and_others_are_changed)
+{
+    zq_state state = ready();
+    zq_wanted own = {.schema = &no_tables, .revisions = revisions, .own_revisions = true};
+
+    state.changed = "zq_app_users";
+    cr_assert_eq(condition_of(state), ZQ_DB_CHANGED);
+    cr_assert_eq(zq_state_condition(&state, &own), ZQ_DB_READY, "by a revision of the site's own");
+    state.n_missing = 1;
+    cr_assert_eq(condition_of(state), ZQ_DB_CHANGED, "an older release lacks tables, too");
+    state.changed = NULL;
+    cr_assert_eq(condition_of(state), ZQ_DB_LOST);
+    state.revision = "0002";
+    cr_assert_eq(condition_of(state), ZQ_DB_OLDER, "what an older one has is not known");
 }

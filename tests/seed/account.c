@@ -54,7 +54,7 @@ Test(account, names_may_have_a_host)
     cr_assert_eq(zq_account_parse("@h", arena, &account, &err), ZQ_E_USAGE);
     cr_assert_eq(zq_account_parse("u@", arena, &account, &err), ZQ_E_USAGE);
     cr_assert_eq(zq_account_parse("'u'@'h'", arena, &account, &err), ZQ_E_USAGE);
-    cr_assert_str_eq(err.message, "''u'@'h'' is no database account");
+    cr_assert_str_eq(err.message, "''u'@'h'' is not a database account");
 }
 
 Test(account, a_new_account_s_password_is_never_in_the_text)
@@ -70,4 +70,9 @@ Test(account, a_new_account_s_password_is_never_in_the_text)
     zq_account_create_sql(ZQ_MARIADB, &account, "password", arena, &sql, secret, NULL);
     cr_assert_str_eq(sql, "CREATE USER 'app'@'%' IDENTIFIED BY PASSWORD ?");
     cr_assert_str_eq(secret, "*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19");
+    account.ed25519 = true;
+    zq_account_create_sql(ZQ_MARIADB, &account, "secret", arena, &sql, secret, NULL);
+    cr_assert_str_eq(sql, "CREATE USER 'app'@'%' IDENTIFIED VIA ed25519 USING ?");
+    /* What ed25519_password() of MariaDB 10.11 gives. */
+    cr_assert_str_eq(secret, "ZIgUREUg5PVgQ6LskhXmO+eZLS0nC8be6HPjYWR4YJY");
 }
