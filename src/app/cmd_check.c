@@ -6,6 +6,7 @@
 #include "app/json.h"
 #include "app/wanted.h"
 
+#include "base/text.h"
 #include "sql/sql.h"
 
 #include <string.h>
@@ -18,8 +19,9 @@ typedef struct findings {
     zq_catalog catalog;
     zq_comparison comparison;
     zq_recognition recognition; /* of a database without a record; else without a release */
-    const char *warning;        /* NULL: none */
-    const char *default_fix;    /* a statement for the database's default charset; NULL: none */
+    const char *warnings[3];
+    size_t n_warnings;
+    const char *default_fix; /* a statement for the database's default charset; NULL: none */
     zq_flavor flavor;
     zq_chain chain; /* what this build and --dir know */
 } findings;
@@ -28,7 +30,7 @@ typedef struct findings {
 
 /* Tables carry their own charset, so that another default has done no harm yet; the application
  * names none for the tables of stocks that it makes. */
-static zq_rc find_warning(zq_app *app, findings *f, zq_err *err)
+static zq_rc find_defaults(zq_app *app, findings *f, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
     const char *text;
@@ -40,13 +42,39 @@ static zq_rc find_warning(zq_app *app, findings *f, zq_err *err)
     zq_sql_ident(&sql, f->database);
     zq_sql_lit(&sql, " CHARACTER SET " ZQ_CHARSET " COLLATE " ZQ_COLLATION);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    f->warning = zq_arena_printf(
+    f->warnings[f->n_warnings++] = zq_arena_printf(
         app->arena,
         "database '%s' has the defaults %s and %s, not " ZQ_CHARSET " and " ZQ_COLLATION
-        ": the tables that the application makes for new stocks take them; "
-        "to fix it: %s",
+        ": the tables that the application makes for new stocks take them; to fix it: %s",
         f->database, f->catalog.charset, f->catalog.collation, text);
     f->default_fix = zq_arena_strdup(app->arena, text);
+    return ZQ_OK;
+}
+
+/* A server shows triggers only to those who may make them, and says nothing to others. Who has the
+ * privilege by a role, or by the name of each table, is not looked for: a trigger that was seen,
+ * and a role, leave it open. */
+static zq_rc find_unseen(zq_app *app, zq_db *db, findings *f, zq_err *err)
+{
+    static const char question[] =
+        "SELECT CURRENT_USER() FROM (SELECT CONCAT('''', LEFT(CURRENT_USER(), "
+        "CHAR_LENGTH(CURRENT_USER()) - CHAR_LENGTH(SUBSTRING_INDEX(CURRENT_USER(), '@', -1)) - 1), "
+        "'''@''', SUBSTRING_INDEX(CURRENT_USER(), '@', -1), '''') AS name) AS me WHERE NOT EXISTS "
+        "(SELECT 1 FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE = 'TRIGGER' AND "
+        "GRANTEE = me.name) AND NOT EXISTS (SELECT 1 FROM information_schema.SCHEMA_PRIVILEGES "
+        "WHERE PRIVILEGE_TYPE = 'TRIGGER' AND GRANTEE = me.name AND ? LIKE TABLE_SCHEMA) AND NOT "
+        "EXISTS (SELECT 1 FROM information_schema.ENABLED_ROLES WHERE ROLE_NAME IS NOT NULL) AND "
+        "NOT EXISTS (SELECT 1 FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = ?)";
+    zq_arg args[] = {zq_arg_text(f->database), zq_arg_text(f->database)};
+    zq_rows rows;
+
+    ZQ_TRY(zq_db_query(db, question, args, ZQ_LEN(args), "t", app->arena, &rows, err));
+    if (rows.n > 0)
+        f->warnings[f->n_warnings++] = zq_arena_printf(
+            app->arena,
+            "account '%s' lacks the privilege TRIGGER on database '%s': triggers on its tables "
+            "would not be seen",
+            zq_rows_at(&rows, 0, 0), f->database);
     return ZQ_OK;
 }
 
@@ -58,6 +86,7 @@ static bool is_recorded(const findings *f)
 static zq_rc find_out(zq_app *app, findings *f, zq_err *err)
 {
     ZQ_AUTO(zq_db) db = NULL;
+    const char *left;
     zq_wanted wanted;
 
     ZQ_TRY(zq_app_chain(app, &f->chain, err));
@@ -69,7 +98,12 @@ static zq_rc find_out(zq_app *app, findings *f, zq_err *err)
     ZQ_TRY(zq_app_compare(app, db, f->database, f->against, &f->catalog, &f->comparison, err));
     if (f->against == NULL && !is_recorded(f) && f->state.n_present > 0)
         ZQ_TRY(zq_app_recognise(app, &f->catalog, &f->recognition, err));
-    return find_warning(app, f, err);
+    ZQ_TRY(
+        zq_app_members_left(app, db, f->database, f->state.revision, f->state.n_left, &left, err));
+    if (left != NULL)
+        f->warnings[f->n_warnings++] = left;
+    ZQ_TRY(find_defaults(app, f, err));
+    return f->catalog.exists ? find_unseen(app, db, f, err) : ZQ_OK;
 }
 
 static bool is_at_head(const findings *f)
@@ -113,7 +147,7 @@ static zq_rc print_fixes(const zq_app *app, const findings *f, zq_err *err)
     ZQ_AUTO_BUF(out);
 
     ZQ_TRY(zq_fixes_write(&out, &fixes, app->arena, err));
-    return zq_out_str(zq_buf_text(&out), err);
+    return zq_out_exact(zq_buf_text(&out), err);
 }
 
 /* ---- JSON ---- */
@@ -136,7 +170,7 @@ static zq_rc print_json(zq_app *app, const findings *f, zq_err *err)
         zq_differences_json(&f->comparison, app->arena), "families",
         zq_families_json(&f->comparison, app->arena), "foreign_tables", foreign_tables(&f->catalog),
         "recognised", zq_recognition_json(&f->recognition, app->arena), "warnings",
-        zq_json_names(&f->warning, f->warning != NULL));
+        zq_json_names(f->warnings, f->n_warnings));
 
     return zq_out_json(document, err);
 }
@@ -149,10 +183,10 @@ static void write_foreign(zq_buf *out, const zq_app *app, const findings *f)
 
     if (n == 0)
         return;
-    zq_buf_printf(out, "%s not zquant's and left alone\n",
-                  zq_count_words(n, "table is", "tables are", app->arena));
+    zq_text_printf(out, "%s not zquant's and left alone\n",
+                   zq_count_words(n, "table is", "tables are", app->arena));
     for (size_t i = 0; i < n && zq_settings_flag(app->settings, ZQ_SET_VERBOSE); i++)
-        zq_buf_printf(out, "  %s\n", f->catalog.foreign_tables[i]);
+        zq_text_printf(out, "  %s\n", f->catalog.foreign_tables[i]);
 }
 
 /* What the application added to the members of an open family is counted, and named with -v. */
@@ -160,11 +194,11 @@ static void write_open_columns(zq_buf *out, const zq_app *app, const zq_family_c
 {
     if (count->n_open_columns == 0)
         return;
-    zq_buf_printf(out, "%s: %s of the application's own\n", count->family->name,
-                  zq_count_words(count->n_open_columns, "column", "columns", app->arena));
+    zq_text_printf(out, "%s: %s of the application's own\n", count->family->name,
+                   zq_count_words(count->n_open_columns, "column", "columns", app->arena));
     for (size_t i = 0; i < count->n_open_columns && zq_settings_flag(app->settings, ZQ_SET_VERBOSE);
          i++)
-        zq_buf_printf(
+        zq_text_printf(
             out, "  %s [%s]\n", count->open_columns[i].name,
             zq_count_words(count->open_columns[i].n_members, "member", "members", app->arena));
 }
@@ -183,15 +217,15 @@ static zq_rc write_renames(zq_buf *out, const zq_app *app, const zq_family_count
                                    err));
     if (n == 0)
         return ZQ_OK;
-    zq_buf_printf(
+    zq_text_printf(
         out,
         "%s: %s indexes named after another member, as CREATE TABLE ... LIKE leaves them; "
         "no difference, but to rename them:\n",
         count->family->name, zq_count_words(n, "member has", "members have", app->arena));
     for (size_t i = 0; i < n && (all || i < SHOWN); i++)
-        zq_buf_printf(out, "  %s;\n", statements[i]);
+        zq_text_printf(out, "  %s;\n", statements[i]);
     if (!all && n > SHOWN)
-        zq_buf_printf(out, "  and %zu more, see --fixes\n", n - SHOWN);
+        zq_text_printf(out, "  and %zu more, see --fixes\n", n - SHOWN);
     return ZQ_OK;
 }
 
@@ -204,13 +238,13 @@ static zq_rc write_families(zq_buf *out, const zq_app *app, const findings *f, z
 
         if (count->n_members == 0)
             continue;
-        zq_buf_printf(out, "%s: %s", count->family->name,
-                      zq_count_words(count->n_members, "member", "members", app->arena));
+        zq_text_printf(out, "%s: %s", count->family->name,
+                       zq_count_words(count->n_members, "member", "members", app->arena));
         if (count->n_differing == 0)
             zq_buf_str(out, ", all as they should be\n");
         else
-            zq_buf_printf(out, ", %zu %s from zquant %s\n", count->n_differing,
-                          count->n_differing == 1 ? "differs" : "differ", shown_release(f));
+            zq_text_printf(out, ", %zu %s from zquant %s\n", count->n_differing,
+                           count->n_differing == 1 ? "differs" : "differ", shown_release(f));
         write_open_columns(out, app, count);
         ZQ_TRY(write_renames(out, app, count, err));
     }
@@ -226,8 +260,8 @@ static zq_rc print_text(const zq_app *app, const findings *f, zq_err *err)
     ZQ_TRY(write_families(&out, app, f, err));
     write_foreign(&out, app, f);
     if (f->comparison.n_differences == 0)
-        zq_buf_printf(&out, "the schema is exactly that of zquant %s\n", measure(f)->name);
-    return zq_out_str(zq_buf_text(&out), err);
+        zq_text_printf(&out, "the schema is exactly that of zquant %s\n", measure(f)->name);
+    return zq_out_lines(zq_buf_text(&out), err);
 }
 
 /* ---- the answer ---- */
@@ -294,8 +328,8 @@ zq_rc zq_cmd_check(zq_app *app, zq_err *err)
     if (against != NULL)
         ZQ_TRY(zq_app_release(against, &f.against, err));
     ZQ_TRY(find_out(app, &f, err));
-    if (f.warning != NULL)
-        zq_warn(app, "%s", f.warning);
+    for (size_t i = 0; i < f.n_warnings; i++)
+        zq_warn(app, "%s", f.warnings[i]);
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         ZQ_TRY(print_json(app, &f, err));
     else if (f.catalog.exists && zq_settings_flag(app->settings, ZQ_SET_FIXES))

@@ -70,6 +70,13 @@ static unsigned jobs_of(const zq_settings *settings)
                                                                                          : jobs;
 }
 
+static zq_rc look_at_members(void *context, zq_db *db, zq_err *err)
+{
+    const init *in = context;
+
+    return zq_app_members_fit(in->app, db, in->database, err);
+}
+
 static zq_expectation expectation(const zq_settings *settings)
 {
     const char *word = zq_settings_text(settings, ZQ_SET_EXPECT);
@@ -95,6 +102,8 @@ static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
         .expect = expectation(settings),
         .recreate_missing = zq_settings_flag(settings, ZQ_SET_RECREATE_MISSING),
         .keep_collation = zq_settings_flag(settings, ZQ_SET_KEEP_COLLATION),
+        .look_at_members = look_at_members,
+        .look_context = in,
         .hash = {.ask = hash_ask, .begin = hash_begin, .end = hash_end, .context = in},
         .entry = in->entry,
         .jobs = jobs_of(settings),
@@ -293,7 +302,8 @@ static zq_rc make_on(init *in, zq_db *db, zq_buf *script, zq_err *err)
 
     for (int look = 0; look < MOST_LOOKS; look++) {
         rc = zq_make_ready(&request, in->app->arena, &in->result, err);
-        if (rc != ZQ_E_DIFFERS || in->result.unexpected || in->result.found.not_a_table != NULL)
+        if (rc != ZQ_E_DIFFERS || in->result.unexpected || in->result.found.not_a_table != NULL ||
+            in->result.found.condition == ZQ_DB_EMPTY)
             return rc;
         if (script != NULL)
             return in->result.found.condition == ZQ_DB_UNRECORDED
@@ -362,7 +372,7 @@ static zq_rc dry_run(init *in, zq_err *err)
     if (script.length == 0)
         zq_say(in->app, "database '%s' is ready, nothing would be done", in->database);
     if (!zq_settings_flag(in->app->settings, ZQ_SET_JSON))
-        return zq_out_str(zq_buf_text(&script), err);
+        return zq_out_exact(zq_buf_text(&script), err);
     return zq_out_json(json_pack("{s:s, s:s, s:b, s:s}", "database", in->database, "found",
                                  zq_condition_words(in->result.found.condition), "dry_run", true,
                                  "sql", zq_buf_text(&script)),

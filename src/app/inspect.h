@@ -21,6 +21,13 @@ zq_rc zq_app_recognise(zq_app *app, const zq_catalog *catalog, zq_recognition *o
  * family differ among themselves, and when nothing of ours is there. In the run's arena. */
 const char *zq_app_schema_id(zq_app *app, const zq_catalog *catalog);
 
+/* A sentence about the members of families that `revision`, which is recorded, has left as they
+ * were
+ * (`n_left` when it was recorded) and that still are not as it has them; NULL when there are none.
+ */
+zq_rc zq_app_members_left(zq_app *app, zq_db *db, const char *database, const char *revision,
+                          size_t n_left, const char **out, zq_err *err);
+
 /* What to run about a database without a record. */
 void zq_app_hint_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err);
 
@@ -39,5 +46,10 @@ zq_rc zq_app_refuse_changed(zq_app *app, zq_db *db, const char *database, const 
 /* Read it, recognise it, and do just that; what differs from the nearest release is printed on
  * standard output first, unless that is for JSON. */
 zq_rc zq_app_tell_unrecorded(zq_app *app, zq_db *db, const char *database, zq_err *err);
+
+/* Of a database that has none of our tables: are those of stocks, where there are any, as this
+ * build wants them? Else what differs is printed, unless standard output is for JSON, and it fails
+ * with ZQ_E_DIFFERS: a fresh install beside them would be wrong. */
+zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, zq_err *err);
 
 #endif

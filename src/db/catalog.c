@@ -82,6 +82,36 @@ static void add_member(listing *to, const zq_row *row, const zq_table *family, c
         member->alone = true;
 }
 
+/* A view, a sequence: nothing of it but what it is. */
+static zq_table *describe_other(const char *name, const char *type, zq_arena *arena)
+{
+    zq_table *table = ZQ_NEW(arena, zq_table);
+    zq_extra *extra = ZQ_NEW(arena, zq_extra);
+    char *kind = zq_arena_strdup(arena, type);
+
+    for (char *c = kind; *c != '\0'; c++)
+        *c = (char)tolower((unsigned char)*c);
+    *extra = (zq_extra){kind, "", zq_arena_strdup(arena, type)};
+    *table = (zq_table){.name = name, .extras = extra, .n_extras = 1};
+    return table;
+}
+
+/* The codes of stocks begin with a digit; the application's own views over the members, which are
+ * called like zq_data_tustock_daily_view, do not. */
+static bool is_in_the_way(const char *code)
+{
+    return *code >= '0' && *code <= '9';
+}
+
+static void add_stranger(listing *to, const zq_table *family, const char *code, const char *type)
+{
+    zq_reading *of = to->of;
+
+    of->strangers = zq_arena_grow(of->arena, of->strangers, sizeof *of->strangers, of->n_strangers);
+    of->strangers[of->n_strangers++] = (zq_stranger){zq_arena_strdup(of->arena, code), family,
+                                                     describe_other(family->name, type, of->arena)};
+}
+
 static void add_named(listing *to, const zq_row *row, const zq_table *wanted)
 {
     zq_reading *of = to->of;
@@ -110,9 +140,11 @@ static void take_table(listing *to, const zq_row *row)
         add_named(to, row, wanted);
         return;
     }
-    family = is_base(type) ? zq_family_of(to->of->wanted, name, &code) : NULL;
-    if (family != NULL)
+    family = zq_family_of(to->of->wanted, name, &code);
+    if (family != NULL && is_base(type))
         add_member(to, row, family, code);
+    else if (family != NULL && is_in_the_way(code))
+        add_stranger(to, family, code, type);
     else if (!is_view && strncmp(name, ZQ_META_PREFIX, strlen(ZQ_META_PREFIX)) != 0)
         add_foreign(to, name);
     if (strcmp(name, "alembic_version") == 0)
@@ -260,18 +292,6 @@ static zq_rc check_all_missing(zq_reading *of, zq_err *err)
 
 /* ---- tables that are named outright ---- */
 
-/* A view, a sequence: nothing of it but what it is. */
-static void describe_other(const zq_named *named, zq_table *table, zq_arena *arena)
-{
-    zq_extra *extra = ZQ_NEW(arena, zq_extra);
-    char *kind = zq_arena_strdup(arena, named->type);
-
-    for (char *c = kind; *c != '\0'; c++)
-        *c = (char)tolower((unsigned char)*c);
-    *extra = (zq_extra){kind, "", named->type};
-    *table = (zq_table){.name = named->wanted->name, .extras = extra, .n_extras = 1};
-}
-
 static zq_rc read_named(zq_reading *of, zq_catalog *out, zq_err *err)
 {
     const zq_table **tables = ZQ_NEW_ARRAY(of->arena, const zq_table *, of->n_named);
@@ -291,8 +311,7 @@ static zq_rc read_named(zq_reading *of, zq_catalog *out, zq_err *err)
             table = &shown[next++];
             zq_normal_adopt(table, of->named[i].wanted, of->arena);
         } else {
-            table = ZQ_NEW(of->arena, zq_table);
-            describe_other(&of->named[i], table, of->arena);
+            table = describe_other(of->named[i].wanted->name, of->named[i].type, of->arena);
         }
         tables[i] = table;
     }

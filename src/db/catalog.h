@@ -7,7 +7,8 @@
 #include "db/db.h"
 #include "model/schema.h"
 
-/* Members of one family that have the same form. */
+/* Members of one family that have the same form. A view or a sequence that is called like the table
+ * of a stock is one too, in a form of its own with an extra "view" or "sequence". */
 typedef struct zq_form {
     const zq_table *family;
     const zq_table *table; /* one member, its code written back as "{code}"; NULL when conforming */

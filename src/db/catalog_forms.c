@@ -256,9 +256,19 @@ static int by_size(const void *a, const void *b)
     return x->conforms ? 0 : strcmp(x->codes[0], y->codes[0]);
 }
 
-static void write_forms(const forming *f, zq_catalog *out)
+/* What is no table is a form of its own. */
+static zq_form form_of(const forming *f, const zq_stranger *stranger)
 {
-    zq_form *forms = ZQ_NEW_ARRAY(f->of->arena, zq_form, f->n_forms);
+    const char **codes = ZQ_NEW_ARRAY(f->of->arena, const char *, 2);
+
+    codes[0] = stranger->code;
+    return (zq_form){
+        .family = stranger->family, .table = stranger->table, .n_members = 1, .codes = codes};
+}
+
+static void write_forms(forming *f, zq_catalog *out)
+{
+    zq_form *forms = ZQ_NEW_ARRAY(f->of->arena, zq_form, f->n_forms + f->of->n_strangers);
 
     for (size_t i = 0; i < f->n_forms; i++) {
         const form *from = &f->forms[i];
@@ -271,6 +281,8 @@ static void write_forms(const forming *f, zq_catalog *out)
             .codes = from->table == NULL ? NULL : codes_of(f, from),
         };
     }
+    for (size_t i = 0; i < f->of->n_strangers; i++)
+        forms[f->n_forms++] = form_of(f, &f->of->strangers[i]);
     if (f->n_forms > 1)
         qsort(forms, f->n_forms, sizeof *forms, by_size);
     out->open_columns = f->of->opened.items;

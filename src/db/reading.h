@@ -12,6 +12,13 @@ typedef struct zq_named {
     const char *type; /* TABLE_TYPE */
 } zq_named;
 
+/* What is called like a stock's table, and is none: a view, a sequence. */
+typedef struct zq_stranger {
+    const char *code;
+    const zq_table *family;
+    const zq_table *table; /* all that is known of it */
+} zq_stranger;
+
 /* A base table of a family. */
 typedef struct zq_member {
     const char *name;
@@ -62,6 +69,8 @@ typedef struct zq_reading {
     size_t n_members;
     uint32_t *slots; /* a hash table over them: index + 1, or 0 */
     size_t n_slots;
+    zq_stranger *strangers;
+    size_t n_strangers;
     zq_trigger *triggers;
     size_t n_triggers;
     const char *const **index_names; /* by family: of its indexes, ends in NULL */

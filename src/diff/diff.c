@@ -165,13 +165,15 @@ static const named extras = {
 
 /* ---- tables ---- */
 
-static bool is_view(const zq_table *table)
+static const char *kind_of(const zq_table *table)
 {
     for (size_t i = 0; i < table->n_extras; i++) {
         if (strcmp(table->extras[i].kind, "view") == 0)
-            return true;
+            return "a view";
+        if (strcmp(table->extras[i].kind, "sequence") == 0)
+            return "a sequence";
     }
-    return false;
+    return "a table";
 }
 
 /* "3 columns", "1 index", "no foreign keys" */
@@ -189,17 +191,19 @@ static const char *describe_table(zq_walk *w, const zq_table *table)
                            count(w, table->n_foreign_keys, "foreign key", "foreign keys"));
 }
 
-/* A view in a table's place is one difference, not one for each column that it cannot have. */
-static bool diff_view(zq_walk *w)
+/* A view or a sequence in a table's place is one difference, not one for each column that it cannot
+ * have. */
+static bool diff_kind(zq_walk *w)
 {
+    const char *to = kind_of(w->desired), *from = kind_of(w->actual);
     zq_change *change;
 
-    if (is_view(w->desired) == is_view(w->actual))
+    if (strcmp(to, from) == 0)
         return false;
     change = zq_walk_add(w, ZQ_OP_ALTER_TABLE, NULL);
     change->mask = ZQ_DIFF_KIND;
-    change->expected = is_view(w->desired) ? "a view" : "a table";
-    change->found = is_view(w->actual) ? "a view" : "a table";
+    change->expected = to;
+    change->found = from;
     return true;
 }
 
@@ -208,7 +212,7 @@ static void diff_pair(zq_walk *w)
     const zq_table *to = w->desired;
     const zq_table *from = w->actual;
 
-    if (diff_view(w))
+    if (diff_kind(w))
         return;
     zq_walk_compare(w, ZQ_OP_ALTER_TABLE, NULL, &zq_noun_table, to, from);
     zq_walk_columns(w);

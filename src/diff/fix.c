@@ -12,7 +12,9 @@ typedef struct fixing {
     const char *table;
     size_t n;          /* clauses so far */
     const char *added; /* the last column that is */
-    bool converts;     /* the whole table gets its charset and collation */
+    const zq_change **left;
+    size_t n_left;
+    bool converts; /* the whole table gets its charset and collation */
 } fixing;
 
 static void clause(fixing *f)
@@ -132,8 +134,26 @@ static void write_drop_index(fixing *f, const zq_index *index)
     zq_sql_ident(f->sql, index->name);
 }
 
+/* A column that is missing, and left to people, has no index yet. */
+static bool has_columns(const fixing *f, const zq_index *index)
+{
+    for (size_t i = 0; i < f->n_left; i++) {
+        if (f->left[i]->op != ZQ_OP_ADD_COLUMN)
+            continue;
+        for (size_t k = 0; k < zq_key_parts_count(index->parts); k++) {
+            const char *column = index->parts[k].column;
+
+            if (column != NULL && strcmp(column, f->left[i]->object) == 0)
+                return false;
+        }
+    }
+    return true;
+}
+
 static bool fix_index(fixing *f, const zq_change *change)
 {
+    if (!has_columns(f, change->to))
+        return false;
     if (change->from != NULL)
         write_drop_index(f, change->from);
     clause(f);
@@ -170,8 +190,7 @@ static bool is_altered_too(const zq_change *change, const zq_change *next)
 void zq_fix_table(zq_sql *sql, const char *table, const zq_change *const *changes, size_t n,
                   zq_flavor flavor, const zq_change **out_left, size_t *out_n_left)
 {
-    fixing f = {.sql = sql, .flavor = flavor, .table = table};
-    size_t left = 0;
+    fixing f = {.sql = sql, .flavor = flavor, .table = table, .left = out_left};
 
     for (size_t i = 0; i < n; i++) {
         const zq_change *next = i + 1 < n ? changes[i + 1] : NULL;
@@ -179,10 +198,10 @@ void zq_fix_table(zq_sql *sql, const char *table, const zq_change *const *change
         const bool done = fix(&f, changes[i]);
 
         if (!done)
-            out_left[left++] = changes[i];
+            out_left[f.n_left++] = changes[i];
         if (both && !done)
-            out_left[left++] = next;
+            out_left[f.n_left++] = next;
         i += both;
     }
-    *out_n_left = left;
+    *out_n_left = f.n_left;
 }

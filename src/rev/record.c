@@ -1,9 +1,11 @@
 #include "rev/record.h"
 
 #include "rev/history.h"
+#include "run/journal.h"
 #include "run/lease.h"
 #include "sql/sql.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* MySQL "Server Error Message Reference"; the same numbers on MariaDB. */
@@ -38,7 +40,7 @@ static void grow(reading *r)
 static const zq_answer answer_items[] = {
     [ASK_USE] = {.columns = ""},
     [ASK_HISTORY] = {.columns = "ttTTTTTTT"},
-    [ASK_JOURNAL] = {.columns = "ttii"},
+    [ASK_JOURNAL] = {.columns = "ttiiT"},
 };
 
 static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
@@ -50,7 +52,9 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     for (size_t i = 0; i < strlen(answer_items[statement].columns); i++)
         text[i] = zq_arena_strdup(r->arena, zq_row_text(row, i));
     if (statement == ASK_JOURNAL) {
-        if (text[2] != NULL && strcmp(text[2], "0") == 0) {
+        if (text[4] != NULL) {
+            r->record->n_left = strtoul(text[4], NULL, 10);
+        } else if (text[2] != NULL && strcmp(text[2], "0") == 0) {
             r->record->install_started = true;
         } else {
             r->record->under_way = text[0];
@@ -103,7 +107,9 @@ zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record
                      "applied_time, applied_by, tool_version FROM zq_meta_history ORDER BY id"
                      ";SELECT DISTINCT revision, direction, step > 0, ");
     zq_sql_rawz(&sql, zq_lease_is_taken(database, arena));
-    zq_sql_lit(&sql, " FROM zq_meta_journal");
+    zq_sql_lit(&sql, ", IF(step = ");
+    zq_sql_unum(&sql, ZQ_JOURNAL_LEFT);
+    zq_sql_lit(&sql, ", position, NULL) FROM zq_meta_journal");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_run(db, text, NULL, 0,
                    &(zq_answers){answer_items, ZQ_LEN(answer_items), take_row, &r}, &done, &local);

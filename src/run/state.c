@@ -1,6 +1,7 @@
 #include "run/state.h"
 
 #include "db/probe.h"
+#include "run/journal.h"
 #include "run/lease.h"
 #include "sql/sql.h"
 
@@ -108,7 +109,9 @@ static void take_step(reading *r, const zq_row *row)
 {
     zq_state *state = r->state;
 
-    if (strcmp(zq_row_text(row, 2), "0") == 0) {
+    if (zq_row_text(row, 4) != NULL) {
+        state->n_left = strtoul(zq_row_text(row, 4), NULL, 10);
+    } else if (strcmp(zq_row_text(row, 2), "0") == 0) {
         state->install_started = true;
     } else if (state->under_way == NULL) {
         state->under_way = zq_arena_strdup(r->arena, zq_row_text(row, 0));
@@ -173,7 +176,9 @@ static void write_questions(zq_sql *sql, const char *database, const zq_wanted *
                ";SELECT revision, schema_id, operation, checksum FROM zq_meta_history ORDER BY id"
                ";SELECT DISTINCT revision, direction, step > 0, ");
     zq_sql_rawz(sql, zq_lease_is_taken(database, arena));
-    zq_sql_lit(sql, " FROM zq_meta_journal"
+    zq_sql_lit(sql, ", IF(step = ");
+    zq_sql_unum(sql, ZQ_JOURNAL_LEFT);
+    zq_sql_lit(sql, ", position, NULL) FROM zq_meta_journal"
                     ";SELECT content FROM zq_meta_seeds WHERE kind = ");
     zq_sql_rawz(sql, wanted->seeds_of_folder ? "'dir-digest'" : "'digest'");
     if (wanted->admin_role != NULL) {
@@ -311,7 +316,7 @@ static zq_rc ask(zq_db *db, const char *text, reading *r, size_t *out_done, zq_e
         [1 + ASK_TABLES] = {.columns = "tt"},
         [1 + ASK_COLUMNS] = {.columns = "ttitt"},
         [1 + ASK_HISTORY] = {.columns = "tTtT"},
-        [1 + ASK_JOURNAL] = {.columns = "ttii"},
+        [1 + ASK_JOURNAL] = {.columns = "ttiiT"},
         [1 + ASK_SEEDS] = {.columns = "T"},
         [1 + ASK_ADMIN] = {"i", ZQ_AT_MOST_ONE_ROW, 1},
     };

@@ -184,8 +184,8 @@ static zq_rc set_collation(const walk *w, zq_err *err)
     zq_ddl_alter_database(&sql, w->request->database);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     if (w->request->script != NULL) {
-        zq_buf_printf(w->request->script,
-                      "-- what tables without a collation of their own get\n%s;\n\n", text);
+        zq_comment(w->request->script, "what tables without a collation of their own get");
+        zq_buf_printf(w->request->script, "%s;\n\n", text);
         w->out->set_collation = true;
         return ZQ_OK;
     }
@@ -316,6 +316,8 @@ zq_rc zq_make_ready(const zq_ready_request *request, zq_arena *arena, zq_ready_r
     w.wanted.seeds_of_folder = request->seeds->from_folder;
     w.wanted.admin_role = request->leave_admin_out ? NULL : request->admin->role;
     ZQ_TRY(look(&w, err));
+    if (w.state.condition == ZQ_DB_EMPTY && request->look_at_members != NULL)
+        ZQ_TRY(request->look_at_members(request->look_context, request->db, err));
     if (w.state.condition == ZQ_DB_READY)
         return ZQ_OK;
     return request->script != NULL ? make_script(&w, err) : make_on_server(&w, err);

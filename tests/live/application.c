@@ -397,4 +397,119 @@ Test(application, stocks_in_another_collation_are_named_at_head_too)
     EXPECT(0, "", "zquant-migrate", "check");
 }
 
+/* ---- what a member may not be ---- */
+
+/* These lines come first, and nothing else is wrong. */
+static void expect_differences(const char *lines, int n)
+{
+    program_result r = PROGRAM("zquant-migrate", "check", "-q");
+    char said[128];
+
+    snprintf(said, sizeof said, "the schema differs from that of zquant 0.4.0: %d differences\n",
+             n);
+    cr_assert_eq(r.status, 1);
+    cr_assert_eq(strncmp(r.out, lines, strlen(lines)), 0, "%s instead of %s", r.out, lines);
+    cr_assert_not_null(strstr(r.err, said), "%s", r.err);
+    program_free(&r);
+}
+
+Test(application, each_member_that_is_spoilt_is_named_and_what_statements_can_fix_is_fixed)
+{
+    static const stocks_ways plain = {.seed = 1};
+    const bool sequences = live_flavor() == ZQ_MARIADB;
+    char found[2048], left[1024];
+
+    make_ready(5, &plain);
+    cli_change("ALTER TABLE " FACTORS "600000 DROP COLUMN updated_by;"
+               "ALTER TABLE " FACTORS "600001 MODIFY ts_code VARCHAR(8) NOT NULL;"
+               "ALTER TABLE " FACTORS "600002 MODIFY id INT NOT NULL, DROP PRIMARY KEY;"
+               "ALTER TABLE " FACTORS "600003 DROP COLUMN trade_date,"
+               " DROP INDEX uq_spacex_factor_600003_ts_code_date;"
+               "DROP TABLE " FACTORS "600004;"
+               "CREATE VIEW " FACTORS "600004 AS SELECT 1 AS id;"
+               "CREATE VIEW " FACTORS "view_part_1 AS SELECT 1 AS id;");
+    if (sequences)
+        cli_change("CREATE SEQUENCE " FACTORS "600005");
+    snprintf(left, sizeof left,
+             FACTORS "600003: column 'trade_date' is missing: date, NOT NULL, comment '交易日期', "
+                     "after 'ts_code'\n" FACTORS
+                     "600003: unique index 'uq_spacex_factor_600003_ts_code_date' is missing: on "
+                     "(ts_code, trade_date)\n"
+                     "table '" FACTORS "600004': expected a table, found a view\n%s",
+             sequences ? "table '" FACTORS "600005': expected a table, found a sequence\n" : "");
+    snprintf(found, sizeof found,
+             FACTORS
+             "600000: column 'updated_by' is missing: varchar(50), NULL, comment '修改人', "
+             "after 'created_time'\n" FACTORS
+             "600001: column 'ts_code': expected varchar(10), comment "
+             "'TS代码，如：000001.SZ', found varchar(8), no comment\n" FACTORS
+             "600002: column 'id': expected auto_increment, found no auto_increment\n" FACTORS
+             "600002: primary key is missing: on (id)\n%s",
+             left);
+    expect_differences(found, sequences ? 8 : 7);
+    run_fixes();
+    expect_differences(left, sequences ? 4 : 3);
+}
+
+Test(application, who_may_not_see_triggers_says_so)
+{
+    static const stocks_ways plain = {.seed = 1};
+    char sql[512], warning[256];
+
+    make_ready(1, &plain);
+    snprintf(sql, sizeof sql,
+             "DROP USER IF EXISTS 'zq_blind'@'%%'; CREATE USER 'zq_blind'@'%%';"
+             "GRANT SELECT, SHOW VIEW ON `%s`.* TO 'zq_blind'@'%%';"
+             "CREATE TRIGGER spoilt BEFORE INSERT ON " DAILY "600000 FOR EACH ROW SET NEW.vol = 0",
+             cli_database());
+    cli_change(sql);
+    snprintf(warning, sizeof warning,
+             "zquant-migrate: warning: account 'zq_blind@%%' lacks the privilege TRIGGER on "
+             "database '%s': triggers on its tables would not be seen\n",
+             cli_database());
+    EXPECT(0, warning, "zquant-migrate", "check", "--user", "zq_blind");
+    snprintf(sql, sizeof sql, "GRANT TRIGGER ON `%s`.* TO 'zq_blind'@'%%'", cli_database());
+    cli_change(sql);
+    SAYS(1, "the schema differs from that of zquant 0.4.0: 1 difference\n", "zquant-migrate",
+         "check", "--user", "zq_blind");
+    cli_change("DROP USER 'zq_blind'@'%'");
+}
+
+/* ---- nothing but the tables of stocks ---- */
+
+static void make_members_only(const char *release)
+{
+    ZQ_AUTO(zq_db) db = live_open();
+    const stocks_ways ways = {.seed = 3, .shuffled = true, .factors = true};
+
+    live_drop(cli_database());
+    live_make_database(db, cli_database());
+    old_release_add_stocks(db, release, 3, &ways);
+}
+
+Test(application, a_fresh_install_goes_beside_stocks_that_are_as_it_wants_them)
+{
+    make_members_only("0.4.0");
+    EXPECT(0, NULL, "zquant-init", "-q");
+    EXPECT(0, "", "zquant-migrate", "check");
+}
+
+Test(application, no_fresh_install_is_made_beside_stocks_of_an_older_release)
+{
+    char said[512];
+
+    make_members_only("0.3.0");
+    snprintf(said, sizeof said,
+             "zquant-init: database '%s' has of zquant's tables only those of stocks, and 15 are "
+             "not as zquant 0.4.0 has them\n"
+             "hint: run 'zquant-migrate upgrade': it makes the other tables, and brings those of "
+             "stocks along\n",
+             cli_database());
+    EXPECT(1, said, "zquant-init");
+    EXPECT(1, said, "zquant-init", "--dry-run");
+    EXPECT(1, said, "zquant-init", "status");
+    cli_expect_value("15", "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
+                           "DATABASE()");
+}
+
 ZQ_LIVE_MAIN

@@ -194,15 +194,15 @@ Test(init, tables_of_others_are_never_touched)
     live_make_database(db, cli_database());
     live_exec(db, "CREATE TABLE alembic_version (version_num varchar(32));"
                   "INSERT INTO alembic_version VALUES ('abc');"
-                  "CREATE TABLE zq_data_tustock_daily_600001 (id int PRIMARY KEY);"
-                  "INSERT INTO zq_data_tustock_daily_600001 VALUES (1), (2)");
-    before = cli_value("CHECKSUM TABLE alembic_version, zq_data_tustock_daily_600001 EXTENDED");
+                  "CREATE TABLE zq_data_tustock_600001 (id int PRIMARY KEY);"
+                  "INSERT INTO zq_data_tustock_600001 VALUES (1), (2)");
+    before = cli_value("CHECKSUM TABLE alembic_version, zq_data_tustock_600001 EXTENDED");
     EXPECT(0, NULL, "zquant-init");
-    after = cli_value("CHECKSUM TABLE alembic_version, zq_data_tustock_daily_600001 EXTENDED");
+    after = cli_value("CHECKSUM TABLE alembic_version, zq_data_tustock_600001 EXTENDED");
     cr_assert_str_eq(before, after);
-    cli_expect_value("2", "SELECT COUNT(*) FROM zq_data_tustock_daily_600001");
+    cli_expect_value("2", "SELECT COUNT(*) FROM zq_data_tustock_600001");
     cli_expect_value("1", "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
-                          "DATABASE() AND TABLE_NAME = 'zq_data_tustock_daily_600001'");
+                          "DATABASE() AND TABLE_NAME = 'zq_data_tustock_600001'");
     free(before);
     free(after);
     cli_end();
