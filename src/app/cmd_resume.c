@@ -107,7 +107,7 @@ static zq_rc print_text(const resume *r, zq_err *err)
     }
     if (!r->m->record.at_work)
         write_ways(r, &out);
-    return zq_out_printf(err, "%s", zq_buf_text(&out));
+    return zq_out_lines(zq_buf_text(&out), err);
 }
 
 static zq_rc show(const resume *r, zq_err *err)
