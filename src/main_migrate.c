@@ -16,6 +16,16 @@ static const zq_command commands[] = {
      "\n"
      "    zquant-migrate downgrade --allow-data-loss -1",
      zq_cmd_downgrade},
+    {"resume", "", "what was cut short, and the ways out",
+     "Shows each statement of a revision that was cut short: whether it is done, and how what it\n"
+     "changes is now. To continue, run the command that was cut short again. Where that stops,\n"
+     "or the revision cannot be fixed:\n"
+     "\n"
+     "    zquant-migrate resume --accept 3     statement 3 counts as done, whatever it did\n"
+     "    zquant-migrate resume --repeat 3     statement 3 counts as not begun, and is run again\n"
+     "    zquant-migrate resume --forget       the revision counts as never begun; what its\n"
+     "                                         statements have done stays and is yours to undo",
+     zq_cmd_resume},
     {"current", "", "the revision that the database is at", "", zq_cmd_current},
     {"history", "", "all revisions, which are applied, and what was done",
      "The newest on top: '@' is where the database is, 'o' is applied, '.' is pending.",

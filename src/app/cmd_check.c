@@ -308,6 +308,11 @@ static zq_rc answer(zq_app *app, const findings *f, zq_err *err)
 {
     if (!f->catalog.exists)
         return zq_app_fail_missing(f->database, err);
+    if (f->state.condition == ZQ_DB_CUT_SHORT && f->against == NULL)
+        return zq_app_fail_under_way(app, &f->chain, f->state.under_way, f->state.direction,
+                                     f->state.at_work, err);
+    if (f->state.condition == ZQ_DB_FILE_CHANGED && f->against == NULL)
+        return zq_app_fail_changed(&f->chain, f->state.changed_file, err);
     if (f->recognition.release != NULL)
         return zq_app_refuse_unrecorded(app, &f->recognition, err);
     if (f->comparison.n_differences > 0)

@@ -52,10 +52,9 @@ zq_rc zq_cmd_current(zq_app *app, zq_err *err)
         ZQ_TRY(print_json(&m, err));
     ZQ_TRY(zq_migration_need_record(&m, err));
     ZQ_TRY(warn_of_left(&m, err));
-    if (m.record.under_way != NULL)
-        zq_warn(
-            app,
-            "revision '%s' (%s) is under way or was cut short; then the next run goes on with it",
-            m.record.under_way, m.record.direction);
-    return zq_settings_flag(app->settings, ZQ_SET_JSON) ? ZQ_OK : print_text(&m, err);
+    if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
+        ZQ_TRY(print_text(&m, err));
+    return m.record.under_way != NULL && !m.record.install_started
+               ? zq_migration_fail_under_way(&m, err)
+               : ZQ_OK;
 }

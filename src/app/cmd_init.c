@@ -132,6 +132,11 @@ static zq_rc explain(init *in, zq_db *db, zq_err *err)
 
     const char *own = zq_app_own_head(&in->chain);
 
+    if (found->condition == ZQ_DB_CUT_SHORT)
+        return zq_app_fail_under_way(in->app, &in->chain, found->under_way, found->direction,
+                                     found->at_work, err);
+    if (found->condition == ZQ_DB_FILE_CHANGED)
+        return zq_app_fail_changed(&in->chain, found->changed_file, err);
     if (found->condition == ZQ_DB_LOST)
         return zq_app_refuse_lost(in->app, in->database, found, err);
     if (found->condition == ZQ_DB_CHANGED)
@@ -252,12 +257,33 @@ static zq_rc upgrade(init *in, zq_db *db, zq_err *err)
     return zq_app_upgrade(in->app, db, err);
 }
 
+/* A run that is at work is waited for, and then the database looked at again. What was cut short is
+ * completed when that was asked for. */
+static zq_rc resume(init *in, zq_db *db, zq_err *err)
+{
+    ZQ_AUTO(zq_lease) lease = NULL;
+    zq_record record;
+    size_t position;
+
+    ZQ_TRY(zq_app_lease_take(in->app, db, &lease, err));
+    ZQ_TRY(zq_record_read(db, in->database, in->app->arena, &record, err));
+    if (record.under_way == NULL)
+        return ZQ_OK;
+    if (zq_settings_flag(in->app->settings, ZQ_SET_UPGRADE) &&
+        strcmp(record.direction, "up") == 0 &&
+        zq_chain_find(&in->chain, record.under_way, &position))
+        return zq_app_upgrade(in->app, db, err);
+    return explain(in, db, err);
+}
+
 /* Bring a database that was refused nearer to head; ZQ_OK means that it is worth another look. */
 static zq_rc bring_nearer(init *in, zq_db *db, zq_err *err)
 {
     switch (in->result.found.condition) {
     case ZQ_DB_UNRECORDED:
         return zq_app_adopt_exact(in->app, err);
+    case ZQ_DB_CUT_SHORT:
+        return resume(in, db, err);
     case ZQ_DB_OLDER:
         if (zq_settings_flag(in->app->settings, ZQ_SET_UPGRADE))
             return upgrade(in, db, err);

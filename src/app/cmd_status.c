@@ -14,6 +14,7 @@ typedef struct report {
     bool connected;
     zq_server server;
     zq_state state;
+    zq_chain chain;
     const char *const *revisions;
     const char *head;
     const char *message;
@@ -31,6 +32,12 @@ static const char *message_of(const zq_app *app, const zq_state *state, const ch
                                state->not_a_table_type);
     if (state->condition == ZQ_DB_READY)
         return "the database is ready";
+    if (state->condition == ZQ_DB_CUT_SHORT)
+        return zq_arena_printf(app->arena, "revision '%s' (%s) %s", state->under_way,
+                               state->direction, state->at_work ? "is under way" : "was cut short");
+    if (state->condition == ZQ_DB_FILE_CHANGED)
+        return zq_arena_printf(app->arena, "revision '%s' has changed since it was applied",
+                               state->changed_file);
     if (state->condition == ZQ_DB_MISSING)
         return zq_arena_printf(app->arena, "database '%s' does not exist", database);
     if (state->condition == ZQ_DB_LOST)
@@ -73,15 +80,14 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
 {
     ZQ_AUTO(zq_db) db = NULL;
     const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
-    zq_chain chain;
     zq_wanted wanted;
 
-    ZQ_TRY(zq_app_chain(app, &chain, err));
-    wanted = zq_app_wanted(app, &chain);
+    ZQ_TRY(zq_app_chain(app, &out->chain, err));
+    wanted = zq_app_wanted(app, &out->chain);
     if (!zq_settings_flag(app->settings, ZQ_SET_NO_ADMIN))
         wanted.admin_role = zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE);
     out->revisions = wanted.revisions;
-    out->head = zq_chain_name(&chain, chain.n);
+    out->head = zq_chain_name(&out->chain, out->chain.n);
     /* It is a health check, and must end. */
     app->impatient = true;
     ZQ_TRY(zq_app_connect(app, &db, err));
@@ -169,6 +175,11 @@ static zq_rc not_ready(zq_app *app, const report *r, zq_err *err)
         return ZQ_E_DIFFERS;
     }
     zq_fail(err, ZQ_E_DIFFERS, "%s", r->message);
+    if (r->state.condition == ZQ_DB_CUT_SHORT && r->state.not_a_table == NULL)
+        return zq_app_fail_under_way(app, &r->chain, r->state.under_way, r->state.direction,
+                                     r->state.at_work, err);
+    if (r->state.condition == ZQ_DB_FILE_CHANGED && r->state.not_a_table == NULL)
+        return zq_app_fail_changed(&r->chain, r->state.changed_file, err);
     if (r->state.not_a_table != NULL)
         zq_err_hint(err, "rename or drop it, then run '%s init'", app->program->name);
     else if (r->state.condition == ZQ_DB_OLDER)

@@ -46,17 +46,8 @@ zq_rc zq_migration_connect(zq_migration *m, zq_err *err)
 
 zq_rc zq_migration_fail_under_way(const zq_migration *m, zq_err *err)
 {
-    bool up = strcmp(m->record.direction, "up") == 0;
-    const char *target = m->record.under_way;
-
-    zq_fail(err, ZQ_E_DIFFERS, "%s revision '%s' was cut short, and must be completed first",
-            up ? "the upgrade to" : "the downgrade from", m->record.under_way);
-    if (!up)
-        target = zq_chain_name(&m->chain, m->position > 0 ? m->position - 1 : 0);
-    zq_err_hint(err, "run '%s'",
-                zq_app_command(m->app, zq_arena_printf(m->app->arena, "zquant-migrate %s %s",
-                                                       up ? "upgrade" : "downgrade", target)));
-    return ZQ_E_DIFFERS;
+    return zq_app_fail_under_way(m->app, &m->chain, m->record.under_way, m->record.direction,
+                                 m->record.at_work, err);
 }
 
 static zq_rc fail_unrecorded(const zq_migration *m, zq_err *err)

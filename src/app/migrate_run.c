@@ -129,6 +129,7 @@ static zq_rc apply(run *r, zq_err *err)
         .max_errors = (unsigned)zq_settings_num(settings, ZQ_SET_MAX_ERRORS),
         .leave_members = zq_settings_flag(settings, ZQ_SET_LEAVE_MEMBERS),
         .again = r->again,
+        .resume = zq_app_command(app, "zquant-migrate resume"),
         .leaving = zq_arena_printf(app->arena, "%s --leave-members", r->again),
         .stamp = zq_app_command(app, "zquant-migrate stamp"),
         .tool_version = ZQ_VERSION,

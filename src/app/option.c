@@ -199,7 +199,7 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .env = "ZQUANT_MIGRATIONS", .key = "dir",
      .commands = "init|status|admin create|admin reset-password|seeds diff|seeds apply|"
                  "seeds export|upgrade|downgrade|current|history|heads|show|stamp|adopt|check|"
-                 "verify|revision|plan|rehearse",
+                 "verify|revision|plan|rehearse|resume",
      .help = "add the revision files of DIR to the built-in ones"},
     {ROW(AS, "as", 0, TEXT, "REV"), MIGRATE, .commands = "adopt",
      .help = "record the database as REV, whatever differs"},
@@ -225,6 +225,12 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .help = "sign the certificate with the key in FILE: 64 hexadecimal digits"},
     {ROW(KEY, "key", 0, TEXT, "KEY"), MIGRATE, .commands = "verify",
      .help = "accept only a certificate signed by KEY, a public key or a file that holds it"},
+    {ROW(ACCEPT, "accept", 0, NUMBER, "STEP"), MIGRATE, .commands = "resume", .least = 1, .most = 1000000,
+     .help = "take statement STEP of the revision that was cut short as done"},
+    {ROW(REPEAT, "repeat", 0, NUMBER, "STEP"), MIGRATE, .commands = "resume", .least = 1, .most = 1000000,
+     .help = "take statement STEP as not begun: the next run runs it again"},
+    {ROW(FORGET, "forget", 0, FLAG, NULL), MIGRATE, YES_NO, .commands = "resume",
+     .help = "drop the journal of the revision that was cut short; what it did stays"},
     {.name = NULL},
 };
 /* clang-format on */

@@ -39,11 +39,15 @@ const char *zq_app_revision_name(const char *recorded)
 zq_wanted zq_app_wanted(zq_app *app, const zq_chain *chain)
 {
     const char **names = ZQ_NEW_ARRAY(app->arena, const char *, chain->n + 1);
+    const char **checksums = ZQ_NEW_ARRAY(app->arena, const char *, chain->n + 1);
 
-    for (size_t i = 0; i < chain->n; i++)
+    for (size_t i = 0; i < chain->n; i++) {
         names[i] = chain->items[i]->id;
+        checksums[i] = chain->items[i]->checksum;
+    }
     return (zq_wanted){.schema = &zq_schema_head,
                        .revisions = names,
+                       .checksums = checksums,
                        .own_revisions = zq_app_own_head(chain) != NULL};
 }
 
@@ -139,4 +143,48 @@ const char *zq_app_command(const zq_app *app, const char *command)
 const char *zq_app_again(const zq_app *app, const char *command)
 {
     return with_options(app, command, is_of_the_run);
+}
+
+/* ---- what stands in the way ---- */
+
+zq_rc zq_app_fail_under_way(zq_app *app, const zq_chain *chain, const char *revision,
+                            const char *direction, bool at_work, zq_err *err)
+{
+    bool up = strcmp(direction, "up") == 0;
+    const char *target = revision;
+    size_t position;
+
+    if (at_work) {
+        zq_fail(err, ZQ_E_DIFFERS, "%s revision '%s' is under way",
+                up ? "the upgrade to" : "the downgrade from", revision);
+        zq_err_hint(err, "wait until it has ended, then run this again");
+        return ZQ_E_DIFFERS;
+    }
+    zq_fail(err, ZQ_E_DIFFERS, "%s revision '%s' was cut short, and must be completed first",
+            up ? "the upgrade to" : "the downgrade from", revision);
+    if (!zq_chain_find(chain, revision, &position)) {
+        zq_err_hint(err,
+                    "name the folder of its file with --dir, or see '%s' for what it did and how "
+                    "to give it up",
+                    zq_app_command(app, "zquant-migrate resume"));
+        return ZQ_E_DIFFERS;
+    }
+    if (!up)
+        target = zq_chain_name(chain, position - 1);
+    zq_err_hint(err, "run '%s'; '%s' shows what was done, and the ways out",
+                zq_app_command(app, zq_arena_printf(app->arena, "zquant-migrate %s %s",
+                                                    up ? "upgrade" : "downgrade", target)),
+                zq_app_command(app, "zquant-migrate resume"));
+    return ZQ_E_DIFFERS;
+}
+
+zq_rc zq_app_fail_changed(const zq_chain *chain, const char *revision, zq_err *err)
+{
+    size_t position = 0;
+
+    zq_chain_find(chain, revision, &position);
+    zq_fail(err, ZQ_E_DIFFERS, "%s:1: revision '%s' has changed since it was applied",
+            zq_chain_at(chain, position)->file, revision);
+    zq_err_hint(err, "restore the file, and put the change into a revision of its own");
+    return ZQ_E_DIFFERS;
 }

@@ -21,6 +21,7 @@ typedef struct zq_apply {
     unsigned max_errors;      /* failed members of a family before a step is stopped */
     bool leave_members;       /* record a revision although members are left as they are */
     const char *again;        /* the command to go on with: "zquant-migrate upgrade" */
+    const char *resume;       /* the command that shows the ways out: "zquant-migrate resume" */
     const char *leaving;      /* the same with --leave-members */
     const char *stamp;        /* the command that records the revision that follows it */
     const char *tool_version; /* for the history */

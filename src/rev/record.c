@@ -2,6 +2,7 @@
 
 #include "rev/history.h"
 #include "run/journal.h"
+#include "run/lease.h"
 #include "sql/sql.h"
 
 #include <stdlib.h>
@@ -39,7 +40,7 @@ static void grow(reading *r)
 static const zq_answer answer_items[] = {
     [ASK_USE] = {.columns = ""},
     [ASK_HISTORY] = {.columns = "ttTTTTTTT"},
-    [ASK_JOURNAL] = {.columns = "ttiT"},
+    [ASK_JOURNAL] = {.columns = "ttiiT"},
 };
 
 static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
@@ -51,13 +52,14 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     for (size_t i = 0; i < strlen(answer_items[statement].columns); i++)
         text[i] = zq_arena_strdup(r->arena, zq_row_text(row, i));
     if (statement == ASK_JOURNAL) {
-        if (text[3] != NULL) {
-            r->record->n_left = strtoul(text[3], NULL, 10);
+        if (text[4] != NULL) {
+            r->record->n_left = strtoul(text[4], NULL, 10);
         } else if (text[2] != NULL && strcmp(text[2], "0") == 0) {
             r->record->install_started = true;
         } else {
             r->record->under_way = text[0];
             r->record->direction = text[1];
+            r->record->at_work = strcmp(text[3], "1") == 0;
         }
         return ZQ_OK;
     }
@@ -103,7 +105,9 @@ zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record
     zq_sql_ident(&sql, database);
     zq_sql_lit(&sql, ";SELECT revision, operation, checksum, release_name, title, schema_id, "
                      "applied_time, applied_by, tool_version FROM zq_meta_history ORDER BY id"
-                     ";SELECT DISTINCT revision, direction, step > 0, IF(step = ");
+                     ";SELECT DISTINCT revision, direction, step > 0, ");
+    zq_sql_rawz(&sql, zq_lease_is_taken(database, arena));
+    zq_sql_lit(&sql, ", IF(step = ");
     zq_sql_unum(&sql, ZQ_JOURNAL_LEFT);
     zq_sql_lit(&sql, ", position, NULL) FROM zq_meta_journal");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));

@@ -23,12 +23,14 @@ static void hint_to_go_on(const zq_walk *w, zq_rc rc, zq_err *err)
     else if (rc == ZQ_E_INTERRUPTED)
         zq_err_hint(err, "run '%s' to go on", again);
     else if (w->n_done == 0)
-        zq_err_hint(err, "mend the cause, then run '%s' again", again);
+        zq_err_hint(err, "fix the cause, then run '%s' again; '%s' shows the ways out", again,
+                    w->apply->resume);
     else
-        zq_err_hint(err,
-                    "mend the cause, then run '%s' to go on with this statement; the %zu before it "
-                    "%s done",
-                    again, w->n_done, w->n_done == 1 ? "is" : "are");
+        zq_err_hint(
+            err,
+            "fix the cause, then run '%s' to continue with this statement, the %zu before it "
+            "%s done; '%s' shows the ways out",
+            again, w->n_done, w->n_done == 1 ? "is" : "are", w->apply->resume);
 }
 
 static bool begins_with(const char *text, const char *with)

@@ -96,10 +96,8 @@ zq_rc zq_step_check_batch(const zq_walk *w, size_t i, zq_err *err)
             "%s: cannot go on: the batches that stood here are done up to key '%s', and the file "
             "has another statement now",
             zq_step_where(w, s), row.position);
-    zq_err_hint(err,
-                "restore the file; or undo what they did, run \"DELETE FROM zq_meta_journal %s\", "
-                "then '%s'",
-                zq_step_row_of(w, &row), w->apply->again);
+    zq_err_hint(err, "restore the file; or undo what they did, run '%s --repeat %zu', then '%s'",
+                w->apply->resume, i + 1, w->apply->again);
     return ZQ_E_DIFFERS;
 }
 

@@ -19,16 +19,9 @@ bool zq_step_is_half_done(const zq_walk *w, size_t i, const zq_journal_row *row)
            row->before != NULL;
 }
 
-const char *zq_step_row_of(const zq_walk *w, const zq_journal_row *row)
-{
-    return zq_arena_printf(w->arena, "WHERE revision = '%s' AND direction = '%s' AND step = %u",
-                           w->journal.revision, w->journal.direction, row->step);
-}
-
 zq_rc zq_step_not_told(const zq_walk *w, size_t i, const zq_journal_row *row, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
-    const char *where = zq_step_row_of(w, row);
 
     zq_fail(err, ZQ_E_DIFFERS,
             strcmp(row->before, ZQ_STEP_BEFORE_UNKNOWN) == 0
@@ -37,10 +30,8 @@ zq_rc zq_step_not_told(const zq_walk *w, size_t i, const zq_journal_row *row, zq
                 : "%s: cannot go on: a run was cut short at '%s', and %s would look the same after "
                   "it: only the rows tell whether it has happened",
             zq_step_where(w, s), zq_step_excerpt(s, w->arena), zq_step_tables(s, w->arena));
-    zq_err_hint(err,
-                "if it has, run \"UPDATE zq_meta_journal SET state = 'done' %s\"; if not, \"DELETE "
-                "FROM zq_meta_journal %s\"; then '%s'",
-                where, where, w->apply->again);
+    zq_err_hint(err, "look: if it has, run '%s --accept %u', if not '%s --repeat %u'; then '%s'",
+                w->apply->resume, row->step, w->apply->resume, row->step, w->apply->again);
     return ZQ_E_DIFFERS;
 }
 
@@ -50,7 +41,6 @@ zq_rc zq_step_half_done(const zq_walk *w, size_t i, const zq_journal_row *row,
     const zq_rev_statement *s = &w->leg->section->statements[i];
     const char *of =
         row->position == NULL ? "" : zq_arena_printf(w->arena, " on '%s'", row->position);
-    const char *where = zq_step_row_of(w, row);
 
     zq_fail(err, ZQ_E_DIFFERS,
             "%s: cannot go on: '%s' was cut short%s, and had committed by itself what it had done "
@@ -59,9 +49,9 @@ zq_rc zq_step_half_done(const zq_walk *w, size_t i, const zq_journal_row *row,
     if (server_words != NULL)
         zq_err_detail(err, "%s", server_words);
     zq_err_hint(err,
-                "look what it did; to leave it at that, run \"UPDATE zq_meta_journal SET state = "
-                "'done' %s\"; once it is undone, \"DELETE FROM zq_meta_journal %s\"; then '%s'",
-                where, where, w->apply->again);
+                "look what it did; to leave it at that, run '%s --accept %zu', once it is undone "
+                "'%s --repeat %zu'; then '%s'",
+                w->apply->resume, i + 1, w->apply->resume, i + 1, w->apply->again);
     return ZQ_E_DIFFERS;
 }
 

@@ -203,6 +203,28 @@ static zq_rc resume_ddl(zq_walk *w, size_t i, const char *now, bool *out_run, zq
     return zq_step_note_done(w, &row, err);
 }
 
+zq_rc zq_step_found_words(zq_walk *w, size_t i, const char **out, zq_err *err)
+{
+    static const char *const words[] = {
+        [ZQ_TABLES_AS_BEFORE] = "is as it was before",
+        [ZQ_TABLES_AS_MEANT] = "is as the statement leaves it",
+        [ZQ_TABLES_OTHERWISE] = "is neither as it was before nor as the statement leaves it",
+    };
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+    zq_journal_row row = zq_step_found(w, i);
+    zq_tables_now tables;
+
+    *out = NULL;
+    if (zq_step_has_failed(&row) || (row.state == ZQ_JOURNAL_DONE && row.after == NULL))
+        return ZQ_OK;
+    ZQ_TRY(zq_group_reach(w, i, err));
+    tables = row.state == ZQ_JOURNAL_DONE
+                 ? compare_done(w, i, &row, w->group.before[i - w->group.first])
+                 : compare_begun(w, i, &row, w->group.before[i - w->group.first]);
+    *out = zq_arena_printf(w->arena, "%s %s", zq_step_tables(s, w->arena), words[tables]);
+    return ZQ_OK;
+}
+
 /* There is nothing to drop. Who dropped it, or whether it was ever there, cannot be told. */
 static bool is_absence(unsigned server_errno)
 {

@@ -32,6 +32,9 @@ const char *zq_step_excerpt(const zq_rev_statement *statement, zq_arena *arena);
 const char *zq_step_where(const zq_walk *walk, const zq_rev_statement *statement); /* "FILE:LINE" */
 const char *zq_step_tables(const zq_rev_statement *statement, zq_arena *arena);    /* "'a', 'b'" */
 
+/* How what DDL statement `i` changes is now, beside what the journal says; in words. */
+zq_rc zq_step_found_words(zq_walk *walk, size_t i, const char **out, zq_err *err);
+
 /* ---- the journal's rows ---- */
 
 /* What another run left; what this one writes. */
@@ -119,9 +122,6 @@ zq_rc zq_step_commit(zq_walk *walk, size_t i, const char *text, const zq_journal
 
 /* Does the row say that a statement committed something by itself, and was cut short? */
 bool zq_step_is_half_done(const zq_walk *walk, size_t i, const zq_journal_row *row);
-
-/* "WHERE ...": the row of the journal, for a statement that people run. */
-const char *zq_step_row_of(const zq_walk *walk, const zq_journal_row *row);
 
 /* Fails with ZQ_E_DIFFERS, and says how to go on; `server_words` may be NULL. */
 zq_rc zq_step_half_done(const zq_walk *walk, size_t i, const zq_journal_row *row,

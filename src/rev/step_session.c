@@ -4,10 +4,16 @@
  * rows commit together with their row of the journal, so that one is written so that no session can
  * read it differently (zq_journal_write).
  *
+ * A statement may outlive its program: the server notices that a client is gone when the statement
+ * has ended. The lease is on the other connection, and free at once. So a session has a lock of its
+ * own, and whoever begins waits until nobody has it.
+ *
  * A revision of DDL alone cannot leave anything behind, and needs no second connection. Resetting
  * one (COM_RESET_CONNECTION) was not taken: it leaves roles to the server's version, and a new
  * connection costs little beside a revision. */
 #include "rev/step_kit.h"
+
+#include "run/lease.h"
 
 #include <string.h>
 
@@ -24,6 +30,35 @@ static bool leaves_nothing(const zq_rev_section *section)
     return true;
 }
 
+static const char *lock_name(const zq_apply *a, zq_arena *arena)
+{
+    return zq_arena_printf(arena, "%s session", a->database);
+}
+
+zq_rc zq_step_wait_for_sessions(const zq_apply *a, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    ZQ_AUTO(zq_lease) nobody = NULL;
+    zq_rc rc = zq_lease_take(a->db, lock_name(a, arena), a->rules.lock_timeout_ms, NULL, NULL,
+                             &nobody, err);
+
+    if (rc == ZQ_E_LOCKED)
+        zq_err_prefix(err, "a statement of a run that is gone is still at work: ");
+    return rc;
+}
+
+/* Held until the connection is closed. */
+static zq_rc lock(const zq_walk *w, zq_db *db, zq_err *err)
+{
+    zq_rows rows;
+
+    ZQ_TRY(zq_db_query(db, zq_lease_question(lock_name(w->apply, w->arena), w->arena), NULL, 0, "I",
+                       w->arena, &rows, err));
+    if (rows.n == 1 && zq_rows_at(&rows, 0, 0) != NULL && *zq_rows_at(&rows, 0, 0) == '1')
+        return ZQ_OK;
+    return zq_fail(err, ZQ_E_LOCKED, "another run has the lock of the revision's session");
+}
+
 zq_rc zq_step_begin_session(zq_walk *w, zq_db **out_own, zq_err *err)
 {
     const zq_apply *a = w->apply;
@@ -36,6 +71,7 @@ zq_rc zq_step_begin_session(zq_walk *w, zq_db **out_own, zq_err *err)
         return ZQ_OK;
     ZQ_TRY(a->open(a->open_context, &own, err));
     ZQ_TRY(zq_ddl_begin(own, &a->rules, err));
+    ZQ_TRY(lock(w, own, err));
     w->session = own;
     *out_own = own;
     own = NULL;

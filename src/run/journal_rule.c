@@ -112,7 +112,5 @@ zq_rc zq_journal_stop(const zq_journal_rule *rule, const char *file, unsigned li
                       const char *tables, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "%s:%u: cannot go on: %s %s", file, line, tables, rule->why);
-    zq_err_hint(err, "bring the table back to what the message expects and run the command again, "
-                     "or see every difference with 'zquant-migrate check'");
     return ZQ_E_DIFFERS;
 }

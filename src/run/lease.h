@@ -23,6 +23,10 @@ zq_rc zq_lease_take(zq_db *db, const char *database, unsigned timeout_ms, zq_lea
 const char *zq_lease_question(const char *database, zq_arena *arena);
 zq_lease *zq_lease_held(zq_db *db, const char *database);
 
+/* For those who only look: an expression that is 1 while another connection has the lease, else 0.
+ * In `arena`. */
+const char *zq_lease_is_taken(const char *database, zq_arena *arena);
+
 /* Give it back; also when the connection is gone already. */
 void zq_lease_release(zq_lease *lease);
 ZQ_AUTO_DEFINE(zq_lease, zq_lease_release);

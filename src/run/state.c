@@ -2,6 +2,7 @@
 
 #include "db/probe.h"
 #include "run/journal.h"
+#include "run/lease.h"
 #include "sql/sql.h"
 
 #include <stdlib.h>
@@ -30,8 +31,9 @@ typedef struct reading {
     size_t n_before; /* statements of the caller's */
     /* for each table of wanted->schema */
     bool *present;
-    bool *differs;     /* a column of it is not as it should be */
-    size_t *n_columns; /* that were seen */
+    bool *differs;        /* a column of it is not as it should be */
+    size_t *n_columns;    /* that were seen */
+    const char **applied; /* the checksum that was remembered last, for each of wanted->revisions */
 } reading;
 
 static void take_table(reading *r, const char *name, const char *type)
@@ -89,6 +91,35 @@ static bool is_digest(const reading *r, const char *content)
            strcmp(content, r->wanted->seeds_digest) == 0;
 }
 
+/* The last row is where the database is; of each known revision, the last checksum counts. */
+static void take_entry(reading *r, const zq_row *row)
+{
+    const char *revision = zq_row_text(row, 0);
+    const char *const *known = r->wanted->revisions;
+
+    r->state->revision = zq_arena_strdup(r->arena, revision);
+    r->state->schema_id = zq_arena_strdup(r->arena, zq_row_text(row, 1));
+    for (size_t i = 0; known[i] != NULL && zq_row_text(row, 3) != NULL; i++) {
+        if (strcmp(known[i], revision) == 0 && strcmp(zq_row_text(row, 2), "downgrade") != 0)
+            r->applied[i] = zq_arena_strdup(r->arena, zq_row_text(row, 3));
+    }
+}
+
+static void take_step(reading *r, const zq_row *row)
+{
+    zq_state *state = r->state;
+
+    if (zq_row_text(row, 4) != NULL) {
+        state->n_left = strtoul(zq_row_text(row, 4), NULL, 10);
+    } else if (strcmp(zq_row_text(row, 2), "0") == 0) {
+        state->install_started = true;
+    } else if (state->under_way == NULL) {
+        state->under_way = zq_arena_strdup(r->arena, zq_row_text(row, 0));
+        state->direction = zq_arena_strdup(r->arena, zq_row_text(row, 1));
+        state->at_work = strcmp(zq_row_text(row, 3), "1") == 0;
+    }
+}
+
 static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
     reading *r = context;
@@ -111,14 +142,10 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
         take_column(r, row);
         break;
     case ASK_HISTORY:
-        state->revision = zq_arena_strdup(r->arena, zq_row_text(row, 0));
-        state->schema_id = zq_arena_strdup(r->arena, zq_row_text(row, 1));
+        take_entry(r, row);
         break;
     case ASK_JOURNAL:
-        if (zq_row_text(row, 1) == NULL)
-            state->install_started = true;
-        else
-            state->n_left = strtoul(zq_row_text(row, 1), NULL, 10);
+        take_step(r, row);
         break;
     case ASK_SEEDS:
         state->seeds_applied = is_digest(r, zq_row_text(row, 0));
@@ -133,7 +160,7 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
 }
 
 static void write_questions(zq_sql *sql, const char *database, const zq_wanted *wanted,
-                            zq_flavor flavor)
+                            zq_flavor flavor, zq_arena *arena)
 {
     if (wanted->first != NULL) {
         zq_sql_rawz(sql, wanted->first);
@@ -145,11 +172,14 @@ static void write_questions(zq_sql *sql, const char *database, const zq_wanted *
     zq_probe_tables(sql, wanted->schema, database, flavor);
     zq_sql_lit(sql, ";");
     zq_probe_columns(sql, wanted->schema, database, flavor);
-    zq_sql_lit(sql, ";SELECT revision, schema_id FROM zq_meta_history ORDER BY id DESC LIMIT 1"
-                    ";SELECT step, IF(step = 0, NULL, position) FROM zq_meta_journal "
-                    "WHERE step IN (0, ");
+    zq_sql_lit(sql,
+               ";SELECT revision, schema_id, operation, checksum FROM zq_meta_history ORDER BY id"
+               ";SELECT DISTINCT revision, direction, step > 0, ");
+    zq_sql_rawz(sql, zq_lease_is_taken(database, arena));
+    zq_sql_lit(sql, ", IF(step = ");
     zq_sql_unum(sql, ZQ_JOURNAL_LEFT);
-    zq_sql_lit(sql, ");SELECT content FROM zq_meta_seeds WHERE kind = ");
+    zq_sql_lit(sql, ", position, NULL) FROM zq_meta_journal"
+                    ";SELECT content FROM zq_meta_seeds WHERE kind = ");
     zq_sql_rawz(sql, wanted->seeds_of_folder ? "'dir-digest'" : "'digest'");
     if (wanted->admin_role != NULL) {
         zq_sql_lit(sql, ";SELECT 1 FROM zq_app_users u JOIN zq_app_roles r ON r.id = u.role_id "
@@ -214,6 +244,20 @@ static bool is_known(const zq_wanted *wanted, const char *revision)
     return false;
 }
 
+/* The first revision up to where the database is whose file is another than the one applied. */
+static const char *find_changed_file(const reading *r)
+{
+    const zq_wanted *wanted = r->wanted;
+
+    for (size_t i = 0; wanted->checksums != NULL && wanted->revisions[i] != NULL; i++) {
+        if (r->applied[i] != NULL && strcmp(r->applied[i], wanted->checksums[i]) != 0)
+            return wanted->revisions[i];
+        if (r->state->revision == NULL || strcmp(wanted->revisions[i], r->state->revision) == 0)
+            break;
+    }
+    return NULL;
+}
+
 static const char *head_of(const zq_wanted *wanted)
 {
     return wanted->revisions[zq_names_count(wanted->revisions) - 1];
@@ -225,6 +269,8 @@ zq_condition zq_state_condition(const zq_state *state, const zq_wanted *wanted)
 
     if (!state->database_exists)
         return ZQ_DB_MISSING;
+    if (state->under_way != NULL && !(*revision == '\0' && state->install_started))
+        return ZQ_DB_CUT_SHORT;
     if (*revision == '\0') {
         if (state->install_started)
             return ZQ_DB_HALF_MADE;
@@ -235,6 +281,8 @@ zq_condition zq_state_condition(const zq_state *state, const zq_wanted *wanted)
     }
     if (!is_known(wanted, revision))
         return ZQ_DB_NEWER;
+    if (state->changed_file != NULL)
+        return ZQ_DB_FILE_CHANGED;
     if (strcmp(revision, head_of(wanted)) != 0)
         return ZQ_DB_OLDER;
     /* An older release lacks tables too: then it is not those that are the news. */
@@ -267,8 +315,8 @@ static zq_rc ask(zq_db *db, const char *text, reading *r, size_t *out_done, zq_e
         [1 + ASK_DEFAULTS] = {"tt", ZQ_ONE_ROW, 1},
         [1 + ASK_TABLES] = {.columns = "tt"},
         [1 + ASK_COLUMNS] = {.columns = "ttitt"},
-        [1 + ASK_HISTORY] = {"TT", ZQ_AT_MOST_ONE_ROW, 1},
-        [1 + ASK_JOURNAL] = {.columns = "iT"},
+        [1 + ASK_HISTORY] = {.columns = "tTtT"},
+        [1 + ASK_JOURNAL] = {.columns = "ttiiT"},
         [1 + ASK_SEEDS] = {.columns = "T"},
         [1 + ASK_ADMIN] = {"i", ZQ_AT_MOST_ONE_ROW, 1},
     };
@@ -295,10 +343,11 @@ static zq_rc read_once(zq_db *db, const char *database, const zq_wanted *wanted,
     zq_rc rc;
 
     r.n_before = wanted->first != NULL;
+    r.applied = ZQ_NEW_ARRAY(arena, const char *, zq_names_count(wanted->revisions) + 1);
     r.present = ZQ_NEW_ARRAY(arena, bool, wanted->schema->n_tables + 1);
     r.differs = ZQ_NEW_ARRAY(arena, bool, wanted->schema->n_tables + 1);
     r.n_columns = ZQ_NEW_ARRAY(arena, size_t, wanted->schema->n_tables + 1);
-    write_questions(&sql, database, wanted, zq_db_server(db)->flavor);
+    write_questions(&sql, database, wanted, zq_db_server(db)->flavor, arena);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = ask(db, text, &r, &done, &local);
     if (rc != ZQ_OK) {
@@ -312,6 +361,8 @@ static zq_rc read_once(zq_db *db, const char *database, const zq_wanted *wanted,
     state.database_exists = done > ASK_USE;
     list_missing(&r);
     find_changed(&r);
+    state.changed_file =
+        *(state.revision != NULL ? state.revision : "") != '\0' ? find_changed_file(&r) : NULL;
     state.condition = zq_state_condition(&state, wanted);
     *out = state;
     return ZQ_OK;

@@ -11,12 +11,14 @@
     X(MISSING, "the database does not exist")                               \
     X(EMPTY, "the database has none of zquant's tables")                    \
     X(HALF_MADE, "an install was cut short")                                \
+    X(CUT_SHORT, "a revision is under way or was cut short")                \
     X(READY, "the database is at head and complete")                        \
     X(LOST, "the database is at head, but tables are gone")                 \
     X(CHANGED, "the database has other tables than those of its revision")  \
     X(INCOMPLETE, "the database is at head, but something is missing")      \
     X(OLDER, "the database is at an older revision")                        \
     X(NEWER, "the database is at a revision that this build does not know") \
+    X(FILE_CHANGED, "the file of an applied revision has changed")          \
     X(UNRECORDED, "the database has zquant's tables, but no record of a revision")
 
 typedef enum zq_condition {
@@ -29,12 +31,13 @@ typedef enum zq_condition {
 typedef struct zq_wanted {
     const zq_schema *schema;
     const char *const
-        *revisions;           /* every known one, oldest first, ends in NULL; the last is head */
-    const char *seeds_digest; /* NULL: not asked */
-    bool seeds_of_folder;     /* ... of those of a folder, not of the built-in ones */
-    const char *admin_role;   /* NULL: not asked */
-    bool own_revisions;       /* the last of `revisions` leads to another schema than `schema` */
-    const char *first;        /* a SELECT of one value, to be asked before all else; NULL: none */
+        *revisions; /* every known one, oldest first, ends in NULL; the last is head */
+    const char *const *checksums; /* of their files, in the same order; NULL: not asked */
+    const char *seeds_digest;     /* NULL: not asked */
+    bool seeds_of_folder;         /* ... of those of a folder, not of the built-in ones */
+    const char *admin_role;       /* NULL: not asked */
+    bool own_revisions; /* the last of `revisions` leads to another schema than `schema` */
+    const char *first;  /* a SELECT of one value, to be asked before all else; NULL: none */
 } zq_wanted;
 
 typedef struct zq_state {
@@ -45,6 +48,10 @@ typedef struct zq_state {
     const char *revision;  /* the newest entry's, "" is base; NULL: nothing is recorded */
     const char *schema_id; /* the newest entry's; may be NULL */
     bool install_started;
+    const char *under_way;    /* a revision that is under way or was cut short; NULL: none */
+    const char *direction;    /* "up" or "down", of that revision */
+    bool at_work;             /* somebody is at it now */
+    const char *changed_file; /* the first applied revision whose file is not the one that was */
     const char *const
         *missing; /* names of `schema` that are not there, sorted, without zq_meta_* */
     size_t n_missing;

@@ -8,10 +8,10 @@
 #include <string.h>
 
 static const bool can_be_made_ready[] = {
-    [ZQ_DB_MISSING] = true,     [ZQ_DB_EMPTY] = true,      [ZQ_DB_HALF_MADE] = true,
-    [ZQ_DB_READY] = true,       [ZQ_DB_OLDER] = false,     [ZQ_DB_NEWER] = false,
-    [ZQ_DB_UNRECORDED] = false, [ZQ_DB_INCOMPLETE] = true, [ZQ_DB_LOST] = false,
-    [ZQ_DB_CHANGED] = false,
+    [ZQ_DB_MISSING] = true,     [ZQ_DB_EMPTY] = true,         [ZQ_DB_HALF_MADE] = true,
+    [ZQ_DB_READY] = true,       [ZQ_DB_OLDER] = false,        [ZQ_DB_NEWER] = false,
+    [ZQ_DB_UNRECORDED] = false, [ZQ_DB_INCOMPLETE] = true,    [ZQ_DB_LOST] = false,
+    [ZQ_DB_CUT_SHORT] = false,  [ZQ_DB_FILE_CHANGED] = false, [ZQ_DB_CHANGED] = false,
 };
 
 typedef struct walk {

@@ -51,7 +51,7 @@ Test(journal_groups, a_failure_leaves_what_is_done_and_nothing_of_what_was_not_b
     own_write(ADD("a", "x") ADD("b", "x") FAIL("c") ADD("d", "x"), NULL);
     expect_upgrade(2, "t1.sql:9: cannot run 'ALTER TABLE zq_t_c ADD INDEX (none)': the "
                       "server refused the statement: Key column 'none' doesn't exist in table");
-    expect_upgrade(2, "to go on with this statement; the 2 before it are done\n");
+    expect_upgrade(2, "to continue with this statement, the 2 before it are done; ");
     expect_columns("a:x b:x");
     expect_journal("1 done before after zq_t_a; 2 done before after zq_t_b; 3 started");
 }
@@ -87,7 +87,7 @@ Test(journal_groups, a_failure_after_a_slow_statement_leaves_nothing_of_the_othe
 Test(journal_groups, the_first_that_fails_leaves_the_others_unsaid)
 {
     own_write(FAIL("a") ADD("b", "x"), NULL);
-    expect_upgrade(2, "mend the cause, then run 'zquant-migrate upgrade --dir ");
+    expect_upgrade(2, "fix the cause, then run 'zquant-migrate upgrade --dir ");
     expect_journal("1 started");
     expect_upgrade(2, "t1.sql:7: cannot run");
 }
@@ -213,13 +213,11 @@ Test(journal_groups, a_table_that_was_emptied_is_not_emptied_again)
     cli_expect_number(2, "SELECT id FROM zq_t_a");
 }
 
-#define NOT_TOLD(statement, tables)                                                                \
-    "t1.sql:7: cannot go on: a run was cut short at '" statement "', and " tables                  \
-    " would look the same after it: only the rows tell whether it has happened\nhint: if it has, " \
-    "run \"UPDATE zq_meta_journal SET state = 'done' " ITS_ROW                                     \
-    "\"; if not, \"DELETE FROM zq_meta_journal " ITS_ROW                                           \
-    "\"; then 'zquant-migrate upgrade --dir ."
-#define ITS_ROW "WHERE revision = 't1' AND direction = 'up' AND step = 1"
+#define NOT_TOLD(statement, tables)                                                              \
+    "t1.sql:7: cannot go on: a run was cut short at '" statement "', and " tables                \
+    " would look the same after it: only the rows tell whether it has happened\nhint: look: if " \
+    "it has, run 'zquant-migrate resume --dir . --accept 1', if not 'zquant-migrate resume "     \
+    "--dir . --repeat 1'; then 'zquant-migrate upgrade --dir ."
 #define MAY_LOSE "zquant-migrate", "upgrade", "--allow-data-loss"
 
 /* Killed while it waits; it might as well have been after the statement, and the rows be newer. */
@@ -232,13 +230,15 @@ Test(journal_groups, whether_a_table_with_rows_was_emptied_is_for_people_to_tell
         OWN_SAYS(1, NOT_TOLD("TRUNCATE TABLE zq_t_b", "'zq_t_b'") " --allow-data-loss'\n",
                  MAY_LOSE);
     cli_expect_number(2, "SELECT id FROM zq_t_b");
-    cli_change("UPDATE zq_meta_journal SET state = 'done' " ITS_ROW);
+    OWN_SAYS(0, "step 1 of revision 't1' is taken as done\n", "zquant-migrate", "resume",
+             "--accept", "1");
     OWN_SAYS(0, "is at revision t1", MAY_LOSE);
     cli_expect_number(2, "SELECT id FROM zq_t_b");
 
     cli_change("DELETE FROM zq_meta_history WHERE revision = 't1'; ALTER TABLE zq_t_a DROP x");
     kill_at_lock_of_b("TRUNCATE TABLE zq_t_b;\n" ADD("a", "x"));
-    cli_change("DELETE FROM zq_meta_journal " ITS_ROW);
+    OWN_SAYS(0, "step 1 of revision 't1' is taken as not begun\n", "zquant-migrate", "resume",
+             "--repeat", "1");
     OWN_SAYS(0, "is at revision t1", MAY_LOSE);
     cli_expect_number(0, "SELECT COUNT(*) FROM zq_t_b");
 }
@@ -267,8 +267,9 @@ Test(journal_groups, whether_members_were_emptied_is_for_people_to_tell)
              "'{table}' would look the same after it",
              MAY_LOSE);
     cli_expect_number(7, "SELECT id FROM zq_quant_factor_spacex_000000");
-    cli_change("TRUNCATE TABLE zq_quant_factor_spacex_000001; "
-               "UPDATE zq_meta_journal SET state = 'done' " ITS_ROW);
+    cli_change("TRUNCATE TABLE zq_quant_factor_spacex_000001");
+    OWN_SAYS(0, "step 1 of revision 't1' is taken as done\n", "zquant-migrate", "resume",
+             "--accept", "1");
     OWN_SAYS(0, "is at revision t1", MAY_LOSE);
     cli_expect_number(7, "SELECT id FROM zq_quant_factor_spacex_000000");
 }
@@ -294,13 +295,15 @@ Test(journal_groups, whether_tables_changed_places_is_for_people_to_tell)
     kill_at_lock_of_b(swap);
     expect_upgrade(1, NOT_TOLD("RENAME TABLE zq_t_b TO zq_t_x, zq_t_c TO zq_t_b, zq_t_x TO zq_t_c",
                                "'zq_t_b', 'zq_t_x', 'zq_t_c'") "'\n");
-    cli_change("DELETE FROM zq_meta_journal " ITS_ROW);
+    OWN_SAYS(0, "step 1 of revision 't1' is taken as not begun\n", "zquant-migrate", "resume",
+             "--repeat", "1");
     expect_upgrade(0, "is at revision t1");
     cli_expect_number(3, "SELECT id FROM zq_t_b");
 
     cli_change("DELETE FROM zq_meta_history WHERE revision = 't1'");
     kill_at_lock_of_b(swap);
-    cli_change("UPDATE zq_meta_journal SET state = 'done' " ITS_ROW);
+    OWN_SAYS(0, "step 1 of revision 't1' is taken as done\n", "zquant-migrate", "resume",
+             "--accept", "1");
     expect_upgrade(0, "is at revision t1");
     cli_expect_number(3, "SELECT id FROM zq_t_b");
 }

@@ -75,7 +75,7 @@ Test(own_revisions, one_that_fails_leaves_a_database_that_is_gone_on_with)
     cr_assert_not_null(strstr(r.err, "t1.sql:7: cannot run 'CREATE TABLE zq_own (id nonsense)': "),
                        "%s", r.err);
     cr_assert_not_null(
-        strstr(r.err, "hint: mend the cause, then run 'zquant-init --upgrade --dir .'"), "%s",
+        strstr(r.err, "hint: fix the cause, then run 'zquant-init --upgrade --dir .'"), "%s",
         r.err);
     program_free(&r);
     own_write(CREATE, "DROP TABLE zq_own;");
@@ -109,7 +109,9 @@ Test(own_revisions, the_next_command_has_what_this_one_was_given)
     own_write("CREATE TABLE zq_own (id nonsense);", NULL);
     cli_change("DELETE FROM zq_meta_journal");
     OWN_SAYS(2,
-             "\nhint: mend the cause, then run 'zquant-init --upgrade --no-admin --dir .' again\n",
+             "\nhint: fix the cause, then run 'zquant-init --upgrade --no-admin --dir .' again; "
+             "'zquant-migrate "
+             "resume --dir .' shows the ways out\n",
              "zquant-init", "--upgrade", "--no-admin");
     cli_end();
 }
@@ -192,7 +194,8 @@ Test(own_revisions, a_first_one_that_was_cut_short_is_told_with_the_command_that
     for (size_t i = 0; i < ZQ_LEN(commands); i++)
         cli_expect_said(1,
                         "the upgrade to revision '0001' was cut short, and must be completed "
-                        "first\nhint: run 'zquant-migrate upgrade 0001'\n",
+                        "first\nhint: run 'zquant-migrate upgrade 0001'; 'zquant-migrate resume' "
+                        "shows what was done, and the ways out\n",
                         commands[i]);
     SAYS(0, "is at revision 0003", "zquant-migrate", "upgrade");
     cli_end();
@@ -266,9 +269,8 @@ static void expect_other_refused(const char *upgrade)
     OWN_SAYS(1,
              "t1.sql:8: cannot go on: the batches that stood here are done up to key '4', and the "
              "file has another statement now\n"
-             "hint: restore the file; or undo what they did, run \"DELETE FROM zq_meta_journal "
-             "WHERE revision = 't1' AND direction = 'up' AND step = 1\", then 'zquant-migrate "
-             "upgrade --dir .'\n",
+             "hint: restore the file; or undo what they did, run 'zquant-migrate resume --dir . "
+             "--repeat 1', then 'zquant-migrate upgrade --dir .'\n",
              "zquant-migrate", "upgrade");
     expect_keys("1111000");
 }

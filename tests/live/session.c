@@ -118,7 +118,7 @@ Test(session, a_family_is_found_whatever_the_revision_sets)
 
         snprintf(text, sizeof text, "%s%s", settings[i],
                  FAMILY("ALTER TABLE {table} ADD COLUMN w int;\nUPDATE {table} SET w = 1;"));
-        own_write(text, FAMILY("ALTER TABLE {table} DROP COLUMN w;"));
+        own_write(text, NULL);
         expect_upgrade(0, "is at revision t1\n");
         cli_expect_number(5, MEMBERS_CHANGED);
         cli_expect_number(5, "SELECT (SELECT w FROM zq_quant_factor_spacex_000000) + "
@@ -126,8 +126,12 @@ Test(session, a_family_is_found_whatever_the_revision_sets)
                              "(SELECT w FROM zq_quant_factor_spacex_000002) + "
                              "(SELECT w FROM zq_quant_factor_spacex_000003) + "
                              "(SELECT w FROM zq_quant_factor_spacex_000004)");
-        OWN_SAYS(0, "", "zquant-migrate", "downgrade", "0003", "--allow-data-loss");
-        cli_expect_number(0, MEMBERS_CHANGED);
+        for (int member = 0; member < 5; member++) {
+            snprintf(text, sizeof text, "ALTER TABLE zq_quant_factor_spacex_00000%d DROP COLUMN w",
+                     member);
+            cli_change(text);
+        }
+        cli_change("DELETE FROM zq_meta_history WHERE revision = 't1'");
     }
 }
 

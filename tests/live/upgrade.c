@@ -162,8 +162,9 @@ Test(upgrade, a_failure_in_the_fifth_statement_is_named_and_the_mended_file_goes
     OWN_SAYS(2,
              "t1.sql:11: cannot run 'ALTER TABLE zq_t_one ADD COLUMN b int': the server refused "
              "the statement: Duplicate column name 'b' (1060)\n"
-             "hint: mend the cause, then run 'zquant-migrate upgrade --dir .' to go on with this "
-             "statement; the 4 before it are done\n",
+             "hint: fix the cause, then run 'zquant-migrate upgrade --dir .' to continue with "
+             "this statement, the 4 before it are done; 'zquant-migrate resume --dir .' shows the "
+             "ways out\n",
              "zquant-migrate", "upgrade");
     cli_expect_value("2,3", "SELECT GROUP_CONCAT(a ORDER BY id) FROM zq_t_one");
     own_expect_at("0003");
@@ -234,10 +235,12 @@ Test(upgrade, another_command_than_the_one_cut_short_is_refused)
     at_head("upgrade_other");
     write_five("a", "b");
     OWN_SAYS(2, NULL, "zquant-migrate", "upgrade");
-    OWN_SAYS(1,
-             "the upgrade to revision 't1' was cut short, and must be completed first\n"
-             "hint: run 'zquant-migrate upgrade t1 --dir .'\n",
-             "zquant-migrate", "downgrade", "0002", "--allow-data-loss");
+    OWN_SAYS(
+        1,
+        "the upgrade to revision 't1' was cut short, and must be completed first\n"
+        "hint: run 'zquant-migrate upgrade t1 --dir .'; 'zquant-migrate resume --dir .' shows what "
+        "was done, and the ways out\n",
+        "zquant-migrate", "downgrade", "0002", "--allow-data-loss");
     end();
 }
 

@@ -37,7 +37,7 @@ Test(upgrade_family, a_mistake_is_found_on_one_member_and_may_be_mended_in_the_f
     OWN_SAYS(2,
              "t1.sql:8: cannot run the statement on 'zq_quant_factor_spacex_000000': the server "
              "refused the statement: Key column 'nothing' doesn't exist in table (1072)\n"
-             "hint: mend the cause, then run 'zquant-migrate upgrade --dir .'",
+             "hint: fix the cause, then run 'zquant-migrate upgrade --dir .'",
              "zquant-migrate", "upgrade");
     own_write(ADD_INDEX, NULL);
     OWN_SAYS(0, NULL, "zquant-migrate", "upgrade");
@@ -151,7 +151,11 @@ Test(upgrade_family, a_run_that_is_at_work_is_waited_for_and_not_said_to_be_cut_
     cli_wait_for(1, "SELECT COUNT(*) FROM zq_meta_journal");
     OWN_SAYS(75, "another run has held the lock for over 0 s", "zquant-migrate", "downgrade",
              "0003", "--lock-timeout", "0");
-    OWN_SAYS(0, "revision 't1' (up) is under way or was cut short", "zquant-migrate", "current");
+    OWN_SAYS(1,
+             "the upgrade to revision 't1' is under way\n"
+             "hint: wait until it has ended, then run this again\n",
+             "zquant-migrate", "current");
+    OWN_SAYS(1, "the upgrade to revision 't1' is under way\n", "zquant-init", "status");
     kill(pid, SIGKILL);
     program_wait(pid);
     live_exec(holder, "COMMIT");

@@ -230,11 +230,11 @@ Test(upgrade_members, a_procedure_that_was_cut_short_is_run_again_when_nothing_o
 #define HALF_DONE                                                                       \
     "t1.sql:7: cannot go on: 'CALL work()' was cut short, and had committed by itself " \
     "what it had done until then"
-#define ITS_ROW "WHERE revision = 't1' AND direction = 'up' AND step = 1"
 #define HOW_TO_GO_ON                                                                              \
-    "hint: look what it did; to leave it at that, run \"UPDATE zq_meta_journal SET state = "      \
-    "'done' " ITS_ROW "\"; once it is undone, \"DELETE FROM zq_meta_journal " ITS_ROW "\"; then " \
-    "'zquant-migrate upgrade --dir . --allow-unknown'"
+    "hint: look what it did; to leave it at that, run 'zquant-migrate resume --dir . --accept "   \
+    "1', "                                                                                        \
+    "once it is undone 'zquant-migrate resume --dir . --repeat 1'; then 'zquant-migrate upgrade " \
+    "--dir . --allow-unknown'"
 
 static void assert_stopped(const char *message)
 {
@@ -266,7 +266,8 @@ Test(upgrade_members, one_that_commits_by_itself_and_was_cut_short_is_never_run_
     kill_at_the_gate();
     assert_stopped(HALF_DONE "\n");
     assert_stopped(HALF_DONE "\n");
-    cli_change("UPDATE zq_meta_journal SET state = 'done' " ITS_ROW);
+    OWN_SAYS(0, "step 1 of revision 't1' is taken as done\n", "zquant-migrate", "resume",
+             "--accept", "1");
     OWN_SAYS(0, NULL, UPGRADE);
     cli_expect_number(1, SEEN " WHERE n = 1");
     cli_end();
@@ -276,7 +277,9 @@ Test(upgrade_members, one_that_commits_by_itself_and_fails_is_told_apart)
 {
     begin_committing("call_fails", "INSERT INTO gate VALUES (1, 1)");
     assert_stopped(HALF_DONE ": Duplicate entry '1' for key ");
-    cli_change("DELETE FROM seen; DELETE FROM gate; DELETE FROM zq_meta_journal " ITS_ROW);
+    cli_change("DELETE FROM seen; DELETE FROM gate");
+    OWN_SAYS(0, "step 1 of revision 't1' is taken as not begun\n", "zquant-migrate", "resume",
+             "--repeat", "1");
     OWN_SAYS(0, NULL, UPGRADE);
     cli_expect_number(2, SEEN);
     cli_end();
@@ -296,7 +299,7 @@ Test(upgrade_members, one_that_fails_and_has_committed_nothing_may_be_mended)
                        "%s", r.err);
     cr_assert_not_null(
         strstr(r.err,
-               "hint: mend the cause, then run 'zquant-migrate upgrade --dir . --allow-unknown'"),
+               "hint: fix the cause, then run 'zquant-migrate upgrade --dir . --allow-unknown'"),
         "%s", r.err);
     program_free(&r);
     cli_expect_number(0, SEEN);
