@@ -286,7 +286,7 @@ static zq_rc look_and_close(zq_walk *w, size_t i, zq_err *err)
 static zq_rc send(zq_walk *w, size_t i, const zq_ddl_rules *rules, zq_ddl *ddl, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
-    zq_way way = zq_way_first(s->text, &s->is);
+    zq_way way = zq_way_first(&s->is);
     zq_rc rc;
 
     if (i == w->group.first)

@@ -73,10 +73,10 @@ static zq_rc family_failed(const family_step *f, const zq_member_result *r, zq_r
  * table is opened once, and a member's own form tells how many of them it has. */
 static bool goes_along(const zq_rev_statement *a, const zq_rev_statement *b)
 {
-    zq_trend trend = zq_ddl_trend(a->text, &a->is);
+    zq_trend trend = zq_ddl_trend(&a->is);
 
     return trend != ZQ_TREND_NONE && zq_step_kind_of(b) == ZQ_STEP_FAMILY &&
-           strcmp(a->family, b->family) == 0 && zq_ddl_trend(b->text, &b->is) == trend;
+           strcmp(a->family, b->family) == 0 && zq_ddl_trend(&b->is) == trend;
 }
 
 static size_t end_of(const zq_walk *w, size_t i)

@@ -8,7 +8,7 @@
 
 /* Where to begin to ask: what adds or drops an index is never INSTANT, and what has no place for
  * the question, or asks itself, is run as it stands (ZQ_WAY_LOCKING). Pure. */
-zq_way zq_way_first(const char *text, const zq_statement *is);
+zq_way zq_way_first(const zq_statement *is);
 
 /* Where a statement leads: after statements that all only add, or all only drop, a table is like
  * none of those before it was. */
@@ -19,7 +19,7 @@ typedef enum zq_trend {
 } zq_trend;
 
 /* Pure. `text` is a template: its table is one word, `{table}`. */
-zq_trend zq_ddl_trend(const char *text, const zq_statement *is);
+zq_trend zq_ddl_trend(const zq_statement *is);
 
 /* "ALTER TABLE {table} ADD a" and "ALTER TABLE {table} ADD b" as one statement, which a server does
  * in one pass: "ALTER TABLE {table} ADD a, ADD b". NULL when one of them is another statement.

@@ -311,7 +311,7 @@ static zq_rc begin(changing *c, zq_arena *arena, zq_err *err)
     else
         ZQ_TRY(sample(c, arena, err));
     for (size_t s = 0; s < step->n; s++)
-        c->ways[s] = zq_way_first(step->statements[s].text, step->statements[s].is);
+        c->ways[s] = zq_way_first(step->statements[s].is);
     while (c->n_learnt < step->n && step->statements[c->n_learnt].after != NULL) {
         memcpy(c->forms[c->n_learnt + 1].hex, step->statements[c->n_learnt].after, ZQ_DIGEST_HEX);
         c->n_learnt++;

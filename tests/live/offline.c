@@ -398,7 +398,8 @@ Test(offline, a_dry_run_that_a_client_runs_does_what_the_run_would_do)
     EXPECT(0, NULL, "zquant-init", "status", "--quiet");
     EXPECT(0, NULL, "zquant-migrate", "check", "--quiet");
     cli_change("SET foreign_key_checks = 0; DROP TABLE zq_app_roles, zq_app_users");
-    run_dry("CREATE TABLE IF NOT EXISTS `zq_app_users`", PROGRAM("zquant-init", "--dry-run"));
+    run_dry("CREATE TABLE IF NOT EXISTS `zq_app_users`",
+            PROGRAM("zquant-init", "--dry-run", "--recreate-missing"));
     EXPECT(0, NULL, "zquant-init", "status", "--quiet");
     EXPECT(0, NULL, "zquant-migrate", "check", "--quiet");
     cli_change("DELETE FROM zq_app_role_permissions WHERE role_id = 3");

@@ -212,7 +212,7 @@ char *ways_contents(void)
 program_result ways_online(void)
 {
     return PROGRAM("zquant-migrate", "upgrade", "--quiet", "--allow-data-loss", "--allow-locking",
-                   "--dir", ".");
+                   "--allow-unknown", "--dir", ".");
 }
 
 program_result ways_script(void)
