@@ -537,13 +537,25 @@ static bool load_sample(const char *release)
     return true;
 }
 
-Test(application, samples_of_the_applications_own_are_recognised_exactly)
+Test(application, samples_of_the_applications_own_are_recognised_exactly_and_go_up_and_back)
 {
+    static const char sum[] =
+        "SELECT CONCAT_WS(' ', COUNT(*), SUM(turnover_rate)) FROM " FACTORS "000101";
+    char *factors;
+
     for (size_t i = 0; i < zq_n_releases; i++) {
         if (!load_sample(zq_releases[i].name))
             return;
         EXPECT(0, NULL, "zquant-migrate", "adopt", "-q");
         cli_expect_value(zq_releases[i].id, "SELECT schema_id FROM zq_meta_history");
+        factors = cli_value(sum);
+        EXPECT(0, NULL, "zquant-migrate", "upgrade", "-q");
+        EXPECT(0, NULL, "zquant-migrate", "check", "-q");
+        EXPECT(0, NULL, "zquant-migrate", "downgrade", "-q", "--allow-data-loss", "--allow-locking",
+               "0001");
+        EXPECT(0, NULL, "zquant-migrate", "check", "-q", "--against", "0.2.0");
+        cli_expect_value(factors, sum);
+        free(factors);
     }
 }
 
