@@ -127,7 +127,9 @@ static zq_rc apply(run *r, zq_err *err)
                   .database = r->m->database,
                   .watch = &watch},
         .max_errors = (unsigned)zq_settings_num(settings, ZQ_SET_MAX_ERRORS),
+        .leave_members = zq_settings_flag(settings, ZQ_SET_LEAVE_MEMBERS),
         .again = r->again,
+        .leaving = zq_arena_printf(app->arena, "%s --leave-members", r->again),
         .stamp = zq_app_command(app, "zquant-migrate stamp"),
         .tool_version = ZQ_VERSION,
         .token = zq_db_connection_id(r->m->db),
@@ -251,7 +253,7 @@ static zq_rc print_dry_run(const run *r, zq_err *err)
             write_statement(&out, &leg->section->statements[k], r);
         zq_buf_char(&out, '\n');
     }
-    return zq_out_str(zq_buf_text(&out), err);
+    return zq_out_exact(zq_buf_text(&out), err);
 }
 
 static zq_rc dry_run(run *r, zq_err *err)

@@ -69,6 +69,13 @@ const char *zq_ddl_join(const char *first, const char *second, zq_arena *arena)
     return zq_arena_printf(arena, "%s\n,%s", first, actions);
 }
 
+bool zq_ddl_only_rows_tell(const zq_statement *is)
+{
+    bool replaces = (is->loses & ZQ_LOSES_TABLE) != 0 && strcmp(is->verb, "CREATE TABLE") == 0;
+
+    return is->swaps || replaces || (is->loses & ZQ_LOSES_ROWS) != 0;
+}
+
 /* ---- waiting ---- */
 
 static void nap(void)

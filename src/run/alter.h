@@ -26,6 +26,11 @@ zq_trend zq_ddl_trend(const zq_statement *is);
  * Pure; in `arena`. */
 const char *zq_ddl_join(const char *first, const char *second, zq_arena *arena);
 
+/* May the statement leave the definitions of its tables as they were (TRUNCATE, CREATE OR REPLACE
+ * TABLE, EXCHANGE PARTITION, RENAME TABLE in a circle)? A second time would take rows that came
+ * after the first, or change places back. Pure. */
+bool zq_ddl_only_rows_tell(const zq_statement *is);
+
 typedef struct zq_ddl_rules {
     unsigned lock_wait_s;     /* how long one try waits for a metadata lock */
     unsigned lock_timeout_ms; /* how long it is tried again */
