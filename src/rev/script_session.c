@@ -123,17 +123,14 @@ static zq_token read_assignment(leavings *l)
  */
 static void read_users(leavings *l)
 {
-    zq_token before = {.kind = ZQ_TOKEN_END};
+    const char *sign = NULL; /* the '@' just before */
 
     for (zq_token now = next(l); now.kind != ZQ_TOKEN_END; now = next(l)) {
-        bool begins =
-            zq_token_is_sign(&before, '@') && now.text == before.text + 1 &&
+        if (sign != NULL && now.text == sign + 1 &&
             (now.kind == ZQ_TOKEN_WORD || now.kind == ZQ_TOKEN_NAME) &&
-            (before.text == l->scanner.text || strchr(" \t\r\n(,=<>+-*/", before.text[-1]) != NULL);
-
-        if (begins)
-            add_name(l, &l->users, before.text, 1 + now.length);
-        before = now;
+            (sign == l->scanner.text || strchr(" \t\r\n(,=<>+-*/", sign[-1]) != NULL))
+            add_name(l, &l->users, sign, 1 + now.length);
+        sign = zq_token_is_sign(&now, '@') ? now.text : NULL;
     }
 }
 

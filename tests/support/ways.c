@@ -30,7 +30,8 @@ static const char *chroot_dir(void)
     if (end == NULL || geteuid() != 0)
         return NULL;
     snprintf(dir, sizeof dir, "%.*s", (int)(end - server), server);
-    return dir;
+    /* Seen from inside of it, it is not there. */
+    return access(dir, X_OK) == 0 ? dir : NULL;
 }
 
 /* Inside of the chroot, Oracle's is the only one. */
