@@ -98,7 +98,8 @@ Test(forecast, a_copy_that_comes_third_is_refused_before_the_first_statement)
         strstr(r.out,
                "  \"needs_consent\": [\n    {\n      \"file\": \"./t1.sql\",\n      \"line\": 9,\n"
                "      \"what\": \"copies 'zq_app_configs': column 'created_by' becomes text, from "
-               "varchar(50)\",\n      \"option\": \"--allow-locking\"\n    }\n  ]\n}\n"),
+               "varchar(50)\",\n      \"option\": \"--allow-locking\"\n    }\n  ],\n  "
+               "\"not_understood\": [],\n  \"not_asked\": []\n}\n"),
         "%s", r.out);
     program_free(&r);
     EXPECT(0, NULL, UPGRADE, "--allow-locking");
