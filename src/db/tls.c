@@ -178,8 +178,11 @@ static void do_without_tls(MYSQL *mysql)
  * to log in is left. */
 static void hang_up(MYSQL *mysql, int fd)
 {
+    const int reason = errno; /* why there is no connection, as the library will say */
+
     mysql_optionsv(mysql, MARIADB_OPT_RESTRICTED_AUTH, "-");
     shutdown(fd, SHUT_RDWR);
+    errno = reason;
 }
 
 /* The library waits here for its socket.
