@@ -19,9 +19,10 @@ galera_prepare() {
     provider="base_port=$((port + 1));gmcast.listen_addr=tcp://127.0.0.1:$((port + 1))"
     provider+=";ist.recv_addr=127.0.0.1:$((port + 2))"
     mariadb_data "$dir" "$@" || return 1
-    # As root, rsync's daemon would become nobody, who may not write the data.
-    chown -R mysql: "$dir"
-    MARIADB_USER=mysql mariadb_define "$dir" "$port" "$@" --wsrep-on=ON --wsrep-provider="$GALERA_PROVIDER" \
+    # A node that starts runs no statements: it would have to be in the cluster already.
+    mariadbd --no-defaults --user="$(server_user)" --datadir="$dir/data" --tmpdir="$dir/tmp" \
+        --bootstrap >>"$dir/log" 2>&1 < <(mariadb_init_sql | sed '/^FLUSH/d') || return 1
+    mariadb_define "$dir" "$port" "$@" --wsrep-on=ON --wsrep-provider="$GALERA_PROVIDER" \
         --wsrep-provider-options="$provider" --wsrep-cluster-name=zquant-test \
         --wsrep-cluster-address="gcomm://$peer" --wsrep-node-address=127.0.0.1 \
         --wsrep-node-name="node-$port" --wsrep-sst-method=rsync \

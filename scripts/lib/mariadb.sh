@@ -6,13 +6,25 @@ mariadb_install() {
     shift
 
     mkdir -p "$data"
+    chmod 700 "$data"
+    server_give "$(server_user)" "$data"
+    chmod 755 "${data%/*}"
     TMPDIR=$data mariadb-install-db --no-defaults --auth-root-authentication-method=normal \
-        --force --skip-test-db --user="$(id -un)" --datadir="$data" "$@"
+        --force --skip-test-db --user="$(server_user)" --datadir="$data" "$@"
 }
 
 # mariadb-install-db takes its target last.
 mariadb_install_into() {
     mariadb_install "${@: -1}" "${@:1:$#-1}"
+}
+
+# root has more than one account where the machine has a name.
+mariadb_init_sql() {
+    cat <<SQL
+SET SESSION sql_log_bin = 0;
+UPDATE mysql.global_priv SET Priv = JSON_SET(Priv, '\$.plugin', 'mysql_native_password', '\$.authentication_string', PASSWORD('$ZQ_SERVER_PASSWORD')) WHERE User = 'root';
+FLUSH PRIVILEGES;
+SQL
 }
 
 # Make DIR/data, with options that matter from the start; and DIR/tmp, since a server that starts
@@ -21,8 +33,8 @@ mariadb_data() {
     local dir=$1
     shift
 
-    mkdir -p "$dir/tmp"
-    server_data "$dir" "mariadb $(mariadbd --version) $(id -u) $*" mariadb_install_into "$@"
+    mariadb_init_sql | server_folders "$dir" "$(server_user)"
+    server_data "$dir" "mariadb $(mariadbd --version) $(server_user) $*" mariadb_install_into "$@"
 }
 
 mariadb_define() {
@@ -30,8 +42,9 @@ mariadb_define() {
     shift 2
 
     server_define "$dir" "$port" mariadbd --no-defaults \
-        --user="${MARIADB_USER:-$(id -un)}" --datadir="$dir/data" --socket="$dir/sock" --pid-file="$dir/data/server.pid" \
-        --port="$port" --bind-address=127.0.0.1 --tmpdir="$dir/tmp" "$@"
+        --user="$(server_user)" --datadir="$dir/data" --socket="$dir/run/sock" \
+        --pid-file="$dir/data/server.pid" --port="$port" --bind-address=127.0.0.1 \
+        --tmpdir="$dir/tmp" --secure-file-priv="$dir/files" "$@"
 }
 
 # Prepare DIR for a server on PORT with further options.
@@ -39,5 +52,6 @@ mariadb_prepare() {
     local dir=$1 port=$2
     shift 2
 
-    mariadb_data "$dir" "$@" && mariadb_define "$dir" "$port" "$@"
+    mariadb_data "$dir" "$@" &&
+        mariadb_define "$dir" "$port" --init-file="$dir/run/init.sql" "$@"
 }

@@ -48,6 +48,11 @@ mysql_chroot_ensure() {
     ) 9>"$root.lock"
 }
 
+# The packages in the chroot make no account of MySQL's own: those without "core" would start a server.
+mysql_user_id() {
+    awk -F: '$1 == "nobody" { print $3 }' "$(mysql_root)/etc/passwd"
+}
+
 mysql_exec() {
     "$ZQ_ROOT/scripts/lib/chroot-exec" "$(mysql_root)" "$@"
 }
@@ -56,7 +61,10 @@ mysql_initialize_into() {
     local data=${*: -1}
 
     mkdir -p "$data"
-    mysql_exec mysqld --no-defaults --initialize-insecure --user=root --mysqlx=OFF \
+    chmod 700 "$data"
+    server_give "$(mysql_user_id)" "$data"
+    chmod 755 "${data%/*}"
+    mysql_exec mysqld --no-defaults --initialize-insecure --user=nobody --mysqlx=OFF \
         --datadir="${data#"$(mysql_root)"}" "${@:1:$#-1}"
 }
 
@@ -76,12 +84,16 @@ mysql_prepare() {
 
     root=$(mysql_root)
     inside=${dir#"$root"}
-    mkdir -p "$dir/tmp"
+    server_folders "$dir" "$(mysql_user_id)" <<SQL
+SET SESSION sql_log_bin = 0;
+ALTER USER root@localhost IDENTIFIED BY '$ZQ_SERVER_PASSWORD';
+SQL
     version=$(mysql_exec mysqld --version)
     ZQ_DATA_TEMPLATES=$(mysql_cache) \
-        server_data "$dir" "mysql $version $*" mysql_initialize_into "$@" || return 1
+        server_data "$dir" "mysql $version nobody $*" mysql_initialize_into "$@" || return 1
     server_define "$dir" "$port" "$ZQ_ROOT/scripts/lib/chroot-exec" "$root" \
-        mysqld --no-defaults --user=root --datadir="$inside/data" --socket="$inside/sock" \
+        mysqld --no-defaults --user=nobody --datadir="$inside/data" --socket="$inside/run/sock" \
         --pid-file="$inside/data/server.pid" --port="$port" --bind-address=127.0.0.1 \
-        --tmpdir="$inside/tmp" --mysqlx=OFF --secure-file-priv= "$@"
+        --tmpdir="$inside/tmp" --mysqlx=OFF --secure-file-priv="$inside/files" \
+        --init-file="$inside/run/init.sql" "$@"
 }

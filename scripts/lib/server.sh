@@ -1,6 +1,49 @@
 # shellcheck shell=bash
 # A private server is a directory: `start` execs it, `log` is what it says, `pid` is who runs it,
-# `port` where it listens. Sourced.
+# `port` where it listens, `password` is that of its account root. Sourced.
+#
+# Who gets into the server could read and write files as the user that it runs as, and while a test runs
+# its port is there for every user of the machine. So it does not run as root, its password is random,
+# and FILE is for its own folder alone. Of the directory itself, which has the script that starts it,
+# nothing is the server's but `data`, `tmp`, `run` (its socket) and `files`.
+
+# Who runs a server here, for a caller that is root.
+server_user() {
+    if [[ $(id -u) -ne 0 ]]; then
+        id -un
+    elif id mysql >/dev/null 2>&1; then
+        echo mysql
+    else
+        echo nobody
+    fi
+}
+
+server_password() {
+    od -An -N16 -tx1 /dev/urandom | tr -d ' \n'
+}
+
+# Make what a server needs for USER (a name, or a number): all but its data. SQL on standard input is run
+# each time when it starts, before it lets anybody in.
+server_folders() {
+    local dir=$1 user=$2
+
+    chmod 711 "$dir"
+    mkdir -p "$dir/tmp" "$dir/run" "$dir/files"
+    cat >"$dir/run/init.sql"
+    chmod 400 "$dir/run/init.sql"
+    chmod 700 "$dir/tmp" "$dir/run" "$dir/files"
+    server_give "$user" "$dir/tmp" "$dir/run" "$dir/files"
+    [[ ! -d $dir/tls ]] || server_give "$user" "$dir/tls"
+    (umask 077 && printf '%s\n' "${ZQ_SERVER_PASSWORD:?}" >"$dir/password")
+}
+
+# Only root can, and only root needs to.
+server_give() {
+    local user=$1
+    shift
+
+    [[ $(id -u) -ne 0 ]] || chown -R "$user" "$@"
+}
 
 # Write DIR/start, which execs the rest of the words.
 server_define() {
@@ -22,7 +65,7 @@ server_launch() {
     shift
 
     # MySQL takes the lock file of a server that was killed, and is not reaped yet, for one at work.
-    rm -f "$dir/sock" "$dir/sock.lock"
+    rm -f "$dir"/run/sock "$dir"/run/sock.lock "$dir"/sock "$dir"/sock.lock
     # A session of its own: Ctrl-C is for the command, not for the server below it.
     setsid "$dir/start" "$@" >>"$dir/log" 2>&1 </dev/null &
     echo $! >"$dir/pid"
@@ -41,7 +84,7 @@ server_alive() {
 }
 
 server_answers() {
-    mariadb --no-defaults --connect-timeout=2 -uroot -h127.0.0.1 -P"$(<"$1/port")" \
+    MYSQL_PWD=$(cat "$1/password" 2>/dev/null) mariadb --no-defaults --connect-timeout=2 -uroot -h127.0.0.1 -P"$(<"$1/port")" \
         -e 'SELECT 1' >/dev/null 2>&1
 }
 

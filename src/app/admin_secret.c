@@ -5,6 +5,7 @@
 #include "app/secret.h"
 #include "app/wanted.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "seed/hash.h"
 #include "seed/password.h"
 
@@ -50,6 +51,14 @@ const char *zq_admin_secret_given(const zq_app *app)
             return zq_settings_source(app->settings, sources[i]);
     }
     return NULL;
+}
+
+static const char *text_shown(const char *text, zq_arena *arena)
+{
+    ZQ_AUTO_BUF(out);
+
+    zq_text_show(&out, text, strlen(text));
+    return zq_arena_strdup(arena, zq_buf_text(&out));
 }
 
 /* ---- the file of a random password ---- */
@@ -244,10 +253,12 @@ zq_rc zq_admin_secret_ask(zq_app *app, zq_secret **out_typed, zq_err *err)
     if (!zq_settings_flag(app->settings, ZQ_SET_ADMIN_PASSWORD_PROMPT) ||
         zq_admin_secret_given(app) != NULL)
         return ZQ_OK;
-    ZQ_TRY(zq_secret_prompt(vault,
-                            zq_arena_printf(app->arena, "Password of '%s'",
-                                            zq_settings_text(app->settings, ZQ_SET_ADMIN_USERNAME)),
-                            true, &password, err));
+    ZQ_TRY(zq_secret_prompt(
+        vault,
+        zq_arena_printf(
+            app->arena, "Password of '%s'",
+            text_shown(zq_settings_text(app->settings, ZQ_SET_ADMIN_USERNAME), app->arena)),
+        true, &password, err));
     ZQ_TRY(check_given(password, "the terminal", err));
     *out_typed = zq_secret_new(password, strlen(password));
     return ZQ_OK;
@@ -344,9 +355,13 @@ static const char *json_escaped(const char *text, zq_arena *arena)
 {
     json_t *string = json_string(text);
     char *quoted = string == NULL ? NULL : json_dumps(string, JSON_ENCODE_ANY);
-    const char *inner =
-        quoted == NULL ? "" : zq_arena_strndup(arena, quoted + 1, strlen(quoted) - 2);
+    const char *inner = "";
+    ZQ_AUTO_BUF(out);
 
+    if (quoted != NULL) {
+        zq_text_show_json(&out, quoted);
+        inner = zq_arena_strndup(arena, zq_buf_text(&out) + 1, out.length - 2);
+    }
     free(quoted);
     json_decref(string);
     return inner;
@@ -361,7 +376,8 @@ static zq_rc show_once(const zq_app *app, const char *whose, const char *name, z
                                "'%s', shown only now: %s\"}\n";
     ZQ_AUTO(zq_secret) line = zq_secret_new(NULL, SHOWN_MAX);
     const zq_output *output = zq_output_get();
-    const char *shown = output->json ? json_escaped(name, app->arena) : name;
+    const char *shown =
+        output->json ? json_escaped(name, app->arena) : text_shown(name, app->arena);
     int length = snprintf(zq_secret_text(line), SHOWN_MAX, output->json ? json : text,
                           output->program, whose, shown, zq_secret_text(secret));
 

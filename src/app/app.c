@@ -240,7 +240,7 @@ static zq_rc open_settings(const zq_program *program, const zq_argv *line, zq_se
 
 static zq_rc print_text(const zq_buf *text, zq_err *err)
 {
-    ZQ_TRY(zq_out_str(zq_buf_text(text), err));
+    ZQ_TRY(zq_out_exact(zq_buf_text(text), err));
     return zq_out_flush(err);
 }
 

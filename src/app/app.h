@@ -15,6 +15,7 @@ typedef struct zq_app {
     char **argv;
     char **exec; /* the words after "--", ending in NULL; NULL when there are none */
     unsigned long long started_ms; /* zq_now_ms() when the command began */
+    bool impatient;                /* no statement may take longer to answer than a connection */
     zq_target target;              /* the server's address, once zq_app_connect was called */
 } zq_app;
 
@@ -57,8 +58,13 @@ void zq_warn(const zq_app *app, const char *format, ...) __attribute__((format(p
 
 /* ---- the product, on standard output ---- */
 
-/* Write bytes; fails with ZQ_E_IO, at the latest in zq_out_flush (a full disk, a closed pipe). */
-zq_rc zq_out_str(const char *text, zq_err *err);
+/* Write to standard output; fails with ZQ_E_IO, at the latest in zq_out_flush (a full disk, a
+ * closed pipe). Lines are for people: what a terminal would obey is spelled out, and a name was
+ * written by zq_text_printf, so that it cannot end its line. What other programs read, a script or
+ * a canonical text, is exact, but on a terminal. */
+zq_rc zq_out_lines(const char *text, zq_err *err);
+zq_rc zq_out_printf(zq_err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+zq_rc zq_out_exact(const char *text, zq_err *err);
 zq_rc zq_out_flush(zq_err *err);
 
 /* Print one JSON document (a json_t *, so that jansson.h stays out of here), and free it. */

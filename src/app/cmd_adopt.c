@@ -5,6 +5,7 @@
 #include "app/migrate.h"
 #include "app/wanted.h"
 
+#include "base/text.h"
 #include "model/canon.h"
 
 #include <jansson.h>
@@ -86,7 +87,7 @@ static zq_rc print_differences(const zq_app *app, const adoption *a, zq_err *err
         return ZQ_OK;
     zq_differences_text(&out, &a->found.comparison, zq_settings_flag(app->settings, ZQ_SET_VERBOSE),
                         app->arena);
-    return zq_out_str(zq_buf_text(&out), err);
+    return zq_out_lines(zq_buf_text(&out), err);
 }
 
 static zq_rc print_json(const zq_app *app, const adoption *a, bool adopted, zq_err *err)
@@ -154,7 +155,7 @@ static const char *missing_words(const zq_app *app, const zq_recognition *found)
     ZQ_AUTO_BUF(out);
 
     for (size_t i = 0; i < found->n_missing; i++)
-        zq_buf_printf(&out, "%s%s", i > 0 ? ", " : "", found->missing[i]);
+        zq_text_printf(&out, "%s%s", i > 0 ? ", " : "", found->missing[i]);
     return zq_arena_strdup(app->arena, zq_buf_text(&out));
 }
 

@@ -6,6 +6,7 @@
 #include "app/json.h"
 #include "app/wanted.h"
 
+#include "base/text.h"
 #include "sql/sql.h"
 
 #include <string.h>
@@ -18,7 +19,7 @@ typedef struct findings {
     zq_catalog catalog;
     zq_comparison comparison;
     zq_recognition recognition; /* of a database without a record; else without a release */
-    const char *warnings[2];
+    const char *warnings[3];
     size_t n_warnings;
     const char *default_fix; /* a statement for the database's default charset; NULL: none */
     zq_flavor flavor;
@@ -85,6 +86,7 @@ static bool is_recorded(const findings *f)
 static zq_rc find_out(zq_app *app, findings *f, zq_err *err)
 {
     ZQ_AUTO(zq_db) db = NULL;
+    const char *left;
     zq_wanted wanted;
 
     ZQ_TRY(zq_app_chain(app, &f->chain, err));
@@ -96,6 +98,10 @@ static zq_rc find_out(zq_app *app, findings *f, zq_err *err)
     ZQ_TRY(zq_app_compare(app, db, f->database, f->against, &f->catalog, &f->comparison, err));
     if (f->against == NULL && !is_recorded(f) && f->state.n_present > 0)
         ZQ_TRY(zq_app_recognise(app, &f->catalog, &f->recognition, err));
+    ZQ_TRY(
+        zq_app_members_left(app, db, f->database, f->state.revision, f->state.n_left, &left, err));
+    if (left != NULL)
+        f->warnings[f->n_warnings++] = left;
     ZQ_TRY(find_defaults(app, f, err));
     return f->catalog.exists ? find_unseen(app, db, f, err) : ZQ_OK;
 }
@@ -141,7 +147,7 @@ static zq_rc print_fixes(const zq_app *app, const findings *f, zq_err *err)
     ZQ_AUTO_BUF(out);
 
     ZQ_TRY(zq_fixes_write(&out, &fixes, app->arena, err));
-    return zq_out_str(zq_buf_text(&out), err);
+    return zq_out_exact(zq_buf_text(&out), err);
 }
 
 /* ---- JSON ---- */
@@ -177,10 +183,10 @@ static void write_foreign(zq_buf *out, const zq_app *app, const findings *f)
 
     if (n == 0)
         return;
-    zq_buf_printf(out, "%s not zquant's and left alone\n",
-                  zq_count_words(n, "table is", "tables are", app->arena));
+    zq_text_printf(out, "%s not zquant's and left alone\n",
+                   zq_count_words(n, "table is", "tables are", app->arena));
     for (size_t i = 0; i < n && zq_settings_flag(app->settings, ZQ_SET_VERBOSE); i++)
-        zq_buf_printf(out, "  %s\n", f->catalog.foreign_tables[i]);
+        zq_text_printf(out, "  %s\n", f->catalog.foreign_tables[i]);
 }
 
 /* What the application added to the members of an open family is counted, and named with -v. */
@@ -188,11 +194,11 @@ static void write_open_columns(zq_buf *out, const zq_app *app, const zq_family_c
 {
     if (count->n_open_columns == 0)
         return;
-    zq_buf_printf(out, "%s: %s of the application's own\n", count->family->name,
-                  zq_count_words(count->n_open_columns, "column", "columns", app->arena));
+    zq_text_printf(out, "%s: %s of the application's own\n", count->family->name,
+                   zq_count_words(count->n_open_columns, "column", "columns", app->arena));
     for (size_t i = 0; i < count->n_open_columns && zq_settings_flag(app->settings, ZQ_SET_VERBOSE);
          i++)
-        zq_buf_printf(
+        zq_text_printf(
             out, "  %s [%s]\n", count->open_columns[i].name,
             zq_count_words(count->open_columns[i].n_members, "member", "members", app->arena));
 }
@@ -211,15 +217,15 @@ static zq_rc write_renames(zq_buf *out, const zq_app *app, const zq_family_count
                                    err));
     if (n == 0)
         return ZQ_OK;
-    zq_buf_printf(
+    zq_text_printf(
         out,
         "%s: %s indexes named after another member, as CREATE TABLE ... LIKE leaves them; "
         "no difference, but to rename them:\n",
         count->family->name, zq_count_words(n, "member has", "members have", app->arena));
     for (size_t i = 0; i < n && (all || i < SHOWN); i++)
-        zq_buf_printf(out, "  %s;\n", statements[i]);
+        zq_text_printf(out, "  %s;\n", statements[i]);
     if (!all && n > SHOWN)
-        zq_buf_printf(out, "  and %zu more, see --fixes\n", n - SHOWN);
+        zq_text_printf(out, "  and %zu more, see --fixes\n", n - SHOWN);
     return ZQ_OK;
 }
 
@@ -232,13 +238,13 @@ static zq_rc write_families(zq_buf *out, const zq_app *app, const findings *f, z
 
         if (count->n_members == 0)
             continue;
-        zq_buf_printf(out, "%s: %s", count->family->name,
-                      zq_count_words(count->n_members, "member", "members", app->arena));
+        zq_text_printf(out, "%s: %s", count->family->name,
+                       zq_count_words(count->n_members, "member", "members", app->arena));
         if (count->n_differing == 0)
             zq_buf_str(out, ", all as they should be\n");
         else
-            zq_buf_printf(out, ", %zu %s from zquant %s\n", count->n_differing,
-                          count->n_differing == 1 ? "differs" : "differ", shown_release(f));
+            zq_text_printf(out, ", %zu %s from zquant %s\n", count->n_differing,
+                           count->n_differing == 1 ? "differs" : "differ", shown_release(f));
         write_open_columns(out, app, count);
         ZQ_TRY(write_renames(out, app, count, err));
     }
@@ -254,8 +260,8 @@ static zq_rc print_text(const zq_app *app, const findings *f, zq_err *err)
     ZQ_TRY(write_families(&out, app, f, err));
     write_foreign(&out, app, f);
     if (f->comparison.n_differences == 0)
-        zq_buf_printf(&out, "the schema is exactly that of zquant %s\n", measure(f)->name);
-    return zq_out_str(zq_buf_text(&out), err);
+        zq_text_printf(&out, "the schema is exactly that of zquant %s\n", measure(f)->name);
+    return zq_out_lines(zq_buf_text(&out), err);
 }
 
 /* ---- the answer ---- */

@@ -2,6 +2,7 @@
 #include "app/url.h"
 
 #include "base/buf.h"
+#include "base/text.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -14,7 +15,7 @@ static const char *shown(const zq_app *app, const zq_option *o)
 
     if (text == NULL || !zq_option_is_secret(o))
         return text;
-    return o->id == ZQ_SET_URL ? zq_url_masked(text, app->arena) : "********";
+    return o->id == ZQ_SET_URL ? zq_url_shown(text, app->arena) : "********";
 }
 
 static zq_rc print_json(const zq_app *app, zq_err *err)
@@ -60,13 +61,13 @@ zq_rc zq_cmd_config(zq_app *app, zq_err *err)
 
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         return print_json(app, err);
-    zq_buf_printf(&table, "%-26s %-*s %s\n", "SETTING", width, "VALUE", "FROM");
+    zq_text_printf(&table, "%-26s %-*s %s\n", "SETTING", width, "VALUE", "FROM");
     for (const zq_option *o = zq_options; o->name != NULL; o++) {
         const char *text = shown(app, o);
 
         if (zq_option_is_for(o, app->program->options, NULL))
-            zq_buf_printf(&table, "%-26s %-*s %s\n", o->name, width, text == NULL ? "-" : text,
-                          text == NULL ? "-" : zq_settings_source(app->settings, o->id));
+            zq_text_printf(&table, "%-26s %-*s %s\n", o->name, width, text == NULL ? "-" : text,
+                           text == NULL ? "-" : zq_settings_source(app->settings, o->id));
     }
-    return zq_out_str(zq_buf_text(&table), err);
+    return zq_out_lines(zq_buf_text(&table), err);
 }

@@ -1,4 +1,5 @@
 #include "app/commands.h"
+#include "app/inspect.h"
 #include "app/json.h"
 #include "app/migrate.h"
 
@@ -26,9 +27,19 @@ static zq_rc print_text(const zq_migration *m, zq_err *err)
                               ? ""
                               : zq_arena_printf(arena, ", zquant %s", now->release);
 
-    return zq_out_str(zq_arena_printf(arena, "%s%s%s\n", zq_chain_name(&m->chain, m->position),
-                                      release, m->position == m->chain.n ? " (head)" : ""),
-                      err);
+    return zq_out_printf(err, "%s%s%s\n", zq_chain_name(&m->chain, m->position), release,
+                         m->position == m->chain.n ? " (head)" : "");
+}
+
+static zq_rc warn_of_left(const zq_migration *m, zq_err *err)
+{
+    const char *left;
+
+    ZQ_TRY(zq_app_members_left(m->app, m->db, m->database, zq_chain_name(&m->chain, m->position),
+                               m->record.n_left, &left, err));
+    if (left != NULL)
+        zq_warn(m->app, "%s", left);
+    return ZQ_OK;
 }
 
 zq_rc zq_cmd_current(zq_app *app, zq_err *err)
@@ -40,6 +51,7 @@ zq_rc zq_cmd_current(zq_app *app, zq_err *err)
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         ZQ_TRY(print_json(&m, err));
     ZQ_TRY(zq_migration_need_record(&m, err));
+    ZQ_TRY(warn_of_left(&m, err));
     if (m.record.under_way != NULL)
         zq_warn(
             app,

@@ -82,7 +82,7 @@ static zq_rc print(zq_app *app, zq_err *err)
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         return print_json(app, flavor, err);
     ZQ_TRY(write_text(app, flavor, &out, err));
-    return zq_out_str(zq_buf_text(&out), err);
+    return zq_out_exact(zq_buf_text(&out), err);
 }
 
 /* ---- applying ---- */
@@ -158,7 +158,7 @@ static zq_rc print_dry_run(const zq_app *app, const zq_account *account, const c
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         return print_applied(app, account, false, text, err);
-    return zq_out_str(text, err);
+    return zq_out_exact(text, err);
 }
 
 static zq_rc ask(zq_app *app, zq_db *db, const char *question, const char *columns,

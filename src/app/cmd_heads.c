@@ -14,8 +14,6 @@ zq_rc zq_cmd_heads(zq_app *app, zq_err *err)
         return zq_out_json(json_pack("{s:[{s:s, s:s?, s:s}]}", "heads", "revision", head->id,
                                      "release", head->release, "title", head->title),
                            err);
-    return zq_out_str(zq_arena_printf(app->arena, "%s%s%s: %s\n", head->id,
-                                      head->release != NULL ? ", zquant " : "",
-                                      head->release != NULL ? head->release : "", head->title),
-                      err);
+    return zq_out_printf(err, "%s%s%s: %s\n", head->id, head->release != NULL ? ", zquant " : "",
+                         head->release != NULL ? head->release : "", head->title);
 }

@@ -1,6 +1,7 @@
 #include "app/commands.h"
 #include "app/migrate.h"
 #include "base/buf.h"
+#include "base/text.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -64,19 +65,19 @@ static void write_graph(zq_buf *out, const zq_migration *m)
         bool here = m->record.n > 0 && p == m->position;
         bool applied = m->record.n > 0 && p < m->position;
 
-        zq_buf_printf(out, "%s %s%s%s  %s",
-                      here      ? "@"
-                      : applied ? "o"
-                                : ".",
-                      r->id, r->release != NULL ? "  zquant " : "",
-                      r->release != NULL ? r->release : "", r->title);
+        zq_text_printf(out, "%s %s%s%s  %s",
+                       here      ? "@"
+                       : applied ? "o"
+                                 : ".",
+                       r->id, r->release != NULL ? "  zquant " : "",
+                       r->release != NULL ? r->release : "", r->title);
         if (row != NULL)
-            zq_buf_printf(out, "  (%.19s)", row->applied_time);
-        zq_buf_printf(out, "%s%s\n|\n", here ? "  <- the database" : "",
-                      p == m->chain.n ? "  (head)" : "");
+            zq_text_printf(out, "  (%.19s)", row->applied_time);
+        zq_text_printf(out, "%s%s\n|\n", here ? "  <- the database" : "",
+                       p == m->chain.n ? "  (head)" : "");
     }
-    zq_buf_printf(out, "%s base%s\n", m->position == 0 && m->record.n > 0 ? "@" : "o",
-                  m->position == 0 && m->record.n > 0 ? "  <- the database" : "");
+    zq_text_printf(out, "%s base%s\n", m->position == 0 && m->record.n > 0 ? "@" : "o",
+                   m->position == 0 && m->record.n > 0 ? "  <- the database" : "");
 }
 
 static void write_entries(zq_buf *out, const zq_migration *m)
@@ -89,10 +90,10 @@ static void write_entries(zq_buf *out, const zq_migration *m)
     for (size_t i = m->record.n; i > 0; i--) {
         const char *revision = m->record.applied[i - 1].revision;
 
-        zq_buf_printf(out, "  %.19s  %-9s  %s  by %s\n", m->record.rows[i - 1].applied_time,
-                      m->record.applied[i - 1].operation,
-                      *revision == '\0' ? ZQ_REVISION_BASE : revision,
-                      m->record.rows[i - 1].applied_by);
+        zq_text_printf(out, "  %.19s  %-9s  %s  by %s\n", m->record.rows[i - 1].applied_time,
+                       m->record.applied[i - 1].operation,
+                       *revision == '\0' ? ZQ_REVISION_BASE : revision,
+                       m->record.rows[i - 1].applied_by);
     }
 }
 
@@ -108,5 +109,5 @@ zq_rc zq_cmd_history(zq_app *app, zq_err *err)
             json_pack("{s:o, s:o}", "revisions", revisions(&m), "entries", entries(&m)), err);
     write_graph(&out, &m);
     write_entries(&out, &m);
-    return zq_out_str(zq_buf_text(&out), err);
+    return zq_out_lines(zq_buf_text(&out), err);
 }

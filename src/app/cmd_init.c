@@ -346,7 +346,7 @@ static zq_rc dry_run(init *in, zq_err *err)
     if (script.length == 0)
         zq_say(in->app, "database '%s' is ready, nothing would be done", in->database);
     if (!zq_settings_flag(in->app->settings, ZQ_SET_JSON))
-        return zq_out_str(zq_buf_text(&script), err);
+        return zq_out_exact(zq_buf_text(&script), err);
     return zq_out_json(json_pack("{s:s, s:s, s:b, s:s}", "database", in->database, "found",
                                  zq_condition_words(in->result.found.condition), "dry_run", true,
                                  "sql", zq_buf_text(&script)),

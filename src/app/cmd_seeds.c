@@ -2,6 +2,7 @@
 #include "app/json.h"
 #include "app/matrix.h"
 #include "app/rbac.h"
+#include "base/text.h"
 #include "run/runner.h"
 #include "sql/ddl.h"
 
@@ -106,7 +107,7 @@ zq_rc zq_cmd_seeds_show(zq_app *app, zq_err *err)
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         return zq_out_json(seeds_json(&seeds), err);
     zq_seeds_text(&seeds, app->arena, &roles, &permissions);
-    return zq_out_str(
+    return zq_out_exact(
         zq_arena_printf(app->arena, "; roles.ini\n%s\n; permissions.ini\n%s", roles, permissions),
         err);
 }
@@ -130,9 +131,9 @@ static zq_rc print_diff(const zq_rbac_merged *merged, zq_err *err)
                          "initialiser had applied.\n");
     for (size_t i = 0; i < merged->n; i++) {
         if (merged->decisions[i].say != NULL)
-            zq_buf_printf(&out, "%s\n", merged->decisions[i].say);
+            zq_text_printf(&out, "%s\n", merged->decisions[i].say);
     }
-    return zq_out_str(zq_buf_text(&out), err);
+    return zq_out_lines(zq_buf_text(&out), err);
 }
 
 zq_rc zq_cmd_seeds_diff(zq_app *app, zq_err *err)
@@ -173,9 +174,9 @@ static zq_rc print_script(const zq_app *app, const zq_rbac_merged *merged, zq_er
         return ZQ_OK;
     zq_ddl_begin_script(&head, zq_settings_text(app->settings, ZQ_SET_DATABASE), false);
     ZQ_TRY(zq_sql_finish(&head, &text, err));
-    zq_buf_str(&script, text);
     ZQ_TRY(zq_run_steps(&merged->steps, &sink, err));
-    return zq_out_str(zq_buf_text(&script), err);
+    ZQ_TRY(zq_out_exact(text, err));
+    return zq_out_exact(zq_buf_text(&script), err);
 }
 
 static void say_decisions(const zq_app *app, const zq_rbac_merged *merged)

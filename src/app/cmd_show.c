@@ -2,6 +2,7 @@
 #include "app/migrate.h"
 #include "app/release.h"
 #include "base/buf.h"
+#include "base/text.h"
 
 #include <jansson.h>
 
@@ -10,7 +11,7 @@ static zq_rc print_schema(const zq_revision *revision, zq_err *err)
     const zq_release *release = zq_app_release_at(revision->id);
 
     if (release != NULL)
-        return zq_out_str(release->canonical, err);
+        return zq_out_exact(release->canonical, err);
     zq_fail(err, ZQ_E_USAGE, "revision '%s' is no release: its schema is not kept", revision->id);
     zq_err_hint(err, "see 'zquant-migrate history' for the releases");
     return ZQ_E_USAGE;
@@ -30,7 +31,7 @@ static zq_rc print_json(const zq_revision *r, zq_err *err)
 static void write_line(zq_buf *out, const char *label, const char *text)
 {
     if (text != NULL)
-        zq_buf_printf(out, "%-10s %s\n", label, text);
+        zq_text_printf(out, "%-10s %s\n", label, text);
 }
 
 static zq_rc print_text(const zq_app *app, const zq_revision *r, zq_err *err)
@@ -40,20 +41,22 @@ static zq_rc print_text(const zq_app *app, const zq_revision *r, zq_err *err)
     write_line(&out, "revision", r->id);
     write_line(&out, "revises", r->revises != NULL ? r->revises : ZQ_REVISION_BASE);
     if (r->release != NULL)
-        zq_buf_printf(&out, "%-10s zquant %s\n", "release", r->release);
+        zq_text_printf(&out, "%-10s zquant %s\n", "release", r->release);
     write_line(&out, "title", r->title);
     write_line(&out, "created", r->created);
     write_line(&out, "schema id", r->schema_id);
     write_line(&out, "checksum", r->checksum);
     write_line(&out, "file", r->file);
-    zq_buf_printf(&out, "%-10s %zu statements, ", "upgrade", r->upgrade.n);
+    zq_text_printf(&out, "%-10s %zu statements, ", "upgrade", r->upgrade.n);
     if (r->irreversible != NULL)
-        zq_buf_printf(&out, "cannot be undone: %s\n", r->irreversible);
+        zq_text_printf(&out, "cannot be undone: %s\n", r->irreversible);
     else
-        zq_buf_printf(&out, "%zu to undo it\n", r->downgrade.n);
-    if (zq_settings_flag(app->settings, ZQ_SET_VERBOSE))
-        zq_buf_printf(&out, "\n%.*s", (int)r->length, r->text);
-    return zq_out_str(zq_buf_text(&out), err);
+        zq_text_printf(&out, "%zu to undo it\n", r->downgrade.n);
+    if (zq_settings_flag(app->settings, ZQ_SET_VERBOSE)) {
+        zq_buf_char(&out, '\n');
+        zq_text_show_lines(&out, r->text, r->length);
+    }
+    return zq_out_lines(zq_buf_text(&out), err);
 }
 
 /* No connection is made, so nothing is known of where a database is. */

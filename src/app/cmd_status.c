@@ -18,6 +18,7 @@ typedef struct report {
     const char *head;
     const char *message;
     zq_recognition recognition; /* of a database without a record; else without a release */
+    const char *left;           /* that members of families were left; NULL: none are */
     zq_err
         refusal; /* of one that lost tables, has others than recorded, or those of stocks alone */
 } report;
@@ -81,11 +82,15 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
         wanted.admin_role = zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE);
     out->revisions = wanted.revisions;
     out->head = zq_chain_name(&chain, chain.n);
+    /* It is a health check, and must end. */
+    app->impatient = true;
     ZQ_TRY(zq_app_connect(app, &db, err));
     out->connected = true;
     out->server = *zq_db_server(db);
     ZQ_TRY(zq_state_read(db, database, &wanted, app->arena, &out->state, err));
     out->message = message_of(app, &out->state, database);
+    ZQ_TRY(zq_app_members_left(app, db, database, out->state.revision, out->state.n_left,
+                               &out->left, err));
     if (out->state.condition == ZQ_DB_LOST)
         zq_app_refuse_lost(app, database, &out->state, &out->refusal);
     if (out->state.condition == ZQ_DB_CHANGED &&
@@ -123,14 +128,15 @@ static zq_rc print_json(const zq_app *app, const report *r, zq_err *err)
         server = json_pack("{s:s, s:s}", "flavor", zq_flavor_name(r->server.flavor), "version",
                            r->server.version_text);
     return zq_out_json(
-        json_pack("{s:b, s:b, s:b, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o}", "connected",
+        json_pack("{s:b, s:b, s:b, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "connected",
                   r->connected, "database_exists", r->state.database_exists, "tables_exist",
                   r->connected && r->state.database_exists && r->state.n_missing == 0,
                   "missing_tables", zq_json_names(r->state.missing, r->state.n_missing), "message",
                   r->message, "revision", zq_json_text(r->state.revision), "head", r->head,
                   "pending", zq_json_names(pending, zq_names_count(pending)), "schema_id",
                   zq_json_text(r->state.schema_id), "server", server, "recognised",
-                  zq_recognition_json(&r->recognition, app->arena)),
+                  zq_recognition_json(&r->recognition, app->arena), "members_left",
+                  zq_json_text(r->left)),
         err);
 }
 
@@ -139,23 +145,21 @@ static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
     const char *revision =
         r->state.revision != NULL ? zq_app_revision_name(r->state.revision) : "none recorded";
     ZQ_AUTO_BUF(differences);
-    const char *text;
 
-    text = zq_arena_printf(
-        app->arena,
+    ZQ_TRY(zq_out_printf(
+        err,
         "database  %s\nserver    %s %s\nrevision  %s%s%s\nhead      %s%s\n"
         "tables    %zu of %zu\nstatus    %s\n",
         zq_settings_text(app->settings, ZQ_SET_DATABASE), zq_flavor_name(r->server.flavor),
         r->server.version_text, revision, *zq_app_release_of(r->state.revision) ? ", zquant " : "",
         zq_app_release_of(r->state.revision), r->head, zq_app_in_brackets(app, r->head),
-        r->state.n_present, r->state.n_present + r->state.n_missing, r->message);
-    ZQ_TRY(zq_out_str(text, err));
+        r->state.n_present, r->state.n_present + r->state.n_missing, r->message));
     /* A list of everything tells nothing. */
     for (size_t i = 0; r->state.n_present > 0 && i < r->state.n_missing; i++)
-        ZQ_TRY(zq_out_str(zq_arena_printf(app->arena, "missing   %s\n", r->state.missing[i]), err));
+        ZQ_TRY(zq_out_printf(err, "missing   %s\n", r->state.missing[i]));
     zq_differences_text(&differences, &r->recognition.comparison,
                         zq_settings_flag(app->settings, ZQ_SET_VERBOSE), app->arena);
-    return zq_out_str(zq_buf_text(&differences), err);
+    return zq_out_lines(zq_buf_text(&differences), err);
 }
 
 static zq_rc not_ready(zq_app *app, const report *r, zq_err *err)
@@ -190,6 +194,8 @@ zq_rc zq_cmd_status(zq_app *app, zq_err *err)
         ZQ_TRY(print_json(app, &r, err));
     else if (rc == ZQ_OK)
         ZQ_TRY(print_text(app, &r, err));
+    if (r.left != NULL)
+        zq_warn(app, "%s", r.left);
     if (rc != ZQ_OK) {
         /* For a health check every failure is the same answer: not ready. */
         *err = failure;

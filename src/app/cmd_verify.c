@@ -297,8 +297,7 @@ static zq_rc print_json(const verification *v, zq_err *err)
 static zq_rc print_text(const verification *v, zq_err *err)
 {
     for (size_t i = 0; i < v->faults.n; i++) {
-        ZQ_TRY(zq_out_str(v->faults.items[i].message, err));
-        ZQ_TRY(zq_out_str("\n", err));
+        ZQ_TRY(zq_out_printf(err, "%s\n", v->faults.items[i].message));
     }
     return ZQ_OK;
 }

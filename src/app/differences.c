@@ -1,6 +1,7 @@
 #include "app/differences.h"
 
 #include "app/json.h"
+#include "base/text.h"
 #include "model/family.h"
 
 enum { NAMED_MEMBERS = 5 };
@@ -11,14 +12,13 @@ static void write_members(zq_buf *out, const zq_deviation *deviation, bool all)
 {
     size_t n = deviation->n_members;
 
-    zq_buf_printf(out, " [%zu members", n);
+    zq_text_printf(out, " [%zu members", n);
     for (size_t i = 0; deviation->codes != NULL && i < n; i++) {
         if (!all && i == NAMED_MEMBERS) {
             zq_buf_str(out, ", ...");
             break;
         }
-        zq_buf_str(out, i == 0 ? ": " : ", ");
-        zq_buf_str(out, deviation->codes[i]);
+        zq_text_printf(out, "%s%s", i == 0 ? ": " : ", ", deviation->codes[i]);
     }
     zq_buf_char(out, ']');
 }
@@ -30,8 +30,8 @@ static void write_changes(zq_buf *out, const zq_changes *changes, const zq_devia
         const zq_change *change = &changes->items[i];
 
         if (change->object != NULL)
-            zq_buf_printf(out, "%s: ", change->table);
-        zq_buf_str(out, zq_change_say(change, arena));
+            zq_text_printf(out, "%s: ", change->table);
+        zq_text_printf(out, "%s", zq_change_say(change, arena));
         if (deviation != NULL && deviation->n_members > 1)
             write_members(out, deviation, all_members);
         zq_buf_char(out, '\n');

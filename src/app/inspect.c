@@ -116,6 +116,39 @@ const char *zq_app_schema_id(zq_app *app, const zq_catalog *catalog)
     return zq_arena_strdup(app->arena, id);
 }
 
+static size_t count_differing(const zq_comparison *comparison)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < comparison->n_families; i++)
+        n += comparison->families[i].n_differing;
+    return n;
+}
+
+/* Of a revision that is no release, it is not known what its members should be. */
+zq_rc zq_app_members_left(zq_app *app, zq_db *db, const char *database, const char *revision,
+                          size_t n_left, const char **out, zq_err *err)
+{
+    const zq_release *release = revision == NULL ? NULL : zq_app_release_at(revision);
+    zq_catalog catalog;
+    zq_comparison comparison;
+
+    *out = NULL;
+    if (n_left > 0 && release != NULL) {
+        ZQ_TRY(zq_app_compare(app, db, database, release, &catalog, &comparison, err));
+        n_left = count_differing(&comparison);
+    }
+    if (n_left > 0)
+        *out = zq_arena_printf(
+            app->arena,
+            "%zu %s of families %s left as %s by revision '%s': 'zquant-migrate check%s%s' names "
+            "what differs",
+            n_left, n_left == 1 ? "member" : "members", n_left == 1 ? "was" : "were",
+            n_left == 1 ? "it was" : "they were", revision, release == NULL ? "" : " --against ",
+            release == NULL ? "" : release->name);
+    return ZQ_OK;
+}
+
 void zq_app_hint_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err)
 {
     if (recognition->exact && recognition->n_missing > 0)
@@ -190,7 +223,7 @@ zq_rc zq_app_tell_unrecorded(zq_app *app, zq_db *db, const char *database, zq_er
     zq_differences_text(&out, &recognition.comparison,
                         zq_settings_flag(app->settings, ZQ_SET_VERBOSE), app->arena);
     if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
-        ZQ_TRY(zq_out_str(zq_buf_text(&out), err));
+        ZQ_TRY(zq_out_lines(zq_buf_text(&out), err));
     return zq_app_refuse_unrecorded(app, &recognition, err);
 }
 
@@ -210,7 +243,7 @@ zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, zq_err *e
     zq_differences_text(&out, &comparison, zq_settings_flag(app->settings, ZQ_SET_VERBOSE),
                         app->arena);
     if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
-        ZQ_TRY(zq_out_str(zq_buf_text(&out), err));
+        ZQ_TRY(zq_out_lines(zq_buf_text(&out), err));
     zq_fail(err, ZQ_E_DIFFERS,
             "database '%s' has of zquant's tables only those of stocks, and %s not as zquant %s "
             "has them",

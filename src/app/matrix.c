@@ -1,5 +1,7 @@
 #include "app/matrix.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 /* Blocks of characters that take two columns (Unicode TR 11, "W" and "F"), roughly. */
@@ -25,10 +27,14 @@ static unsigned long next_character(const char **at)
 }
 
 /* Columns of a terminal that a text takes. */
-static size_t width_of(const char *text)
+static size_t width_of(const char *name)
 {
+    ZQ_AUTO_BUF(shown);
+    const char *text;
     size_t width = 0;
 
+    zq_text_show(&shown, name, strlen(name));
+    text = zq_buf_text(&shown);
     while (*text != '\0') {
         unsigned long c = next_character(&text);
         size_t columns = 1;
@@ -138,7 +144,7 @@ static void write_head(zq_buf *out, const zq_rbac_merged *merged, size_t width)
     zq_buf_str(out, "permission");
     pad(out, strlen("permission"), width + mark + 2);
     for (size_t r = 0; r < merged->n_roles; r++) {
-        zq_buf_str(out, roles[r].role);
+        zq_text_printf(out, "%s", roles[r].role);
         pad(out, width_of(roles[r].role), column_width(roles[r].role, mark));
     }
     end_line(out);
@@ -159,7 +165,7 @@ void zq_matrix_write(zq_buf *out, const zq_rbac_merged *merged)
     for (size_t p = 0; p < merged->n_permissions; p++) {
         const zq_rbac_decision *permission = &merged->decisions[merged->n_roles + p];
 
-        zq_buf_str(out, permission->permission);
+        zq_text_printf(out, "%s", permission->permission);
         pad(out, width_of(permission->permission), width);
         write_mark(out, permission, mark);
         zq_buf_str(out, "  ");

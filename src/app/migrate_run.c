@@ -6,6 +6,7 @@
 #include "app/watch.h"
 #include "base/text.h"
 #include "rev/apply.h"
+#include "rev/ask.h"
 #include "rev/consent.h"
 #include "sql/ddl.h"
 
@@ -20,6 +21,7 @@ typedef struct run {
     size_t to;
     zq_path path;
     zq_findings findings;
+    zq_asked_list asked; /* in a dry run */
     const char *again;
     size_t n_run;
 } run;
@@ -64,6 +66,7 @@ static zq_rc find_costs(run *r, zq_err *err)
         ZQ_TRY(zq_journal_read(r->m->db, &journal, arena, &rows, err));
         forecast.journal = &rows;
     }
+    ZQ_TRY(zq_path_fits(r->m->db, &r->path, arena, err));
     return zq_forecast_read(&forecast, arena, &r->findings, err);
 }
 
@@ -124,7 +127,9 @@ static zq_rc apply(run *r, zq_err *err)
                   .database = r->m->database,
                   .watch = &watch},
         .max_errors = (unsigned)zq_settings_num(settings, ZQ_SET_MAX_ERRORS),
+        .leave_members = zq_settings_flag(settings, ZQ_SET_LEAVE_MEMBERS),
         .again = r->again,
+        .leaving = zq_arena_printf(app->arena, "%s --leave-members", r->again),
         .stamp = zq_app_command(app, "zquant-migrate stamp"),
         .tool_version = ZQ_VERSION,
         .token = zq_db_connection_id(r->m->db),
@@ -161,6 +166,22 @@ static json_t *consent_json(const run *r, bool dry)
     return needed;
 }
 
+/* What the server could not be asked about, or does not understand: its words. */
+static json_t *asked_json(const run *r, bool understood)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < r->asked.n; i++) {
+        const zq_asked *a = &r->asked.items[i];
+
+        if ((a->words == NULL) != understood)
+            continue;
+        json_array_append_new(list, json_pack("{s:s, s:I, s:s*}", "file", a->file, "line",
+                                              (json_int_t)a->statement->line, "server", a->words));
+    }
+    return list;
+}
+
 static zq_rc print_json(const run *r, size_t from, bool dry, zq_err *err)
 {
     json_t *applied = json_array();
@@ -170,20 +191,29 @@ static zq_rc print_json(const run *r, size_t from, bool dry, zq_err *err)
                               json_pack("{s:s, s:s, s:I}", "revision", r->path.legs[i].revision->id,
                                         "direction", zq_direction_name(r->direction), "statements",
                                         (json_int_t)r->path.legs[i].section->n));
-    return zq_out_json(json_pack("{s:s, s:s, s:s, s:b, s:o, s:o*}", "database", r->m->database,
-                                 "from", zq_chain_name(&r->m->chain, from), "revision",
-                                 zq_chain_name(&r->m->chain, dry ? from : r->to), "dry_run", dry,
-                                 dry ? "pending" : "applied", applied, "needs_consent",
-                                 consent_json(r, dry)),
+    return zq_out_json(json_pack("{s:s, s:s, s:s, s:b, s:o, s:o*, s:o*, s:o*}", "database",
+                                 r->m->database, "from", zq_chain_name(&r->m->chain, from),
+                                 "revision", zq_chain_name(&r->m->chain, dry ? from : r->to),
+                                 "dry_run", dry, dry ? "pending" : "applied", applied,
+                                 "needs_consent", consent_json(r, dry), "not_understood",
+                                 dry ? asked_json(r, false) : NULL, "not_asked",
+                                 dry ? asked_json(r, true) : NULL),
                        err);
 }
 
-static void write_statement(zq_buf *out, const zq_rev_statement *s, const zq_findings *findings)
+static void write_statement(zq_buf *out, const zq_rev_statement *s, const run *r)
 {
-    for (size_t i = 0; i < findings->n; i++) {
-        if (findings->items[i].statement == s)
-            zq_comment(out, "%s: needs %s", findings->items[i].what,
-                       zq_finding_option(findings->items[i].kind));
+    for (size_t i = 0; i < r->findings.n; i++) {
+        const zq_finding *f = &r->findings.items[i];
+
+        if (f->statement == s)
+            zq_comment(out, "%s: needs %s", f->what, zq_finding_option(f->kind));
+    }
+    for (size_t i = 0; i < r->asked.n; i++) {
+        if (r->asked.items[i].statement == s && r->asked.items[i].words == NULL)
+            zq_comment(out, "the server could not be asked whether it understands this");
+        else if (r->asked.items[i].statement == s)
+            zq_comment(out, "the server does not understand this: %s", r->asked.items[i].words);
     }
     if (s->block == ZQ_BLOCK_FAMILY)
         zq_comment(out, "on every member of %s:", s->family);
@@ -220,21 +250,25 @@ static zq_rc print_dry_run(const run *r, zq_err *err)
                    leg->revision->id, leg->revision->title);
         zq_buf_char(&out, '\n');
         for (size_t k = 0; k < leg->section->n; k++)
-            write_statement(&out, &leg->section->statements[k], &r->findings);
+            write_statement(&out, &leg->section->statements[k], r);
         zq_buf_char(&out, '\n');
     }
-    return zq_out_str(zq_buf_text(&out), err);
+    return zq_out_exact(zq_buf_text(&out), err);
 }
 
 static zq_rc dry_run(run *r, zq_err *err)
 {
     ZQ_TRY(find_costs(r, err));
-    if (zq_settings_flag(r->m->app->settings, ZQ_SET_JSON))
-        return print_json(r, r->m->position, true, err);
+    ZQ_TRY(zq_path_ask(r->m->db, &r->path, r->m->app->arena, &r->asked, err));
+    if (zq_settings_flag(r->m->app->settings, ZQ_SET_JSON)) {
+        ZQ_TRY(print_json(r, r->m->position, true, err));
+        return zq_asked_check(&r->asked, err);
+    }
     if (r->path.n == 0)
         zq_say(r->m->app, "database '%s' is at revision %s, nothing would be done", r->m->database,
                place_text(r, r->to));
-    return print_dry_run(r, err);
+    ZQ_TRY(print_dry_run(r, err));
+    return zq_asked_check(&r->asked, err);
 }
 
 static zq_rc finish(const run *r, size_t from, zq_err *err)

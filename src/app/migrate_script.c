@@ -55,5 +55,5 @@ zq_rc zq_migration_script(zq_migration *m, const char *words, zq_direction direc
     ZQ_TRY(find_way(m, words != NULL ? words : "head", direction, &script.from, &path, err));
     warn_of_losses(m, &path);
     ZQ_TRY(zq_script_write(&script, &path, m->app->arena, &out, err));
-    return zq_out_str(zq_buf_text(&out), err);
+    return zq_out_exact(zq_buf_text(&out), err);
 }

@@ -217,6 +217,8 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
     {ROW(MAX_ERRORS, "max-errors", 0, NUMBER, "N"), RUNNING, .key = "max-errors",
      .fallback = "0", .least = 0, .most = 1000000,
      .help = "go on until more than N members of a family have failed"},
+    {ROW(LEAVE_MEMBERS, "leave-members", 0, FLAG, NULL), RUNNING, YES_NO,
+     .help = "record a revision although members of families are left as they are"},
     {ROW(WRITE, "write", 0, PATH, "FILE"), MIGRATE, .commands = "verify",
      .help = "write a certificate of the database as it is now to FILE"},
     {ROW(SIGN, "sign", 0, PATH, "FILE"), MIGRATE, .commands = "verify",

@@ -2,6 +2,7 @@
 
 #include "app/app.h"
 #include "app/progress.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 static zq_output output = {.program = "zquant"};
 static int lost; /* errno of a message's flush */
@@ -55,6 +57,20 @@ static json_t *json_text(const char *text)
     return string;
 }
 
+/* False when there was no memory for it, or the stream does not take it. */
+static bool print_json(const json_t *json, size_t flags, FILE *stream)
+{
+    ZQ_AUTO_BUF(shown);
+    char *text = json_dumps(json, flags);
+
+    if (text == NULL)
+        return false;
+    zq_text_show_json(&shown, text);
+    free(text);
+    zq_buf_char(&shown, '\n');
+    return fputs(zq_buf_text(&shown), stream) != EOF;
+}
+
 static void print_json_line(const char *level, const char *message, const zq_err *err)
 {
     char time_text[64];
@@ -75,8 +91,7 @@ static void print_json_line(const char *level, const char *message, const zq_err
             json_object_set_new(line, "sqlstate", json_text(err->sqlstate));
         }
     }
-    json_dumpf(line, stderr, JSON_COMPACT);
-    fputc('\n', stderr);
+    print_json(line, JSON_COMPACT, stderr);
     json_decref(line);
 }
 
@@ -97,30 +112,39 @@ void zq_output_message(zq_weight weight, const char *text)
 {
     static const char *const levels[] = {
         [ZQ_NOTE] = "debug", [ZQ_SAY] = "info", [ZQ_WARNING] = "warning"};
+    ZQ_AUTO_BUF(line);
 
     if (weight == ZQ_NOTE ? !output.verbose : weight == ZQ_SAY && output.quiet)
         return;
     begin_message();
-    if (output.json)
+    if (output.json) {
         print_json_line(levels[weight], text, NULL);
-    else if (weight == ZQ_WARNING)
-        fprintf(stderr, "%s: %swarning:%s %s\n", output.program, paint("\033[33m"),
-                paint("\033[0m"), text);
-    else
-        fprintf(stderr, "%s: %s\n", output.program, text);
+        return;
+    }
+    zq_buf_printf(&line, "%s: ", output.program);
+    if (weight == ZQ_WARNING)
+        zq_buf_printf(&line, "%swarning:%s ", paint("\033[33m"), paint("\033[0m"));
+    zq_text_printf(&line, "%s\n", text);
+    fputs(zq_buf_text(&line), stderr);
 }
 
 void zq_output_error(const zq_err *err)
 {
+    ZQ_AUTO_BUF(line);
+
     begin_message();
     if (output.json) {
         print_json_line("error", err->message, err);
         return;
     }
-    fprintf(stderr, "%s%s:%s %s%s%s\n", paint("\033[31m"), output.program, paint("\033[0m"),
-            err->message, err->detail[0] == '\0' ? "" : ": ", err->detail);
-    if (err->hint[0] != '\0')
-        fprintf(stderr, "%shint:%s %s\n", paint("\033[36m"), paint("\033[0m"), err->hint);
+    zq_buf_printf(&line, "%s%s:%s ", paint("\033[31m"), output.program, paint("\033[0m"));
+    zq_text_printf(&line, "%s%s%s\n", err->message, err->detail[0] == '\0' ? "" : ": ",
+                   err->detail);
+    if (err->hint[0] != '\0') {
+        zq_buf_printf(&line, "%shint:%s ", paint("\033[36m"), paint("\033[0m"));
+        zq_text_printf(&line, "%s\n", err->hint);
+    }
+    fputs(zq_buf_text(&line), stderr);
 }
 
 static void print_message(zq_weight weight, const char *format, va_list args)
@@ -178,10 +202,37 @@ static zq_rc fail_output(zq_err *err)
     return ZQ_E_IO;
 }
 
-zq_rc zq_out_str(const char *text, zq_err *err)
+zq_rc zq_out_exact(const char *text, zq_err *err)
 {
+    ZQ_AUTO_BUF(shown);
+
     zq_progress_hide();
+    if (isatty(STDOUT_FILENO)) {
+        zq_text_show_lines(&shown, text, strlen(text));
+        text = zq_buf_text(&shown);
+    }
     return fputs(text, stdout) == EOF ? fail_output(err) : ZQ_OK;
+}
+
+zq_rc zq_out_printf(zq_err *err, const char *format, ...)
+{
+    ZQ_AUTO_BUF(text);
+    va_list args;
+
+    va_start(args, format);
+    zq_text_vprintf(&text, format, args);
+    va_end(args);
+    zq_progress_hide();
+    return fputs(zq_buf_text(&text), stdout) == EOF ? fail_output(err) : ZQ_OK;
+}
+
+zq_rc zq_out_lines(const char *text, zq_err *err)
+{
+    ZQ_AUTO_BUF(shown);
+
+    zq_progress_hide();
+    zq_text_show_lines(&shown, text, strlen(text));
+    return fputs(zq_buf_text(&shown), stdout) == EOF ? fail_output(err) : ZQ_OK;
 }
 
 zq_rc zq_out_flush(zq_err *err)
@@ -196,15 +247,12 @@ zq_rc zq_out_flush(zq_err *err)
 zq_rc zq_out_json(void *json, zq_err *err)
 {
     json_t *document = json;
-    char *text = json_dumps(document, JSON_INDENT(2));
-    zq_rc rc;
+    bool printed;
 
-    json_decref(document);
-    if (text == NULL)
+    if (document == NULL)
         return zq_fail(err, ZQ_E_IO, "cannot write JSON: a text is not UTF-8");
-    rc = zq_out_str(text, err);
-    free(text);
-    if (rc == ZQ_OK)
-        rc = zq_out_str("\n", err);
-    return rc == ZQ_OK ? zq_out_flush(err) : rc;
+    zq_progress_hide();
+    printed = print_json(document, JSON_INDENT(2), stdout);
+    json_decref(document);
+    return printed ? zq_out_flush(err) : fail_output(err);
 }

@@ -2,9 +2,11 @@
 
 #include "app/output.h"
 #include "base/clock.h"
+#include "base/text.h"
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { BAR_WIDTH = 30, FIRST_MS = 1000, BAR_MS = 100, LINE_MS = 10000 };
@@ -35,13 +37,16 @@ static void draw_bar(size_t done)
 {
     char bar[BAR_WIDTH + 1];
     char rate[64];
+    ZQ_AUTO_BUF(what);
     size_t full = progress.total == 0 ? BAR_WIDTH : done * BAR_WIDTH / progress.total;
 
     for (size_t i = 0; i < BAR_WIDTH; i++)
         bar[i] = i < full ? '#' : '.';
     bar[BAR_WIDTH] = '\0';
     rate_text(rate, sizeof rate, done);
-    fprintf(stderr, "\r[%s] %zu of %zu %s%s\033[K", bar, done, progress.total, progress.what, rate);
+    zq_text_show(&what, progress.what, strlen(progress.what));
+    fprintf(stderr, "\r[%s] %zu of %zu %s%s\033[K", bar, done, progress.total, zq_buf_text(&what),
+            rate);
     fflush(stderr);
     progress.shown = true;
 }

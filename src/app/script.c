@@ -104,5 +104,5 @@ zq_rc zq_print_install_script(zq_app *app, const zq_seeds *seeds, zq_err *err)
 
     ZQ_TRY(zq_flavor_parse(zq_settings_text(app->settings, ZQ_SET_FLAVOR), &flavor, err));
     ZQ_TRY(write_script(&script, app, seeds, flavor, err));
-    return zq_out_str(zq_buf_text(&script), err);
+    return zq_out_exact(zq_buf_text(&script), err);
 }

@@ -1,6 +1,7 @@
 #include "app/settings.h"
 
 #include "app/settings_set.h"
+#include "base/text.h"
 #include "sql/sql.h"
 
 #include <errno.h>
@@ -112,11 +113,20 @@ static bool read_choice(const zq_option *option, const char *text, char *out, si
     return zq_words_have(option->choices, out);
 }
 
+static const char *name_problem(const char *name)
+{
+    const char *problem = zq_sql_ident_problem(name);
+
+    return problem != NULL                        ? problem
+           : zq_text_is_plain(name, strlen(name)) ? NULL
+                                                  : "a name holds characters that nobody sees";
+}
+
 static zq_rc check(const zq_given *given, const char **out_text, long *out_number, zq_err *err)
 {
     static char choice[64];
     const zq_option *option = given->option;
-    const char *problem = option->id == ZQ_SET_DATABASE ? zq_sql_ident_problem(given->text) : NULL;
+    const char *problem = option->id == ZQ_SET_DATABASE ? name_problem(given->text) : NULL;
     char place[256];
 
     *out_text = given->text;
@@ -239,6 +249,24 @@ static void take_defaults(zq_settings *settings)
     }
 }
 
+/* Before anything connects to it. What a weaker source says is not looked at: `database = mysql` in
+ * ~/.my.cnf is for other programs. */
+static zq_rc check_database(const zq_settings *settings, zq_err *err)
+{
+    static const char *const own[] = {"mysql", "sys", "information_schema", "performance_schema"};
+    const char *name = zq_settings_text(settings, ZQ_SET_DATABASE);
+    const char *source = zq_settings_source(settings, ZQ_SET_DATABASE);
+
+    for (size_t i = 0; i < ZQ_LEN(own); i++) {
+        if (strcasecmp(name, own[i]) != 0)
+            continue;
+        zq_fail(err, ZQ_E_CONFIG, "%s: '%s' is the server's own database", source, name);
+        zq_err_hint(err, "name the application's database by '--database' or DB_NAME");
+        return ZQ_E_CONFIG;
+    }
+    return ZQ_OK;
+}
+
 zq_rc zq_settings_open(const zq_settings_input *input, zq_settings **out_settings, zq_err *err)
 {
     zq_vault *vault = zq_vault_open();
@@ -248,6 +276,8 @@ zq_rc zq_settings_open(const zq_settings_input *input, zq_settings **out_setting
     settings->vault = vault;
     rc = zq_sources_read(settings, input, err);
     take_defaults(settings);
+    if (rc == ZQ_OK)
+        rc = check_database(settings, err);
     *out_settings = settings;
     return rc;
 }

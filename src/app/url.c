@@ -1,5 +1,8 @@
 #include "app/url.h"
 
+#include "base/buf.h"
+#include "base/text.h"
+
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -225,6 +228,13 @@ static zq_rc read_database(const char **rest, zq_vault *vault, zq_url *url, zq_e
     *rest = start + length;
     if (length == 0)
         return ZQ_OK;
+    /* What stands before it was meant for the user and the password, and must not become a name. */
+    if (memchr(start, '@', length) != NULL) {
+        zq_fail(err, ZQ_E_CONFIG, "the URL has an '@' behind the host");
+        zq_err_hint(err, "write ':', '/', '@' and '%%' of a user or password as %%3A, %%2F, %%40 "
+                         "and %%25");
+        return ZQ_E_CONFIG;
+    }
     ZQ_TRY(decode(start, length, false, "database", vault, &text, err));
     add_part(url, ZQ_SET_DATABASE, "database", text);
     return ZQ_OK;
@@ -361,17 +371,70 @@ zq_rc zq_url_parse(const char *text, zq_vault *vault, zq_url *out_url, zq_err *e
     return ZQ_OK;
 }
 
-const char *zq_url_masked(const char *text, zq_arena *arena)
-{
-    const char *start = strstr(text, "://");
-    size_t user_length;
-    const char *at;
+/* ---- for people ---- */
 
-    if (start == NULL)
+/* As it would be written, %XX for what has a meaning of its own; UTF-8 stays. */
+static void add_encoded(zq_buf *out, const char *text)
+{
+    static const char safe[] = "-._~/";
+
+    for (const unsigned char *c = (const unsigned char *)text; *c != '\0'; c++) {
+        if (isalnum(*c) || strchr(safe, (char)*c) != NULL ||
+            (*c >= 0x80 && zq_text_is_plain(text, strlen(text))))
+            zq_buf_char(out, (char)*c);
+        else
+            zq_buf_printf(out, "%%%02X", *c);
+    }
+}
+
+static void add_place(zq_buf *out, const zq_url *url)
+{
+    const char *user = zq_url_get(url, ZQ_SET_USER);
+    const char *password = zq_url_get(url, ZQ_SET_PASSWORD);
+    const char *host = zq_url_get(url, ZQ_SET_HOST);
+    const char *port = zq_url_get(url, ZQ_SET_PORT);
+    const char *database = zq_url_get(url, ZQ_SET_DATABASE);
+
+    if (user != NULL)
+        add_encoded(out, user);
+    if (password != NULL)
+        zq_buf_str(out, ":********");
+    if (user != NULL || password != NULL)
+        zq_buf_char(out, '@');
+    if (host != NULL && strspn(host, "0123456789abcdefABCDEF:.") == strlen(host) &&
+        strchr(host, ':') != NULL)
+        zq_buf_printf(out, "[%s]", host);
+    else if (host != NULL)
+        add_encoded(out, host);
+    if (port != NULL)
+        zq_buf_printf(out, ":%s", port);
+    if (database != NULL) {
+        zq_buf_char(out, '/');
+        add_encoded(out, database);
+    }
+}
+
+static bool is_param(const zq_url_part *part)
+{
+    return find_param(part->subject) != NULL;
+}
+
+const char *zq_url_shown(const char *text, zq_arena *arena)
+{
+    ZQ_AUTO(zq_vault) vault = zq_vault_open();
+    ZQ_AUTO_BUF(out);
+    zq_url url;
+    size_t n = 0;
+
+    if (zq_url_parse(text, vault, &url, NULL) != ZQ_OK)
         return "********";
-    start += 3;
-    at = find_at(start, &user_length);
-    if (at == NULL || start + user_length == at)
-        return text;
-    return zq_arena_printf(arena, "%.*s:********%s", (int)(start + user_length - text), text, at);
+    zq_buf_add(&out, text, (size_t)(strstr(text, "://") - text) + 3);
+    add_place(&out, &url);
+    for (size_t i = 0; i < url.n_parts; i++) {
+        if (!is_param(&url.parts[i]))
+            continue;
+        zq_buf_printf(&out, "%c%s=", n++ == 0 ? '?' : '&', url.parts[i].subject);
+        add_encoded(&out, url.parts[i].text);
+    }
+    return zq_arena_strdup(arena, zq_buf_text(&out));
 }

@@ -33,7 +33,8 @@ zq_rc zq_url_parse(const char *text, zq_vault *vault, zq_url *out_url, zq_err *e
 /* The text of a part, or NULL. */
 const char *zq_url_get(const zq_url *url, zq_setting which);
 
-/* The URL with "********" for its password, for people. In `arena`, or `text` itself. */
-const char *zq_url_masked(const char *text, zq_arena *arena);
+/* The URL for people, written from the parts that were understood: "********" stands for a
+ * password, and for all of a URL that cannot be read. In `arena`. */
+const char *zq_url_shown(const char *text, zq_arena *arena);
 
 #endif

@@ -52,17 +52,17 @@ bool zq_text_is_plain(const char *text, size_t length)
 
 /* ---- made visible ---- */
 
-/* `raw` are plain characters that shall be spelled out, `keep` others that shall not. */
-static void show(zq_buf *out, const char *text, size_t length, char spell, char keep)
+/* `spell` are plain characters that shall be spelled out, `keep` others that shall not. */
+static void show(zq_buf *out, const char *text, size_t length, const char *spell, const char *keep)
 {
     for (size_t i = 0, n; i<length; i += n> 0 ? n : 1) {
         unsigned code = next_character(text + i, length - i, &n);
 
         if (n == 0)
             zq_buf_printf(out, "<%02X>", (unsigned char)text[i]);
-        else if (n == 1 && text[i] == keep && keep != '\0')
-            zq_buf_char(out, keep);
-        else if (is_unseen(code) || (n == 1 && text[i] == spell))
+        else if (n == 1 && memchr(keep, text[i], strlen(keep)) != NULL)
+            zq_buf_char(out, text[i]);
+        else if (is_unseen(code) || (n == 1 && strchr(spell, text[i]) != NULL))
             zq_buf_printf(out, "<U+%04X>", code);
         else
             zq_buf_add(out, text + i, n);
@@ -71,12 +71,12 @@ static void show(zq_buf *out, const char *text, size_t length, char spell, char 
 
 void zq_text_show(zq_buf *out, const char *text, size_t length)
 {
-    show(out, text, length, '\0', '\0');
+    show(out, text, length, "", "");
 }
 
 void zq_text_show_lines(zq_buf *out, const char *text, size_t length)
 {
-    show(out, text, length, '\0', '\n');
+    show(out, text, length, "", "\n\t");
 }
 
 void zq_text_show_json(zq_buf *out, const char *json)
@@ -186,7 +186,7 @@ static void add_number(zq_buf *out, const conversion *c, va_list args)
         zq_buf_printf(out, spec, va_arg(args, unsigned));
 }
 
-static void add_formatted(zq_buf *out, const char *format, va_list args)
+void zq_text_vprintf(zq_buf *out, const char *format, va_list args)
 {
     for (const char *at = format; *at != '\0';) {
         conversion c;
@@ -215,7 +215,7 @@ void zq_text_printf(zq_buf *out, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    add_formatted(out, format, args);
+    zq_text_vprintf(out, format, args);
     va_end(args);
 }
 
@@ -228,7 +228,7 @@ void zq_comment(zq_buf *out, const char *format, ...)
     zq_buf_vprintf(&line, format, args);
     va_end(args);
     zq_buf_str(out, "-- ");
-    show(out, zq_buf_text(&line), line.length, '\\', '\0');
+    show(out, zq_buf_text(&line), line.length, "\\", "");
     zq_buf_char(out, '\n');
 }
 

@@ -18,12 +18,15 @@ bool zq_text_is_plain(const char *text, size_t length);
  * "<U+001B>", each byte that is not UTF-8 as "<FF>", all else as it is. */
 void zq_text_show(zq_buf *out, const char *text, size_t length);
 
-/* As zq_text_show, but line feeds stay: for a text that has lines of its own. */
+/* As zq_text_show, but line feeds and tabs stay: for a text that has lines of its own. */
 void zq_text_show_lines(zq_buf *out, const char *text, size_t length);
 
 /* As zq_buf_printf, but what each %s stands for goes through zq_text_show; its width counts
  * characters. Knows %s with a precision, %d, %i, %u, %x, %c, %f and %%, with l, ll and z. */
 void zq_text_printf(zq_buf *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+void zq_text_vprintf(zq_buf *out, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 /* Add JSON that was written already, with "\u001b" for the characters in its strings that are not
  * plain. */

@@ -68,7 +68,7 @@ static zq_rc expand(expanded *out, const char *sql, const zq_arg *args, size_t n
     out->text = malloc(out->capacity);
     if (out->text == NULL)
         zq_out_of_memory(out->capacity);
-    zq_arg_expand(sql, args, n_args, expanded_add, out);
+    zq_arg_expand(sql, args, n_args, false, expanded_add, out);
     out->text[out->length] = '\0';
     return ZQ_OK;
 }

@@ -84,6 +84,9 @@ static const rule connect_rules[] = {
     "if the server is a replica, connect to the primary; else run this again once it accepts " \
     "writes"
 
+#define PACKET_WORDS "the statement is longer than max_allowed_packet"
+#define PACKET_HINT "write it as several, or let a DBA raise max_allowed_packet"
+
 static const rule statement_rules[] = {
     {1044, ZQ_E_DENIED, "access denied", GRANT_IT},
     {1045, ZQ_E_DENIED, "access denied", GRANT_IT},
@@ -92,6 +95,7 @@ static const rule statement_rules[] = {
     {1142, ZQ_E_DENIED, "access denied", GRANT_IT},
     {1143, ZQ_E_DENIED, "access denied", GRANT_IT},
     {1152, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
+    {1153, ZQ_E_SERVER, PACKET_WORDS, PACKET_HINT},
     {1158, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
     {1159, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
     {1160, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
@@ -109,6 +113,7 @@ static const rule statement_rules[] = {
     {2006, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
     {2013, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
     {2014, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
+    {2020, ZQ_E_SERVER, PACKET_WORDS, PACKET_HINT},
     {2026, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
     {2027, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
     {2055, ZQ_E_LOST, LOST_WORDS, LOST_HINT},

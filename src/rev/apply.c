@@ -2,8 +2,10 @@
 
 #include "base/clock.h"
 #include "model/canon.h"
+#include "model/family.h"
 #include "rev/history.h"
 #include "rev/step.h"
+#include "run/fingerprint.h"
 
 #include <string.h>
 
@@ -34,11 +36,11 @@ typedef struct finding {
     bool differs;
     char id[ZQ_DIGEST_HEX]; /* of the database; "" when its members differ among themselves */
     size_t n_differences;
-    const char *first; /* the first of them, in words; NULL when it cannot be told */
+    const char *first;              /* the first of them, in words; NULL when it cannot be told */
+    const zq_deviation *deviations; /* members of families that are not as they should be */
+    size_t n_deviations;
 } finding;
 
-/* Tables of a family that are not like the others were named when their step left them: they are
- * no reason to stop. */
 static zq_rc find_differences(const goal *g, const zq_catalog *catalog, zq_arena *arena,
                               finding *out, zq_err *err)
 {
@@ -49,6 +51,8 @@ static zq_rc find_differences(const goal *g, const zq_catalog *catalog, zq_arena
         return ZQ_OK;
     }
     ZQ_TRY(zq_compare(g->schema, catalog, arena, &comparison, err));
+    out->deviations = comparison.deviations;
+    out->n_deviations = comparison.n_deviations;
     out->n_differences = comparison.changes.n;
     out->differs = comparison.changes.n > 0;
     if (out->differs)
@@ -92,7 +96,82 @@ static zq_rc fail_schema(const zq_walk *w, const finding *f, const char *to, zq_
     return ZQ_E_DIFFERS;
 }
 
+/* ---- members that are left ---- */
+
+static const char *say_deviation(const zq_deviation *d, const char *revision, zq_arena *arena)
+{
+    const char *first = d->changes.n == 0 ? "" : zq_change_say(&d->changes.items[0], arena);
+
+    if (d->changes.n < 2)
+        return zq_arena_printf(arena, "differs from revision '%s': %s", revision, first);
+    return zq_arena_printf(arena, "differs from revision '%s': %s, and %zu more", revision, first,
+                           d->changes.n - 1);
+}
+
+/* Members that took every statement, or had it, and still are not as the revision has them. */
+static void leave_deviating(zq_walk *w, const finding *f, const char *revision)
+{
+    for (size_t i = 0; i < f->n_deviations; i++) {
+        const zq_deviation *d = &f->deviations[i];
+        zq_left_member left = {
+            .family = d->family->name,
+            .statement = w->leg->section->n,
+            .where = w->leg->revision->file,
+            .why = say_deviation(d, revision, w->arena),
+            .lacks = "",
+        };
+
+        for (size_t k = 0; k < d->n_members; k++) {
+            left.name = zq_family_expand(w->arena, d->family->name, d->codes[k]);
+            if (zq_step_why_left(w, left.family, left.name) == NULL)
+                zq_step_add_left(w, &left);
+        }
+    }
+}
+
+static zq_rc fail_left(const zq_walk *w, zq_err *err)
+{
+    zq_fail(err, ZQ_E_DIFFERS,
+            "revision '%s' is done but for %zu %s of families, and so is not recorded",
+            w->leg->revision->id, w->n_left, w->n_left == 1 ? "member" : "members");
+    zq_err_hint(err,
+                "fix what is in the way and run '%s', or record the revision as it is with '%s'",
+                w->apply->again, w->apply->leaving);
+    return ZQ_E_DIFFERS;
+}
+
 /* ---- one leg ---- */
+
+static bool is_of_another_build(const zq_journal_row *row)
+{
+    return row->before != NULL && row->statement != NULL &&
+           strcmp(row->before, row->statement) != 0 && !zq_fingerprint_is_known(row->before);
+}
+
+/* Rows of a build that made another kind of digest. What is done is done; whether something that
+ * was started has happened must be read from what it means. */
+static void forget_unknown_digests(zq_walk *w)
+{
+    zq_journal_row *rows = ZQ_NEW_ARRAY(w->arena, zq_journal_row, w->found.n + 1);
+    bool unknown = false;
+
+    for (size_t i = 0; i < w->found.n; i++) {
+        rows[i] = w->found.items[i];
+        if (!is_of_another_build(&rows[i]))
+            continue;
+        rows[i].before = ZQ_STEP_BEFORE_UNKNOWN;
+        rows[i].after = NULL;
+        unknown = true;
+    }
+    w->found.items = rows;
+    if (unknown)
+        zq_watch_tell(
+            w->apply->rules.watch, ZQ_TELL_WARN,
+            "the journal of revision '%s' was written by another version of this program: "
+            "what it says is done is taken for done, and what was started is read from "
+            "the tables",
+            w->leg->revision->id);
+}
 
 /* Nobody knows what a script that has no digests has done but the one who ran it. */
 static zq_rc fail_script(const zq_walk *w, zq_err *err)
@@ -116,6 +195,8 @@ static zq_rc begin_leg(zq_walk *w, const zq_chain *chain, size_t from, bool exac
     goal g = goal_at(w->apply, chain, from);
 
     ZQ_TRY(zq_journal_read(w->apply->db, &w->journal, w->arena, &w->found, err));
+    forget_unknown_digests(w);
+    w->before = g.schema;
     w->as_found = zq_journal_row_of(&w->found, ZQ_JOURNAL_AS_FOUND).state != ZQ_JOURNAL_NONE;
     if (zq_journal_row_of(&w->found, ZQ_JOURNAL_SCRIPT).state != ZQ_JOURNAL_NONE)
         return fail_script(w, err);
@@ -174,6 +255,19 @@ static zq_rc run_statements(zq_walk *w, zq_err *err)
     return ZQ_OK;
 }
 
+/* A row that outlives the revision: that members were left, for whoever asks for the state. */
+static void write_left(const zq_walk *w, zq_sql *sql)
+{
+    const zq_journal_row left = {
+        .step = ZQ_JOURNAL_LEFT,
+        .state = ZQ_JOURNAL_DONE,
+        .position = zq_arena_printf(w->arena, "%zu", w->n_left),
+    };
+
+    zq_sql_lit(sql, ";");
+    zq_journal_write(sql, &w->journal, &left, 1);
+}
+
 /* The history's row and the end of the journal, in one transaction. */
 static zq_rc complete(const zq_walk *w, const zq_chain *chain, const char *schema_id,
                       long long duration_ms, zq_err *err)
@@ -193,6 +287,8 @@ static zq_rc complete(const zq_walk *w, const zq_chain *chain, const char *schem
     zq_sql_rawz(&sql, history.text);
     zq_sql_lit(&sql, ";");
     zq_journal_clear(&sql, w->journal.revision);
+    if (w->n_left > 0)
+        write_left(w, &sql);
     zq_sql_lit(&sql, ";COMMIT");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_run(w->apply->db, text, history.args, history.n_args, NULL, NULL, err);
@@ -206,13 +302,14 @@ static zq_rc complete(const zq_walk *w, const zq_chain *chain, const char *schem
     return rc;
 }
 
-static zq_rc settle(const zq_walk *w, const zq_chain *chain, const char **out_id, zq_err *err)
+static zq_rc settle(zq_walk *w, const zq_chain *chain, const char **out_id, zq_err *err)
 {
     goal g = goal_at(w->apply, chain, w->leg->to);
     finding f;
 
     ZQ_TRY(look_at_schema(w->apply, &g, w->arena, &f, err));
-    *out_id = g.id;
+    leave_deviating(w, &f, zq_chain_name(chain, w->leg->to));
+    *out_id = w->n_left == 0 ? g.id : NULL;
     if (!f.differs)
         return ZQ_OK;
     if (!w->as_found)
@@ -259,8 +356,14 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
     ZQ_TRY(begin_leg(&w, chain, from, *io_exact, err));
     ZQ_TRY(check_journal(&w, err));
     ZQ_TRY(zq_step_begin_session(&w, &own, err));
+    zq_step_read_members(&w);
     ZQ_TRY(run_statements(&w, err));
     ZQ_TRY(settle(&w, chain, &id, err));
+    zq_step_say_left(&w);
+    if (w.n_left > 0 && !apply->leave_members) {
+        zq_step_leave(&w);
+        return fail_left(&w, err);
+    }
     *io_exact = !w.as_found && id != NULL;
     ZQ_TRY(complete(&w, chain, id, (long long)(zq_now_ms() - started), err));
     zq_watch_tell(apply->rules.watch, ZQ_TELL_NOTE, "%zu statements in %.2f s", w.n_done,

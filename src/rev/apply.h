@@ -19,7 +19,9 @@ typedef struct zq_apply {
     size_t n_known;
     zq_ddl_rules rules;
     unsigned max_errors;      /* failed members of a family before a step is stopped */
+    bool leave_members;       /* record a revision although members are left as they are */
     const char *again;        /* the command to go on with: "zquant-migrate upgrade" */
+    const char *leaving;      /* the same with --leave-members */
     const char *stamp;        /* the command that records the revision that follows it */
     const char *tool_version; /* for the history */
     unsigned long long token; /* for the journal */
@@ -29,11 +31,14 @@ typedef struct zq_apply {
  * say is done; then the schema is held against what the revision says it is, and in one
  * transaction the history gets its row and the journal is emptied.
  *
+ * Members of a family to which a statement cannot be applied, or which are not as the revision has
+ * them, are named and left; then the revision is recorded only with `leave_members`.
+ *
  * Killed anywhere and run again, it goes on where it was. A failure names file, line, statement
  * and what the server said, and hints at the command to go on with. Fails with ZQ_E_DIFFERS when
- * somebody else changed what the journal speaks of, or when the schema is not what it should be;
- * ZQ_E_USAGE when a statement needs more locking than the rules allow; ZQ_E_INTERRUPTED when the
- * user stopped it; else as zq_db_run does. */
+ * somebody else changed what the journal speaks of, when the schema is not what it should be, or
+ * when members are left; ZQ_E_USAGE when a statement needs more locking than the rules allow;
+ * ZQ_E_INTERRUPTED when the user stopped it; else as zq_db_run does. */
 zq_rc zq_apply_path(const zq_apply *apply, const zq_chain *chain, const zq_path *path, zq_err *err);
 
 #endif

@@ -17,7 +17,8 @@ typedef struct reader {
     zq_rev_statement block;  /* what each statement of the block under way has in common */
     const char *block_name;  /* "zq:family"; NULL: no block is open */
     unsigned block_line;
-    size_t in_block; /* statements so far */
+    size_t in_block;          /* statements so far */
+    unsigned no_escapes_line; /* that SET NO_BACKSLASH_ESCAPES; 0: a backslash escapes */
     unsigned irreversible_line;
     zq_err *err;
 } reader;
@@ -30,6 +31,25 @@ static zq_rc fail_at(reader *r, unsigned line, const char *what)
 }
 
 /* ---- statements ---- */
+
+/* The text is read as one in which a backslash escapes: from SET sql_mode on, that is known only as
+ * far as its words go. */
+static void follow_sql_mode(reader *r, const zq_rev_statement *s)
+{
+    static const char word[] = "NO_BACKSLASH_ESCAPES";
+
+    for (size_t i = 0; i < s->is.n_clauses; i++) {
+        const zq_clause *set = &s->is.clauses[i];
+
+        if (strcmp(set->verb, "SET") != 0 || set->name == NULL ||
+            strcasestr(set->name, "sql_mode") == NULL)
+            continue;
+        if (strcasestr(zq_arena_strndup(r->arena, set->text, set->length), word) != NULL)
+            r->no_escapes_line = s->line;
+        else if (set->new_name != NULL && set->text[set->length - 1] == '\'')
+            r->no_escapes_line = 0;
+    }
+}
 
 static zq_rc take_statement(reader *r, const zq_piece *piece)
 {
@@ -50,6 +70,12 @@ static zq_rc take_statement(reader *r, const zq_piece *piece)
     statement.text = text;
     statement.length = statement.is.length;
     statement.line = piece->line;
+    if (r->no_escapes_line != 0 && statement.is.escapes_quote)
+        return FAIL(r, statement.line,
+                    "a backslash before a quote, which ends the string since line %u SET "
+                    "NO_BACKSLASH_ESCAPES: write the quote twice",
+                    r->no_escapes_line);
+    follow_sql_mode(r, &statement);
     ZQ_TRY(zq_rev_statement_check(r->out->file, &statement, r->arena, r->err));
     grown = zq_arena_grow(r->arena, (void *)r->section->statements, sizeof *grown, r->section->n);
     grown[r->section->n++] = statement;
@@ -82,6 +108,7 @@ static zq_rc begin_section(reader *r, unsigned line, zq_rev_section *section)
         return FAIL(r, line, "a second section, the first is in line %u", section->line);
     section->line = line;
     r->section = section;
+    r->no_escapes_line = 0;
     return ZQ_OK;
 }
 

@@ -10,11 +10,13 @@
  * were before, when a run was stopped among them. */
 static zq_rc find_member(const zq_forecast *f, zq_foreseen *family, zq_arena *arena, zq_err *err)
 {
-    const zq_member *members;
+    zq_member *members;
     size_t n;
 
     ZQ_TRY(zq_members_list(f->db, f->database, f->schema, family->name, arena, &members, &n, err));
     family->is_read = true;
+    while (n > 0 && members[n - 1].is != NULL)
+        n--;
     if (n == 0)
         return ZQ_OK;
     family->member = members[n - 1].name;

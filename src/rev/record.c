@@ -1,8 +1,10 @@
 #include "rev/record.h"
 
 #include "rev/history.h"
+#include "run/journal.h"
 #include "sql/sql.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* MySQL "Server Error Message Reference"; the same numbers on MariaDB. */
@@ -37,7 +39,7 @@ static void grow(reading *r)
 static const zq_answer answer_items[] = {
     [ASK_USE] = {.columns = ""},
     [ASK_HISTORY] = {.columns = "ttTTTTTTT"},
-    [ASK_JOURNAL] = {.columns = "tti"},
+    [ASK_JOURNAL] = {.columns = "ttiT"},
 };
 
 static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
@@ -49,7 +51,9 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     for (size_t i = 0; i < strlen(answer_items[statement].columns); i++)
         text[i] = zq_arena_strdup(r->arena, zq_row_text(row, i));
     if (statement == ASK_JOURNAL) {
-        if (text[2] != NULL && strcmp(text[2], "0") == 0) {
+        if (text[3] != NULL) {
+            r->record->n_left = strtoul(text[3], NULL, 10);
+        } else if (text[2] != NULL && strcmp(text[2], "0") == 0) {
             r->record->install_started = true;
         } else {
             r->record->under_way = text[0];
@@ -99,7 +103,9 @@ zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record
     zq_sql_ident(&sql, database);
     zq_sql_lit(&sql, ";SELECT revision, operation, checksum, release_name, title, schema_id, "
                      "applied_time, applied_by, tool_version FROM zq_meta_history ORDER BY id"
-                     ";SELECT DISTINCT revision, direction, step > 0 FROM zq_meta_journal");
+                     ";SELECT DISTINCT revision, direction, step > 0, IF(step = ");
+    zq_sql_unum(&sql, ZQ_JOURNAL_LEFT);
+    zq_sql_lit(&sql, ", position, NULL) FROM zq_meta_journal");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_run(db, text, NULL, 0,
                    &(zq_answers){answer_items, ZQ_LEN(answer_items), take_row, &r}, &done, &local);

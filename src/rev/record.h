@@ -24,6 +24,7 @@ typedef struct zq_record {
     bool install_started;  /* an install was cut short */
     const char *under_way; /* a revision that was cut short; NULL: none */
     const char *direction; /* "up" or "down", of that revision */
+    size_t n_left;         /* members of families that the recorded revision left as they were */
 } zq_record;
 
 /* Read it, and make `database` the connection's default when it exists. A missing database or

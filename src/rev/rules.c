@@ -72,6 +72,8 @@ static zq_rc check_end(checker *r, const zq_rev_statement *s)
                             "'DELIMITER ;' after that");
         return rc;
     }
+    if (s->length == 0)
+        return FAIL(r, s->line, "an empty statement: nothing is before this ';'");
     if (s->is.more_line != 0)
         return FAIL(r, s->line + s->is.more_line - 1,
                     "a second statement before the delimiter, the first is in line %u: end each "

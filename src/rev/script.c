@@ -315,7 +315,7 @@ static void write_guard(const zq_script *script, zq_sql *sql)
         "        SET problem =\n"
         "            'the database is not at the revision where this script begins';\n"
         "    END IF;\n"
-        "    IF EXISTS (SELECT 1 FROM zq_meta_journal) THEN\n"
+        "    IF EXISTS (SELECT 1 FROM zq_meta_journal WHERE step <> 4294967293) THEN\n"
         "        SET problem = 'a run of zquant-migrate is under way or was cut short';\n"
         "    END IF;\n"
         "    SET problem = IFNULL((SELECT LEFT(CONCAT('a script was cut short at ', position,\n"

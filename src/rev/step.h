@@ -25,6 +25,16 @@ typedef struct zq_pending {
     size_t n;
 } zq_pending;
 
+/* A member of a family that a statement could not be applied to, and that is left as it is. */
+typedef struct zq_left_member {
+    const char *family;
+    const char *name;
+    size_t statement;
+    const char *where; /* FILE:LINE */
+    const char *why;   /* "has no column 'a'" */
+    const char *lacks; /* the statements that it does not have, as SQL */
+} zq_left_member;
+
 /* A leg that is under way. */
 typedef struct zq_walk {
     const zq_apply *apply;
@@ -37,11 +47,16 @@ typedef struct zq_walk {
     const char **digests;  /* of the leg's statements; NULL: not asked for yet */
     zq_journal_rows found; /* what the journal said when the leg began */
     zq_pending pending;
-    bool as_found;             /* the database differed from its revision before the leg began */
-    zq_group group;            /* that the statement belongs to which is run now, or is run next */
-    size_t started_end;        /* behind the last statement that the journal has as started */
-    size_t family_end;         /* statements before it went through their family together */
-    unsigned next_member;      /* number of the next member's row; 0: not known yet */
+    bool as_found;        /* the database differed from its revision before the leg began */
+    zq_group group;       /* that the statement belongs to which is run now, or is run next */
+    size_t started_end;   /* behind the last statement that the journal has as started */
+    size_t family_end;    /* statements before it went through their family together */
+    unsigned next_member; /* number of the next member's row */
+    const zq_journal_row **member_rows; /* of those found, by statement and member */
+    size_t n_member_rows;
+    const zq_schema *before; /* what the schema is known to be before; NULL: it is not known */
+    zq_left_member *left;
+    size_t n_left;
     unsigned written;          /* the row that was committed last with its statement */
     const zq_kept_name *names; /* of what may be kept of the session */
     const char **known;        /* of each, its value as it is kept; NULL: not yet */
@@ -54,6 +69,21 @@ typedef struct zq_walk {
  * the revision leaves in its session is gone; NULL for a leg that cannot leave anything there,
  * whose session is the run's. Sets walk->session. */
 zq_rc zq_step_begin_session(zq_walk *walk, zq_db **out_own, zq_err *err);
+
+/* In the place of a digest that another build made, and that cannot be compared. */
+#define ZQ_STEP_BEFORE_UNKNOWN "?"
+
+/* Why the member is left; NULL: it is not. */
+const char *zq_step_why_left(const zq_walk *walk, const char *family, const char *member);
+
+/* A member is left; at one statement, or at a further one. */
+void zq_step_add_left(zq_walk *walk, const zq_left_member *left);
+
+/* Sort out which of the rows found are of members; before the first statement. */
+void zq_step_read_members(zq_walk *walk);
+
+/* Name the members that were left, why, and what they lack. */
+void zq_step_say_left(const zq_walk *walk);
 
 /* Run statement `i` of the leg's section, unless it is done. */
 zq_rc zq_step_run(zq_walk *walk, size_t i, zq_err *err);

@@ -3,6 +3,8 @@
 
 #include "run/alter.h"
 
+#include <string.h>
+
 /* ---- statements that may commit by themselves ---- */
 
 /* Whose words do not tell, and DDL on what belongs to a member (a trigger). */
@@ -29,8 +31,11 @@ zq_rc zq_step_not_told(const zq_walk *w, size_t i, const zq_journal_row *row, zq
     const char *where = zq_step_row_of(w, row);
 
     zq_fail(err, ZQ_E_DIFFERS,
-            "%s: cannot go on: a run was cut short at '%s', and %s would look the same after it: "
-            "only the rows tell whether it has happened",
+            strcmp(row->before, ZQ_STEP_BEFORE_UNKNOWN) == 0
+                ? "%s: cannot continue: another version of this program was cut short at '%s', and "
+                  "whether it has happened cannot be read from %s"
+                : "%s: cannot go on: a run was cut short at '%s', and %s would look the same after "
+                  "it: only the rows tell whether it has happened",
             zq_step_where(w, s), zq_step_excerpt(s, w->arena), zq_step_tables(s, w->arena));
     zq_err_hint(err,
                 "if it has, run \"UPDATE zq_meta_journal SET state = 'done' %s\"; if not, \"DELETE "

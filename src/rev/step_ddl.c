@@ -68,10 +68,10 @@ static bool drops_tables(const zq_rev_statement *s)
 /* How the tables are after DROP TABLE: not there. */
 static const char *digest_of_none(const zq_rev_statement *s, zq_arena *arena)
 {
-    zq_print *prints = ZQ_NEW_ARRAY(arena, zq_print, s->is.n_tables + 1);
+    zq_fingerprint *prints = ZQ_NEW_ARRAY(arena, zq_fingerprint, s->is.n_tables + 1);
     char *hex = zq_arena_alloc(arena, ZQ_DIGEST_HEX);
 
-    zq_prints_digest(s->is.tables, prints, s->is.n_tables, hex);
+    zq_fingerprints_digest(s->is.tables, prints, s->is.n_tables, hex);
     return hex;
 }
 
@@ -153,23 +153,42 @@ static zq_rc check_rows(const zq_walk *w, size_t i, const zq_journal_row *row, z
     return rows.n == 0 ? ZQ_OK : zq_step_not_told(w, i, row, err);
 }
 
+/* A statement that another build has begun: what its table was is not known, so only what the
+ * statement means can tell. */
+static zq_rc compare_unknown(const zq_walk *w, size_t i, const zq_journal_row *row,
+                             zq_tables_now *out, zq_err *err)
+{
+    switch (zq_step_is_done(w, i)) {
+    case ZQ_ALTER_DONE:
+        *out = ZQ_TABLES_AS_MEANT;
+        return ZQ_OK;
+    case ZQ_ALTER_NOT_DONE:
+        *out = ZQ_TABLES_AS_BEFORE;
+        return ZQ_OK;
+    default:
+        return zq_step_not_told(w, i, row, err);
+    }
+}
+
 /* What the journal and the tables say about a statement that another run began. */
 static zq_rc resume_ddl(zq_walk *w, size_t i, const char *now, bool *out_run, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
     zq_journal_row row = zq_step_found(w, i);
     bool changed = zq_step_text_changed(w, i, &row);
-    zq_tables_now tables;
+    zq_tables_now tables = ZQ_TABLES_OTHERWISE;
     zq_journal_rule rule;
 
     if (zq_step_has_failed(&row))
         row = (zq_journal_row){.step = row.step, .state = ZQ_JOURNAL_NONE};
     if (row.state == ZQ_JOURNAL_DONE)
         tables = compare_done(w, i, &row, now);
+    else if (row.state == ZQ_JOURNAL_STARTED && strcmp(row.before, ZQ_STEP_BEFORE_UNKNOWN) == 0)
+        ZQ_TRY(compare_unknown(w, i, &row, &tables, err));
     else
         tables = compare_begun(w, i, &row, now);
     if (row.state == ZQ_JOURNAL_STARTED && tables == ZQ_TABLES_AS_BEFORE &&
-        zq_step_only_rows_tell(&s->is))
+        zq_ddl_only_rows_tell(&s->is))
         ZQ_TRY(check_rows(w, i, &row, err));
     rule = zq_journal_decide(row.state, changed && row.state != ZQ_JOURNAL_NONE, tables);
     *out_run = rule.resume == ZQ_RESUME_RUN;
@@ -236,8 +255,8 @@ static const char *const *looks_of(const zq_walk *w, const zq_group *next, size_
 }
 
 /* The group is done: how its tables are, and those of the next. */
-static zq_rc close_group(zq_walk *w, const zq_group *next, const zq_print *prints, size_t n_own,
-                         zq_err *err)
+static zq_rc close_group(zq_walk *w, const zq_group *next, const zq_fingerprint *prints,
+                         size_t n_own, zq_err *err)
 {
     const char *after[ZQ_GROUP_MOST];
     char *objects;
@@ -274,19 +293,19 @@ static zq_rc look_and_close(zq_walk *w, size_t i, zq_err *err)
 {
     zq_group next = zq_group_from(w, i + 1);
     const char *const *names;
-    zq_print *prints;
+    zq_fingerprint *prints;
     size_t n, n_own;
 
     names = looks_of(w, &next, &n, &n_own);
-    prints = ZQ_NEW_ARRAY(w->arena, zq_print, n + 1);
-    ZQ_TRY(zq_prints_read(w->apply->db, NULL, 0, names, n, prints, NULL, err));
+    prints = ZQ_NEW_ARRAY(w->arena, zq_fingerprint, n + 1);
+    ZQ_TRY(zq_fingerprints_read(w->apply->db, NULL, 0, names, n, prints, NULL, err));
     return close_group(w, &next, prints, n_own, err);
 }
 
 static zq_rc send(zq_walk *w, size_t i, const zq_ddl_rules *rules, zq_ddl *ddl, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
-    zq_way way = zq_way_first(s->text, &s->is);
+    zq_way way = zq_way_first(&s->is);
     zq_rc rc;
 
     if (i == w->group.first)

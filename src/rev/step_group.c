@@ -32,7 +32,7 @@ static bool must_be_noted(const zq_walk *w, size_t i)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
 
-    return zq_step_kind_of(s) == ZQ_STEP_TABLES && zq_step_only_rows_tell(&s->is);
+    return zq_step_kind_of(s) == ZQ_STEP_TABLES && zq_ddl_only_rows_tell(&s->is);
 }
 
 /* What another run began is looked at by itself. */
@@ -87,14 +87,14 @@ size_t zq_group_tables(const zq_walk *w, const zq_group *group, const char **out
     return n;
 }
 
-void zq_group_digests(const zq_walk *w, const zq_group *group, const zq_print *prints,
+void zq_group_digests(const zq_walk *w, const zq_group *group, const zq_fingerprint *prints,
                       const char **out)
 {
     for (size_t i = group->first; i < group->end; i++) {
         const zq_statement *is = statement_of(w, i);
         char *hex = zq_arena_alloc(w->arena, ZQ_DIGEST_HEX);
 
-        zq_prints_digest(is->tables, prints, is->n_tables, hex);
+        zq_fingerprints_digest(is->tables, prints, is->n_tables, hex);
         out[i - group->first] = hex;
         prints += is->n_tables;
     }
@@ -111,7 +111,7 @@ static zq_rc reach_objects(zq_walk *w, zq_err *err)
 zq_rc zq_group_reach(zq_walk *w, size_t i, zq_err *err)
 {
     const char **names;
-    zq_print *prints;
+    zq_fingerprint *prints;
     size_t n;
 
     if (i >= w->group.first && i < w->group.end)
@@ -121,9 +121,9 @@ zq_rc zq_group_reach(zq_walk *w, size_t i, zq_err *err)
         return reach_objects(w, err);
     n = zq_group_tables(w, &w->group, NULL);
     names = ZQ_NEW_ARRAY(w->arena, const char *, n + 1);
-    prints = ZQ_NEW_ARRAY(w->arena, zq_print, n + 1);
+    prints = ZQ_NEW_ARRAY(w->arena, zq_fingerprint, n + 1);
     zq_group_tables(w, &w->group, names);
-    ZQ_TRY(zq_prints_read(w->apply->db, NULL, 0, names, n, prints, NULL, err));
+    ZQ_TRY(zq_fingerprints_read(w->apply->db, NULL, 0, names, n, prints, NULL, err));
     zq_group_digests(w, &w->group, prints, w->group.before);
     return ZQ_OK;
 }
@@ -192,12 +192,12 @@ static zq_rc note_sent(zq_walk *w)
     zq_group sent = w->group;
     const char *names[ZQ_GROUP_MOST];
     const char *after[ZQ_GROUP_MOST];
-    zq_print prints[ZQ_GROUP_MOST];
+    zq_fingerprint prints[ZQ_GROUP_MOST];
     size_t n;
 
     sent.end = sent.at;
     n = zq_group_tables(w, &sent, names);
-    ZQ_TRY(zq_prints_read(w->apply->db, NULL, 0, names, n, prints, NULL, NULL));
+    ZQ_TRY(zq_fingerprints_read(w->apply->db, NULL, 0, names, n, prints, NULL, NULL));
     zq_group_digests(w, &sent, prints, after);
     return zq_group_done(w, sent.end, after, NULL);
 }
@@ -243,7 +243,7 @@ zq_rc zq_step_drop_not_begun(zq_walk *w, zq_err *err)
     const size_t n = w->found.n;
     zq_journal_row *kept = ZQ_NEW_ARRAY(w->arena, zq_journal_row, n + 1);
     const char **names = ZQ_NEW_ARRAY(w->arena, const char *, n + 1);
-    zq_print *prints = ZQ_NEW_ARRAY(w->arena, zq_print, n + 1);
+    zq_fingerprint *prints = ZQ_NEW_ARRAY(w->arena, zq_fingerprint, n + 1);
     size_t n_names = 0;
     size_t n_kept = 0;
 
@@ -251,14 +251,14 @@ zq_rc zq_step_drop_not_begun(zq_walk *w, zq_err *err)
         if (was_one_of_a_group(&w->found.items[i]))
             names[n_names++] = w->found.items[i].position;
     }
-    ZQ_TRY(zq_prints_read(w->apply->db, NULL, 0, names, n_names, prints, NULL, err));
+    ZQ_TRY(zq_fingerprints_read(w->apply->db, NULL, 0, names, n_names, prints, NULL, err));
     n_names = 0;
     for (size_t i = 0; i < n; i++) {
         const zq_journal_row *row = &w->found.items[i];
         char hex[ZQ_DIGEST_HEX] = "";
 
         if (was_one_of_a_group(row)) {
-            zq_prints_digest(&names[n_names], &prints[n_names], 1, hex);
+            zq_fingerprints_digest(&names[n_names], &prints[n_names], 1, hex);
             n_names++;
         }
         if (!is_gone(w, row) && (*hex == '\0' || strcmp(hex, row->before) != 0))

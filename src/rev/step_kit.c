@@ -38,13 +38,6 @@ bool zq_step_touches(const zq_statement *is, const char *table)
     return false;
 }
 
-bool zq_step_only_rows_tell(const zq_statement *is)
-{
-    bool replaces = (is->loses & ZQ_LOSES_TABLE) != 0 && strcmp(is->verb, "CREATE TABLE") == 0;
-
-    return is->swaps || replaces || (is->loses & ZQ_LOSES_ROWS) != 0;
-}
-
 /* ---- words ---- */
 
 /* The statement's beginning, in one line. */

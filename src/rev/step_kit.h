@@ -26,11 +26,6 @@ bool zq_step_is_temporary(const zq_walk *walk, size_t i);
 /* Does it change this table? With lower_case_table_names, zq_A is zq_a. */
 bool zq_step_touches(const zq_statement *statement, const char *table);
 
-/* DDL that may leave the definitions of its tables as they were (TRUNCATE, CREATE OR REPLACE TABLE,
- * EXCHANGE PARTITION, RENAME TABLE in a circle): a second time would take rows that came after the
- * first, or change places back. */
-bool zq_step_only_rows_tell(const zq_statement *statement);
-
 /* ---- words ---- */
 
 const char *zq_step_excerpt(const zq_rev_statement *statement, zq_arena *arena);   /* in one line */
@@ -79,7 +74,7 @@ zq_group zq_group_from(const zq_walk *walk, size_t first);
 size_t zq_group_tables(const zq_walk *walk, const zq_group *group, const char **out);
 
 /* From what a look at these saw, the digest of each statement's tables. In the walk's arena. */
-void zq_group_digests(const zq_walk *walk, const zq_group *group, const zq_print *prints,
+void zq_group_digests(const zq_walk *walk, const zq_group *group, const zq_fingerprint *prints,
                       const char **out);
 
 /* Let walk->group be that of statement `i`, its tables looked at. */
@@ -139,6 +134,28 @@ zq_rc zq_step_not_told(const zq_walk *walk, size_t i, const zq_journal_row *row,
 /* Fails with ZQ_E_DIFFERS when a run was cut short among the batches of another statement than the
  * one that the file has as statement `i` now. */
 zq_rc zq_step_check_batch(const zq_walk *walk, size_t i, zq_err *err);
+
+/* ---- members of families: rev/step_left.c ---- */
+
+/* A member's row in the journal has a key that stands for statement `i`, its number included. */
+const char *zq_step_member_key(const zq_walk *walk, size_t i);
+
+/* The row that another run left, in the state NONE when there is none; and one to be written, which
+ * has the number of that, or a new one. */
+zq_journal_row zq_step_member_found(const zq_walk *walk, const char *key, const char *member);
+zq_journal_row zq_step_member_row(zq_walk *walk, const char *key, const char *member,
+                                  zq_journal_state state);
+
+/* The members that another run left at the statement with that key. */
+const char *const *zq_step_left_found(const zq_walk *walk, const char *key, size_t *out_n);
+
+/* Note for statement `i`, which is done for all others, which members are left; and that those of
+ * `before`, which another run had left, are not any more. */
+zq_rc zq_step_note_left(zq_walk *walk, size_t i, const char *family, const char *const *before,
+                        size_t n_before, zq_err *err);
+
+/* "'a', 'b' and 3 more" */
+const char *zq_step_names(const char *const *names, size_t n, zq_arena *arena);
 
 /* ---- values that outlive their statement: rev/step_kept.c ---- */
 

@@ -12,67 +12,37 @@ enum { FIRST_PAUSE_MS = 200, LONGEST_PAUSE_MS = 5000, NAP_MS = 50 };
 
 /* ---- ways ---- */
 
-static bool is_word(const zq_token *token, const char *const *words, size_t n)
+static bool is_of_index(const zq_clause *clause)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (zq_token_is(token, words[i]))
-            return true;
-    }
+    static const char *const parts[] = {"INDEX", "KEY", "UNIQUE", "PRIMARY", "EXPRESSION"};
+
+    for (size_t i = 0; i < ZQ_LEN(parts); i++)
+        if (strcmp(clause->object, parts[i]) == 0)
+            return strcmp(clause->verb, "ADD") == 0 || strcmp(clause->verb, "DROP") == 0;
     return false;
 }
 
-zq_way zq_way_first(const char *text, const zq_statement *is)
+zq_way zq_way_first(const zq_statement *is)
 {
-    static const char *const indexes[] = {"INDEX", "KEY", "UNIQUE", "PRIMARY"};
-    zq_scanner scanner = {.text = text, .length = strlen(text), .line = 1};
-    bool after_verb = false;
-    unsigned depth = 0;
-
     if (!is->alters || is->has_algorithm || is->has_lock)
         return ZQ_WAY_LOCKING;
-    if (strcmp(is->verb, "ALTER TABLE") != 0)
-        return ZQ_WAY_INPLACE;
-    for (;;) {
-        zq_token token = zq_scan_code(&scanner);
-
-        if (token.kind == ZQ_TOKEN_END || token.kind == ZQ_TOKEN_BROKEN)
-            return ZQ_WAY_INSTANT;
-        depth += zq_token_is_sign(&token, '(');
-        depth -= zq_token_is_sign(&token, ')') && depth > 0;
-        if (depth == 0 && after_verb && is_word(&token, indexes, ZQ_LEN(indexes)))
+    for (size_t i = 0; i < is->n_clauses; i++)
+        if (is_of_index(&is->clauses[i]))
             return ZQ_WAY_INPLACE;
-        after_verb = zq_token_is(&token, "ADD") || zq_token_is(&token, "DROP");
-    }
+    return zq_statement_is(is, "ALTER TABLE") ? ZQ_WAY_INSTANT : ZQ_WAY_INPLACE;
 }
 
-/* What each action of ALTER TABLE does, in the words at its head. */
-zq_trend zq_ddl_trend(const char *text, const zq_statement *is)
+zq_trend zq_ddl_trend(const zq_statement *is)
 {
-    static const char *const heads[] = {[ZQ_TREND_ADDS] = "ADD", [ZQ_TREND_DROPS] = "DROP"};
-    zq_scanner scanner = {.text = text, .length = strlen(text), .line = 1};
-    zq_trend trend = ZQ_TREND_NONE;
-    bool at_head = false;
-    unsigned depth = 0;
-    unsigned n_words = 0;
+    size_t n_adds = 0, n_drops = 0;
 
-    if (strcmp(is->verb, "ALTER TABLE") != 0)
-        return ZQ_TREND_NONE;
-    for (;;) {
-        zq_token token = zq_scan_code(&scanner);
-
-        if (token.kind == ZQ_TOKEN_END)
-            return trend;
-        if (token.kind == ZQ_TOKEN_BROKEN)
-            return ZQ_TREND_NONE;
-        /* ALTER TABLE {table}: the first action comes after its name. */
-        if (at_head && trend == ZQ_TREND_NONE)
-            trend = zq_token_is(&token, heads[ZQ_TREND_DROPS]) ? ZQ_TREND_DROPS : ZQ_TREND_ADDS;
-        if (at_head && !zq_token_is(&token, heads[trend]))
-            return ZQ_TREND_NONE;
-        depth += zq_token_is_sign(&token, '(');
-        depth -= zq_token_is_sign(&token, ')') && depth > 0;
-        at_head = (depth == 0 && zq_token_is_sign(&token, ',')) || ++n_words == 3;
+    for (size_t i = 0; zq_statement_is(is, "ALTER TABLE") && i < is->n_clauses; i++) {
+        n_adds += strcmp(is->clauses[i].verb, "ADD") == 0;
+        n_drops += strcmp(is->clauses[i].verb, "DROP") == 0;
     }
+    if (is->n_clauses == 0 || (n_adds < is->n_clauses && n_drops < is->n_clauses))
+        return ZQ_TREND_NONE;
+    return n_adds > 0 ? ZQ_TREND_ADDS : ZQ_TREND_DROPS;
 }
 
 /* What follows "ALTER TABLE {table}"; NULL when the text does not begin so. */
@@ -97,6 +67,13 @@ const char *zq_ddl_join(const char *first, const char *second, zq_arena *arena)
         return NULL;
     /* On a line of its own: the first may end in a comment. */
     return zq_arena_printf(arena, "%s\n,%s", first, actions);
+}
+
+bool zq_ddl_only_rows_tell(const zq_statement *is)
+{
+    bool replaces = (is->loses & ZQ_LOSES_TABLE) != 0 && strcmp(is->verb, "CREATE TABLE") == 0;
+
+    return is->swaps || replaces || (is->loses & ZQ_LOSES_ROWS) != 0;
 }
 
 /* ---- waiting ---- */

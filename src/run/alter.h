@@ -8,7 +8,7 @@
 
 /* Where to begin to ask: what adds or drops an index is never INSTANT, and what has no place for
  * the question, or asks itself, is run as it stands (ZQ_WAY_LOCKING). Pure. */
-zq_way zq_way_first(const char *text, const zq_statement *is);
+zq_way zq_way_first(const zq_statement *is);
 
 /* Where a statement leads: after statements that all only add, or all only drop, a table is like
  * none of those before it was. */
@@ -19,12 +19,17 @@ typedef enum zq_trend {
 } zq_trend;
 
 /* Pure. `text` is a template: its table is one word, `{table}`. */
-zq_trend zq_ddl_trend(const char *text, const zq_statement *is);
+zq_trend zq_ddl_trend(const zq_statement *is);
 
 /* "ALTER TABLE {table} ADD a" and "ALTER TABLE {table} ADD b" as one statement, which a server does
  * in one pass: "ALTER TABLE {table} ADD a, ADD b". NULL when one of them is another statement.
  * Pure; in `arena`. */
 const char *zq_ddl_join(const char *first, const char *second, zq_arena *arena);
+
+/* May the statement leave the definitions of its tables as they were (TRUNCATE, CREATE OR REPLACE
+ * TABLE, EXCHANGE PARTITION, RENAME TABLE in a circle)? A second time would take rows that came
+ * after the first, or change places back. Pure. */
+bool zq_ddl_only_rows_tell(const zq_statement *is);
 
 typedef struct zq_ddl_rules {
     unsigned lock_wait_s;     /* how long one try waits for a metadata lock */

@@ -1,155 +1,210 @@
+/* The identity of a table, as the journal keeps it.
+ *
+ * A journal is read by another run, and that may find the database on another server: a dump that
+ * was taken in the middle of an upgrade is loaded on the other vendor's. So nothing of the server's
+ * text is compared. The definition is read into the model, what is not the table's own is taken
+ * out, and the canonical text of the rest is digested. */
 #include "run/fingerprint.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "model/canon.h"
+#include "sql/create.h"
 #include "sql/sql.h"
+#include "sql/token.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* MySQL "Server Error Message Reference": no such table, no such database or table to drop, a view
  * over something that is gone. The same numbers on MariaDB. */
 enum { ER_BAD_TABLE = 1051, ER_NO_SUCH_TABLE = 1146, ER_VIEW_INVALID = 1356 };
 
-/* ---- definitions ---- */
+/* ---- what is digested ---- */
 
-static bool starts(const char *text, const char *with)
+static void digest(const zq_buf *text, char out_hex[ZQ_DIGEST_HEX])
 {
-    return strncmp(text, with, strlen(with)) == 0;
+    zq_digest_hex(zq_buf_text(text), text->length, out_hex);
+    memcpy(out_hex, ZQ_FINGERPRINT_FORM, strlen(ZQ_FINGERPRINT_FORM));
 }
 
-/* A line of the table's options, without its counter: " AUTO_INCREMENT=42". */
-static void add_options(zq_buf *out, const char *line, size_t length)
+bool zq_fingerprint_is_known(const char *text)
 {
-    static const char counter[] = " AUTO_INCREMENT=";
-    const char *at = memmem(line, length, counter, sizeof counter - 1);
-    const char *end = line + length;
+    return strncmp(text, ZQ_FINGERPRINT_FORM, strlen(ZQ_FINGERPRINT_FORM)) == 0;
+}
 
-    if (at == NULL) {
-        zq_buf_add(out, line, length);
+/* SQL as words with one space between them: without comments, backticks and the marks of executable
+ * comments, in lower case but for what stands in quotes. */
+static void add_words(zq_buf *out, const char *sql)
+{
+    zq_scanner scanner = {.text = sql, .length = strlen(sql), .line = 1};
+
+    for (;;) {
+        const zq_token token = zq_scan_code(&scanner);
+        const bool name = token.kind == ZQ_TOKEN_NAME;
+
+        if (token.kind == ZQ_TOKEN_END)
+            return;
+        zq_buf_char(out, ' ');
+        for (size_t i = name; i + name < token.length; i++)
+            zq_buf_char(out, token.kind == ZQ_TOKEN_WORD
+                                 ? (char)tolower((unsigned char)token.text[i])
+                                 : token.text[i]);
+    }
+}
+
+static const char *words_of(const char *sql, zq_arena *arena)
+{
+    ZQ_AUTO_BUF(words);
+
+    add_words(&words, sql);
+    return zq_arena_strdup(arena, zq_buf_text(&words));
+}
+
+static bool ends_in_number(const char *text, const char *before)
+{
+    const char *at = strstr(text, before);
+
+    if (at == NULL)
+        return false;
+    at += strlen(before);
+    return *at != '\0' && at[strspn(at, "0123456789")] == '\0';
+}
+
+/* Each server makes up names of its own: MariaDB CONSTRAINT_1, or that of the column that the check
+ * stands at, MySQL <table>_chk_1. */
+static bool is_made_up(const zq_table *table, const zq_extra *check)
+{
+    return zq_table_column(table, check->name) != NULL ||
+           ends_in_number(check->name, "CONSTRAINT_") || ends_in_number(check->name, "_chk_");
+}
+
+/* The engine of a partition is that of the table. */
+static void drop_engines(char *partitions)
+{
+    static const char engine[] = " engine = innodb";
+    char *at;
+
+    while ((at = strstr(partitions, engine)) != NULL)
+        memmove(at, at + sizeof engine - 1, strlen(at + sizeof engine - 1) + 1);
+}
+
+static zq_extra plain_extra(const zq_table *table, const zq_extra *extra, zq_arena *arena)
+{
+    zq_extra plain = *extra;
+    char *words;
+
+    if (strcmp(extra->kind, "check") == 0) {
+        plain.name = is_made_up(table, extra) ? "" : extra->name;
+        return plain;
+    }
+    words = zq_arena_strdup(arena, words_of(extra->text, arena));
+    if (strcmp(extra->kind, "partitions") == 0)
+        drop_engines(words);
+    plain.text = words;
+    return plain;
+}
+
+/* Whether a table is encrypted may be the server's choice, or the database's. */
+static bool is_of_server(const zq_extra *extra)
+{
+    return strcmp(extra->kind, "option") == 0 && strcasecmp(extra->name, "ENCRYPTION") == 0;
+}
+
+/* The table without what is not its own. */
+static zq_table plain_table(const zq_table *table, zq_arena *arena)
+{
+    static const char *const none[] = {NULL};
+    zq_foreign_key *keys = ZQ_NEW_ARRAY(arena, zq_foreign_key, table->n_foreign_keys + 1);
+    zq_extra *extras = ZQ_NEW_ARRAY(arena, zq_extra, table->n_extras + 1);
+    zq_table plain = *table;
+
+    plain.foreign_keys = keys;
+    plain.extras = extras;
+    plain.n_extras = 0;
+    for (size_t i = 0; i < table->n_foreign_keys; i++) {
+        keys[i] = table->foreign_keys[i];
+        keys[i].ref_schema = NULL;
+        keys[i].ref_table = "";
+        keys[i].ref_columns = none;
+    }
+    for (size_t i = 0; i < table->n_extras; i++) {
+        if (!is_of_server(&table->extras[i]))
+            extras[plain.n_extras++] = plain_extra(table, &table->extras[i], arena);
+    }
+    return plain;
+}
+
+/* Servers keep, or show, '?' for a character of four bytes, or '?' for each of its bytes: they
+ * count as one, and as many as follow each other. */
+static void add_shown(zq_buf *out, const char *text)
+{
+    for (const char *c = text; *c != '\0'; c++) {
+        const bool unseen = *c == '?' || (unsigned char)*c >= 0xF0;
+
+        if (!unseen)
+            zq_buf_char(out, *c);
+        else if (out->length == 0 || out->text[out->length - 1] != '?')
+            zq_buf_char(out, '?');
+        if ((unsigned char)*c >= 0xF0)
+            c += strnlen(c, 4) - 1;
+    }
+}
+
+void zq_fingerprint_table(const zq_table *table, zq_fingerprint *out)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const zq_table plain = plain_table(table, arena);
+    ZQ_AUTO_BUF(text);
+    ZQ_AUTO_BUF(shown);
+
+    zq_canon_table(&text, &plain);
+    add_shown(&shown, zq_buf_text(&text));
+    digest(&shown, out->hex);
+}
+
+/* What is not understood is its words: better than nothing, and no reason to stop. */
+void zq_fingerprint_definition(const char *definition, size_t length, zq_flavor flavor,
+                               const char *name, zq_fingerprint *out)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    ZQ_AUTO_BUF(words);
+    zq_table table;
+
+    if (zq_create_parse(definition, length, flavor, arena, &table, NULL) == ZQ_OK) {
+        table.name = name;
+        zq_fingerprint_table(&table, out);
         return;
     }
-    zq_buf_add(out, line, (size_t)(at - line));
-    at += sizeof counter - 1;
-    while (at < end && *at >= '0' && *at <= '9')
-        at++;
-    zq_buf_add(out, at, (size_t)(end - at));
+    add_words(&words, definition);
+    digest(&words, out->hex);
 }
 
-/* "  CONSTRAINT `x` FOREIGN KEY (`a`) REFERENCES ...", up to REFERENCES. */
-static void add_constraint(zq_buf *out, const char *line, size_t length)
+bool zq_definition_is_view(const char *definition)
 {
-    const char *at = memmem(line, length, " REFERENCES ", 12);
-
-    zq_buf_add(out, line, at == NULL ? length : (size_t)(at - line));
+    return strncmp(definition, "CREATE TABLE", 12) != 0 &&
+           strncmp(definition, "CREATE TEMPORARY TABLE", 22) != 0;
 }
 
-/* A line break inside a comment is written as \n by SHOW CREATE TABLE, so that each line is one
- * column, key or option. */
-static void add_definition(zq_buf *out, const char *definition)
+static void print_view(zq_fingerprint *out)
 {
-    for (const char *line = definition; *line != '\0';) {
-        size_t length = strcspn(line, "\n");
+    ZQ_AUTO_BUF(text);
 
-        if (*line == ')')
-            add_options(out, line, length);
-        else if (starts(line, "  CONSTRAINT "))
-            add_constraint(out, line, length);
-        else
-            zq_buf_add(out, line, length);
-        /* The last line before the options has no comma: whether one follows is no difference. */
-        if (out->length > 0 && out->text[out->length - 1] == ',')
-            out->length--;
-        zq_buf_char(out, '\n');
-        line += length + (line[length] == '\n');
-    }
-}
-
-/* ---- members of families ---- */
-
-static bool is_word(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-/* Append a name with the table's name and its code written back. */
-static void add_folded(zq_buf *out, const char *name, size_t length, const char *table,
-                       const char *code)
-{
-    size_t table_length = strlen(table);
-    size_t code_length = strlen(code);
-    size_t i = 0;
-
-    while (i < length) {
-        bool at_word = i == 0 || !is_word(name[i - 1]);
-        size_t left = length - i;
-
-        if (at_word && left >= table_length && memcmp(name + i, table, table_length) == 0 &&
-            (left == table_length || !is_word(name[i + table_length]))) {
-            zq_buf_str(out, "{table}");
-            i += table_length;
-        } else if (at_word && left >= code_length && memcmp(name + i, code, code_length) == 0 &&
-                   (left == code_length || !is_word(name[i + code_length]))) {
-            zq_buf_str(out, "{code}");
-            i += code_length;
-        } else {
-            zq_buf_char(out, name[i++]);
-        }
-    }
-}
-
-/* Where a line of a definition names the table, an index or a constraint: only there can the code
- * stand, and a column that happens to be called like it stays what it is. */
-static const char *own_name(const char *line, size_t length)
-{
-    const char *quote = memchr(line, '`', length);
-
-    if (quote == NULL || line[2] == '`' || starts(line, "  PRIMARY KEY"))
-        return NULL;
-    return quote + 1;
-}
-
-static void add_folded_lines(zq_buf *out, const char *text, const char *table, const char *code)
-{
-    for (const char *line = text; *line != '\0';) {
-        size_t length = strcspn(line, "\n");
-        const char *name = own_name(line, length);
-        const char *end = name == NULL ? NULL : memchr(name, '`', (size_t)(line + length - name));
-
-        if (end == NULL) {
-            zq_buf_add(out, line, length);
-        } else {
-            zq_buf_add(out, line, (size_t)(name - line));
-            add_folded(out, name, (size_t)(end - name), table, code);
-            zq_buf_add(out, end, (size_t)(line + length - end));
-        }
-        zq_buf_char(out, '\n');
-        line += length + (line[length] == '\n');
-    }
-}
-
-void zq_definition_digest(const char *definition, const char *table, const char *code,
-                          char out_hex[ZQ_DIGEST_HEX])
-{
-    ZQ_AUTO_BUF(plain);
-    ZQ_AUTO_BUF(folded);
-
-    add_definition(&plain, definition);
-    if (code == NULL) {
-        zq_digest_hex(zq_buf_text(&plain), plain.length, out_hex);
-        return;
-    }
-    zq_buf_char(&plain, '\0');
-    add_folded_lines(&folded, zq_buf_text(&plain), table, code);
-    zq_digest_hex(zq_buf_text(&folded), folded.length, out_hex);
+    zq_buf_str(&text, "view");
+    digest(&text, out->hex);
 }
 
 /* ---- looking ---- */
 
 /* Where what is seen goes: digests, or the definitions themselves. */
 typedef struct looking {
+    zq_flavor flavor;
+    const char *const *names; /* of the tables asked for in this round trip */
+    size_t n;
     size_t n_sql;
-    zq_print *prints;         /* of the first table asked for in this round trip; or NULL */
+    zq_fingerprint *prints;   /* of each; or NULL */
     const char **definitions; /* the same */
     zq_arena *arena;          /* for definitions */
 } looking;
@@ -157,12 +212,16 @@ typedef struct looking {
 static zq_rc take_definition(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
     looking *l = context;
+    const size_t i = statement - l->n_sql;
 
     (void)err;
     if (l->definitions != NULL)
-        l->definitions[statement - l->n_sql] = zq_arena_strdup(l->arena, zq_row_text(row, 1));
+        l->definitions[i] = zq_arena_strdup(l->arena, zq_row_text(row, 1));
+    else if (zq_definition_is_view(zq_row_text(row, 1)))
+        print_view(&l->prints[i]);
     else
-        zq_definition_digest(zq_row_text(row, 1), NULL, NULL, l->prints[statement - l->n_sql].hex);
+        zq_fingerprint_definition(zq_row_text(row, 1), zq_row_length(row, 1), l->flavor,
+                                  l->names[i], &l->prints[i]);
     return ZQ_OK;
 }
 
@@ -184,7 +243,7 @@ static zq_rc write_questions(zq_sql *sql, const char *before, const char *const 
 
 static bool is_missing(unsigned number)
 {
-    return number == ER_NO_SUCH_TABLE || number == ER_BAD_TABLE || number == ER_VIEW_INVALID;
+    return number == ER_NO_SUCH_TABLE || number == ER_BAD_TABLE;
 }
 
 /* It is the look that failed, and nothing before it. A view needs both privileges, a table SELECT;
@@ -196,21 +255,23 @@ static void blame_look(const char *name, zq_err *err)
         zq_err_hint(err, "grant SELECT and SHOW VIEW on it, then run this again");
 }
 
-/* One round trip; `*out_looked` tables were looked at, the last of them perhaps not there. */
-static zq_rc look(zq_db *db, const char *before, const char *const *names, size_t n, looking *l,
-                  size_t *out_done, size_t *out_looked, zq_err *err)
+/* One round trip; `*out_looked` tables were looked at, the last of them perhaps not there, or a
+ * view over what is gone. */
+static zq_rc look(zq_db *db, const char *before, looking *l, size_t *out_done, size_t *out_looked,
+                  zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
     const size_t n_sql = l->n_sql;
-    const zq_answer items[] = {{NULL, ZQ_ANY_ROWS, n_sql}, {ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, n}};
-    const zq_answers answers = {n_sql > 0 ? items : items + 1, (n_sql > 0) + (n > 0),
+    const zq_answer items[] = {{NULL, ZQ_ANY_ROWS, n_sql},
+                               {ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, l->n}};
+    const zq_answers answers = {n_sql > 0 ? items : items + 1, (n_sql > 0) + (l->n > 0),
                                 take_definition, l};
     zq_err local = {0};
     const char *text;
     size_t done = 0;
     zq_rc rc;
 
-    write_questions(&sql, before, names, n);
+    write_questions(&sql, before, l->names, l->n);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     if (*text == '\0')
         return ZQ_OK;
@@ -219,33 +280,40 @@ static zq_rc look(zq_db *db, const char *before, const char *const *names, size_
     *out_looked = done < n_sql ? 0 : done - n_sql;
     if (rc == ZQ_OK)
         return ZQ_OK;
-    if (rc != ZQ_E_LOST && done >= n_sql && is_missing(local.server_errno)) {
-        ++*out_looked;
-        return ZQ_OK;
+    if (rc != ZQ_E_LOST && done >= n_sql && *out_looked < l->n) {
+        const bool view = local.server_errno == ER_VIEW_INVALID;
+
+        if (view && l->prints != NULL)
+            print_view(&l->prints[*out_looked]);
+        if (view || is_missing(local.server_errno)) {
+            ++*out_looked;
+            return ZQ_OK;
+        }
+        blame_look(l->names[*out_looked], &local);
     }
-    if (rc != ZQ_E_LOST && done >= n_sql && *out_looked < n)
-        blame_look(names[*out_looked], &local);
     if (err != NULL)
         *err = local;
     return rc;
 }
 
 /* As many round trips as tables are missing, and one more. */
-static zq_rc look_at_all(zq_db *db, const char *sql, const char *const *names, size_t n, looking *l,
-                         size_t *out_done, zq_err *err)
+static zq_rc look_at_all(zq_db *db, const char *sql, looking *l, size_t *out_done, zq_err *err)
 {
     size_t done = 0;
     size_t looked = 0;
-    zq_rc rc = look(db, sql, names, n, l, &done, &looked, err);
+    zq_rc rc;
 
+    l->flavor = zq_db_server(db)->flavor;
+    rc = look(db, sql, l, &done, &looked, err);
     if (out_done != NULL)
         *out_done = done;
-    for (size_t at = looked; rc == ZQ_OK && at < n; at += looked) {
-        looking rest = {.arena = l->arena,
-                        .prints = l->prints == NULL ? NULL : l->prints + at,
-                        .definitions = l->definitions == NULL ? NULL : l->definitions + at};
-
-        rc = look(db, NULL, names + at, n - at, &rest, &done, &looked, err);
+    l->n_sql = 0;
+    while (rc == ZQ_OK && looked < l->n) {
+        l->names += looked;
+        l->n -= looked;
+        l->prints = l->prints == NULL ? NULL : l->prints + looked;
+        l->definitions = l->definitions == NULL ? NULL : l->definitions + looked;
+        rc = look(db, NULL, l, &done, &looked, err);
     }
     return rc;
 }
@@ -261,21 +329,22 @@ static size_t place_of(const char *name, const char *const *names, size_t n)
 }
 
 /* Two statements that follow each other often touch the same table: it is looked at once. */
-zq_rc zq_prints_read(zq_db *db, const char *sql, size_t n_sql, const char *const *names, size_t n,
-                     zq_print *out_prints, size_t *out_done, zq_err *err)
+zq_rc zq_fingerprints_read(zq_db *db, const char *sql, size_t n_sql, const char *const *names,
+                           size_t n, zq_fingerprint *out_prints, size_t *out_done, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const char **once = ZQ_NEW_ARRAY(arena, const char *, n + 1);
-    zq_print *prints = ZQ_NEW_ARRAY(arena, zq_print, n + 1);
-    looking l = {.n_sql = n_sql, .prints = prints};
-    size_t n_once = 0;
+    zq_fingerprint *prints = ZQ_NEW_ARRAY(arena, zq_fingerprint, n + 1);
+    looking l = {.names = once, .n_sql = n_sql, .prints = prints};
+    size_t n_once;
     zq_rc rc;
 
     for (size_t i = 0; i < n; i++) {
-        if (place_of(names[i], once, n_once) == n_once)
-            once[n_once++] = names[i];
+        if (place_of(names[i], once, l.n) == l.n)
+            once[l.n++] = names[i];
     }
-    rc = look_at_all(db, sql, once, n_once, &l, out_done, err);
+    n_once = l.n;
+    rc = look_at_all(db, sql, &l, out_done, err);
     for (size_t i = 0; i < n; i++)
         out_prints[i] = prints[place_of(names[i], once, n_once)];
     return rc;
@@ -284,11 +353,11 @@ zq_rc zq_prints_read(zq_db *db, const char *sql, size_t n_sql, const char *const
 zq_rc zq_definitions_read(zq_db *db, const char *const *names, size_t n, zq_arena *arena,
                           const char **out_definitions, zq_err *err)
 {
-    looking l = {.definitions = out_definitions, .arena = arena};
+    looking l = {.names = names, .n = n, .definitions = out_definitions, .arena = arena};
 
     for (size_t i = 0; i < n; i++)
         out_definitions[i] = NULL;
-    return look_at_all(db, NULL, names, n, &l, NULL, err);
+    return look_at_all(db, NULL, &l, NULL, err);
 }
 
 /* ---- several ---- */
@@ -298,8 +367,8 @@ static int compare_lines(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-void zq_prints_digest(const char *const *names, const zq_print *prints, size_t n,
-                      char out_hex[ZQ_DIGEST_HEX])
+void zq_fingerprints_digest(const char *const *names, const zq_fingerprint *prints, size_t n,
+                            char out_hex[ZQ_DIGEST_HEX])
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const char **lines = ZQ_NEW_ARRAY(arena, const char *, n + 1);
@@ -310,43 +379,59 @@ void zq_prints_digest(const char *const *names, const zq_print *prints, size_t n
     qsort(lines, n, sizeof *lines, compare_lines);
     for (size_t i = 0; i < n; i++)
         zq_buf_str(&all, lines[i]);
-    zq_digest_hex(zq_buf_text(&all), all.length, out_hex);
+    digest(&all, out_hex);
 }
 
 /* Triggers, routines and events. */
 static const zq_answer object_answers[] = {
-    {.columns = "TTTTTT"}, {.columns = "TTTTTTTT"}, {.columns = "TTTTT"}};
+    {.columns = "TTTTTT"}, {.columns = "TTTTTTT"}, {.columns = "TTTTT"}};
 
+typedef struct objects {
+    zq_arena *arena;
+    const char **lines;
+    size_t n;
+} objects;
+
+/* What stands in an object's text is words: a client may have taken comments out of them. */
 static zq_rc take_object(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
-    zq_buf *all = context;
+    objects *o = context;
+    ZQ_AUTO_BUF(line);
 
     (void)err;
+    zq_buf_printf(&line, "%zu", statement);
     for (size_t i = 0; i < strlen(object_answers[statement].columns); i++) {
-        zq_buf_str(all, zq_row_text(row, i) == NULL ? "-" : zq_row_text(row, i));
-        zq_buf_char(all, '\n');
+        zq_buf_char(&line, '\n');
+        add_words(&line, zq_row_text(row, i) == NULL ? "-" : zq_row_text(row, i));
     }
+    o->lines = zq_arena_grow(o->arena, o->lines, sizeof *o->lines, o->n);
+    o->lines[o->n++] = zq_arena_strdup(o->arena, zq_buf_text(&line));
     return ZQ_OK;
 }
 
+/* The servers order names differently. */
 zq_rc zq_objects_digest(zq_db *db, char out_hex[ZQ_DIGEST_HEX], zq_err *err)
 {
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    objects o = {.arena = arena};
     ZQ_AUTO_BUF(all);
 
     ZQ_TRY(zq_db_run(db,
                      "SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, "
                      "ACTION_ORDER, ACTION_STATEMENT FROM information_schema.TRIGGERS "
-                     "WHERE TRIGGER_SCHEMA = DATABASE() ORDER BY 1;"
-                     "SELECT ROUTINE_TYPE, ROUTINE_NAME, DTD_IDENTIFIER, ROUTINE_DEFINITION, "
-                     "SECURITY_TYPE, SQL_DATA_ACCESS, IS_DETERMINISTIC, ROUTINE_COMMENT "
-                     "FROM information_schema.ROUTINES "
-                     "WHERE ROUTINE_SCHEMA = DATABASE() ORDER BY 1, 2;"
+                     "WHERE TRIGGER_SCHEMA = DATABASE();"
+                     "SELECT ROUTINE_TYPE, ROUTINE_NAME, ROUTINE_DEFINITION, SECURITY_TYPE, "
+                     "SQL_DATA_ACCESS, IS_DETERMINISTIC, ROUTINE_COMMENT "
+                     "FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE();"
                      "SELECT EVENT_NAME, EVENT_DEFINITION, STATUS, INTERVAL_VALUE, INTERVAL_FIELD "
-                     "FROM information_schema.EVENTS "
-                     "WHERE EVENT_SCHEMA = DATABASE() ORDER BY 1",
+                     "FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()",
                      NULL, 0,
-                     &(zq_answers){object_answers, ZQ_LEN(object_answers), take_object, &all}, NULL,
+                     &(zq_answers){object_answers, ZQ_LEN(object_answers), take_object, &o}, NULL,
                      err));
-    zq_digest_hex(zq_buf_text(&all), all.length, out_hex);
+    if (o.n > 1)
+        qsort(o.lines, o.n, sizeof *o.lines, compare_lines);
+    for (size_t i = 0; i < o.n; i++)
+        zq_buf_str(&all, o.lines[i]);
+    digest(&all, out_hex);
     return ZQ_OK;
 }

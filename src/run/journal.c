@@ -38,14 +38,15 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
 zq_rc zq_journal_read(zq_db *db, const zq_journal *journal, zq_arena *arena, zq_journal_rows *out,
                       zq_err *err)
 {
-    zq_arg args[] = {zq_arg_text(journal->revision), zq_arg_text(journal->direction)};
+    zq_arg args[] = {zq_arg_text(journal->revision), zq_arg_text(journal->direction),
+                     zq_arg_int(ZQ_JOURNAL_LEFT)};
     const zq_answer answer = {.columns = "itTTTT"};
     reading r = {.arena = arena};
 
     ZQ_TRY(zq_db_run(db,
                      "SELECT step, state, statement_digest, before_digest, after_digest, position "
-                     "FROM zq_meta_journal WHERE revision = ? AND direction = ? AND step > 0 "
-                     "ORDER BY step",
+                     "FROM zq_meta_journal WHERE revision = ? AND direction = ? AND step > 0 AND "
+                     "step <> ? ORDER BY step",
                      args, ZQ_LEN(args), &(zq_answers){&answer, 1, take_row, &r}, NULL, err));
     *out = (zq_journal_rows){r.items, r.n};
     return ZQ_OK;
@@ -155,4 +156,6 @@ void zq_journal_clear(zq_sql *sql, const char *revision)
 {
     zq_sql_lit(sql, "DELETE FROM zq_meta_journal WHERE revision = ");
     zq_sql_str(sql, revision);
+    zq_sql_lit(sql, " OR step = ");
+    zq_sql_unum(sql, ZQ_JOURNAL_LEFT);
 }

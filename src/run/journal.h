@@ -12,6 +12,10 @@
  * step, so that it need not be exact after the last. */
 #define ZQ_JOURNAL_AS_FOUND 4294967295u
 
+/* Not a statement's, and kept when its revision is recorded: that members were left as they are,
+ * `position` of them (zq_apply's leave_members). */
+#define ZQ_JOURNAL_LEFT 4294967293u
+
 /* From here on: not a statement's, but a member's, whose rows a statement changed. `position` is
  * its name; the numbers are given in the order in which they came. */
 #define ZQ_JOURNAL_MEMBERS 1073741824u
@@ -72,7 +76,7 @@ void zq_journal_forget(zq_sql *sql, const zq_journal *journal, unsigned first, u
 /* Append one statement that forgets one step. */
 void zq_journal_drop(zq_sql *sql, const zq_journal *journal, unsigned step);
 
-/* Append one statement that forgets all about the revision. */
+/* Append one statement that forgets all about the revision, and which members were left before. */
 void zq_journal_clear(zq_sql *sql, const char *revision);
 
 #endif

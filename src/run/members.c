@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* A connection costs as much as a few statements: one for each that many members. */
-enum { LARGEST_JOBS = 64, MEMBERS_WORTH_A_WORKER = 8 };
+enum { MEMBERS_WORTH_A_WORKER = 8 };
 
 /* ---- which there are ---- */
 
@@ -21,16 +21,49 @@ typedef struct listing {
     size_t capacity;
 } listing;
 
+/* By TABLE_TYPE. */
+static const char *kind_of(const char *type)
+{
+    static const struct {
+        const char *type, *is;
+    } kinds[] = {
+        {"BASE TABLE", "table"},
+        {"SYSTEM VERSIONED", "table"},
+        {"VIEW", "view"},
+        {"SEQUENCE", "sequence"},
+    };
+
+    for (size_t i = 0; i < ZQ_LEN(kinds); i++) {
+        if (type != NULL && strcmp(type, kinds[i].type) == 0)
+            return kinds[i].is;
+    }
+    return "thing of another kind";
+}
+
+/* The application's views over all members of a family: "zq_x_view", and where there are many
+ * members "zq_x_view_part_1". */
+static bool is_over_members(const char *code)
+{
+    static const char part[] = "view_part_";
+    const char *number = code + sizeof part - 1;
+
+    return strcmp(code, "view") == 0 ||
+           (strncmp(code, part, sizeof part - 1) == 0 && *number != '\0' &&
+            number[strspn(number, "0123456789")] == '\0');
+}
+
 static zq_rc take_name(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
     listing *l = context;
     const char *code;
     const zq_table *family = zq_family_of(l->schema, zq_row_text(row, 0), &code);
+    const char *is = kind_of(zq_row_text(row, 1));
     char *name;
 
     (void)statement;
     (void)err;
-    if (family == NULL || strcmp(family->name, l->family) != 0)
+    if (family == NULL || strcmp(family->name, l->family) != 0 ||
+        (strcmp(is, "view") == 0 && is_over_members(code)))
         return ZQ_OK;
     if (l->n == l->capacity) {
         zq_member *more = ZQ_NEW_ARRAY(l->arena, zq_member, l->capacity * 2 + 64);
@@ -41,7 +74,11 @@ static zq_rc take_name(void *context, size_t statement, const zq_row *row, zq_er
         l->capacity = l->capacity * 2 + 64;
     }
     name = zq_arena_strdup(l->arena, zq_row_text(row, 0));
-    l->items[l->n++] = (zq_member){.name = name, .code = name + (code - zq_row_text(row, 0))};
+    l->items[l->n++] = (zq_member){
+        .name = name,
+        .code = name + (code - zq_row_text(row, 0)),
+        .is = strcmp(is, "table") == 0 ? NULL : is,
+    };
     return ZQ_OK;
 }
 
@@ -66,21 +103,36 @@ static const char *like_pattern(const char *family, zq_arena *arena)
 }
 
 zq_rc zq_members_list(zq_db *db, const char *database, const zq_schema *schema, const char *family,
-                      zq_arena *arena, const zq_member **out, size_t *out_n, zq_err *err)
+                      zq_arena *arena, zq_member **out, size_t *out_n, zq_err *err)
 {
     zq_arg args[] = {zq_arg_text(database), zq_arg_text(like_pattern(family, arena))};
-    const zq_answer answer = {.columns = "t"};
+    const zq_answer answer = {.columns = "tt"};
     listing l = {.schema = schema, .family = family, .arena = arena};
 
     ZQ_TRY(zq_db_run(db,
-                     "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? "
-                     "AND TABLE_NAME LIKE ? AND TABLE_TYPE = 'BASE TABLE'",
+                     "SELECT TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE "
+                     "TABLE_SCHEMA = ? AND TABLE_NAME LIKE ?",
                      args, ZQ_LEN(args), &(zq_answers){&answer, 1, take_name, &l}, NULL, err));
     if (l.n > 1)
         qsort(l.items, l.n, sizeof *l.items, by_name);
     *out = l.items;
     *out_n = l.n;
     return ZQ_OK;
+}
+
+size_t zq_members_keep(zq_member *members, size_t n, const char *const *names, size_t n_names)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < n_names; k++) {
+            if (strcmp(members[i].name, names[k]) == 0) {
+                members[kept++] = members[i];
+                break;
+            }
+        }
+    }
+    return kept;
 }
 
 /* ---- one after the other ---- */
@@ -176,9 +228,9 @@ static void *work(void *context)
 
 static void run_side_by_side(walking *w)
 {
-    pthread_t threads[LARGEST_JOBS];
+    pthread_t threads[ZQ_MOST_JOBS];
     size_t n = 0;
-    size_t wanted = w->walk->jobs > LARGEST_JOBS ? LARGEST_JOBS : w->walk->jobs;
+    size_t wanted = w->walk->jobs > ZQ_MOST_JOBS ? ZQ_MOST_JOBS : w->walk->jobs;
 
     if (w->walk->open == NULL)
         wanted = 1;
@@ -217,7 +269,7 @@ static zq_rc walk_to_the_end(walking *w, zq_arena *arena, zq_member_walked *out,
     size_t n_seen = w->n;
 
     for (;;) {
-        const zq_member *now;
+        zq_member *now;
         size_t n_now;
 
         out->n_members += w->n;
@@ -226,6 +278,8 @@ static zq_rc walk_to_the_end(walking *w, zq_arena *arena, zq_member_walked *out,
             *err = w->first_error;
             return w->first_rc;
         }
+        if (walk->these_only)
+            return ZQ_OK;
         ZQ_TRY(zq_members_list(walk->db, walk->database, walk->schema, walk->family, arena, &now,
                                &n_now, err));
         w->members = newcomers(now, n_now, seen, n_seen, arena, &w->n);

@@ -10,11 +10,18 @@
 typedef struct zq_member {
     const char *name;
     const char *code;
+    const char *is; /* what it is when it is not a table: "view", "sequence"; else NULL */
 } zq_member;
 
-/* The members that are there, in the order of their names. In `arena`. */
+/* What is there with a member's name, in the order of the names; but not the application's views
+ * over the members, "zq_x_view" and "zq_x_view_part_1". In `arena`. */
 zq_rc zq_members_list(zq_db *db, const char *database, const zq_schema *schema, const char *family,
-                      zq_arena *arena, const zq_member **out, size_t *out_n, zq_err *err);
+                      zq_arena *arena, zq_member **out, size_t *out_n, zq_err *err);
+
+/* Keep those that have one of `names`, in their order; gives how many. */
+size_t zq_members_keep(zq_member *members, size_t n, const char *const *names, size_t n_names);
+
+enum { ZQ_MOST_JOBS = 64 };
 
 typedef struct zq_member_walk {
     zq_db *db;      /* works on the members too, but for what `session` does */
@@ -27,6 +34,7 @@ typedef struct zq_member_walk {
     const char *family;      /* "zq_data_tustock_daily_{code}" */
     const zq_ddl_rules *rules;
     unsigned max_errors; /* stop at the next failure after so many */
+    bool these_only;     /* and not those that appear meanwhile */
 
     /* Called once for each member; side by side, when jobs is not 1. */
     zq_rc (*visit)(void *context, zq_db *db, const zq_member *member, zq_err *err);
@@ -38,7 +46,8 @@ typedef struct zq_member_walked {
     size_t n_failed;
 } zq_member_walked;
 
-/* Visit `members`, then those that have appeared meanwhile, until there are no more.
+/* Visit `members`, then those that have appeared meanwhile (unless `these_only`), until there are
+ * no more.
  *
  * Fails with the first failure of a visit, and with ZQ_E_INTERRUPTED when the user stopped it; what
  * is under way then is finished first. `out` is filled in any case. */

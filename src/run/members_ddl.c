@@ -1,38 +1,162 @@
+/* Statements of a family, over its members.
+ *
+ * The application makes each member by itself: their indexes stand in as many orders as there are
+ * members, some were made like another, some are copies, some were changed by hand. So a member is
+ * judged by what it is, never by what most are. The statement is held against the member in the
+ * model (sql/alter.h): it is done there, or can be applied, or something is in the way. Members of
+ * the same form (run/member_form.h) are judged once.
+ *
+ * What the model does not understand, and what leaves no trace, cannot be judged so. Such a
+ * statement has a row in the journal for each member, as a statement on one table has: started,
+ * with the digest of before; done. The member that goes first has such rows in any case, because it
+ * also shows whether the model was right. */
 #include "run/members_ddl.h"
 
+#include "model/family.h"
+#include "run/member_form.h"
+#include "sql/alter.h"
 #include "sql/lexer.h"
 #include "sql/sql.h"
 
 #include <pthread.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLE = 64 };
+enum { ER_NO_SUCH_TABLE = 1146 };
 
-/* How a member is; as many statements are done as its place among a step's forms. */
-typedef struct form {
-    char hex[ZQ_DIGEST_HEX]; /* "": the member is gone */
-} form;
+typedef enum verdict {
+    DONE,
+    APPLY,
+    NOT_KNOWN, /* to be run with rows in the journal */
+    BLOCKED,   /* as all after it */
+} verdict;
+
+/* What the statements mean to members of one form. */
+typedef struct plan {
+    char hex[ZQ_DIGEST_HEX];
+    verdict *verdicts; /* of each statement */
+    size_t blocked;    /* the first that cannot be applied; n: none */
+    const char *why;
+    struct plan *next;
+} plan;
 
 typedef struct changing {
     const zq_member_step *step;
-    const zq_member *members;
+    zq_member *members;
     size_t n;
-    form *forms;            /* before all statements, and after each */
-    zq_way *ways;           /* the one that served the first member, for each statement */
-    size_t n_learnt;        /* statements whose form afterwards is known */
-    const zq_member *first; /* was changed alone, before the others */
+    const char **texts; /* of each statement, for the family */
+    zq_way *ways;       /* the one that served the first member, for each statement */
+    bool *doubtful;     /* the model was wrong about the first member */
+    bool *seen;         /* members that went first, by their place */
+    zq_flavor flavor;
 
     pthread_mutex_t lock; /* for all below */
+    zq_arena *arena;
+    plan *plans;
     zq_member_result result;
-    const char *left[ZQ_MEMBERS_NAMED];
+    zq_member_left *left;
 } changing;
+
+/* A member that is being visited. */
+typedef struct visiting {
+    changing *c;
+    zq_db *db;
+    const zq_member *member;
+    zq_arena *arena;
+    zq_member_form form;
+    const plan *plan;
+} visiting;
+
+/* ---- what statements mean ---- */
+
+/* Is it the member itself that the statement alters, and nothing else? */
+static bool is_on_member(const zq_statement *is)
+{
+    return is->alters && is->tables_known && is->n_tables == 1 && !is->other_database &&
+           strcmp(is->tables[0], "{table}") == 0;
+}
+
+static verdict judge(const changing *c, size_t s, zq_table *io_table, const char **out_why,
+                     zq_arena *arena)
+{
+    const char *text = c->texts[s];
+    zq_alter_done done;
+    zq_table after;
+
+    if (!is_on_member(c->step->statements[s].is))
+        return NOT_KNOWN;
+    done = zq_alter_is_done(text, strlen(text), c->flavor, io_table, arena);
+    if (done == ZQ_ALTER_DONE)
+        return DONE;
+    switch (zq_alter_apply(text, strlen(text), c->flavor, io_table, arena, &after)) {
+    case ZQ_ALTERED:
+        *io_table = after;
+        return done == ZQ_ALTER_NOT_DONE ? APPLY : NOT_KNOWN;
+    case ZQ_ALTERED_REFUSED:
+        *out_why = zq_alter_obstacle(text, strlen(text), c->flavor, io_table, arena);
+        return BLOCKED;
+    default:
+        return NOT_KNOWN;
+    }
+}
+
+static void judge_all(const changing *c, const zq_table *table, plan *out, zq_arena *arena)
+{
+    const size_t n = c->step->n;
+    bool known = true;
+    zq_table now = *table;
+
+    out->blocked = n;
+    for (size_t s = 0; s < n && out->blocked == n; s++) {
+        out->verdicts[s] = known ? judge(c, s, &now, &out->why, arena) : NOT_KNOWN;
+        known = known && out->verdicts[s] != NOT_KNOWN;
+        if (out->verdicts[s] == BLOCKED)
+            out->blocked = s;
+    }
+}
+
+static plan *plan_called(changing *c, const char *hex)
+{
+    plan *p = c->plans;
+
+    while (p != NULL && strcmp(p->hex, hex) != 0)
+        p = p->next;
+    return p;
+}
+
+static const plan *plan_of(visiting *v)
+{
+    changing *c = v->c;
+    plan judged = {.verdicts = ZQ_NEW_ARRAY(v->arena, verdict, c->step->n)};
+    plan *kept;
+
+    pthread_mutex_lock(&c->lock);
+    kept = plan_called(c, v->form.print.hex);
+    pthread_mutex_unlock(&c->lock);
+    if (kept != NULL)
+        return kept;
+    judge_all(c, &v->form.table, &judged, v->arena);
+    pthread_mutex_lock(&c->lock);
+    kept = ZQ_NEW(c->arena, plan);
+    memcpy(kept->hex, v->form.print.hex, sizeof kept->hex);
+    kept->verdicts = ZQ_NEW_ARRAY(c->arena, verdict, c->step->n);
+    memcpy(kept->verdicts, judged.verdicts, c->step->n * sizeof *judged.verdicts);
+    kept->blocked = judged.blocked;
+    kept->why = zq_arena_strdup(c->arena, judged.why);
+    kept->next = c->plans;
+    c->plans = kept;
+    pthread_mutex_unlock(&c->lock);
+    return kept;
+}
 
 /* ---- how one is ---- */
 
 typedef struct member_look {
-    const zq_member *member;
-    form *out;
+    zq_arena *arena;
+    char *definition; /* NULL: the member is gone */
+    size_t length;
+    bool view;
 } member_look;
 
 static zq_rc take_look(void *context, size_t statement, const zq_row *row, zq_err *err)
@@ -41,284 +165,396 @@ static zq_rc take_look(void *context, size_t statement, const zq_row *row, zq_er
 
     (void)statement;
     (void)err;
-    zq_definition_digest(zq_row_text(row, 1), l->member->name, l->member->code, l->out->hex);
+    l->length = zq_row_length(row, 1);
+    l->definition = zq_arena_strndup(l->arena, zq_row_text(row, 1), l->length);
+    l->view = zq_definition_is_view(l->definition);
     return ZQ_OK;
 }
 
-static zq_rc look_at(const changing *c, zq_db *db, const zq_member *member, form *out, zq_err *err)
+static zq_rc look_at(const visiting *v, member_look *out, zq_err *err)
 {
-    enum { ER_NO_SUCH_TABLE = 1146 };
     const zq_answer answer = {ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, 1};
     ZQ_AUTO_SQL(sql);
-    member_look l = {.member = member, .out = out};
     zq_err local = {0};
     const char *text;
     zq_rc rc;
 
-    out->hex[0] = '\0';
+    *out = (member_look){.arena = v->arena};
     zq_sql_lit(&sql, "SHOW CREATE TABLE ");
-    zq_sql_ident(&sql, member->name);
+    zq_sql_ident(&sql, v->member->name);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_run(db, text, NULL, 0, &(zq_answers){&answer, 1, take_look, &l}, NULL, &local);
+    rc = zq_db_run(v->db, text, NULL, 0, &(zq_answers){&answer, 1, take_look, out}, NULL, &local);
     if (rc == ZQ_OK || (rc != ZQ_E_LOST && local.server_errno == ER_NO_SUCH_TABLE))
         return ZQ_OK;
     *err = local;
-    zq_err_prefix(err, "%s: " ZQ_CANNOT_LOOK "'%s': ", c->step->statements[0].where, member->name);
+    zq_err_prefix(err, "%s: " ZQ_CANNOT_LOOK "'%s': ", v->c->step->statements[0].where,
+                  v->member->name);
     return rc;
 }
 
-static bool same(const form *a, const form *b)
+/* Fill in the member's form and what the statements mean to it. `*out_why`: why that cannot be;
+ * `*out_gone`: the member is not there any more. */
+static zq_rc see(visiting *v, bool *out_gone, const char **out_why, zq_err *err)
 {
-    return strcmp(a->hex, b->hex) == 0;
-}
+    const zq_member_step *step = v->c->step;
+    const char *family = step->walk.family;
+    member_look look;
 
-/* How many statements a member has; more than there are when its form is none of the known ones. */
-static size_t place_of(const changing *c, const form *now)
-{
-    for (size_t s = 0; s <= c->n_learnt; s++) {
-        if (same(now, &c->forms[s]))
-            return s;
-    }
-    return c->step->n + 1;
+    *out_gone = false;
+    *out_why = v->member->is != NULL ? zq_arena_printf(v->arena, "is a %s", v->member->is) : NULL;
+    if (*out_why != NULL)
+        return ZQ_OK;
+    ZQ_TRY(look_at(v, &look, err));
+    *out_gone = look.definition == NULL;
+    if (*out_gone)
+        return ZQ_OK;
+    if (look.view)
+        *out_why = "is a view";
+    else if (zq_member_form_read(look.definition, look.length, v->c->flavor, family,
+                                 v->member->code, step->patterns, v->arena, &v->form,
+                                 NULL) != ZQ_OK)
+        *out_why = "has a definition that is not understood";
+    else
+        v->plan = plan_of(v);
+    return ZQ_OK;
 }
 
 /* ---- one member ---- */
 
-static zq_rc change(const changing *c, zq_db *db, const zq_member *member, size_t s,
-                    const char *text, zq_way *way, zq_err *err)
+static const char *text_for(const visiting *v, const char *text)
 {
-    ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    const zq_member_ddl *d = &c->step->statements[s];
-    zq_binding bindings[] = {{"table", member->name}, {"code", member->code}};
+    zq_binding bindings[] = {{"table", v->member->name}, {"code", v->member->code}};
+
+    text = zq_statement_expand(v->arena, text, strlen(text), bindings, ZQ_LEN(bindings));
+    return v->plan == NULL ? text : zq_member_form_write(&v->form, v->member->code, text, v->arena);
+}
+
+static zq_rc change(const visiting *v, size_t s, const char *text, zq_way *way, zq_err *err)
+{
+    const zq_member_ddl *d = &v->c->step->statements[s];
     zq_ddl ddl = {
-        .text = zq_statement_expand(arena, text, strlen(text), bindings, ZQ_LEN(bindings)),
+        .text = text_for(v, text),
         .is = d->is,
-        .name = member->name,
-        .looker = db,
+        .name = v->member->name,
+        .looker = v->db,
     };
-    zq_db *session = c->step->walk.session;
-    zq_rc rc = zq_ddl_run(session == NULL ? db : session, c->step->walk.rules, &ddl, way, err);
+    zq_db *session = v->c->step->walk.session;
+    zq_rc rc =
+        zq_ddl_run(session == NULL ? v->db : session, v->c->step->walk.rules, &ddl, way, err);
 
     if (rc != ZQ_OK)
-        zq_err_prefix(err, "%s: cannot run the statement on '%s': ", d->where, member->name);
+        zq_err_prefix(err, "%s: cannot run the statement on '%s': ", d->where, v->member->name);
     return rc;
 }
 
 /* Statement `*io_s` and those after it that are done in the same way: index work of one table is
  * less in one pass than in several. They have been tried one by one on the first member. */
-static zq_rc change_joined(const changing *c, zq_db *db, const zq_member *member, size_t *io_s,
-                           zq_err *err)
+static zq_rc change_joined(const visiting *v, size_t *io_s, zq_err *err)
 {
-    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const changing *c = v->c;
     size_t first = *io_s;
     const char *text = c->step->statements[first].text;
     zq_way way = c->ways[first];
 
     for (++*io_s; *io_s < c->step->n; ++*io_s) {
+        const size_t s = *io_s;
         const char *joined = NULL;
 
-        if (way == ZQ_WAY_INPLACE && c->ways[*io_s] == way)
-            joined = zq_ddl_join(text, c->step->statements[*io_s].text, arena);
+        if (way == ZQ_WAY_INPLACE && c->ways[s] == way && v->plan->verdicts[s] == APPLY &&
+            !c->doubtful[s] && s < v->plan->blocked)
+            joined = zq_ddl_join(text, c->step->statements[s].text, v->arena);
         if (joined == NULL)
             break;
         text = joined;
     }
-    return change(c, db, member, first, text, &way, err);
+    return change(v, first, text, &way, err);
 }
 
-static void note(changing *c, size_t *counter)
+/* The digest of what the statement is on, as it is now. */
+static zq_rc digest_now(const visiting *v, size_t s, char out_hex[ZQ_DIGEST_HEX], zq_err *err)
+{
+    const zq_statement *is = v->c->step->statements[s].is;
+    const char **names = ZQ_NEW_ARRAY(v->arena, const char *, is->n_tables + 1);
+    zq_fingerprint *prints = ZQ_NEW_ARRAY(v->arena, zq_fingerprint, is->n_tables + 1);
+
+    for (size_t t = 0; t < is->n_tables; t++)
+        names[t] = text_for(v, is->tables[t]);
+    ZQ_TRY(zq_fingerprints_read(v->db, NULL, 0, names, is->n_tables, prints, NULL, err));
+    zq_fingerprints_digest(names, prints, is->n_tables, out_hex);
+    return ZQ_OK;
+}
+
+static zq_rc note(const visiting *v, size_t s, const char *before, const char *after, zq_err *err)
+{
+    changing *c = v->c;
+    zq_rc rc;
+
+    pthread_mutex_lock(&c->lock);
+    rc = c->step->note(c->step->context, v->db, s, v->member->name, before, after, err);
+    pthread_mutex_unlock(&c->lock);
+    return rc;
+}
+
+static zq_rc in_doubt(const visiting *v, size_t s, const zq_journal_row *row, zq_err *err)
+{
+    changing *c = v->c;
+    zq_rc rc;
+
+    pthread_mutex_lock(&c->lock);
+    rc = c->step->in_doubt(c->step->context, s, row, err);
+    pthread_mutex_unlock(&c->lock);
+    return rc;
+}
+
+/* As a statement on one table: started, run, done. */
+static zq_rc change_noted(const visiting *v, size_t s, zq_way *way, zq_err *err)
+{
+    const zq_member_step *step = v->c->step;
+    const zq_statement *is = step->statements[s].is;
+    const zq_journal_row row = step->recall(step->context, s, v->member->name);
+    const bool started = row.state == ZQ_JOURNAL_STARTED && row.before != NULL;
+    char now[ZQ_DIGEST_HEX], after[ZQ_DIGEST_HEX];
+
+    if (row.state == ZQ_JOURNAL_DONE)
+        return ZQ_OK;
+    ZQ_TRY(digest_now(v, s, now, err));
+    if (started && strcmp(row.before, now) != 0)
+        return note(v, s, row.before, now, err);
+    if (started && (is->n_tables == 0 || zq_ddl_only_rows_tell(is)))
+        return in_doubt(v, s, &row, err);
+    ZQ_TRY(note(v, s, now, NULL, err));
+    ZQ_TRY(change(v, s, step->statements[s].text, way, err));
+    ZQ_TRY(digest_now(v, s, after, err));
+    return note(v, s, now, after, err);
+}
+
+static void count(changing *c, size_t *counter)
 {
     pthread_mutex_lock(&c->lock);
     ++*counter;
     pthread_mutex_unlock(&c->lock);
 }
 
-static void leave(changing *c, const zq_member *member)
+static const char *lacking(const visiting *v, size_t s)
 {
+    ZQ_AUTO_BUF(sql);
+
+    if (v->member->is != NULL)
+        return "";
+    for (; s < v->c->step->n; s++)
+        zq_buf_printf(&sql, "%s;\n", text_for(v, v->c->step->statements[s].text));
+    return zq_arena_strdup(v->arena, zq_buf_text(&sql));
+}
+
+static void leave(const visiting *v, size_t s, const char *why)
+{
+    const char *lacks = lacking(v, s);
+    changing *c = v->c;
+
     pthread_mutex_lock(&c->lock);
-    if (c->result.n_left < ZQ_MEMBERS_NAMED)
-        c->left[c->result.n_left] = member->name;
-    c->result.n_left++;
+    c->left = zq_arena_grow(c->arena, c->left, sizeof *c->left, c->result.n_left);
+    c->left[c->result.n_left++] = (zq_member_left){
+        .name = v->member->name,
+        .code = v->member->code,
+        .statement = s,
+        .why = zq_arena_strdup(c->arena, why),
+        .lacks = zq_arena_strdup(c->arena, lacks),
+    };
     pthread_mutex_unlock(&c->lock);
+}
+
+static bool runs_noted(const visiting *v, size_t s)
+{
+    return v->plan->verdicts[s] == NOT_KNOWN ||
+           (v->plan->verdicts[s] == APPLY && v->c->doubtful[s]);
+}
+
+/* Everything that the member lacks, up to what is in the way. */
+static zq_rc change_all(const visiting *v, zq_err *err)
+{
+    changing *c = v->c;
+    bool changed = false;
+
+    for (size_t s = 0; s < v->plan->blocked;) {
+        zq_way way = c->ways[s];
+
+        if (v->plan->verdicts[s] == DONE) {
+            s++;
+            continue;
+        }
+        changed = true;
+        if (runs_noted(v, s))
+            ZQ_TRY(change_noted(v, s++, &way, err));
+        else
+            ZQ_TRY(change_joined(v, &s, err));
+    }
+    if (v->plan->blocked < c->step->n)
+        leave(v, v->plan->blocked, v->plan->why);
+    else
+        count(c, changed ? &c->result.n_changed : &c->result.n_done_before);
+    return ZQ_OK;
+}
+
+/* Those that appeared meanwhile stand in another list. */
+static bool was_seen(const changing *c, const zq_member *member)
+{
+    const uintptr_t at = (uintptr_t)member, first = (uintptr_t)c->members;
+
+    return at >= first && at < (uintptr_t)(c->members + c->n) && c->seen[member - c->members];
 }
 
 static zq_rc visit(void *context, zq_db *db, const zq_member *member, zq_err *err)
 {
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
     changing *c = context;
-    size_t n = c->step->n;
-    form now;
-    size_t s;
+    visiting v = {.c = c, .db = db, .member = member, .arena = arena};
+    const char *why = c->step->left_before(c->step->context, member->name);
+    bool gone = false;
+    zq_rc rc;
 
-    if (member == c->first)
+    if (was_seen(c, member))
         return ZQ_OK;
-    ZQ_TRY(look_at(c, db, member, &now, err));
-    if (now.hex[0] == '\0')
+    if (why == NULL)
+        ZQ_TRY(see(&v, &gone, &why, err));
+    if (why != NULL)
+        leave(&v, 0, why);
+    if (gone)
+        count(c, &c->result.n_gone);
+    if (why != NULL || gone)
         return ZQ_OK;
-    s = place_of(c, &now);
-    if (s > n) {
-        leave(c, member);
+    rc = change_all(&v, err);
+    /* Dropped since it was looked at. */
+    if (rc != ZQ_OK && rc != ZQ_E_LOST && err->server_errno == ER_NO_SUCH_TABLE) {
+        count(c, &c->result.n_gone);
         return ZQ_OK;
     }
-    if (s == n) {
-        note(c, &c->result.n_done_before);
-        return ZQ_OK;
-    }
-    while (s < n)
-        ZQ_TRY(change_joined(c, db, member, &s, err));
-    note(c, &c->result.n_changed);
-    return ZQ_OK;
-}
-
-/* ---- the form before ---- */
-
-static int by_hex(const void *a, const void *b)
-{
-    return strcmp(((const form *)a)->hex, ((const form *)b)->hex);
-}
-
-/* The form that stands most often in a sorted array. */
-static const form *most_common(const form *forms, size_t n)
-{
-    const form *best = forms;
-    size_t best_run = 0;
-
-    for (size_t i = 0; i < n;) {
-        size_t run = 1;
-
-        while (i + run < n && same(&forms[i], &forms[i + run]))
-            run++;
-        if (run > best_run) {
-            best = &forms[i];
-            best_run = run;
-        }
-        i += run;
-    }
-    return best;
-}
-
-static zq_rc sample(changing *c, zq_arena *arena, zq_err *err)
-{
-    size_t n = c->n < SAMPLE ? c->n : SAMPLE;
-    form *seen = ZQ_NEW_ARRAY(arena, form, n);
-
-    for (size_t i = 0; i < n; i++)
-        ZQ_TRY(look_at(c, c->step->walk.db, &c->members[i * c->n / n], &seen[i], err));
-    qsort(seen, n, sizeof *seen, by_hex);
-    c->forms[0] = *most_common(seen, n);
-    return ZQ_OK;
+    return rc;
 }
 
 /* ---- the first member ---- */
 
-static zq_rc tell(const changing *c, size_t s, const char *first, bool changed, zq_arena *arena,
-                  zq_err *err)
+/* One statement on the member that goes first. The model was right when it finds it done then. */
+static zq_rc try_first(visiting *v, size_t s, zq_err *err)
 {
-    return c->step->found_out(c->step->context, s, zq_arena_strdup(arena, c->forms[s].hex), first,
-                              changed ? zq_arena_strdup(arena, c->forms[s + 1].hex) : NULL, err);
-}
+    changing *c = v->c;
+    const char *why;
+    member_look look;
+    zq_member_form after;
+    zq_rc rc = change_noted(v, s, &c->ways[s], err);
 
-/* What is wrong with a statement itself is found on one table, and how a member is afterwards too.
- */
-static zq_rc learn(changing *c, const zq_member *member, zq_arena *arena, zq_err *err)
-{
-    zq_db *db = c->step->walk.db;
-    size_t s = c->n_learnt;
-    zq_rc rc;
-
-    ZQ_TRY(tell(c, s, member->name, false, arena, err));
-    rc = change(c, db, member, s, c->step->statements[s].text, &c->ways[s], err);
     if (rc != ZQ_OK) {
         c->result.n_failed++;
-        c->result.first_refused = rc != ZQ_E_LOST;
+        c->result.first_refused = rc != ZQ_E_LOST && rc != ZQ_E_DIFFERS;
         c->result.refused = s;
         return rc;
     }
-    ZQ_TRY(look_at(c, db, member, &c->forms[s + 1], err));
-    c->n_learnt++;
-    return tell(c, s, member->name, true, arena, err);
-}
-
-/* The member that has `s` of the statements goes through the others. */
-static zq_rc go_first(changing *c, const zq_member *member, size_t s, zq_arena *arena, zq_err *err)
-{
-    for (; s < c->n_learnt; s++)
-        ZQ_TRY(
-            change(c, c->step->walk.db, member, s, c->step->statements[s].text, &c->ways[s], err));
-    while (c->n_learnt < c->step->n)
-        ZQ_TRY(learn(c, member, arena, err));
-    c->result.n_changed++;
-    c->first = member;
+    if (v->plan->verdicts[s] != APPLY)
+        return ZQ_OK;
+    ZQ_TRY(look_at(v, &look, err));
+    c->doubtful[s] =
+        look.definition == NULL ||
+        zq_member_form_read(look.definition, look.length, c->flavor, c->step->walk.family,
+                            v->member->code, c->step->patterns, v->arena, &after, NULL) != ZQ_OK ||
+        judge(c, s, &after.table, &why, v->arena) != DONE;
     return ZQ_OK;
 }
 
-static const zq_member *member_called(const changing *c, const char *name)
+/* Does the family, as it is known to be, take the statement? */
+static bool family_takes(const changing *c, size_t s, zq_arena *arena)
 {
-    for (size_t i = 0; name != NULL && i < c->n; i++) {
-        if (strcmp(c->members[i].name, name) == 0)
-            return &c->members[i];
+    plan p = {.verdicts = ZQ_NEW_ARRAY(arena, verdict, c->step->n)};
+
+    if (c->step->family == NULL)
+        return false;
+    judge_all(c, c->step->family, &p, arena);
+    return p.blocked > s;
+}
+
+/* Is it the statement that is wrong, and not the members? It is when none takes it. */
+static zq_rc is_at_fault(changing *c, size_t s, bool *out, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+
+    *out = c->step->only == NULL && !family_takes(c, s, arena);
+    for (size_t i = 0; *out && i < c->n; i++) {
+        ZQ_AUTO(zq_arena) scratch = zq_arena_open();
+        visiting v = {.c = c, .db = c->step->walk.db, .member = &c->members[i], .arena = scratch};
+        const char *why = NULL;
+        bool gone;
+
+        ZQ_TRY(see(&v, &gone, &why, err));
+        *out = gone || why != NULL || v.plan->blocked <= s;
     }
-    return NULL;
+    return ZQ_OK;
 }
 
-/* A run that was killed between the first member and its record left one that tells. */
-static zq_rc learn_from_first(changing *c, zq_arena *arena, zq_err *err)
+/* The member goes alone through what it lacks, so that what is wrong with a statement itself is
+ * found on one table. `*out_through`: it went through all of them. */
+static zq_rc go_first(visiting *v, bool *out_through, zq_err *err)
 {
-    size_t s = c->n_learnt;
-    const zq_member *first = member_called(c, c->step->statements[s].first);
-    form now;
+    changing *c = v->c;
+    const size_t blocked = v->plan->blocked;
+    bool at_fault;
 
-    if (first == NULL)
+    for (size_t s = 0; s < blocked; s++) {
+        if (v->plan->verdicts[s] != DONE)
+            ZQ_TRY(try_first(v, s, err));
+    }
+    c->seen[v->member - c->members] = true;
+    *out_through = blocked == c->step->n;
+    if (*out_through) {
+        c->result.n_changed++;
         return ZQ_OK;
-    ZQ_TRY(look_at(c, c->step->walk.db, first, &now, err));
-    if (now.hex[0] == '\0' || same(&now, &c->forms[s]))
-        return ZQ_OK;
-    c->forms[s + 1] = now;
-    c->n_learnt++;
-    return tell(c, s, first->name, true, arena, err);
+    }
+    ZQ_TRY(is_at_fault(c, blocked, &at_fault, err));
+    if (at_fault)
+        ZQ_TRY(try_first(v, blocked, err));
+    leave(v, blocked, v->plan->why);
+    return ZQ_OK;
 }
 
-/* The one that went first through what is known goes on, so that a statement that fails has been
- * tried on one table only; else any that fits. */
-static zq_rc run_first(changing *c, zq_arena *arena, zq_err *err)
+static bool has_all(const plan *p, size_t n)
 {
-    const zq_member_ddl *statements = c->step->statements;
-    size_t learnt = c->n_learnt;
-    const zq_member *before = learnt == 0 ? NULL : member_called(c, statements[learnt - 1].first);
+    for (size_t s = 0; s < n; s++) {
+        if (s >= p->blocked || p->verdicts[s] != DONE)
+            return false;
+    }
+    return true;
+}
 
-    for (size_t i = 0; i <= c->n; i++) {
-        const zq_member *member = i == 0 ? before : &c->members[i - 1];
-        form now;
-        size_t s;
+/* The last ones first when another run was among them: they are changed in the order of names. */
+static zq_rc run_first(changing *c, zq_err *err)
+{
+    bool through = false;
 
-        if (member == NULL)
-            continue;
+    for (size_t i = 0; i < c->n && !through; i++) {
+        ZQ_AUTO(zq_arena) arena = zq_arena_open();
+        const size_t at = c->step->resumed ? c->n - 1 - i : i;
+        visiting v = {.c = c, .db = c->step->walk.db, .member = &c->members[at], .arena = arena};
+        const char *why = c->step->left_before(c->step->context, v.member->name);
+        bool gone = false;
+
         if (zq_watch_stopped(c->step->walk.rules->watch))
             return zq_fail(err, ZQ_E_INTERRUPTED, "stopped");
-        ZQ_TRY(look_at(c, c->step->walk.db, member, &now, err));
-        s = place_of(c, &now);
-        if (now.hex[0] != '\0' && s <= learnt)
-            return go_first(c, member, s, arena, err);
+        if (why == NULL)
+            ZQ_TRY(see(&v, &gone, &why, err));
+        if (why == NULL && !gone && !has_all(v.plan, c->step->n))
+            ZQ_TRY(go_first(&v, &through, err));
     }
     return ZQ_OK;
 }
 
-static zq_rc begin(changing *c, zq_arena *arena, zq_err *err)
+static void begin(changing *c, zq_arena *arena)
 {
     const zq_member_step *step = c->step;
 
-    if (step->statements[0].before != NULL)
-        memcpy(c->forms[0].hex, step->statements[0].before, ZQ_DIGEST_HEX);
-    else
-        ZQ_TRY(sample(c, arena, err));
-    for (size_t s = 0; s < step->n; s++)
-        c->ways[s] = zq_way_first(step->statements[s].text, step->statements[s].is);
-    while (c->n_learnt < step->n && step->statements[c->n_learnt].after != NULL) {
-        memcpy(c->forms[c->n_learnt + 1].hex, step->statements[c->n_learnt].after, ZQ_DIGEST_HEX);
-        c->n_learnt++;
+    for (size_t s = 0; s < step->n; s++) {
+        const char *text = step->statements[s].text;
+        zq_binding bindings[] = {{"table", step->walk.family}, {"code", ZQ_CODE}};
+
+        c->ways[s] = zq_way_first(step->statements[s].is);
+        c->texts[s] = zq_statement_expand(arena, text, strlen(text), bindings, ZQ_LEN(bindings));
     }
-    if (c->n_learnt < step->n)
-        ZQ_TRY(learn_from_first(c, arena, err));
-    return c->n_learnt < step->n ? run_first(c, arena, err) : ZQ_OK;
 }
 
 /* ---- all ---- */
@@ -334,14 +570,24 @@ static zq_rc run_members(changing *c, zq_arena *arena, zq_err *err)
     walk.context = c;
     ZQ_TRY(zq_members_list(given->db, given->database, given->schema, given->family, arena,
                            &c->members, &c->n, err));
+    walk.these_only = c->step->only != NULL;
+    if (walk.these_only)
+        c->n = zq_members_keep(c->members, c->n, c->step->only, c->step->n_only);
     c->result.n_members = c->n;
     if (c->n == 0)
         return ZQ_OK;
-    ZQ_TRY(begin(c, arena, err));
+    begin(c, arena);
+    c->seen = ZQ_NEW_ARRAY(arena, bool, c->n);
+    ZQ_TRY(run_first(c, err));
     rc = zq_members_walk(&walk, c->members, c->n, arena, &walked, err);
     c->result.n_members = walked.n_members;
     c->result.n_failed += walked.n_failed;
     return rc;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const zq_member_left *)a)->name, ((const zq_member_left *)b)->name);
 }
 
 zq_rc zq_members_run(const zq_member_step *step, zq_arena *arena, zq_member_result *out,
@@ -349,18 +595,18 @@ zq_rc zq_members_run(const zq_member_step *step, zq_arena *arena, zq_member_resu
 {
     changing c = {
         .step = step,
-        .forms = ZQ_NEW_ARRAY(arena, form, step->n + 1),
+        .texts = ZQ_NEW_ARRAY(arena, const char *, step->n),
         .ways = ZQ_NEW_ARRAY(arena, zq_way, step->n),
+        .doubtful = ZQ_NEW_ARRAY(arena, bool, step->n),
+        .flavor = zq_db_server(step->walk.db)->flavor,
         .lock = PTHREAD_MUTEX_INITIALIZER,
+        .arena = arena,
     };
-    size_t named;
-    const char **left;
     zq_rc rc = run_members(&c, arena, err);
 
-    named = c.result.n_left < ZQ_MEMBERS_NAMED ? c.result.n_left : ZQ_MEMBERS_NAMED;
-    left = ZQ_NEW_ARRAY(arena, const char *, named + 1);
-    memcpy(left, c.left, named * sizeof *left);
-    c.result.left = left;
+    if (c.result.n_left > 1)
+        qsort(c.left, c.result.n_left, sizeof *c.left, by_name);
+    c.result.left = c.left;
     *out = c.result;
     return rc;
 }

@@ -2,19 +2,24 @@
 #ifndef ZQ_RUN_MEMBERS_DDL_H
 #define ZQ_RUN_MEMBERS_DDL_H
 
+#include "run/journal.h"
 #include "run/members.h"
 
-/* One statement, and what the journal knows of it: how members are before and after it, as digests
- * of their definition with name and code written back, and the member that went first. NULL: no run
- * has found out yet. */
+/* One statement of the family. */
 typedef struct zq_member_ddl {
     const char *text; /* with {table} and {code} */
     const zq_statement *is;
     const char *where; /* "0003_x.sql:67", for messages */
-    const char *before;
-    const char *after;
-    const char *first;
 } zq_member_ddl;
+
+/* A member that is left as it is, and why: "has no column 'a'". */
+typedef struct zq_member_left {
+    const char *name;
+    const char *code;
+    size_t statement; /* the first that it could not take */
+    const char *why;
+    const char *lacks; /* that statement and those after it, as SQL for this member */
+} zq_member_left;
 
 /* Statements that follow each other, each member's one after the other while its table is open.
  * Which of them a member has is read from the member itself, so that no two of the forms between
@@ -22,12 +27,25 @@ typedef struct zq_member_ddl {
 typedef struct zq_member_step {
     zq_member_walk walk; /* `visit` and `context` are filled in */
     const zq_member_ddl *statements;
-    size_t n; /* at least 1 */
+    size_t n;                    /* at least 1 */
+    const char *const *patterns; /* names of the family's indexes, with "{code}"; ends in NULL */
+    const zq_table *family;      /* as it is known to be before; NULL: it is not known */
+    bool resumed;                /* another run was among the members already */
 
-    /* Called before statement `s` is run on its first member, without `after`, and once it was,
-     * with it. To be written to the journal; texts live as long as the arena. */
-    zq_rc (*found_out)(void *context, size_t s, const char *before, const char *first,
-                       const char *after, zq_err *err);
+    /* Those that another run left: no others are visited. NULL: all are. */
+    const char *const *only;
+    size_t n_only;
+    /* Why an earlier statement of the revision left the member; NULL: none did. */
+    const char *(*left_before)(const void *context, const char *name);
+
+    /* Statements that cannot be read from a member have rows of their own in the journal. `recall`
+     * gives what another run left (state NONE: nothing); `note` writes, over the connection that
+     * works on the member, and is called by one at a time. */
+    zq_journal_row (*recall)(const void *context, size_t s, const char *member);
+    zq_rc (*note)(void *context, zq_db *db, size_t s, const char *member, const char *before,
+                  const char *after, zq_err *err);
+    /* Only the member's rows tell whether the statement, which was under way, has happened. */
+    zq_rc (*in_doubt)(const void *context, size_t s, const zq_journal_row *row, zq_err *err);
     void *context;
 } zq_member_step;
 
@@ -35,21 +53,22 @@ typedef struct zq_member_result {
     size_t n_members;
     size_t n_changed; /* by this run */
     size_t n_done_before;
-    size_t n_left;           /* in none of the forms */
-    const char *const *left; /* the first of them, at most ZQ_MEMBERS_NAMED */
+    size_t n_gone;              /* vanished while the step ran */
+    const zq_member_left *left; /* in the order of their names */
+    size_t n_left;
     size_t n_failed;
     bool first_refused; /* statement `refused` was refused on the member that went first */
     size_t refused;
 } zq_member_result;
 
-enum { ZQ_MEMBERS_NAMED = 10 };
-
-/* Run what each member lacks. The form that most of a sample have is `before`, unless it is given.
- * One member goes first, alone, through all statements. Members that appear meanwhile are changed
- * too.
+/* Run what each member lacks, judged by what the member is: one on which a statement's meaning is
+ * done is done, one to which it can be applied gets it, any other is left with what is in the way,
+ * and stops nobody. One member goes first, alone, through all statements. Members that appear
+ * meanwhile are changed too. A statement that no member takes, nor the family as it is known, is
+ * tried on one, for the server's words.
  *
- * Fails as zq_members_walk does; what is done stays done, and the next run goes on. `out` is filled
- * in any case. Results in `arena`. */
+ * Fails as zq_members_walk does; what is done stays done, and the next run continues. `out` is
+ * filled in any case. Results in `arena`. */
 zq_rc zq_members_run(const zq_member_step *step, zq_arena *arena, zq_member_result *out,
                      zq_err *err);
 

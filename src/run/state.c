@@ -1,6 +1,7 @@
 #include "run/state.h"
 
 #include "db/probe.h"
+#include "run/journal.h"
 #include "sql/sql.h"
 
 #include <stdlib.h>
@@ -114,7 +115,10 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
         state->schema_id = zq_arena_strdup(r->arena, zq_row_text(row, 1));
         break;
     case ASK_JOURNAL:
-        state->install_started = true;
+        if (zq_row_text(row, 1) == NULL)
+            state->install_started = true;
+        else
+            state->n_left = strtoul(zq_row_text(row, 1), NULL, 10);
         break;
     case ASK_SEEDS:
         state->seeds_applied = is_digest(r, zq_row_text(row, 0));
@@ -142,8 +146,10 @@ static void write_questions(zq_sql *sql, const char *database, const zq_wanted *
     zq_sql_lit(sql, ";");
     zq_probe_columns(sql, wanted->schema, database, flavor);
     zq_sql_lit(sql, ";SELECT revision, schema_id FROM zq_meta_history ORDER BY id DESC LIMIT 1"
-                    ";SELECT 1 FROM zq_meta_journal WHERE step = 0 LIMIT 1"
-                    ";SELECT content FROM zq_meta_seeds WHERE kind = ");
+                    ";SELECT step, IF(step = 0, NULL, position) FROM zq_meta_journal "
+                    "WHERE step IN (0, ");
+    zq_sql_unum(sql, ZQ_JOURNAL_LEFT);
+    zq_sql_lit(sql, ");SELECT content FROM zq_meta_seeds WHERE kind = ");
     zq_sql_rawz(sql, wanted->seeds_of_folder ? "'dir-digest'" : "'digest'");
     if (wanted->admin_role != NULL) {
         zq_sql_lit(sql, ";SELECT 1 FROM zq_app_users u JOIN zq_app_roles r ON r.id = u.role_id "
@@ -262,7 +268,7 @@ static zq_rc ask(zq_db *db, const char *text, reading *r, size_t *out_done, zq_e
         [1 + ASK_TABLES] = {.columns = "tt"},
         [1 + ASK_COLUMNS] = {.columns = "ttitt"},
         [1 + ASK_HISTORY] = {"TT", ZQ_AT_MOST_ONE_ROW, 1},
-        [1 + ASK_JOURNAL] = {"i", ZQ_AT_MOST_ONE_ROW, 1},
+        [1 + ASK_JOURNAL] = {.columns = "iT"},
         [1 + ASK_SEEDS] = {.columns = "T"},
         [1 + ASK_ADMIN] = {"i", ZQ_AT_MOST_ONE_ROW, 1},
     };

@@ -59,6 +59,7 @@ typedef struct zq_state {
     bool seeds_applied;           /* the last applied seeds have the digest asked for */
     bool has_admin;               /* somebody has the role asked for */
     const char *first;            /* the value; NULL: none */
+    size_t n_left; /* members of families that the recorded revision left as they were */
 } zq_state;
 
 /* Read the state of `database` in one round trip (two, where tables seem to be gone or to be

@@ -184,8 +184,8 @@ static zq_rc set_collation(const walk *w, zq_err *err)
     zq_ddl_alter_database(&sql, w->request->database);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     if (w->request->script != NULL) {
-        zq_buf_printf(w->request->script,
-                      "-- what tables without a collation of their own get\n%s;\n\n", text);
+        zq_comment(w->request->script, "what tables without a collation of their own get");
+        zq_buf_printf(w->request->script, "%s;\n\n", text);
         w->out->set_collation = true;
         return ZQ_OK;
     }

@@ -6,6 +6,7 @@
 #include "sql/normal.h"
 #include "sql/token.h"
 
+#include <stdarg.h>
 #include <string.h>
 #include <strings.h>
 
@@ -67,8 +68,17 @@ static bool plain_text(const char *text, size_t length, zq_buf *out)
 
 /* ---- what the clauses share ---- */
 
-bool zq_alter_refuse(zq_alter *a)
+bool zq_alter_refuse(zq_alter *a, const char *format, ...)
 {
+    ZQ_AUTO_BUF(why);
+    va_list arguments;
+
+    if (!a->refused) {
+        va_start(arguments, format);
+        zq_buf_vprintf(&why, format, arguments);
+        va_end(arguments);
+        a->why = zq_arena_strdup(a->made.arena, zq_buf_text(&why));
+    }
     a->refused = true;
     return true;
 }
@@ -310,25 +320,33 @@ static zq_altered apply(zq_alter *a, zq_table *out)
     return ZQ_ALTERED;
 }
 
-static zq_altered apply_text(const char *text, size_t length, zq_flavor flavor,
-                             const zq_table *before, bool repeated, zq_arena *arena, zq_table *out)
+static zq_altered apply_text(const char *text, size_t length, zq_alter *a, zq_table *out)
 {
-    zq_alter a = {
-        .made = {.flavor = flavor, .arena = arena}, .before = before, .repeated = repeated};
     ZQ_AUTO_BUF(plain);
     const char *kept;
 
     if (!plain_text(text, length, &plain))
         return ZQ_ALTERED_NOT_TOLD;
-    kept = zq_arena_strndup(arena, zq_buf_text(&plain), plain.length);
-    a.made.cursor = zq_cursor_on(kept, plain.length);
-    return apply(&a, out);
+    kept = zq_arena_strndup(a->made.arena, zq_buf_text(&plain), plain.length);
+    a->made.cursor = zq_cursor_on(kept, plain.length);
+    return apply(a, out);
 }
 
 zq_altered zq_alter_apply(const char *text, size_t length, zq_flavor flavor, const zq_table *before,
                           zq_arena *arena, zq_table *out_after)
 {
-    return apply_text(text, length, flavor, before, false, arena, out_after);
+    zq_alter a = {.made = {.flavor = flavor, .arena = arena}, .before = before};
+
+    return apply_text(text, length, &a, out_after);
+}
+
+const char *zq_alter_obstacle(const char *text, size_t length, zq_flavor flavor,
+                              const zq_table *before, zq_arena *arena)
+{
+    zq_alter a = {.made = {.flavor = flavor, .arena = arena}, .before = before};
+    zq_table after;
+
+    return apply_text(text, length, &a, &after) == ZQ_ALTERED_REFUSED ? a.why : NULL;
 }
 
 static bool same_form(const zq_table *x, const zq_table *y)
@@ -344,15 +362,18 @@ static bool same_form(const zq_table *x, const zq_table *y)
 zq_alter_done zq_alter_is_done(const char *text, size_t length, zq_flavor flavor,
                                const zq_table *table, zq_arena *arena)
 {
+    zq_alter first = {
+        .made = {.flavor = flavor, .arena = arena}, .before = table, .repeated = true};
+    zq_alter second = first;
     zq_table now = *table, once, twice;
 
-    if (apply_text(text, length, flavor, table, true, arena, &once) != ZQ_ALTERED)
+    if (apply_text(text, length, &first, &once) != ZQ_ALTERED || first.traceless)
         return ZQ_ALTER_DONE_NOT_TOLD;
     zq_normal_adopt(&now, &once, arena);
     if (same_form(&now, &once))
         return ZQ_ALTER_DONE;
-    if (apply_text(text, length, flavor, &once, true, arena, &twice) != ZQ_ALTERED ||
-        !same_form(&once, &twice))
+    second.before = &once;
+    if (apply_text(text, length, &second, &twice) != ZQ_ALTERED || !same_form(&once, &twice))
         return ZQ_ALTER_DONE_NOT_TOLD;
     return ZQ_ALTER_NOT_DONE;
 }

@@ -25,6 +25,11 @@ typedef enum zq_altered {
 zq_altered zq_alter_apply(const char *text, size_t length, zq_flavor flavor, const zq_table *before,
                           zq_arena *arena, zq_table *out_after);
 
+/* Why the answer is ZQ_ALTERED_REFUSED, in words that follow the table's name: "has no column 'a'".
+ * NULL for any other answer. In `arena`. */
+const char *zq_alter_obstacle(const char *text, size_t length, zq_flavor flavor,
+                              const zq_table *before, zq_arena *arena);
+
 typedef enum zq_alter_done {
     ZQ_ALTER_DONE,
     ZQ_ALTER_NOT_DONE,
@@ -33,8 +38,8 @@ typedef enum zq_alter_done {
 
 /* Is `table` as that statement leaves a table: is what it adds there already, as it adds it, and
  * what it drops gone? Nothing need be known of the table before. Not told for what zq_alter_apply
- * does not tell, and for a statement that would do something again each time ("RENAME COLUMN a TO
- * b, RENAME COLUMN b TO a"). */
+ * does not tell, for a statement that would do something again each time ("RENAME COLUMN a TO b,
+ * RENAME COLUMN b TO a"), and for one that does what leaves no trace in the definition (FORCE). */
 zq_alter_done zq_alter_is_done(const char *text, size_t length, zq_flavor flavor,
                                const zq_table *table, zq_arena *arena);
 

@@ -103,7 +103,7 @@ bool zq_alter_drop_column(zq_alter *a)
         zq_alter_words(a, "CASCADE");
     there = zq_alter_find_column(a->before, dropped);
     if (there == NULL)
-        return if_exists || a->repeated || zq_alter_refuse(a);
+        return if_exists || a->repeated || zq_alter_refuse(a, "has no column '%s'", dropped);
     return record(a, (zq_alter_column){.old = there->name});
 }
 
@@ -117,7 +117,7 @@ static bool redefine(zq_alter *a, const char *old, bool if_exists, zq_alter_colu
     if (!zq_alter_definition(a, &change->column) || !read_place(a, change))
         return false;
     if (there == NULL)
-        return if_exists || zq_alter_refuse(a);
+        return if_exists || zq_alter_refuse(a, "has no column '%s'", old);
     change->old = there->name;
     change->defined = true;
     return record(a, *change);
@@ -158,7 +158,7 @@ bool zq_alter_rename_column(zq_alter *a)
     there = zq_alter_find_column(a->before, old);
     if (there == NULL)
         return if_exists || (a->repeated && zq_alter_find_column(a->before, to) != NULL) ||
-               zq_alter_refuse(a);
+               zq_alter_refuse(a, "has no column '%s'", old);
     change = (zq_alter_column){.old = there->name, .column = *there};
     change.column.name = to;
     return record(a, change);
@@ -194,7 +194,7 @@ bool zq_alter_alter_column(zq_alter *a)
     else if (!zq_alter_words(a, "SET") || !set_something(a, &change.column))
         return false;
     if (there == NULL)
-        return if_exists || zq_alter_refuse(a);
+        return if_exists || zq_alter_refuse(a, "has no column '%s'", old);
     return record(a, change);
 }
 
@@ -267,6 +267,19 @@ static void insert(zq_table *out, zq_column *columns, size_t at, const zq_column
     out->n_columns++;
 }
 
+/* AFTER a column that is nowhere; of one that another clause makes or renames, too little is known.
+ */
+static bool cannot_place(zq_alter *a, const char *after)
+{
+    bool is_new = false;
+
+    for (size_t i = 0; i < a->n_columns; i++)
+        is_new = is_new || (a->columns[i].column.name != NULL &&
+                            zq_alter_same_name(a->columns[i].column.name, after));
+    return !is_new && zq_alter_find_column(a->before, after) == NULL &&
+           zq_alter_refuse(a, "has no column '%s'", after);
+}
+
 /* Those that are new or move, each to its place among those that stand already. */
 static bool place(zq_alter *a, zq_table *out, zq_column *columns)
 {
@@ -280,7 +293,7 @@ static bool place(zq_alter *a, zq_table *out, zq_column *columns)
             const zq_column *after = zq_alter_find_column(out, change->after);
 
             if (after == NULL)
-                return false;
+                return cannot_place(a, change->after);
             at = (size_t)(after - out->columns) + 1;
         }
         insert(out, columns, at, &change->column);
@@ -299,15 +312,16 @@ static zq_column kept_column(const zq_alter *a, zq_column column)
     return column;
 }
 
-static bool has_doubles(const zq_table *table)
+/* The name of a column that stands there twice, or NULL. */
+static const char *doubled(const zq_table *table)
 {
     for (size_t i = 1; i < table->n_columns; i++) {
         for (size_t k = 0; k < i; k++) {
             if (zq_alter_same_name(table->columns[i].name, table->columns[k].name))
-                return true;
+                return table->columns[i].name;
         }
     }
-    return false;
+    return NULL;
 }
 
 bool zq_alter_settle_columns(zq_alter *a, zq_table *out)
@@ -315,6 +329,7 @@ bool zq_alter_settle_columns(zq_alter *a, zq_table *out)
     const zq_table *before = a->before;
     zq_column *columns =
         ZQ_NEW_ARRAY(a->made.arena, zq_column, before->n_columns + a->n_columns + 1);
+    const char *twice;
     size_t at;
 
     out->columns = columns;
@@ -330,6 +345,6 @@ bool zq_alter_settle_columns(zq_alter *a, zq_table *out)
     if (!changes_told(a) || !place(a, out, columns) || out->n_columns == 0)
         return false;
     a->made.columns = columns;
-    a->refused = a->refused || has_doubles(out);
-    return true;
+    twice = doubled(out);
+    return twice == NULL || zq_alter_refuse(a, "has a column '%s' already", twice);
 }

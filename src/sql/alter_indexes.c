@@ -146,7 +146,7 @@ static bool drop_named(zq_alter *a, const char *dropped, bool if_exists)
     const size_t at = find_before(a, dropped);
 
     if (at == a->before->n_indexes)
-        return if_exists || a->repeated || zq_alter_refuse(a);
+        return if_exists || a->repeated || zq_alter_refuse(a, "has no index '%s'", dropped);
     a->index_names[at] = NULL;
     return true;
 }
@@ -176,7 +176,8 @@ bool zq_alter_rename_index(zq_alter *a)
         return false;
     at = find_before(a, old);
     if (at == a->before->n_indexes)
-        return if_exists || (a->repeated && find_before(a, to) < at) || zq_alter_refuse(a);
+        return if_exists || (a->repeated && find_before(a, to) < at) ||
+               zq_alter_refuse(a, "has no index '%s'", old);
     if (a->index_names[at] != a->before->indexes[at].name)
         return false;
     a->index_names[at] = to;
@@ -195,5 +196,6 @@ bool zq_alter_alter_index(zq_alter *a)
     at = find_before(a, altered);
     if (!read_visibility(a, at < a->before->n_indexes ? &a->index_flags[at] : &none))
         return false;
-    return at < a->before->n_indexes || if_exists || zq_alter_refuse(a);
+    return at < a->before->n_indexes || if_exists ||
+           zq_alter_refuse(a, "has no index '%s'", altered);
 }

@@ -76,7 +76,7 @@ bool zq_alter_drop_foreign_key(zq_alter *a)
         return false;
     at = find_key(a, dropped);
     if (at == a->before->n_foreign_keys)
-        return if_exists || a->repeated || zq_alter_refuse(a);
+        return if_exists || a->repeated || zq_alter_refuse(a, "has no foreign key '%s'", dropped);
     a->keys_dropped[at] = true;
     return true;
 }
@@ -117,7 +117,7 @@ bool zq_alter_drop_constraint(zq_alter *a)
     n = (key < a->before->n_foreign_keys) + (check < a->before->n_extras) +
         (unique < a->before->n_indexes);
     if (n == 0)
-        return if_exists || a->repeated || zq_alter_refuse(a);
+        return if_exists || a->repeated || zq_alter_refuse(a, "has no constraint '%s'", dropped);
     if (n > 1 || zq_alter_find_column(a->before, dropped) != NULL)
         return false;
     if (key < a->before->n_foreign_keys)
@@ -247,13 +247,13 @@ static bool add_keys(zq_alter *a, zq_table *out, zq_foreign_key *keys)
         if (key->columns != NULL && refers_to_itself(a, key))
             key->ref_columns = spelled(a, out, key->ref_columns);
         if (key->columns == NULL || key->ref_columns == NULL)
-            return zq_alter_refuse(a);
+            return zq_alter_refuse(a, "lacks a column of the foreign key '%s'", key->name);
         if (a->repeated && replaces(out, keys, key))
             continue;
         if (*key->name == '\0')
             key->name = zq_arena_printf(a->made.arena, "%s_ibfk_%lu", a->before->name, ++number);
         if (has_key(out, key->name))
-            return zq_alter_refuse(a);
+            return zq_alter_refuse(a, "has a foreign key '%s' already", key->name);
         keys[out->n_foreign_keys++] = *key;
     }
     return true;

@@ -129,8 +129,10 @@ static bool read_engine(zq_alter *a)
 
     if (!name(a, &engine))
         return false;
-    if (strcasecmp(engine, zq_table_engine(a->before)) == 0)
+    if (strcasecmp(engine, zq_table_engine(a->before)) == 0) {
+        a->traceless = true; /* rebuilds it */
         return true;
+    }
     for (size_t i = 0; i < ZQ_LEN(names); i++) {
         if (strcasecmp(engine, names[i]) == 0 && a->before->n_foreign_keys == 0) {
             a->made.table.engine = names[i];
@@ -147,10 +149,15 @@ static bool read_ignored(zq_alter *a)
     return name(a, &text);
 }
 
-static bool read_nothing(zq_alter *a)
+static bool read_traceless(zq_alter *a)
 {
-    (void)a;
+    a->traceless = true;
     return true;
+}
+
+static bool read_counter(zq_alter *a)
+{
+    return read_traceless(a) && read_ignored(a);
 }
 
 static const struct {
@@ -158,8 +165,8 @@ static const struct {
     bool (*read)(zq_alter *a);
 } options[] = {
     {"ALGORITHM", read_ignored},       {"LOCK", read_ignored},
-    {"AUTO_INCREMENT", read_ignored},  {"FORCE", read_nothing},
-    {"ENABLE KEYS", read_nothing},     {"DISABLE KEYS", read_nothing},
+    {"AUTO_INCREMENT", read_counter},  {"FORCE", read_traceless},
+    {"ENABLE KEYS", read_traceless},   {"DISABLE KEYS", read_traceless},
     {"COMMENT", read_comment},         {"ENGINE", read_engine},
     {"CONVERT", read_convert},         {"DEFAULT CHARACTER SET", read_charset},
     {"DEFAULT CHARSET", read_charset}, {"CHARACTER SET", read_charset},
@@ -261,7 +268,7 @@ static bool settle_extras(zq_alter *a, zq_table *out, size_t n_new)
                 return false;
             if (has_check(out, extra)) {
                 if (!a->repeated)
-                    return zq_alter_refuse(a);
+                    return zq_alter_refuse(a, "has a check '%s' already", extra->name);
                 continue;
             }
         }

@@ -22,6 +22,8 @@ typedef struct zq_alter {
     const zq_table *before;
     bool repeated; /* what is there already, or gone already, is no obstacle */
     bool refused;
+    const char *why;     /* it is */
+    bool traceless;      /* does something that the definition does not show */
     bool recharset;      /* the table's own charset changes */
     const char *charset; /* ... to this, as far as it is said */
     const char *collation;
@@ -82,8 +84,9 @@ bool zq_alter_settle_options(zq_alter *a, zq_table *out);
 
 /* ---- what they share ---- */
 
-/* The statement cannot succeed. True: it was understood. */
-bool zq_alter_refuse(zq_alter *a);
+/* The statement cannot succeed, because of what the table has or has not: "has no column 'a'". The
+ * first reason counts. True: it was understood. */
+bool zq_alter_refuse(zq_alter *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* IF EXISTS, IF NOT EXISTS: MariaDB's alone. False when it is not understood. */
 bool zq_alter_if_exists(zq_alter *a, bool *out_if);

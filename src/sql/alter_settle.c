@@ -45,7 +45,7 @@ static bool keep_indexes(zq_alter *a, zq_table *out, zq_index *indexes)
         if (a->index_names[i] == NULL)
             continue;
         if (find_named(out, a->index_names[i]) != NULL)
-            return zq_alter_refuse(a);
+            return zq_alter_refuse(a, "has an index '%s' already", a->index_names[i]);
         *index = a->before->indexes[i];
         index->name = a->index_names[i];
         index->flags = a->index_flags[i];
@@ -73,7 +73,7 @@ static bool spell_parts(zq_alter *a, const zq_table *table, zq_index *index)
         }
         column = zq_alter_find_column(table, parts[i].column);
         if (column == NULL)
-            return zq_alter_refuse(a);
+            return zq_alter_refuse(a, "has no column '%s'", parts[i].column);
         parts[i].column = column->name;
     }
     return true;
@@ -204,7 +204,7 @@ static bool add_indexes(zq_alter *a, zq_table *out, zq_index *indexes)
         if (index->name == NULL)
             index->name = free_name(a, out, index->parts[0].column);
         if (find_named(out, index->name) != NULL)
-            return zq_alter_refuse(a);
+            return zq_alter_refuse(a, "has an index '%s' already", index->name);
         indexes[out->n_indexes] = *index;
         indexes[out->n_indexes++].flags &= ~ZQ_ALTER_GENERATED;
     }

@@ -1,5 +1,7 @@
 #include "sql/arg.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -102,7 +104,35 @@ size_t zq_arg_expanded_max(const char *sql, const zq_arg *args, size_t n_args)
     return length;
 }
 
-void zq_arg_expand(const char *sql, const zq_arg *args, size_t n_args, zq_arg_add *add,
+/* Is there something in it that nobody sees, and that has no escape of its own? */
+static bool needs_hex(const zq_arg *arg)
+{
+    static const char escaped[] = "\n\r\x1a"; /* and NUL */
+    size_t start = 0;
+
+    for (size_t i = 0; i <= arg->length; i++) {
+        if (i < arg->length && memchr(escaped, arg->text[i], sizeof escaped) == NULL)
+            continue;
+        if (!zq_text_is_plain(arg->text + start, i - start))
+            return true;
+        start = i + 1;
+    }
+    return false;
+}
+
+static void write_hex(const zq_arg *arg, zq_arg_add *add, void *context)
+{
+    char digits[3];
+
+    add(context, "_utf8mb4 X'", 11);
+    for (size_t i = 0; i < arg->length; i++) {
+        snprintf(digits, sizeof digits, "%02X", (unsigned char)arg->text[i]);
+        add(context, digits, 2);
+    }
+    add(context, "'", 1);
+}
+
+void zq_arg_expand(const char *sql, const zq_arg *args, size_t n_args, bool seen, zq_arg_add *add,
                    void *context)
 {
     const char *rest = sql;
@@ -113,7 +143,9 @@ void zq_arg_expand(const char *sql, const zq_arg *args, size_t n_args, zq_arg_ad
         if (mark == NULL)
             break;
         add(context, rest, (size_t)(mark - rest));
-        if (args[i].kind == ZQ_ARG_TEXT)
+        if (args[i].kind == ZQ_ARG_TEXT && seen && needs_hex(&args[i]))
+            write_hex(&args[i], add, context);
+        else if (args[i].kind == ZQ_ARG_TEXT)
             write_text(&args[i], add, context);
         else if (args[i].kind == ZQ_ARG_INT)
             write_number(args[i].number, add, context);

@@ -3,6 +3,7 @@
 #ifndef ZQ_SQL_ARG_H
 #define ZQ_SQL_ARG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct zq_arg {
@@ -27,9 +28,10 @@ size_t zq_literal_byte(char c, char out[2]);
 /* Write a statement with its arguments put in as literals, right under the session of
  * zq_session_sql(), piece by piece and without a NUL. An argument without a placeholder is left
  * out, a placeholder without one stays. Nothing of a text is kept anywhere but where `add` puts it.
- */
+ * With `seen`, for a script: a text with characters that are not plain (zq_text_is_plain) and have
+ * no escape in SQL is written in hexadecimal. */
 typedef void zq_arg_add(void *context, const char *bytes, size_t length);
-void zq_arg_expand(const char *sql, const zq_arg *args, size_t n_args, zq_arg_add *add,
+void zq_arg_expand(const char *sql, const zq_arg *args, size_t n_args, bool seen, zq_arg_add *add,
                    void *context);
 
 /* How many bytes that is at the most. */

@@ -86,6 +86,19 @@ static void read_partitions(zq_create *b)
     b->cursor.at = b->cursor.end;
 }
 
+/* Where the server puts tables of which nothing is said, without innodb_file_per_table. */
+static bool is_system_tablespace(zq_create *b)
+{
+    zq_cursor ahead = b->cursor;
+    const char *name;
+
+    if (!zq_cursor_words(&ahead, "TABLESPACE") || !zq_cursor_name(&ahead, b->arena, &name) ||
+        strcmp(name, "innodb_system") != 0)
+        return false;
+    b->cursor = ahead;
+    return true;
+}
+
 /* NAME=VALUE, `NAME`='VALUE', TABLESPACE `x`, WITH SYSTEM VERSIONING. */
 static void read_option(zq_create *b)
 {
@@ -140,7 +153,7 @@ static bool read_known_option(zq_create *b)
 static void read_options(zq_create *b)
 {
     while (!zq_cursor_at_end(&b->cursor)) {
-        if (read_known_option(b))
+        if (read_known_option(b) || is_system_tablespace(b))
             continue;
         if (zq_cursor_words(&b->cursor, "PARTITION")) {
             b->cursor.at -= strlen("PARTITION");

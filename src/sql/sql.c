@@ -120,7 +120,7 @@ static void add_piece(void *context, const char *bytes, size_t length)
 
 void zq_sql_expand(zq_sql *sql, const char *text, const zq_arg *args, size_t n_args)
 {
-    zq_arg_expand(text, args, n_args, add_piece, sql);
+    zq_arg_expand(text, args, n_args, true, add_piece, sql);
 }
 
 zq_rc zq_sql_finish(zq_sql *sql, const char **out_text, zq_err *err)

@@ -374,7 +374,8 @@ static void find_end(reader *r, const char *text, size_t length)
     out->length = length;
     if (zq_token_is_sign(&r->now, ';')) {
         out->length = (size_t)(r->now.text - text);
-        while (out->length > 0 && (unsigned char)text[out->length - 1] <= ' ')
+        while (out->length > 0 && strchr(" \t\n\v\f\r", text[out->length - 1]) != NULL &&
+               text[out->length - 1] != '\0')
             out->length--;
         /* It cannot be taken away from a comment that is run. */
         if (r->scanner.in_executable)
@@ -421,6 +422,10 @@ static void take_variant(const char *text, size_t length, unsigned leaves_out, z
     if (zq_scan_code(&scanner).kind == ZQ_TOKEN_END)
         return;
     read_as(text, length, leaves_out, arena, &other);
+    /* CREATE without a word that says what is a syntax error, too. */
+    if (*other.verb != '\0' && strlen(other.verb) < strlen(io->verb) &&
+        strncmp(other.verb, io->verb, strlen(other.verb)) == 0)
+        return;
     io->opaque |= other.opaque || other.kind != io->kind || strcmp(other.verb, io->verb) != 0;
     io->loses |= other.loses;
     io->other_database |= other.other_database;

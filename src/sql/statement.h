@@ -84,6 +84,8 @@ typedef struct zq_statement {
     bool alters;        /* ALTER TABLE, CREATE INDEX, DROP INDEX: takes ALGORITHM and LOCK */
     bool has_algorithm; /* the text says ALGORITHM= itself */
     bool has_lock;      /* the text says LOCK= itself */
+    bool escapes_quote; /* a string in it has a backslash before its quote: in a session with
+                           NO_BACKSLASH_ESCAPES it would end there */
     bool opaque;        /* nobody can tell from its words what it does: CALL, EXECUTE ... */
     size_t length;      /* of the statement, without a ';' that ends it */
     unsigned more_line; /* a second statement begins in this line of the text; 0: there is none */

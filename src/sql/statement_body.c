@@ -83,7 +83,6 @@ static void take_inner(reader *r, zq_statement *outer, const zq_statement *inner
         outer->kind = inner->kind;
         outer->verb = inner->verb;
     }
-    r->out = outer;
     for (size_t i = 0; inner->kind != ZQ_STATEMENT_READ && i < inner->n_tables; i++)
         zq_read_add_table(r, inner->tables[i]);
 }
@@ -92,18 +91,22 @@ static void take_inner(reader *r, zq_statement *outer, const zq_statement *inner
 static void read_simple(reader *r, bool runs)
 {
     static const char *const none[] = {NULL};
-    zq_statement inner = {.verb = "", .tables = none, .mentions = none};
+    zq_statement *inner = ZQ_NEW(r->arena, zq_statement);
     zq_statement *outer = r->out;
+    name_set tables = r->tables;
 
-    r->out = &inner;
+    *inner = (zq_statement){.verb = "", .tables = none, .mentions = none};
+    r->out = inner;
+    r->tables = (name_set){0};
     r->depth = 0;
     if (accept_one(r, control) == NULL)
         zq_read_verb(r);
     while (!at_end(r))
         next(r);
-    if (runs)
-        take_inner(r, outer, &inner);
     r->out = outer;
+    r->tables = tables;
+    if (runs)
+        take_inner(r, outer, inner);
 }
 
 /* ---- blocks ---- */

@@ -35,14 +35,48 @@ const char *zq_read_unquoted(reader *r, const zq_token *token)
 
 /* ---- lists ---- */
 
+static const char **slot_of(const name_set *set, const char *name)
+{
+    size_t at = 2166136261U;
+
+    for (const char *c = name; *c != '\0'; c++)
+        at = (at ^ (unsigned char)*c) * 16777619U;
+    for (at &= set->n_slots - 1; set->slots[at] != NULL; at = (at + 1) & (set->n_slots - 1))
+        if (strcmp(set->slots[at], name) == 0)
+            break;
+    return &set->slots[at];
+}
+
+/* Gives whether it was not there yet. */
+static bool put_name(reader *r, name_set *set, const char *name)
+{
+    const char **slot;
+
+    if (2 * (set->n + 1) > set->n_slots) {
+        name_set more = {.n_slots = set->n_slots == 0 ? 16 : 2 * set->n_slots, .n = set->n};
+
+        more.slots = ZQ_NEW_ARRAY(r->arena, const char *, more.n_slots);
+        for (size_t i = 0; i < set->n_slots; i++)
+            if (set->slots[i] != NULL)
+                *slot_of(&more, set->slots[i]) = set->slots[i];
+        *set = more;
+    }
+    slot = slot_of(set, name);
+    if (*slot != NULL)
+        return false;
+    *slot = name;
+    set->n++;
+    return true;
+}
+
 /* Append to a list that ends in NULL; a name counts once. */
-static void add_name(reader *r, const char *const **list, size_t *n, const char *name)
+static void add_name(reader *r, name_set *set, const char *const **list, size_t *n,
+                     const char *name)
 {
     const char **grown;
 
-    for (size_t i = 0; i < *n; i++)
-        if (strcmp((*list)[i], name) == 0)
-            return;
+    if (!put_name(r, set, name))
+        return;
     if (*n == ZQ_STATEMENT_NAMES_MAX) {
         r->all->too_many = true;
         return;
@@ -56,13 +90,13 @@ static void add_name(reader *r, const char *const **list, size_t *n, const char 
 
 void zq_read_add_table(reader *r, const char *name)
 {
-    add_name(r, &r->out->tables, &r->out->n_tables, name);
+    add_name(r, &r->tables, &r->out->tables, &r->out->n_tables, name);
     zq_read_add_mention(r, name);
 }
 
 void zq_read_add_mention(reader *r, const char *name)
 {
-    add_name(r, &r->all->mentions, &r->all->n_mentions, name);
+    add_name(r, &r->mentions, &r->all->mentions, &r->all->n_mentions, name);
 }
 
 /* ---- the walk ---- */
@@ -188,12 +222,22 @@ static void take_sign(reader *r, char sign)
     }
 }
 
+static bool escapes_quote(const zq_token *token)
+{
+    for (size_t i = 1; i + 1 < token->length; i++)
+        if (token->text[i] == '\\' && token->text[i + 1] == token->text[0])
+            return true;
+    return false;
+}
+
 void zq_watch_token(reader *r, const zq_token *token)
 {
     watch *w = &r->watch;
     bool name = token->kind == ZQ_TOKEN_WORD || token->kind == ZQ_TOKEN_NAME ||
-                (token->kind == ZQ_TOKEN_STRING && token->text[0] == '"' && w->place);
+                (token->kind == ZQ_TOKEN_STRING && token->text[0] == '"' && (w->place || w->dot));
 
+    if (token->kind == ZQ_TOKEN_STRING && !r->all->escapes_quote)
+        r->all->escapes_quote = escapes_quote(token);
     if (w->parts > 0 && w->dot && (name || zq_token_is_sign(token, '*'))) {
         w->parts += name || w->parts > 1; /* t.* is still t */
         w->dot = false;

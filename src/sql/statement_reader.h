@@ -22,6 +22,13 @@ typedef struct watch {
     unsigned char state[WATCHED_DEPTH + 1]; /* the last one: deeper than that */
 } watch;
 
+/* Names that are in a list already, hashed. */
+typedef struct name_set {
+    const char **slots;
+    size_t n_slots; /* a power of two, at least twice `n`; 0: none yet */
+    size_t n;
+} name_set;
+
 /* A statement that is being read, one token ahead. */
 typedef struct reader {
     zq_scanner scanner;
@@ -33,6 +40,8 @@ typedef struct reader {
     zq_statement *out; /* the statement at hand */
     zq_statement *all; /* the whole: its names and its end */
     watch watch;
+    name_set tables;   /* of `out` */
+    name_set mentions; /* of `all` */
 } reader;
 
 /* ---- statement_names.c ---- */

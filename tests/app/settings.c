@@ -564,6 +564,45 @@ Test(settings, a_secret_file_that_a_variable_names_may_be_mounted_for_all)
         s, 0, with("'pw' holds a password, but %s; run: chmod 600 'pw'", others_may("read", 0444)));
 }
 
+/* ---- the database ---- */
+
+Test(settings, a_database_of_the_servers_own_is_refused_wherever_it_is_named)
+{
+    static const char hint[] = "name the application's database by '--database' or DB_NAME";
+    const char *options[ZQ_SET_COUNT_] = {[ZQ_SET_DATABASE] = "mysql"};
+
+    sandbox_enter();
+    expect_failure(options, NOTHING, ZQ_E_CONFIG,
+                   "--database: 'mysql' is the server's own database", hint);
+    expect_failure(NULL, ENVIRONMENT("DB_NAME=Performance_Schema"), ZQ_E_CONFIG,
+                   "DB_NAME: 'Performance_Schema' is the server's own database", hint);
+    expect_failure(NULL, ENVIRONMENT("DATABASE_URL=mysql://u@h/s%79s"), ZQ_E_CONFIG,
+                   "DATABASE_URL: 'sys' is the server's own database", hint);
+    sandbox_write(".env", 0600, "DB_NAME=INFORMATION_SCHEMA\n");
+    expect_failure(NULL, NOTHING, ZQ_E_CONFIG,
+                   ".env:1: 'INFORMATION_SCHEMA' is the server's own database", hint);
+    cr_assert_eq(unlink(".env"), 0);
+    sandbox_write("my.cnf", 0600, "[client]\ndatabase=mysql\n");
+    expect_failure(NULL, NOTHING, ZQ_E_CONFIG, "my.cnf:2: 'mysql' is the server's own database",
+                   hint);
+    ZQ_AUTO(zq_settings) s = must_open(NULL, ENVIRONMENT("DB_NAME=mine"));
+    expect(s, ZQ_SET_DATABASE, "mine", "DB_NAME");
+}
+
+Test(settings, a_name_that_cannot_be_seen_is_refused)
+{
+    sandbox_enter();
+    expect_failure(NULL, ENVIRONMENT("DB_NAME=a\nb"), ZQ_E_CONFIG,
+                   "'DB_NAME': a name holds characters that nobody sees: 'a\nb'", "");
+    expect_failure(NULL,
+                   ENVIRONMENT("DB_NAME=a\xE2\x80\xAE"
+                               "b"),
+                   ZQ_E_CONFIG,
+                   "'DB_NAME': a name holds characters that nobody sees: 'a\xE2\x80\xAE"
+                   "b'",
+                   "");
+}
+
 /* ---- who could have written it ---- */
 
 Test(settings, a_file_that_was_found_is_refused_when_others_may_write_it)

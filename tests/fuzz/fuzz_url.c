@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     } else if (err.message[0] == '\0') {
         abort();
     }
-    zq_url_masked(text, arena);
+    zq_url_shown(text, arena);
     zq_vault_close(vault);
     zq_arena_close(arena);
     return 0;

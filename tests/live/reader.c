@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -285,6 +286,72 @@ Test(reader, rows_without_transactions_are_named_before_anything_runs)
         return;
     EXPECT(0, NULL, UPGRADE, "--allow-unknown");
     cli_expect_number(2, "SELECT a FROM zq_my");
+}
+
+/* ---- what the server says before anything runs ---- */
+
+Test(reader, a_dry_run_finds_what_the_server_would_not_parse)
+{
+    program_result r;
+
+    own_write("CREATE TABLE zq_made (a int);\nINSERT INTO zq_made VALUES (1);\n"
+              "ALTER TABLE zq_made ADD COLUMN b int FIRST LAST;\nSET sql_mode = '';\n"
+              "SELECT \"x\";",
+              NULL);
+    r = PROGRAM(UPGRADE, "--dry-run");
+    cr_assert_eq(r.status, 65, "%s", r.err);
+    cr_assert_not_null(
+        strstr(r.err, "zquant-migrate: ./t1.sql:9: the server does not understand the statement: "),
+        "%s", r.err);
+    cr_assert_not_null(strstr(r.out, "\n-- the server does not understand this: "), "%s", r.out);
+    cr_assert_not_null(
+        strstr(r.out, ";\nINSERT INTO zq_made VALUES (1);\n-- the server does not understand"),
+        "%s", r.out);
+    cr_assert_not_null(
+        strstr(r.out, "\n-- the server could not be asked whether it understands this\nSELECT"),
+        "%s", r.out);
+    program_free(&r);
+    expect_untouched();
+    own_write("UPDATE zq_d SET v = 'x';\n-- zq:batch table=zq_d key=id\n"
+              "UPDATE zq_d SET v = 'y' WHERE {range};\n-- zq:end\n"
+              "-- zq:family zq_quant_factor_spacex\nUPDATE {table} SET x = 1;\n-- zq:end",
+              NULL);
+    r = PROGRAM(UPGRADE, "--dry-run", "--json");
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_assert_not_null(strstr(r.out, "\"not_understood\": []"), "%s", r.out);
+    cr_assert_not_null(strstr(r.out, "\"not_asked\": []"), "%s", r.out);
+    program_free(&r);
+}
+
+Test(reader, a_statement_longer_than_a_packet_is_told_before_anything_runs)
+{
+    enum { LENGTH = 200000 };
+    ZQ_AUTO(zq_db) db = cli_open();
+    char *most = live_value(db, "SELECT @@GLOBAL.max_allowed_packet");
+    program_result r;
+    char back[128];
+    char *text = malloc(LENGTH + 1024);
+    size_t n;
+
+    cr_assert_not_null(text);
+    n = (size_t)sprintf(text, "%sCREATE TABLE zq_made (a int);\nINSERT INTO zq_d VALUES (9, '",
+                        HEAD);
+    memset(text + n, 'x', LENGTH);
+    strcpy(text + n + LENGTH, "');\n" TAIL);
+    program_file("t1.sql", text, 0644);
+    free(text);
+    live_exec(db, "SET GLOBAL max_allowed_packet = 131072");
+    r = PROGRAM(UPGRADE);
+    snprintf(back, sizeof back, "SET GLOBAL max_allowed_packet = %s", most);
+    live_exec(db, back);
+    free(most);
+    cr_assert_eq(r.status, 65, "%s", r.err);
+    cr_expect_str_eq(r.err, "zquant-migrate: ./t1.sql:8: the statement has 200031 bytes, and the "
+                            "server's max_allowed_packet is 131072\nhint: write its rows in "
+                            "several statements, or let a DBA raise max_allowed_packet above "
+                            "204127\n");
+    program_free(&r);
+    expect_untouched();
 }
 
 ZQ_LIVE_MAIN

@@ -43,6 +43,7 @@ static void begin(void)
                             cli_database(), user));
     as_root(zq_arena_printf(arena, "GRANT CREATE USER ON *.* TO '%s'@'localhost'", user));
     program_env("DB_USER", user);
+    program_env("DB_PASSWORD", "");
     program_env("DB_PASSWORD_FILE", program_file("db", DATABASE_PASSWORD "\n", 0600));
     program_env("ZQUANT_ADMIN_PASSWORD_FILE", program_file("admin", ADMIN_PASSWORD "\n", 0600));
 }

@@ -279,6 +279,7 @@ static void run(const char *mode, const char *host, const char *ca, int status, 
 Test(tls, the_program_ends_with_the_status_of_bad_configuration, .fini = use_good_certificate)
 {
     program_env_reset();
+    program_env("DB_PASSWORD", live_env("PASSWORD", ""));
     run("preferred", "127.0.0.1", NULL, 0, NULL);
     run("required", "127.0.0.1", NULL, 0, NULL);
     run("verify-ca", "127.0.0.1", "ca.pem", 0, NULL);

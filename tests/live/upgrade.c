@@ -428,10 +428,22 @@ Test(upgrade, a_member_that_differs_is_named_and_left)
     live_exec(db, "ALTER TABLE zq_data_tustock_daily_x_9 ADD COLUMN mine int");
     MIGRATE(1, "adopt");
     MIGRATE(0, "adopt", "--as", "0.2.0");
-    SAYS(0,
-         "1 member of 'zq_data_tustock_daily_{code}' differ from the others and were left as they "
-         "are: 'zq_data_tustock_daily_x_9'",
+    SAYS(1,
+         "warning: 0002_zquant_0_3_0.sql: 1 member of 'zq_data_tustock_daily_{code}' is left as it "
+         "is: differs from revision '0002': column 'mine' should not be there: int, NULL: "
+         "'zq_data_tustock_daily_x_9'\n"
+         "zquant-migrate: revision '0002' is done but for 1 member of families, and so is not "
+         "recorded\n"
+         "hint: fix what is in the way and run 'zquant-migrate upgrade', or record the revision as "
+         "it is with 'zquant-migrate upgrade --leave-members'\n",
          "zquant-migrate", "upgrade");
+    MIGRATE(0, "upgrade", "--leave-members");
+    SAYS(0,
+         "warning: 1 member of families was left as it was by revision '0003': 'zquant-migrate "
+         "check --against 0.4.0' names what differs\n",
+         "zquant-migrate", "current");
+    SAYS(1, "warning: 1 member of families was left as it was by revision '0003'", "zquant-migrate",
+         "check");
     MIGRATE(0, "adopt", "--as", "0.4.0");
     SAYS(1,
          "is recorded already, as revision 0003\n"

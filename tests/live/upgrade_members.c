@@ -58,12 +58,19 @@ Test(upgrade_members, what_only_adds_goes_through_the_members_together)
 {
     begin("members_two", TWO_INDEXES);
     cli_change("ALTER TABLE zq_quant_factor_spacex_000005 DROP COLUMN y");
-    OWN_SAYS(0,
-             "t1.sql:8-9: 1 member of 'zq_quant_factor_spacex_{code}' differ from the others and "
-             "were left as they are: 'zq_quant_factor_spacex_000005'\n",
+    OWN_SAYS(1,
+             "t1.sql:9: 1 member of 'zq_quant_factor_spacex_{code}' is left as it is: has no "
+             "column 'y': 'zq_quant_factor_spacex_000005'\n"
+             "zquant-migrate: once that is fixed, 'zq_quant_factor_spacex_000005' lacks:\n"
+             "ALTER TABLE zq_quant_factor_spacex_000005 ADD INDEX ix_y (y), ADD COLUMN z int;\n",
              UPGRADE);
-    cli_expect_number(MEMBERS - 1, INDEXED("x"));
+    cli_expect_number(MEMBERS, INDEXED("x"));
     cli_expect_number(MEMBERS - 1, INDEXED("y"));
+    own_expect_at("0003");
+    cli_change("ALTER TABLE zq_quant_factor_spacex_000005 ADD COLUMN y int");
+    OWN_SAYS(0, NULL, UPGRADE);
+    cli_expect_number(MEMBERS, INDEXED("y"));
+    own_expect_at("t1");
     cli_end();
 }
 

@@ -258,6 +258,11 @@ static const struct {
      "0002_t.sql:8: the body that begins here is not ended: the delimiter stands within it"},
     {UP "CREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW IF NEW.a THEN SET @a = 1; END IF;\n",
      "0002_t.sql:6: the body that begins here is not ended: the delimiter stands within it"},
+    {UP "SET sql_mode = 'NO_BACKSLASH_ESCAPES';\nINSERT INTO t VALUES ('C:\\temp');\n"
+        "INSERT INTO t VALUES ('a\\'); DROP TABLE t; -- ');\n",
+     "0002_t.sql:8: a backslash before a quote, which ends the string since line 6 SET "
+     "NO_BACKSLASH_ESCAPES: write the quote twice"},
+    {UP "DELIMITER //\n;\n//\n", "0002_t.sql:7: an empty statement: nothing is before this ';'"},
     /* names in it */
     {UP "INSERT INTO t SELECT * FROM u JOIN other.v ON u.a = v.a;\n",
      "0002_t.sql:6: something is named with its database: a revision stays in its own"},

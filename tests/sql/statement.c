@@ -150,6 +150,8 @@ static const struct {
     /* what a server that leaves executable comments out sees counts too */
     {"/*!99999 SELECT 1 */ DROP TABLE t", "read ? -table opaque"},
     {"/*M!100000 SELECT 1 */", "read ?"},
+    {"CREATE /*!50000 TABLE */ t (a int)", "ddl t"},
+    {"DROP /*! TABLE */ t", "ddl t -table"},
     {"CREATE TABLE t (a int) /*!80000 COMMENT 'x' */", "ddl t"},
     {"ALTER TABLE t ADD a int /*M! , DROP b */", "ddl t -column alters"},
     {"/*!50003 CREATE*/ /*!50017 DEFINER=`a`@`b`*/ /*!50003 TRIGGER g BEFORE INSERT ON t FOR EACH "

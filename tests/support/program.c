@@ -195,21 +195,21 @@ program_result program_run(const char *const *words, const char *input)
 
 program_result program_mysql(const char *database, const char *script)
 {
-    char host[128], port[32], user[128], password[128];
+    char host[128], port[32], user[128];
     const char *const words[] = {"/usr/bin/mysql",
                                  "--no-defaults",
                                  "--default-character-set=utf8mb4",
                                  host,
                                  port,
                                  user,
-                                 password,
                                  database,
                                  NULL};
 
     snprintf(host, sizeof host, "--host=%s", live_env("HOST", "127.0.0.1"));
     snprintf(port, sizeof port, "--port=%s", live_env("PORT", "0"));
     snprintf(user, sizeof user, "--user=%s", live_env("USER", "root"));
-    snprintf(password, sizeof password, "--password=%s", live_env("PASSWORD", ""));
+    /* On the command line Oracle's client would warn of it. */
+    program_env("MYSQL_PWD", live_env("PASSWORD", ""));
     return program_run(words, script);
 }
 

@@ -56,6 +56,7 @@ void secrets_begin(const char *test)
     make_account(db);
     program_env_live(database);
     program_env("DB_USER", account);
+    program_env("DB_PASSWORD", "");
     program_env("DB_PASSWORD_FILE", program_file("db", SECRET_DB "\n", 0600));
     program_env("ZQUANT_ADMIN_PASSWORD_FILE", program_file("admin", SECRET_ADMIN "\n", 0600));
 }

@@ -44,7 +44,7 @@ bool ways_has(ways_client client)
 
 program_result ways_run(ways_client client, const char *script)
 {
-    char host[128], port[32], user[128], password[128];
+    char host[128], port[32], user[128];
     const char *words[16];
     size_t n = 0;
 
@@ -58,14 +58,14 @@ program_result ways_run(ways_client client, const char *script)
     snprintf(host, sizeof host, "--host=%s", live_env("HOST", "127.0.0.1"));
     snprintf(port, sizeof port, "--port=%s", live_env("PORT", "0"));
     snprintf(user, sizeof user, "--user=%s", live_env("USER", "root"));
-    snprintf(password, sizeof password, "--password=%s", live_env("PASSWORD", ""));
+    /* On the command line Oracle's client would warn of it. */
+    program_env("MYSQL_PWD", live_env("PASSWORD", ""));
     words[n++] = "--no-defaults";
     words[n++] = "--default-character-set=utf8mb4";
     words[n++] = "--comments";
     words[n++] = host;
     words[n++] = port;
     words[n++] = user;
-    words[n++] = password;
     words[n++] = cli_database();
     words[n] = NULL;
     return program_run(words, script);

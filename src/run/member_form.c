@@ -1,0 +1,181 @@
+/* Members of a family are told apart from their code, which stands in the names of their indexes. A
+ * member that was made by CREATE TABLE ... LIKE another has that one's code there, and so has a
+ * copy that was renamed. What such an index is to the family is read from its name and the patterns
+ * that are known: those of the model, and those in the revision's own statements. */
+#include "run/member_form.h"
+
+#include "model/family.h"
+#include "sql/create.h"
+#include "sql/lexer.h"
+#include "sql/sql.h"
+#include "sql/token.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* ---- reading ---- */
+
+static bool is_taken(const zq_index *indexes, size_t n, size_t self, const char *name)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i != self && strcasecmp(indexes[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void fold_indexes(zq_member_form *form, const char *code, const char *const *patterns,
+                         zq_arena *arena)
+{
+    const size_t n = form->table.n_indexes;
+    zq_index *indexes = ZQ_NEW_ARRAY(arena, zq_index, n + 1);
+    const char **others = ZQ_NEW_ARRAY(arena, const char *, n + 1);
+
+    form->index_names = ZQ_NEW_ARRAY(arena, const char *, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const char *folded;
+        bool other;
+
+        indexes[i] = form->table.indexes[i];
+        form->index_names[i] = indexes[i].name;
+        folded = zq_family_fold_index(arena, patterns, indexes[i].name, code, &other);
+        if (other)
+            others[i] = folded;
+        else
+            indexes[i].name = folded;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (others[i] == NULL || is_taken(indexes, n, i, others[i]))
+            continue;
+        indexes[i].name = others[i];
+        form->n_other++;
+    }
+    form->table.indexes = indexes;
+}
+
+static void fold_keys(zq_table *table, const char *code, zq_arena *arena)
+{
+    static const char *const none[] = {NULL};
+    zq_foreign_key *keys = ZQ_NEW_ARRAY(arena, zq_foreign_key, table->n_foreign_keys + 1);
+    zq_extra *extras = ZQ_NEW_ARRAY(arena, zq_extra, table->n_extras + 1);
+
+    for (size_t i = 0; i < table->n_foreign_keys; i++) {
+        keys[i] = table->foreign_keys[i];
+        keys[i].name = zq_family_fold(arena, none, keys[i].name, code);
+        keys[i].ref_table = zq_family_fold(arena, none, keys[i].ref_table, code);
+    }
+    for (size_t i = 0; i < table->n_extras; i++) {
+        extras[i] = table->extras[i];
+        extras[i].name = zq_family_fold(arena, none, extras[i].name, code);
+    }
+    table->foreign_keys = keys;
+    table->extras = extras;
+}
+
+zq_rc zq_member_form_read(const char *definition, size_t length, zq_flavor flavor,
+                          const char *family, const char *code, const char *const *patterns,
+                          zq_arena *arena, zq_member_form *out, zq_err *err)
+{
+    zq_member_form form = {0};
+
+    ZQ_TRY(zq_create_parse(definition, length, flavor, arena, &form.table, err));
+    form.table.name = family;
+    fold_indexes(&form, code, patterns, arena);
+    fold_keys(&form.table, code, arena);
+    zq_fingerprint_table(&form.table, &form.print);
+    *out = form;
+    return ZQ_OK;
+}
+
+/* ---- writing ---- */
+
+/* The name that a token is; NULL when it is none. */
+static const char *name_of(const zq_token *token, zq_arena *arena)
+{
+    if (token->kind == ZQ_TOKEN_WORD)
+        return zq_arena_strndup(arena, token->text, token->length);
+    if (token->kind == ZQ_TOKEN_NAME && token->length > 2)
+        return zq_arena_strndup(arena, token->text + 1, token->length - 2);
+    return NULL;
+}
+
+/* What the index that the statement calls `name` is called on this member; NULL: that. */
+static const char *real_name(const zq_member_form *form, const char *code, const char *name,
+                             zq_arena *arena)
+{
+    for (size_t i = 0; i < form->table.n_indexes; i++) {
+        const char *own = zq_family_expand(arena, form->table.indexes[i].name, code);
+
+        if (strcasecmp(own, name) == 0)
+            return strcasecmp(form->index_names[i], name) == 0 ? NULL : form->index_names[i];
+    }
+    return NULL;
+}
+
+/* Append the text from `*io_done` on, with another name in the place of `token`. */
+static void replace(zq_sql *sql, const char *text, size_t *io_done, const zq_token *token,
+                    const char *name, zq_arena *arena)
+{
+    const size_t at = (size_t)(token->text - text);
+
+    zq_sql_rawz(sql, zq_arena_strndup(arena, text + *io_done, at - *io_done));
+    zq_sql_ident(sql, name);
+    *io_done = at + token->length;
+}
+
+const char *zq_member_form_write(const zq_member_form *form, const char *code, const char *text,
+                                 zq_arena *arena)
+{
+    static const char *const verbs[] = {"DROP", "RENAME", "ALTER"};
+    zq_scanner scanner = {.text = text, .length = strlen(text), .line = 1};
+    ZQ_AUTO_SQL(sql);
+    const char *written;
+    size_t done = 0;
+    bool after_verb = false, after_index = false;
+
+    if (form->n_other == 0)
+        return text;
+    for (;;) {
+        const zq_token token = zq_scan_code(&scanner);
+        const char *name = after_index ? name_of(&token, arena) : NULL;
+
+        if (token.kind == ZQ_TOKEN_END || token.kind == ZQ_TOKEN_BROKEN)
+            break;
+        if (after_index && (zq_token_is(&token, "IF") || zq_token_is(&token, "EXISTS")))
+            continue;
+        if (name != NULL)
+            name = real_name(form, code, name, arena);
+        if (name != NULL)
+            replace(&sql, text, &done, &token, name, arena);
+        after_index = after_verb && (zq_token_is(&token, "INDEX") || zq_token_is(&token, "KEY"));
+        after_verb = false;
+        for (size_t i = 0; i < ZQ_LEN(verbs); i++)
+            after_verb = after_verb || zq_token_is(&token, verbs[i]);
+    }
+    if (done == 0)
+        return text;
+    zq_sql_rawz(&sql, text + done);
+    return zq_sql_finish(&sql, &written, NULL) == ZQ_OK ? zq_arena_strdup(arena, written) : text;
+}
+
+/* ---- patterns ---- */
+
+size_t zq_member_patterns(const char *text, const char *family, zq_arena *arena,
+                          const char ***io_patterns, size_t n)
+{
+    const zq_binding bindings[] = {{"table", family}, {"code", ZQ_CODE}};
+    const char *folded = zq_statement_expand(arena, text, strlen(text), bindings, ZQ_LEN(bindings));
+    zq_scanner scanner = {.text = folded, .length = strlen(folded), .line = 1};
+
+    for (;;) {
+        const zq_token token = zq_scan_code(&scanner);
+        const char *name = name_of(&token, arena);
+
+        if (token.kind == ZQ_TOKEN_END || token.kind == ZQ_TOKEN_BROKEN)
+            return n;
+        if (name == NULL || strstr(name, ZQ_CODE) == NULL || strcmp(name, family) == 0)
+            continue;
+        *io_patterns = zq_arena_grow(arena, *io_patterns, sizeof **io_patterns, n);
+        (*io_patterns)[n++] = name;
+    }
+}

@@ -1,0 +1,340 @@
+/* Members of families as the application and people make them: indexes in every order, made like
+ * each other, copied, changed by hand; and databases that were dumped in the middle of an upgrade.
+ * zquant-migrate on real servers. */
+#include "old_release.h"
+#include "own_revision.h"
+#include "sql/sql.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const char *const no_codes[] = {NULL};
+static const stocks_ways varied = {.seed = 11,
+                                   .shuffled = true,
+                                   .charsets = true,
+                                   .factors = true,
+                                   .like = true,
+                                   .copies = true,
+                                   .rows = 2};
+
+static zq_db *db;
+
+/* A database of 0.2.0, recorded, with so many stocks in all their variety. */
+static void begin(const char *test, int stocks)
+{
+    cli_begin(test);
+    db = live_open();
+    old_release_make(db, cli_database(), "0.2.0", no_codes);
+    old_release_add_stocks(db, "0.2.0", stocks, &varied);
+    SAYS(0, NULL, "zquant-migrate", "adopt");
+}
+
+static void end(void)
+{
+    zq_db_close(db);
+    cli_end();
+}
+
+#define MIGRATE(status, ...) SAYS(status, NULL, "zquant-migrate", __VA_ARGS__)
+
+Test(variety, members_in_all_their_variety_are_carried_along_and_back, .timeout = 120)
+{
+    char *old_rows, *rows;
+
+    begin("variety_all", 4);
+    old_rows = old_release_rows(db, false);
+    MIGRATE(0, "upgrade");
+    MIGRATE(0, "downgrade", "0.2.0", "--allow-data-loss");
+    rows = old_release_rows(db, false);
+    cr_assert_str_eq(rows, old_rows, "a row or a column of the application's was lost");
+    free(rows);
+    free(old_rows);
+    end();
+}
+
+/* ---- what is in the way ---- */
+
+#define DAILY "zq_data_tustock_daily_"
+
+Test(variety, each_member_that_is_in_the_way_is_named_and_stops_nobody, .timeout = 120)
+{
+    program_result r;
+
+    begin("variety_bad", 4);
+    live_exec(db, "ALTER TABLE " DAILY "600000 DROP COLUMN created_time;"
+                  "ALTER TABLE " DAILY "600001 MODIFY COLUMN open varchar(20);"
+                  "ALTER TABLE " DAILY "600002 MODIFY COLUMN id int NOT NULL, DROP PRIMARY KEY;"
+                  "CREATE VIEW " DAILY "mine AS SELECT 1 AS one;"
+                  "CREATE VIEW " DAILY "view AS SELECT 1 AS one");
+    if (live_flavor() == ZQ_MARIADB)
+        live_exec(db, "CREATE SEQUENCE " DAILY "seq");
+    r = PROGRAM("zquant-migrate", "upgrade", "0.3.0");
+    cr_assert_eq(r.status, 1, "%s", r.err);
+    cr_assert_not_null(strstr(r.err, ": 1 member of '" DAILY "{code}' is left as it is: has no "
+                                     "column 'created_time': '" DAILY "600000'\n"
+                                     "zquant-migrate: once that is fixed, '" DAILY
+                                     "600000' lacks:\nALTER TABLE " DAILY "600000"),
+                       "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "differs from revision '0002': column 'open': expected "
+                                     "double, NOT NULL, comment '开盘价', found varchar(20), NULL, "
+                                     "no comment: '" DAILY "600001'\n"),
+                       "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "'" DAILY "600002'\n"), "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "is left as it is: is a view: '" DAILY "mine'\n"), "%s",
+                       r.err);
+    cr_assert_null(strstr(r.err, DAILY "view'"), "%s", r.err);
+    if (live_flavor() == ZQ_MARIADB)
+        cr_assert_not_null(strstr(r.err, "is a sequence: '" DAILY "seq'\n"), "%s", r.err);
+    program_free(&r);
+    cli_expect_value("0001", "SELECT revision FROM zq_meta_history ORDER BY id DESC LIMIT 1");
+    live_exec(db, "DROP VIEW " DAILY "mine;"
+                  "ALTER TABLE " DAILY "600001 MODIFY COLUMN open double NOT NULL COMMENT '开盘价';"
+                  "DROP TABLE " DAILY "600002");
+    if (live_flavor() == ZQ_MARIADB)
+        live_exec(db, "DROP SEQUENCE " DAILY "seq");
+    MIGRATE(0, "upgrade", "0.3.0", "--leave-members");
+    SAYS(0, "was left as it was by revision '0002': 'zquant-migrate check --against 0.3.0' names",
+         "zquant-migrate", "current");
+    live_exec(db, "DROP TABLE " DAILY "600000");
+    EXPECT(0, "", "zquant-migrate", "current");
+    end();
+}
+
+Test(variety, what_was_left_is_caught_up_with_and_nobody_else_is_touched_again)
+{
+    own_begin("variety_left");
+    db = cli_open();
+    own_make_members(4);
+    own_write(FAMILY("ALTER TABLE {table} ADD COLUMN z int AFTER y;\n"
+                     "UPDATE {table} SET z = x + 1;\n"
+                     "ALTER TABLE {table} CHANGE COLUMN z w int;\n"
+                     "ALTER TABLE {table} DROP COLUMN w;"),
+              NULL);
+    live_exec(db, "ALTER TABLE zq_quant_factor_spacex_000001 CHANGE COLUMN y why int");
+    OWN_SAYS(1,
+             "t1.sql:8: 1 member of 'zq_quant_factor_spacex_{code}' is left as it is: has no "
+             "column 'y': 'zq_quant_factor_spacex_000001'\n",
+             "zquant-migrate", "upgrade", "--allow-data-loss");
+    OWN_SAYS(1, "revision 't1' is done but for 1 member of families, and so is not recorded\n",
+             "zquant-migrate", "upgrade", "--allow-data-loss");
+    live_exec(db, "ALTER TABLE zq_quant_factor_spacex_000001 CHANGE COLUMN why y int");
+    OWN_SAYS(0, NULL, "zquant-migrate", "upgrade", "--allow-data-loss");
+    cli_expect_number(0, "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
+                         "DATABASE() AND COLUMN_NAME IN ('z', 'w')");
+    cli_expect_number(0, "SELECT COUNT(*) FROM zq_meta_journal");
+    end();
+}
+
+Test(variety, what_leaves_no_trace_is_done_once_on_each_member)
+{
+    own_begin("variety_trace");
+    db = cli_open();
+    own_make_members(3);
+    own_write(FAMILY("ALTER TABLE {table} FORCE;\nTRUNCATE TABLE {table};\n"
+                     "CREATE TABLE copy_{code} LIKE {table};"),
+              NULL);
+    OWN_SAYS(0, NULL, "zquant-migrate", "upgrade", "--allow-data-loss", "--allow-locking");
+    cli_expect_number(3, "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
+                         "DATABASE() AND TABLE_NAME LIKE 'copy\\_%'");
+    cli_expect_number(0, "SELECT COUNT(*) FROM zq_quant_factor_spacex_000001");
+    cli_expect_number(0, "SELECT COUNT(*) FROM zq_meta_journal");
+    end();
+}
+
+Test(variety, a_member_that_vanishes_while_the_step_runs_is_no_reason_to_stop, .timeout = 120)
+{
+    static const char *const words[] = {"zquant-migrate", "upgrade", "--dir", ".",
+                                        "--jobs",         "1",       NULL};
+    ZQ_AUTO(zq_db) holder = NULL;
+    pid_t pid;
+
+    own_begin("variety_gone");
+    db = cli_open();
+    own_make_members(4);
+    own_write(FAMILY("ALTER TABLE {table} ADD INDEX ix_{table}_x (x);"), NULL);
+    holder = cli_hold("SELECT COUNT(*) FROM zq_quant_factor_spacex_000001");
+    pid = program_start(words);
+    cli_wait_for_other("INFO LIKE '%spacex_000001%ADD INDEX%'");
+    live_exec(db, "DROP TABLE zq_quant_factor_spacex_000003");
+    live_exec(holder, "COMMIT");
+    cr_assert_eq(program_wait(pid), 0);
+    own_expect_at("t1");
+    end();
+}
+
+/* ---- dumped in the middle of an upgrade ---- */
+
+static unsigned long seed_of_test(void)
+{
+    const char *given = getenv("ZQ_TEST_SEED");
+    const unsigned long seed = given != NULL ? strtoul(given, NULL, 10) : (unsigned long)time(NULL);
+
+    fprintf(stderr, "ZQ_TEST_SEED=%lu\n", seed);
+    return seed;
+}
+
+/* The other engine, when its server is there too. */
+static zq_db *open_other(void)
+{
+    const bool mysql = live_flavor() == ZQ_MYSQL;
+    const char *port = getenv(mysql ? "ZQ_TEST_MARIADB_PORT" : "ZQ_TEST_MYSQL_PORT");
+    zq_target target = live_target();
+    zq_db *other = NULL;
+
+    if (port == NULL)
+        return NULL;
+    target.port = (unsigned)atoi(port);
+    cr_assert_eq(zq_db_open(&target, &other, NULL), ZQ_OK);
+    return other;
+}
+
+/* Load one table as a client loads a dump: its definition as this server shows it, and its rows. */
+static void load_table(zq_db *to, const char *table)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    ZQ_AUTO_SQL(sql);
+    zq_rows shown, rows;
+    const char *text;
+
+    cr_assert_eq(live_query(db, zq_arena_printf(arena, "SHOW CREATE TABLE `%s`", table), NULL, 0,
+                            arena, &shown, NULL),
+                 ZQ_OK);
+    live_exec(to, zq_rows_at(&shown, 0, 1));
+    cr_assert_eq(live_query(db, zq_arena_printf(arena, "SELECT * FROM `%s`", table), NULL, 0, arena,
+                            &rows, NULL),
+                 ZQ_OK);
+    if (rows.n == 0)
+        return;
+    zq_sql_lit(&sql, "INSERT INTO ");
+    zq_sql_ident(&sql, table);
+    for (size_t r = 0; r < rows.n; r++) {
+        zq_sql_rawz(&sql, r == 0 ? " VALUES (" : ", (");
+        for (size_t c = 0; c < rows.n_columns; c++) {
+            if (c > 0)
+                zq_sql_lit(&sql, ", ");
+            zq_sql_str(&sql, zq_rows_at(&rows, r, c));
+        }
+        zq_sql_lit(&sql, ")");
+    }
+    cr_assert_eq(zq_sql_finish(&sql, &text, NULL), ZQ_OK);
+    live_exec(to, text);
+}
+
+static void load_dump(zq_db *to, const char *database)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_rows tables;
+
+    live_exec(to, zq_arena_printf(arena, "DROP DATABASE IF EXISTS `%s`", database));
+    live_make_database(to, database);
+    live_exec(to, "SET foreign_key_checks = 0");
+    cr_assert_eq(live_query(db,
+                            "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
+                            "DATABASE() AND TABLE_TYPE = 'BASE TABLE'",
+                            NULL, 0, arena, &tables, NULL),
+                 ZQ_OK);
+    for (size_t i = 0; i < tables.n; i++)
+        load_table(to, zq_rows_at(&tables, i, 0));
+}
+
+static void kill_after(unsigned ms)
+{
+    static const char *const words[] = {"zquant-migrate", "upgrade", NULL};
+    struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+    pid_t pid = program_start(words);
+
+    nanosleep(&pause, NULL);
+    kill(pid, SIGKILL);
+    program_wait(pid);
+}
+
+/* The upgrade is completed in what was loaded, on that server. */
+static void complete_in(zq_db *to, const char *database, const char *unharmed)
+{
+    const zq_target here = live_target();
+    char port[16], there[16];
+    char *rows;
+
+    snprintf(port, sizeof port, "%u", here.port);
+    snprintf(there, sizeof there, "%s",
+             getenv((zq_db_server(to)->flavor == ZQ_MYSQL) ? "ZQ_TEST_MYSQL_PORT"
+                                                           : "ZQ_TEST_MARIADB_PORT"));
+    program_env("DB_NAME", database);
+    program_env("DB_PORT", there);
+    MIGRATE(0, "upgrade");
+    rows = old_release_rows(to, true);
+    cr_assert_str_eq(rows, unharmed);
+    free(rows);
+    program_env("DB_NAME", cli_database());
+    program_env("DB_PORT", port);
+}
+
+Test(variety, dumped_at_any_moment_and_loaded_here_or_on_the_other_server_it_is_resumed,
+     .timeout = 600)
+{
+    const char *times = getenv("ZQ_TEST_KILLS"); /* set by scripts/soak */
+    const int rounds = times != NULL ? atoi(times) / 5 + 1 : 1;
+    ZQ_AUTO(zq_db) other = open_other();
+    ZQ_AUTO(zq_db) same = live_open();
+    char loaded[80];
+    char *unharmed;
+
+    srand((unsigned)seed_of_test());
+    begin("variety_dump", 2);
+    snprintf(loaded, sizeof loaded, "%s_l", cli_database());
+    MIGRATE(0, "upgrade");
+    unharmed = old_release_rows(db, true);
+    for (int round = 0; round < rounds; round++) {
+        old_release_make(db, cli_database(), "0.2.0", no_codes);
+        old_release_add_stocks(db, "0.2.0", 2, &varied);
+        MIGRATE(0, "adopt");
+        kill_after(20 + (unsigned)rand() % 900);
+        load_dump(same, loaded);
+        complete_in(same, loaded, unharmed);
+        if (other != NULL) {
+            load_dump(other, loaded);
+            complete_in(other, loaded, unharmed);
+        }
+    }
+    live_drop(loaded);
+    if (other != NULL) {
+        ZQ_AUTO(zq_arena) arena = zq_arena_open();
+
+        live_exec(other, zq_arena_printf(arena, "DROP DATABASE `%s`", loaded));
+    }
+    free(unharmed);
+    end();
+}
+
+Test(variety, killed_among_members_in_all_their_variety_it_ends_as_an_unharmed_run_does,
+     .timeout = 600)
+{
+    const char *times = getenv("ZQ_TEST_KILLS"); /* set by scripts/soak */
+    int left = times != NULL ? atoi(times) : 3;
+    char *unharmed, *rows;
+
+    srand((unsigned)seed_of_test());
+    begin("variety_kill", 2);
+    MIGRATE(0, "upgrade");
+    unharmed = old_release_rows(db, true);
+    while (left > 0) {
+        old_release_make(db, cli_database(), "0.2.0", no_codes);
+        old_release_add_stocks(db, "0.2.0", 2, &varied);
+        MIGRATE(0, "adopt");
+        for (int i = 0; i < 3; i++, left--)
+            kill_after(20 + (unsigned)rand() % 700);
+        MIGRATE(0, "upgrade");
+        rows = old_release_rows(db, true);
+        cr_assert_str_eq(rows, unharmed);
+        free(rows);
+        cli_expect_number(0, "SELECT COUNT(*) FROM zq_meta_journal");
+    }
+    free(unharmed);
+    end();
+}
+
+ZQ_LIVE_MAIN
