@@ -15,6 +15,7 @@ typedef struct zq_app {
     char **argv;
     char **exec; /* the words after "--", ending in NULL; NULL when there are none */
     unsigned long long started_ms; /* zq_now_ms() when the command began */
+    bool impatient;                /* no statement may take longer to answer than a connection */
     zq_target target;              /* the server's address, once zq_app_connect was called */
 } zq_app;
 

@@ -101,6 +101,8 @@ zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err)
     unsigned long long said_ms = 0;
 
     ZQ_TRY(zq_settings_target(app->settings, &app->target, err));
+    if (app->impatient)
+        app->target.read_timeout_ms = app->target.connect_timeout_ms;
     hide_env();
     for (;;) {
         zq_rc rc = try_once(app, out_db, err);

@@ -226,7 +226,7 @@ static void add_rename(worker *w, const zq_member *member, const char *from, con
 static void add_row(worker *w, zq_member *member, char kind, const zq_row *row, size_t n,
                     const char *name)
 {
-    zq_cell cells[MOST_COLUMNS];
+    zq_cell cells[MOST_COLUMNS] = {0};
 
     for (size_t i = 1; i < n; i++)
         cells[i] = zq_cell_of(row, i);

@@ -138,6 +138,7 @@ typedef struct zq_target {
     const char *server_public_key; /* file; without TLS the only key to encrypt a password with */
     bool get_server_public_key;    /* or ask the server for one, whoever that is */
     unsigned connect_timeout_ms;
+    unsigned read_timeout_ms; /* how long a statement may take to answer; 0: for ever */
     size_t max_result;        /* bytes of rows in one run; 0: ZQ_MAX_RESULT */
     const char *program_name; /* connection attribute, seen in performance_schema */
 } zq_target;

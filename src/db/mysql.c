@@ -198,6 +198,7 @@ static size_t most_bytes(const zq_target *target)
 static void set_options(MYSQL *mysql, const zq_target *target, zq_tls tls)
 {
     const unsigned seconds = (target->connect_timeout_ms + 999) / 1000;
+    const unsigned read_seconds = (target->read_timeout_ms + 999) / 1000;
     const unsigned no = 0;
     const unsigned protocol = by_socket(target) ? MYSQL_PROTOCOL_SOCKET : MYSQL_PROTOCOL_TCP;
     /* A packet holds a statement, or one row, and is read whole before it is looked at. */
@@ -205,6 +206,8 @@ static void set_options(MYSQL *mysql, const zq_target *target, zq_tls tls)
 
     if (seconds != 0)
         mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &seconds);
+    if (read_seconds != 0)
+        mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &read_seconds);
     mysql_options(mysql, MYSQL_OPT_PROTOCOL, &protocol);
     mysql_options(mysql, MYSQL_OPT_LOCAL_INFILE, &no);
     mysql_options(mysql, MYSQL_OPT_MAX_ALLOWED_PACKET, &packet);
@@ -215,16 +218,19 @@ static void set_options(MYSQL *mysql, const zq_target *target, zq_tls tls)
     zq_auth_set(mysql, target, tls);
 }
 
-/* A server whose host is gone sends nothing more, not even an end: ask it now and then. */
+/* A server whose host is gone, or the way to it, sends nothing more, not even an end: ask it now
+ * and then while it is silent, and do not wait longer for what was sent to arrive. */
 static void keep_alive(MYSQL *mysql)
 {
     const int fd = socket_of(mysql);
-    const int on = 1, idle_s = 60, interval_s = 15, count = 4;
+    const int on = 1, idle_s = 20, interval_s = 10, count = 3;
+    const unsigned unacknowledged_ms = 50000;
 
     setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
     setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
     setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval_s, sizeof interval_s);
     setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count);
+    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged_ms, sizeof unacknowledged_ms);
 }
 
 /* Both libraries keep a copy of the password to connect again by themselves, which is never asked

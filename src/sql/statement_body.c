@@ -91,11 +91,12 @@ static void take_inner(reader *r, zq_statement *outer, const zq_statement *inner
 static void read_simple(reader *r, bool runs)
 {
     static const char *const none[] = {NULL};
-    zq_statement inner = {.verb = "", .tables = none, .mentions = none};
+    zq_statement *inner = ZQ_NEW(r->arena, zq_statement);
     zq_statement *outer = r->out;
     name_set tables = r->tables;
 
-    r->out = &inner;
+    *inner = (zq_statement){.verb = "", .tables = none, .mentions = none};
+    r->out = inner;
     r->tables = (name_set){0};
     r->depth = 0;
     if (accept_one(r, control) == NULL)
@@ -105,7 +106,7 @@ static void read_simple(reader *r, bool runs)
     r->out = outer;
     r->tables = tables;
     if (runs)
-        take_inner(r, outer, &inner);
+        take_inner(r, outer, inner);
 }
 
 /* ---- blocks ---- */

@@ -111,28 +111,36 @@ static void write_packet(struct fake_thread *t, unsigned char number, const zq_b
 
 /* ---- the dialogue ---- */
 
-static void greet(struct fake_thread *t)
+void fake_greeting(zq_buf *out, bool tls, const char *plugin)
 {
     const unsigned flags = LONG_PASSWORD | CONNECT_WITH_DB | PROTOCOL_41 | TRANSACTIONS |
                            SECURE_CONNECTION | MULTI_STATEMENTS | MULTI_RESULTS | PLUGIN_AUTH |
-                           LENENC_AUTH | (t->server->tls ? SSL_FLAG : 0);
+                           LENENC_AUTH | (tls ? SSL_FLAG : 0);
+
+    zq_buf_char(out, 10);
+    zq_buf_add(out, "8.0.40", 7);
+    zq_buf_add(out, "\7\0\0\0", 4);
+    zq_buf_add(out, SCRAMBLE, 8);
+    zq_buf_char(out, 0);
+    zq_buf_char(out, (char)flags);
+    zq_buf_char(out, (char)(flags >> 8));
+    zq_buf_add(out, "\x2d\2\0", 3);
+    zq_buf_char(out, (char)(flags >> 16));
+    zq_buf_char(out, (char)(flags >> 24));
+    zq_buf_char(out, SCRAMBLE_LENGTH + 1);
+    zq_buf_add(out, "\0\0\0\0\0\0\0\0\0\0", 10);
+    zq_buf_add(out, SCRAMBLE + 8, SCRAMBLE_LENGTH - 8 + 1);
+    zq_buf_str(out, plugin);
+    zq_buf_char(out, 0);
+}
+
+static void greet(struct fake_thread *t)
+{
+    const fake_server *server = t->server;
     ZQ_AUTO_BUF(out);
 
-    zq_buf_char(&out, 10);
-    zq_buf_add(&out, "8.0.40", 7);
-    zq_buf_add(&out, "\7\0\0\0", 4);
-    zq_buf_add(&out, SCRAMBLE, 8);
-    zq_buf_char(&out, 0);
-    zq_buf_char(&out, (char)flags);
-    zq_buf_char(&out, (char)(flags >> 8));
-    zq_buf_add(&out, "\x2d\2\0", 3);
-    zq_buf_char(&out, (char)(flags >> 16));
-    zq_buf_char(&out, (char)(flags >> 24));
-    zq_buf_char(&out, SCRAMBLE_LENGTH + 1);
-    zq_buf_add(&out, "\0\0\0\0\0\0\0\0\0\0", 10);
-    zq_buf_add(&out, SCRAMBLE + 8, SCRAMBLE_LENGTH - 8 + 1);
-    zq_buf_str(&out, t->server->ask == FAKE_GREET ? t->server->plugin : "mysql_native_password");
-    zq_buf_char(&out, 0);
+    fake_greeting(&out, server->tls,
+                  server->ask == FAKE_GREET ? server->plugin : "mysql_native_password");
     write_packet(t, 0, &out);
 }
 
@@ -327,20 +335,27 @@ static void make_key(const char *path)
     }
 }
 
-static void begin(fake_server *server, unsigned to_port)
+int fake_listen(unsigned *out_port)
 {
     struct sockaddr_in address = loopback(0);
     socklen_t size = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    need(bind(listener, (struct sockaddr *)&address, size) == 0 && listen(listener, 64) == 0);
+    getsockname(listener, (struct sockaddr *)&address, &size);
+    *out_port = ntohs(address.sin_port);
+    return listener;
+}
+
+static void begin(fake_server *server, unsigned to_port)
+{
     struct fake_thread *t = calloc(1, sizeof *t);
 
     need(t != NULL);
     server->thread = t;
     t->server = server;
     t->to_port = to_port;
-    t->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    need(bind(t->listener, (struct sockaddr *)&address, size) == 0 && listen(t->listener, 1) == 0);
-    getsockname(t->listener, (struct sockaddr *)&address, &size);
-    server->port = ntohs(address.sin_port);
+    t->listener = fake_listen(&server->port);
     make_key(server->file);
     need(pthread_create(&t->thread, NULL, serve, t) == 0);
 }

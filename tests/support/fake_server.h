@@ -41,4 +41,8 @@ bool fake_server_knows(const fake_server *server);
  * the client sends. One client; `sent` and the rest as above. */
 void fake_proxy_begin(fake_server *server, unsigned to);
 
+/* The pieces that other servers of tests are made of: a greeting, and a port of loopback. */
+void fake_greeting(zq_buf *out, bool tls, const char *plugin);
+int fake_listen(unsigned *out_port);
+
 #endif
