@@ -2,6 +2,7 @@
 #include "app/connect.h"
 #include "app/migrate.h"
 #include "app/wanted.h"
+#include "base/text.h"
 #include "rev/unfinished.h"
 
 #include "schema.h"
@@ -74,18 +75,18 @@ static void write_ways(const resume *r, zq_buf *out)
 
     zq_buf_str(out, "\n");
     if (f->leg != NULL)
-        zq_buf_printf(out, "to continue:             %s\n",
-                      zq_app_command(app, zq_arena_printf(app->arena, "zquant-migrate %s %s",
-                                                          up ? "upgrade" : "downgrade", target)));
+        zq_text_printf(out, "to continue:             %s\n",
+                       zq_app_command(app, zq_arena_printf(app->arena, "zquant-migrate %s %s",
+                                                           up ? "upgrade" : "downgrade", target)));
     for (size_t i = 0; f->leg != NULL && i < f->n; i++) {
         if (f->steps[i].open)
-            zq_buf_printf(out, "to take step %u as done:  %s --accept %u\n", f->steps[i].step,
-                          r->command, f->steps[i].step);
+            zq_text_printf(out, "to take step %u as done:  %s --accept %u\n", f->steps[i].step,
+                           r->command, f->steps[i].step);
         if (f->steps[i].open && strcmp(f->steps[i].state, "failed") != 0)
-            zq_buf_printf(out, "to run step %u again:     %s --repeat %u\n", f->steps[i].step,
-                          r->command, f->steps[i].step);
+            zq_text_printf(out, "to run step %u again:     %s --repeat %u\n", f->steps[i].step,
+                           r->command, f->steps[i].step);
     }
-    zq_buf_printf(out, "to give it up:           %s --forget\n", r->command);
+    zq_text_printf(out, "to give it up:           %s --forget\n", r->command);
 }
 
 static zq_rc print_text(const resume *r, zq_err *err)
@@ -93,17 +94,17 @@ static zq_rc print_text(const resume *r, zq_err *err)
     const zq_unfinished *f = &r->found;
     ZQ_AUTO_BUF(out);
 
-    zq_buf_printf(&out, "revision %s (%s), %s\n", f->revision, f->direction,
-                  f->leg != NULL ? f->leg->revision->file : "whose file is not known here");
+    zq_text_printf(&out, "revision %s (%s), %s\n", f->revision, f->direction,
+                   f->leg != NULL ? f->leg->revision->file : "whose file is not known here");
     for (size_t i = 0; i < f->n; i++) {
         const zq_unfinished_step *s = &f->steps[i];
 
-        zq_buf_printf(&out, "%4u  %-8s", s->step, s->state);
+        zq_text_printf(&out, "%4u  %-8s", s->step, s->state);
         if (s->line > 0)
-            zq_buf_printf(&out, "  line %u: %s", s->line, s->statement);
+            zq_text_printf(&out, "  line %u: %s", s->line, s->statement);
         zq_buf_char(&out, '\n');
         if (s->found != NULL)
-            zq_buf_printf(&out, "      %s\n", s->found);
+            zq_text_printf(&out, "      %s\n", s->found);
     }
     if (!r->m->record.at_work)
         write_ways(r, &out);
