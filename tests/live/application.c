@@ -459,10 +459,10 @@ Test(application, who_may_not_see_triggers_says_so)
 
     make_ready(1, &plain);
     snprintf(sql, sizeof sql,
-             "DROP USER IF EXISTS 'zq_blind'@'%%'; CREATE USER 'zq_blind'@'%%';"
+             "DROP USER IF EXISTS 'zq_blind'@'%%'; CREATE USER 'zq_blind'@'%%' IDENTIFIED BY '%s';"
              "GRANT SELECT, SHOW VIEW ON `%s`.* TO 'zq_blind'@'%%';"
              "CREATE TRIGGER spoilt BEFORE INSERT ON " DAILY "600000 FOR EACH ROW SET NEW.vol = 0",
-             cli_database());
+             live_env("PASSWORD", ""), cli_database());
     cli_change(sql);
     snprintf(warning, sizeof warning,
              "zquant-migrate: warning: account 'zq_blind@%%' lacks the privilege TRIGGER on "

@@ -95,7 +95,7 @@ Test(memory, a_reset_that_is_refused_leaves_the_old_password)
 
     EXPECT(0, NULL, "zquant-init", "-q", "--admin-hash", "bcrypt");
     before = cli_value("SELECT CONCAT(hashed_password, updated_time) FROM zq_app_users");
-    r = in_container("zquant-init admin reset-password");
+    r = in_container("zquant-init admin reset-password --admin-hash argon2id");
     expect_refused(&r);
     program_free(&r);
     cli_expect_value(before, "SELECT CONCAT(hashed_password, updated_time) FROM zq_app_users");

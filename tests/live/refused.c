@@ -16,7 +16,7 @@ static void begin(const char *test)
     cli_begin(test);
     program_env("ZQUANT_ADMIN_PASSWORD", "Correct1!horse");
     EXPECT(0, NULL, "zquant-init", "-q", "--no-admin");
-    cli_change("DROP TABLE zq_app_configs; DELETE FROM zq_app_role_permissions WHERE role_id = 3;"
+    cli_change("DROP TABLE zq_meta_lease; DELETE FROM zq_app_role_permissions WHERE role_id = 3;"
                "DELETE FROM zq_meta_seeds");
     before = cli_contents();
 }
@@ -146,7 +146,7 @@ Test(refused, no_privilege_to_create_a_table)
 
     begin("notable");
     make_account("SELECT, INSERT, UPDATE, DELETE");
-    REFUSED(77, "cannot create table 'zq_app_configs': access denied",
+    REFUSED(77, "cannot create table 'zq_meta_history': access denied",
             "grant what is missing, see 'zquant-init grants'", "zquant-init");
     end();
     live_make_database(db, cli_database());

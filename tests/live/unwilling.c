@@ -88,14 +88,14 @@ Test(unwilling, a_server_that_is_read_only_and_a_database_that_lacks_something)
     cli_begin("unwilling");
     program_env("ZQUANT_ADMIN_PASSWORD", "Correct1!horse");
     EXPECT(0, NULL, "zquant-init", "-q", "--no-admin");
-    cli_change("DROP TABLE zq_app_configs; DELETE FROM zq_app_role_permissions WHERE role_id = 3");
+    cli_change("DROP TABLE zq_meta_lease; DELETE FROM zq_app_role_permissions WHERE role_id = 3");
     before = cli_contents();
     make_account();
     set_read_only(true);
     r = PROGRAM("zquant-init");
     set_read_only(false);
     snprintf(wanted, sizeof wanted,
-             "zquant-init: cannot create table 'zq_app_configs': the server is read only: %s\n"
+             "zquant-init: cannot create table 'zq_meta_history': the server is read only: %s\n"
              "hint: " READ_ONLY_HINT "\n",
              words_of_read_only(false));
     cr_assert_eq(r.status, 2, "%d: %s", r.status, r.err);

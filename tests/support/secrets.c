@@ -12,6 +12,7 @@ static char database[64];
 static char account[32];
 static char apply_option[64];
 static char apply_file[320];
+static char apply_way[320]; /* without TLS only a socket will do */
 
 /* MariaDB prefers an anonymous account of 'localhost' to one of '%', so there are two. */
 static const char *const hosts[] = {"%", "localhost"};
@@ -50,6 +51,7 @@ void secrets_begin(const char *test)
     program_env_reset();
     snprintf(database, sizeof database, "%s", live_database(test));
     snprintf(account, sizeof account, "zqt_%ld", (long)getpid());
+    snprintf(apply_way, sizeof apply_way, "--socket=%s", live_env("SOCKET", ""));
     snprintf(apply_option, sizeof apply_option, "--apply=%s_app", account);
     snprintf(apply_file, sizeof apply_file, "--apply-password-file=%s",
              program_file("app", SECRET_APP "\n", 0600));
@@ -107,7 +109,7 @@ void secrets_each(void (*each)(const char *const *words))
         {"zquant-init", "seeds", "diff"},
         {"zquant-init", "seeds", "apply", "-v"},
         {"zquant-init", "grants"},
-        {"zquant-init", "grants", "-v", apply_option, apply_file},
+        {"zquant-init", "grants", "-v", apply_option, apply_file, apply_way},
         {"zquant-migrate", "check"},
         {"zquant-migrate", "current", "-v"},
         {"zquant-migrate", "upgrade", "-v"},
