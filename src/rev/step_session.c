@@ -47,19 +47,7 @@ zq_rc zq_step_wait_for_sessions(const zq_apply *a, zq_err *err)
     return rc;
 }
 
-/* Held until the connection is closed. */
-static zq_rc lock(const zq_walk *w, zq_db *db, zq_err *err)
-{
-    zq_rows rows;
-
-    ZQ_TRY(zq_db_query(db, zq_lease_question(lock_name(w->apply, w->arena), w->arena), NULL, 0, "I",
-                       w->arena, &rows, err));
-    if (rows.n == 1 && zq_rows_at(&rows, 0, 0) != NULL && *zq_rows_at(&rows, 0, 0) == '1')
-        return ZQ_OK;
-    return zq_fail(err, ZQ_E_LOCKED, "another run has the lock of the revision's session");
-}
-
-zq_rc zq_step_begin_session(zq_walk *w, zq_db **out_own, zq_err *err)
+zq_rc zq_step_begin_session(zq_walk *w, zq_db **out_own, zq_lease **out_lock, zq_err *err)
 {
     const zq_apply *a = w->apply;
     ZQ_AUTO(zq_db) own = NULL;
@@ -71,7 +59,9 @@ zq_rc zq_step_begin_session(zq_walk *w, zq_db **out_own, zq_err *err)
         return ZQ_OK;
     ZQ_TRY(a->open(a->open_context, &own, err));
     ZQ_TRY(zq_ddl_begin(own, &a->rules, err));
-    ZQ_TRY(lock(w, own, err));
+    /* A server takes a moment to notice that the session before it is gone. */
+    ZQ_TRY(zq_lease_take(own, lock_name(a, w->arena), a->rules.lock_timeout_ms, NULL, NULL,
+                         out_lock, err));
     w->session = own;
     *out_own = own;
     own = NULL;

@@ -309,16 +309,17 @@ static bool is_moot(const reading *r, const zq_err *err, size_t done)
 
 static zq_rc ask(zq_db *db, const char *text, reading *r, size_t *out_done, zq_err *err)
 {
-    const zq_answer items[] = {
-        {"T", ZQ_ONE_ROW, 1}, /* the caller's */
-        [1 + ASK_USE] = {.columns = ""},
-        [1 + ASK_DEFAULTS] = {"tt", ZQ_ONE_ROW, 1},
-        [1 + ASK_TABLES] = {.columns = "tt"},
-        [1 + ASK_COLUMNS] = {.columns = "ttitt"},
-        [1 + ASK_HISTORY] = {.columns = "tTtT"},
-        [1 + ASK_JOURNAL] = {.columns = "ttiiT"},
-        [1 + ASK_SEEDS] = {.columns = "T"},
-        [1 + ASK_ADMIN] = {"i", ZQ_AT_MOST_ONE_ROW, 1},
+    /* The caller's own, then one for each ASK_ in its order. */
+    static const zq_answer items[] = {
+        {"T", ZQ_ONE_ROW, 1},         /* the caller's */
+        {"", ZQ_ANY_ROWS, 1},         /* ASK_USE */
+        {"tt", ZQ_ONE_ROW, 1},        /* ASK_DEFAULTS */
+        {"tt", ZQ_ANY_ROWS, 1},       /* ASK_TABLES */
+        {"ttitt", ZQ_ANY_ROWS, 1},    /* ASK_COLUMNS */
+        {"tTtT", ZQ_ANY_ROWS, 1},     /* ASK_HISTORY */
+        {"ttiiT", ZQ_ANY_ROWS, 1},    /* ASK_JOURNAL */
+        {"T", ZQ_ANY_ROWS, 1},        /* ASK_SEEDS */
+        {"i", ZQ_AT_MOST_ONE_ROW, 1}, /* ASK_ADMIN */
     };
     const size_t n = ASK_ADMIN + (r->wanted->admin_role != NULL);
     const zq_answers answers = {items + 1 - r->n_before, n + r->n_before, take_row, r};

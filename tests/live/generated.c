@@ -307,8 +307,8 @@ static void by_name(writing *w)
     static const char *const calls[] = {
         "CALL x@#(3);\n",
         "CALL x@#(1);\nCALL x@#(2);\n",
-        "PREPARE y@# FROM 'INSERT INTO xt@# VALUES (?, \"it\\\\''s\")';\nSET @y@# = 5;\n"
-        "EXECUTE y@# USING @y@#;\nDEALLOCATE PREPARE y@#;\n",
+        ("PREPARE y@# FROM 'INSERT INTO xt@# VALUES (?, \"it\\\\''s\")';\nSET @y@# = 5;\n"
+         "EXECUTE y@# USING @y@#;\nDEALLOCATE PREPARE y@#;\n"),
         "SELECT v FROM xt@#;\nDO 1;\nSHOW TABLES;\nANALYZE TABLE xt@#;\n",
         "INSERT INTO xt@# SELECT x@#f(4), 'f';\n",
     };

@@ -129,7 +129,7 @@ void fake_greeting(zq_buf *out, bool tls, const char *plugin)
     zq_buf_char(out, (char)(flags >> 24));
     zq_buf_char(out, SCRAMBLE_LENGTH + 1);
     zq_buf_add(out, "\0\0\0\0\0\0\0\0\0\0", 10);
-    zq_buf_add(out, SCRAMBLE + 8, SCRAMBLE_LENGTH - 8 + 1);
+    zq_buf_add(out, &SCRAMBLE[8], SCRAMBLE_LENGTH - 8 + 1);
     zq_buf_str(out, plugin);
     zq_buf_char(out, 0);
 }
