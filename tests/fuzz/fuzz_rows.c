@@ -119,10 +119,10 @@ static zq_rc read_journal(zq_db *db, zq_arena *arena, zq_err *err)
 static zq_rc read_prints(zq_db *db, zq_err *err)
 {
     static const char *const names[] = {"a", "b", "a"};
-    zq_print prints[ZQ_LEN(names)];
+    zq_fingerprint prints[ZQ_LEN(names)];
     char hex[ZQ_DIGEST_HEX];
 
-    ZQ_TRY(zq_prints_read(db, "DO 1", 1, names, ZQ_LEN(names), prints, NULL, err));
+    ZQ_TRY(zq_fingerprints_read(db, "DO 1", 1, names, ZQ_LEN(names), prints, NULL, err));
     return zq_objects_digest(db, hex, err);
 }
 

@@ -18,16 +18,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO_BUF(text);
     ZQ_AUTO_BUF(canon);
-    char hex[ZQ_DIGEST_HEX];
+    zq_fingerprint print;
+    zq_flavor flavor;
     zq_table table;
     zq_err err = {0};
 
     if (size == 0)
         return 0;
     zq_buf_add(&text, (const char *)data + 1, size - 1);
-    zq_definition_digest(zq_buf_text(&text), "zq_x_1", data[0] & 2 ? "1" : NULL, hex);
-    if (zq_create_parse(zq_buf_text(&text), text.length, data[0] & 1 ? ZQ_MYSQL : ZQ_MARIADB, arena,
-                        &table, &err) != ZQ_OK) {
+    flavor = data[0] & 1 ? ZQ_MYSQL : ZQ_MARIADB;
+    zq_fingerprint_definition(zq_buf_text(&text), text.length, flavor, "zq_x_1", &print);
+    if (zq_create_parse(zq_buf_text(&text), text.length, flavor, arena, &table, &err) != ZQ_OK) {
         if (err.message[0] == '\0')
             abort();
         return 0;

@@ -33,6 +33,8 @@ static void use_binary_log(const char *format)
 
     setenv(live_flavor() == ZQ_MYSQL ? "ZQ_TEST_MYSQL_PORT" : "ZQ_TEST_MARIADB_PORT",
            live_env("TLS_PORT", "0"), 1);
+    setenv(live_flavor() == ZQ_MYSQL ? "ZQ_TEST_MYSQL_SOCKET" : "ZQ_TEST_MARIADB_SOCKET",
+           live_env("TLS_SOCKET", ""), 1);
     {
         ZQ_AUTO(zq_db) db = live_open();
 
