@@ -338,7 +338,6 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO(zq_db) own = NULL;
-    ZQ_AUTO(zq_lease) lock = NULL;
     unsigned long long started = zq_now_ms();
     size_t from = leg->direction == ZQ_UP ? leg->to - 1 : leg->to + 1;
     const char *id;
@@ -356,7 +355,7 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
     say_begin(&w, chain);
     ZQ_TRY(begin_leg(&w, chain, from, *io_exact, err));
     ZQ_TRY(check_journal(&w, err));
-    ZQ_TRY(zq_step_begin_session(&w, &own, &lock, err));
+    ZQ_TRY(zq_step_begin_session(&w, &own, err));
     zq_step_read_members(&w);
     ZQ_TRY(run_statements(&w, err));
     ZQ_TRY(settle(&w, chain, &id, err));

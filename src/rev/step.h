@@ -5,7 +5,6 @@
 #include "rev/apply.h"
 #include "rev/kept.h"
 #include "run/journal.h"
-#include "run/lease.h"
 
 enum { ZQ_GROUP_MOST = 32 };
 
@@ -68,9 +67,8 @@ typedef struct zq_walk {
 
 /* Open the session of a leg: `*out_own` is a connection that is closed with the leg, so that what
  * the revision leaves in its session is gone; NULL for a leg that cannot leave anything there,
- * whose session is the run's. `*out_lock` is held on it, and given back before it is closed:
- * whoever begins waits until nobody has it. Sets walk->session. */
-zq_rc zq_step_begin_session(zq_walk *walk, zq_db **out_own, zq_lease **out_lock, zq_err *err);
+ * whose session is the run's. Sets walk->session. */
+zq_rc zq_step_begin_session(zq_walk *walk, zq_db **out_own, zq_err *err);
 
 /* Wait until no session of a run before this one is at work any more. */
 zq_rc zq_step_wait_for_sessions(const zq_apply *apply, zq_err *err);

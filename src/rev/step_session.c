@@ -47,7 +47,22 @@ zq_rc zq_step_wait_for_sessions(const zq_apply *a, zq_err *err)
     return rc;
 }
 
-zq_rc zq_step_begin_session(zq_walk *w, zq_db **out_own, zq_lease **out_lock, zq_err *err)
+/* Held until the connection is closed. A server takes a moment to notice that the session before it
+ * is gone, however short a time the user allows for others. */
+static zq_rc lock(const zq_walk *w, zq_db *db, zq_err *err)
+{
+    enum { MOMENT_MS = 10000 };
+    const zq_apply *a = w->apply;
+    unsigned timeout_ms =
+        a->rules.lock_timeout_ms > MOMENT_MS ? a->rules.lock_timeout_ms : MOMENT_MS;
+    zq_lease *held = NULL;
+
+    ZQ_TRY(zq_lease_take(db, lock_name(a, w->arena), timeout_ms, NULL, NULL, &held, err));
+    zq_lease_leave(held);
+    return ZQ_OK;
+}
+
+zq_rc zq_step_begin_session(zq_walk *w, zq_db **out_own, zq_err *err)
 {
     const zq_apply *a = w->apply;
     ZQ_AUTO(zq_db) own = NULL;
@@ -59,9 +74,7 @@ zq_rc zq_step_begin_session(zq_walk *w, zq_db **out_own, zq_lease **out_lock, zq
         return ZQ_OK;
     ZQ_TRY(a->open(a->open_context, &own, err));
     ZQ_TRY(zq_ddl_begin(own, &a->rules, err));
-    /* A server takes a moment to notice that the session before it is gone. */
-    ZQ_TRY(zq_lease_take(own, lock_name(a, w->arena), a->rules.lock_timeout_ms, NULL, NULL,
-                         out_lock, err));
+    ZQ_TRY(lock(w, own, err));
     w->session = own;
     *out_own = own;
     own = NULL;

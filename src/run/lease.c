@@ -117,6 +117,11 @@ zq_lease *zq_lease_held(zq_db *db, const char *database)
     return lease;
 }
 
+void zq_lease_leave(zq_lease *lease)
+{
+    free(lease);
+}
+
 void zq_lease_release(zq_lease *lease)
 {
     zq_arg name;
