@@ -59,7 +59,7 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
         } else {
             r->record->under_way = text[0];
             r->record->direction = text[1];
-            r->record->at_work = strcmp(text[3], "1") == 0;
+            r->record->at_work = text[3] != NULL && strcmp(text[3], "1") == 0;
         }
         return ZQ_OK;
     }

@@ -29,7 +29,7 @@ static inline void *zq_counted_memchr(const void *text, int c, size_t n)
 
 static inline char *zq_counted_strchr(const char *text, int c)
 {
-    char *found = strchr(text, c);
+    char *found = (char *)strchr(text, c);
 
     ZQ_COUNT(found != NULL ? (size_t)(found - text) : strlen(text));
     return found;
@@ -54,12 +54,12 @@ static inline size_t zq_counted_strspn(const char *text, const char *accept)
 static inline char *zq_counted_strpbrk(const char *text, const char *accept)
 {
     ZQ_COUNT(strcspn(text, accept));
-    return strpbrk(text, accept);
+    return (char *)strpbrk(text, accept);
 }
 
 static inline char *zq_counted_strstr(const char *text, const char *wanted)
 {
-    char *found = strstr(text, wanted);
+    char *found = (char *)strstr(text, wanted);
 
     ZQ_COUNT(found != NULL ? (size_t)(found - text) : strlen(text));
     return found;
@@ -77,6 +77,11 @@ static inline void *zq_counted_memset(void *to, int c, size_t n)
     return memset(to, c, n);
 }
 
+/* Newer C libraries have some of them as macros. */
+#undef memchr
+#undef strchr
+#undef strpbrk
+#undef strstr
 #define strlen zq_counted_strlen
 #define memchr zq_counted_memchr
 #define strchr zq_counted_strchr
