@@ -9,6 +9,7 @@
  * that digest. */
 #include "app/certificate_file.h"
 
+#include "base/file.h"
 #include "base/secret.h"
 #include "sql/flavor.h"
 
@@ -189,31 +190,17 @@ static bool signature_holds(const char *digest, const char *key, const char *tex
 
 /* ---- writing ---- */
 
-static zq_rc fail_write(const char *path, zq_err *err)
-{
-    const char *why = strerror(errno);
-
-    zq_fail(err, ZQ_E_IO, "cannot write the certificate '%s'", path);
-    zq_err_detail(err, "%s", why);
-    return ZQ_E_IO;
-}
-
 static zq_rc write_file(const json_t *document, const char *path, zq_err *err)
 {
-    ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    char *aside = zq_arena_printf(arena, "%s.XXXXXX", path);
-    int fd = mkostemp(aside, O_CLOEXEC);
-    bool written;
+    char *text = json_dumps(document, JSON_INDENT(1) | JSON_SORT_KEYS);
+    ZQ_AUTO(zq_new_file) file = NULL;
+    zq_rc rc;
 
-    if (fd < 0)
-        return fail_write(path, err);
-    written = fchmod(fd, 0644) == 0 &&
-              json_dumpfd(document, fd, JSON_INDENT(1) | JSON_SORT_KEYS) == 0 && fsync(fd) == 0;
-    if (close(fd) == 0 && written && rename(aside, path) == 0)
-        return ZQ_OK;
-    fail_write(path, err);
-    unlink(aside);
-    return ZQ_E_IO;
+    if (text == NULL)
+        return zq_fail(err, ZQ_E_DATA, "a certificate cannot be written as JSON");
+    rc = zq_new_file_write(path, text, strlen(text), 0644, &file, err);
+    free(text);
+    return rc == ZQ_OK ? zq_new_file_place(file, true, err) : rc;
 }
 
 zq_rc zq_certificate_write(const zq_certificate *certificate, const char *path, const char *sign,
