@@ -94,6 +94,12 @@ void zq_auth_set(MYSQL *mysql, const zq_target *target, zq_tls mode)
         mysql_options(mysql, MYSQL_SERVER_PUBLIC_KEY, no_key);
 }
 
+/* The connector (3.3) frees the name of the key when another is set, but not when it closes. */
+void zq_auth_done(MYSQL *mysql)
+{
+    mysql_options(mysql, MYSQL_SERVER_PUBLIC_KEY, NULL);
+}
+
 #else
 
 enum { AUTH_PLUGIN_ERROR = 2061 };
@@ -140,6 +146,11 @@ void zq_auth_set(MYSQL *mysql, const zq_target *target, zq_tls mode)
     if (is_set(target->server_public_key))
         mysql_options(mysql, MYSQL_SERVER_PUBLIC_KEY, target->server_public_key);
     sha256_may_ask = ask;
+}
+
+void zq_auth_done(MYSQL *mysql)
+{
+    (void)mysql;
 }
 
 #endif

@@ -17,6 +17,10 @@ void zq_auth_library_init(void);
 /* Prepare `mysql`, before it connects in `mode`. */
 void zq_auth_set(MYSQL *mysql, const zq_target *target, zq_tls mode);
 
+/* Free what zq_auth_set made the library keep and the library would not free; after a login,
+ * however it ended. */
+void zq_auth_done(MYSQL *mysql);
+
 /* A login to `where` failed and `err` says how: when it was for what zq_auth_set does not allow,
  * say so in the same words for both libraries. Gives the code. */
 zq_rc zq_auth_explain(const zq_target *target, zq_tls mode, const zq_server_error *error,

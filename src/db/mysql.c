@@ -249,10 +249,13 @@ static zq_rc log_in(session *of, const zq_target *target, const char *where, zq_
         by_socket(target) && target->tls == ZQ_TLS_PREFERRED ? ZQ_TLS_DISABLED : target->tls;
     const char *host = by_socket(target) ? NULL : target->host;
     const char *path = is_set(target->socket) ? target->socket : NULL;
+    bool connected;
 
     set_options(mysql, target, tls);
-    if (mysql_real_connect(mysql, host, target->user, target->password, NULL, target->port, path,
-                           CLIENT_MULTI_STATEMENTS) == NULL) {
+    connected = mysql_real_connect(mysql, host, target->user, target->password, NULL, target->port,
+                                   path, CLIENT_MULTI_STATEMENTS | CLIENT_REMEMBER_OPTIONS) != NULL;
+    zq_auth_done(mysql);
+    if (!connected) {
         const zq_server_error error = last_error(mysql);
 
         zq_fail_connect(err, &error, where);
