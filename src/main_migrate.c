@@ -4,7 +4,7 @@
 static const zq_command commands[] = {
     {"upgrade", "[REV]", "run pending revisions",
      "REV is a revision, a unique prefix of one, a release, +N, or head, which is the default.\n"
-     "What was cut short is gone on with; nothing runs twice.\n"
+     "Interrupted work is resumed; nothing runs twice.\n"
      "\n"
      "    zquant-migrate upgrade\n"
      "    zquant-migrate upgrade --dry-run 0.3.0",

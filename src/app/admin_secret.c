@@ -201,7 +201,7 @@ static zq_rc parse_key(const char *text, unsigned char out_key[crypto_box_PUBLIC
 
     if (bad == 0 && length == crypto_box_PUBLICKEYBYTES && *end == '\0')
         return ZQ_OK;
-    zq_fail(err, ZQ_E_CONFIG, "the key to seal the password with is none");
+    zq_fail(err, ZQ_E_CONFIG, "the sealing key is not an X25519 public key");
     zq_err_hint(err, "it is an X25519 public key of 32 bytes, in base64 or in hexadecimal");
     return ZQ_E_CONFIG;
 }

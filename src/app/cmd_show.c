@@ -12,7 +12,8 @@ static zq_rc print_schema(const zq_revision *revision, zq_err *err)
 
     if (release != NULL)
         return zq_out_exact(release->canonical, err);
-    zq_fail(err, ZQ_E_USAGE, "revision '%s' is no release: its schema is not kept", revision->id);
+    zq_fail(err, ZQ_E_USAGE, "revision '%s' is not a release: its schema is not kept",
+            revision->id);
     zq_err_hint(err, "see 'zquant-migrate history' for the releases");
     return ZQ_E_USAGE;
 }

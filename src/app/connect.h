@@ -6,7 +6,7 @@
 #include "db/db.h"
 
 /* Connect as the settings say. With --wait, keep trying until the server answers an authenticated
- * query or the time is over; what waiting cannot mend ends it at once. Says what it waits for. */
+ * query or the time is over; what waiting cannot cure ends it at once. Says what it waits for. */
 zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err);
 
 /* Take back what connecting changed in the environment; before another program is started. */
@@ -15,7 +15,7 @@ void zq_app_connect_undo(void);
 /* Milliseconds left of --wait since the program started; 0 without it. */
 unsigned zq_app_wait_left_ms(const zq_app *app);
 
-/* Can this failure be mended by trying again a little later? */
+/* Can trying again a little later succeed? */
 bool zq_app_worth_waiting(zq_rc rc);
 
 /* One more connection like the first, without waiting: a zq_opener; `context` is the zq_app. */

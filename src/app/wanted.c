@@ -84,7 +84,7 @@ void zq_app_hint_unknown(const char *revision, zq_err *err)
                 revision);
 }
 
-/* ---- commands to go on with ---- */
+/* ---- commands to continue with ---- */
 
 /* Where the database is, and which revisions there are: every command takes these. */
 static bool is_place(const zq_option *o)

@@ -11,8 +11,8 @@
  * zq_chain_load does. In the run's arena. */
 zq_rc zq_app_chain(zq_app *app, zq_chain *out, zq_err *err);
 
-/* Another command to go on with: `command`, and what this one was given on the command line to find
- * the database and the revisions (connection, --config, --dir). In the run's arena. */
+/* Another command to continue with: `command`, and what this one was given on the command line to
+ * find the database and the revisions (connection, --config, --dir). In the run's arena. */
 const char *zq_app_command(const zq_app *app, const char *command);
 
 /* This one once more: `command`, and all that was given on the command line but what is only about

@@ -39,7 +39,7 @@ void zq_trust_asker(uid_t asker);
 void zq_file_facts_read(int fd, int folder_fd, const char *name, zq_file_facts *out);
 
 /* Why the file should not be obeyed, or NULL: "it belongs to 'mallory' (mode 0644)", "others may
- * write its folder (owner 'root', mode 0777)". `*out_command` is what mends it. Obeyed is what,
+ * write its folder (owner 'root', mode 0777)". `*out_command` is what fixes it. Obeyed is what,
  * with its folder and the links to it, belongs to root or to the user, and what nobody else may
  * write; a folder with the sticky bit is as good as one's own. In a container, what belongs to an
  * unknown user, or is mounted read-only, came from outside, where its owner is somebody. Texts are

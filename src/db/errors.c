@@ -54,7 +54,7 @@ static const rule connect_rules[] = {
     {2004, ZQ_E_UNAVAILABLE, NULL, WAIT_FOR_IT},
     {2005, ZQ_E_UNAVAILABLE, "unknown host", "check --host, or wait for it with --wait 30"},
     {2006, ZQ_E_UNAVAILABLE, "the connection was lost", WAIT_FOR_IT},
-    {2007, ZQ_E_CONFIG, "what answers is no MySQL or MariaDB server", "check --host and --port"},
+    {2007, ZQ_E_CONFIG, "the peer is not a MySQL or MariaDB server", "check --host and --port"},
     {2012, ZQ_E_UNAVAILABLE, "the handshake failed", WAIT_FOR_IT},
     {2013, ZQ_E_UNAVAILABLE, "the connection was lost", WAIT_FOR_IT},
     {2026, ZQ_E_CONFIG, "TLS failed", "check --tls and --tls-ca"},

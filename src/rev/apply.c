@@ -91,7 +91,7 @@ static zq_rc fail_schema(const zq_walk *w, const finding *f, const char *to, zq_
                       f->n_differences == 1 ? "difference" : "differences", f->first);
     else
         zq_err_detail(err, "its schema id is %s", f->id);
-    zq_err_hint(err, "mend the differences and run '%s', or take it as it is with '%s %s'",
+    zq_err_hint(err, "fix the differences and run '%s', or take it as it is with '%s %s'",
                 w->apply->again, w->apply->stamp, to);
     return ZQ_E_DIFFERS;
 }
@@ -230,7 +230,7 @@ static zq_rc check_journal(const zq_walk *w, zq_err *err)
         zq_fail(err, ZQ_E_DIFFERS,
                 "%s:%u: cannot go on: statement %u was begun, and the file has only %zu",
                 w->leg->revision->file, w->leg->section->line, step, w->leg->section->n);
-        zq_err_hint(err, "restore the file as it was, and mend only what was not begun");
+        zq_err_hint(err, "restore the file as it was, and change only what was not begun");
         return ZQ_E_DIFFERS;
     }
     return ZQ_OK;

@@ -20,7 +20,7 @@ typedef struct zq_apply {
     zq_ddl_rules rules;
     unsigned max_errors;      /* failed members of a family before a step is stopped */
     bool leave_members;       /* record a revision although members are left as they are */
-    const char *again;        /* the command to go on with: "zquant-migrate upgrade" */
+    const char *again;        /* the command to continue with: "zquant-migrate upgrade" */
     const char *resume;       /* the command that shows the ways out: "zquant-migrate resume" */
     const char *leaving;      /* the same with --leave-members */
     const char *stamp;        /* the command that records the revision that follows it */
@@ -36,7 +36,7 @@ typedef struct zq_apply {
  * them, are named and left; then the revision is recorded only with `leave_members`.
  *
  * Killed anywhere and run again, it goes on where it was. A failure names file, line, statement
- * and what the server said, and hints at the command to go on with. Fails with ZQ_E_DIFFERS when
+ * and what the server said, and hints at the command to continue with. Fails with ZQ_E_DIFFERS when
  * somebody else changed what the journal speaks of, when the schema is not what it should be, or
  * when members are left; ZQ_E_USAGE when a statement needs more locking than the rules allow;
  * ZQ_E_INTERRUPTED when the user stopped it; else as zq_db_run does. */

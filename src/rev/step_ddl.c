@@ -54,7 +54,7 @@ static zq_tables_now compare_done(const zq_walk *w, size_t i, const zq_journal_r
     if (tables != ZQ_TABLES_OTHERWISE)
         return tables;
     zq_watch_tell(w->apply->rules.watch, ZQ_TELL_WARN,
-                  "%s: %s was changed after the statement was done; taken for the mend of line %u",
+                  "%s: %s was changed after the statement was done; taken for the fix of line %u",
                   zq_step_where(w, s), zq_step_tables(s, w->arena),
                   w->leg->section->statements[later].line);
     return ZQ_TABLES_AS_MEANT;
@@ -248,14 +248,13 @@ static zq_rc fail_ddl(zq_walk *w, size_t i, zq_rc rc, zq_err *err)
         return rc;
     memcpy(detail, err->detail, sizeof detail);
     if (absent)
-        rule.why =
-            drops_tables(s)
-                ? "is not there, and no run of this revision has dropped it"
-                : "has not what is to be dropped, and no run of this revision has dropped it";
+        rule.why = drops_tables(s) ? "is not there, and no run of this revision has dropped it"
+                                   : "does not have what this statement drops, and no run of this "
+                                     "revision has dropped it";
     rc = zq_step_stop(w, i, &rule, zq_step_tables(s, w->arena), err);
     zq_err_detail(err, "%s", detail);
     if (absent)
-        zq_err_hint(err, "bring it back, or mend its name in the file, then run '%s' again",
+        zq_err_hint(err, "bring it back, or correct its name in the file, then run '%s' again",
                     w->apply->again);
     return rc;
 }

@@ -190,7 +190,7 @@ zq_rc zq_step_stop(const zq_walk *w, size_t i, const zq_journal_rule *rule, cons
     return ZQ_E_DIFFERS;
 }
 
-/* A statement that the server refused, and that therefore has not happened: somebody is to mend the
+/* A statement that the server refused, and that therefore has not happened: somebody has to fix the
  * cause, and may change the table for that. */
 bool zq_step_has_failed(const zq_journal_row *row)
 {

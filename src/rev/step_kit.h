@@ -58,7 +58,7 @@ zq_rc zq_step_note(zq_walk *walk, const zq_journal_row *row, zq_err *err);
  * until then its being started, and the tables, tell. */
 zq_rc zq_step_note_done(zq_walk *walk, const zq_journal_row *row, zq_err *err);
 
-/* Note that the server refused the statement, which therefore has not happened: somebody is to mend
+/* Note that the server refused the statement, which therefore has not happened: somebody has to fix
  * the cause, and may change the table or the statement for that. When this cannot be written
  * either, the next run finds the tables as before, which is as good unless they are changed. */
 void zq_step_note_failure(zq_walk *walk, size_t i);

@@ -67,7 +67,7 @@ typedef struct zq_backoff {
 } zq_backoff;
 
 /* Wait a little longer than the last time, with jitter. Fails with what `err` holds already (the
- * failure that is to be mended by trying again) when the time is over, or ZQ_E_INTERRUPTED. */
+ * failure that is to be tried again) when the time is over, or ZQ_E_INTERRUPTED. */
 zq_rc zq_backoff_wait(zq_backoff *backoff, zq_err *err);
 
 #endif

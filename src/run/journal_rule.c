@@ -42,7 +42,7 @@ static const zq_journal_rule rules[N_STATES][N_NOW] = {
     },
 };
 
-/* The file was mended since. What has happened may not change any more. */
+/* The file was changed since. What has happened may not change any more. */
 static const zq_journal_rule rules_text_changed[N_STATES][N_NOW] = {
     [ZQ_JOURNAL_NONE] = {
         [ZQ_TABLES_AS_BEFORE] = RUN,

@@ -179,7 +179,7 @@ static void take_item(build *b, grant_lines *given, const zq_seed_section *role,
         grant_matching(b, given, item->text, (size_t)(star - item->text), item);
     else
         zq_mistake_add(&b->mistakes, b->roles_file, item->line,
-                       "'%s' is no wildcard: those are '*' and 'resource:*'", item->text);
+                       "'%s' is not a wildcard: those are '*' and 'resource:*'", item->text);
 }
 
 static void add_grant(build *b, unsigned role, unsigned permission, unsigned line)
@@ -270,7 +270,7 @@ static zq_rc report(zq_mistake_list *list, zq_seed_mistakes *out_mistakes, zq_er
         zq_fail(err, ZQ_E_DATA, "the seed files have %zu mistakes", list->n);
         zq_err_detail(err, "%s", zq_buf_text(&lines));
     }
-    zq_err_hint(err, "nothing was changed; mend the files and run it again");
+    zq_err_hint(err, "nothing was changed; fix the files and run it again");
     return ZQ_E_DATA;
 }
 

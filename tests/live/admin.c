@@ -340,7 +340,7 @@ Test(admin, a_sealed_password_opens_only_with_the_secret_key)
 Test(admin, a_key_that_is_none_is_refused)
 {
     EXPECT(78,
-           "zquant-init: the key to seal the password with is none\n"
+           "zquant-init: the sealing key is not an X25519 public key\n"
            "hint: it is an X25519 public key of 32 bytes, in base64 or in hexadecimal\n",
            "zquant-init", "--admin-password-seal", "nonsense");
     cr_assert_not(cli_database_exists());

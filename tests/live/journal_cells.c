@@ -66,16 +66,18 @@ Test(journal_cells, what_is_to_be_dropped_and_is_not_there_may_have_another_name
     } cases[] = {
         {"DROP TABLE zq_t_none;", "'zq_t_none' is not there, and no run of this revision has "
                                   "dropped it: "},
-        {"ALTER TABLE zq_t_one DROP COLUMN none;", "'zq_t_one' has not what is to be dropped, and "
-                                                   "no run of this revision has dropped it: "},
-        {"DROP INDEX none ON zq_t_one;", "'zq_t_one' has not what is to be dropped, and no run of "
-                                         "this revision has dropped it: "},
+        {"ALTER TABLE zq_t_one DROP COLUMN none;",
+         "'zq_t_one' does not have what this statement drops, and "
+         "no run of this revision has dropped it: "},
+        {"DROP INDEX none ON zq_t_one;",
+         "'zq_t_one' does not have what this statement drops, and no run of "
+         "this revision has dropped it: "},
     };
 
     for (size_t i = 0; i < ZQ_LEN(cases); i++) {
         own_write(cases[i].statement, NULL);
         expect_upgrade(1, cases[i].said);
-        expect_upgrade(1, "\nhint: bring it back, or mend its name in the file, then run "
+        expect_upgrade(1, "\nhint: bring it back, or correct its name in the file, then run "
                           "'zquant-migrate upgrade --dir .");
     }
     own_write("ALTER TABLE zq_t_one DROP COLUMN c, DROP INDEX ix_a;", NULL);

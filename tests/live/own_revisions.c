@@ -97,7 +97,7 @@ Test(own_revisions, the_next_command_has_what_this_one_was_given)
     program_env("DB_NAME", "");
     program_env("DB_PORT", "");
     snprintf(hint, sizeof hint,
-             "\nhint: bring it back, or mend its name in the file, then run 'zquant-migrate "
+             "\nhint: bring it back, or correct its name in the file, then run 'zquant-migrate "
              "upgrade --port %s --database %s --config \"./o ther.ini\" --dir . "
              "--allow-data-loss --allow-locking --max-errors 3' again\n",
              port, cli_database());
@@ -161,7 +161,7 @@ Test(own_revisions, another_schema_than_the_file_says_is_told_with_the_way_out)
                  "-- zq:upgrade\n-- zq:irreversible a test\n",
                  0644);
     OWN_SAYS(1,
-             "hint: mend the differences and run 'zquant-migrate upgrade --dir .', or take it as "
+             "hint: fix the differences and run 'zquant-migrate upgrade --dir .', or take it as "
              "it is with 'zquant-migrate stamp --dir . t1'\n",
              "zquant-migrate", "upgrade");
     expect_json("{\"database\": \"%s\", \"revision\": \"t1\", \"dry_run\": true}", "stamp", "t1",

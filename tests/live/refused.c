@@ -95,7 +95,7 @@ Test(refused, a_wrong_password)
     snprintf(message, sizeof message, "cannot connect to 'zqt_small@127.0.0.1:%s': access denied",
              live_env("PORT", ""));
     REFUSED(77, message, "check --user and --password-file", "zquant-init");
-    /* Waiting cannot mend it: it ends at once. */
+    /* Waiting cannot cure it: it ends at once. */
     REFUSED(77, message, "check --user and --password-file", "zquant-init", "--wait", "60");
     drop_account();
     end();
@@ -341,7 +341,7 @@ Test(refused, seed_files_with_mistakes_are_refused_with_all_of_them)
            "zquant-init: warning: ./roles.ini:3: unknown permission 'data:raed' in role 'user'\n"
            "zquant-init: warning: ./roles.ini:4: role 'user' is there twice, first in line 1\n"
            "zquant-init: the seed files have 4 mistakes: in '.', see above\n"
-           "hint: nothing was changed; mend the files and run it again\n",
+           "hint: nothing was changed; fix the files and run it again\n",
            "zquant-init", "--seeds", ".");
     end();
 }

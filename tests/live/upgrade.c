@@ -185,7 +185,7 @@ Test(upgrade, a_failure_is_gone_on_with_when_the_database_was_mended_instead)
     OWN_SAYS(2, NULL, "zquant-migrate", "upgrade");
     live_exec(db, "ALTER TABLE zq_t_one RENAME COLUMN b TO mended");
     OWN_SAYS(0,
-             "t1.sql:9: 'zq_t_one' was changed after the statement was done; taken for the mend of "
+             "t1.sql:9: 'zq_t_one' was changed after the statement was done; taken for the fix of "
              "line 11",
              "zquant-migrate", "upgrade");
     cli_expect_value("2,3,3", "SELECT GROUP_CONCAT(a ORDER BY id) FROM zq_t_one");

@@ -190,10 +190,10 @@ Test(seeds, a_star_within_a_name_is_a_name_in_quotes_and_a_mistake_without)
 
     cr_assert_str_eq(grants_text(&seeds), "r\ta:*\n");
     expect_mistakes("[r]\ndescription =\npermissions = a:x*, *:x, c:*, *a\n", PERMISSIONS,
-                    "roles.ini:3: 'a:x*' is no wildcard: those are '*' and 'resource:*'\n"
-                    "roles.ini:3: '*:x' is no wildcard: those are '*' and 'resource:*'\n"
+                    "roles.ini:3: 'a:x*' is not a wildcard: those are '*' and 'resource:*'\n"
+                    "roles.ini:3: '*:x' is not a wildcard: those are '*' and 'resource:*'\n"
                     "roles.ini:3: 'c:*' matches no permission\n"
-                    "roles.ini:3: '*a' is no wildcard: those are '*' and 'resource:*'\n");
+                    "roles.ini:3: '*a' is not a wildcard: those are '*' and 'resource:*'\n");
 }
 
 Test(seeds, all_mistakes_are_told_at_once_with_file_and_line)
@@ -248,7 +248,7 @@ Test(seeds, one_mistake_is_the_message_and_several_are_its_detail)
 
     zq_seeds_parse(&one, &permissions, arena, &seeds, NULL, &err);
     cr_assert_str_eq(err.message, "d/roles.ini:3: unknown permission 'nope' in role 'r'");
-    cr_assert_str_eq(err.hint, "nothing was changed; mend the files and run it again");
+    cr_assert_str_eq(err.hint, "nothing was changed; fix the files and run it again");
     zq_seeds_parse(&two, &permissions, arena, &seeds, NULL, &err);
     cr_assert_str_eq(err.message, "the seed files have 2 mistakes");
     cr_assert_str_eq(err.detail, "d/roles.ini:3: unknown permission 'nope' in role 'r'\n"
