@@ -10,7 +10,7 @@
 #include "app/watch.h"
 #include "seed/admin.h"
 #include "seed/ready.h"
-#include "sql/ddl.h"
+#include "sql/ddl_write.h"
 
 #include "schema.h"
 

@@ -4,7 +4,7 @@
 #include "app/rbac.h"
 #include "base/text.h"
 #include "run/runner.h"
-#include "sql/ddl.h"
+#include "sql/ddl_write.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "diff/fix.h"
 #include "model/family.h"
-#include "sql/ddl.h"
+#include "sql/ddl_write.h"
 
 #include <string.h>
 

@@ -8,7 +8,7 @@
 #include "rev/apply.h"
 #include "rev/ask.h"
 #include "rev/consent.h"
-#include "sql/ddl.h"
+#include "sql/ddl_write.h"
 
 #include "schema.h"
 

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "run/runner.h"
 #include "seed/rbac.h"
-#include "sql/ddl.h"
+#include "sql/ddl_write.h"
 
 #include "schema.h"
 

@@ -3,8 +3,8 @@
 #include "base/buf.h"
 #include "db/reading.h"
 #include "model/family.h"
-#include "sql/normal.h"
 #include "sql/sql.h"
+#include "sql/table/normal.h"
 
 #include <ctype.h>
 #include <sodium.h>

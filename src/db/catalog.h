@@ -1,6 +1,6 @@
 /* Read a live database into the same plain structs as the descriptors.
  *
- * All vendor spelling is normalised here, on the way in, and nowhere else (sql/normal.h). */
+ * All vendor spelling is normalised here, on the way in, and nowhere else (sql/table/normal.h). */
 #ifndef ZQ_DB_CATALOG_H
 #define ZQ_DB_CATALOG_H
 

@@ -3,7 +3,7 @@
 #include "db/reading.h"
 #include "model/canon.h"
 #include "model/family.h"
-#include "sql/normal.h"
+#include "sql/table/normal.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -7,8 +7,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "sql/arg.h"
 #include "sql/flavor.h"
+#include "sql/literal.h"
 
 #include <stdbool.h>
 #include <stddef.h>

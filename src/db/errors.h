@@ -3,7 +3,7 @@
 #define ZQ_DB_ERRORS_H
 
 #include "base/err.h"
-#include "sql/arg.h"
+#include "sql/literal.h"
 
 /* What the server said about a failure. */
 typedef struct zq_server_error {

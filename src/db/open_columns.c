@@ -7,7 +7,7 @@
  * none. */
 #include "db/reading.h"
 #include "model/family.h"
-#include "sql/normal.h"
+#include "sql/table/normal.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "db/reading.h"
-#include "sql/create.h"
 #include "sql/sql.h"
+#include "sql/table/show_create_read.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 
 #include "diff/danger.h"
 #include "diff/narrow.h"
-#include "sql/ddl.h"
+#include "sql/ddl_write.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include "diff/plan.h"
 
-#include "sql/ddl.h"
+#include "sql/ddl_write.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
 #define ZQ_DIFF_PLAN_H
 
 #include "diff/change.h"
-#include "sql/arg.h"
 #include "sql/flavor.h"
+#include "sql/literal.h"
 
 /* One statement, what it is for, and where it came from. Steps of the same stage may run side by
  * side. */

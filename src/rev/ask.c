@@ -1,6 +1,6 @@
 #include "rev/ask.h"
 
-#include "sql/lexer.h"
+#include "sql/read/split.h"
 #include "sql/sql.h"
 
 #include <stdlib.h>

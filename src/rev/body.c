@@ -3,7 +3,7 @@
 #include "rev/kept.h"
 #include "rev/made.h"
 #include "rev/rules.h"
-#include "sql/lexer.h"
+#include "sql/read/split.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "model/schema.h"
-#include "sql/statement.h"
+#include "sql/read/statement.h"
 
 #include <stdbool.h>
 #include <stddef.h>

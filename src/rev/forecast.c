@@ -3,8 +3,8 @@
 #include "diff/cost.h"
 #include "rev/made.h"
 #include "rev/words.h"
-#include "sql/alter.h"
-#include "sql/lexer.h"
+#include "sql/alter/predict.h"
+#include "sql/read/split.h"
 
 #include <string.h>
 #include <strings.h>

@@ -2,7 +2,7 @@
 
 #include "run/fingerprint.h"
 #include "run/members.h"
-#include "sql/create.h"
+#include "sql/table/show_create_read.h"
 
 #include <string.h>
 

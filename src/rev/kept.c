@@ -1,6 +1,6 @@
 #include "rev/kept.h"
 
-#include "sql/token.h"
+#include "sql/read/token.h"
 
 #include <string.h>
 #include <strings.h>

@@ -1,6 +1,6 @@
 #include "rev/rules.h"
 
-#include "sql/lexer.h"
+#include "sql/read/split.h"
 
 #include <string.h>
 

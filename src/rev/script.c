@@ -4,9 +4,9 @@
 #include "rev/history.h"
 #include "rev/script_session.h"
 #include "run/journal.h"
-#include "sql/ddl.h"
-#include "sql/lexer.h"
-#include "sql/token.h"
+#include "sql/ddl_write.h"
+#include "sql/read/split.h"
+#include "sql/read/token.h"
 
 #include <string.h>
 #include <strings.h>

@@ -5,7 +5,7 @@
 #include "rev/script_session.h"
 
 #include "sql/flavor.h"
-#include "sql/token.h"
+#include "sql/read/token.h"
 
 #include <string.h>
 #include <strings.h>

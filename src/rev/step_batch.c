@@ -1,7 +1,7 @@
 /* zq:batch: one statement in ranges of a key, a transaction for each. */
 #include "rev/batch_key.h"
 #include "rev/step_kit.h"
-#include "sql/lexer.h"
+#include "sql/read/split.h"
 
 #include <string.h>
 

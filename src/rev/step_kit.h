@@ -3,7 +3,7 @@
 #define ZQ_REV_STEP_KIT_H
 
 #include "rev/step.h"
-#include "sql/alter.h"
+#include "sql/alter/predict.h"
 
 /* How a statement is kept from being lost or run twice. */
 typedef enum zq_step_kind {

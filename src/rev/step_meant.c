@@ -1,6 +1,6 @@
 #include "rev/step_kit.h"
-#include "sql/alter.h"
-#include "sql/create.h"
+#include "sql/alter/predict.h"
+#include "sql/table/show_create_read.h"
 
 #include <string.h>
 

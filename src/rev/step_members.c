@@ -4,7 +4,7 @@
 
 #include "run/member_form.h"
 #include "run/members.h"
-#include "sql/lexer.h"
+#include "sql/read/split.h"
 
 #include <string.h>
 

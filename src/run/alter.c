@@ -2,8 +2,8 @@
 
 #include "base/clock.h"
 #include "run/blockers.h"
+#include "sql/read/token.h"
 #include "sql/sql.h"
-#include "sql/token.h"
 
 #include <string.h>
 #include <time.h>

@@ -4,7 +4,7 @@
 
 #include "run/fingerprint.h"
 #include "run/watch.h"
-#include "sql/online.h"
+#include "sql/alter/algorithm.h"
 
 /* Where to begin to ask: what adds or drops an index is never INSTANT, and what has no place for
  * the question, or asks itself, is run as it stands (ZQ_WAY_LOCKING). Pure. */

@@ -9,9 +9,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "model/canon.h"
-#include "sql/create.h"
+#include "sql/read/token.h"
 #include "sql/sql.h"
-#include "sql/token.h"
+#include "sql/table/show_create_read.h"
 
 #include <ctype.h>
 #include <stdlib.h>

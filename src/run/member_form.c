@@ -5,10 +5,10 @@
 #include "run/member_form.h"
 
 #include "model/family.h"
-#include "sql/create.h"
-#include "sql/lexer.h"
+#include "sql/read/split.h"
+#include "sql/read/token.h"
 #include "sql/sql.h"
-#include "sql/token.h"
+#include "sql/table/show_create_read.h"
 
 #include <string.h>
 #include <strings.h>

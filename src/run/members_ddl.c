@@ -3,8 +3,8 @@
  * The application makes each member by itself: their indexes stand in as many orders as there are
  * members, some were made like another, some are copies, some were changed by hand. So a member is
  * judged by what it is, never by what most are. The statement is held against the member in the
- * model (sql/alter.h): it is done there, or can be applied, or something is in the way. Members of
- * the same form (run/member_form.h) are judged once.
+ * model (sql/alter/predict.h): it is done there, or can be applied, or something is in the way.
+ * Members of the same form (run/member_form.h) are judged once.
  *
  * What the model does not understand, and what leaves no trace, cannot be judged so. Such a
  * statement has a row in the journal for each member, as a statement on one table has: started,
@@ -14,8 +14,8 @@
 
 #include "model/family.h"
 #include "run/member_form.h"
-#include "sql/alter.h"
-#include "sql/lexer.h"
+#include "sql/alter/predict.h"
+#include "sql/read/split.h"
 #include "sql/sql.h"
 
 #include <pthread.h>

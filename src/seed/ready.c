@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "seed/admin.h"
 #include "seed/memory.h"
-#include "sql/ddl.h"
+#include "sql/ddl_write.h"
 
 #include <string.h>
 

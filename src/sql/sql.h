@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "sql/arg.h"
+#include "sql/literal.h"
 
 /* A statement under construction. The first error sticks; zq_sql_finish reports it. */
 typedef struct zq_sql {

@@ -1,7 +1,7 @@
 #include "diff/cost.h"
 
 #include "diff/narrow.h"
-#include "sql/create.h"
+#include "sql/table/show_create_read.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

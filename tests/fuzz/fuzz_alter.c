@@ -3,8 +3,8 @@
  * statement or clauses. */
 #include "base/buf.h"
 #include "model/canon.h"
-#include "sql/alter.h"
-#include "sql/create.h"
+#include "sql/alter/predict.h"
+#include "sql/table/show_create_read.h"
 
 #include <stdint.h>
 #include <stdlib.h>

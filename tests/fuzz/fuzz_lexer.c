@@ -2,9 +2,9 @@
  * replacing a placeholder by itself changes nothing. The tokens of a statement and what is between
  * them are its text. What is read of it lies within it, reads the same with its ';' taken away, and
  * is not less where a comment is put before it. */
-#include "sql/lexer.h"
-#include "sql/statement.h"
-#include "sql/token.h"
+#include "sql/read/split.h"
+#include "sql/read/statement.h"
+#include "sql/read/token.h"
 
 #include <stdbool.h>
 #include <stdint.h>

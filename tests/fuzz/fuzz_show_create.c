@@ -4,8 +4,8 @@
 #include "model/canon.h"
 #include "run/fingerprint.h"
 #include "schema.h"
-#include "sql/create.h"
-#include "sql/normal.h"
+#include "sql/table/normal.h"
+#include "sql/table/show_create_read.h"
 
 #include <stdint.h>
 #include <stdlib.h>

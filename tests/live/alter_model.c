@@ -2,7 +2,7 @@
  * table as it was read, run, and the table read again. */
 #include "db/catalog.h"
 #include "model/canon.h"
-#include "sql/alter.h"
+#include "sql/alter/predict.h"
 
 #include "live.h"
 

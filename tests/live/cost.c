@@ -3,9 +3,9 @@
  * the worse, and the row tells for which server. */
 #include "diff/cost.h"
 #include "live.h"
-#include "sql/create.h"
-#include "sql/online.h"
-#include "sql/statement.h"
+#include "sql/alter/algorithm.h"
+#include "sql/read/statement.h"
+#include "sql/table/show_create_read.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* The mysql client and our lexer split the same text into the same statements: a script that is
  * full of traps is run by both, and leaves the same rows. */
-#include "sql/lexer.h"
 #include "live.h"
 #include "program.h"
+#include "sql/read/split.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include "db/catalog.h"
 #include "model/family.h"
 #include "run/compare.h"
-#include "sql/ddl.h"
+#include "sql/ddl_write.h"
 
 #include "live.h"
 #include "schema.h"

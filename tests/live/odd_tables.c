@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "db/catalog.h"
 #include "model/canon.h"
-#include "sql/ddl.h"
+#include "sql/ddl_write.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
 #include "rev/chain.h"
 #include "run/compare.h"
 #include "schema.h"
-#include "sql/lexer.h"
-#include "sql/online.h"
+#include "sql/alter/algorithm.h"
+#include "sql/read/split.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

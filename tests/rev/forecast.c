@@ -1,7 +1,7 @@
 /* What a way costs, on tables as a server would show them; no server is needed. */
 #include "rev/forecast.h"
 
-#include "sql/create.h"
+#include "sql/table/show_create_read.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

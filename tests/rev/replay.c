@@ -3,7 +3,7 @@
 #include "model/canon.h"
 #include "rev/chain.h"
 #include "schema.h"
-#include "sql/alter.h"
+#include "sql/alter/predict.h"
 
 #include "base/buf.h"
 

@@ -1,8 +1,8 @@
-#include "sql/alter.h"
+#include "sql/alter/predict.h"
 
 #include "base/buf.h"
 #include "model/canon.h"
-#include "sql/create.h"
+#include "sql/table/show_create_read.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

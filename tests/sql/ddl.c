@@ -1,4 +1,4 @@
-#include "sql/ddl.h"
+#include "sql/ddl_write.h"
 
 #include "golden.h"
 #include "schema.h"

@@ -1,4 +1,4 @@
-#include "sql/normal.h"
+#include "sql/table/normal.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

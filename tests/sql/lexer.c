@@ -1,4 +1,4 @@
-#include "sql/lexer.h"
+#include "sql/read/split.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

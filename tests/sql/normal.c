@@ -1,7 +1,7 @@
-#include "sql/normal.h"
+#include "sql/table/normal.h"
 
 #include "base/buf.h"
-#include "sql/create.h"
+#include "sql/table/show_create_read.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "sql/online.h"
+#include "sql/alter/algorithm.h"
 
 #include "base/err.h"
 

@@ -1,4 +1,4 @@
-#include "sql/statement.h"
+#include "sql/read/statement.h"
 
 #include "base/err.h"
 

@@ -1,6 +1,6 @@
 #include "live.h"
 
-#include "sql/ddl.h"
+#include "sql/ddl_write.h"
 #include "sql/sql.h"
 
 #include <criterion/criterion.h>

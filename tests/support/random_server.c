@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "fake_server.h"
 #include "schema.h"
-#include "sql/ddl.h"
+#include "sql/ddl_write.h"
 #include "sql/sql.h"
 
 #include <arpa/inet.h>

@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "model/family.h"
-#include "sql/ddl.h"
+#include "sql/ddl_write.h"
 
 #include <stdio.h>
 #include <stdlib.h>

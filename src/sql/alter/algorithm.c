@@ -1,0 +1,80 @@
+#include "sql/alter/algorithm.h"
+
+#include "base/err.h"
+#include "sql/read/token.h"
+
+#include <string.h>
+
+/* ALTER TABLE takes them as clauses of its list, CREATE INDEX as options behind it, and without
+ * INSTANT (MySQL manual, 15.1.9 and 15.1.15). */
+static const struct {
+    const char *for_table;
+    const char *for_index;
+} ways[ZQ_N_WAYS] = {
+    [ZQ_WAY_INSTANT] = {", ALGORITHM=INSTANT", NULL},
+    [ZQ_WAY_INPLACE] = {", ALGORITHM=INPLACE, LOCK=NONE", " ALGORITHM=INPLACE LOCK=NONE"},
+    [ZQ_WAY_LOCKING] = {"", ""},
+};
+
+/* Errors by which a server refuses a way (MySQL error reference; MariaDB has the first two). */
+static const unsigned refusals[] = {
+    1845, /* ER_ALTER_OPERATION_NOT_SUPPORTED */
+    1846, /* ER_ALTER_OPERATION_NOT_SUPPORTED_REASON */
+    4092, /* ER_INNODB_MAX_ROW_VERSION: no more INSTANT on this table without a rebuild */
+};
+
+/* MariaDB's DROP INDEX takes no options (MariaDB documentation, "DROP INDEX"), so both servers are
+ * asked by ALTER TABLE, which it stands for. NULL when more is said than the table. */
+static const char *ask_drop_index(const char *text, size_t length, const char *clause,
+                                  zq_arena *arena)
+{
+    zq_scanner scanner = {.text = text, .length = length, .line = 1};
+    zq_token token = zq_scan_code(&scanner);
+    const char *index, *table;
+    size_t index_length, table_length;
+
+    while (token.kind != ZQ_TOKEN_END && !zq_token_is(&token, "INDEX"))
+        token = zq_scan_code(&scanner);
+    index = text + scanner.at;
+    while (token.kind != ZQ_TOKEN_END && !zq_token_is(&token, "ON"))
+        token = zq_scan_code(&scanner);
+    if (token.kind == ZQ_TOKEN_END)
+        return NULL;
+    index_length = (size_t)(token.text - index);
+    table = text + scanner.at;
+    table_length = length - scanner.at;
+    token = zq_scan_code(&scanner);
+    for (token = zq_scan_code(&scanner); zq_token_is_sign(&token, '.');
+         token = zq_scan_code(&scanner))
+        zq_scan_code(&scanner);
+    if (token.kind != ZQ_TOKEN_END)
+        return NULL;
+    return zq_arena_printf(arena, "ALTER TABLE%.*s DROP INDEX%.*s%s", (int)table_length, table,
+                           (int)index_length, index, clause);
+}
+
+const char *zq_statement_ask(const zq_statement *statement, const char *text, size_t length,
+                             zq_way way, zq_arena *arena)
+{
+    const char *clause;
+
+    if (way == ZQ_WAY_LOCKING)
+        return zq_arena_strndup(arena, text, length);
+    if (!statement->alters || statement->has_algorithm || statement->has_lock)
+        return NULL;
+    clause =
+        strcmp(statement->verb, "ALTER TABLE") == 0 ? ways[way].for_table : ways[way].for_index;
+    if (clause == NULL)
+        return NULL;
+    if (strcmp(statement->verb, "DROP INDEX") == 0)
+        return ask_drop_index(text, length, ways[way].for_table, arena);
+    return zq_arena_printf(arena, "%.*s%s", (int)length, text, clause);
+}
+
+bool zq_way_refused(unsigned server_errno)
+{
+    for (size_t i = 0; i < ZQ_LEN(refusals); i++)
+        if (refusals[i] == server_errno)
+            return true;
+    return false;
+}

@@ -1,0 +1,287 @@
+#include "sql/ddl_write.h"
+
+static bool has(const char *text)
+{
+    return text != NULL && *text != '\0';
+}
+
+/* What follows each part of a list but the first. */
+static void separate(zq_sql *sql, size_t i, const char *separator)
+{
+    if (i > 0)
+        zq_sql_rawz(sql, separator);
+}
+
+static void write_idents(zq_sql *sql, const char *const *names)
+{
+    zq_sql_lit(sql, "(");
+    for (size_t i = 0; names[i] != NULL; i++) {
+        separate(sql, i, ",");
+        zq_sql_ident(sql, names[i]);
+    }
+    zq_sql_lit(sql, ")");
+}
+
+/* Values are written here rather than by zq_type_write: only a string of SQL's own escapes the
+ * backslash. */
+static void write_type(zq_sql *sql, const zq_type *type)
+{
+    if (type->kind != ZQ_TYPE_ENUM && type->kind != ZQ_TYPE_SET) {
+        zq_type_write(&sql->text, type);
+        return;
+    }
+    if (type->kind == ZQ_TYPE_ENUM)
+        zq_sql_lit(sql, "enum(");
+    else
+        zq_sql_lit(sql, "set(");
+    for (size_t i = 0; type->values[i] != NULL; i++) {
+        separate(sql, i, ",");
+        zq_sql_str(sql, type->values[i]);
+    }
+    zq_sql_lit(sql, ")");
+}
+
+static void write_charset(zq_sql *sql, const zq_column *column)
+{
+    if (has(column->charset)) {
+        zq_sql_lit(sql, " CHARACTER SET ");
+        zq_sql_rawz(sql, column->charset);
+    }
+    if (has(column->collation)) {
+        zq_sql_lit(sql, " COLLATE ");
+        zq_sql_rawz(sql, column->collation);
+    }
+}
+
+/* MySQL takes a default for these only as an expression (MySQL manual, 13.6 "Data Type Default
+ * Values"); MariaDB takes both. */
+static bool default_must_be_expression(const zq_type *type, zq_flavor flavor)
+{
+    if (flavor != ZQ_MYSQL)
+        return false;
+    switch (type->kind) {
+    case ZQ_TYPE_TINYTEXT:
+    case ZQ_TYPE_TEXT:
+    case ZQ_TYPE_MEDIUMTEXT:
+    case ZQ_TYPE_LONGTEXT:
+    case ZQ_TYPE_TINYBLOB:
+    case ZQ_TYPE_BLOB:
+    case ZQ_TYPE_MEDIUMBLOB:
+    case ZQ_TYPE_LONGBLOB:
+    case ZQ_TYPE_JSON:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void write_default(zq_sql *sql, const zq_column *column, zq_flavor flavor)
+{
+    bool expression = default_must_be_expression(&column->type, flavor);
+
+    switch (column->def.kind) {
+    case ZQ_DEFAULT_NONE:
+        return;
+    case ZQ_DEFAULT_EXPR:
+        zq_sql_lit(sql, " DEFAULT ");
+        zq_sql_rawz(sql, column->def.text);
+        return;
+    case ZQ_DEFAULT_LITERAL:
+        zq_sql_rawz(sql, expression ? " DEFAULT (" : " DEFAULT ");
+        zq_sql_str(sql, column->def.text);
+        zq_sql_rawz(sql, expression ? ")" : "");
+        return;
+    }
+}
+
+/* MariaDB's grammar has neither NULL nor NOT NULL after a generated column. A nullable TIMESTAMP
+ * says NULL, or becomes NOT NULL where explicit_defaults_for_timestamp is off. */
+static void write_nullability(zq_sql *sql, const zq_column *column, zq_flavor flavor)
+{
+    if (has(column->generated) && flavor == ZQ_MARIADB) {
+        if (column->flags & ZQ_NOT_NULL)
+            zq_sql_refuse(sql, "MariaDB has no generated column that is NOT NULL", column->name);
+        return;
+    }
+    if (column->flags & ZQ_NOT_NULL)
+        zq_sql_lit(sql, " NOT NULL");
+    else if (column->type.kind == ZQ_TYPE_TIMESTAMP)
+        zq_sql_lit(sql, " NULL");
+}
+
+static void write_generated(zq_sql *sql, const zq_column *column)
+{
+    if (!has(column->generated))
+        return;
+    zq_sql_lit(sql, " GENERATED ALWAYS AS (");
+    zq_sql_rawz(sql, column->generated);
+    zq_sql_rawz(sql, column->flags & ZQ_STORED ? ") STORED" : ") VIRTUAL");
+}
+
+static void write_comment(zq_sql *sql, const char *before, const char *comment)
+{
+    if (!has(comment))
+        return;
+    zq_sql_rawz(sql, before);
+    zq_sql_str(sql, comment);
+}
+
+static void write_part(zq_sql *sql, const zq_key_part *part, zq_flavor flavor)
+{
+    if (part->column != NULL) {
+        zq_sql_ident(sql, part->column);
+    } else {
+        if (flavor == ZQ_MARIADB)
+            zq_sql_refuse(sql, "MariaDB has no index over an expression", part->expression);
+        zq_sql_lit(sql, "(");
+        zq_sql_rawz(sql, part->expression);
+        zq_sql_lit(sql, ")");
+    }
+    if (part->length > 0) {
+        zq_sql_lit(sql, "(");
+        zq_sql_unum(sql, part->length);
+        zq_sql_lit(sql, ")");
+    }
+    if (part->descending)
+        zq_sql_lit(sql, " DESC");
+}
+
+static void write_rule(zq_sql *sql, const char *event, zq_rule rule)
+{
+    if (rule == ZQ_RESTRICT) /* what both servers do when nothing is said */
+        return;
+    zq_sql_rawz(sql, event);
+    zq_sql_rawz(sql, zq_rule_sql(rule));
+}
+
+static void write_database(zq_sql *sql, const char *verb, const char *name)
+{
+    zq_sql_rawz(sql, verb);
+    zq_sql_ident(sql, name);
+    zq_sql_lit(sql, " CHARACTER SET " ZQ_CHARSET " COLLATE " ZQ_COLLATION);
+}
+
+void zq_ddl_create_database(zq_sql *sql, const char *name)
+{
+    write_database(sql, "CREATE DATABASE IF NOT EXISTS ", name);
+}
+
+void zq_ddl_alter_database(zq_sql *sql, const char *name)
+{
+    write_database(sql, "ALTER DATABASE ", name);
+}
+
+void zq_ddl_begin_script(zq_sql *sql, const char *database, bool create)
+{
+    zq_sql_rawz(sql, zq_session_sql());
+    zq_sql_lit(sql, ";\n");
+    if (create) {
+        zq_ddl_create_database(sql, database);
+        zq_sql_lit(sql, ";\n");
+    }
+    zq_sql_lit(sql, "USE ");
+    zq_sql_ident(sql, database);
+    zq_sql_lit(sql, ";\n\n");
+}
+
+void zq_ddl_column(zq_sql *sql, const zq_column *column, zq_flavor flavor)
+{
+    zq_sql_ident(sql, column->name);
+    zq_sql_lit(sql, " ");
+    write_type(sql, &column->type);
+    write_charset(sql, column);
+    write_generated(sql, column);
+    write_nullability(sql, column, flavor);
+    write_default(sql, column, flavor);
+    if (has(column->on_update)) {
+        zq_sql_lit(sql, " ON UPDATE ");
+        zq_sql_rawz(sql, column->on_update);
+    }
+    if (column->flags & ZQ_AUTO_INCREMENT)
+        zq_sql_lit(sql, " AUTO_INCREMENT");
+    if (column->flags & ZQ_INVISIBLE)
+        zq_sql_lit(sql, " INVISIBLE");
+    write_comment(sql, " COMMENT ", column->comment);
+}
+
+void zq_ddl_index(zq_sql *sql, const zq_index *index, zq_flavor flavor)
+{
+    zq_sql_rawz(sql, zq_index_kind_sql(index->kind));
+    if (index->kind != ZQ_PRIMARY) {
+        zq_sql_lit(sql, " ");
+        zq_sql_ident(sql, index->name);
+    }
+    zq_sql_lit(sql, " (");
+    for (size_t i = 0; i < zq_key_parts_count(index->parts); i++) {
+        separate(sql, i, ",");
+        write_part(sql, &index->parts[i], flavor);
+    }
+    zq_sql_lit(sql, ")");
+    if (has(index->parser)) {
+        zq_sql_lit(sql, " WITH PARSER ");
+        zq_sql_ident(sql, index->parser);
+    }
+    if (index->flags & ZQ_INVISIBLE)
+        zq_sql_rawz(sql, flavor == ZQ_MARIADB ? " IGNORED" : " INVISIBLE");
+    write_comment(sql, " COMMENT ", index->comment);
+}
+
+void zq_ddl_rename_index(zq_sql *sql, const char *from, const char *to)
+{
+    zq_sql_lit(sql, "RENAME INDEX ");
+    zq_sql_ident(sql, from);
+    zq_sql_lit(sql, " TO ");
+    zq_sql_ident(sql, to);
+}
+
+void zq_ddl_foreign_key(zq_sql *sql, const zq_foreign_key *key)
+{
+    zq_sql_lit(sql, "CONSTRAINT ");
+    zq_sql_ident(sql, key->name);
+    zq_sql_lit(sql, " FOREIGN KEY ");
+    write_idents(sql, key->columns);
+    zq_sql_lit(sql, " REFERENCES ");
+    if (has(key->ref_schema)) {
+        zq_sql_ident(sql, key->ref_schema);
+        zq_sql_lit(sql, ".");
+    }
+    zq_sql_ident(sql, key->ref_table);
+    zq_sql_lit(sql, " ");
+    write_idents(sql, key->ref_columns);
+    write_rule(sql, " ON DELETE ", key->on_delete);
+    write_rule(sql, " ON UPDATE ", key->on_update);
+}
+
+static void write_table_options(zq_sql *sql, const zq_table *table)
+{
+    zq_sql_lit(sql, "ENGINE=");
+    zq_sql_rawz(sql, zq_table_engine(table));
+    zq_sql_lit(sql, " DEFAULT CHARSET=");
+    zq_sql_rawz(sql, zq_table_charset(table));
+    zq_sql_lit(sql, " COLLATE=");
+    zq_sql_rawz(sql, zq_table_collation(table));
+    write_comment(sql, " COMMENT=", table->comment);
+}
+
+void zq_ddl_create_table(zq_sql *sql, const zq_table *table, bool if_not_exists, zq_flavor flavor)
+{
+    zq_sql_rawz(sql, if_not_exists ? "CREATE TABLE IF NOT EXISTS " : "CREATE TABLE ");
+    zq_sql_ident(sql, table->name);
+    zq_sql_lit(sql, " (");
+    for (size_t i = 0; i < table->n_columns; i++) {
+        zq_sql_rawz(sql, i == 0 ? "\n  " : ",\n  ");
+        zq_ddl_column(sql, &table->columns[i], flavor);
+    }
+    for (size_t i = 0; i < table->n_indexes; i++) {
+        zq_sql_lit(sql, ",\n  ");
+        zq_ddl_index(sql, &table->indexes[i], flavor);
+    }
+    for (size_t i = 0; i < table->n_foreign_keys; i++) {
+        zq_sql_lit(sql, ",\n  ");
+        zq_ddl_foreign_key(sql, &table->foreign_keys[i]);
+    }
+    zq_sql_lit(sql, "\n) ");
+    write_table_options(sql, table);
+    if (table->n_extras > 0)
+        zq_sql_refuse(sql, "a table has what the model cannot make", table->extras[0].text);
+}
