@@ -2,6 +2,7 @@
 #include "app/connect.h"
 #include "app/migrate.h"
 #include "app/wanted.h"
+#include "app/watch.h"
 #include "base/text.h"
 #include "rev/unfinished.h"
 
@@ -184,6 +185,7 @@ static zq_rc run(resume *r, zq_err *err)
 zq_rc zq_cmd_resume(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_MIGRATION(m);
+    zq_watch watch = zq_app_watch(app);
     resume r = {.m = &m, .command = zq_app_command(app, "zquant-migrate resume")};
 
     ZQ_TRY(zq_migration_open(app, &m, err));
@@ -198,8 +200,10 @@ zq_rc zq_cmd_resume(zq_app *app, zq_err *err)
         .db = m.db,
         .database = m.database,
         .schema = &zq_schema_head,
-        .rules = {.lock_timeout_ms =
-                      (unsigned)zq_settings_num(app->settings, ZQ_SET_LOCK_TIMEOUT) * 1000},
+        .rules = {.database = m.database,
+                  .lock_timeout_ms =
+                      (unsigned)zq_settings_num(app->settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
+                  .watch = &watch},
         .token = zq_db_connection_id(m.db)};
     ZQ_TRY(read(&r, err));
     return run(&r, err);

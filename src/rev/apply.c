@@ -6,6 +6,7 @@
 #include "rev/history.h"
 #include "rev/step.h"
 #include "run/fingerprint.h"
+#include "run/session_lock.h"
 
 #include <string.h>
 
@@ -375,7 +376,7 @@ zq_rc zq_apply_path(const zq_apply *apply, const zq_chain *chain, const zq_path 
 {
     bool exact = false;
 
-    ZQ_TRY(zq_step_wait_for_sessions(apply, err));
+    ZQ_TRY(zq_sessions_wait(apply->db, &apply->rules, err));
     ZQ_TRY(zq_ddl_begin(apply->db, &apply->rules, err));
     for (size_t i = 0; i < path->n; i++)
         ZQ_TRY(run_leg(apply, chain, path, &path->legs[i], &exact, err));

@@ -70,8 +70,6 @@ typedef struct zq_walk {
  * whose session is the run's. Sets walk->session. */
 zq_rc zq_step_begin_session(zq_walk *walk, zq_db **out_own, zq_err *err);
 
-/* Wait until no session of a run before this one is at work any more. */
-zq_rc zq_step_wait_for_sessions(const zq_apply *apply, zq_err *err);
 /* In the place of a digest that another build made, and that cannot be compared. */
 #define ZQ_STEP_BEFORE_UNKNOWN "?"
 

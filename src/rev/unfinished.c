@@ -2,6 +2,7 @@
 
 #include "rev/step.h"
 #include "rev/step_kit.h"
+#include "run/session_lock.h"
 
 #include <string.h>
 
@@ -161,7 +162,7 @@ static zq_rc change(const zq_apply *apply, const zq_unfinished *r, unsigned step
 
 zq_rc zq_unfinished_wait(const zq_apply *apply, zq_err *err)
 {
-    return zq_step_wait_for_sessions(apply, err);
+    return zq_sessions_wait(apply->db, &apply->rules, err);
 }
 
 zq_rc zq_unfinished_accept(const zq_apply *apply, const zq_unfinished *resume, unsigned step,

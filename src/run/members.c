@@ -145,6 +145,7 @@ typedef struct walking {
     pthread_mutex_t lock; /* for all below */
     size_t next;
     size_t finished;
+    unsigned n_workers;
     bool stop;
     size_t n_failed;
     zq_err first_error;
@@ -211,6 +212,24 @@ static void visit_all(walking *w, zq_db *db)
 
 /* ---- workers ---- */
 
+/* A worker's connection, with the lock that tells the next run of it. */
+static zq_rc open_worker(walking *w, zq_db **out, zq_err *err)
+{
+    const zq_ddl_rules *rules = w->walk->rules;
+    ZQ_AUTO(zq_db) db = NULL;
+    unsigned number;
+
+    pthread_mutex_lock(&w->lock);
+    number = ++w->n_workers;
+    pthread_mutex_unlock(&w->lock);
+    ZQ_TRY(w->walk->open(w->walk->open_context, &db, err));
+    ZQ_TRY(zq_ddl_begin(db, rules, err));
+    ZQ_TRY(zq_session_lock(db, rules, number, err));
+    *out = db;
+    db = NULL;
+    return ZQ_OK;
+}
+
 /* One that cannot connect is done without. */
 static void *work(void *context)
 {
@@ -218,8 +237,7 @@ static void *work(void *context)
     ZQ_AUTO(zq_db) db = NULL;
     zq_err err = {0};
 
-    if (w->walk->open(w->walk->open_context, &db, &err) != ZQ_OK ||
-        zq_ddl_begin(db, w->walk->rules, &err) != ZQ_OK)
+    if (open_worker(w, &db, &err) != ZQ_OK)
         zq_watch_tell(w->walk->rules->watch, ZQ_TELL_WARN, "one connection less: %s", err.message);
     else
         visit_all(w, db);
@@ -232,6 +250,7 @@ static void run_side_by_side(walking *w)
     size_t n = 0;
     size_t wanted = w->walk->jobs > ZQ_MOST_JOBS ? ZQ_MOST_JOBS : w->walk->jobs;
 
+    w->n_workers = 0;
     if (w->walk->open == NULL)
         wanted = 1;
     if (wanted > w->n / MEMBERS_WORTH_A_WORKER + 1)

@@ -5,6 +5,7 @@
 #include "model/schema.h"
 #include "run/alter.h"
 #include "run/runner.h"
+#include "run/session_lock.h"
 
 /* A member's name and its code, which is a part of it. */
 typedef struct zq_member {
@@ -21,7 +22,7 @@ zq_rc zq_members_list(zq_db *db, const char *database, const zq_schema *schema, 
 /* Keep those that have one of `names`, in their order; gives how many. */
 size_t zq_members_keep(zq_member *members, size_t n, const char *const *names, size_t n_names);
 
-enum { ZQ_MOST_JOBS = 64 };
+enum { ZQ_MOST_JOBS = ZQ_MOST_SESSIONS }; /* the first is no worker */
 
 typedef struct zq_member_walk {
     zq_db *db;      /* works on the members too, but for what `session` does */

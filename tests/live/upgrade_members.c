@@ -1,11 +1,13 @@
 /* Rows of members, statements that go through a family together, and statements whose words do not
  * tell: zquant-migrate on real servers, cut short where it hurts. */
 #include "own_revision.h"
+#include "run/session_lock.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum { MEMBERS = 12 };
 
@@ -34,6 +36,12 @@ static pid_t start_upgrade(void)
 #define INDEXED(letter)                                                                       \
     "SELECT COUNT(*) FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND " \
     "INDEX_NAME = 'ix_" letter "'"
+
+#define WAITING                                                                                 \
+    (live_flavor() == ZQ_MYSQL ? "SELECT COUNT(*) FROM performance_schema.processlist WHERE "   \
+                                 "DB = DATABASE() AND STATE LIKE 'Waiting for table metadata%'" \
+                               : "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE "   \
+                                 "DB = DATABASE() AND STATE LIKE 'Waiting for table metadata%'")
 
 /* End what the run has on the server, as when the network goes. */
 static void kill_connections(void)
@@ -119,6 +127,100 @@ Test(upgrade_members, what_the_revision_has_set_holds_for_every_member)
     OWN_SAYS(0, NULL, UPGRADE);
     cli_expect_number(MEMBERS, "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE "
                                "TABLE_SCHEMA = DATABASE() AND COLUMN_NAME = 'since'");
+    cli_end();
+}
+
+/* ---- statements that outlive their program ---- */
+
+/* What the run says goes into a file of its own, to be read while it waits. */
+static pid_t start_upgrade_that_tells(void)
+{
+    const char *const words[] = {
+        "/bin/sh", "-c", "exec " ZQ_BUILD_DIR "/zquant-migrate upgrade --dir . 2>said", NULL};
+
+    return program_start(words);
+}
+
+static void wait_until_said(const char *words)
+{
+    const struct timespec pause = {.tv_nsec = 20000000};
+    char path[512], text[4096];
+
+    snprintf(path, sizeof path, "%s/said", program_dir());
+    for (int i = 0; i < 3000; i++) {
+        FILE *file = fopen(path, "r");
+        size_t n = file == NULL ? 0 : fread(text, 1, sizeof text - 1, file);
+
+        if (file != NULL)
+            fclose(file);
+        text[n] = '\0';
+        if (strstr(text, words) != NULL)
+            return;
+        nanosleep(&pause, NULL);
+    }
+    cr_assert_fail("it never said: %s", words);
+}
+
+#define WAITS "zquant-migrate: waiting for a statement of a run that is gone\n"
+
+/* Two members are held, so that both connections of the run are at a statement. The one with the
+ * lease is cut, as when it was idle: what the worker has under way is all that is left. */
+Test(upgrade_members, a_statement_of_a_worker_that_outlives_its_program_is_waited_for,
+     .timeout = 180)
+{
+    ZQ_AUTO(zq_db) one = NULL;
+    ZQ_AUTO(zq_db) other = NULL;
+    int worker;
+    pid_t pid;
+
+    begin("members_outlive", FAMILY("ALTER TABLE {table} ADD INDEX ix_x (x);"));
+    one = cli_hold("SELECT COUNT(*) FROM zq_quant_factor_spacex_000006");
+    other = cli_hold("SELECT COUNT(*) FROM zq_quant_factor_spacex_000007");
+    pid = program_start((const char *const[]){"zquant-migrate", "upgrade", "--dir", ".",
+                                              "--lock-wait", "60", "-j", "2", NULL});
+    cli_wait_for(2, WAITING);
+    kill(pid, SIGKILL);
+    program_wait(pid);
+    worker = cli_other("INFO LIKE 'ALTER TABLE zq_quant%'");
+    if (live_flavor() == ZQ_MYSQL) { /* MariaDB's ends when its client is gone */
+        char first[96];
+
+        snprintf(first, sizeof first, "INFO LIKE 'ALTER TABLE zq_quant%%' AND ID <> %d", worker);
+        cli_cut(cli_wait_for_other(first));
+        pid = start_upgrade_that_tells();
+        wait_until_said(WAITS);
+    } else {
+        pid = start_upgrade_that_tells();
+    }
+    live_exec(one, "COMMIT");
+    live_exec(other, "COMMIT");
+    cr_assert_eq(program_wait(pid), 0);
+    cli_expect_number(MEMBERS, INDEXED("x"));
+    cli_expect_number(0, "SELECT COUNT(*) FROM zq_meta_journal");
+    cli_end();
+}
+
+Test(upgrade_members, a_connection_of_a_run_that_is_gone_is_waited_for, .timeout = 180)
+{
+    const zq_watch nobody = {0};
+    const zq_ddl_rules rules = {.database = cli_database(), .watch = &nobody};
+    ZQ_AUTO(zq_db) left = NULL;
+    pid_t pid;
+
+    begin("members_left", FAMILY("ALTER TABLE {table} ADD INDEX ix_x (x);"));
+    left = cli_open();
+    cr_assert_eq(zq_session_lock(left, &rules, ZQ_MOST_SESSIONS - 1, NULL), ZQ_OK);
+    OWN_SAYS(75,
+             "zquant-migrate: a statement of a run that is gone is still at work after 10 s\n"
+             "hint: wait for it to finish, or allow more time with --lock-timeout\n",
+             "zquant-migrate", "upgrade", "--lock-timeout", "0");
+    cli_expect_number(0, INDEXED("x"));
+    pid = start_upgrade_that_tells();
+    wait_until_said(WAITS);
+    zq_db_close(left);
+    left = NULL;
+    cr_assert_eq(program_wait(pid), 0);
+    cli_expect_number(MEMBERS, INDEXED("x"));
     cli_end();
 }
 

@@ -1,0 +1,86 @@
+#include "run/session_lock.h"
+
+#include "base/clock.h"
+#include "run/lease.h"
+#include "sql/sql.h"
+
+#include <string.h>
+#include <time.h>
+
+enum { MOMENT_MS = 10000, NAP_MS = 50, SAID_AFTER_MS = 1000 };
+
+static const char *lock_name(const zq_ddl_rules *rules, unsigned number, zq_arena *arena)
+{
+    return zq_arena_printf(arena, "%s session %u", rules->database, number);
+}
+
+/* A server takes a moment to notice that a client is gone, however short a time the user allows for
+ * others. */
+static unsigned time_for(const zq_ddl_rules *rules)
+{
+    return rules->lock_timeout_ms > MOMENT_MS ? rules->lock_timeout_ms : MOMENT_MS;
+}
+
+zq_rc zq_session_lock(zq_db *db, const zq_ddl_rules *rules, unsigned number, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_lease *held = NULL;
+
+    ZQ_TRY(zq_lease_take(db, lock_name(rules, number, arena), time_for(rules), NULL, NULL, &held,
+                         err));
+    zq_lease_leave(held);
+    return ZQ_OK;
+}
+
+/* "SELECT a + b + c": how many of them others have. */
+static zq_rc write_question(const zq_ddl_rules *rules, zq_sql *sql, const char **out, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+
+    for (unsigned i = 0; i < ZQ_MOST_SESSIONS; i++) {
+        zq_sql_rawz(sql, i == 0 ? "SELECT " : " + ");
+        zq_sql_rawz(sql, zq_lease_is_taken(lock_name(rules, i, arena), arena));
+    }
+    return zq_sql_finish(sql, out, err);
+}
+
+static zq_rc ask(zq_db *db, const char *question, bool *out_taken, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_rows rows;
+
+    ZQ_TRY(zq_db_query(db, question, NULL, 0, "i", arena, &rows, err));
+    *out_taken = rows.n > 0 && strcmp(zq_rows_at(&rows, 0, 0), "0") != 0;
+    return ZQ_OK;
+}
+
+zq_rc zq_sessions_wait(zq_db *db, const zq_ddl_rules *rules, zq_err *err)
+{
+    const struct timespec nap = {.tv_nsec = NAP_MS * 1000000L};
+    const unsigned long long start = zq_now_ms();
+    ZQ_AUTO_SQL(sql);
+    bool taken, said = false;
+    const char *question;
+
+    ZQ_TRY(write_question(rules, &sql, &question, err));
+    for (;;) {
+        const unsigned long long waited = zq_now_ms() - start;
+
+        ZQ_TRY(ask(db, question, &taken, err));
+        if (!taken)
+            return ZQ_OK;
+        if (waited >= time_for(rules))
+            break;
+        if (zq_watch_stopped(rules->watch))
+            return zq_fail(err, ZQ_E_INTERRUPTED, "stopped while waiting for a lock");
+        if (waited >= SAID_AFTER_MS && !said)
+            zq_watch_tell(rules->watch, ZQ_TELL_SAY,
+                          "waiting for a statement of a run that is gone");
+        said = said || waited >= SAID_AFTER_MS;
+        nanosleep(&nap, NULL);
+    }
+    zq_fail(err, ZQ_E_LOCKED, "a statement of a run that is gone is still at work after %u s",
+            time_for(rules) / 1000);
+    zq_err_hint(err, "wait for it to finish, or allow more time with --lock-timeout");
+    return ZQ_E_LOCKED;
+}
