@@ -32,8 +32,19 @@ static const zq_command commands[] = {
      zq_cmd_history},
     {"heads", "", "the newest revision", "", zq_cmd_heads},
     {"stamp", "REV", "record a revision without running it",
-     "For a database that was brought there by other means. What had been cut short is forgotten.",
+     "For a database that was brought there by other means. What had been cut short is forgotten.\n"
+     "Where the database is at a revision that no file has any more, or an applied file has\n"
+     "changed, --allow-unknown records REV all the same; what was done stays.",
      zq_cmd_stamp},
+    {"rebase", "", "move your own revisions behind those of a new release",
+     "A new release adds revisions where yours begin. This rewrites the headers of the files in\n"
+     "--dir, so that they come after it. In a database that has yours already, those of the\n"
+     "release are run by the next upgrade, and yours are only recorded when their turn comes.\n"
+     "Run it once for the files and once with each such database; where both change the same\n"
+     "table, it shows that and wants --allow-unknown.\n"
+     "\n"
+     "    zquant-migrate rebase --dir migrations --dry-run",
+     zq_cmd_rebase},
     {"adopt", "", "record a database that has no record, by its schema",
      "A database that the Python initialiser made, or that was restored from its dump, is\n"
      "recorded as the release whose schema it has exactly. One that differs is refused with every\n"

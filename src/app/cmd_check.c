@@ -288,7 +288,7 @@ static zq_rc answer_not_head(zq_app *app, const findings *f, zq_err *err)
     if (is_recorded(f) && f->state.condition == ZQ_DB_NEWER) {
         zq_fail(err, ZQ_E_DIFFERS, "revision '%s' is recorded, which this build does not know",
                 f->state.revision);
-        zq_app_hint_unknown(f->state.revision, err);
+        zq_app_hint_unknown(f->state.unknown, err);
     } else if (zq_app_own_head(&f->chain) != NULL && is_recorded(f)) {
         zq_fail(err, ZQ_E_DIFFERS, "revision '%s' is recorded, and '%s' is pending",
                 f->state.revision, head);
@@ -312,7 +312,7 @@ static zq_rc answer(zq_app *app, const findings *f, zq_err *err)
         return zq_app_fail_under_way(app, &f->chain, f->state.under_way, f->state.direction,
                                      f->state.at_work, err);
     if (f->state.condition == ZQ_DB_FILE_CHANGED && f->against == NULL)
-        return zq_app_fail_changed(&f->chain, f->state.changed_file, err);
+        return zq_app_fail_changed(&f->chain, &f->state, err);
     if (f->recognition.release != NULL)
         return zq_app_refuse_unrecorded(app, &f->recognition, err);
     if (f->comparison.n_differences > 0)

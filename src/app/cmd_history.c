@@ -73,8 +73,10 @@ static void write_graph(zq_buf *out, const zq_migration *m)
                        r->release != NULL ? r->release : "", r->title);
         if (row != NULL)
             zq_text_printf(out, "  (%.19s)", row->applied_time);
-        zq_text_printf(out, "%s%s\n|\n", here ? "  <- the database" : "",
-                       p == m->chain.n ? "  (head)" : "");
+        zq_text_printf(
+            out, "%s%s%s\n|\n", here ? "  <- the database" : "",
+            m->chain.ahead != NULL && m->chain.ahead[p - 1] ? "  (in the database already)" : "",
+            p == m->chain.n ? "  (head)" : "");
     }
     zq_text_printf(out, "%s base%s\n", m->position == 0 && m->record.n > 0 ? "@" : "o",
                    m->position == 0 && m->record.n > 0 ? "  <- the database" : "");

@@ -136,7 +136,7 @@ static zq_rc explain(init *in, zq_db *db, zq_err *err)
         return zq_app_fail_under_way(in->app, &in->chain, found->under_way, found->direction,
                                      found->at_work, err);
     if (found->condition == ZQ_DB_FILE_CHANGED)
-        return zq_app_fail_changed(&in->chain, found->changed_file, err);
+        return zq_app_fail_changed(&in->chain, found, err);
     if (found->condition == ZQ_DB_LOST)
         return zq_app_refuse_lost(in->app, in->database, found, err);
     if (found->condition == ZQ_DB_CHANGED)
@@ -153,8 +153,8 @@ static zq_rc explain(init *in, zq_db *db, zq_err *err)
     } else if (found->condition == ZQ_DB_NEWER) {
         zq_fail(err, ZQ_E_DIFFERS,
                 "database '%s' is at revision '%s', which this build does not know", in->database,
-                found->revision);
-        zq_app_hint_unknown(found->revision, err);
+                found->unknown);
+        zq_app_hint_unknown(found->unknown, err);
     }
     return ZQ_E_DIFFERS;
 }

@@ -142,8 +142,7 @@ static zq_rc forget(resume *r, bool dry, zq_err *err)
     zq_say(m->app, "the journal of revision '%s' %s", r->found.revision,
            dry ? "would be dropped" : "is dropped");
     zq_say(m->app, "database '%s' is at revision %s; what %zu of its statements have done %s",
-           m->database, zq_chain_name(&m->chain, m->position), n,
-           dry ? "would stay" : "is left as it is");
+           m->database, zq_migration_recorded(m), n, dry ? "would stay" : "is left as it is");
     return ZQ_OK;
 }
 
@@ -167,13 +166,14 @@ static zq_rc run(resume *r, zq_err *err)
     const char *repeat = zq_settings_text(settings, ZQ_SET_REPEAT);
     bool give_up = zq_settings_flag(settings, ZQ_SET_FORGET);
     bool dry = zq_settings_flag(settings, ZQ_SET_DRY_RUN);
+    zq_err trouble;
 
     if ((accept != NULL) + (repeat != NULL) + give_up > 1)
         return zq_fail(err, ZQ_E_USAGE, "--accept, --repeat and --forget exclude each other");
     if (accept == NULL && repeat == NULL && !give_up)
         return show(r, err);
     if (!dry) {
-        ZQ_TRY(zq_migration_lock(r->m, err));
+        ZQ_TRY(zq_migration_lock_anyhow(r->m, &trouble, err));
         if (r->m->record.under_way == NULL)
             return zq_fail(err, ZQ_E_DIFFERS, "it was completed meanwhile");
         ZQ_TRY(zq_unfinished_wait(&r->apply, err));
@@ -186,10 +186,13 @@ zq_rc zq_cmd_resume(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_MIGRATION(m);
     zq_watch watch = zq_app_watch(app);
+    zq_err trouble;
     resume r = {.m = &m, .command = zq_app_command(app, "zquant-migrate resume")};
 
-    ZQ_TRY(zq_migration_open(app, &m, err));
-    ZQ_TRY(zq_migration_connect(&m, err));
+    ZQ_TRY(zq_migration_open_anyhow(app, &m, err));
+    ZQ_TRY(zq_migration_connect_anyhow(&m, &trouble, err));
+    if (trouble.code != ZQ_OK)
+        zq_warn(app, "%s", trouble.message);
     if (!m.record.database_exists)
         return zq_app_fail_missing(m.database, err);
     if (m.record.under_way == NULL) {

@@ -40,7 +40,7 @@ static zq_rc print_text(const zq_app *app, const zq_revision *r, zq_err *err)
     ZQ_AUTO_BUF(out);
 
     write_line(&out, "revision", r->id);
-    write_line(&out, "revises", r->revises != NULL ? r->revises : ZQ_REVISION_BASE);
+    write_line(&out, "revises", zq_revision_revises(r));
     if (r->release != NULL)
         zq_text_printf(&out, "%-10s zquant %s\n", "release", r->release);
     write_line(&out, "title", r->title);

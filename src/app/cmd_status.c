@@ -179,7 +179,7 @@ static zq_rc not_ready(zq_app *app, const report *r, zq_err *err)
         return zq_app_fail_under_way(app, &r->chain, r->state.under_way, r->state.direction,
                                      r->state.at_work, err);
     if (r->state.condition == ZQ_DB_FILE_CHANGED && r->state.not_a_table == NULL)
-        return zq_app_fail_changed(&r->chain, r->state.changed_file, err);
+        return zq_app_fail_changed(&r->chain, &r->state, err);
     if (r->state.not_a_table != NULL)
         zq_err_hint(err, "rename or drop it, then run '%s init'", app->program->name);
     else if (r->state.condition == ZQ_DB_OLDER)
@@ -187,7 +187,7 @@ static zq_rc not_ready(zq_app *app, const report *r, zq_err *err)
     else if (r->recognition.release != NULL)
         return zq_app_refuse_unrecorded(app, &r->recognition, err);
     else if (r->state.condition == ZQ_DB_NEWER)
-        zq_app_hint_unknown(r->state.revision, err);
+        zq_app_hint_unknown(r->state.unknown, err);
     else
         zq_err_hint(err, "run '%s init' to make it ready", app->program->name);
     return ZQ_E_DIFFERS;

@@ -5,6 +5,7 @@
 #include "app/wanted.h"
 #include "app/watch.h"
 #include "diff/plan.h"
+#include "run/ahead.h"
 #include "run/runner.h"
 
 #include "schema.h"
@@ -29,19 +30,95 @@ zq_rc zq_migration_open(zq_app *app, zq_migration *out, zq_err *err)
     return ZQ_OK;
 }
 
-zq_rc zq_migration_read(zq_migration *m, zq_err *err)
+zq_rc zq_migration_open_anyhow(zq_app *app, zq_migration *out, zq_err *err)
+{
+    zq_err trouble = {0};
+
+    if (zq_migration_open(app, out, &trouble) == ZQ_OK)
+        return ZQ_OK;
+    if (trouble.code != ZQ_E_DATA && trouble.code != ZQ_E_NOINPUT) {
+        *err = trouble;
+        return trouble.code;
+    }
+    zq_warn(app, "%s; the files of --dir are left out", trouble.message);
+    *out = (zq_migration){.app = app, .database = zq_settings_text(app->settings, ZQ_SET_DATABASE)};
+    return zq_chain_embedded(app->arena, &out->chain, err);
+}
+
+static zq_rc fail_unknown(const zq_migration *m, const char *revision, zq_err *err)
+{
+    zq_fail(err, ZQ_E_DIFFERS, "revision '%.64s' is in database '%s', and is not known here",
+            revision, m->database);
+    zq_app_hint_unknown(revision, err);
+    return ZQ_E_DIFFERS;
+}
+
+/* Those that a rebase has found in the database, and whose turn has not come. */
+static zq_rc find_ahead(zq_migration *m, zq_err *err)
+{
+    zq_arena *arena = m->app->arena;
+    const char *const *revisions = zq_app_wanted(m->app, &m->chain).revisions;
+    bool *is_ahead = ZQ_NEW_ARRAY(arena, bool, m->chain.n + 1);
+    zq_ahead ahead = {0};
+
+    for (size_t i = 0; i < m->record.n; i++)
+        zq_ahead_take(&ahead, revisions, m->record.applied[i].revision,
+                      m->record.applied[i].operation, arena);
+    if (zq_ahead_unknown(&ahead, revisions) != NULL)
+        return fail_unknown(m, zq_ahead_unknown(&ahead, revisions), err);
+    for (size_t i = 0; i < m->chain.n; i++)
+        is_ahead[i] = zq_ahead_has(&ahead, revisions[i]);
+    m->chain.ahead = ahead.n > 0 ? is_ahead : NULL;
+    return ZQ_OK;
+}
+
+static zq_rc find_place(zq_migration *m, zq_err *err)
 {
     m->position = 0;
-    ZQ_TRY(zq_record_read(m->db, m->database, m->app->arena, &m->record, err));
+    m->chain.ahead = NULL;
     if (zq_record_is_empty(&m->record))
         return ZQ_OK;
-    return zq_chain_verify(&m->chain, m->record.applied, m->record.n, &m->position, err);
+    ZQ_TRY(zq_chain_verify(&m->chain, m->record.applied, m->record.n, &m->position, err));
+    return find_ahead(m, err);
+}
+
+static zq_rc read_record(zq_migration *m, zq_err *err)
+{
+    return zq_record_read(m->db, m->database, m->app->arena, &m->record, err);
+}
+
+zq_rc zq_migration_read(zq_migration *m, zq_err *err)
+{
+    ZQ_TRY(read_record(m, err));
+    return find_place(m, err);
+}
+
+static zq_rc read_anyhow(zq_migration *m, zq_err *out_trouble, zq_err *err)
+{
+    *out_trouble = (zq_err){0};
+    ZQ_TRY(read_record(m, err));
+    if (find_place(m, out_trouble) != ZQ_OK)
+        m->position = 0;
+    return ZQ_OK;
 }
 
 zq_rc zq_migration_connect(zq_migration *m, zq_err *err)
 {
     ZQ_TRY(zq_app_connect(m->app, &m->db, err));
     return zq_migration_read(m, err);
+}
+
+zq_rc zq_migration_connect_anyhow(zq_migration *m, zq_err *out_trouble, zq_err *err)
+{
+    ZQ_TRY(zq_app_connect(m->app, &m->db, err));
+    return read_anyhow(m, out_trouble, err);
+}
+
+const char *zq_migration_recorded(const zq_migration *m)
+{
+    const zq_record *r = &m->record;
+
+    return zq_app_revision_name(r->n == 0 ? "" : r->applied[r->n - 1].revision);
 }
 
 zq_rc zq_migration_fail_under_way(const zq_migration *m, zq_err *err)
@@ -97,11 +174,21 @@ zq_rc zq_migration_need_tables(const zq_migration *m, zq_err *err)
     return ZQ_OK;
 }
 
+static zq_rc lock(zq_migration *m, zq_err *err)
+{
+    return m->lease != NULL ? ZQ_OK : zq_app_lease_take(m->app, m->db, &m->lease, err);
+}
+
 zq_rc zq_migration_lock(zq_migration *m, zq_err *err)
 {
-    if (m->lease == NULL)
-        ZQ_TRY(zq_app_lease_take(m->app, m->db, &m->lease, err));
+    ZQ_TRY(lock(m, err));
     return zq_migration_read(m, err);
+}
+
+zq_rc zq_migration_lock_anyhow(zq_migration *m, zq_err *out_trouble, zq_err *err)
+{
+    ZQ_TRY(lock(m, err));
+    return read_anyhow(m, out_trouble, err);
 }
 
 static zq_rc make_tables(zq_migration *m, const zq_schema *schema, zq_err *err)

@@ -26,10 +26,16 @@ void zq_migration_done(zq_migration *migration);
 /* Read the revisions, --dir included; no connection is made. */
 zq_rc zq_migration_open(zq_app *app, zq_migration *out, zq_err *err);
 
+/* The same for a command that is a way out: files that are wrong are warned of, and left out. */
+zq_rc zq_migration_open_anyhow(zq_app *app, zq_migration *out, zq_err *err);
+
 /* Connect, and read where the database is. A database that is not there, or that has no record, is
  * no error yet. Fails as zq_chain_verify does. */
 zq_rc zq_migration_connect(zq_migration *migration, zq_err *err);
-/* The same over the connection that it has. */
+/* The same, for commands that are ways out: a place that the files do not lead to is no failure,
+ * but said in `out_trouble`, and the position is 0 then. */
+zq_rc zq_migration_connect_anyhow(zq_migration *migration, zq_err *out_trouble, zq_err *err);
+/* The same as zq_migration_connect, over the connection that it has. */
 zq_rc zq_migration_read(zq_migration *migration, zq_err *err);
 
 /* Fail unless the database has a record of a revision, and name the command that gives it one. */
@@ -44,8 +50,12 @@ zq_rc zq_migration_need_tables(const zq_migration *migration, zq_err *err);
 /* Fail because a revision was cut short, and name the command that completes it. */
 zq_rc zq_migration_fail_under_way(const zq_migration *migration, zq_err *err);
 
+/* The revision that is recorded, whether a file has it or not; "base" at base. */
+const char *zq_migration_recorded(const zq_migration *migration);
+
 /* Take the lease, unless it is held, and read again where the database is. */
 zq_rc zq_migration_lock(zq_migration *migration, zq_err *err);
+zq_rc zq_migration_lock_anyhow(zq_migration *migration, zq_err *out_trouble, zq_err *err);
 
 /* Make the zq_meta_* tables that are missing. */
 zq_rc zq_migration_make_meta(zq_migration *migration, zq_err *err);

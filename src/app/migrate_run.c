@@ -39,6 +39,20 @@ static zq_rc check_under_way(const run *r, zq_err *err)
     return zq_migration_fail_under_way(r->m, err);
 }
 
+/* zquant numbers its revisions: the next release may have one of the same number. */
+static void warn_of_numbers(const run *r)
+{
+    for (size_t i = 0; i < r->path.n; i++) {
+        const zq_revision *own = r->path.legs[i].revision;
+
+        if (own->own && r->direction == ZQ_UP && own->id[strspn(own->id, "0123456789")] == '\0')
+            zq_warn(r->m->app,
+                    "%s:%u: ids of digits alone are zquant's, and a later release may have a '%s', "
+                    "too: give yours a word, as in '" ZQ_OWN_PREFIX "%s'",
+                    own->file, own->id_line, own->id, own->id);
+    }
+}
+
 static zq_rc find_path(run *r, const char *target, zq_err *err)
 {
     zq_migration *m = r->m;
@@ -340,6 +354,7 @@ zq_rc zq_migration_run(zq_migration *m, const char *target, zq_direction directi
     ZQ_TRY(wait_for_others(&r, &target, err));
     from = m->position;
     ZQ_TRY(find_path(&r, target, err));
+    warn_of_numbers(&r);
     r.again = command_again(&r, wanted);
     if (zq_settings_flag(m->app->settings, ZQ_SET_DRY_RUN))
         return dry_run(&r, err);

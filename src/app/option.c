@@ -199,7 +199,7 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .env = "ZQUANT_MIGRATIONS", .key = "dir",
      .commands = "init|status|admin create|admin reset-password|seeds diff|seeds apply|"
                  "seeds export|upgrade|downgrade|current|history|heads|show|stamp|adopt|check|"
-                 "verify|revision|plan|rehearse|resume",
+                 "verify|revision|plan|rehearse|resume|rebase",
      .help = "add the revision files of DIR to the built-in ones"},
     {ROW(AS, "as", 0, TEXT, "REV"), MIGRATE, .commands = "adopt",
      .help = "record the database as REV, whatever differs"},
@@ -209,8 +209,9 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
     {ROW(ALLOW_LOCKING, "allow-locking", 0, FLAG, NULL), RUNNING, YES_NO, .key = "allow-locking",
      .help = "run statements that copy a table or block writes to it"},
     {ROW(ALLOW_UNKNOWN, "allow-unknown", 0, FLAG, NULL), MIGRATE, YES_NO,
-     .commands = "upgrade|downgrade|plan|rehearse",
-     .help = "run statements whose outcome cannot be known, such as CALL"},
+     .commands = "upgrade|downgrade|plan|rehearse|stamp|rebase",
+     .help = "run statements whose outcome cannot be known, such as CALL; stamp and rebase a database "
+             "whose state cannot be known"},
     {ROW(LOCK_WAIT, "lock-wait", 0, NUMBER, "SECONDS"), RUNNING, .env = "ZQUANT_LOCK_WAIT",
      .key = "lock-wait", .fallback = "5", .least = 1, .most = 3600,
      .help = "let a statement wait SECONDS for a table's metadata lock, then try again"},

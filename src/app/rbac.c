@@ -92,7 +92,7 @@ static zq_rc check_state(const zq_rbac_session *session, bool to_write, zq_err *
     else if (state->condition == ZQ_DB_UNRECORDED)
         zq_err_hint(err, "run 'zquant-migrate adopt' first");
     else if (state->condition == ZQ_DB_NEWER)
-        zq_app_hint_unknown(state->revision, err);
+        zq_app_hint_unknown(state->unknown, err);
     else
         zq_err_hint(err, "run 'zquant-init' first");
     return ZQ_E_DIFFERS;

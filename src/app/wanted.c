@@ -80,7 +80,8 @@ void zq_app_hint_unknown(const char *revision, zq_err *err)
 {
     zq_err_hint(err,
                 "use the build that made revision '%s', or a newer one; if its file is your own, "
-                "name the file's folder with --dir",
+                "name the file's folder with --dir; where nobody has it any more, run "
+                "'zquant-migrate stamp REV --allow-unknown'",
                 revision);
 }
 
@@ -178,13 +179,12 @@ zq_rc zq_app_fail_under_way(zq_app *app, const zq_chain *chain, const char *revi
     return ZQ_E_DIFFERS;
 }
 
-zq_rc zq_app_fail_changed(const zq_chain *chain, const char *revision, zq_err *err)
+zq_rc zq_app_fail_changed(const zq_chain *chain, const zq_state *state, zq_err *err)
 {
     size_t position = 0;
 
-    zq_chain_find(chain, revision, &position);
-    zq_fail(err, ZQ_E_DIFFERS, "%s:1: revision '%s' has changed since it was applied",
-            zq_chain_at(chain, position)->file, revision);
-    zq_err_hint(err, "restore the file, and put the change into a revision of its own");
+    zq_chain_find(chain, state->changed_file, &position);
+    zq_chain_fail_changed(chain, zq_chain_at(chain, position), state->changed_checksum, err);
+    err->code = ZQ_E_DIFFERS;
     return ZQ_E_DIFFERS;
 }

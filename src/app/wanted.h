@@ -44,8 +44,8 @@ zq_history_entry zq_app_install_entry(const zq_chain *chain);
 zq_rc zq_app_fail_under_way(zq_app *app, const zq_chain *chain, const char *revision,
                             const char *direction, bool at_work, zq_err *err);
 
-/* Fail because the file of a revision of the chain is not the one that was applied. */
-zq_rc zq_app_fail_changed(const zq_chain *chain, const char *revision, zq_err *err);
+/* Fail because the file of an applied revision is not the one that was. */
+zq_rc zq_app_fail_changed(const zq_chain *chain, const zq_state *state, zq_err *err);
 
 /* The revision of --dir that is the newest, NULL when this build's is. */
 const char *zq_app_own_head(const zq_chain *chain);

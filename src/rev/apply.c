@@ -327,7 +327,10 @@ static void say_begin(const zq_walk *w, const zq_chain *chain)
 {
     const zq_revision *r = w->leg->revision;
 
-    if (w->leg->direction == ZQ_UP)
+    if (w->leg->ahead)
+        zq_watch_tell(w->apply->rules.watch, ZQ_TELL_SAY,
+                      "recording %s, which is in the database already: %s", r->id, r->title);
+    else if (w->leg->direction == ZQ_UP)
         zq_watch_tell(w->apply->rules.watch, ZQ_TELL_SAY, "upgrading to %s: %s", r->id, r->title);
     else
         zq_watch_tell(w->apply->rules.watch, ZQ_TELL_SAY, "downgrading from %s to %s: %s", r->id,

@@ -21,11 +21,21 @@ static bool same_text(const char *a, const char *b)
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
+/* A new release of zquant met revisions of the user's own: theirs must come after it. */
+static zq_rc hint_at_rebase(zq_err *err)
+{
+    zq_err_hint(err, "zquant's revisions come first: run 'zquant-migrate rebase --dry-run' to see "
+                     "how yours are moved behind them");
+    return ZQ_E_DATA;
+}
+
 static zq_rc check_pair(const zq_revision *a, const zq_revision *b, zq_err *err)
 {
-    if (strcmp(a->id, b->id) == 0)
-        return zq_fail(err, ZQ_E_DATA, "%s:%u: revision '%s' is in '%s' already", b->file,
-                       b->id_line, b->id, a->file);
+    if (strcmp(a->id, b->id) == 0) {
+        zq_fail(err, ZQ_E_DATA, "%s:%u: revision '%s' is in '%s' already", b->file, b->id_line,
+                b->id, a->file);
+        return a->own != b->own ? hint_at_rebase(err) : ZQ_E_DATA;
+    }
     if (b->release != NULL && same_text(a->release, b->release))
         return zq_fail(err, ZQ_E_DATA, "%s:%u: release '%s' is revision '%s' already, in '%s'",
                        b->file, b->release_line, b->release, a->id, a->file);
@@ -38,6 +48,8 @@ static zq_rc check_pair(const zq_revision *a, const zq_revision *b, zq_err *err)
                        b->file, b->revises_line, b->id, a->id, a->file);
     zq_fail(err, ZQ_E_DATA, "%s:%u: two heads: '%s' revises '%s', and '%s' in '%s' does", b->file,
             b->revises_line, b->id, b->revises, a->id, a->file);
+    if (a->own != b->own)
+        return hint_at_rebase(err);
     zq_err_hint(err, "let one of the two revise the other");
     return ZQ_E_DATA;
 }
@@ -229,14 +241,96 @@ zq_rc zq_chain_resolve_range(const zq_chain *chain, const char *text, size_t *ou
 
 /* ---- what was applied ---- */
 
-/* The checksum that was remembered last for a revision; NULL when none was. */
-static const char *remembered(const zq_applied *rows, size_t n, const char *id)
+const char *zq_chain_remembered(const zq_applied *rows, size_t n, const char *id)
 {
     for (size_t i = n; i > 0; i--)
         if (strcmp(rows[i - 1].revision, id) == 0 && rows[i - 1].checksum != NULL &&
             strcmp(rows[i - 1].operation, "downgrade") != 0)
             return rows[i - 1].checksum;
     return NULL;
+}
+
+static bool had(const zq_revision *r, const char *id, const char *revises, const char *checksum,
+                zq_arena *arena)
+{
+    const char *text = zq_revision_with(r, id, revises, arena);
+    char digest[ZQ_DIGEST_HEX];
+
+    zq_revision_checksum(text, strlen(text), digest);
+    return strcmp(digest, checksum) == 0;
+}
+
+static const char *without_prefix(const char *id)
+{
+    bool has = strncmp(id, ZQ_OWN_PREFIX, strlen(ZQ_OWN_PREFIX)) == 0;
+
+    return has ? id + strlen(ZQ_OWN_PREFIX) : id;
+}
+
+static const char *find_revises(const zq_revision *r, const zq_revision *const *items, size_t n,
+                                const char *id, const char *checksum, zq_arena *arena)
+{
+    if (strcmp(r->checksum, checksum) == 0)
+        return zq_revision_revises(r);
+    if (had(r, id, ZQ_REVISION_BASE, checksum, arena))
+        return ZQ_REVISION_BASE;
+    for (size_t i = 0; i < n; i++) {
+        const char *other = items[i]->id, *bare = without_prefix(other);
+
+        if (had(r, id, other, checksum, arena))
+            return other;
+        if (bare != other && had(r, id, bare, checksum, arena))
+            return bare;
+    }
+    return NULL;
+}
+
+const zq_revision *zq_revision_before_rebase(const zq_revision *const *items, size_t n,
+                                             const char *id, const char *checksum, zq_arena *arena,
+                                             const char **out_revises)
+{
+    for (size_t i = 0; i < n; i++) {
+        const zq_revision *r = items[i];
+        const char *revises;
+
+        if (!r->own || (strcmp(r->id, id) != 0 && strcmp(without_prefix(r->id), id) != 0))
+            continue;
+        revises = find_revises(r, items, n, id, checksum, arena);
+        if (revises == NULL)
+            continue;
+        *out_revises = revises;
+        return r;
+    }
+    return NULL;
+}
+
+zq_rc zq_chain_fail_changed(const zq_chain *chain, const zq_revision *r, const char *checksum,
+                            zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const char *revises;
+    const zq_revision *moved =
+        zq_revision_before_rebase(chain->items, chain->n, r->id, checksum, arena, &revises);
+
+    if (moved != NULL) {
+        zq_fail(err, ZQ_E_DATA, "%s:1: revision '%s' was moved by a rebase since it was applied",
+                moved->file, r->id);
+        zq_err_hint(err, "run 'zquant-migrate rebase' to move it in the database's record, too");
+        return ZQ_E_DATA;
+    }
+    zq_fail(err, ZQ_E_DATA, "%s:1: revision '%s' has changed since it was applied", r->file, r->id);
+    zq_err_detail(err, "its checksum was %.64s and is %s", checksum, r->checksum);
+    if (r->own)
+        zq_err_hint(err,
+                    "restore the file, and put the change into a revision of its own; if it is "
+                    "lost, 'zquant-migrate stamp %s --allow-unknown' takes the file as it is",
+                    r->id);
+    else
+        zq_err_hint(err,
+                    "if a revision of your own was called '%s', name its folder with --dir and run "
+                    "'zquant-migrate rebase'; else use the build that applied it",
+                    r->id);
+    return ZQ_E_DATA;
 }
 
 zq_rc zq_chain_verify(const zq_chain *chain, const zq_applied *rows, size_t n, size_t *out_position,
@@ -248,20 +342,17 @@ zq_rc zq_chain_verify(const zq_chain *chain, const zq_applied *rows, size_t n, s
         zq_fail(err, ZQ_E_DIFFERS, "the database is at revision '%.64s', which is not known here",
                 rows[n - 1].revision);
         zq_err_hint(err, "use the build that brought it there or a newer one, or name the folder "
-                         "of the revision's file by --dir");
+                         "of the revision's file by --dir; where nobody has it any more, run "
+                         "'zquant-migrate stamp REV --allow-unknown'");
         return ZQ_E_DIFFERS;
     }
     for (size_t i = 0; i < position; i++) {
         const zq_revision *r = chain->items[i];
-        const char *checksum = remembered(rows, n, r->id);
+        const char *checksum = zq_chain_remembered(rows, n, r->id);
 
         if (checksum == NULL || strcmp(checksum, r->checksum) == 0)
             continue;
-        zq_fail(err, ZQ_E_DATA, "%s:1: revision '%s' has changed since it was applied", r->file,
-                r->id);
-        zq_err_detail(err, "its checksum was %.64s and is %s", checksum, r->checksum);
-        zq_err_hint(err, "restore the file, and put the change into a revision of its own");
-        return ZQ_E_DATA;
+        return zq_chain_fail_changed(chain, r, checksum, err);
     }
     *out_position = position;
     return ZQ_OK;
@@ -285,14 +376,37 @@ static zq_rc fail_direction(const zq_chain *chain, size_t from, size_t to, zq_er
     return ZQ_E_USAGE;
 }
 
-static zq_leg leg_up(const zq_revision *r, size_t from)
+static zq_leg leg_up(const zq_chain *chain, const zq_revision *r, size_t from)
 {
-    return (zq_leg){.revision = r, .direction = ZQ_UP, .section = &r->upgrade, .to = from + 1};
+    static const zq_rev_section nothing = {0};
+    bool ahead = chain->ahead != NULL && chain->ahead[from];
+
+    return (zq_leg){.revision = r,
+                    .direction = ZQ_UP,
+                    .section = ahead ? &nothing : &r->upgrade,
+                    .to = from + 1,
+                    .ahead = ahead};
 }
 
 static zq_leg leg_down(const zq_revision *r, size_t from)
 {
     return (zq_leg){.revision = r, .direction = ZQ_DOWN, .section = &r->downgrade, .to = from - 1};
+}
+
+/* To take back what comes before it would leave it on nothing. */
+static zq_rc check_none_ahead(const zq_chain *chain, zq_err *err)
+{
+    for (size_t i = 0; chain->ahead != NULL && i < chain->n; i++) {
+        if (!chain->ahead[i])
+            continue;
+        zq_fail(err, ZQ_E_USAGE,
+                "revision '%s' is in the database, and those that 'rebase' put before it are not "
+                "all run yet",
+                chain->items[i]->id);
+        zq_err_hint(err, "run 'zquant-migrate upgrade' first");
+        return ZQ_E_USAGE;
+    }
+    return ZQ_OK;
 }
 
 static zq_rc check_reversible(const zq_path *path, zq_err *err)
@@ -313,13 +427,15 @@ zq_rc zq_chain_path(const zq_chain *chain, size_t from, size_t to, zq_direction 
 
     if (direction == ZQ_UP ? to < from : to > from)
         return fail_direction(chain, from, to, err);
+    if (direction == ZQ_DOWN && n > 0)
+        ZQ_TRY(check_none_ahead(chain, err));
     legs = ZQ_NEW_ARRAY(arena, zq_leg, n + 1);
     for (size_t i = 0; i < n; i++) {
         size_t at = direction == ZQ_UP ? from + i : from - i;
         const zq_revision *r = chain->items[direction == ZQ_UP ? at : at - 1];
 
         ZQ_TRY(zq_revision_complete(r, arena, &r, err));
-        legs[i] = direction == ZQ_UP ? leg_up(r, at) : leg_down(r, at);
+        legs[i] = direction == ZQ_UP ? leg_up(chain, r, at) : leg_down(r, at);
     }
     path = (zq_path){legs, n};
     ZQ_TRY(check_reversible(&path, err));

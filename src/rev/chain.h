@@ -11,7 +11,17 @@ typedef struct zq_chain {
     size_t n;
     const char
         *doubt; /* about who could have written the first such file (zq_file_warning), or NULL */
+    const bool *ahead; /* of each item: it is in the database, though its turn comes later
+                          (run/ahead.h); NULL: none is */
 } zq_chain;
+
+/* Revisions in no order: those that are compiled in, then those of a folder. */
+typedef struct zq_revisions {
+    const zq_revision *items;
+    size_t n;
+    size_t n_embedded; /* the first so many */
+    const char *doubt; /* as in zq_chain */
+} zq_revisions;
 
 /* ---- making one ---- */
 
@@ -26,10 +36,14 @@ zq_rc zq_chain_build(const zq_revision *revisions, size_t n, zq_arena *arena, zq
  * zq_chain_build does. Everything in `arena`. */
 zq_rc zq_chain_embedded(zq_arena *arena, zq_chain *out, zq_err *err);
 
-/* The same with the files *.sql of a folder; `dir` may be NULL. A file with the very text of an
- * embedded one is left out, so that the project's own folder can be named. Families are looked up
- * in `schema` (zq_revision_lint). Fails with ZQ_E_NOINPUT for a folder or file that cannot be read,
- * else ZQ_E_DATA. */
+/* Those that are compiled in, and the files *.sql of a folder; `dir` may be NULL. A file with the
+ * very text of an embedded one is left out, so that the project's own folder can be named. Families
+ * are looked up in `schema` (zq_revision_lint). Fails with ZQ_E_NOINPUT for a folder or file that
+ * cannot be read, else ZQ_E_DATA. */
+zq_rc zq_revisions_read(const char *dir, const zq_schema *schema, zq_arena *arena,
+                        zq_revisions *out, zq_err *err);
+
+/* The same, put in order. */
 zq_rc zq_chain_load(const char *dir, const zq_schema *schema, zq_arena *arena, zq_chain *out,
                     zq_err *err);
 
@@ -62,6 +76,23 @@ typedef struct zq_applied {
     const char *checksum;  /* of the revision's file; NULL: not remembered */
 } zq_applied;
 
+/* The checksum that was remembered last for a revision; NULL when none was. */
+const char *zq_chain_remembered(const zq_applied *rows, size_t n, const char *id);
+
+#define ZQ_OWN_PREFIX "own-" /* what rebase puts before an id that zquant has for itself */
+
+/* The user's own revision whose text had this id and checksum before a rebase gave it another
+ * `revises` or id, or has them still; NULL: there is none. `*out_revises` is what it revised then,
+ * "base" for the first one; in `arena` or in the revisions. */
+const zq_revision *zq_revision_before_rebase(const zq_revision *const *items, size_t n,
+                                             const char *id, const char *checksum, zq_arena *arena,
+                                             const char **out_revises);
+
+/* An applied file is another one now: fills `err`, with ZQ_E_DATA. `revision` is the file at hand,
+ * `checksum` what was remembered. */
+zq_rc zq_chain_fail_changed(const zq_chain *chain, const zq_revision *revision,
+                            const char *checksum, zq_err *err);
+
 /* Where the history (oldest row first, at least one) says the database is, after a check that the
  * files of what is applied are the ones that were.
  *
@@ -93,6 +124,7 @@ typedef struct zq_leg {
     const zq_rev_section *section; /* what to run */
     const unsigned *facts;         /* of each statement: ZQ_FACT_* */
     size_t to;                     /* the position it ends in */
+    bool ahead;                    /* it is in the database already: `section` is empty */
 } zq_leg;
 
 typedef struct zq_path {
@@ -101,8 +133,9 @@ typedef struct zq_path {
 } zq_path;
 
 /* The way from one position to another, which must not lie against `direction`: the error names
- * the command for that. Going down fails with ZQ_E_USAGE at the first revision that cannot be
- * undone, with its reason. In `arena`. */
+ * the command for that. A revision that is ahead has nothing to run on the way up. Going down fails
+ * with ZQ_E_USAGE while one is ahead, and at the first revision that cannot be undone, with its
+ * reason. In `arena`. */
 zq_rc zq_chain_path(const zq_chain *chain, size_t from, size_t to, zq_direction direction,
                     zq_arena *arena, zq_path *out, zq_err *err);
 

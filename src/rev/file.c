@@ -1,5 +1,6 @@
 #include "rev/file.h"
 
+#include "base/buf.h"
 #include "base/utf8.h"
 #include "rev/body.h"
 #include "rev/header.h"
@@ -172,4 +173,46 @@ zq_rc zq_revision_lint(const zq_revision *revision, const zq_schema *schema, zq_
 {
     ZQ_TRY(lint_section(revision, &revision->upgrade, schema, err));
     return lint_section(revision, &revision->downgrade, schema, err);
+}
+
+const char *zq_revision_revises(const zq_revision *revision)
+{
+    return revision->revises != NULL ? revision->revises : ZQ_REVISION_BASE;
+}
+
+/* A line `-- key: value` with another value; the blanks stay, so that nothing else changes. */
+static void write_line(zq_buf *out, const char *line, const char *end, const char *value)
+{
+    const char *at = (const char *)memchr(line, ':', (size_t)(end - line)) + 1, *stop = end;
+
+    while (at < end && (unsigned char)*at <= ' ')
+        at++;
+    while (stop > at && (unsigned char)stop[-1] <= ' ')
+        stop--;
+    zq_buf_add(out, line, (size_t)(at - line));
+    zq_buf_str(out, value);
+    zq_buf_add(out, stop, (size_t)(end - stop));
+}
+
+const char *zq_revision_with(const zq_revision *revision, const char *id, const char *revises,
+                             zq_arena *arena)
+{
+    const char *at = revision->text, *end = at + revision->length;
+    ZQ_AUTO_BUF(out);
+
+    for (unsigned line = 1; at < end; line++) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        const char *stop = newline != NULL ? newline : end;
+
+        if (line == revision->id_line)
+            write_line(&out, at, stop, id);
+        else if (line == revision->revises_line)
+            write_line(&out, at, stop, revises);
+        else
+            zq_buf_add(&out, at, (size_t)(stop - at));
+        if (newline != NULL)
+            zq_buf_char(&out, '\n');
+        at = newline != NULL ? newline + 1 : end;
+    }
+    return zq_arena_strdup(arena, zq_buf_text(&out));
 }

@@ -65,6 +65,7 @@ typedef struct zq_revision {
     zq_rev_section downgrade; /* empty when it is irreversible */
     const char *irreversible; /* why it cannot be undone; NULL: it can */
     bool is_head;             /* of the file's statements nothing is known yet */
+    bool own;                 /* the user's, from a folder; else compiled in */
     char checksum[ZQ_DIGEST_HEX];
 } zq_revision;
 
@@ -84,6 +85,14 @@ zq_rc zq_revision_read_head(const char *name, const char *text, size_t length, c
 /* The same revision with its statements: itself when it has them, else another. In `arena`. */
 zq_rc zq_revision_complete(const zq_revision *revision, zq_arena *arena, const zq_revision **out,
                            zq_err *err);
+
+/* The id that it revises, "base" for the first one. */
+const char *zq_revision_revises(const zq_revision *revision);
+
+/* The text of the same file with another id and another `revises` ("base" for the first one), all
+ * else as it is. In `arena`. */
+const char *zq_revision_with(const zq_revision *revision, const char *id, const char *revises,
+                             zq_arena *arena);
 
 /* Does every zq:family name a family of `schema`? Fails with ZQ_E_DATA, "NAME:LINE: what". */
 zq_rc zq_revision_lint(const zq_revision *revision, const zq_schema *schema, zq_err *err);

@@ -69,6 +69,7 @@ static zq_rc read_names(const char *dir, struct dirent **names, int n_names, zq_
         ZQ_TRY(zq_revision_read(path, file.text, file.length, arena, &revisions[*n], err));
         if (*out_doubt == NULL)
             *out_doubt = zq_file_warning(path, &file.facts, arena);
+        revisions[*n].own = true;
         if (!is_embedded(&revisions[*n], revisions))
             (*n)++;
     }
@@ -95,13 +96,8 @@ static zq_rc read_folder(const char *dir, zq_arena *arena, zq_revision **revisio
     return rc;
 }
 
-zq_rc zq_chain_embedded(zq_arena *arena, zq_chain *out, zq_err *err)
-{
-    return zq_chain_load(NULL, NULL, arena, out, err);
-}
-
-zq_rc zq_chain_load(const char *dir, const zq_schema *schema, zq_arena *arena, zq_chain *out,
-                    zq_err *err)
+zq_rc zq_revisions_read(const char *dir, const zq_schema *schema, zq_arena *arena,
+                        zq_revisions *out, zq_err *err)
 {
     zq_revision *revisions = ZQ_NEW_ARRAY(arena, zq_revision, ZQ_LEN(embedded));
     const char *doubt = NULL;
@@ -112,7 +108,22 @@ zq_rc zq_chain_load(const char *dir, const zq_schema *schema, zq_arena *arena, z
         ZQ_TRY(read_folder(dir, arena, &revisions, &n, &doubt, err));
     for (size_t i = 0; i < n && schema != NULL; i++)
         ZQ_TRY(zq_revision_lint(&revisions[i], schema, err));
-    ZQ_TRY(zq_chain_build(revisions, n, arena, out, err));
-    out->doubt = doubt;
+    *out = (zq_revisions){revisions, n, ZQ_LEN(embedded), doubt};
+    return ZQ_OK;
+}
+
+zq_rc zq_chain_embedded(zq_arena *arena, zq_chain *out, zq_err *err)
+{
+    return zq_chain_load(NULL, NULL, arena, out, err);
+}
+
+zq_rc zq_chain_load(const char *dir, const zq_schema *schema, zq_arena *arena, zq_chain *out,
+                    zq_err *err)
+{
+    zq_revisions revisions;
+
+    ZQ_TRY(zq_revisions_read(dir, schema, arena, &revisions, err));
+    ZQ_TRY(zq_chain_build(revisions.items, revisions.n, arena, out, err));
+    out->doubt = revisions.doubt;
     return ZQ_OK;
 }

@@ -1,6 +1,7 @@
 #include "rev/record.h"
 
 #include "rev/history.h"
+#include "run/ahead.h"
 #include "run/journal.h"
 #include "run/lease.h"
 #include "sql/sql.h"
@@ -130,23 +131,65 @@ bool zq_record_is_empty(const zq_record *record)
     return record->n == 0;
 }
 
+/* Statements with their arguments, for one transaction. */
+typedef struct entries {
+    zq_arena *arena;
+    const char *text;
+    zq_arg *args;
+    size_t n;
+} entries;
+
+static void add_entry(entries *e, const zq_history_entry *entry)
+{
+    zq_step step = zq_history_step(entry, e->arena);
+
+    e->text = zq_arena_printf(e->arena, "%s;%s", e->text, step.text);
+    for (size_t i = 0; i < step.n_args; i++) {
+        e->args = zq_arena_grow(e->arena, e->args, sizeof *e->args, e->n);
+        e->args[e->n++] = step.args[i];
+    }
+}
+
+static zq_rc write_entries(zq_db *db, const entries *e, const char *name, zq_err *err)
+{
+    const char *text = zq_arena_printf(e->arena, "START TRANSACTION%s;COMMIT", e->text);
+    zq_rc rc = zq_db_run(db, text, e->args, e->n, NULL, NULL, err);
+
+    if (rc != ZQ_OK && rc != ZQ_E_LOST)
+        zq_db_exec(db, "ROLLBACK", NULL);
+    if (rc != ZQ_OK)
+        zq_err_prefix(err, "cannot record revision '%s': ", name);
+    return rc;
+}
+
 zq_rc zq_record_write(zq_db *db, const zq_chain *chain, size_t position, const char *operation,
                       const char *schema_id, const char *tool_version, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    entries e = {.arena = arena, .text = ";DELETE FROM zq_meta_journal"};
     zq_history_entry entry = zq_revision_history(chain, position, operation, tool_version);
-    zq_step history;
-    const char *text;
-    zq_rc rc;
 
     entry.schema_id = schema_id;
-    history = zq_history_step(&entry, arena);
-    text = zq_arena_printf(arena, "START TRANSACTION;DELETE FROM zq_meta_journal;%s;COMMIT",
-                           history.text);
-    rc = zq_db_run(db, text, history.args, history.n_args, NULL, NULL, err);
-    if (rc != ZQ_OK && rc != ZQ_E_LOST)
-        zq_db_exec(db, "ROLLBACK", NULL);
-    if (rc != ZQ_OK)
-        zq_err_prefix(err, "cannot record revision '%s': ", zq_chain_name(chain, position));
-    return rc;
+    add_entry(&e, &entry);
+    return write_entries(db, &e, zq_chain_name(chain, position), err);
+}
+
+zq_rc zq_record_rebase(zq_db *db, const zq_chain *chain, const zq_rebase_record *record,
+                       const char *tool_version, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    entries e = {.arena = arena, .text = ""};
+    zq_history_entry entry;
+    size_t position;
+
+    for (size_t i = 0; i < record->n_ahead; i++) {
+        zq_chain_find(chain, record->ahead[i]->id, &position);
+        entry = zq_revision_history(chain, position, ZQ_OPERATION_AHEAD, tool_version);
+        entry.schema_id = NULL;
+        add_entry(&e, &entry);
+    }
+    entry = zq_revision_history(chain, record->at, ZQ_OPERATION_REBASE, tool_version);
+    entry.schema_id = NULL;
+    add_entry(&e, &entry);
+    return write_entries(db, &e, zq_chain_name(chain, record->at), err);
 }

@@ -73,15 +73,16 @@ zq_step zq_history_step(const zq_history_entry *entry, zq_arena *arena)
         zq_arg_text(entry->release_name), zq_arg_text(entry->title),
         zq_arg_text(entry->checksum),     zq_arg_text(entry->schema_id),
         zq_arg_text(entry->tool_version), duration,
-        zq_arg_text(entry->revision),
+        zq_arg_text(entry->revision),     zq_arg_text(entry->checksum),
     };
 
     return step(arena,
                 "INSERT INTO zq_meta_history (revision, operation, release_name, title, checksum, "
                 "schema_id, tool_version, duration_ms, applied_by, applied_time) "
                 "SELECT ?, ?, ?, ?, ?, ?, ?, ?, CURRENT_USER(), NOW(3) FROM DUAL "
-                "WHERE NOT EXISTS (SELECT 1 FROM (SELECT revision FROM zq_meta_history "
-                "ORDER BY id DESC LIMIT 1) newest WHERE newest.revision = ?)",
+                "WHERE NOT EXISTS (SELECT 1 FROM (SELECT revision, checksum FROM zq_meta_history "
+                "ORDER BY id DESC LIMIT 1) newest "
+                "WHERE newest.revision = ? AND newest.checksum <=> ?)",
                 args, ZQ_LEN(args), zq_arena_printf(arena, "record revision %s", entry->revision));
 }
 

@@ -1,6 +1,7 @@
 #include "run/state.h"
 
 #include "db/probe.h"
+#include "run/ahead.h"
 #include "run/journal.h"
 #include "run/lease.h"
 #include "sql/sql.h"
@@ -31,8 +32,9 @@ typedef struct reading {
     size_t n_before; /* statements of the caller's */
     /* for each table of wanted->schema */
     bool *present;
-    bool *differs;        /* a column of it is not as it should be */
-    size_t *n_columns;    /* that were seen */
+    bool *differs;     /* a column of it is not as it should be */
+    size_t *n_columns; /* that were seen */
+    zq_ahead ahead;
     const char **applied; /* the checksum that was remembered last, for each of wanted->revisions */
 } reading;
 
@@ -99,6 +101,7 @@ static void take_entry(reading *r, const zq_row *row)
 
     r->state->revision = zq_arena_strdup(r->arena, revision);
     r->state->schema_id = zq_arena_strdup(r->arena, zq_row_text(row, 1));
+    zq_ahead_take(&r->ahead, known, revision, zq_row_text(row, 2), r->arena);
     for (size_t i = 0; known[i] != NULL && zq_row_text(row, 3) != NULL; i++) {
         if (strcmp(known[i], revision) == 0 && strcmp(zq_row_text(row, 2), "downgrade") != 0)
             r->applied[i] = zq_arena_strdup(r->arena, zq_row_text(row, 3));
@@ -245,17 +248,33 @@ static bool is_known(const zq_wanted *wanted, const char *revision)
 }
 
 /* The first revision up to where the database is whose file is another than the one applied. */
-static const char *find_changed_file(const reading *r)
+static void find_changed_file(const reading *r)
 {
     const zq_wanted *wanted = r->wanted;
+    zq_state *state = r->state;
 
+    if (state->revision == NULL || *state->revision == '\0')
+        return;
     for (size_t i = 0; wanted->checksums != NULL && wanted->revisions[i] != NULL; i++) {
-        if (r->applied[i] != NULL && strcmp(r->applied[i], wanted->checksums[i]) != 0)
-            return wanted->revisions[i];
-        if (r->state->revision == NULL || strcmp(wanted->revisions[i], r->state->revision) == 0)
-            break;
+        if (r->applied[i] != NULL && strcmp(r->applied[i], wanted->checksums[i]) != 0) {
+            state->changed_file = wanted->revisions[i];
+            state->changed_checksum = r->applied[i];
+            return;
+        }
+        if (strcmp(wanted->revisions[i], state->revision) == 0)
+            return;
     }
-    return NULL;
+}
+
+static void find_unknown(const reading *r)
+{
+    zq_state *state = r->state;
+
+    if (state->revision != NULL && *state->revision != '\0' &&
+        !is_known(r->wanted, state->revision))
+        state->unknown = state->revision;
+    else
+        state->unknown = zq_ahead_unknown(&r->ahead, r->wanted->revisions);
 }
 
 static const char *head_of(const zq_wanted *wanted)
@@ -279,7 +298,7 @@ zq_condition zq_state_condition(const zq_state *state, const zq_wanted *wanted)
             return ZQ_DB_OLDER;
         return state->n_present == 0 ? ZQ_DB_EMPTY : ZQ_DB_UNRECORDED;
     }
-    if (!is_known(wanted, revision))
+    if (state->unknown != NULL || !is_known(wanted, revision))
         return ZQ_DB_NEWER;
     if (state->changed_file != NULL)
         return ZQ_DB_FILE_CHANGED;
@@ -362,8 +381,8 @@ static zq_rc read_once(zq_db *db, const char *database, const zq_wanted *wanted,
     state.database_exists = done > ASK_USE;
     list_missing(&r);
     find_changed(&r);
-    state.changed_file =
-        *(state.revision != NULL ? state.revision : "") != '\0' ? find_changed_file(&r) : NULL;
+    find_changed_file(&r);
+    find_unknown(&r);
     state.condition = zq_state_condition(&state, wanted);
     *out = state;
     return ZQ_OK;

@@ -52,6 +52,8 @@ typedef struct zq_state {
     const char *direction;    /* "up" or "down", of that revision */
     bool at_work;             /* somebody is at it now */
     const char *changed_file; /* the first applied revision whose file is not the one that was */
+    const char *changed_checksum; /* that the file had */
+    const char *unknown; /* a revision that the database has and this build does not know */
     const char *const
         *missing; /* names of `schema` that are not there, sorted, without zq_meta_* */
     size_t n_missing;

@@ -43,7 +43,8 @@ Test(init_left, a_database_of_a_newer_build_is_left_alone)
     snprintf(text, sizeof text,
              "zquant-init: database '%s' is at revision '0099', which this build does not know\n"
              "hint: use the build that made revision '0099', or a newer one; if its file is your "
-             "own, name the file's folder with --dir\n",
+             "own, name the file's folder with --dir; where nobody has it any more, run "
+             "'zquant-migrate stamp REV --allow-unknown'\n",
              cli_database());
     EXPECT(1, text, "zquant-init");
     cli_expect_contents(before);

@@ -58,7 +58,8 @@ Test(own_revisions, a_database_at_one_that_is_not_known_is_told_how_to_make_it_k
         cli_expect_said(
             1,
             "hint: use the build that made revision 't1', or a newer one; if its file is your "
-            "own, name the file's folder with --dir\n",
+            "own, name the file's folder with --dir; where nobody has it any more, run "
+            "'zquant-migrate stamp REV --allow-unknown'\n",
             commands[i]);
     cli_end();
 }

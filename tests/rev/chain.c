@@ -268,7 +268,9 @@ Test(chain, an_applied_file_that_has_changed_is_named)
     cr_expect_eq(zq_chain_verify(&chain, rows, 2, &position, &err), ZQ_E_DATA);
     cr_expect_str_eq(err.message, "0001.sql:1: revision '0001' has changed since it was applied");
     cr_expect_str_eq(err.detail, "its checksum was old and is aaaa");
-    cr_expect_str_eq(err.hint, "restore the file, and put the change into a revision of its own");
+    cr_expect_str_eq(err.hint, "if a revision of your own was called '0001', name its folder with "
+                               "--dir and run 'zquant-migrate rebase'; else use the build that "
+                               "applied it");
     cr_expect_eq(position, 9);
 }
 
