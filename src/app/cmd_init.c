@@ -203,6 +203,22 @@ static void say_what_was_made(const init *in)
     }
 }
 
+/* Members of families that a revision has left as they were: to be brought along, and until then
+ * the database is not ready. */
+static zq_rc check_left(const init *in, zq_err *err)
+{
+    const zq_state *found = &in->result.found;
+    ZQ_AUTO(zq_db) db = NULL;
+    const char *left;
+
+    if (found->n_left == 0)
+        return ZQ_OK;
+    ZQ_TRY(zq_app_connect(in->app, &db, err));
+    ZQ_TRY(
+        zq_app_members_left(in->app, db, in->database, found->revision, found->n_left, &left, err));
+    return left == NULL ? ZQ_OK : zq_app_refuse_left(in->app, found->revision, left, err);
+}
+
 static void say_ready(const init *in)
 {
     const zq_release *head = zq_release_head();
@@ -369,6 +385,7 @@ static zq_rc dry_run(init *in, zq_err *err)
     ZQ_TRY(warn_of_collation(in, err));
     if (in->result.made_admin)
         zq_app_warn_of_identity(in->app, &in->identity);
+    ZQ_TRY(check_left(in, err));
     if (script.length == 0)
         zq_say(in->app, "database '%s' is ready, nothing would be done", in->database);
     if (!zq_settings_flag(in->app->settings, ZQ_SET_JSON))
@@ -442,6 +459,7 @@ static zq_rc make(init *in, zq_err *err)
     say_what_was_made(in);
     ZQ_TRY(tell_password(in, err));
     ZQ_TRY(add_own_revisions(in, err));
+    ZQ_TRY(check_left(in, err));
     say_ready(in);
     if (zq_settings_flag(in->app->settings, ZQ_SET_JSON))
         ZQ_TRY(print_json(in, err));

@@ -20,8 +20,7 @@ typedef struct report {
     const char *message;
     zq_recognition recognition; /* of a database without a record; else without a release */
     const char *left;           /* that members of families were left; NULL: none are */
-    zq_err
-        refusal; /* of one that lost tables, has others than recorded, or those of stocks alone */
+    zq_err refusal;             /* of what has tables, or members, that it should not have */
 } report;
 
 /* The words of the application's own start-up check, where it has them. */
@@ -97,6 +96,10 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
     out->message = message_of(app, &out->state, database);
     ZQ_TRY(zq_app_members_left(app, db, database, out->state.revision, out->state.n_left,
                                &out->left, err));
+    if (out->state.condition == ZQ_DB_READY && out->left != NULL) {
+        out->message = out->left;
+        zq_app_refuse_left(app, out->state.revision, out->left, &out->refusal);
+    }
     if (out->state.condition == ZQ_DB_LOST)
         zq_app_refuse_lost(app, database, &out->state, &out->refusal);
     if (out->state.condition == ZQ_DB_CHANGED &&
@@ -205,15 +208,15 @@ zq_rc zq_cmd_status(zq_app *app, zq_err *err)
         ZQ_TRY(print_json(app, &r, err));
     else if (rc == ZQ_OK)
         ZQ_TRY(print_text(app, &r, err));
-    if (r.left != NULL)
-        zq_warn(app, "%s", r.left);
+    if (r.left != NULL && r.left != r.message)
+        zq_app_warn_of_left(app, r.state.revision, r.left);
     if (rc != ZQ_OK) {
         /* For a health check every failure is the same answer: not ready. */
         *err = failure;
         err->code = ZQ_E_DIFFERS;
         return ZQ_E_DIFFERS;
     }
-    return r.state.condition == ZQ_DB_READY && r.state.not_a_table == NULL
+    return r.state.condition == ZQ_DB_READY && r.state.not_a_table == NULL && r.left == NULL
                ? ZQ_OK
                : not_ready(app, &r, err);
 }

@@ -139,14 +139,35 @@ zq_rc zq_app_members_left(zq_app *app, zq_db *db, const char *database, const ch
         n_left = count_differing(&comparison);
     }
     if (n_left > 0)
-        *out = zq_arena_printf(
-            app->arena,
-            "%zu %s of families %s left as %s by revision '%s': 'zquant-migrate check%s%s' names "
-            "what differs",
-            n_left, n_left == 1 ? "member" : "members", n_left == 1 ? "was" : "were",
-            n_left == 1 ? "it was" : "they were", revision, release == NULL ? "" : " --against ",
-            release == NULL ? "" : release->name);
+        *out =
+            zq_arena_printf(app->arena, "%zu %s of families %s left as %s by revision '%s'", n_left,
+                            n_left == 1 ? "member" : "members", n_left == 1 ? "was" : "were",
+                            n_left == 1 ? "it was" : "they were", revision);
     return ZQ_OK;
+}
+
+zq_rc zq_app_refuse_left(const zq_app *app, const char *revision, const char *left, zq_err *err)
+{
+    const zq_release *release = zq_app_release_at(revision);
+
+    zq_fail(err, ZQ_E_DIFFERS, "%s", left);
+    if (release != NULL)
+        zq_err_hint(err,
+                    "'%s --against %s' names what differs, and with --fixes the statements that "
+                    "fix what statements can",
+                    zq_app_command(app, "zquant-migrate check"), release->name);
+    else
+        zq_err_hint(err, "bring them along, then run '%s %s'",
+                    zq_app_command(app, "zquant-migrate stamp"), revision);
+    return ZQ_E_DIFFERS;
+}
+
+void zq_app_warn_of_left(const zq_app *app, const char *revision, const char *left)
+{
+    zq_err err = {0};
+
+    zq_app_refuse_left(app, revision, left, &err);
+    zq_warn(app, "%s; %s", err.message, err.hint);
 }
 
 void zq_app_hint_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err)

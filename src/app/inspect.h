@@ -22,11 +22,15 @@ zq_rc zq_app_recognise(zq_app *app, const zq_catalog *catalog, zq_recognition *o
 const char *zq_app_schema_id(zq_app *app, const zq_catalog *catalog);
 
 /* A sentence about the members of families that `revision`, which is recorded, has left as they
- * were
- * (`n_left` when it was recorded) and that still are not as it has them; NULL when there are none.
- */
+ * were (`n_left` when it was recorded) and that still are not as it has them; NULL when there are
+ * none. Asks nothing when `n_left` is 0. */
 zq_rc zq_app_members_left(zq_app *app, zq_db *db, const char *database, const char *revision,
                           size_t n_left, const char **out, zq_err *err);
+
+/* Say that, and what to run: fills `err` and returns ZQ_E_DIFFERS. */
+zq_rc zq_app_refuse_left(const zq_app *app, const char *revision, const char *left, zq_err *err);
+/* The same as a warning. */
+void zq_app_warn_of_left(const zq_app *app, const char *revision, const char *left);
 
 /* What to run about a database without a record. */
 void zq_app_hint_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err);

@@ -145,6 +145,7 @@ static zq_rc apply(run *r, zq_err *err)
         .again = r->again,
         .resume = zq_app_command(app, "zquant-migrate resume"),
         .leaving = zq_arena_printf(app->arena, "%s --leave-members", r->again),
+        .fixes = zq_app_command(app, "zquant-migrate check --fixes --against"),
         .stamp = zq_app_command(app, "zquant-migrate stamp"),
         .tool_version = ZQ_VERSION,
         .token = zq_db_connection_id(r->m->db),

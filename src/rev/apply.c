@@ -130,14 +130,22 @@ static void leave_deviating(zq_walk *w, const finding *f, const char *revision)
     }
 }
 
-static zq_rc fail_left(const zq_walk *w, zq_err *err)
+static zq_rc fail_left(const zq_walk *w, const zq_chain *chain, zq_err *err)
 {
+    const zq_revision *to = zq_chain_at(chain, w->leg->to);
+
     zq_fail(err, ZQ_E_DIFFERS,
             "revision '%s' is done but for %zu %s of families, and so is not recorded",
             w->leg->revision->id, w->n_left, w->n_left == 1 ? "member" : "members");
-    zq_err_hint(err,
-                "fix what is in the way and run '%s', or record the revision as it is with '%s'",
-                w->apply->again, w->apply->leaving);
+    if (to != NULL && to->release != NULL)
+        zq_err_hint(err,
+                    "'%s %s' has the statements that fix what statements can; then run '%s', or "
+                    "record the revision as it is with '%s'",
+                    w->apply->fixes, to->release, w->apply->again, w->apply->leaving);
+    else
+        zq_err_hint(
+            err, "fix what is in the way and run '%s', or record the revision as it is with '%s'",
+            w->apply->again, w->apply->leaving);
     return ZQ_E_DIFFERS;
 }
 
@@ -366,7 +374,7 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
     zq_step_say_left(&w);
     if (w.n_left > 0 && !apply->leave_members) {
         zq_step_leave(&w);
-        return fail_left(&w, err);
+        return fail_left(&w, chain, err);
     }
     *io_exact = !w.as_found && id != NULL;
     ZQ_TRY(complete(&w, chain, id, (long long)(zq_now_ms() - started), err));

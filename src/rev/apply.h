@@ -23,6 +23,7 @@ typedef struct zq_apply {
     const char *again;        /* the command to continue with: "zquant-migrate upgrade" */
     const char *resume;       /* the command that shows the ways out: "zquant-migrate resume" */
     const char *leaving;      /* the same with --leave-members */
+    const char *fixes;        /* the command that says what fixes members; a release follows it */
     const char *stamp;        /* the command that records the revision that follows it */
     const char *tool_version; /* for the history */
     unsigned long long token; /* for the journal */

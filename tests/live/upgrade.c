@@ -425,6 +425,11 @@ Test(upgrade, a_dba_who_runs_the_script_gets_what_an_online_run_gives)
 
 /* ---- families ---- */
 
+#define LEFT_BEHIND                                                                          \
+    "zquant-init: 1 member of families was left as it was by revision '0003'\n"              \
+    "hint: 'zquant-migrate check --against 0.4.0' names what differs, and with --fixes the " \
+    "statements that fix what statements can\n"
+
 Test(upgrade, a_member_that_differs_is_named_and_left)
 {
     begin("upgrade_member", three_codes);
@@ -437,14 +442,22 @@ Test(upgrade, a_member_that_differs_is_named_and_left)
          "'zq_data_tustock_daily_x_9'\n"
          "zquant-migrate: revision '0002' is done but for 1 member of families, and so is not "
          "recorded\n"
-         "hint: fix what is in the way and run 'zquant-migrate upgrade', or record the revision as "
-         "it is with 'zquant-migrate upgrade --leave-members'\n",
+         "hint: 'zquant-migrate check --fixes --against 0.3.0' has the statements that fix what "
+         "statements can; then run 'zquant-migrate upgrade', or record the revision as it is with "
+         "'zquant-migrate upgrade --leave-members'\n",
          "zquant-migrate", "upgrade");
     MIGRATE(0, "upgrade", "--leave-members");
     SAYS(0,
-         "warning: 1 member of families was left as it was by revision '0003': 'zquant-migrate "
-         "check --against 0.4.0' names what differs\n",
+         "warning: 1 member of families was left as it was by revision '0003'; 'zquant-migrate "
+         "check --against 0.4.0' names what differs, and with --fixes the statements that fix what "
+         "statements can\n",
          "zquant-migrate", "current");
+    program_env("ZQUANT_NO_ADMIN", "yes");
+    SAYS(1, LEFT_BEHIND, "zquant-init", "--dry-run");
+    SAYS(1, LEFT_BEHIND, "zquant-init");
+    EXPECT(1, LEFT_BEHIND, "zquant-init");
+    EXPECT(1, LEFT_BEHIND, "zquant-init", "--dry-run");
+    EXPECT(1, LEFT_BEHIND, "zquant-init", "status");
     SAYS(1, "warning: 1 member of families was left as it was by revision '0003'", "zquant-migrate",
          "check");
     MIGRATE(0, "adopt", "--as", "0.4.0");

@@ -97,8 +97,10 @@ Test(variety, each_member_that_is_in_the_way_is_named_and_stops_nobody, .timeout
     if (live_flavor() == ZQ_MARIADB)
         live_exec(db, "DROP SEQUENCE " DAILY "seq");
     MIGRATE(0, "upgrade", "0.3.0", "--leave-members");
-    SAYS(0, "was left as it was by revision '0002': 'zquant-migrate check --against 0.3.0' names",
+    SAYS(0, "was left as it was by revision '0002'; 'zquant-migrate check --against 0.3.0' names",
          "zquant-migrate", "current");
+    SAYS(1, "was left as it was by revision '0002'; 'zquant-migrate check --against 0.3.0' names",
+         "zquant-init", "status");
     live_exec(db, "DROP TABLE " DAILY "600000");
     EXPECT(0, "", "zquant-migrate", "current");
     end();
