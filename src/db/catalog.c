@@ -5,6 +5,7 @@
 #include "model/family.h"
 #include "sql/sql.h"
 #include "sql/table/normal.h"
+#include "sql/table/reconcile.h"
 
 #include <ctype.h>
 #include <sodium.h>
@@ -309,7 +310,7 @@ static zq_rc read_named(zq_reading *of, zq_catalog *out, zq_err *err)
 
         if (is_base(of->named[i].type)) {
             table = &shown[next++];
-            zq_normal_adopt(table, of->named[i].wanted, of->arena);
+            zq_reconcile(table, of->named[i].wanted, of->arena);
         } else {
             table = describe_other(of->named[i].wanted->name, of->named[i].type, of->arena);
         }

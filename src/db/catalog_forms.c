@@ -3,7 +3,7 @@
 #include "db/reading.h"
 #include "model/canon.h"
 #include "model/family.h"
-#include "sql/table/normal.h"
+#include "sql/table/reconcile.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -169,7 +169,7 @@ static zq_rc take_table(forming *f, size_t i, zq_table *table, zq_err *err)
     form *to;
 
     fold(table, family, f->of->index_names[member->family], member->code, f->scratch);
-    zq_normal_adopt(table, family, f->scratch);
+    zq_reconcile(table, family, f->scratch);
     closed = zq_family_closed(f->scratch, family, table);
     digest_table(closed, digest);
     to = find_form(f, member->family, digest);

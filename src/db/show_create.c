@@ -64,8 +64,8 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     zq_table *table = &to->tables[statement];
     zq_rc rc;
 
-    rc = zq_create_parse(zq_row_text(row, 1), zq_row_length(row, 1),
-                         zq_db_server(to->of->db)->flavor, to->arena, table, err);
+    rc = zq_show_create_read(zq_row_text(row, 1), zq_row_length(row, 1),
+                             zq_db_server(to->of->db)->flavor, to->arena, table, err);
     if (rc != ZQ_OK) {
         to->failed = true;
         return rc;

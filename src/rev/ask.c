@@ -1,6 +1,6 @@
 #include "rev/ask.h"
 
-#include "sql/read/split.h"
+#include "sql/read/placeholder.h"
 #include "sql/sql.h"
 
 #include <stdlib.h>
@@ -54,7 +54,7 @@ static const char *sample_of(const zq_rev_statement *s, zq_arena *arena)
 
     if (s->block == ZQ_BLOCK_PLAIN)
         return s->text;
-    return zq_statement_expand(arena, s->text, s->length, bindings, ZQ_LEN(bindings));
+    return zq_placeholder_fill(arena, s->text, s->length, bindings, ZQ_LEN(bindings));
 }
 
 /* Gives whether the server could say; its words when it does not understand. */

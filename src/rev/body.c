@@ -4,13 +4,14 @@
 #include "rev/made.h"
 #include "rev/rules.h"
 #include "sql/read/split.h"
+#include "sql/read/statement_read.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* A revision whose sections are being read. */
 typedef struct reader {
-    zq_lexer lexer;
+    zq_split lexer;
     zq_arena *arena;
     zq_revision *out;
     zq_rev_section *section; /* NULL: before the first one */
@@ -293,7 +294,7 @@ static zq_rc check_complete(reader *r)
 zq_rc zq_revision_body_read(zq_revision *revision, zq_arena *arena, zq_err *err)
 {
     reader r = {
-        .lexer = zq_lexer_on(revision->file, revision->text, revision->length),
+        .lexer = zq_split_on(revision->file, revision->text, revision->length),
         .arena = arena,
         .out = revision,
         .err = err,
@@ -301,7 +302,7 @@ zq_rc zq_revision_body_read(zq_revision *revision, zq_arena *arena, zq_err *err)
     zq_piece piece;
 
     for (;;) {
-        ZQ_TRY(zq_lexer_next(&r.lexer, &piece, err));
+        ZQ_TRY(zq_split_next(&r.lexer, &piece, err));
         if (piece.kind == ZQ_PIECE_END)
             return check_complete(&r);
         if (piece.kind == ZQ_PIECE_MARKER)

@@ -4,7 +4,7 @@
 #include "rev/made.h"
 #include "rev/words.h"
 #include "sql/alter/predict.h"
-#include "sql/read/split.h"
+#include "sql/read/placeholder.h"
 
 #include <string.h>
 #include <strings.h>
@@ -180,7 +180,7 @@ static const char *text_for(const walk *w, const zq_foreseen *table)
 
     if (s->block != ZQ_BLOCK_FAMILY)
         return s->text;
-    return zq_statement_expand(w->arena, s->text, s->length, bindings, ZQ_LEN(bindings));
+    return zq_placeholder_fill(w->arena, s->text, s->length, bindings, ZQ_LEN(bindings));
 }
 
 /* Sessions of the workers that run over families are not the revision's own. */
@@ -225,41 +225,42 @@ static const char *say_toll(const walk *w, const zq_cost *cost)
 }
 
 /* What the statement makes of the table that is known, and what that costs. */
-static zq_altered apply(walk *w, zq_foreseen *table, const char **io_loses, const char **out_locks)
+static zq_prediction apply(walk *w, zq_foreseen *table, const char **io_loses,
+                           const char **out_locks)
 {
     const char *text = text_for(w, table);
     zq_table after;
-    zq_altered altered =
-        zq_alter_apply(text, strlen(text), w->with->flavor, &table->table, w->arena, &after);
+    zq_prediction altered =
+        zq_predict(text, strlen(text), w->with->flavor, &table->table, w->arena, &after);
     zq_cost_request request;
     zq_cost cost;
 
-    if (altered != ZQ_ALTERED)
+    if (altered != ZQ_PREDICTED)
         return altered;
     request = request_for(w, table, &after);
     if (zq_cost_of(&request, w->arena, &cost, NULL) != ZQ_OK)
-        return ZQ_ALTERED_NOT_TOLD;
+        return ZQ_PREDICTION_UNKNOWN;
     *io_loses = join_losses(w, *io_loses, &cost);
     *out_locks = say_toll(w, &cost);
     table->table = after;
-    return ZQ_ALTERED;
+    return ZQ_PREDICTED;
 }
 
 /* Where a statement that was begun finds its table gone, or no longer as it needs it, it has
  * happened. */
-static bool has_happened(const walk *w, const zq_foreseen *table, zq_altered altered)
+static bool has_happened(const walk *w, const zq_foreseen *table, zq_prediction altered)
 {
     if (!is_begun(w->with, w->leg, w->i) || table == NULL || !table->is_read)
         return false;
-    return !table->is_there || altered == ZQ_ALTERED_REFUSED;
+    return !table->is_there || altered == ZQ_PREDICTION_REFUSED;
 }
 
-static const char *say_words(const walk *w, zq_altered altered)
+static const char *say_words(const walk *w, zq_prediction altered)
 {
     const zq_rev_statement *s = statement_of(w);
     zq_words words = zq_words_of(s);
 
-    if (!words.locks && !(words.may_lock && altered == ZQ_ALTERED_NOT_TOLD))
+    if (!words.locks && !(words.may_lock && altered == ZQ_PREDICTION_UNKNOWN))
         return NULL;
     return zq_arena_printf(w->arena, "copies %s, or blocks writes to it",
                            zq_words_name(s, w->arena));
@@ -285,7 +286,7 @@ static void judge(walk *w)
     zq_foreseen *table = table_of(w->with, s);
     const char *loses = zq_words_lose(s, w->arena);
     const char *locks = NULL;
-    zq_altered altered = ZQ_ALTERED_NOT_TOLD;
+    zq_prediction altered = ZQ_PREDICTION_UNKNOWN;
     bool is_known;
 
     if (s->is.kind != ZQ_STATEMENT_DDL)
@@ -295,7 +296,7 @@ static void judge(walk *w)
         altered = apply(w, table, &loses, &locks);
     if (has_happened(w, table, altered))
         return;
-    if (altered == ZQ_ALTERED_NOT_TOLD)
+    if (altered == ZQ_PREDICTION_UNKNOWN)
         note_not_told(w, is_known, &loses);
     if (locks == NULL)
         locks = say_words(w, altered);
@@ -303,7 +304,8 @@ static void judge(walk *w)
         note(w, ZQ_FINDS_LOSS, loses);
     if (locks != NULL)
         note(w, ZQ_FINDS_LOCKING, locks);
-    if (s->is.kind == ZQ_STATEMENT_DDL && s->is.object == ZQ_OBJECT_TABLE && altered != ZQ_ALTERED)
+    if (s->is.kind == ZQ_STATEMENT_DDL && s->is.object == ZQ_OBJECT_TABLE &&
+        altered != ZQ_PREDICTED)
         forget(w->with, s);
 }
 

@@ -31,8 +31,9 @@ static void take_definition(zq_foreseen *table, const char *definition, zq_flavo
     zq_err ignored = {0};
 
     table->is_there = definition != NULL;
-    table->is_read = definition == NULL || zq_create_parse(definition, strlen(definition), flavor,
-                                                           arena, &table->table, &ignored) == ZQ_OK;
+    table->is_read =
+        definition == NULL || zq_show_create_read(definition, strlen(definition), flavor, arena,
+                                                  &table->table, &ignored) == ZQ_OK;
 }
 
 static zq_rc read_tables(const zq_forecast *f, const zq_foresight *s, zq_arena *arena, zq_err *err)

@@ -1,6 +1,6 @@
 #include "rev/rules.h"
 
-#include "sql/read/split.h"
+#include "sql/read/placeholder.h"
 
 #include <string.h>
 
@@ -38,7 +38,7 @@ static zq_rc fail_placeholder(checker *r, unsigned line, const char *name)
 static zq_rc check_placeholders(checker *r, const zq_rev_statement *s)
 {
     const zq_placeholder *found;
-    size_t n = zq_statement_placeholders(s->text, s->length, r->arena, &found);
+    size_t n = zq_placeholder_list(s->text, s->length, r->arena, &found);
     size_t n_bound = 0;
 
     for (size_t i = 0; i < n; i++) {

@@ -5,6 +5,7 @@
 #include "rev/script_session.h"
 #include "run/journal.h"
 #include "sql/ddl_write.h"
+#include "sql/read/placeholder.h"
 #include "sql/read/split.h"
 #include "sql/read/token.h"
 
@@ -383,11 +384,11 @@ static zq_rc write_head(const zq_script *script, const zq_path *path, zq_buf *ou
 /* Would the client cut the statement in two at this delimiter? */
 static bool is_cut_by(const zq_rev_statement *s, const char *delimiter)
 {
-    zq_lexer lexer = zq_lexer_on("", s->text, s->length);
+    zq_split lexer = zq_split_on("", s->text, s->length);
     zq_piece piece;
 
     memcpy(lexer.delimiter, delimiter, strlen(delimiter) + 1);
-    return zq_lexer_next(&lexer, &piece, NULL) != ZQ_OK || piece.length != s->length;
+    return zq_split_next(&lexer, &piece, NULL) != ZQ_OK || piece.length != s->length;
 }
 
 /* What the text does not hold at all: the clients look for delimiters in executable comments, too,
@@ -487,7 +488,7 @@ static void write_template(const zq_rev_statement *s, zq_arena *arena, zq_sql *s
     static const zq_binding of_batch[] = {{"range", "{zq:range}"}};
     bool family = s->block == ZQ_BLOCK_FAMILY;
 
-    zq_sql_str(sql, zq_statement_expand(arena, s->text, s->length, family ? of_member : of_batch,
+    zq_sql_str(sql, zq_placeholder_fill(arena, s->text, s->length, family ? of_member : of_batch,
                                         family ? ZQ_LEN(of_member) : ZQ_LEN(of_batch)));
 }
 

@@ -1,7 +1,7 @@
 /* zq:batch: one statement in ranges of a key, a transaction for each. */
 #include "rev/batch_key.h"
 #include "rev/step_kit.h"
-#include "sql/read/split.h"
+#include "sql/read/placeholder.h"
 
 #include <string.h>
 
@@ -28,7 +28,7 @@ static zq_rc with_range(const zq_walk *w, const zq_rev_statement *s, zq_sql *ran
     zq_binding binding = {.name = "range"};
 
     ZQ_TRY(zq_sql_finish(range, &binding.value, err));
-    *out = zq_statement_expand(w->arena, s->text, s->length, &binding, 1);
+    *out = zq_placeholder_fill(w->arena, s->text, s->length, &binding, 1);
     return ZQ_OK;
 }
 

@@ -110,9 +110,9 @@ static const char *digest_meant(const zq_walk *w, size_t i, const zq_journal_row
     if (drops_tables(s))
         return digest_of_none(s, w->arena);
     switch (zq_step_is_done(w, i)) {
-    case ZQ_ALTER_DONE:
+    case ZQ_DONE:
         return now;
-    case ZQ_ALTER_NOT_DONE:
+    case ZQ_DONE_NOT:
         return "";
     default:
         return NULL;
@@ -159,10 +159,10 @@ static zq_rc compare_unknown(const zq_walk *w, size_t i, const zq_journal_row *r
                              zq_tables_now *out, zq_err *err)
 {
     switch (zq_step_is_done(w, i)) {
-    case ZQ_ALTER_DONE:
+    case ZQ_DONE:
         *out = ZQ_TABLES_AS_MEANT;
         return ZQ_OK;
-    case ZQ_ALTER_NOT_DONE:
+    case ZQ_DONE_NOT:
         *out = ZQ_TABLES_AS_BEFORE;
         return ZQ_OK;
     default:
@@ -326,7 +326,7 @@ static zq_rc look_and_close(zq_walk *w, size_t i, zq_err *err)
 static zq_rc send(zq_walk *w, size_t i, const zq_ddl_rules *rules, zq_ddl *ddl, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
-    zq_way way = zq_way_first(&s->is);
+    zq_algorithm way = zq_way_first(&s->is);
     zq_rc rc;
 
     if (i == w->group.first)

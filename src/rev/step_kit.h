@@ -101,7 +101,7 @@ zq_rc zq_group_done(zq_walk *walk, size_t end, const char *const *after, zq_err 
 /* Is the table as the statement leaves it? Looks at the table: for when something is wrong, or
  * another run was cut short, not for each statement. Not told for all but ALTER TABLE, CREATE INDEX
  * and DROP INDEX. */
-zq_alter_done zq_step_is_done(const zq_walk *walk, size_t i);
+zq_done zq_step_is_done(const zq_walk *walk, size_t i);
 
 /* The server refused the statement with this error: because somebody else did it already? Not told,
  * and so false, where an earlier statement of the revision touches the table. */

@@ -52,23 +52,23 @@ static bool read_table(const zq_walk *w, const char *name, zq_table *out)
         rows.n != 1)
         return false;
     text = zq_rows_at(&rows, 0, 1);
-    if (text == NULL ||
-        zq_create_parse(text, strlen(text), zq_db_server(db)->flavor, w->arena, out, NULL) != ZQ_OK)
+    if (text == NULL || zq_show_create_read(text, strlen(text), zq_db_server(db)->flavor, w->arena,
+                                            out, NULL) != ZQ_OK)
         return false;
     out->name = name;
     return true;
 }
 
-zq_alter_done zq_step_is_done(const zq_walk *w, size_t i)
+zq_done zq_step_is_done(const zq_walk *w, size_t i)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
     zq_table table;
 
     if (zq_step_kind_of(s) != ZQ_STEP_TABLES || !is_alter_of_one(&s->is) ||
         !read_table(w, s->is.tables[0], &table))
-        return ZQ_ALTER_DONE_NOT_TOLD;
-    return zq_alter_is_done(s->text, s->length, zq_db_server(w->apply->db)->flavor, &table,
-                            w->arena);
+        return ZQ_DONE_UNKNOWN;
+    return zq_predict_is_done(s->text, s->length, zq_db_server(w->apply->db)->flavor, &table,
+                              w->arena);
 }
 
 /* Did an earlier statement of the revision, run now or by another run, make of the table what this
@@ -95,5 +95,5 @@ bool zq_step_done_by_another(const zq_walk *w, size_t i, unsigned server_errno)
 
     if (!is_of_presence(server_errno) || is->n_tables != 1 || may_be_own(w, i))
         return false;
-    return strcmp(is->verb, "DROP TABLE") == 0 || zq_step_is_done(w, i) == ZQ_ALTER_DONE;
+    return strcmp(is->verb, "DROP TABLE") == 0 || zq_step_is_done(w, i) == ZQ_DONE;
 }

@@ -4,7 +4,7 @@
 
 #include "run/member_form.h"
 #include "run/members.h"
-#include "sql/read/split.h"
+#include "sql/read/placeholder.h"
 
 #include <string.h>
 
@@ -48,7 +48,7 @@ static zq_rc visit(void *context, zq_db *db, const zq_member *member, zq_err *er
     const zq_journal_row found = zq_step_member_found(w, r->key, member->name);
     zq_binding bindings[] = {{"table", member->name}, {"code", member->code}};
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    const char *text = zq_statement_expand(arena, s->text, s->length, bindings, ZQ_LEN(bindings));
+    const char *text = zq_placeholder_fill(arena, s->text, s->length, bindings, ZQ_LEN(bindings));
     zq_journal_row row;
     zq_rc rc;
 

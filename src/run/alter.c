@@ -22,14 +22,14 @@ static bool is_of_index(const zq_clause *clause)
     return false;
 }
 
-zq_way zq_way_first(const zq_statement *is)
+zq_algorithm zq_way_first(const zq_statement *is)
 {
     if (!is->alters || is->has_algorithm || is->has_lock)
-        return ZQ_WAY_LOCKING;
+        return ZQ_ALGORITHM_ANY;
     for (size_t i = 0; i < is->n_clauses; i++)
         if (is_of_index(&is->clauses[i]))
-            return ZQ_WAY_INPLACE;
-    return zq_statement_is(is, "ALTER TABLE") ? ZQ_WAY_INSTANT : ZQ_WAY_INPLACE;
+            return ZQ_ALGORITHM_INPLACE;
+    return zq_statement_is(is, "ALTER TABLE") ? ZQ_ALGORITHM_INSTANT : ZQ_ALGORITHM_INPLACE;
 }
 
 zq_trend zq_ddl_trend(const zq_statement *is)
@@ -148,10 +148,10 @@ static zq_rc fail_not_granted(const zq_ddl *ddl, zq_err *err)
     return ZQ_E_USAGE;
 }
 
-static zq_rc try_once(zq_db *db, const zq_ddl *ddl, zq_way way, zq_err *err)
+static zq_rc try_once(zq_db *db, const zq_ddl *ddl, zq_algorithm way, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    const char *text = zq_statement_ask(ddl->is, ddl->text, strlen(ddl->text), way, arena);
+    const char *text = zq_algorithm_ask(ddl->is, ddl->text, strlen(ddl->text), way, arena);
 
     return zq_db_exec(db, text == NULL ? ddl->text : text, err);
 }
@@ -180,25 +180,25 @@ static zq_rc wait_for_lock(zq_db *db, const zq_ddl *ddl, zq_backoff *backoff, zq
 }
 
 /* What to do after a try that failed: ZQ_OK is to try again. */
-static zq_rc after_failure(zq_db *db, const zq_ddl *ddl, zq_way *way, zq_backoff *backoff, zq_rc rc,
-                           zq_err *err)
+static zq_rc after_failure(zq_db *db, const zq_ddl *ddl, zq_algorithm *way, zq_backoff *backoff,
+                           zq_rc rc, zq_err *err)
 {
     const zq_ddl_rules *rules = backoff->rules;
 
     if (rc == ZQ_E_LOCKED)
         return wait_for_lock(db, ddl, backoff, err);
-    if (!zq_way_refused(err->server_errno) || *way == ZQ_WAY_LOCKING)
+    if (!zq_algorithm_refused(err->server_errno) || *way == ZQ_ALGORITHM_ANY)
         return rc;
-    if (*way == ZQ_WAY_INPLACE && !rules->allow_locking)
+    if (*way == ZQ_ALGORITHM_INPLACE && !rules->allow_locking)
         return fail_not_granted(ddl, err);
-    *way = *way == ZQ_WAY_INSTANT ? ZQ_WAY_INPLACE : ZQ_WAY_LOCKING;
-    if (*way == ZQ_WAY_LOCKING)
+    *way = *way == ZQ_ALGORITHM_INSTANT ? ZQ_ALGORITHM_INPLACE : ZQ_ALGORITHM_ANY;
+    if (*way == ZQ_ALGORITHM_ANY)
         zq_watch_tell(rules->watch, ZQ_TELL_WARN, "'%s' is copied, or writes to it blocked: %s",
                       ddl->name, err->detail);
     return ZQ_OK;
 }
 
-zq_rc zq_ddl_run(zq_db *db, const zq_ddl_rules *rules, const zq_ddl *ddl, zq_way *io_way,
+zq_rc zq_ddl_run(zq_db *db, const zq_ddl_rules *rules, const zq_ddl *ddl, zq_algorithm *io_way,
                  zq_err *err)
 {
     zq_backoff backoff = {.rules = rules};

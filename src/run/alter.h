@@ -7,8 +7,8 @@
 #include "sql/alter/algorithm.h"
 
 /* Where to begin to ask: what adds or drops an index is never INSTANT, and what has no place for
- * the question, or asks itself, is run as it stands (ZQ_WAY_LOCKING). Pure. */
-zq_way zq_way_first(const zq_statement *is);
+ * the question, or asks itself, is run as it stands (ZQ_ALGORITHM_ANY). Pure. */
+zq_algorithm zq_way_first(const zq_statement *is);
 
 /* Where a statement leads: after statements that all only add, or all only drop, a table is like
  * none of those before it was. */
@@ -54,7 +54,7 @@ typedef struct zq_ddl {
  *
  * Fails with ZQ_E_USAGE when it takes more than the rules allow, ZQ_E_LOCKED when the time is over,
  * ZQ_E_INTERRUPTED when the user stopped the wait, else as zq_db_run does. */
-zq_rc zq_ddl_run(zq_db *db, const zq_ddl_rules *rules, const zq_ddl *ddl, zq_way *io_way,
+zq_rc zq_ddl_run(zq_db *db, const zq_ddl_rules *rules, const zq_ddl *ddl, zq_algorithm *io_way,
                  zq_err *err);
 
 /* ---- waiting for locks ---- */

@@ -173,7 +173,7 @@ void zq_fingerprint_definition(const char *definition, size_t length, zq_flavor 
     ZQ_AUTO_BUF(words);
     zq_table table;
 
-    if (zq_create_parse(definition, length, flavor, arena, &table, NULL) == ZQ_OK) {
+    if (zq_show_create_read(definition, length, flavor, arena, &table, NULL) == ZQ_OK) {
         table.name = name;
         zq_fingerprint_table(&table, out);
         return;

@@ -5,7 +5,7 @@
 #include "run/member_form.h"
 
 #include "model/family.h"
-#include "sql/read/split.h"
+#include "sql/read/placeholder.h"
 #include "sql/read/token.h"
 #include "sql/sql.h"
 #include "sql/table/show_create_read.h"
@@ -78,7 +78,7 @@ zq_rc zq_member_form_read(const char *definition, size_t length, zq_flavor flavo
 {
     zq_member_form form = {0};
 
-    ZQ_TRY(zq_create_parse(definition, length, flavor, arena, &form.table, err));
+    ZQ_TRY(zq_show_create_read(definition, length, flavor, arena, &form.table, err));
     form.table.name = family;
     fold_indexes(&form, code, patterns, arena);
     fold_keys(&form.table, code, arena);
@@ -164,7 +164,7 @@ size_t zq_member_patterns(const char *text, const char *family, zq_arena *arena,
                           const char ***io_patterns, size_t n)
 {
     const zq_binding bindings[] = {{"table", family}, {"code", ZQ_CODE}};
-    const char *folded = zq_statement_expand(arena, text, strlen(text), bindings, ZQ_LEN(bindings));
+    const char *folded = zq_placeholder_fill(arena, text, strlen(text), bindings, ZQ_LEN(bindings));
     zq_scanner scanner = {.text = folded, .length = strlen(folded), .line = 1};
 
     for (;;) {

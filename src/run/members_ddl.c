@@ -15,7 +15,7 @@
 #include "model/family.h"
 #include "run/member_form.h"
 #include "sql/alter/predict.h"
-#include "sql/read/split.h"
+#include "sql/read/placeholder.h"
 #include "sql/sql.h"
 
 #include <pthread.h>
@@ -46,7 +46,7 @@ typedef struct changing {
     zq_member *members;
     size_t n;
     const char **texts; /* of each statement, for the family */
-    zq_way *ways;       /* the one that served the first member, for each statement */
+    zq_algorithm *ways; /* the one that served the first member, for each statement */
     bool *doubtful;     /* the model was wrong about the first member */
     bool *seen;         /* members that went first, by their place */
     zq_flavor flavor;
@@ -81,20 +81,20 @@ static verdict judge(const changing *c, size_t s, zq_table *io_table, const char
                      zq_arena *arena)
 {
     const char *text = c->texts[s];
-    zq_alter_done done;
+    zq_done done;
     zq_table after;
 
     if (!is_on_member(c->step->statements[s].is))
         return NOT_KNOWN;
-    done = zq_alter_is_done(text, strlen(text), c->flavor, io_table, arena);
-    if (done == ZQ_ALTER_DONE)
+    done = zq_predict_is_done(text, strlen(text), c->flavor, io_table, arena);
+    if (done == ZQ_DONE)
         return DONE;
-    switch (zq_alter_apply(text, strlen(text), c->flavor, io_table, arena, &after)) {
-    case ZQ_ALTERED:
+    switch (zq_predict(text, strlen(text), c->flavor, io_table, arena, &after)) {
+    case ZQ_PREDICTED:
         *io_table = after;
-        return done == ZQ_ALTER_NOT_DONE ? APPLY : NOT_KNOWN;
-    case ZQ_ALTERED_REFUSED:
-        *out_why = zq_alter_obstacle(text, strlen(text), c->flavor, io_table, arena);
+        return done == ZQ_DONE_NOT ? APPLY : NOT_KNOWN;
+    case ZQ_PREDICTION_REFUSED:
+        *out_why = zq_predict_obstacle(text, strlen(text), c->flavor, io_table, arena);
         return BLOCKED;
     default:
         return NOT_KNOWN;
@@ -225,11 +225,11 @@ static const char *text_for(const visiting *v, const char *text)
 {
     zq_binding bindings[] = {{"table", v->member->name}, {"code", v->member->code}};
 
-    text = zq_statement_expand(v->arena, text, strlen(text), bindings, ZQ_LEN(bindings));
+    text = zq_placeholder_fill(v->arena, text, strlen(text), bindings, ZQ_LEN(bindings));
     return v->plan == NULL ? text : zq_member_form_write(&v->form, v->member->code, text, v->arena);
 }
 
-static zq_rc change(const visiting *v, size_t s, const char *text, zq_way *way, zq_err *err)
+static zq_rc change(const visiting *v, size_t s, const char *text, zq_algorithm *way, zq_err *err)
 {
     const zq_member_ddl *d = &v->c->step->statements[s];
     zq_ddl ddl = {
@@ -254,13 +254,13 @@ static zq_rc change_joined(const visiting *v, size_t *io_s, zq_err *err)
     const changing *c = v->c;
     size_t first = *io_s;
     const char *text = c->step->statements[first].text;
-    zq_way way = c->ways[first];
+    zq_algorithm way = c->ways[first];
 
     for (++*io_s; *io_s < c->step->n; ++*io_s) {
         const size_t s = *io_s;
         const char *joined = NULL;
 
-        if (way == ZQ_WAY_INPLACE && c->ways[s] == way && v->plan->verdicts[s] == APPLY &&
+        if (way == ZQ_ALGORITHM_INPLACE && c->ways[s] == way && v->plan->verdicts[s] == APPLY &&
             !c->doubtful[s] && s < v->plan->blocked)
             joined = zq_ddl_join(text, c->step->statements[s].text, v->arena);
         if (joined == NULL)
@@ -307,7 +307,7 @@ static zq_rc in_doubt(const visiting *v, size_t s, const zq_journal_row *row, zq
 }
 
 /* As a statement on one table: started, run, done. */
-static zq_rc change_noted(const visiting *v, size_t s, zq_way *way, zq_err *err)
+static zq_rc change_noted(const visiting *v, size_t s, zq_algorithm *way, zq_err *err)
 {
     const zq_member_step *step = v->c->step;
     const zq_statement *is = step->statements[s].is;
@@ -377,7 +377,7 @@ static zq_rc change_all(const visiting *v, zq_err *err)
     bool changed = false;
 
     for (size_t s = 0; s < v->plan->blocked;) {
-        zq_way way = c->ways[s];
+        zq_algorithm way = c->ways[s];
 
         if (v->plan->verdicts[s] == DONE) {
             s++;
@@ -554,7 +554,7 @@ static void begin(changing *c, zq_arena *arena)
         zq_binding bindings[] = {{"table", step->walk.family}, {"code", ZQ_CODE}};
 
         c->ways[s] = zq_way_first(step->statements[s].is);
-        c->texts[s] = zq_statement_expand(arena, text, strlen(text), bindings, ZQ_LEN(bindings));
+        c->texts[s] = zq_placeholder_fill(arena, text, strlen(text), bindings, ZQ_LEN(bindings));
     }
 }
 
@@ -597,7 +597,7 @@ zq_rc zq_members_run(const zq_member_step *step, zq_arena *arena, zq_member_resu
     changing c = {
         .step = step,
         .texts = ZQ_NEW_ARRAY(arena, const char *, step->n),
-        .ways = ZQ_NEW_ARRAY(arena, zq_way, step->n),
+        .ways = ZQ_NEW_ARRAY(arena, zq_algorithm, step->n),
         .doubtful = ZQ_NEW_ARRAY(arena, bool, step->n),
         .flavor = zq_db_server(step->walk.db)->flavor,
         .lock = PTHREAD_MUTEX_INITIALIZER,

@@ -16,8 +16,8 @@ static zq_table table_of(const char *columns, zq_arena *arena)
     zq_table table;
     zq_err err = {0};
 
-    cr_assert_eq(zq_create_parse(text, strlen(text), ZQ_MYSQL, arena, &table, &err), ZQ_OK, "%s",
-                 err.message);
+    cr_assert_eq(zq_show_create_read(text, strlen(text), ZQ_MYSQL, arena, &table, &err), ZQ_OK,
+                 "%s", err.message);
     return table;
 }
 

@@ -41,13 +41,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0)
         return 0;
     flavor = data[0] & 1 ? ZQ_MYSQL : ZQ_MARIADB;
-    if (zq_create_parse(definition, sizeof definition - 1, flavor, arena, &before, NULL) != ZQ_OK)
+    if (zq_show_create_read(definition, sizeof definition - 1, flavor, arena, &before, NULL) !=
+        ZQ_OK)
         abort();
     if (data[0] & 2)
         zq_buf_str(&sql, "ALTER TABLE t ");
     zq_buf_add(&sql, (const char *)data + 1, size - 1);
-    if (zq_alter_apply(zq_buf_text(&sql), sql.length, flavor, &before, arena, &after) == ZQ_ALTERED)
+    if (zq_predict(zq_buf_text(&sql), sql.length, flavor, &before, arena, &after) == ZQ_PREDICTED)
         check_table(&after, arena);
-    (void)zq_alter_is_done(zq_buf_text(&sql), sql.length, flavor, &before, arena);
+    (void)zq_predict_is_done(zq_buf_text(&sql), sql.length, flavor, &before, arena);
     return 0;
 }

@@ -2,8 +2,9 @@
  * replacing a placeholder by itself changes nothing. The tokens of a statement and what is between
  * them are its text. What is read of it lies within it, reads the same with its ';' taken away, and
  * is not less where a comment is put before it. */
+#include "sql/read/placeholder.h"
 #include "sql/read/split.h"
-#include "sql/read/statement.h"
+#include "sql/read/statement_read.h"
 #include "sql/read/token.h"
 
 #include <stdbool.h>
@@ -83,7 +84,7 @@ static void check_statement(const zq_piece *piece, zq_arena *arena)
     static const zq_binding same[] = {{"table", "{table}"}, {"code", "{code}"}};
     zq_statement statement;
     const char *expanded =
-        zq_statement_expand(arena, piece->text, piece->length, same, ZQ_LEN(same));
+        zq_placeholder_fill(arena, piece->text, piece->length, same, ZQ_LEN(same));
 
     if (memcmp(expanded, piece->text, piece->length) != 0)
         abort();
@@ -95,26 +96,26 @@ static void check_statement(const zq_piece *piece, zq_arena *arena)
 }
 
 /* A statement with what ended it, read on its own, is the same statement. */
-static void check_again(const zq_lexer *lexer, const zq_piece *piece)
+static void check_again(const zq_split *lexer, const zq_piece *piece)
 {
-    zq_lexer again = zq_lexer_on("again", piece->text, lexer->at - piece->offset);
+    zq_split again = zq_split_on("again", piece->text, lexer->at - piece->offset);
     zq_piece first;
 
     memcpy(again.delimiter, lexer->delimiter, sizeof again.delimiter);
-    if (zq_lexer_next(&again, &first, NULL) != ZQ_OK || first.length != piece->length)
+    if (zq_split_next(&again, &first, NULL) != ZQ_OK || first.length != piece->length)
         abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    zq_lexer lexer = zq_lexer_on("fuzz", (const char *)data, size);
+    zq_split lexer = zq_split_on("fuzz", (const char *)data, size);
     zq_arena *arena = zq_arena_open();
     zq_err err = {0};
     zq_piece piece;
     size_t end = 0;
 
-    while (zq_lexer_next(&lexer, &piece, &err) == ZQ_OK && piece.kind != ZQ_PIECE_END) {
+    while (zq_split_next(&lexer, &piece, &err) == ZQ_OK && piece.kind != ZQ_PIECE_END) {
         if (piece.offset < end || piece.offset + piece.length > size || piece.length == 0)
             abort();
         end = piece.offset + piece.length;

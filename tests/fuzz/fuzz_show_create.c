@@ -4,7 +4,7 @@
 #include "model/canon.h"
 #include "run/fingerprint.h"
 #include "schema.h"
-#include "sql/table/normal.h"
+#include "sql/table/reconcile.h"
 #include "sql/table/show_create_read.h"
 
 #include <stdint.h>
@@ -28,12 +28,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     zq_buf_add(&text, (const char *)data + 1, size - 1);
     flavor = data[0] & 1 ? ZQ_MYSQL : ZQ_MARIADB;
     zq_fingerprint_definition(zq_buf_text(&text), text.length, flavor, "zq_x_1", &print);
-    if (zq_create_parse(zq_buf_text(&text), text.length, flavor, arena, &table, &err) != ZQ_OK) {
+    if (zq_show_create_read(zq_buf_text(&text), text.length, flavor, arena, &table, &err) !=
+        ZQ_OK) {
         if (err.message[0] == '\0')
             abort();
         return 0;
     }
-    zq_normal_adopt(&table, zq_schema_head.tables[data[0] % zq_schema_head.n_tables], arena);
+    zq_reconcile(&table, zq_schema_head.tables[data[0] % zq_schema_head.n_tables], arena);
     zq_canon_table(&canon, &table);
     return 0;
 }

@@ -339,7 +339,7 @@ static const char *form(const zq_table *table, zq_arena *arena)
     return zq_arena_strdup(arena, zq_buf_text(&out));
 }
 
-static const char *name_of(zq_altered altered)
+static const char *name_of(zq_prediction altered)
 {
     static const char *const names[] = {"told", "not told", "refused"};
 
@@ -347,10 +347,10 @@ static const char *name_of(zq_altered altered)
 }
 
 /* What is wrong with the verdict; NULL: nothing. */
-static const char *judge_verdict(zq_altered is, verdict wanted)
+static const char *judge_verdict(zq_prediction is, verdict wanted)
 {
-    static const zq_altered of[] = {ZQ_ALTERED, ZQ_ALTERED, ZQ_ALTERED_NOT_TOLD,
-                                    ZQ_ALTERED_REFUSED};
+    static const zq_prediction of[] = {ZQ_PREDICTED, ZQ_PREDICTED, ZQ_PREDICTION_UNKNOWN,
+                                       ZQ_PREDICTION_REFUSED};
 
     return is == of[wanted] ? NULL : name_of(is);
 }
@@ -361,14 +361,14 @@ static const char *judge(const row *r, verdict wanted, zq_arena *arena)
     const zq_table *before, *now;
     zq_table after = {0};
     zq_err err = {0};
-    zq_altered altered;
+    zq_prediction altered;
     const char *problem, *meant, *is;
-    zq_alter_done done;
+    zq_done done;
 
     live_exec(db, "DROP TABLE IF EXISTS t");
     live_exec(db, starts[r->start]);
     before = read_table(arena);
-    altered = zq_alter_apply(r->sql, strlen(r->sql), live_flavor(), before, arena, &after);
+    altered = zq_predict(r->sql, strlen(r->sql), live_flavor(), before, arena, &after);
     problem = judge_verdict(altered, wanted);
     if (problem != NULL || wanted == NOT_TOLD)
         return problem;
@@ -381,11 +381,11 @@ static const char *judge(const row *r, verdict wanted, zq_arena *arena)
     is = form(now, arena);
     if (strcmp(meant, is) != 0)
         return zq_arena_printf(arena, "meant:\n%sis:\n%s", meant, is);
-    done = zq_alter_is_done(r->sql, strlen(r->sql), live_flavor(), now, arena);
-    if (done != (wanted == TOLD ? ZQ_ALTER_DONE : ZQ_ALTER_DONE_NOT_TOLD))
+    done = zq_predict_is_done(r->sql, strlen(r->sql), live_flavor(), now, arena);
+    if (done != (wanted == TOLD ? ZQ_DONE : ZQ_DONE_UNKNOWN))
         return zq_arena_printf(arena, "is it done? %d", (int)done);
-    done = zq_alter_is_done(r->sql, strlen(r->sql), live_flavor(), before, arena);
-    if (strcmp(form(before, arena), is) != 0 && done == ZQ_ALTER_DONE)
+    done = zq_predict_is_done(r->sql, strlen(r->sql), live_flavor(), before, arena);
+    if (strcmp(form(before, arena), is) != 0 && done == ZQ_DONE)
         return "it is taken for done before it is";
     return NULL;
 }

@@ -4,7 +4,7 @@
 #include "diff/cost.h"
 #include "live.h"
 #include "sql/alter/algorithm.h"
-#include "sql/read/statement.h"
+#include "sql/read/statement_read.h"
 #include "sql/table/show_create_read.h"
 
 #include <criterion/criterion.h>
@@ -401,8 +401,8 @@ static zq_table look(zq_arena *arena)
 
     cr_assert_eq(live_query(db, "SHOW CREATE TABLE t", NULL, 0, arena, &rows, &err), ZQ_OK, "%s",
                  err.detail);
-    cr_assert_eq(zq_create_parse(zq_rows_at(&rows, 0, 1), strlen(zq_rows_at(&rows, 0, 1)),
-                                 live_flavor(), arena, &table, &err),
+    cr_assert_eq(zq_show_create_read(zq_rows_at(&rows, 0, 1), strlen(zq_rows_at(&rows, 0, 1)),
+                                     live_flavor(), arena, &table, &err),
                  ZQ_OK, "%s", err.message);
     return table;
 }
@@ -416,18 +416,18 @@ static void make(const trial *t)
               t->flags & KEYS_OFF ? "SET foreign_key_checks = 0" : "SET foreign_key_checks = 1");
 }
 
-/* The best way the server grants; ZQ_N_WAYS when it cannot do it at all. */
-static zq_way try_ways(const char *text, const zq_statement *is, zq_arena *arena)
+/* The best way the server grants; ZQ_N_ALGORITHMS when it cannot do it at all. */
+static zq_algorithm try_ways(const char *text, const zq_statement *is, zq_arena *arena)
 {
-    for (zq_way way = ZQ_WAY_INSTANT; way <= ZQ_WAY_LOCKING; way++) {
+    for (zq_algorithm way = ZQ_ALGORITHM_INSTANT; way <= ZQ_ALGORITHM_ANY; way++) {
         zq_err err = {0};
 
-        if (zq_db_exec(db, zq_statement_ask(is, text, strlen(text), way, arena), &err) == ZQ_OK)
+        if (zq_db_exec(db, zq_algorithm_ask(is, text, strlen(text), way, arena), &err) == ZQ_OK)
             return way;
-        if (!zq_way_refused(err.server_errno))
+        if (!zq_algorithm_refused(err.server_errno))
             break;
     }
-    return ZQ_N_WAYS;
+    return ZQ_N_ALGORITHMS;
 }
 
 /* What is wrong with a trial, in words; NULL when nothing is. */
@@ -438,14 +438,14 @@ static const char *judge(const trial *t, zq_arena *arena)
     zq_statement is;
     zq_table before, after;
     zq_cost cost;
-    zq_way way;
+    zq_algorithm way;
     zq_err err = {0};
 
     make(t);
     zq_statement_read(text, strlen(text), arena, &is);
     before = look(arena);
     way = try_ways(text, &is, arena);
-    if (way == ZQ_N_WAYS)
+    if (way == ZQ_N_ALGORITHMS)
         return "the server cannot do it";
     after = look(arena);
     cr_assert_eq(zq_cost_of(&(zq_cost_request){.before = &before,
@@ -459,8 +459,8 @@ static const char *judge(const trial *t, zq_arena *arena)
     if ((cost.toll >= ZQ_TOLL_BLOCKS) != (cost.why != NULL))
         return "a reason is missing, or is said for nothing";
     if (cost.toll < ZQ_TOLL_BLOCKS)
-        return way == ZQ_WAY_LOCKING ? "the server copies or blocks, and nothing said so" : NULL;
-    if (way != ZQ_WAY_LOCKING)
+        return way == ZQ_ALGORITHM_ANY ? "the server copies or blocks, and nothing said so" : NULL;
+    if (way != ZQ_ALGORITHM_ANY)
         return t->flags & here ? NULL : zq_arena_printf(arena, "granted, though %s", cost.why);
     return t->flags & here ? "the server does not grant it" : NULL;
 }

@@ -62,13 +62,13 @@ static char *by_lexer(const char *database)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO(zq_db) db = live_open();
-    zq_lexer lexer = zq_lexer_on("traps", traps, sizeof traps - 1);
+    zq_split lexer = zq_split_on("traps", traps, sizeof traps - 1);
     zq_piece piece;
     zq_err err = {0};
 
     live_exec(db, zq_arena_printf(arena, "USE `%s`; DROP TABLE t; DROP PROCEDURE p", database));
     for (;;) {
-        cr_assert_eq(zq_lexer_next(&lexer, &piece, &err), ZQ_OK, "%s", err.message);
+        cr_assert_eq(zq_split_next(&lexer, &piece, &err), ZQ_OK, "%s", err.message);
         if (piece.kind == ZQ_PIECE_END)
             return rows_of(db);
         live_exec(db, zq_arena_strndup(arena, piece.text, piece.length));

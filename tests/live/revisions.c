@@ -7,7 +7,7 @@
 #include "run/compare.h"
 #include "schema.h"
 #include "sql/alter/algorithm.h"
-#include "sql/read/split.h"
+#include "sql/read/placeholder.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -56,9 +56,10 @@ static void run(const char *sql, const zq_rev_statement *statement, const char *
 
     if (!statement->is.alters)
         rc = zq_db_exec(db, sql, &err);
-    for (zq_way way = 0; way < ZQ_WAY_LOCKING && statement->is.alters && rc != ZQ_OK; way++) {
-        rc = zq_db_exec(db, zq_statement_ask(&statement->is, sql, strlen(sql), way, arena), &err);
-        if (!zq_way_refused(err.server_errno))
+    for (zq_algorithm way = 0; way < ZQ_ALGORITHM_ANY && statement->is.alters && rc != ZQ_OK;
+         way++) {
+        rc = zq_db_exec(db, zq_algorithm_ask(&statement->is, sql, strlen(sql), way, arena), &err);
+        if (!zq_algorithm_refused(err.server_errno))
             break;
     }
     cr_assert_eq(rc, ZQ_OK, "%s:%u: %s %s\n%s", file, statement->line, err.message, err.detail,
@@ -71,7 +72,7 @@ static void run_family(const zq_rev_statement *statement, const char *file)
         zq_binding bindings[] = {{"table", zq_family_expand(arena, statement->family, codes[i])},
                                  {"code", codes[i]}};
 
-        run(zq_statement_expand(arena, statement->text, statement->length, bindings, 2), statement,
+        run(zq_placeholder_fill(arena, statement->text, statement->length, bindings, 2), statement,
             file);
     }
 }
@@ -85,7 +86,7 @@ static void run_batch(const zq_rev_statement *statement, const char *file)
         zq_binding range = {"range", zq_arena_printf(arena, "%s > %ld AND %s <= %ld",
                                                      statement->key, at, statement->key, at + 2)};
 
-        run(zq_statement_expand(arena, statement->text, statement->length, &range, 1), statement,
+        run(zq_placeholder_fill(arena, statement->text, statement->length, &range, 1), statement,
             file);
     }
     free(last);

@@ -40,8 +40,8 @@ static void see(zq_foreseen *table, zq_arena *arena)
         if (strcmp(there[i].name, name) != 0)
             continue;
         table->is_there = true;
-        cr_assert_eq(zq_create_parse(there[i].definition, strlen(there[i].definition), ZQ_MARIADB,
-                                     arena, &table->table, &err),
+        cr_assert_eq(zq_show_create_read(there[i].definition, strlen(there[i].definition),
+                                         ZQ_MARIADB, arena, &table->table, &err),
                      ZQ_OK, "%s", err.message);
     }
 }

@@ -1,10 +1,11 @@
 #include "run/alter.h"
+#include "sql/read/statement_read.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 
-static zq_way first_way(const char *text)
+static zq_algorithm first_way(const char *text)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_statement is;
@@ -15,25 +16,28 @@ static zq_way first_way(const char *text)
 
 Test(alter, what_may_be_instant_is_asked_for_that_first)
 {
-    cr_assert_eq(first_way("ALTER TABLE t ADD COLUMN a int"), ZQ_WAY_INSTANT);
-    cr_assert_eq(first_way("ALTER TABLE t DROP COLUMN a, CHANGE COLUMN b c int"), ZQ_WAY_INSTANT);
-    cr_assert_eq(first_way("ALTER TABLE t ADD `index` int"), ZQ_WAY_INSTANT);
-    cr_assert_eq(first_way("ALTER TABLE t ADD (a int DEFAULT (1), key_b int)"), ZQ_WAY_INSTANT);
+    cr_assert_eq(first_way("ALTER TABLE t ADD COLUMN a int"), ZQ_ALGORITHM_INSTANT);
+    cr_assert_eq(first_way("ALTER TABLE t DROP COLUMN a, CHANGE COLUMN b c int"),
+                 ZQ_ALGORITHM_INSTANT);
+    cr_assert_eq(first_way("ALTER TABLE t ADD `index` int"), ZQ_ALGORITHM_INSTANT);
+    cr_assert_eq(first_way("ALTER TABLE t ADD (a int DEFAULT (1), key_b int)"),
+                 ZQ_ALGORITHM_INSTANT);
 }
 
 Test(alter, what_adds_or_drops_an_index_is_never_instant)
 {
-    cr_assert_eq(first_way("ALTER TABLE t ADD INDEX a (a)"), ZQ_WAY_INPLACE);
-    cr_assert_eq(first_way("alter table t add column a int, add unique key (a)"), ZQ_WAY_INPLACE);
-    cr_assert_eq(first_way("ALTER TABLE t DROP KEY a"), ZQ_WAY_INPLACE);
-    cr_assert_eq(first_way("CREATE INDEX a ON t (a)"), ZQ_WAY_INPLACE);
+    cr_assert_eq(first_way("ALTER TABLE t ADD INDEX a (a)"), ZQ_ALGORITHM_INPLACE);
+    cr_assert_eq(first_way("alter table t add column a int, add unique key (a)"),
+                 ZQ_ALGORITHM_INPLACE);
+    cr_assert_eq(first_way("ALTER TABLE t DROP KEY a"), ZQ_ALGORITHM_INPLACE);
+    cr_assert_eq(first_way("CREATE INDEX a ON t (a)"), ZQ_ALGORITHM_INPLACE);
 }
 
 Test(alter, what_has_no_place_for_the_question_or_asks_itself_runs_as_it_stands)
 {
-    cr_assert_eq(first_way("CREATE TABLE t (a int)"), ZQ_WAY_LOCKING);
-    cr_assert_eq(first_way("RENAME TABLE a TO b"), ZQ_WAY_LOCKING);
-    cr_assert_eq(first_way("ALTER TABLE t ADD a int, ALGORITHM=COPY"), ZQ_WAY_LOCKING);
+    cr_assert_eq(first_way("CREATE TABLE t (a int)"), ZQ_ALGORITHM_ANY);
+    cr_assert_eq(first_way("RENAME TABLE a TO b"), ZQ_ALGORITHM_ANY);
+    cr_assert_eq(first_way("ALTER TABLE t ADD a int, ALGORITHM=COPY"), ZQ_ALGORITHM_ANY);
 }
 
 static zq_trend trend_of(const char *text)

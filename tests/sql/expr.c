@@ -1,4 +1,4 @@
-#include "sql/table/normal.h"
+#include "sql/table/expr.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -7,7 +7,7 @@ static void assert_normal(const char *text, const char *expected)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
 
-    cr_assert_str_eq(zq_normal_expr(text, strlen(text), arena), expected);
+    cr_assert_str_eq(zq_expr_normal(text, strlen(text), arena), expected);
 }
 
 /* The same expression as MySQL and as MariaDB print it. */

@@ -1,4 +1,6 @@
 #include "sql/table/normal.h"
+#include "sql/table/expr.h"
+#include "sql/table/reconcile.h"
 
 #include "base/buf.h"
 #include "sql/table/show_create_read.h"
@@ -180,10 +182,10 @@ Test(normal, an_expression_has_one_spelling)
 
     for (size_t i = 0; i < ZQ_LEN(cases); i++) {
         ZQ_AUTO(zq_arena) arena = zq_arena_open();
-        const char *normal = zq_normal_expr(cases[i].server, strlen(cases[i].server), arena);
+        const char *normal = zq_expr_normal(cases[i].server, strlen(cases[i].server), arena);
 
         cr_expect_str_eq(normal, cases[i].normal, "%s: %s", cases[i].server, normal);
-        cr_expect_str_eq(zq_normal_expr(normal, strlen(normal), arena), normal, "%s: not stable",
+        cr_expect_str_eq(zq_expr_normal(normal, strlen(normal), arena), normal, "%s: not stable",
                          normal);
     }
 }
@@ -195,7 +197,7 @@ Test(normal, an_expression_nested_too_deeply_is_kept_as_it_is)
 
     memset(deep, '(', sizeof deep - 1);
     deep[sizeof deep - 1] = '\0';
-    cr_assert_str_eq(zq_normal_expr(deep, strlen(deep), arena), deep);
+    cr_assert_str_eq(zq_expr_normal(deep, strlen(deep), arena), deep);
 }
 
 /* ---- charsets ---- */
@@ -223,7 +225,7 @@ static const char *adopt_comment(const char *kept, const char *wanted, zq_arena 
     const zq_table a = {.name = "t", .comment = wanted};
     zq_table b = {.name = "t", .comment = kept};
 
-    zq_normal_adopt(&b, &a, arena);
+    zq_reconcile(&b, &a, arena);
     return b.comment;
 }
 
@@ -250,7 +252,7 @@ static const char *adopt_default(zq_type type, const char *kept, const char *wan
     const zq_table from = {.name = "t", .columns = &a, .n_columns = 1};
     zq_table to = {.name = "t", .columns = &b, .n_columns = 1};
 
-    zq_normal_adopt(&to, &from, arena);
+    zq_reconcile(&to, &from, arena);
     return to.columns[0].def.text;
 }
 
@@ -291,8 +293,8 @@ static zq_table parse(const char *text, zq_flavor flavor, zq_arena *arena)
     zq_table table = {0};
     zq_err err = {0};
 
-    cr_assert_eq(zq_create_parse(text, strlen(text), flavor, arena, &table, &err), ZQ_OK, "%s: %s",
-                 err.message, err.detail);
+    cr_assert_eq(zq_show_create_read(text, strlen(text), flavor, arena, &table, &err), ZQ_OK,
+                 "%s: %s", err.message, err.detail);
     return table;
 }
 
@@ -410,7 +412,7 @@ Test(create, what_is_no_table_is_refused)
         ZQ_AUTO(zq_arena) arena = zq_arena_open();
         zq_table table;
 
-        cr_expect_eq(zq_create_parse(texts[i], strlen(texts[i]), ZQ_MYSQL, arena, &table, NULL),
+        cr_expect_eq(zq_show_create_read(texts[i], strlen(texts[i]), ZQ_MYSQL, arena, &table, NULL),
                      ZQ_E_SERVER, "%s", texts[i]);
     }
 }
@@ -429,7 +431,7 @@ Test(create, every_part_of_a_statement_is_survived)
         ZQ_AUTO(zq_arena) arena = zq_arena_open();
         zq_table table;
 
-        zq_create_parse(text, n, ZQ_MARIADB, arena, &table, NULL);
-        zq_create_parse(text + n, sizeof text - 1 - n, ZQ_MARIADB, arena, &table, NULL);
+        zq_show_create_read(text, n, ZQ_MARIADB, arena, &table, NULL);
+        zq_show_create_read(text + n, sizeof text - 1 - n, ZQ_MARIADB, arena, &table, NULL);
     }
 }

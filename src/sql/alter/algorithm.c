@@ -10,10 +10,10 @@
 static const struct {
     const char *for_table;
     const char *for_index;
-} ways[ZQ_N_WAYS] = {
-    [ZQ_WAY_INSTANT] = {", ALGORITHM=INSTANT", NULL},
-    [ZQ_WAY_INPLACE] = {", ALGORITHM=INPLACE, LOCK=NONE", " ALGORITHM=INPLACE LOCK=NONE"},
-    [ZQ_WAY_LOCKING] = {"", ""},
+} ways[ZQ_N_ALGORITHMS] = {
+    [ZQ_ALGORITHM_INSTANT] = {", ALGORITHM=INSTANT", NULL},
+    [ZQ_ALGORITHM_INPLACE] = {", ALGORITHM=INPLACE, LOCK=NONE", " ALGORITHM=INPLACE LOCK=NONE"},
+    [ZQ_ALGORITHM_ANY] = {"", ""},
 };
 
 /* Errors by which a server refuses a way (MySQL error reference; MariaDB has the first two). */
@@ -53,12 +53,12 @@ static const char *ask_drop_index(const char *text, size_t length, const char *c
                            (int)index_length, index, clause);
 }
 
-const char *zq_statement_ask(const zq_statement *statement, const char *text, size_t length,
-                             zq_way way, zq_arena *arena)
+const char *zq_algorithm_ask(const zq_statement *statement, const char *text, size_t length,
+                             zq_algorithm way, zq_arena *arena)
 {
     const char *clause;
 
-    if (way == ZQ_WAY_LOCKING)
+    if (way == ZQ_ALGORITHM_ANY)
         return zq_arena_strndup(arena, text, length);
     if (!statement->alters || statement->has_algorithm || statement->has_lock)
         return NULL;
@@ -71,7 +71,7 @@ const char *zq_statement_ask(const zq_statement *statement, const char *text, si
     return zq_arena_printf(arena, "%.*s%s", (int)length, text, clause);
 }
 
-bool zq_way_refused(unsigned server_errno)
+bool zq_algorithm_refused(unsigned server_errno)
 {
     for (size_t i = 0; i < ZQ_LEN(refusals); i++)
         if (refusals[i] == server_errno)

@@ -1,37 +1,29 @@
-#include "sql/alter/kit.h"
+/* Clauses about columns, and the order of columns that they leave.
+ *
+ * A column is looked up in the table as it was before the statement, under its old name, and only
+ * one clause may speak of it: the servers allow more, and differ in what that means. New and moved
+ * columns are put in one after the other, as the servers do it, so that AFTER can name a column
+ * that the same statement adds. A column whose name stands in an expression is not predicted when
+ * it goes or is renamed: one server follows, the other refuses. */
+#include "sql/alter/columns.h"
+
+#include "sql/alter/define.h"
+#include "sql/alter/values.h"
 
 #include <string.h>
 
 /* ---- what changes ---- */
-
-static bool change_of(const zq_alter *a, const char *old, size_t *out)
-{
-    for (size_t i = 0; i < a->n_columns; i++) {
-        if (a->columns[i].old != NULL && zq_alter_same_name(a->columns[i].old, old)) {
-            *out = i;
-            return true;
-        }
-    }
-    return false;
-}
 
 /* Two clauses about the same column: what they mean together is not told. */
 static bool record(zq_alter *a, zq_alter_column change)
 {
     size_t at;
 
-    if (change.old != NULL && change_of(a, change.old, &at))
+    if (change.old != NULL && zq_alter_change_of(a, change.old, &at))
         return false;
     a->columns = zq_arena_grow(a->made.arena, a->columns, sizeof *a->columns, a->n_columns);
     a->columns[a->n_columns++] = change;
     return true;
-}
-
-const char *zq_alter_new_name(const zq_alter *a, const char *name)
-{
-    size_t at;
-
-    return change_of(a, name, &at) ? a->columns[at].column.name : name;
 }
 
 /* ---- clauses ---- */
@@ -66,7 +58,7 @@ static bool add_one(zq_alter *a, bool if_not_exists, bool with_place)
 
         change.old = there->name;
         /* Dropped, to be made anew: that is what is there. */
-        if (change_of(a, there->name, &at) && a->columns[at].column.name == NULL) {
+        if (zq_alter_change_of(a, there->name, &at) && a->columns[at].column.name == NULL) {
             a->columns[at] = change;
             return true;
         }
@@ -335,7 +327,7 @@ bool zq_alter_settle_columns(zq_alter *a, zq_table *out)
     out->columns = columns;
     out->n_columns = 0;
     for (size_t i = 0; i < before->n_columns; i++) {
-        if (!change_of(a, before->columns[i].name, &at))
+        if (!zq_alter_change_of(a, before->columns[i].name, &at))
             columns[out->n_columns++] = kept_column(a, before->columns[i]);
         else if (a->columns[at].column.name != NULL && !a->columns[at].moves)
             columns[out->n_columns++] = a->columns[at].defined

@@ -1,4 +1,13 @@
-#include "sql/alter/kit.h"
+/* A column's definition as people write it: SHOW CREATE TABLE's syntax, and what the servers take
+ * besides it.
+ *
+ * Types and attributes are read by what reads SHOW CREATE TABLE (sql/table); here is what people
+ * may write that no server prints: PRIMARY KEY and UNIQUE behind a column, TRUE and FALSE, NULL,
+ * synonyms. What a server would print in another way than it was written, and in a way that is not
+ * known for certain, makes the whole statement "unknown". */
+#include "sql/alter/define.h"
+
+#include "sql/alter/values.h"
 #include "sql/table/normal.h"
 
 #include <string.h>
@@ -83,7 +92,7 @@ static bool read_attribute(zq_alter *a, zq_column *column, bool *io_nullable)
         *io_nullable = true;
         return true;
     }
-    return zq_create_attribute(&a->made, column);
+    return zq_parts_attribute(&a->made, column);
 }
 
 /* Older releases of MariaDB give the first TIMESTAMP of a table a default of its own. */

@@ -1,4 +1,4 @@
-#include "sql/alter/kit.h"
+#include "sql/alter/indexes.h"
 
 /* Which index of `before`; n_indexes: none. */
 static size_t find_before(const zq_alter *a, const char *index)
@@ -11,17 +11,6 @@ static size_t find_before(const zq_alter *a, const char *index)
 }
 
 /* ---- clauses ---- */
-
-void zq_alter_index_on(zq_alter *a, zq_index_kind kind, const char *column)
-{
-    zq_index *index = zq_create_add_index(&a->made);
-    zq_key_part *parts = ZQ_NEW_ARRAY(a->made.arena, zq_key_part, 2);
-
-    parts[0].column = column;
-    index->kind = kind;
-    index->parts = parts;
-    index->name = kind == ZQ_PRIMARY ? "PRIMARY" : NULL;
-}
 
 static void skip_algorithm(zq_alter *a)
 {
@@ -57,7 +46,7 @@ static bool read_options(zq_alter *a, zq_index *index)
             return false;
         if (zq_cursor_words(&ahead, "IGNORED") && a->made.flavor == ZQ_MYSQL)
             return false;
-        if (!read_visibility(a, &index->flags) && !zq_create_index_option(&a->made, index))
+        if (!read_visibility(a, &index->flags) && !zq_parts_index_option(&a->made, index))
             return false;
     }
 }
@@ -84,7 +73,7 @@ static bool read_body(zq_alter *a, zq_index *index)
     const size_t n_extras = a->made.table.n_extras;
 
     skip_algorithm(a);
-    if (!zq_create_key_parts(&a->made, &read) || a->made.table.n_extras != n_extras ||
+    if (!zq_parts_key_parts(&a->made, &read) || a->made.table.n_extras != n_extras ||
         !read_options(a, &read) || !parts_told(a, &read))
         return false;
     a->made.indexes[at] = read;
@@ -106,7 +95,7 @@ bool zq_alter_add_index(zq_alter *a, zq_index_kind kind, const char *constraint)
 
     if (!zq_alter_if_not_exists(a, &if_not_exists) || (sees_name(a) && !zq_alter_name(a, &called)))
         return false;
-    index = zq_create_add_index(&a->made);
+    index = zq_parts_add_index(&a->made);
     index->kind = kind;
     index->name = kind == ZQ_PRIMARY ? "PRIMARY" : called;
     if (!read_body(a, index))
@@ -118,7 +107,7 @@ bool zq_alter_add_index(zq_alter *a, zq_index_kind kind, const char *constraint)
 
 bool zq_alter_create_index(zq_alter *a)
 {
-    zq_index *index = zq_create_add_index(&a->made);
+    zq_index *index = zq_parts_add_index(&a->made);
     const char *table;
     bool if_not_exists;
 

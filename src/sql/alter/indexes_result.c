@@ -1,4 +1,12 @@
-#include "sql/alter/kit.h"
+/* Which indexes a table has after the statement.
+ *
+ * Both servers make an index for a foreign key that none serves, name what has no name, and drop an
+ * index that they had made themselves as soon as another one serves the key. Which ones they had
+ * made cannot be seen in a table; they are guessed by their names, and where the guess matters the
+ * answer is "unknown". Prefix lengths that cover the whole column are not kept. */
+#include "sql/alter/indexes_result.h"
+
+#include "sql/alter/values.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,5 +1,11 @@
-#include "sql/alter/kit.h"
-#include "sql/table/normal.h"
+/* Clauses about foreign keys and checks, and the foreign keys that they leave.
+ *
+ * A key without a name is called <table>_ibfk_<n>, and both servers go on from the highest number,
+ * that of a key dropped in the same statement included. Checks without a name are numbered
+ * differently by each server, and are not predicted. */
+#include "sql/alter/keys.h"
+
+#include "sql/table/expr.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -14,7 +20,7 @@ static void add_generated(zq_alter *a, const zq_foreign_key *key)
 {
     const size_t n = zq_names_count(key->columns);
     zq_key_part *parts = ZQ_NEW_ARRAY(a->made.arena, zq_key_part, n + 1);
-    zq_index *index = zq_create_add_index(&a->made);
+    zq_index *index = zq_parts_add_index(&a->made);
 
     for (size_t i = 0; i < n; i++)
         parts[i].column = key->columns[i];
@@ -29,7 +35,7 @@ bool zq_alter_add_foreign_key(zq_alter *a, const char *constraint)
     const zq_foreign_key *key;
 
     /* A name of its own for the index is taken otherwise by each server. */
-    if (!zq_cursor_sees(&a->made.cursor, '(') || !zq_create_foreign_key(&a->made, constraint))
+    if (!zq_cursor_sees(&a->made.cursor, '(') || !zq_parts_foreign_key(&a->made, constraint))
         return false;
     key = &a->made.keys[a->made.table.n_foreign_keys - 1];
     if (key->ref_schema != NULL || key->on_delete == ZQ_SET_DEFAULT ||
@@ -47,12 +53,12 @@ bool zq_alter_add_check(zq_alter *a, const char *constraint)
     /* Each server numbers those without a name in its own way. */
     if (*constraint == '\0' || !zq_cursor_parens(&a->made.cursor, &text, &length))
         return false;
-    text = zq_normal_expr(text, length, a->made.arena);
+    text = zq_expr_normal(text, length, a->made.arena);
     if (zq_alter_words(a, "NOT ENFORCED"))
         text = zq_arena_printf(a->made.arena, "%s not enforced", text);
     else
         zq_alter_words(a, "ENFORCED");
-    zq_create_extra(&a->made, "check", constraint, text);
+    zq_parts_extra(&a->made, "check", constraint, text);
     return true;
 }
 

@@ -1,9 +1,8 @@
-/* What the files of ALTER TABLE's reader share; of no use elsewhere. */
+/* A statement that changes a table, under way: what the readers of its clauses collect. */
 #ifndef ZQ_SQL_ALTER_KIT_H
 #define ZQ_SQL_ALTER_KIT_H
 
-#include "sql/alter/predict.h"
-#include "sql/table/create_parts.h"
+#include "sql/table/parts.h"
 
 /* A column that the statement adds, changes, or drops. */
 typedef struct zq_alter_column {
@@ -17,7 +16,7 @@ typedef struct zq_alter_column {
 /* A statement under way. The servers do not care about the order of drops and adds: what is there
  * before is marked first, what is new is collected, and both are put together at the end. */
 typedef struct zq_alter {
-    zq_create made; /* its cursor is on the text; its table has the options as they will be, and its
+    zq_parts made; /* its cursor is on the text; its table has the options as they will be, and its
                        arrays what is new */
     const zq_table *before;
     bool repeated; /* what is there already, or gone already, is no obstacle */
@@ -51,37 +50,6 @@ static inline bool zq_alter_name(zq_alter *a, const char **out)
     return zq_cursor_name(&a->made.cursor, a->made.arena, out);
 }
 
-/* ---- clauses: the cursor is after their words; false when they are not understood ---- */
-
-bool zq_alter_add_column(zq_alter *a);
-bool zq_alter_drop_column(zq_alter *a);
-bool zq_alter_modify(zq_alter *a);
-bool zq_alter_change(zq_alter *a);
-bool zq_alter_rename_column(zq_alter *a);
-bool zq_alter_alter_column(zq_alter *a);
-
-bool zq_alter_add_index(zq_alter *a, zq_index_kind kind, const char *name);
-bool zq_alter_drop_index(zq_alter *a);
-bool zq_alter_drop_primary(zq_alter *a);
-bool zq_alter_rename_index(zq_alter *a);
-bool zq_alter_alter_index(zq_alter *a);
-bool zq_alter_create_index(zq_alter *a); /* after CREATE */
-
-bool zq_alter_add_foreign_key(zq_alter *a, const char *name);
-bool zq_alter_add_check(zq_alter *a, const char *name);
-bool zq_alter_drop_foreign_key(zq_alter *a);
-bool zq_alter_drop_constraint(zq_alter *a);
-
-/* A table option, ALGORITHM and LOCK among them: reads its own words. */
-bool zq_alter_option(zq_alter *a);
-
-/* ---- at the end: put together; false when it cannot be told ---- */
-
-bool zq_alter_settle_columns(zq_alter *a, zq_table *out);
-bool zq_alter_settle_keys(zq_alter *a, zq_table *out); /* foreign keys, before the indexes */
-bool zq_alter_settle_indexes(zq_alter *a, zq_table *out);
-bool zq_alter_settle_options(zq_alter *a, zq_table *out);
-
 /* ---- what they share ---- */
 
 /* The statement cannot succeed, because of what the table has or has not: "has no column 'a'". The
@@ -96,26 +64,13 @@ bool zq_alter_if_not_exists(zq_alter *a, bool *out_if);
 bool zq_alter_same_name(const char *x, const char *y);
 const zq_column *zq_alter_find_column(const zq_table *table, const char *name);
 
+/* Which of `a->columns` changes or drops the column `old` of `before`; false: none does. */
+bool zq_alter_change_of(const zq_alter *a, const char *old, size_t *out);
+
 /* What column `name` of `before` is called afterwards; NULL when it is dropped. */
 const char *zq_alter_new_name(const zq_alter *a, const char *name);
 
-/* A column's definition after its name, up to FIRST, AFTER, a ',' or a ')'; and what follows
- * DEFAULT. False when it is not understood. */
-bool zq_alter_definition(zq_alter *a, zq_column *column);
-bool zq_alter_default(zq_alter *a, zq_column *column);
-
 /* An index without a name on one column, as UNIQUE and PRIMARY KEY among its attributes make it. */
 void zq_alter_index_on(zq_alter *a, zq_index_kind kind, const char *column);
-
-/* Bring a column as it was written to the form in which the server has it: its default, its
- * charset. False when that cannot be told. */
-bool zq_alter_column_settled(zq_alter *a, zq_column *column);
-
-/* Fill in which of the two is missing; NULL: is not said. False when it cannot be told. */
-bool zq_alter_settle_charset(const zq_alter *a, const char **io_charset, const char **io_collation);
-
-/* Is it an expression in normal form that the servers print as it stands, of columns of `table`
- * alone? */
-bool zq_alter_expr_known(const char *expression, const zq_table *table, zq_arena *arena);
 
 #endif

@@ -1,4 +1,12 @@
-#include "sql/alter/kit.h"
+/* Options of the table, in ALTER TABLE and behind CREATE INDEX.
+ *
+ * Three kinds: those in the model (comment, engine, charset), those that leave no trace in a
+ * definition (FORCE, AUTO_INCREMENT), after which nobody can see whether the statement has run, and
+ * those that SHOW CREATE TABLE repeats as they are, which are extras. CONVERT TO is predicted only
+ * where no column becomes a longer type. */
+#include "sql/alter/options.h"
+
+#include "sql/alter/values.h"
 #include "sql/table/normal.h"
 
 #include <ctype.h>
@@ -42,31 +50,6 @@ static bool read_convert(zq_alter *a)
            read_charset(a) && (!zq_alter_words(a, "COLLATE") || read_collation(a));
 }
 
-/* MariaDB 11.5 gave all of Unicode another default. */
-static bool default_differs(zq_flavor flavor, const char *charset)
-{
-    return flavor == ZQ_MARIADB &&
-           (strncmp(charset, "utf", 3) == 0 || strcmp(charset, "ucs2") == 0);
-}
-
-bool zq_alter_settle_charset(const zq_alter *a, const char **io_charset, const char **io_collation)
-{
-    const char *charset = *io_charset;
-
-    if (*io_collation != NULL)
-        charset = zq_collation_charset(*io_collation, a->made.arena);
-    if (charset == NULL || (*io_charset != NULL && strcmp(charset, *io_charset) != 0))
-        return false;
-    if (strcmp(charset, "binary") == 0 || zq_default_collation(charset, a->made.flavor) == NULL)
-        return false;
-    if (*io_collation == NULL && default_differs(a->made.flavor, charset))
-        return false;
-    if (*io_collation == NULL)
-        *io_collation = zq_default_collation(charset, a->made.flavor);
-    *io_charset = charset;
-    return true;
-}
-
 /* A text in another charset may need more bytes, and becomes a longer type then. */
 static bool converts_text(const zq_table *out, const zq_table *before)
 {
@@ -104,7 +87,7 @@ static bool settle_charsets(zq_alter *a, zq_table *out)
     if (a->converts && !convert(a, out))
         return false;
     a->made.table = *out;
-    zq_create_settle_charsets(&a->made);
+    zq_parts_settle_charsets(&a->made);
     return true;
 }
 
@@ -195,7 +178,7 @@ static bool is_option(const zq_extra *extra, const char *option)
 
 static bool read_extra(zq_alter *a, const char *option, const char *none)
 {
-    zq_create *made = &a->made;
+    zq_parts *made = &a->made;
     const char *start;
     char *value;
     size_t length;
@@ -213,8 +196,8 @@ static bool read_extra(zq_alter *a, const char *option, const char *none)
             return false;
     }
     if (strcmp(value, none) != 0)
-        zq_create_extra(made, "option", option,
-                        zq_arena_printf(made->arena, "%s=%s", option, value));
+        zq_parts_extra(made, "option", option,
+                       zq_arena_printf(made->arena, "%s=%s", option, value));
     return true;
 }
 

@@ -1,14 +1,28 @@
+/* What ALTER TABLE, CREATE INDEX or DROP INDEX makes of a table, from its words.
+ *
+ * Within one statement the servers do not care about the order of drops and adds, so nothing is
+ * done to the table while the clauses are read: what is there is marked (dropped, renamed,
+ * redefined), what is new is collected (kit.h), and both are put together at the end: columns, then
+ * foreign keys, indexes and options. Each clause is read to its last word. Where one is not
+ * understood, or where the servers or their releases differ, the answer is "unknown": a wrong
+ * prediction would take a finished statement for an unfinished one, an unknown one only costs a
+ * look at the table.
+ *
+ * Whether a statement has been done is asked by predicting it on the table as it is, with what is
+ * there already, or gone already, tolerated: it is done when that changes nothing. */
 #include "sql/alter/predict.h"
 
 #include "base/buf.h"
 #include "model/canon.h"
-#include "sql/alter/kit.h"
+#include "sql/alter/columns.h"
+#include "sql/alter/indexes.h"
+#include "sql/alter/indexes_result.h"
+#include "sql/alter/keys.h"
+#include "sql/alter/options.h"
 #include "sql/read/token.h"
-#include "sql/table/normal.h"
+#include "sql/table/reconcile.h"
 
-#include <stdarg.h>
 #include <string.h>
-#include <strings.h>
 
 /* ---- the text ---- */
 
@@ -64,49 +78,6 @@ static bool plain_text(const char *text, size_t length, zq_buf *out)
         else
             zq_buf_add(out, token.text, token.length);
     }
-}
-
-/* ---- what the clauses share ---- */
-
-bool zq_alter_refuse(zq_alter *a, const char *format, ...)
-{
-    ZQ_AUTO_BUF(why);
-    va_list arguments;
-
-    if (!a->refused) {
-        va_start(arguments, format);
-        zq_buf_vprintf(&why, format, arguments);
-        va_end(arguments);
-        a->why = zq_arena_strdup(a->made.arena, zq_buf_text(&why));
-    }
-    a->refused = true;
-    return true;
-}
-
-bool zq_alter_if_exists(zq_alter *a, bool *out_if)
-{
-    *out_if = zq_cursor_words(&a->made.cursor, "IF EXISTS");
-    return !*out_if || a->made.flavor == ZQ_MARIADB;
-}
-
-bool zq_alter_if_not_exists(zq_alter *a, bool *out_if)
-{
-    *out_if = zq_cursor_words(&a->made.cursor, "IF NOT EXISTS");
-    return !*out_if || a->made.flavor == ZQ_MARIADB;
-}
-
-bool zq_alter_same_name(const char *x, const char *y)
-{
-    return strcasecmp(x, y) == 0;
-}
-
-const zq_column *zq_alter_find_column(const zq_table *table, const char *name)
-{
-    for (size_t i = 0; i < table->n_columns; i++) {
-        if (zq_alter_same_name(table->columns[i].name, name))
-            return &table->columns[i];
-    }
-    return NULL;
 }
 
 /* ---- clauses ---- */
@@ -303,50 +274,50 @@ static void begin(zq_alter *a)
     }
 }
 
-static zq_altered apply(zq_alter *a, zq_table *out)
+static zq_prediction apply(zq_alter *a, zq_table *out)
 {
     zq_table after;
 
     begin(a);
     if (!read_statement(a))
-        return ZQ_ALTERED_NOT_TOLD;
+        return ZQ_PREDICTION_UNKNOWN;
     after = a->made.table;
     if (!a->refused && !(zq_alter_settle_columns(a, &after) && zq_alter_settle_keys(a, &after) &&
                          zq_alter_settle_indexes(a, &after) && zq_alter_settle_options(a, &after)))
-        return a->refused ? ZQ_ALTERED_REFUSED : ZQ_ALTERED_NOT_TOLD;
+        return a->refused ? ZQ_PREDICTION_REFUSED : ZQ_PREDICTION_UNKNOWN;
     if (a->refused)
-        return ZQ_ALTERED_REFUSED;
+        return ZQ_PREDICTION_REFUSED;
     *out = after;
-    return ZQ_ALTERED;
+    return ZQ_PREDICTED;
 }
 
-static zq_altered apply_text(const char *text, size_t length, zq_alter *a, zq_table *out)
+static zq_prediction apply_text(const char *text, size_t length, zq_alter *a, zq_table *out)
 {
     ZQ_AUTO_BUF(plain);
     const char *kept;
 
     if (!plain_text(text, length, &plain))
-        return ZQ_ALTERED_NOT_TOLD;
+        return ZQ_PREDICTION_UNKNOWN;
     kept = zq_arena_strndup(a->made.arena, zq_buf_text(&plain), plain.length);
     a->made.cursor = zq_cursor_on(kept, plain.length);
     return apply(a, out);
 }
 
-zq_altered zq_alter_apply(const char *text, size_t length, zq_flavor flavor, const zq_table *before,
-                          zq_arena *arena, zq_table *out_after)
+zq_prediction zq_predict(const char *text, size_t length, zq_flavor flavor, const zq_table *before,
+                         zq_arena *arena, zq_table *out_after)
 {
     zq_alter a = {.made = {.flavor = flavor, .arena = arena}, .before = before};
 
     return apply_text(text, length, &a, out_after);
 }
 
-const char *zq_alter_obstacle(const char *text, size_t length, zq_flavor flavor,
-                              const zq_table *before, zq_arena *arena)
+const char *zq_predict_obstacle(const char *text, size_t length, zq_flavor flavor,
+                                const zq_table *before, zq_arena *arena)
 {
     zq_alter a = {.made = {.flavor = flavor, .arena = arena}, .before = before};
     zq_table after;
 
-    return apply_text(text, length, &a, &after) == ZQ_ALTERED_REFUSED ? a.why : NULL;
+    return apply_text(text, length, &a, &after) == ZQ_PREDICTION_REFUSED ? a.why : NULL;
 }
 
 static bool same_form(const zq_table *x, const zq_table *y)
@@ -359,21 +330,21 @@ static bool same_form(const zq_table *x, const zq_table *y)
     return strcmp(zq_buf_text(&one), zq_buf_text(&other)) == 0;
 }
 
-zq_alter_done zq_alter_is_done(const char *text, size_t length, zq_flavor flavor,
-                               const zq_table *table, zq_arena *arena)
+zq_done zq_predict_is_done(const char *text, size_t length, zq_flavor flavor, const zq_table *table,
+                           zq_arena *arena)
 {
     zq_alter first = {
         .made = {.flavor = flavor, .arena = arena}, .before = table, .repeated = true};
     zq_alter second = first;
     zq_table now = *table, once, twice;
 
-    if (apply_text(text, length, &first, &once) != ZQ_ALTERED || first.traceless)
-        return ZQ_ALTER_DONE_NOT_TOLD;
-    zq_normal_adopt(&now, &once, arena);
+    if (apply_text(text, length, &first, &once) != ZQ_PREDICTED || first.traceless)
+        return ZQ_DONE_UNKNOWN;
+    zq_reconcile(&now, &once, arena);
     if (same_form(&now, &once))
-        return ZQ_ALTER_DONE;
+        return ZQ_DONE;
     second.before = &once;
-    if (apply_text(text, length, &second, &twice) != ZQ_ALTERED || !same_form(&once, &twice))
-        return ZQ_ALTER_DONE_NOT_TOLD;
-    return ZQ_ALTER_NOT_DONE;
+    if (apply_text(text, length, &second, &twice) != ZQ_PREDICTED || !same_form(&once, &twice))
+        return ZQ_DONE_UNKNOWN;
+    return ZQ_DONE_NOT;
 }

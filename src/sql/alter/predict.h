@@ -6,41 +6,41 @@
 #include "model/schema.h"
 #include "sql/flavor.h"
 
-typedef enum zq_altered {
-    ZQ_ALTERED,          /* `*out_after` is the table afterwards */
-    ZQ_ALTERED_NOT_TOLD, /* a clause that is not understood, or depends on more than the table */
-    ZQ_ALTERED_REFUSED,  /* cannot succeed on this table: the column is not there, or is there
-                            already */
-} zq_altered;
+typedef enum zq_prediction {
+    ZQ_PREDICTED,          /* `*out_after` is the table afterwards */
+    ZQ_PREDICTION_UNKNOWN, /* a clause that is not understood, or depends on more than the table */
+    ZQ_PREDICTION_REFUSED, /* cannot succeed on this table: the column is not there, or is there
+                           already */
+} zq_prediction;
 
 /* What ALTER TABLE, CREATE INDEX or DROP INDEX makes of `before`, if the server takes it: what
  * depends on the rows, on other tables, or on the server's limits is not looked into. `text` is one
  * statement as people write it, as run under zq_session_sql(); the name of the table in it is taken
  * for that of `before`, which may be a family when "{table}" and "{code}" in the text were replaced
  * by its patterns. `before` is in the normal form of the catalog reader, and so is `*out_after`,
- * which is filled only for ZQ_ALTERED; it is in `arena`, and points into `before`.
+ * which is filled only for ZQ_PREDICTED; it is in `arena`, and points into `before`.
  *
  * What is said of the servers here was seen on MariaDB 10.11 and MySQL 9.7 (tests/live/
- * alter_model.c); where releases of them differ, the answer is ZQ_ALTERED_NOT_TOLD. */
-zq_altered zq_alter_apply(const char *text, size_t length, zq_flavor flavor, const zq_table *before,
-                          zq_arena *arena, zq_table *out_after);
+ * alter_model.c); where releases of them differ, the answer is ZQ_PREDICTION_UNKNOWN. */
+zq_prediction zq_predict(const char *text, size_t length, zq_flavor flavor, const zq_table *before,
+                         zq_arena *arena, zq_table *out_after);
 
-/* Why the answer is ZQ_ALTERED_REFUSED, in words that follow the table's name: "has no column 'a'".
- * NULL for any other answer. In `arena`. */
-const char *zq_alter_obstacle(const char *text, size_t length, zq_flavor flavor,
-                              const zq_table *before, zq_arena *arena);
+/* Why the answer is ZQ_PREDICTION_REFUSED, in words that follow the table's name: "has no column
+ * 'a'". NULL for any other answer. In `arena`. */
+const char *zq_predict_obstacle(const char *text, size_t length, zq_flavor flavor,
+                                const zq_table *before, zq_arena *arena);
 
-typedef enum zq_alter_done {
-    ZQ_ALTER_DONE,
-    ZQ_ALTER_NOT_DONE,
-    ZQ_ALTER_DONE_NOT_TOLD,
-} zq_alter_done;
+typedef enum zq_done {
+    ZQ_DONE,
+    ZQ_DONE_NOT,
+    ZQ_DONE_UNKNOWN,
+} zq_done;
 
 /* Is `table` as that statement leaves a table: is what it adds there already, as it adds it, and
- * what it drops gone? Nothing need be known of the table before. Not told for what zq_alter_apply
+ * what it drops gone? Nothing need be known of the table before. Not told for what zq_predict
  * does not tell, for a statement that would do something again each time ("RENAME COLUMN a TO b,
  * RENAME COLUMN b TO a"), and for one that does what leaves no trace in the definition (FORCE). */
-zq_alter_done zq_alter_is_done(const char *text, size_t length, zq_flavor flavor,
-                               const zq_table *table, zq_arena *arena);
+zq_done zq_predict_is_done(const char *text, size_t length, zq_flavor flavor, const zq_table *table,
+                           zq_arena *arena);
 
 #endif

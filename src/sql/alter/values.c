@@ -1,7 +1,15 @@
-#include "sql/alter/kit.h"
+/* What the servers make of a value, a charset or an expression before they keep it.
+ *
+ * A default is kept in the way of its type: 1 for a DECIMAL(5,2) as 1.00, a date for a DATETIME
+ * with a time of 00:00:00. An expression is known only when each word of it is on a list: a server
+ * may rename a function, or move a NOT, and then the table read back would not be the table
+ * predicted. */
+#include "sql/alter/values.h"
+
 #include "sql/read/token.h"
 
 #include "base/buf.h"
+#include "sql/table/expr.h"
 #include "sql/table/normal.h"
 #include "sql/table/number.h"
 
@@ -100,6 +108,35 @@ static bool settle_time(const zq_type *type, zq_default *def, zq_arena *arena)
     return rest != NULL && settle_fraction(type, def, rest, arena);
 }
 
+/* ---- charsets ---- */
+
+/* MariaDB 11.5 gave all of Unicode another default. */
+static bool default_differs(zq_flavor flavor, const char *charset)
+{
+    return flavor == ZQ_MARIADB &&
+           (strncmp(charset, "utf", 3) == 0 || strcmp(charset, "ucs2") == 0);
+}
+
+bool zq_alter_settle_charset(const zq_alter *a, const char **io_charset, const char **io_collation)
+{
+    const char *charset = *io_charset;
+
+    if (*io_collation != NULL)
+        charset = zq_collation_charset(*io_collation, a->made.arena);
+    if (charset == NULL || (*io_charset != NULL && strcmp(charset, *io_charset) != 0))
+        return false;
+    if (strcmp(charset, "binary") == 0 || zq_default_collation(charset, a->made.flavor) == NULL)
+        return false;
+    if (*io_collation == NULL && default_differs(a->made.flavor, charset))
+        return false;
+    if (*io_collation == NULL)
+        *io_collation = zq_default_collation(charset, a->made.flavor);
+    *io_charset = charset;
+    return true;
+}
+
+/* ---- columns ---- */
+
 /* A literal default as the servers print it. */
 static bool settle_literal(const zq_alter *a, zq_column *column)
 {
@@ -187,7 +224,7 @@ bool zq_alter_expr_known(const char *expression, const zq_table *table, zq_arena
     zq_scanner scanner = {.text = expression, .length = strlen(expression), .line = 1};
     zq_token token = zq_scan(&scanner);
 
-    if (!zq_normal_understands(expression, strlen(expression), arena) ||
+    if (!zq_expr_is_known(expression, strlen(expression), arena) ||
         strstr(expression, "->") != NULL)
         return false;
     while (token.kind != ZQ_TOKEN_END) {

@@ -1,4 +1,4 @@
-/* How statement*.c read words and names; of no use elsewhere. */
+/* How the files of sql/read take words and names from a statement, one token ahead. */
 #ifndef ZQ_SQL_READ_READER_H
 #define ZQ_SQL_READ_READER_H
 
@@ -9,7 +9,7 @@
 
 enum { WATCHED_DEPTH = 64, NESTED_MAX = 8 };
 
-/* Where a walk over the tokens stands among names: statement_names.c. */
+/* Where a walk over the tokens stands among names. */
 typedef struct watch {
     zq_token head; /* names joined by '.', the first and the last */
     zq_token tail;
@@ -36,6 +36,9 @@ typedef struct reader {
     zq_token last; /* taken last */
     unsigned depth;
     unsigned nested; /* statements that run another one */
+    /* Reads the statement that begins with the token at hand, into `out`: bodies hold statements.
+     */
+    void (*read_verb)(struct reader *r);
     zq_arena *arena;
     zq_statement *out; /* the statement at hand */
     zq_statement *all; /* the whole: its names and its end */
@@ -44,7 +47,7 @@ typedef struct reader {
     name_set mentions; /* of `all` */
 } reader;
 
-/* ---- statement_names.c ---- */
+/* ---- names, wherever they stand ---- */
 
 /* Look at a token that is taken. */
 void zq_watch_token(reader *r, const zq_token *token);
@@ -262,24 +265,5 @@ static inline const char *take_value(reader *r)
     }
     return value;
 }
-
-/* ---- what follows each verb ---- */
-
-/* statement.c: the statement that begins with the token at hand, into r->out. */
-void zq_read_verb(reader *r);
-
-/* statement_ddl.c */
-void zq_read_alter(reader *r);
-void zq_read_create(reader *r);
-void zq_read_drop(reader *r);
-void zq_read_rename(reader *r);
-void zq_read_truncate(reader *r);
-
-/* statement_body.c: what a routine, a trigger, an event or BEGIN NOT ATOMIC is made of, up to its
- * end. `runs`: it is run here and now, so that what it does counts. */
-void zq_read_body(reader *r, bool runs);
-
-/* A word that begins a compound statement, or a label before one. */
-bool zq_read_begins_body(const reader *r);
 
 #endif

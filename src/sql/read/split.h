@@ -7,13 +7,10 @@
 #ifndef ZQ_SQL_READ_SPLIT_H
 #define ZQ_SQL_READ_SPLIT_H
 
-#include "base/arena.h"
 #include "base/err.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/* ---- splitting ---- */
 
 enum { ZQ_DELIMITER_MAX = 31 };
 
@@ -25,24 +22,24 @@ typedef enum zq_piece_kind {
 
 typedef struct zq_piece {
     zq_piece_kind kind;
-    const char *text; /* within the lexer's own text: not terminated by NUL */
+    const char *text; /* within the text that is split: not terminated by NUL */
     size_t length;
-    size_t offset; /* of `text`, from the start of the lexer's text */
+    size_t offset; /* of `text`, from the start of that text */
     unsigned line; /* counts from 1 */
 } zq_piece;
 
 /* Where a walk over a text stands; a plain value, copy it to come back to a place. */
-typedef struct zq_lexer {
+typedef struct zq_split {
     const char *name; /* of the file, for messages */
     const char *text;
     size_t length;
     size_t at;
     unsigned line;
     char delimiter[ZQ_DELIMITER_MAX + 1];
-} zq_lexer;
+} zq_split;
 
 /* Begin at the start of `text`; nothing is copied. */
-zq_lexer zq_lexer_on(const char *name, const char *text, size_t length);
+zq_split zq_split_on(const char *name, const char *text, size_t length);
 
 /* The next piece. DELIMITER lines are obeyed and not given out. The last statement of a text needs
  * no delimiter, as with the client; before a marker it does.
@@ -50,32 +47,6 @@ zq_lexer zq_lexer_on(const char *name, const char *text, size_t length);
  * Fails with ZQ_E_DATA, "NAME:LINE: ...", on a quote or comment that is not ended, an empty
  * statement, a DELIMITER without an argument, within a statement or not at the head of its line
  * (the clients disagree there), a marker within a statement, and a client command such as \G. */
-zq_rc zq_lexer_next(zq_lexer *lexer, zq_piece *out, zq_err *err);
-
-/* ---- placeholders ---- */
-
-/* "{table}", "{code}", "{range}": where one stands in a statement. */
-typedef struct zq_placeholder {
-    const char *name; /* without the braces, terminated by NUL */
-    unsigned line;    /* counts from 1, from the statement's own first line */
-    bool in_string;   /* within '...' or "..."; within backticks does not count */
-} zq_placeholder;
-
-/* All texts of the form {word}, word being lower-case letters, outside comments, in order. The
- * array is in `arena`. */
-size_t zq_statement_placeholders(const char *text, size_t length, zq_arena *arena,
-                                 const zq_placeholder **out);
-
-typedef struct zq_binding {
-    const char *name; /* without the braces */
-    const char *value;
-} zq_binding;
-
-/* `text` with the placeholders that `bindings` names replaced: outside quotes, in backticks and in
- * strings alike, so that ix_{table}_id, `{table}` and '{code}.SZ' all work; not in comments. Other
- * {words} stay. Values are put in as they are: they must be harmless in all these places. In
- * `arena`, terminated by NUL. */
-char *zq_statement_expand(zq_arena *arena, const char *text, size_t length,
-                          const zq_binding *bindings, size_t n_bindings);
+zq_rc zq_split_next(zq_split *split, zq_piece *out, zq_err *err);
 
 #endif

@@ -1,5 +1,4 @@
-/* What a statement is and does, read once from its words, conservatively and without a server.
- * Pure.
+/* What a statement is and does. Plain data; sql/read/statement_read.h makes it from the words.
  *
  * Whatever is decided about a statement (how it is run and journalled, what it costs, what it needs
  * consent for, what it may not touch) is decided by this. */
@@ -91,16 +90,6 @@ typedef struct zq_statement {
     unsigned more_line; /* a second statement begins in this line of the text; 0: there is none */
     unsigned open_line; /* a compound body begins in this line and is not ended; 0: there is none */
 } zq_statement;
-
-/* Read one statement, as zq_lexer_next gives it. Never fails: what is not understood is
- * ZQ_STATEMENT_UNKNOWN and opaque, and a table that cannot be told leaves tables_known false. Names
- * in `arena`, clauses point into `text`; "{table}" is a name like any other.
- *
- * What runs another statement (SET STATEMENT ... FOR, ANALYZE UPDATE, EXECUTE IMMEDIATE '...',
- * BEGIN NOT ATOMIC) is what that does. Of a body that is only stored (routine, trigger, event), the
- * names are read. What stands in executable comments counts, and so does what is left where a
- * server does not look at them. */
-void zq_statement_read(const char *text, size_t length, zq_arena *arena, zq_statement *out);
 
 /* The first clause with this verb, for example "ENGINE"; NULL when there is none. */
 const zq_clause *zq_statement_clause(const zq_statement *statement, const char *verb);

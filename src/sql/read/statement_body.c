@@ -5,7 +5,7 @@
  * and does, each statement in it is read as one by itself. A word is of the compound kind only
  * where a statement begins: IF(...) and REPEAT(...) are functions elsewhere, and so is CASE an
  * operand. */
-#include "sql/read/reader.h"
+#include "sql/read/statement_body.h"
 
 static const char *const openers[] = {"BEGIN", "IF",     "CASE", "LOOP",
                                       "WHILE", "REPEAT", "FOR",  NULL};
@@ -100,7 +100,7 @@ static void read_simple(reader *r, bool runs)
     r->tables = (name_set){0};
     r->depth = 0;
     if (accept_one(r, control) == NULL)
-        zq_read_verb(r);
+        r->read_verb(r);
     while (!at_end(r))
         next(r);
     r->out = outer;

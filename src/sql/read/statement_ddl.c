@@ -1,4 +1,13 @@
-#include "sql/read/reader.h"
+/* What follows ALTER, CREATE, DROP, RENAME and TRUNCATE: the object, its name, and for ALTER TABLE
+ * the list of its clauses.
+ *
+ * A clause is kept as verb, object and names, with the place where it stands; what comes behind
+ * those (a definition, options) is passed over up to the next comma outside parentheses.
+ * sql/alter/predict.c, which must know what a clause makes of a table, reads it again from that
+ * place, to the last word; here a clause in a syntax that is not known must still count as one. */
+#include "sql/read/statement_ddl.h"
+
+#include "sql/read/statement_body.h"
 
 #include <strings.h>
 

@@ -1,4 +1,4 @@
-/* SQL text as tokens; what lexer.c and statement.c are built on. Pure, and nothing is copied. */
+/* SQL text as tokens; what split.c and reader.h are built on. Pure, and nothing is copied. */
 #ifndef ZQ_SQL_READ_TOKEN_H
 #define ZQ_SQL_READ_TOKEN_H
 

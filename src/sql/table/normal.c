@@ -1,4 +1,5 @@
 #include "sql/table/normal.h"
+#include "sql/table/expr.h"
 
 #include "base/utf8.h"
 
@@ -171,7 +172,7 @@ static bool is_number(const char *text, size_t length)
  * MySQL takes a TEXT's default only that way. */
 static zq_default from_expr(const char *text, size_t length, const zq_type *type, zq_arena *arena)
 {
-    const char *normal = zq_normal_expr(text, length, arena);
+    const char *normal = zq_expr_normal(text, length, arena);
     zq_cursor cursor = zq_cursor_on(normal, strlen(normal));
     const char *literal;
     size_t n;

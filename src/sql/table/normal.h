@@ -6,6 +6,7 @@
 #include "model/schema.h"
 #include "sql/flavor.h"
 #include "sql/table/cursor.h"
+#include "sql/table/expr.h"
 
 /* Read a column's type as SHOW CREATE TABLE and COLUMN_TYPE spell it, from the cursor on: display
  * widths are dropped, tinyint(1) is BOOL, what the model does not know (ZEROFILL, float(7,3),
@@ -18,19 +19,12 @@ zq_type zq_normal_type(zq_cursor *cursor, zq_arena *arena);
  * a zq_default's text cannot hold (bytes that are no UTF-8, a NUL) is the expression 0x and its
  * bytes. Functions without parentheses and with empty ones are the same (CURRENT_TIMESTAMP, NOW(),
  * current_timestamp()); every other expression stands in one pair of parentheses, in the normal
- * form of zq_normal_expr(); one that is a mere literal is a literal. */
+ * form of zq_expr_normal(); one that is a mere literal is a literal. */
 zq_default zq_normal_default(zq_cursor *cursor, const zq_type *type, const char *charset,
                              zq_arena *arena);
 
 /* What follows ON UPDATE: "CURRENT_TIMESTAMP" or "CURRENT_TIMESTAMP(3)". */
 const char *zq_normal_now(zq_cursor *cursor, zq_arena *arena);
-
-/* An expression: keywords and functions in lower case, names in backticks, one space between words
- * and operators, no charset introducers, parentheses only where MariaDB would write them. */
-const char *zq_normal_expr(const char *text, size_t length, zq_arena *arena);
-
-/* Is it an expression that zq_normal_expr can read? It gives back all others as they are. */
-bool zq_normal_understands(const char *text, size_t length, zq_arena *arena);
 
 /* In lower case; "utf8" and "utf8_..." are "utf8mb3" and "utf8mb3_..." since MySQL 8.0.28 and
  * MariaDB 10.6. */
@@ -42,11 +36,5 @@ const char *zq_default_collation(const char *charset, zq_flavor flavor);
 
 /* The charset a collation belongs to; in `arena`. */
 const char *zq_collation_charset(const char *collation, zq_arena *arena);
-
-/* Take over the wanted spelling where `actual` means the same: a number written otherwise (1.5 and
- * 1.50), an expression written otherwise, and characters beyond the Basic Multilingual Plane, which
- * neither server keeps in comments and enum values: it stores '?' instead, and so nothing more can
- * be told. `actual` is changed, its arrays are not: new ones are made in `arena`. */
-void zq_normal_adopt(zq_table *actual, const zq_table *wanted, zq_arena *arena);
 
 #endif

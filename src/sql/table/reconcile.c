@@ -1,5 +1,10 @@
-#include "sql/table/normal.h"
+/* What a server kept of a table is compared with what was wanted, and where the two mean the same,
+ * the wanted spelling is taken over: so a comparison of texts, later, finds true differences only.
+ * It is asked for what a server cannot keep (four-byte characters in comments, which become '?')
+ * and for numbers, times and expressions in another spelling. Nothing else is forgiven. */
+#include "sql/table/reconcile.h"
 
+#include "sql/table/expr.h"
 #include "sql/table/number.h"
 
 #include <ctype.h>
@@ -30,21 +35,21 @@ static bool is_degraded(const char *wanted, const char *kept)
 }
 
 /* `wanted` where `kept` may stand for it, else `kept`. */
-static const char *adopt_text(const char *kept, const char *wanted)
+static const char *take_text(const char *kept, const char *wanted)
 {
     if (kept == NULL || wanted == NULL || strcmp(kept, wanted) == 0)
         return kept;
     return is_degraded(wanted, kept) ? wanted : kept;
 }
 
-static const char *const *adopt_values(const char *const *kept, const char *const *wanted,
-                                       zq_arena *arena)
+static const char *const *take_values(const char *const *kept, const char *const *wanted,
+                                      zq_arena *arena)
 {
     const size_t n = zq_names_count(kept);
     const char **values = ZQ_NEW_ARRAY(arena, const char *, n + 1);
 
     for (size_t i = 0; i < n; i++)
-        values[i] = i < zq_names_count(wanted) ? adopt_text(kept[i], wanted[i]) : kept[i];
+        values[i] = i < zq_names_count(wanted) ? take_text(kept[i], wanted[i]) : kept[i];
     return values;
 }
 
@@ -84,10 +89,10 @@ static bool is_time(zq_type_kind kind)
 
 static bool same_expr(const char *a, const char *b, zq_arena *arena)
 {
-    return strcmp(zq_normal_expr(a, strlen(a), arena), zq_normal_expr(b, strlen(b), arena)) == 0;
+    return strcmp(zq_expr_normal(a, strlen(a), arena), zq_expr_normal(b, strlen(b), arena)) == 0;
 }
 
-static zq_default adopt_default(zq_default kept, const zq_column *wanted, zq_arena *arena)
+static zq_default take_default(zq_default kept, const zq_column *wanted, zq_arena *arena)
 {
     const zq_default *other = &wanted->def;
     bool same = false;
@@ -103,57 +108,57 @@ static zq_default adopt_default(zq_default kept, const zq_column *wanted, zq_are
     return same || is_degraded(other->text, kept.text) ? *other : kept;
 }
 
-static const char *adopt_expr(const char *kept, const char *wanted, zq_arena *arena)
+static const char *take_expr(const char *kept, const char *wanted, zq_arena *arena)
 {
     if (kept == NULL || wanted == NULL)
         return kept;
-    wanted = same_expr(kept, wanted, arena) ? wanted : adopt_text(kept, wanted);
+    wanted = same_expr(kept, wanted, arena) ? wanted : take_text(kept, wanted);
     return is_degraded(wanted, kept) || same_expr(kept, wanted, arena) ? wanted : kept;
 }
 
-static void adopt_column(zq_column *kept, const zq_column *wanted, zq_arena *arena)
+static void take_column(zq_column *kept, const zq_column *wanted, zq_arena *arena)
 {
     if (wanted == NULL)
         return;
-    kept->comment = adopt_text(kept->comment, wanted->comment);
+    kept->comment = take_text(kept->comment, wanted->comment);
     if (kept->type.kind == wanted->type.kind && kept->type.values != NULL)
-        kept->type.values = adopt_values(kept->type.values, wanted->type.values, arena);
-    kept->def = adopt_default(kept->def, wanted, arena);
-    kept->generated = adopt_expr(kept->generated, wanted->generated, arena);
+        kept->type.values = take_values(kept->type.values, wanted->type.values, arena);
+    kept->def = take_default(kept->def, wanted, arena);
+    kept->generated = take_expr(kept->generated, wanted->generated, arena);
 }
 
-static void adopt_index(zq_index *kept, const zq_index *wanted, zq_arena *arena)
+static void take_index(zq_index *kept, const zq_index *wanted, zq_arena *arena)
 {
     const size_t n = zq_key_parts_count(kept->parts);
     zq_key_part *parts;
 
     if (wanted == NULL)
         return;
-    kept->comment = adopt_text(kept->comment, wanted->comment);
+    kept->comment = take_text(kept->comment, wanted->comment);
     if (n != zq_key_parts_count(wanted->parts))
         return;
     parts = ZQ_NEW_ARRAY(arena, zq_key_part, n + 1);
     for (size_t i = 0; i < n; i++) {
         parts[i] = kept->parts[i];
-        parts[i].expression = adopt_expr(parts[i].expression, wanted->parts[i].expression, arena);
+        parts[i].expression = take_expr(parts[i].expression, wanted->parts[i].expression, arena);
     }
     kept->parts = parts;
 }
 
-void zq_normal_adopt(zq_table *actual, const zq_table *wanted, zq_arena *arena)
+void zq_reconcile(zq_table *actual, const zq_table *wanted, zq_arena *arena)
 {
     zq_column *columns = ZQ_NEW_ARRAY(arena, zq_column, actual->n_columns);
     zq_index *indexes = ZQ_NEW_ARRAY(arena, zq_index, actual->n_indexes);
 
     for (size_t i = 0; i < actual->n_columns; i++) {
         columns[i] = actual->columns[i];
-        adopt_column(&columns[i], zq_table_column(wanted, columns[i].name), arena);
+        take_column(&columns[i], zq_table_column(wanted, columns[i].name), arena);
     }
     for (size_t i = 0; i < actual->n_indexes; i++) {
         indexes[i] = actual->indexes[i];
-        adopt_index(&indexes[i], zq_table_index(wanted, indexes[i].name), arena);
+        take_index(&indexes[i], zq_table_index(wanted, indexes[i].name), arena);
     }
     actual->columns = columns;
     actual->indexes = indexes;
-    actual->comment = adopt_text(actual->comment, wanted->comment);
+    actual->comment = take_text(actual->comment, wanted->comment);
 }

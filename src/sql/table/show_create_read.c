@@ -1,53 +1,115 @@
+/* Reads SHOW CREATE TABLE of both servers, line by line.
+ *
+ * It is the only text in which a server says all of a table, and the only one that is safe:
+ * information_schema damages expressions with four-byte characters, and cuts long CHECKs. The words
+ * of a statement that people write are another matter: sql/alter reads those, with the same parts
+ * (sql/table/parts.h). What a line says and the model has no place for is kept as an extra in the
+ * server's words, never passed over: a table is only equal to another when its extras are. */
 #include "sql/table/show_create_read.h"
 
-#include "sql/table/create_parts.h"
+#include "sql/table/expr.h"
 #include "sql/table/normal.h"
+#include "sql/table/parts.h"
 
 #include <ctype.h>
 #include <string.h>
 
-static zq_column *add_column(zq_create *b)
+static zq_column *add_column(zq_parts *b)
 {
     b->columns = zq_arena_grow(b->arena, b->columns, sizeof *b->columns, b->table.n_columns);
     b->columns[b->table.n_columns] = (zq_column){0};
     return &b->columns[b->table.n_columns++];
 }
 
-zq_index *zq_create_add_index(zq_create *b)
+/* ---- the lines in the parentheses ---- */
+
+/* What the model has no place for: COMPRESSED, SRID 4326, WITHOUT SYSTEM VERSIONING ... */
+static void read_oddities(zq_parts *b, const zq_column *column)
 {
-    b->indexes = zq_arena_grow(b->arena, b->indexes, sizeof *b->indexes, b->table.n_indexes);
-    /* A clause may have taken one back, and left it as it was. */
-    b->indexes[b->table.n_indexes] = (zq_index){0};
-    return &b->indexes[b->table.n_indexes++];
+    const char *text;
+    size_t length;
+
+    zq_cursor_rest(&b->cursor, &text, &length);
+    zq_parts_extra(b, "column", column->name, zq_parts_trimmed(b, text, text + length));
 }
 
-zq_foreign_key *zq_create_add_key(zq_create *b)
+static void read_column(zq_parts *b, zq_column *column)
 {
-    b->keys = zq_arena_grow(b->arena, b->keys, sizeof *b->keys, b->table.n_foreign_keys);
-    b->keys[b->table.n_foreign_keys] = (zq_foreign_key){0};
-    return &b->keys[b->table.n_foreign_keys++];
+    zq_cursor_ident(&b->cursor, b->arena, &column->name);
+    column->type = zq_normal_type(&b->cursor, b->arena);
+    while (!zq_cursor_sees(&b->cursor, ',') && !zq_cursor_sees(&b->cursor, ')') &&
+           !zq_cursor_at_end(&b->cursor)) {
+        /* MariaDB and MySQL give every attribute a place; their order differs. */
+        if (zq_cursor_words(&b->cursor, "COMPRESSED"))
+            zq_parts_extra(b, "column", column->name, "COMPRESSED");
+        else if (!zq_parts_attribute(b, column))
+            read_oddities(b, column);
+    }
 }
 
-void zq_create_extra(zq_create *b, const char *kind, const char *name, const char *text)
+static void read_index_options(zq_parts *b, zq_index *index)
 {
-    b->extras = zq_arena_grow(b->arena, b->extras, sizeof *b->extras, b->table.n_extras);
-    b->extras[b->table.n_extras++] = (zq_extra){kind, name, text};
+    zq_cursor *cursor = &b->cursor;
+    const char *text;
+    size_t length;
+
+    while (!zq_cursor_sees(cursor, ',') && !zq_cursor_sees(cursor, ')') &&
+           !zq_cursor_at_end(cursor)) {
+        if (zq_parts_index_option(b, index))
+            continue;
+        zq_cursor_rest(cursor, &text, &length);
+        zq_parts_extra(b, "index", index->name, zq_parts_trimmed(b, text, text + length));
+    }
 }
 
-const char *zq_create_trimmed(zq_create *b, const char *start, const char *end)
+static bool read_index(zq_parts *b)
 {
-    while (end > start && isspace((unsigned char)end[-1]))
-        end--;
-    return zq_arena_strndup(b->arena, start, (size_t)(end - start));
+    static const struct {
+        const char *words;
+        zq_index_kind kind;
+    } kinds[] = {
+        {"PRIMARY KEY", ZQ_PRIMARY},   {"UNIQUE KEY", ZQ_UNIQUE},   {"KEY", ZQ_INDEX},
+        {"FULLTEXT KEY", ZQ_FULLTEXT}, {"SPATIAL KEY", ZQ_SPATIAL},
+    };
+
+    for (size_t i = 0; i < ZQ_LEN(kinds); i++) {
+        zq_index *index;
+
+        if (!zq_cursor_words(&b->cursor, kinds[i].words))
+            continue;
+        index = zq_parts_add_index(b);
+        index->kind = kinds[i].kind;
+        index->name = "PRIMARY";
+        if (index->kind != ZQ_PRIMARY && !zq_cursor_name(&b->cursor, b->arena, &index->name))
+            return false;
+        if (!zq_parts_key_parts(b, index))
+            return false;
+        read_index_options(b, index);
+        return true;
+    }
+    return false;
 }
 
-const char *zq_create_comment(const char *text)
+static bool read_constraint(zq_parts *b)
 {
-    return *text != '\0' ? text : NULL;
+    const char *name = "", *text;
+    size_t length;
+
+    if (zq_cursor_words(&b->cursor, "CONSTRAINT") && !zq_cursor_name(&b->cursor, b->arena, &name))
+        return false;
+    if (zq_cursor_words(&b->cursor, "FOREIGN KEY"))
+        return zq_parts_foreign_key(b, name);
+    if (!zq_cursor_words(&b->cursor, "CHECK") || !zq_cursor_parens(&b->cursor, &text, &length))
+        return false;
+    text = zq_expr_normal(text, length, b->arena);
+    if (zq_cursor_words(&b->cursor, "NOT ENFORCED"))
+        text = zq_arena_printf(b->arena, "%s not enforced", text);
+    zq_parts_extra(b, "check", name, text);
+    return true;
 }
 
 /* A line of the list in the parentheses; one that is none of what the model has is an extra. */
-static void read_item(zq_create *b)
+static void read_item(zq_parts *b)
 {
     const zq_cursor start = b->cursor;
     const size_t n_indexes = b->table.n_indexes, n_keys = b->table.n_foreign_keys;
@@ -55,24 +117,24 @@ static void read_item(zq_create *b)
     size_t length;
 
     if (zq_cursor_sees(&b->cursor, '`')) {
-        zq_create_column(b, add_column(b));
+        read_column(b, add_column(b));
         return;
     }
-    if (zq_create_index(b))
+    if (read_index(b))
         return;
     b->cursor = start;
     b->table.n_indexes = n_indexes;
-    if (zq_create_constraint(b))
+    if (read_constraint(b))
         return;
     b->cursor = start;
     b->table.n_foreign_keys = n_keys;
     zq_cursor_rest(&b->cursor, &text, &length);
-    zq_create_extra(b, "clause", "", zq_create_trimmed(b, text, text + length));
+    zq_parts_extra(b, "clause", "", zq_parts_trimmed(b, text, text + length));
 }
 
 /* ---- the table's own options ---- */
 
-static void read_partitions(zq_create *b)
+static void read_partitions(zq_parts *b)
 {
     const char *end = b->cursor.end;
     const char *start;
@@ -82,12 +144,12 @@ static void read_partitions(zq_create *b)
     while (end > start && (isspace((unsigned char)end[-1]) ||
                            (end - start >= 2 && end[-1] == '/' && end[-2] == '*')))
         end -= end[-1] == '/' ? 2 : 1;
-    zq_create_extra(b, "partitions", "", zq_create_trimmed(b, start, end));
+    zq_parts_extra(b, "partitions", "", zq_parts_trimmed(b, start, end));
     b->cursor.at = b->cursor.end;
 }
 
 /* Where the server puts tables of which nothing is said, without innodb_file_per_table. */
-static bool is_system_tablespace(zq_create *b)
+static bool is_system_tablespace(zq_parts *b)
 {
     zq_cursor ahead = b->cursor;
     const char *name;
@@ -100,7 +162,7 @@ static bool is_system_tablespace(zq_create *b)
 }
 
 /* NAME=VALUE, `NAME`='VALUE', TABLESPACE `x`, WITH SYSTEM VERSIONING. */
-static void read_option(zq_create *b)
+static void read_option(zq_parts *b)
 {
     const char *name, *start, *text;
     size_t length;
@@ -108,7 +170,7 @@ static void read_option(zq_create *b)
     zq_cursor_space(&b->cursor);
     start = b->cursor.at;
     if (zq_cursor_words(&b->cursor, "WITH SYSTEM VERSIONING")) {
-        zq_create_extra(b, "option", "WITH SYSTEM VERSIONING", "WITH SYSTEM VERSIONING");
+        zq_parts_extra(b, "option", "WITH SYSTEM VERSIONING", "WITH SYSTEM VERSIONING");
         return;
     }
     if (!zq_cursor_name(&b->cursor, b->arena, &name)) {
@@ -120,11 +182,11 @@ static void read_option(zq_create *b)
         !zq_cursor_ident(&b->cursor, b->arena, &text) &&
         !zq_cursor_parens(&b->cursor, &text, &length))
         zq_cursor_bare(&b->cursor, &text, &length);
-    zq_create_extra(b, "option", name, zq_create_trimmed(b, start, b->cursor.at));
+    zq_parts_extra(b, "option", name, zq_parts_trimmed(b, start, b->cursor.at));
 }
 
 /* One of the options that the model has; false when it is none of them. */
-static bool read_known_option(zq_create *b)
+static bool read_known_option(zq_parts *b)
 {
     zq_cursor ahead = b->cursor;
     const char *text = NULL;
@@ -143,14 +205,14 @@ static bool read_known_option(zq_create *b)
         b->table.collation = zq_normal_charset(text, b->arena);
     } else if (zq_cursor_words(&ahead, "COMMENT") && zq_cursor_char(&ahead, '=')) {
         known = zq_cursor_string(&ahead, b->arena, &text, NULL);
-        b->table.comment = known ? zq_create_comment(text) : NULL;
+        b->table.comment = known ? zq_parts_comment(text) : NULL;
     }
     if (known)
         b->cursor = ahead;
     return known;
 }
 
-static void read_options(zq_create *b)
+static void read_options(zq_parts *b)
 {
     while (!zq_cursor_at_end(&b->cursor)) {
         if (read_known_option(b) || is_system_tablespace(b))
@@ -163,34 +225,10 @@ static void read_options(zq_create *b)
     }
 }
 
-void zq_create_settle_charsets(zq_create *b)
+zq_rc zq_show_create_read(const char *text, size_t length, zq_flavor flavor, zq_arena *arena,
+                          zq_table *out_table, zq_err *err)
 {
-    zq_table *table = &b->table;
-
-    if (table->charset == NULL && table->collation != NULL)
-        table->charset = zq_collation_charset(table->collation, b->arena);
-    if (table->collation == NULL && table->charset != NULL)
-        table->collation = zq_default_collation(table->charset, b->flavor);
-    for (size_t i = 0; i < table->n_columns; i++) {
-        zq_column *column = &b->columns[i];
-
-        if (!zq_type_is_text(&column->type)) {
-            column->charset = column->collation = NULL;
-            continue;
-        }
-        if (column->charset != NULL && column->collation == NULL)
-            column->collation = zq_default_collation(column->charset, b->flavor);
-        if (column->collation != NULL)
-            column->charset = zq_collation_charset(column->collation, b->arena);
-        if (column->collation != NULL && strcmp(column->collation, zq_table_collation(table)) == 0)
-            column->charset = column->collation = NULL;
-    }
-}
-
-zq_rc zq_create_parse(const char *text, size_t length, zq_flavor flavor, zq_arena *arena,
-                      zq_table *out_table, zq_err *err)
-{
-    zq_create b = {.cursor = zq_cursor_on(text, length), .flavor = flavor, .arena = arena};
+    zq_parts b = {.cursor = zq_cursor_on(text, length), .flavor = flavor, .arena = arena};
 
     if (!zq_cursor_words(&b.cursor, "CREATE") ||
         (zq_cursor_words(&b.cursor, "TEMPORARY"), !zq_cursor_words(&b.cursor, "TABLE")) ||
@@ -209,7 +247,7 @@ zq_rc zq_create_parse(const char *text, size_t length, zq_flavor flavor, zq_aren
     b.table.indexes = b.indexes;
     b.table.foreign_keys = b.keys;
     b.table.extras = b.extras;
-    zq_create_settle_charsets(&b);
+    zq_parts_settle_charsets(&b);
     *out_table = b.table;
     return ZQ_OK;
 }

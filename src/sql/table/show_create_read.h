@@ -12,7 +12,7 @@
  * model cannot express is an extra: nothing is passed over. Texts of the table are in `arena`.
  *
  * Fails with ZQ_E_SERVER, quoting the place, when the text is not understood. */
-zq_rc zq_create_parse(const char *text, size_t length, zq_flavor flavor, zq_arena *arena,
-                      zq_table *out_table, zq_err *err);
+zq_rc zq_show_create_read(const char *text, size_t length, zq_flavor flavor, zq_arena *arena,
+                          zq_table *out_table, zq_err *err);
 
 #endif

@@ -1,4 +1,5 @@
 #include "sql/read/split.h"
+#include "sql/read/placeholder.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -7,14 +8,14 @@
 /* The pieces of `text`, each as "LINE:TEXT", markers as "LINE#TEXT", joined by '|'. */
 static void split(const char *text, char *out, size_t size)
 {
-    zq_lexer lexer = zq_lexer_on("t.sql", text, strlen(text));
+    zq_split lexer = zq_split_on("t.sql", text, strlen(text));
     zq_err err = {0};
     zq_piece piece;
     size_t used = 0;
 
     out[0] = '\0';
     for (;;) {
-        cr_assert_eq(zq_lexer_next(&lexer, &piece, &err), ZQ_OK, "%s\n%s", err.message, text);
+        cr_assert_eq(zq_split_next(&lexer, &piece, &err), ZQ_OK, "%s\n%s", err.message, text);
         if (piece.kind == ZQ_PIECE_END)
             return;
         cr_assert_eq(memcmp(text + piece.offset, piece.text, piece.length), 0);
@@ -27,10 +28,10 @@ static void split(const char *text, char *out, size_t size)
 static const char *failure(const char *text)
 {
     static zq_err err;
-    zq_lexer lexer = zq_lexer_on("t.sql", text, strlen(text));
+    zq_split lexer = zq_split_on("t.sql", text, strlen(text));
     zq_piece piece = {.kind = ZQ_PIECE_STATEMENT};
 
-    while (zq_lexer_next(&lexer, &piece, &err) == ZQ_OK)
+    while (zq_split_next(&lexer, &piece, &err) == ZQ_OK)
         if (piece.kind == ZQ_PIECE_END)
             return "no failure";
     cr_assert_eq(err.code, ZQ_E_DATA);
@@ -88,7 +89,7 @@ static const struct {
     {"# zq:hash\n-- zquant:other\n", ""},
 };
 
-Test(lexer, a_text_is_split_as_the_mysql_client_splits_it)
+Test(split, a_text_is_split_as_the_mysql_client_splits_it)
 {
     char pieces[512];
 
@@ -125,21 +126,21 @@ static const struct {
                       "\\G are not SQL"},
 };
 
-Test(lexer, what_cannot_be_split_is_named_with_file_and_line)
+Test(split, what_cannot_be_split_is_named_with_file_and_line)
 {
     for (size_t i = 0; i < ZQ_LEN(failures); i++)
         cr_expect_str_eq(failure(failures[i].text), failures[i].message, "%s\ngave %s",
                          failures[i].text, failure(failures[i].text));
 }
 
-Test(lexer, placeholders_are_found_outside_comments)
+Test(split, placeholders_are_found_outside_comments)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const char *text = "ALTER TABLE {table}\nADD INDEX `ix_{code}` (a), -- {not}\n"
                        "COMMENT '\n{range} {D} {} {d x}' /* {not} */";
     const zq_placeholder *found;
 
-    cr_assert_eq(zq_statement_placeholders(text, strlen(text), arena, &found), 3);
+    cr_assert_eq(zq_placeholder_list(text, strlen(text), arena, &found), 3);
     cr_expect_str_eq(found[0].name, "table");
     cr_expect_eq(found[0].line, 1);
     cr_expect_not(found[0].in_string);
@@ -151,14 +152,14 @@ Test(lexer, placeholders_are_found_outside_comments)
     cr_expect(found[2].in_string);
 }
 
-Test(lexer, placeholders_are_replaced_in_names_and_strings_but_not_in_comments)
+Test(split, placeholders_are_replaced_in_names_and_strings_but_not_in_comments)
 {
     static const zq_binding bindings[] = {{"table", "zq_x_000001"}, {"code", "000001"}};
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const char *text = "ALTER TABLE {table} /* {table} */ ADD ix_{table}_a, ADD `{code}_b`"
                        " COMMENT '{code}.SZ {other}' -- {code}\n;";
 
-    cr_expect_str_eq(zq_statement_expand(arena, text, strlen(text), bindings, ZQ_LEN(bindings)),
+    cr_expect_str_eq(zq_placeholder_fill(arena, text, strlen(text), bindings, ZQ_LEN(bindings)),
                      "ALTER TABLE zq_x_000001 /* {table} */ ADD ix_zq_x_000001_a, ADD `000001_b`"
                      " COMMENT '000001.SZ {other}' -- {code}\n;");
 }

@@ -29,8 +29,8 @@ static void begin(void)
     zq_err err = {0};
 
     arena = zq_arena_open();
-    cr_assert_eq(zq_create_parse(users, strlen(users), ZQ_MYSQL, arena, &before, &err), ZQ_OK, "%s",
-                 err.message);
+    cr_assert_eq(zq_show_create_read(users, strlen(users), ZQ_MYSQL, arena, &before, &err), ZQ_OK,
+                 "%s", err.message);
 }
 
 static void end(void)
@@ -40,12 +40,12 @@ static void end(void)
 
 TestSuite(alter, .init = begin, .fini = end);
 
-static zq_altered apply_on(zq_flavor flavor, const char *sql)
+static zq_prediction apply_on(zq_flavor flavor, const char *sql)
 {
-    return zq_alter_apply(sql, strlen(sql), flavor, &before, arena, &after);
+    return zq_predict(sql, strlen(sql), flavor, &before, arena, &after);
 }
 
-static zq_altered apply(const char *sql)
+static zq_prediction apply(const char *sql)
 {
     return apply_on(ZQ_MYSQL, sql);
 }
@@ -68,12 +68,12 @@ static void assert_line(const char *line, bool there)
 
 static void assert_told(const char *sql)
 {
-    cr_assert_eq(apply(sql), ZQ_ALTERED, "%s", sql);
+    cr_assert_eq(apply(sql), ZQ_PREDICTED, "%s", sql);
 }
 
 /* ---- columns ---- */
 
-Test(alter, a_column_is_added_where_it_is_wanted)
+Test(predict, a_column_is_added_where_it_is_wanted)
 {
     assert_told("ALTER TABLE users ADD COLUMN age INTEGER NOT NULL DEFAULT 0 AFTER name");
     cr_assert_str_eq(after.columns[2].name, "age");
@@ -84,7 +84,7 @@ Test(alter, a_column_is_added_where_it_is_wanted)
     cr_assert_str_eq(after.columns[6].name, "c");
 }
 
-Test(alter, what_people_write_is_what_the_server_would_print)
+Test(predict, what_people_write_is_what_the_server_would_print)
 {
     static const struct {
         const char *people;
@@ -107,14 +107,14 @@ Test(alter, what_people_write_is_what_the_server_would_print)
     for (size_t i = 0; i < ZQ_LEN(cases); i++) {
         const char *sql = zq_arena_printf(arena, "alter table users add %s", cases[i].people);
 
-        cr_assert_eq(apply(sql), cases[i].line != NULL ? ZQ_ALTERED : ZQ_ALTERED_NOT_TOLD, "%s",
+        cr_assert_eq(apply(sql), cases[i].line != NULL ? ZQ_PREDICTED : ZQ_PREDICTION_UNKNOWN, "%s",
                      sql);
         if (cases[i].line != NULL)
             assert_line(cases[i].line, true);
     }
 }
 
-Test(alter, a_column_that_goes_takes_its_part_of_the_indexes_along)
+Test(predict, a_column_that_goes_takes_its_part_of_the_indexes_along)
 {
     assert_told("ALTER TABLE users DROP FOREIGN KEY users_ibfk_3, DROP COLUMN role_id");
     assert_line("unique key uq_name (name)", true);
@@ -122,14 +122,14 @@ Test(alter, a_column_that_goes_takes_its_part_of_the_indexes_along)
     cr_assert_null(strstr(form(&after), "ix_role"));
 }
 
-Test(alter, mariadb_takes_no_column_out_of_a_unique_key_of_several)
+Test(predict, mariadb_takes_no_column_out_of_a_unique_key_of_several)
 {
     cr_assert_eq(apply_on(ZQ_MARIADB,
                           "ALTER TABLE users DROP FOREIGN KEY users_ibfk_3, DROP COLUMN role_id"),
-                 ZQ_ALTERED_NOT_TOLD);
+                 ZQ_PREDICTION_UNKNOWN);
 }
 
-Test(alter, a_column_that_is_renamed_is_renamed_in_indexes_and_keys)
+Test(predict, a_column_that_is_renamed_is_renamed_in_indexes_and_keys)
 {
     assert_told("ALTER TABLE users CHANGE role_id rid bigint");
     assert_line("key ix_role (rid)", true);
@@ -137,13 +137,13 @@ Test(alter, a_column_that_is_renamed_is_renamed_in_indexes_and_keys)
     assert_line("column rid bigint", true);
 }
 
-Test(alter, a_column_that_an_expression_speaks_of_is_not_told)
+Test(predict, a_column_that_an_expression_speaks_of_is_not_told)
 {
-    cr_assert_eq(apply("ALTER TABLE users RENAME COLUMN name TO nick"), ZQ_ALTERED_NOT_TOLD);
-    cr_assert_eq(apply("ALTER TABLE users DROP COLUMN name"), ZQ_ALTERED_NOT_TOLD);
+    cr_assert_eq(apply("ALTER TABLE users RENAME COLUMN name TO nick"), ZQ_PREDICTION_UNKNOWN);
+    cr_assert_eq(apply("ALTER TABLE users DROP COLUMN name"), ZQ_PREDICTION_UNKNOWN);
 }
 
-Test(alter, what_is_there_already_or_is_not_there_is_refused)
+Test(predict, what_is_there_already_or_is_not_there_is_refused)
 {
     static const char *const statements[] = {
         "ALTER TABLE users ADD COLUMN NAME int",
@@ -160,12 +160,12 @@ Test(alter, what_is_there_already_or_is_not_there_is_refused)
     };
 
     for (size_t i = 0; i < ZQ_LEN(statements); i++)
-        cr_assert_eq(apply(statements[i]), ZQ_ALTERED_REFUSED, "%s", statements[i]);
+        cr_assert_eq(apply(statements[i]), ZQ_PREDICTION_REFUSED, "%s", statements[i]);
 }
 
 /* ---- indexes and keys ---- */
 
-Test(alter, an_index_without_a_name_is_called_like_its_first_column)
+Test(predict, an_index_without_a_name_is_called_like_its_first_column)
 {
     assert_told("ALTER TABLE users ADD INDEX (note(10)), ADD KEY (note(20), id), ADD UNIQUE (id)");
     assert_line("key note (note(10))", true);
@@ -173,7 +173,7 @@ Test(alter, an_index_without_a_name_is_called_like_its_first_column)
     assert_line("unique key id (id)", true);
 }
 
-Test(alter, a_foreign_key_gets_the_next_number_and_an_index_where_none_serves)
+Test(predict, a_foreign_key_gets_the_next_number_and_an_index_where_none_serves)
 {
     assert_told("ALTER TABLE users ADD x int, ADD FOREIGN KEY (X) REFERENCES roles (id), "
                 "ADD CONSTRAINT fk_id FOREIGN KEY (id) REFERENCES roles (id) ON DELETE CASCADE");
@@ -183,16 +183,16 @@ Test(alter, a_foreign_key_gets_the_next_number_and_an_index_where_none_serves)
     cr_assert_null(strstr(form(&after), "key fk_id (id)\n"));
 }
 
-Test(alter, an_index_that_a_foreign_key_needs_is_not_seen_dropped)
+Test(predict, an_index_that_a_foreign_key_needs_is_not_seen_dropped)
 {
-    cr_assert_eq(apply("ALTER TABLE users DROP INDEX ix_role"), ZQ_ALTERED_NOT_TOLD);
+    cr_assert_eq(apply("ALTER TABLE users DROP INDEX ix_role"), ZQ_PREDICTION_UNKNOWN);
     assert_told("ALTER TABLE users DROP INDEX ix_role, ADD INDEX y (role_id, id)");
     assert_line("key y (role_id, id)", true);
 }
 
 /* ---- the table ---- */
 
-Test(alter, columns_keep_their_charset_when_the_table_gets_another_one)
+Test(predict, columns_keep_their_charset_when_the_table_gets_another_one)
 {
     assert_told("ALTER TABLE users DEFAULT CHARSET=latin1 COLLATE latin1_bin, COMMENT=''");
     assert_line("column note text charset utf8mb4 collate utf8mb4_unicode_ci", true);
@@ -203,14 +203,14 @@ Test(alter, columns_keep_their_charset_when_the_table_gets_another_one)
     cr_assert_str_eq(after.collation, "utf8mb4_bin");
 }
 
-Test(alter, what_leaves_the_schema_alone_leaves_it_alone)
+Test(predict, what_leaves_the_schema_alone_leaves_it_alone)
 {
     assert_told("ALTER TABLE users FORCE, ALGORITHM=INPLACE, LOCK = NONE, ENGINE=innodb, "
                 "AUTO_INCREMENT 7");
     cr_assert_str_eq(form(&after), form(&before));
 }
 
-Test(alter, a_familys_patterns_are_names_like_others)
+Test(predict, a_familys_patterns_are_names_like_others)
 {
     before.name = "zq_x_{code}";
     assert_told("ALTER TABLE zq_x_{code} ADD INDEX ix_zq_x_{code}_id (id)");
@@ -219,7 +219,7 @@ Test(alter, a_familys_patterns_are_names_like_others)
 
 /* ---- what is not told ---- */
 
-Test(alter, what_is_not_understood_or_depends_on_more_is_not_told)
+Test(predict, what_is_not_understood_or_depends_on_more_is_not_told)
 {
     static const char *const statements[] = {
         "",
@@ -260,26 +260,26 @@ Test(alter, what_is_not_understood_or_depends_on_more_is_not_told)
     };
 
     for (size_t i = 0; i < ZQ_LEN(statements); i++)
-        cr_assert_eq(apply(statements[i]), ZQ_ALTERED_NOT_TOLD, "%s", statements[i]);
+        cr_assert_eq(apply(statements[i]), ZQ_PREDICTION_UNKNOWN, "%s", statements[i]);
 }
 
-Test(alter, an_index_that_is_there_already_leaves_nothing_to_the_next_one)
+Test(predict, an_index_that_is_there_already_leaves_nothing_to_the_next_one)
 {
     cr_assert_eq(apply_on(ZQ_MARIADB, "ALTER TABLE users ADD INDEX a (id), ADD INDEX b (name), "
                                       "ADD INDEX c (name, id), ADD INDEX IF NOT EXISTS ix_role "
                                       "(role_id) IGNORED, ADD INDEX d (id, name)"),
-                 ZQ_ALTERED);
+                 ZQ_PREDICTED);
     assert_line("key d (id, name)", true);
 }
 
 /* ---- is it done? ---- */
 
-static zq_alter_done is_done(const char *sql)
+static zq_done is_done(const char *sql)
 {
-    return zq_alter_is_done(sql, strlen(sql), ZQ_MYSQL, &before, arena);
+    return zq_predict_is_done(sql, strlen(sql), ZQ_MYSQL, &before, arena);
 }
 
-Test(alter, a_table_that_is_as_the_statement_leaves_it_is_seen)
+Test(predict, a_table_that_is_as_the_statement_leaves_it_is_seen)
 {
     static const char *const done[] = {
         "ALTER TABLE users ADD COLUMN note text",
@@ -295,10 +295,10 @@ Test(alter, a_table_that_is_as_the_statement_leaves_it_is_seen)
     };
 
     for (size_t i = 0; i < ZQ_LEN(done); i++)
-        cr_assert_eq(is_done(done[i]), ZQ_ALTER_DONE, "%s", done[i]);
+        cr_assert_eq(is_done(done[i]), ZQ_DONE, "%s", done[i]);
 }
 
-Test(alter, a_table_that_is_otherwise_is_seen_too)
+Test(predict, a_table_that_is_otherwise_is_seen_too)
 {
     static const char *const not_done[] = {
         "ALTER TABLE users ADD COLUMN x int",
@@ -312,14 +312,14 @@ Test(alter, a_table_that_is_otherwise_is_seen_too)
     };
 
     for (size_t i = 0; i < ZQ_LEN(not_done); i++)
-        cr_assert_neq(is_done(not_done[i]), ZQ_ALTER_DONE, "%s", not_done[i]);
-    cr_assert_eq(is_done("ALTER TABLE users ADD COLUMN x int"), ZQ_ALTER_NOT_DONE);
-    cr_assert_eq(is_done("ALTER TABLE users DROP COLUMN note"), ZQ_ALTER_NOT_DONE);
+        cr_assert_neq(is_done(not_done[i]), ZQ_DONE, "%s", not_done[i]);
+    cr_assert_eq(is_done("ALTER TABLE users ADD COLUMN x int"), ZQ_DONE_NOT);
+    cr_assert_eq(is_done("ALTER TABLE users DROP COLUMN note"), ZQ_DONE_NOT);
 }
 
-Test(alter, a_statement_that_does_something_each_time_is_not_told)
+Test(predict, a_statement_that_does_something_each_time_is_not_told)
 {
     cr_assert_eq(is_done("ALTER TABLE users RENAME COLUMN id TO note, RENAME COLUMN note TO id"),
-                 ZQ_ALTER_DONE_NOT_TOLD);
-    cr_assert_eq(is_done("ALTER TABLE users RENAME TO u"), ZQ_ALTER_DONE_NOT_TOLD);
+                 ZQ_DONE_UNKNOWN);
+    cr_assert_eq(is_done("ALTER TABLE users RENAME TO u"), ZQ_DONE_UNKNOWN);
 }

@@ -1,4 +1,5 @@
 #include "sql/alter/algorithm.h"
+#include "sql/read/statement_read.h"
 
 #include "base/err.h"
 
@@ -36,7 +37,7 @@ static void expect_text(const char *have, const char *want)
         cr_expect_str_eq(have, want);
 }
 
-Test(online, a_way_is_asked_for_where_the_grammar_has_a_place_for_it)
+Test(algorithm, a_way_is_asked_for_where_the_grammar_has_a_place_for_it)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
 
@@ -45,21 +46,21 @@ Test(online, a_way_is_asked_for_where_the_grammar_has_a_place_for_it)
         zq_statement s;
 
         zq_statement_read(cases[i].text, length, arena, &s);
-        expect_text(zq_statement_ask(&s, cases[i].text, length, ZQ_WAY_INSTANT, arena),
+        expect_text(zq_algorithm_ask(&s, cases[i].text, length, ZQ_ALGORITHM_INSTANT, arena),
                     cases[i].instant);
-        expect_text(zq_statement_ask(&s, cases[i].text, length, ZQ_WAY_INPLACE, arena),
+        expect_text(zq_algorithm_ask(&s, cases[i].text, length, ZQ_ALGORITHM_INPLACE, arena),
                     cases[i].inplace);
-        expect_text(zq_statement_ask(&s, cases[i].text, length, ZQ_WAY_LOCKING, arena),
+        expect_text(zq_algorithm_ask(&s, cases[i].text, length, ZQ_ALGORITHM_ANY, arena),
                     cases[i].text);
     }
 }
 
-Test(online, only_a_refused_way_lets_the_next_one_be_tried)
+Test(algorithm, only_a_refused_way_lets_the_next_one_be_tried)
 {
-    cr_expect(zq_way_refused(1845));
-    cr_expect(zq_way_refused(1846));
-    cr_expect(zq_way_refused(4092));
-    cr_expect_not(zq_way_refused(0));
-    cr_expect_not(zq_way_refused(1060));
-    cr_expect_not(zq_way_refused(1205));
+    cr_expect(zq_algorithm_refused(1845));
+    cr_expect(zq_algorithm_refused(1846));
+    cr_expect(zq_algorithm_refused(4092));
+    cr_expect_not(zq_algorithm_refused(0));
+    cr_expect_not(zq_algorithm_refused(1060));
+    cr_expect_not(zq_algorithm_refused(1205));
 }

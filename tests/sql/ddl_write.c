@@ -45,7 +45,7 @@ static void assert_refused(zq_sql *sql, const char *message)
 
 /* ---- the tables of the newest release ---- */
 
-Test(ddl, each_table_of_the_newest_release_is_made_as_its_golden_file_says_on_both_flavours)
+Test(ddl_write, each_table_of_the_newest_release_is_made_as_its_golden_file_says_on_both_flavours)
 {
     for (size_t f = 0; f < ZQ_LEN(flavors); f++) {
         for (size_t i = 0; i < zq_schema_head.n_tables; i++) {
@@ -69,14 +69,14 @@ static void assert_is_a_table(const char *name)
     cr_assert_not_null(zq_schema_table(&zq_schema_head, table), "%s is no table's", name);
 }
 
-Test(ddl, each_golden_file_is_of_a_table_of_the_newest_release)
+Test(ddl_write, each_golden_file_is_of_a_table_of_the_newest_release)
 {
     cr_assert_eq(golden_each("ddl", assert_is_a_table), (int)zq_schema_head.n_tables);
 }
 
 /* ---- what the newest release does not use ---- */
 
-Test(ddl, a_database_is_made_with_its_charset_spelled_out)
+Test(ddl_write, a_database_is_made_with_its_charset_spelled_out)
 {
     ZQ_AUTO_SQL(sql);
 
@@ -85,7 +85,7 @@ Test(ddl, a_database_is_made_with_its_charset_spelled_out)
                                     "COLLATE utf8mb4_unicode_ci");
 }
 
-Test(ddl, a_nullable_timestamp_says_so)
+Test(ddl_write, a_nullable_timestamp_says_so)
 {
     static const zq_column nullable = {"t", {.kind = ZQ_TYPE_TIMESTAMP, .length = 3}};
     static const zq_column both = {
@@ -101,7 +101,7 @@ Test(ddl, a_nullable_timestamp_says_so)
                   "`t` timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP");
 }
 
-Test(ddl, a_column_has_everything_it_can_have_in_an_order_both_servers_take)
+Test(ddl_write, a_column_has_everything_it_can_have_in_an_order_both_servers_take)
 {
     static const zq_column column = {
         .name = "c",
@@ -119,14 +119,14 @@ Test(ddl, a_column_has_everything_it_can_have_in_an_order_both_servers_take)
     assert_column(&column, ZQ_MARIADB, expected);
 }
 
-Test(ddl, values_of_an_enum_may_hold_quotes_backslashes_and_newlines)
+Test(ddl_write, values_of_an_enum_may_hold_quotes_backslashes_and_newlines)
 {
     const zq_column column = {"e", ZQ_ENUM("a'b", "c\\d", "e\nf", "g,h")};
 
     assert_column(&column, ZQ_MYSQL, "`e` enum('a''b','c\\\\d','e\\nf','g,h')");
 }
 
-Test(ddl, mysql_takes_the_default_of_a_text_only_as_an_expression)
+Test(ddl_write, mysql_takes_the_default_of_a_text_only_as_an_expression)
 {
     static const zq_column column = {.name = "t", .type = ZQ_TEXT, .def = ZQ_DEFAULT("x")};
 
@@ -134,7 +134,7 @@ Test(ddl, mysql_takes_the_default_of_a_text_only_as_an_expression)
     assert_column(&column, ZQ_MARIADB, "`t` text DEFAULT 'x'");
 }
 
-Test(ddl, a_default_may_be_an_expression)
+Test(ddl_write, a_default_may_be_an_expression)
 {
     static const zq_column column = {
         .name = "u", .type = ZQ_CHAR(36), .flags = ZQ_NOT_NULL, .def = ZQ_DEFAULT_SQL("(uuid())")};
@@ -142,7 +142,7 @@ Test(ddl, a_default_may_be_an_expression)
     assert_column(&column, ZQ_MARIADB, "`u` char(36) NOT NULL DEFAULT (uuid())");
 }
 
-Test(ddl, a_generated_column_says_how_it_is_kept)
+Test(ddl_write, a_generated_column_says_how_it_is_kept)
 {
     static const zq_column virtual_column = {.name = "g", .type = ZQ_INT, .generated = "`a` + 1"};
     static const zq_column stored = {
@@ -156,7 +156,7 @@ Test(ddl, a_generated_column_says_how_it_is_kept)
                          "NULL: 'g'");
 }
 
-Test(ddl, an_index_may_have_prefixes_and_descending_parts)
+Test(ddl_write, an_index_may_have_prefixes_and_descending_parts)
 {
     static const zq_key_part parts[] = {
         {.column = "a"}, {.column = "b", .length = 10}, {.column = "c", .descending = true}, {0}};
@@ -165,7 +165,7 @@ Test(ddl, an_index_may_have_prefixes_and_descending_parts)
     assert_index(&index, ZQ_MYSQL, "UNIQUE KEY `i` (`a`,`b`(10),`c` DESC) COMMENT 'it''s'");
 }
 
-Test(ddl, an_invisible_index_is_called_ignored_by_mariadb)
+Test(ddl_write, an_invisible_index_is_called_ignored_by_mariadb)
 {
     const zq_index index = {"i", ZQ_INDEX, ZQ_ON("a"), ZQ_INVISIBLE};
 
@@ -173,7 +173,7 @@ Test(ddl, an_invisible_index_is_called_ignored_by_mariadb)
     assert_index(&index, ZQ_MARIADB, "KEY `i` (`a`) IGNORED");
 }
 
-Test(ddl, a_fulltext_index_names_its_parser)
+Test(ddl_write, a_fulltext_index_names_its_parser)
 {
     const zq_index index = {
         .name = "i", .kind = ZQ_FULLTEXT, .parts = ZQ_ON("a", "b"), .parser = "ngram"};
@@ -181,7 +181,7 @@ Test(ddl, a_fulltext_index_names_its_parser)
     assert_index(&index, ZQ_MYSQL, "FULLTEXT KEY `i` (`a`,`b`) WITH PARSER `ngram`");
 }
 
-Test(ddl, an_index_over_an_expression_is_refused_for_mariadb)
+Test(ddl_write, an_index_over_an_expression_is_refused_for_mariadb)
 {
     static const zq_key_part parts[] = {{.expression = "lower(`a`)"}, {0}};
     const zq_index index = {.name = "i", .kind = ZQ_INDEX, .parts = parts};
@@ -193,7 +193,7 @@ Test(ddl, an_index_over_an_expression_is_refused_for_mariadb)
                          "'lower(`a`)'");
 }
 
-Test(ddl, a_foreign_key_says_its_rules_but_for_restrict)
+Test(ddl_write, a_foreign_key_says_its_rules_but_for_restrict)
 {
     const zq_foreign_key key = {
         .name = "f",
@@ -215,7 +215,7 @@ Test(ddl, a_foreign_key_says_its_rules_but_for_restrict)
     cr_assert_str_eq(text_of(&without), "CONSTRAINT `f` FOREIGN KEY (`a`) REFERENCES `t` (`x`)");
 }
 
-Test(ddl, a_table_says_its_engine_charset_collation_and_comment)
+Test(ddl_write, a_table_says_its_engine_charset_collation_and_comment)
 {
     static const zq_column columns[] = {{"id", ZQ_INT, ZQ_NOT_NULL}};
     static const zq_table table = {
@@ -228,7 +228,7 @@ Test(ddl, a_table_says_its_engine_charset_collation_and_comment)
                      "DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci COMMENT='it''s'");
 }
 
-Test(ddl, a_table_with_what_the_model_cannot_make_is_refused)
+Test(ddl_write, a_table_with_what_the_model_cannot_make_is_refused)
 {
     static const zq_column columns[] = {{"id", ZQ_INT, ZQ_NOT_NULL}};
     static const zq_extra extras[] = {{"check", "c", "(`id` > 0)"}};
