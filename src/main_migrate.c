@@ -64,25 +64,28 @@ static const zq_command commands[] = {
      "    zquant-migrate check --against 0.3.0\n"
      "    zquant-migrate check --fixes > fixes.sql",
      zq_cmd_check},
-    {"verify", "[FILE]", "is the database what it should be, and what it was?",
+    {"verify", "[FILE] [-- COMMAND [ARG...]]",
+     "is the database what it should be, and what it was?",
      "With --write FILE, writes a certificate: the schema id, the revision, and for each table "
      "the\n"
-     "number of rows, a checksum of their values and the next AUTO_INCREMENT value; views, "
-     "triggers,\n"
-     "routines, events and grants. All tables are read in one snapshot. Write one when you make a\n"
-     "dump.\n"
+     "number of rows, a checksum of their values and the next AUTO_INCREMENT value; views,\n"
+     "triggers, routines, events and grants. All tables are read in one snapshot. With\n"
+     "-- COMMAND, a program that makes a dump is run beside it, and what it dumps is just what "
+     "the\n"
+     "certificate says: writers are held off, for a fraction of a second, while both begin.\n"
      "\n"
-     "With FILE, says whether a database, on whatever server, is what that certificate says: a "
-     "line\n"
-     "for each difference, and status 1. Revisions that were run since are understood: a renamed\n"
-     "column is compared under its new name.\n"
+     "With FILE, says whether a database, on whatever server, is what that certificate says: a\n"
+     "line for each difference, and status 1. Revisions that were run since are understood: a\n"
+     "renamed column is compared under its new name.\n"
      "\n"
      "Without either, looks for what can be known without a certificate: orphans of foreign keys,\n"
-     "views that do not open, definers that do not exist, counters behind the greatest key, "
-     "stocks\n"
-     "without tables, nobody who may administer, a schema or revision that is not the newest.\n"
+     "views that do not open, definers that do not exist, counters behind the greatest key,\n"
+     "stocks without tables, nobody who may administer, a schema or revision that is not the\n"
+     "newest.\n"
      "\n"
      "    zquant-migrate verify --write zquant.cert\n"
+     "    zquant-migrate verify --write zquant.cert -- \\\n"
+     "        mysqldump --single-transaction --routines --events zquant > zquant.sql\n"
      "    zquant-migrate verify zquant.cert",
      zq_cmd_verify},
     {"show", "REV", "what a revision is",

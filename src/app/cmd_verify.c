@@ -1,11 +1,16 @@
 #include "app/certificate_file.h"
+#include "app/child.h"
 #include "app/commands.h"
+#include "app/connect.h"
 #include "app/differences.h"
 #include "app/inspect.h"
 #include "app/json.h"
 #include "app/migrate.h"
 #include "app/wanted.h"
 #include "app/watch.h"
+#include "base/clock.h"
+#include "run/members.h"
+#include "run/moment.h"
 #include "run/soundness.h"
 
 #include "schema.h"
@@ -19,22 +24,15 @@ typedef struct verification {
     const char *file;    /* the certificate to hold it against; NULL: none */
     zq_certificate then; /* what it says */
     char signer[ZQ_PUBLIC_KEY_HEX];
-    zq_certificate now;   /* the database */
+    zq_certificate now;           /* the database */
+    zq_db *readers[ZQ_MOST_JOBS]; /* who read its rows: the first is m.db */
+    size_t n_readers;
     size_t n_differences; /* from the schema of this build */
     bool upgraded;        /* revisions were run since the certificate */
     zq_faults faults;
 } verification;
 
 /* ---- reading the database ---- */
-
-/* One moment for all tables: whoever writes meanwhile is not seen. */
-static zq_rc begin_snapshot(zq_db *db, zq_err *err)
-{
-    return zq_db_exec(db,
-                      "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;"
-                      "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
-                      err);
-}
 
 static zq_rc read_server(verification *v, zq_err *err)
 {
@@ -129,13 +127,41 @@ static void warn_of_others(const verification *v)
     }
 }
 
+/* A connection for each 8 tables, as many as --jobs says; fewer will do. */
+static void open_readers(verification *v)
+{
+    size_t most = (size_t)zq_settings_num(v->app->settings, ZQ_SET_JOBS);
+    zq_err err = {0};
+
+    if (most > v->now.tables.n / 8 + 1)
+        most = v->now.tables.n / 8 + 1;
+    v->readers[v->n_readers++] = v->m.db;
+    while (v->n_readers < most && v->n_readers < ZQ_LEN(v->readers) &&
+           zq_app_open(v->app, &v->readers[v->n_readers], &err) == ZQ_OK)
+        v->n_readers++;
+    if (v->n_readers < most)
+        zq_note(v->app, "%zu connections instead of %zu: %s", v->n_readers, most, err.message);
+}
+
+static void close_readers(verification *v)
+{
+    while (v->n_readers > 1)
+        zq_db_close(v->readers[--v->n_readers]);
+}
+
+static zq_rc begin_snapshots(verification *v, zq_err *err)
+{
+    for (size_t i = 0; i < v->n_readers; i++)
+        ZQ_TRY(zq_snapshot_begin(v->readers[i], v->m.database, err));
+    return ZQ_OK;
+}
+
 static zq_rc read_rows(verification *v, zq_err *err)
 {
     zq_watch watch = zq_app_watch(v->app);
 
-    zq_app_listen_for_stop();
-    ZQ_TRY(begin_snapshot(v->m.db, err));
-    return zq_tally_read(v->m.db, v->now.tables.items, v->now.tables.n, &watch, v->app->arena, err);
+    return zq_tally_read(v->readers, v->n_readers, v->now.tables.items, v->now.tables.n, &watch,
+                         v->app->arena, err);
 }
 
 static zq_rc look(verification *v, zq_err *err)
@@ -178,19 +204,127 @@ static unsigned long long count_rows(const zq_tallies *tables)
     return n;
 }
 
+/* The moment of a certificate by itself: one snapshot of one connection, which needs no lock. */
+static zq_rc begin_alone(verification *v, zq_err *err)
+{
+    const char *before;
+
+    v->readers[v->n_readers++] = v->m.db;
+    ZQ_TRY(zq_position_before(v->m.db, v->app->arena, &before, err));
+    ZQ_TRY(begin_snapshots(v, err));
+    return zq_position(v->m.db, before, v->app->arena, &v->now.position, err);
+}
+
+/* A table that was made since they were listed would be in the dump alone. */
+static zq_rc hold_writers(verification *v, zq_db *lock, zq_err *err)
+{
+    enum { MOST_TRIES = 3 };
+    unsigned wait_s = (unsigned)zq_settings_num(v->app->settings, ZQ_SET_LOCK_WAIT);
+    bool complete = false;
+
+    for (int try = 0; !complete && try < MOST_TRIES; try++) {
+        if (try > 0) {
+            ZQ_TRY(zq_writers_release(lock, err));
+            ZQ_TRY(zq_tally_list(v->m.db, v->m.database, v->app->arena, &v->now.tables, err));
+        }
+        ZQ_TRY(zq_writers_hold(lock, wait_s, err));
+        ZQ_TRY(zq_tally_is_complete(lock, v->m.database, &v->now.tables, &complete, err));
+    }
+    if (complete)
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_SERVER, "no certificate was written: tables come and go");
+    zq_err_hint(err, "run it again when nobody makes tables");
+    return ZQ_E_SERVER;
+}
+
+/* Until the program has begun its snapshot, or has ended: then all it read was held still. */
+static zq_rc wait_for_snapshot(verification *v, zq_child *program, zq_db *lock, zq_err *err)
+{
+    enum { PAUSE_MS = 100 };
+    unsigned longest_s = (unsigned)zq_settings_num(v->app->settings, ZQ_SET_LOCK_WAIT);
+    zq_watch watch = zq_app_watch(v->app);
+    unsigned long long begun_ms = zq_now_ms();
+
+    for (bool begun = false; !zq_child_ended(program); zq_app_pause_ms(PAUSE_MS)) {
+        ZQ_TRY(zq_snapshot_begun_after(lock, zq_db_connection_id(lock), &begun, err));
+        if (begun)
+            return ZQ_OK;
+        if (zq_watch_stopped(&watch))
+            return zq_fail(err, ZQ_E_INTERRUPTED, "stopped");
+        if (zq_now_ms() - begun_ms < longest_s * 1000ULL)
+            continue;
+        zq_fail(err, ZQ_E_SERVER,
+                "no certificate was written: '%s' began no snapshot within %u s, and writers are "
+                "not held off longer",
+                program->name, longest_s);
+        zq_err_hint(err, "dump with --single-transaction and as the same user, or give it longer "
+                         "by '--lock-wait'");
+        return ZQ_E_SERVER;
+    }
+    return ZQ_OK;
+}
+
+/* The moment of a certificate and of the dump that a program makes: writers are held off until the
+ * snapshots of both have begun. */
+static zq_rc begin_with_program(verification *v, zq_child *program, zq_err *err)
+{
+    ZQ_AUTO(zq_db) lock = NULL;
+
+    open_readers(v);
+    ZQ_TRY(zq_app_open(v->app, &lock, err));
+    ZQ_TRY(hold_writers(v, lock, err));
+    ZQ_TRY(begin_snapshots(v, err));
+    ZQ_TRY(zq_position(v->m.db, NULL, v->app->arena, &v->now.position, err));
+    ZQ_TRY(zq_child_start(v->app, program, err));
+    ZQ_TRY(wait_for_snapshot(v, program, lock, err));
+    return zq_writers_release(lock, err);
+}
+
+static zq_rc wait_for_program(verification *v, zq_child *program, zq_err *err)
+{
+    enum { PAUSE_MS = 50 };
+    zq_watch watch = zq_app_watch(v->app);
+    zq_rc rc;
+
+    while (!zq_child_ended(program)) {
+        if (zq_watch_stopped(&watch))
+            return zq_fail(err, ZQ_E_INTERRUPTED, "stopped");
+        zq_app_pause_ms(PAUSE_MS);
+    }
+    rc = zq_child_wait(program, err);
+    if (rc != ZQ_OK)
+        zq_err_prefix(err, "no certificate was written: ");
+    return rc;
+}
+
+static zq_rc read_moment(verification *v, zq_err *err)
+{
+    ZQ_AUTO_CHILD program = {0};
+
+    zq_app_listen_for_stop();
+    if (v->app->exec == NULL) {
+        ZQ_TRY(begin_alone(v, err));
+        return read_rows(v, err);
+    }
+    ZQ_TRY(begin_with_program(v, &program, err));
+    ZQ_TRY(read_rows(v, err));
+    return wait_for_program(v, &program, err);
+}
+
 static zq_rc write_certificate(verification *v, const char *path, zq_err *err)
 {
     char signer[ZQ_PUBLIC_KEY_HEX];
 
     ZQ_TRY(look(v, err));
     warn_of_others(v);
-    ZQ_TRY(read_rows(v, err));
+    ZQ_TRY(read_moment(v, err));
     ZQ_TRY(check_all_read(v, err));
     ZQ_TRY(zq_certificate_write(&v->now, path, zq_settings_text(v->app->settings, ZQ_SET_SIGN),
                                 signer, err));
-    zq_say(v->app, "wrote the certificate '%s': %s, %llu rows", path,
+    zq_say(v->app, "wrote the certificate '%s': %s, %llu rows%s%s", path,
            zq_count_words(v->now.tables.n, "table", "tables", v->app->arena),
-           count_rows(&v->now.tables));
+           count_rows(&v->now.tables), v->now.position != NULL ? ", at " : "",
+           v->now.position != NULL ? v->now.position : "");
     if (*signer != '\0')
         zq_say(v->app, "signed; to check it: --key %s", signer);
     return ZQ_OK;
@@ -212,6 +346,9 @@ static zq_rc hold_against_certificate(verification *v, zq_err *err)
                "revisions were run since the certificate: what it has is compared, and what "
                "they added is not");
     zq_certificate_align(&v->then, &zq_schema_head, &renames, &v->now.tables, &v->faults);
+    open_readers(v);
+    zq_app_listen_for_stop();
+    ZQ_TRY(begin_snapshots(v, err));
     ZQ_TRY(read_rows(v, err));
     zq_certificate_compare(&v->then, &v->now, v->upgraded, &v->faults);
     return ZQ_OK;
@@ -282,10 +419,10 @@ static zq_rc print_json(const verification *v, zq_err *err)
     json_t *certificate = json_null();
 
     if (v->file != NULL)
-        certificate =
-            json_pack("{s:s, s:s, s:s, s:o, s:o}", "file", v->file, "written", v->then.written,
-                      "database", v->then.database, "revision", zq_json_text(v->then.revision),
-                      "signed_by", zq_json_text(v->signer));
+        certificate = json_pack(
+            "{s:s, s:s, s:s, s:o, s:o, s:o}", "file", v->file, "written", v->then.written,
+            "database", v->then.database, "revision", zq_json_text(v->then.revision), "position",
+            zq_json_text(v->then.position), "signed_by", zq_json_text(v->signer));
     return zq_out_json(json_pack("{s:s, s:b, s:o, s:o, s:b, s:I, s:o}", "database", v->m.database,
                                  "verified", v->faults.n == 0, "certificate", certificate,
                                  "revision", zq_json_text(v->now.revision), "upgraded_since",
@@ -337,6 +474,8 @@ static zq_rc check_words(const zq_app *app, zq_err *err)
                        "--sign");
     if (path != NULL && zq_settings_flag(settings, ZQ_SET_JSON))
         return zq_fail(err, ZQ_E_USAGE, "--json does not go with --write, whose document is FILE");
+    if (path == NULL && app->exec != NULL)
+        return zq_fail(err, ZQ_E_USAGE, "'-- COMMAND' goes with --write FILE");
     if (path == NULL && zq_settings_text(settings, ZQ_SET_SIGN) != NULL)
         return zq_fail(err, ZQ_E_USAGE, "--sign goes with --write FILE");
     if (app->argc == 0 && zq_settings_text(settings, ZQ_SET_KEY) != NULL)
@@ -363,6 +502,7 @@ zq_rc zq_cmd_verify(zq_app *app, zq_err *err)
         rc = v.file != NULL ? hold_against_certificate(&v, err) : look_by_itself(&v, err);
     if (rc == ZQ_OK && path == NULL)
         rc = answer(&v, err);
+    close_readers(&v);
     zq_migration_done(&v.m);
     return rc;
 }

@@ -212,9 +212,10 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .commands = "upgrade|downgrade|plan|rehearse|stamp|rebase",
      .help = "run statements whose outcome cannot be known, such as CALL; stamp and rebase a database "
              "whose state cannot be known"},
-    {ROW(LOCK_WAIT, "lock-wait", 0, NUMBER, "SECONDS"), RUNNING, .env = "ZQUANT_LOCK_WAIT",
+    {ROW(LOCK_WAIT, "lock-wait", 0, NUMBER, "SECONDS"), .group = ZQ_GROUP_MIGRATE,
+     .programs = ZQ_FOR_BOTH, .commands = "init|upgrade|downgrade|verify", .env = "ZQUANT_LOCK_WAIT",
      .key = "lock-wait", .fallback = "5", .least = 1, .most = 3600,
-     .help = "let a statement wait SECONDS for a table's metadata lock, then try again"},
+     .help = "wait SECONDS for a table's metadata lock, then try again; hold writers off no longer"},
     {ROW(MAX_ERRORS, "max-errors", 0, NUMBER, "N"), RUNNING, .key = "max-errors",
      .fallback = "0", .least = 0, .most = 1000000,
      .help = "go on until more than N members of a family have failed"},

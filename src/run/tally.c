@@ -18,6 +18,7 @@
 #include "sql/sql.h"
 
 #include <jansson.h>
+#include <pthread.h>
 #include <sodium.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -183,6 +184,10 @@ static zq_rc take_column(void *context, size_t statement, const zq_row *row, zq_
 #define TABLES                                                                  \
     "SELECT TABLE_NAME, AUTO_INCREMENT, ENGINE FROM information_schema.TABLES " \
     "WHERE TABLE_SCHEMA = ? AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')"
+#define COUNT                                                         \
+    "SELECT COUNT(*) FROM information_schema.TABLES "                 \
+    "WHERE TABLE_SCHEMA = ? AND TABLE_NAME NOT LIKE 'zq\\_meta\\_%' " \
+    "AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')"
 #define COLUMNS                                                                         \
     "SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, EXTRA FROM information_schema.COLUMNS " \
     "WHERE TABLE_SCHEMA = ? AND COALESCE(GENERATION_EXPRESSION, '') = '' "              \
@@ -200,6 +205,18 @@ static zq_rc ask(zq_db *db, const char *sql, const char *columns, const zq_arg *
         db, sql, database, 1,
         &(zq_answers){.items = &answer, .n = 1, .take = take, .context = l, .streams = true}, NULL,
         err);
+}
+
+zq_rc zq_tally_is_complete(zq_db *db, const char *database, const zq_tallies *tallies, bool *out,
+                           zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_arg args[] = {zq_arg_text(database)};
+    zq_rows rows;
+
+    ZQ_TRY(zq_db_query(db, COUNT, args, ZQ_LEN(args), "t", arena, &rows, err));
+    *out = strtoull(zq_rows_at(&rows, 0, 0), NULL, 10) == tallies->n;
+    return ZQ_OK;
 }
 
 zq_rc zq_tally_list(zq_db *db, const char *database, zq_arena *arena, zq_tallies *out, zq_err *err)
@@ -389,36 +406,137 @@ static const char *cannot_ask(const zq_tally *table)
     return zq_sql_ident_problem(table->name);
 }
 
-zq_rc zq_tally_read(zq_db *db, zq_tally *tables, size_t n, const zq_watch *watch, zq_arena *arena,
-                    zq_err *err)
-{
-    for (size_t at = 0; at < n;) {
-        size_t some = 0;
-        size_t done = 0;
-        zq_err failure = {0};
-        zq_rc rc;
+/* What several connections read side by side. */
+typedef struct team {
+    zq_tally *tables;
+    size_t n;
+    size_t n_readers;
+    const zq_watch *watch;
 
-        if (zq_watch_stopped(watch))
-            return zq_fail(err, ZQ_E_INTERRUPTED, "stopped");
-        if ((tables[at].problem = cannot_ask(&tables[at])) != NULL) {
-            at++;
-            continue;
-        }
-        while (some < TABLES_AT_ONCE && at + some < n && cannot_ask(&tables[at + some]) == NULL)
-            some++;
-        rc = read_some(db, &tables[at], some, &done, &failure);
-        at += done;
-        if (rc == ZQ_E_LOST || rc == ZQ_E_ANSWER || (rc != ZQ_OK && done == some)) {
-            *err = failure;
+    pthread_mutex_t lock; /* for all below */
+    zq_arena *arena;
+    size_t next;
+    size_t finished;
+    zq_rc rc; /* of the first that failed */
+    zq_err err;
+} team;
+
+static void give_up(team *t, zq_rc rc, const zq_err *failure)
+{
+    pthread_mutex_lock(&t->lock);
+    if (t->rc == ZQ_OK) {
+        t->rc = rc;
+        t->err = *failure;
+    }
+    pthread_mutex_unlock(&t->lock);
+}
+
+/* Take the next tables that can be asked, as many as one round trip may have: fewer towards the
+ * end, so that no reader is left with all of them. */
+static size_t claim(team *t, zq_tally **out)
+{
+    zq_err stop = {0};
+    size_t some = 0;
+    size_t most;
+
+    if (zq_watch_stopped(t->watch))
+        give_up(t, zq_fail(&stop, ZQ_E_INTERRUPTED, "stopped"), &stop);
+    pthread_mutex_lock(&t->lock);
+    for (; t->next < t->n; t->next++, t->finished++) {
+        if ((t->tables[t->next].problem = cannot_ask(&t->tables[t->next])) == NULL)
+            break;
+    }
+    most = (t->n - t->next) / (4 * t->n_readers) + 1;
+    most = most > TABLES_AT_ONCE ? TABLES_AT_ONCE : most;
+    *out = &t->tables[t->next];
+    while (t->rc == ZQ_OK && some < most && t->next < t->n &&
+           cannot_ask(&t->tables[t->next]) == NULL) {
+        some++;
+        t->next++;
+    }
+    pthread_mutex_unlock(&t->lock);
+    return some;
+}
+
+static void count(team *t, size_t n)
+{
+    size_t finished;
+
+    pthread_mutex_lock(&t->lock);
+    finished = t->finished += n;
+    pthread_mutex_unlock(&t->lock);
+    zq_watch_progress(t->watch, "tables", finished, t->n);
+}
+
+/* The table that ended a round trip is left out, and the others are read. */
+static zq_rc read_claimed(team *t, zq_db *db, zq_tally *tables, size_t n, zq_err *err)
+{
+    while (n > 0) {
+        size_t done = 0;
+        zq_rc rc = read_some(db, tables, n, &done, err);
+
+        if (rc == ZQ_E_LOST || rc == ZQ_E_ANSWER || (rc != ZQ_OK && done == n))
             return rc;
-        }
         if (rc != ZQ_OK) {
-            tables[at].rows = 0;
-            tables[at].problem = zq_arena_strdup(arena, failure.detail);
-            at++;
+            pthread_mutex_lock(&t->lock);
+            tables[done].problem = zq_arena_strdup(t->arena, err->detail);
+            pthread_mutex_unlock(&t->lock);
+            tables[done++].rows = 0;
         }
-        zq_watch_progress(watch, "tables", at, n);
+        count(t, done);
+        tables += done;
+        n -= done;
+    }
+    return ZQ_OK;
+}
+
+typedef struct reader {
+    team *team;
+    zq_db *db;
+    pthread_t thread;
+    bool started;
+} reader;
+
+static void *read_for_team(void *context)
+{
+    const reader *r = context;
+    zq_tally *tables;
+    size_t n;
+
+    while ((n = claim(r->team, &tables)) > 0) {
+        zq_err failure = {0};
+        zq_rc rc = read_claimed(r->team, r->db, tables, n, &failure);
+
+        if (rc != ZQ_OK)
+            give_up(r->team, rc, &failure);
+    }
+    return NULL;
+}
+
+zq_rc zq_tally_read(zq_db *const *dbs, size_t n_dbs, zq_tally *tables, size_t n,
+                    const zq_watch *watch, zq_arena *arena, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) scratch = zq_arena_open();
+    reader *readers = ZQ_NEW_ARRAY(scratch, reader, n_dbs);
+    team t = {.tables = tables,
+              .n = n,
+              .n_readers = n_dbs,
+              .watch = watch,
+              .lock = PTHREAD_MUTEX_INITIALIZER,
+              .arena = arena};
+
+    for (size_t i = 0; i < n_dbs; i++) {
+        readers[i] = (reader){.team = &t, .db = dbs[i]};
+        readers[i].started =
+            i > 0 && pthread_create(&readers[i].thread, NULL, read_for_team, &readers[i]) == 0;
+    }
+    read_for_team(&readers[0]);
+    for (size_t i = 0; i < n_dbs; i++) {
+        if (readers[i].started)
+            pthread_join(readers[i].thread, NULL);
     }
     zq_watch_progress(watch, "tables", 0, 0);
-    return ZQ_OK;
+    if (t.rc != ZQ_OK)
+        *err = t.err;
+    return t.rc;
 }

@@ -43,11 +43,16 @@ typedef struct zq_tallies {
  * the server at hand. No row is read. Fails as zq_db_run does. In `arena`. */
 zq_rc zq_tally_list(zq_db *db, const char *database, zq_arena *arena, zq_tallies *out, zq_err *err);
 
-/* Read all rows of `n` tables and fill in what they come to, one table after the other in constant
- * memory, in one snapshot if the caller has begun one. A table that cannot be read (it is gone, was
+/* Are there as many tables now? Of one that came and one that went, the latter cannot be read. */
+zq_rc zq_tally_is_complete(zq_db *db, const char *database, const zq_tallies *tallies, bool *out,
+                           zq_err *err);
+
+/* Read all rows of `n` tables and fill in what they come to, each table in constant memory, over
+ * `n_dbs` connections side by side (1 or more, with the database as their default one), in one
+ * snapshot if the caller has begun one on each. A table that cannot be read (it is gone, was
  * altered meanwhile, may not be seen) has a `problem`, in `arena`, and stops nothing; fails only
- * when the connection does, or when `watch` says stop (ZQ_E_INTERRUPTED). */
-zq_rc zq_tally_read(zq_db *db, zq_tally *tables, size_t n, const zq_watch *watch, zq_arena *arena,
-                    zq_err *err);
+ * when a connection does, or when `watch` says stop (ZQ_E_INTERRUPTED). */
+zq_rc zq_tally_read(zq_db *const *dbs, size_t n_dbs, zq_tally *tables, size_t n,
+                    const zq_watch *watch, zq_arena *arena, zq_err *err);
 
 #endif
