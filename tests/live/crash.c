@@ -30,7 +30,7 @@ static void begin(const char *test)
 
 static int rounds(void)
 {
-    const char *times = getenv("ZQ_TEST_KILLS"); /* set by scripts/soak */
+    const char *times = getenv("ZQ_TEST_SERVER_KILLS"); /* set by scripts/soak */
 
     return times != NULL ? atoi(times) : 3;
 }

@@ -21,7 +21,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { PIECES_MOST = 8, INPUTS = 5, KILLS = 2 };
+enum { PIECES_MOST = 8, INPUTS = 5, KILLS = 2, HARMED_EACH = 4 };
 
 /* ---- chance ---- */
 
@@ -542,9 +542,41 @@ static void run_script(const writing *w, const char *wanted, ways_client client,
     compare(way, wanted, out);
 }
 
-/* Killed at places that chance gives, it is run again until it ends by itself. */
-static void run_killed(const writing *w, const char *wanted, unsigned long long ms, chance *c,
-                       outcome *out)
+/* ---- harm ---- */
+
+typedef enum harm {
+    KILL_PROGRAM,
+    KILL_CONNECTION, /* one of the run's, or all of them */
+    KILL_SERVER,     /* as a power cut would, and started again: for a server of the test's own */
+} harm;
+
+static void kill_connections(chance *c)
+{
+    ZQ_AUTO(zq_db) db = cli_open();
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    bool all = below(c, 2) == 0;
+    zq_rows rows;
+    zq_err err = {0};
+    char sql[256];
+
+    snprintf(sql, sizeof sql,
+             "SELECT CONCAT('KILL ', ID) FROM %s WHERE DB = DATABASE() AND ID <> CONNECTION_ID()",
+             live_flavor() == ZQ_MYSQL ? "performance_schema.processlist"
+                                       : "information_schema.PROCESSLIST");
+    cr_assert_eq(live_query(db, sql, NULL, 0, arena, &rows, &err), ZQ_OK, "%s", err.detail);
+    for (size_t i = 0, n = rows.n; i < n; i++) {
+        size_t which = all ? i : below(c, n);
+
+        /* It may have ended by itself. */
+        zq_db_exec(db, zq_rows_at(&rows, which, 0), NULL);
+        if (!all)
+            break;
+    }
+}
+
+/* Start the run, and harm it at some moment of the time that it takes unharmed. True when it did
+ * not come to its end. */
+static bool start_and_harm(harm kind, unsigned long long ms, chance *c)
 {
     static const char *const words[] = {"zquant-migrate",
                                         "upgrade",
@@ -555,25 +587,55 @@ static void run_killed(const writing *w, const char *wanted, unsigned long long 
                                         "--dir",
                                         ".",
                                         NULL};
+    long long us = (long long)(next(c) % (ms * 1000 + 1));
+    struct timespec pause = {.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000};
+    pid_t pid = program_start(words);
+
+    nanosleep(&pause, NULL);
+    if (kind == KILL_PROGRAM)
+        kill(pid, SIGKILL);
+    else if (kind == KILL_CONNECTION)
+        kill_connections(c);
+    else
+        cr_assert_eq(system(live_env("RESTART", NULL)), 0, "the server did not come back");
+    return program_wait(pid) != 0;
+}
+
+/* What docs/operations.md says of a run that died where nothing but the rows tells what happened,
+ * or at a statement that commits by itself. */
+static bool is_foreseen(const program_result *r)
+{
+    return r->status == 1 && strstr(r->err, ": a run was cut short at '") != NULL;
+}
+
+typedef struct harmed {
+    unsigned n;        /* runs that did not come to their end */
+    unsigned foreseen; /* stops that the table of messages foresees */
+} harmed;
+
+/* Harmed `times` times, it is run again until it ends by itself. */
+static void run_harmed(const writing *w, const char *wanted, unsigned long long ms, harm kind,
+                       unsigned times, chance *c, harmed *count, outcome *out)
+{
+    static const char *const names[] = {"killed", "with a connection killed",
+                                        "with the server killed"};
     program_result r;
 
     ways_reset(zq_buf_text(&w->setup));
-    for (unsigned i = 0; i < KILLS; i++) {
-        long long us = (long long)(next(c) % (ms * 1000 + 1));
-        struct timespec pause = {.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000};
-        pid_t pid = program_start(words);
-
-        nanosleep(&pause, NULL);
-        kill(pid, SIGKILL);
-        program_wait(pid);
-    }
+    for (unsigned i = 0; i < times; i++)
+        count->n += start_and_harm(kind, ms, c);
     r = ways_online();
+    if (is_foreseen(&r)) {
+        count->foreseen++;
+        program_free(&r);
+        return;
+    }
     if (r.status != 0)
-        zq_buf_printf(&out->wrong, "killed: status %d: %s", r.status, r.err);
+        zq_buf_printf(&out->wrong, "%s: status %d: %s", names[kind], r.status, r.err);
     else
-        expect_recorded("killed", out);
+        expect_recorded(names[kind], out);
     program_free(&r);
-    compare("killed", wanted, out);
+    compare(names[kind], wanted, out);
 }
 
 /* All ways; the first that goes wrong ends it. */
@@ -581,6 +643,7 @@ static bool is_right(const input *in, outcome *out)
 {
     chance c = {in->seed ^ 0xABCDEF};
     unsigned long long ms = 0;
+    harmed count = {0};
     char *wanted;
     WRITING(w);
 
@@ -596,7 +659,7 @@ static bool is_right(const input *in, outcome *out)
             run_script(&w, wanted, client, out);
     }
     if (out->wrong.length == 0)
-        run_killed(&w, wanted, ms, &c, out);
+        run_harmed(&w, wanted, ms, KILL_PROGRAM, KILLS, &c, &count, out);
     free(wanted);
     return out->wrong.length == 0;
 }
@@ -649,6 +712,52 @@ Test(generated, a_revision_made_by_chance_leaves_in_every_way_what_the_client_al
     for (unsigned long long i = 0; i < n; i++)
         run_input(first + i);
     cli_end();
+}
+
+/* Harm revision after revision until so many runs were cut short. */
+static void harm_until(harm kind, unsigned long long runs)
+{
+    unsigned long long seed = number_of("ZQ_TEST_SEED", 1);
+    harmed count = {0};
+
+    ways_begin("harmed");
+    for (; count.n < runs; seed++) {
+        input in = {.seed = seed};
+        chance c = {seed ^ 0xFEDCBA};
+        unsigned long long ms = 0;
+        outcome out = {0};
+        char *wanted;
+        WRITING(w);
+
+        write_input(&in, &w);
+        write_file(&in, &w);
+        wanted = run_plain(&w, &out);
+        run_online(&w, wanted, &ms, &out);
+        for (unsigned i = 0; i < HARMED_EACH && out.wrong.length == 0 && count.n < runs; i++)
+            run_harmed(&w, wanted, ms, kind, 1 + below(&c, 2), &c, &count, &out);
+        cr_expect_eq(out.wrong.length, 0, "seed %llu: %s\nthe revision:\n%s", seed,
+                     zq_buf_text(&out.wrong), zq_buf_text(&w.file));
+        zq_buf_done(&out.wrong);
+        free(wanted);
+    }
+    fprintf(stderr, "%u runs were cut short, %u stops were foreseen\n", count.n, count.foreseen);
+    cli_end();
+}
+
+Test(generated, a_program_that_is_killed_anywhere_leaves_what_can_be_resumed, .timeout = 36000)
+{
+    harm_until(KILL_PROGRAM, number_of("ZQ_TEST_KILLS", 2));
+}
+
+Test(generated, a_connection_that_is_killed_anywhere_leaves_what_can_be_resumed, .timeout = 36000)
+{
+    harm_until(KILL_CONNECTION, number_of("ZQ_TEST_CUTS", 4));
+}
+
+/* Only scripts/soak has a server that is nobody else's. */
+Test(generated, a_server_that_is_killed_anywhere_leaves_what_can_be_resumed, .timeout = 36000)
+{
+    harm_until(KILL_SERVER, number_of("ZQ_TEST_SERVER_KILLS", 0));
 }
 
 ZQ_LIVE_MAIN
