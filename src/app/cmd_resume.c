@@ -75,8 +75,13 @@ static void write_ways(const resume *r, zq_buf *out)
     const char *target = f->leg != NULL ? zq_chain_name(&r->m->chain, f->leg->to) : "";
 
     zq_buf_str(out, "\n");
+    if (f->script != NULL)
+        zq_text_printf(out, "to continue:             run the rest of the script, or decide about "
+                            "the step at which it was cut short\n");
     if (f->leg != NULL)
-        zq_text_printf(out, "to continue:             %s\n",
+        zq_text_printf(out, "%s%s\n",
+                       f->script != NULL ? "  and then:              "
+                                         : "to continue:             ",
                        zq_app_command(app, zq_arena_printf(app->arena, "zquant-migrate %s %s",
                                                            up ? "upgrade" : "downgrade", target)));
     for (size_t i = 0; f->leg != NULL && i < f->n; i++) {
@@ -97,6 +102,8 @@ static zq_rc print_text(const resume *r, zq_err *err)
 
     zq_text_printf(&out, "revision %s (%s), %s\n", f->revision, f->direction,
                    f->leg != NULL ? f->leg->revision->file : "whose file is not known here");
+    if (f->script != NULL)
+        zq_text_printf(&out, "      a script of '--sql' was cut short at %s\n", f->script);
     for (size_t i = 0; i < f->n; i++) {
         const zq_unfinished_step *s = &f->steps[i];
 

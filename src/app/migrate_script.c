@@ -22,20 +22,28 @@ static zq_rc find_way(const zq_migration *m, const char *words, zq_direction dir
     return zq_chain_path(&m->chain, *out_from, to, direction, m->app->arena, out_path, err);
 }
 
-/* The script is for people to read and run, so that it needs no consent; they shall know. */
-static void warn_of_losses(const zq_migration *m, const zq_path *path)
+static void warn_of(const zq_migration *m, const zq_findings *found, zq_finding_kind kind,
+                    const char *what)
 {
-    zq_findings found;
-    size_t n, first = 0;
+    size_t n = zq_findings_count(found, kind), first = 0;
 
-    zq_forecast_words(path, m->app->arena, &found);
-    n = zq_findings_count(&found, ZQ_FINDS_LOSS);
-    while (first < found.n && found.items[first].kind != ZQ_FINDS_LOSS)
+    while (first < found->n && found->items[first].kind != kind)
         first++;
     if (n > 0)
-        zq_warn(m->app, "the script loses data in %zu %s; the first, %s:%u, %s", n,
-                n == 1 ? "statement" : "statements", found.items[first].file,
-                found.items[first].line, found.items[first].what);
+        zq_warn(m->app, "%s in %zu %s; the first, %s:%u, %s", what, n,
+                n == 1 ? "statement" : "statements", found->items[first].file,
+                found->items[first].line, found->items[first].what);
+}
+
+/* The script is for people to read and run, so that it needs no consent; they shall know. */
+static void warn_of_findings(const zq_migration *m, const zq_path *path)
+{
+    zq_findings found;
+
+    zq_forecast_words(path, m->app->arena, &found);
+    warn_of(m, &found, ZQ_FINDS_LOSS, "the script loses data");
+    warn_of(m, &found, ZQ_FINDS_LOCKING, "the script copies a table or blocks writes to it");
+    warn_of(m, &found, ZQ_FINDS_UNKNOWN, "the script does what cannot be known");
 }
 
 zq_rc zq_migration_script(zq_migration *m, const char *words, zq_direction direction, zq_err *err)
@@ -53,7 +61,7 @@ zq_rc zq_migration_script(zq_migration *m, const char *words, zq_direction direc
 
     ZQ_TRY(zq_flavor_parse(zq_settings_text(settings, ZQ_SET_FLAVOR), &script.flavor, err));
     ZQ_TRY(find_way(m, words != NULL ? words : "head", direction, &script.from, &path, err));
-    warn_of_losses(m, &path);
+    warn_of_findings(m, &path);
     ZQ_TRY(zq_script_write(&script, &path, m->app->arena, &out, err));
     return zq_out_exact(zq_buf_text(&out), err);
 }

@@ -190,9 +190,8 @@ static zq_rc fail_script(const zq_walk *w, zq_err *err)
     zq_fail(err, ZQ_E_DIFFERS, "%s:1: a script of '--sql' was cut short in revision '%s', at %s",
             r->file, r->id, zq_journal_row_of(&w->found, ZQ_JOURNAL_SCRIPT).position);
     zq_err_hint(err,
-                "run the rest of the script from there; or undo what it did, run \"DELETE FROM "
-                "zq_meta_journal WHERE revision = '%s'\", then '%s'",
-                r->id, w->apply->again);
+                "run the rest of the script from there; or '%s' shows how to continue without it",
+                w->apply->resume);
     return ZQ_E_DIFFERS;
 }
 

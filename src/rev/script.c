@@ -37,6 +37,13 @@ static const char each_member[] =
     "          AND CAST(TABLE_NAME AS BINARY) > CAST(IFNULL(above, '') AS BINARY)\n"
     "        ORDER BY CAST(TABLE_NAME AS BINARY);\n"
     "    DECLARE CONTINUE HANDLER FOR NOT FOUND SET ended = TRUE;\n"
+    "    DECLARE EXIT HANDLER FOR SQLEXCEPTION\n"
+    "    BEGIN\n"
+    "        DECLARE reason text CHARACTER SET utf8mb4;\n"
+    "        GET DIAGNOSTICS CONDITION 1 reason = MESSAGE_TEXT;\n"
+    "        SET reason = LEFT(CONCAT('on ', member, ': ', reason), 128);\n"
+    "        RESIGNAL SET MESSAGE_TEXT = reason;\n"
+    "    END;\n"
     "    SET sql_mode = mode;\n"
     "    OPEN members;\n"
     "    FETCH members INTO member;\n"
@@ -319,6 +326,13 @@ static void write_guard(const zq_script *script, zq_sql *sql)
         "    IF EXISTS (SELECT 1 FROM zq_meta_journal WHERE step <> 4294967293) THEN\n"
         "        SET problem = 'a run of zquant-migrate is under way or was cut short';\n"
         "    END IF;\n"
+        "    IF EXISTS (SELECT 1 FROM zq_meta_history a WHERE a.operation = 'ahead' AND NOT EXISTS "
+        "(SELECT 1\n"
+        "        FROM zq_meta_history b WHERE b.id > a.id AND b.revision = a.revision\n"
+        "        AND b.operation <> 'ahead')) THEN\n"
+        "        SET problem = 'after a rebase, what comes first is run by zquant-migrate "
+        "upgrade';\n"
+        "    END IF;\n"
         "    SET problem = IFNULL((SELECT LEFT(CONCAT('a script was cut short at ', position,\n"
         "        ' of revision ', revision), 128) FROM zq_meta_journal\n"
         "        WHERE step = 4294967294 LIMIT 1), problem);\n"
@@ -529,6 +543,11 @@ static void write_block(const zq_script *script, const zq_leg *leg, size_t i, zq
     const zq_rev_statement *s = &leg->section->statements[i];
     bool set = use_before(leg, i) != ZQ_SESSION_LEFT;
 
+    if (s->block == ZQ_BLOCK_FAMILY)
+        zq_comment(&sql->text,
+                   "every member of %s, also one that is not like the others: online, "
+                   "that is left and named",
+                   s->family);
     if (set)
         zq_sql_lit(sql, "SET @zq_mode = @@sql_mode, sql_mode = '';\n");
     if (s->block == ZQ_BLOCK_FAMILY)

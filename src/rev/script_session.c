@@ -134,6 +134,31 @@ static void read_users(leavings *l)
     }
 }
 
+/* SET STATEMENT ... FOR holds for the statement behind it alone: gives the verb of that. */
+static zq_token read_verb(leavings *l)
+{
+    zq_token now = next(l);
+    zq_scanner behind = l->scanner;
+    const char *open = l->open;
+    zq_token after;
+
+    if (!zq_token_is(&now, "SET"))
+        return now;
+    after = next(l);
+    if (zq_token_is(&after, "STATEMENT")) {
+        int depth = 0;
+
+        do {
+            now = next(l);
+            depth += zq_token_is_sign(&now, '(') - zq_token_is_sign(&now, ')');
+        } while (now.kind != ZQ_TOKEN_END && !(depth == 0 && zq_token_is(&now, "FOR")));
+        return now.kind == ZQ_TOKEN_END ? now : read_verb(l);
+    }
+    l->scanner = behind;
+    l->open = open;
+    return now;
+}
+
 static void read_statement(leavings *l, const zq_rev_statement *s)
 {
     zq_token now;
@@ -141,7 +166,7 @@ static void read_statement(leavings *l, const zq_rev_statement *s)
     begin(l, s);
     read_users(l);
     begin(l, s);
-    now = next(l);
+    now = read_verb(l);
     if (zq_token_is(&now, "SET")) {
         do
             now = read_assignment(l);

@@ -1,9 +1,11 @@
 #include "rev/unfinished.h"
 
+#include "rev/kept.h"
 #include "rev/step.h"
 #include "rev/step_kit.h"
 #include "run/session_lock.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static zq_rc begin(const zq_apply *apply, const zq_leg *leg, const char *revision,
@@ -65,6 +67,86 @@ static zq_rc look_at(zq_walk *w, size_t i, zq_unfinished_step *out, zq_err *err)
     return zq_step_found_words(w, i, &out->found, err);
 }
 
+/* ---- a script ---- */
+
+/* The statement where a script was cut short; the number of statements when all were done. */
+static size_t place_of(const zq_rev_section *section, const char *script)
+{
+    unsigned line;
+    size_t i = 0;
+
+    if (sscanf(script, "line %u", &line) != 1)
+        return section->n;
+    while (i < section->n && section->statements[i].line != line)
+        i++;
+    return i;
+}
+
+static void read_script(const zq_walk *w, zq_unfinished *out)
+{
+    const zq_rev_section *section = w->leg->section;
+    size_t at = place_of(section, out->script);
+    zq_unfinished_step *steps = ZQ_NEW_ARRAY(w->arena, zq_unfinished_step, section->n + 1);
+
+    /* Behind the last one, only the record is missing. */
+    if (at == section->n && at > 0)
+        at--;
+    for (size_t i = 0; i < section->n; i++)
+        steps[i] = (zq_unfinished_step){
+            .step = (unsigned)i + 1,
+            .line = section->statements[i].line,
+            .statement = zq_step_excerpt(&section->statements[i], w->arena),
+            .state = i < at    ? "done"
+                     : i == at ? "started"
+                               : "to do",
+            .open = i == at,
+        };
+    out->steps = steps;
+    out->n = section->n;
+}
+
+/* What a script has had in its session is gone, and how far its blocks came only it can use. */
+static zq_rc check_script(const zq_walk *w, const zq_unfinished *r, unsigned step, zq_err *err)
+{
+    const zq_rev_section *section = w->leg->section;
+    bool in_block = strstr(r->script, ", done") != NULL;
+    const zq_kept_name *names;
+
+    if (!r->steps[step - 1].open) {
+        zq_fail(err, ZQ_E_USAGE, "the script was cut short at another step than %u", step);
+        zq_err_hint(err, "see 'zquant-migrate resume' for the one");
+        return ZQ_E_USAGE;
+    }
+    if (!in_block && (step == 1 || zq_kept_names(section, w->arena, &names) == 0))
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_DIFFERS, "only the script itself can go on: %s",
+            in_block ? "it has done a part of its block"
+                     : "the values of its @variables are in its session");
+    zq_err_hint(err, "run the rest of it from %s on, or give it up with --forget", r->script);
+    return ZQ_E_DIFFERS;
+}
+
+/* From here on, it is a run that was cut short: its journal has what the script had done. */
+static zq_rc take_over_script(zq_walk *w, const zq_unfinished *r, unsigned step, bool accept,
+                              zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    ZQ_TRY(check_script(w, r, step, err));
+    zq_sql_lit(&sql, "START TRANSACTION;");
+    zq_journal_drop(&sql, &w->journal, ZQ_JOURNAL_SCRIPT);
+    for (size_t i = 0; i < step - !accept; i++) {
+        zq_journal_row row = zq_step_row(w, i, ZQ_JOURNAL_DONE);
+
+        zq_sql_lit(&sql, ";");
+        zq_journal_write(&sql, &w->journal, &row, 1);
+    }
+    zq_sql_lit(&sql, ";COMMIT");
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    return zq_step_write(w, text, err);
+}
+
 /* Without the file there are only numbers. */
 static void list_rows(const zq_walk *w, zq_unfinished *out)
 {
@@ -90,8 +172,12 @@ zq_rc zq_unfinished_read(const zq_apply *apply, const zq_leg *leg, const char *r
 
     ZQ_TRY(begin(apply, leg, revision, direction, arena, &w, err));
     *out = (zq_unfinished){.revision = revision, .direction = direction, .leg = leg};
-    if (leg == NULL) {
-        list_rows(&w, out);
+    out->script = zq_journal_row_of(&w.found, ZQ_JOURNAL_SCRIPT).position;
+    if (leg == NULL || out->script != NULL) {
+        if (leg == NULL)
+            list_rows(&w, out);
+        else
+            read_script(&w, out);
         return ZQ_OK;
     }
     steps = ZQ_NEW_ARRAY(arena, zq_unfinished_step, leg->section->n + 1);
@@ -132,6 +218,8 @@ static zq_rc change(const zq_apply *apply, const zq_unfinished *r, unsigned step
     zq_walk w;
 
     ZQ_TRY(begin(apply, r->leg, r->revision, r->direction, arena, &w, err));
+    if (r->script != NULL)
+        return take_over_script(&w, r, step, accept, err);
     zq_sql_lit(&sql, "START TRANSACTION");
     for (size_t k = 0; k < w.found.n; k++) {
         zq_journal_row row = w.found.items[k];

@@ -22,6 +22,7 @@ typedef struct zq_unfinished {
     const zq_leg *leg;     /* NULL: its file is not known */
     const zq_unfinished_step *steps;
     size_t n;
+    const char *script; /* where a script of '--sql' was cut short: "line 12"; NULL: it was a run */
 } zq_unfinished;
 
 /* Read the journal of the revision, and look at what its statements change. `leg` may be NULL. Only
@@ -32,8 +33,10 @@ zq_rc zq_unfinished_read(const zq_apply *apply, const zq_leg *leg, const char *r
 /* Wait until nothing of the run that was cut short is at work any more; before it is changed. */
 zq_rc zq_unfinished_wait(const zq_apply *apply, zq_err *err);
 
-/* Take a step as done, whatever it did; members at which it was cut short, if those there are,
- * alone. Fails with ZQ_E_USAGE when there is no such step, or it is done. */
+/* Take a step as done, whatever it did. Of a script, that is the step where it was cut short: what
+ * comes before is done, and from there on a run goes on instead of the script. Members at which it
+ * was cut short, if those there are, alone. Fails with ZQ_E_USAGE when there is no such step, or it
+ * is done; with ZQ_E_DIFFERS when only the script can go on. */
 zq_rc zq_unfinished_accept(const zq_apply *apply, const zq_unfinished *resume, unsigned step,
                            zq_err *err);
 

@@ -290,7 +290,8 @@ Test(offline, a_script_that_was_cut_short_does_nothing_twice_and_says_where_it_w
                  "a script was cut short at line 10 of revision t1");
     expect_words(ways_online(), 1,
                  "t1.sql:1: a script of '--sql' was cut short in revision 't1', at "
-                 "line 10");
+                 "line 10\nhint: run the rest of the script from there; or 'zquant-migrate resume "
+                 "--dir .' shows how to continue without it\n");
     cli_expect_value("1,2", "SELECT GROUP_CONCAT(a ORDER BY a) FROM t_c");
     /* A batch: where it was, too. */
     ways_reset(
@@ -326,6 +327,73 @@ static const struct {
     {"SET ROLE NONE;", "./t1.sql:7: a script cannot hold SET ROLE: it has one session",
      "./t1.sql:7: a script cannot hold SET ROLE: it has one session"},
 };
+
+/* A run takes over where the script was cut short. */
+Test(offline, a_script_that_was_cut_short_is_continued_by_a_run)
+{
+    ways_client client = ways_has(WAYS_MARIADB) ? WAYS_MARIADB : WAYS_MYSQL;
+    program_result script;
+
+    ways_begin("offline_taken");
+    own_write("INSERT INTO t_c VALUES (1);\nALTER TABLE t_c ADD b int;\n"
+              "INSERT INTO t_missing VALUES (1);\nINSERT INTO t_c VALUES (2, 2);",
+              NULL);
+    ways_reset("CREATE TABLE t_c (a int)");
+    script = ways_script();
+    expect_words(ways_run(client, script.out), 1, "t_missing");
+    expect_words(PROGRAM("zquant-migrate", "resume", "--dir", "."), 0, "");
+    OWN_SAYS(64, "the script was cut short at another step than 4\n", "zquant-migrate", "resume",
+             "--accept", "4");
+    OWN_SAYS(0, "step 3 of revision 't1' is taken as not begun\n", "zquant-migrate", "resume",
+             "--repeat", "3");
+    cli_change("CREATE TABLE t_missing (a int)");
+    expect_words(ways_online(), 0, "");
+    cli_expect_value("1:0,2:2", "SELECT GROUP_CONCAT(CONCAT(a, ':', IFNULL(b, 0)) ORDER BY a) FROM "
+                                "t_c");
+    cli_expect_number(1, "SELECT COUNT(*) FROM t_missing");
+    program_free(&script);
+    cli_end();
+}
+
+/* It sets nothing in the session, and there is nothing of it to take back. */
+Test(offline, what_is_set_for_one_statement_alone_is_left_alone)
+{
+    ways_client client = ways_has(WAYS_MARIADB) ? WAYS_MARIADB : WAYS_MYSQL;
+    program_result script;
+
+    ways_begin("offline_for");
+    own_write(
+        "/*M! SET STATEMENT max_statement_time = IF(1, 9, 8), sort_buffer_size = 65536 FOR */ "
+        "INSERT INTO t_c VALUES (1);\n",
+        NULL);
+    ways_reset("CREATE TABLE t_c (a int)");
+    script = ways_script();
+    expect_words(ways_run(client, script.out), 0, "");
+    cli_expect_number(1, "SELECT COUNT(*) FROM t_c");
+    program_free(&script);
+    cli_end();
+}
+
+/* Online, such a member is left and named; a client can only stop, and says at which. */
+Test(offline, a_member_that_is_in_the_way_is_named)
+{
+    ways_client client = ways_has(WAYS_MARIADB) ? WAYS_MARIADB : WAYS_MYSQL;
+    program_result script;
+
+    ways_begin("offline_member");
+    own_write(FAMILY("ALTER TABLE {table} ADD COLUMN w int;"), NULL);
+    ways_reset("");
+    own_make_members(3);
+    cli_change("ALTER TABLE zq_quant_factor_spacex_000001 ADD COLUMN w int");
+    script = ways_script();
+    cr_assert_not_null(strstr(script.out, "-- every member of zq_quant_factor_spacex_{code}, also "
+                                          "one that is not like the others: online, that is left "
+                                          "and named\n"));
+    expect_words(ways_run(client, script.out), 1,
+                 ": on zq_quant_factor_spacex_000001: Duplicate column name 'w'");
+    program_free(&script);
+    cli_end();
+}
 
 Test(offline, what_a_script_cannot_do_is_refused_when_it_is_written)
 {
