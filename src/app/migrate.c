@@ -4,6 +4,7 @@
 #include "app/inspect.h"
 #include "app/wanted.h"
 #include "app/watch.h"
+#include "diff/diff.h"
 #include "diff/plan.h"
 #include "run/ahead.h"
 #include "run/runner.h"

@@ -1,7 +1,6 @@
 #include "diff/change.h"
 
 #include "base/buf.h"
-#include "diff/danger.h"
 
 #include <string.h>
 
@@ -10,16 +9,15 @@ static const struct operation {
     zq_op reverse;
     const char *kind;
     const char *say;
-    zq_danger *danger;
 } operations[] = {
-#define ZQ_OP_ROW_(op, name, reverse, kind, say, danger) \
-    [ZQ_OP_##op] = {"" name "", ZQ_OP_##reverse, "" kind "", "" say "", zq_danger_##danger},
+#define ZQ_OP_ROW_(op, name, reverse, kind, say, cost) \
+    [ZQ_OP_##op] = {"" name "", ZQ_OP_##reverse, "" kind "", "" say ""},
     ZQ_OP_LIST(ZQ_OP_ROW_)
 #undef ZQ_OP_ROW_
 };
 
 /* A text left empty is a part that is missing too. */
-#define ZQ_OP_CHECK_(op, name, reverse, kind, say, danger) \
+#define ZQ_OP_CHECK_(op, name, reverse, kind, say, cost) \
     _Static_assert(sizeof(name) > 1 && sizeof(kind) > 1 && sizeof(say) > 1, "a part is missing");
 ZQ_OP_LIST(ZQ_OP_CHECK_)
 #undef ZQ_OP_CHECK_
@@ -108,11 +106,6 @@ const char *zq_op_kind(zq_op op)
 zq_op zq_op_reverse(zq_op op)
 {
     return operations[op].reverse;
-}
-
-zq_danger *zq_op_danger(zq_op op)
-{
-    return operations[op].danger;
 }
 
 const char *zq_change_say(const zq_change *change, zq_arena *arena)

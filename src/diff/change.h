@@ -6,8 +6,8 @@
 #include "model/schema.h"
 
 /* One row for each operation: its code, its name, its reverse; what the difference is called that
- * it mends; the sentence for people, where {object} is "column 'x'", {expected} and {found} are the
- * change's; its danger, a function zq_danger_* of diff/danger.h. A row with a part missing does not
+ * it removes; the sentence for people, where {object} is "column 'x'", {expected} and {found} are
+ * the change's; what it costs, a function cost_* in diff/cost.c. A row with a part missing does not
  * build. */
 #define ZQ_SAY_MISSING "{object} is missing: {expected}"
 #define ZQ_SAY_UNEXPECTED "{object} should not be there: {found}"
@@ -32,7 +32,7 @@
 /* clang-format on */
 
 typedef enum zq_op {
-#define ZQ_OP_ENUM_(op, name, reverse, kind, say, danger) ZQ_OP_##op,
+#define ZQ_OP_ENUM_(op, name, reverse, kind, say, cost) ZQ_OP_##op,
     ZQ_OP_LIST(ZQ_OP_ENUM_)
 #undef ZQ_OP_ENUM_
 } zq_op;
@@ -78,25 +78,6 @@ typedef struct zq_changes {
     const zq_change *items;
     size_t n;
 } zq_changes;
-
-/* Compare what we want with what is there.
- *
- * Pure: no I/O, nothing allocated outside `arena`; the order of the tables, indexes, keys and
- * extras of the inputs does not matter. `out` is empty exactly when the two have the same canonical
- * form (but for zq_meta_*, which are compared too). It is sorted by table; within one, the table
- * itself, columns (those too many first, then by their place in `desired`: done in this order,
- * each `after` is where it should be by then), indexes, keys and extras by name.
- *
- * Columns are matched by name. The fewest columns that must move are reported as moved: an added
- * column moves no other. Families are compared like tables. `out` points into the inputs.
- *
- * Fails only with ZQ_E_MODEL, when `desired` names something twice. */
-zq_rc zq_diff(const zq_schema *desired, const zq_schema *actual, zq_arena *arena, zq_changes *out,
-              zq_err *err);
-
-/* The same for one table; either may be NULL. Two tables are compared whatever their names. */
-zq_rc zq_diff_table(const zq_table *desired, const zq_table *actual, zq_arena *arena,
-                    zq_changes *out, zq_err *err);
 
 const char *zq_op_name(zq_op op); /* "add-column" */
 const char *zq_op_kind(zq_op op); /* "missing-column": what is wrong before it is done */

@@ -1,9 +1,397 @@
+/* What a change of a table costs, as each server does it.
+ *
+ * Each operation has a rule, named in its row (diff/change.h): what it could lose, and how long the
+ * application waits. The rules were found by trying every change on both servers
+ * (tests/live/cost.c), not by reading their manuals, which are silent on combinations; what several
+ * changes cost together comes after the rules. Where the tables do not tell which way a server will
+ * go, the worse is said. The file is long because a rule and what it looks at belong together. */
 #include "diff/cost.h"
 
-#include "diff/danger.h"
+#include "base/buf.h"
+#include "diff/diff.h"
+#include "diff/type_holds.h"
 
 #include <string.h>
 #include <strings.h>
+
+/* One statement that is being judged. */
+typedef struct cost_build {
+    const zq_cost_request *request;
+    const zq_table *before; /* with the renamed columns' new names */
+    const zq_table *after;
+    zq_arena *arena;
+    zq_loss *losses; /* room for one for each change */
+    zq_cost *out;
+} cost_build;
+
+/* ---- notes ---- */
+
+static void block(cost_build *j, zq_blocking blocking, const char *why)
+{
+    if (blocking <= j->out->blocking)
+        return;
+    j->out->blocking = blocking;
+    j->out->why = blocking == ZQ_BLOCKING_REBUILD ? NULL : why;
+}
+
+static void lose(cost_build *j, zq_op op, const char *what)
+{
+    j->losses[j->out->n_losses++] = (zq_loss){op, what};
+}
+
+/* ---- columns ---- */
+
+static bool has_index_on(const zq_table *table, const char *column)
+{
+    for (size_t i = 0; i < table->n_indexes; i++) {
+        for (const zq_key_part *p = table->indexes[i].parts;
+             p->column != NULL || p->expression != NULL; p++) {
+            if (p->column != NULL && strcmp(p->column, column) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool indexes_virtual(const zq_table *table)
+{
+    for (size_t i = 0; i < table->n_columns; i++) {
+        if (zq_column_is_virtual(&table->columns[i]) && has_index_on(table, table->columns[i].name))
+            return true;
+    }
+    return false;
+}
+
+static bool has_stored(const zq_table *table)
+{
+    for (size_t i = 0; i < table->n_columns; i++) {
+        if (zq_column_is_generated(&table->columns[i]) && table->columns[i].flags & ZQ_STORED)
+            return true;
+    }
+    return false;
+}
+
+static bool is_last(const cost_build *j, const char *name)
+{
+    size_t i = j->after->n_columns;
+
+    while (i > 0 && strcmp(j->after->columns[i - 1].name, name) != 0) {
+        if (zq_table_column(j->before, j->after->columns[--i].name) != NULL)
+            return false;
+    }
+    return true;
+}
+
+/* DEFAULT CURRENT_TIMESTAMP is one value for all rows, another expression may be one for each. */
+static bool is_computed(const zq_default *def)
+{
+    return def->kind == ZQ_DEFAULT_EXPR && strncmp(def->text, "CURRENT_TIMESTAMP", 17) != 0;
+}
+
+static void cost_add_column(cost_build *j, const zq_change *change)
+{
+    const zq_column *column = change->to;
+
+    if (column->flags & ZQ_AUTO_INCREMENT)
+        block(j, ZQ_BLOCKING_WRITES,
+              zq_arena_printf(j->arena, "column '%s' counts up", column->name));
+    if (zq_column_is_virtual(column)) {
+        if (!is_last(j, column->name))
+            block(j, ZQ_BLOCKING_COPY,
+                  zq_arena_printf(j->arena, "the virtual column '%s' is not put at the end",
+                                  column->name));
+        return;
+    }
+    if (zq_column_is_generated(column))
+        block(j, ZQ_BLOCKING_COPY,
+              zq_arena_printf(j->arena, "the values of column '%s' are generated", column->name));
+    if (is_computed(&column->def))
+        block(
+            j, ZQ_BLOCKING_COPY,
+            zq_arena_printf(j->arena, "the default of column '%s' is an expression", column->name));
+    block(j, ZQ_BLOCKING_REBUILD, NULL);
+}
+
+static void cost_drop_column(cost_build *j, const zq_change *change)
+{
+    const zq_column *column = change->from;
+
+    if (zq_column_is_virtual(column))
+        return;
+    if (!zq_column_is_generated(column))
+        lose(j, change->op,
+             zq_arena_printf(j->arena, "drops the column '%s' of %s", column->name,
+                             j->request->name));
+    block(j, ZQ_BLOCKING_REBUILD, NULL);
+}
+
+static void cost_move_column(cost_build *j, const zq_change *change)
+{
+    const zq_column *column = change->to;
+
+    if (j->request->flavor == ZQ_MARIADB && zq_column_is_generated(column))
+        block(j, ZQ_BLOCKING_COPY,
+              zq_arena_printf(j->arena, "the generated column '%s' is moved", column->name));
+    block(j, ZQ_BLOCKING_REBUILD, NULL);
+}
+
+/* ---- what a column may be changed to where it stands ---- */
+
+/* Rows keep the length of a value in one byte or in two, as its column's longest needs. */
+static bool grows_in_place(const cost_build *j, const zq_column *from, const zq_column *to)
+{
+    unsigned before = from->type.length;
+    unsigned after = to->type.length;
+
+    if (to->type.kind == ZQ_TYPE_VARCHAR) {
+        before *= zq_charset_bytes(zq_column_charset(j->before, from));
+        after *= zq_charset_bytes(zq_column_charset(j->after, to));
+    }
+    return to->type.length >= from->type.length && before > 0 && (before < 256) == (after < 256);
+}
+
+/* Bytes that a row needs for an ENUM of so many values, or a SET. */
+static size_t bytes_of_choice(zq_type_kind kind, size_t n)
+{
+    if (kind == ZQ_TYPE_ENUM)
+        return n < 256 ? 1 : 2;
+    return n <= 32 ? (n + 7) / 8 : 8;
+}
+
+static bool appends(const zq_type *from, const zq_type *to)
+{
+    size_t n_from = zq_names_count(from->values);
+    size_t n_to = zq_names_count(to->values);
+
+    if (n_from > n_to || bytes_of_choice(to->kind, n_from) != bytes_of_choice(to->kind, n_to))
+        return false;
+    for (size_t i = 0; i < n_from; i++) {
+        if (strcmp(from->values[i], to->values[i]) != 0)
+            return false;
+    }
+    return true;
+}
+
+static bool type_stays(const cost_build *j, const zq_column *from, const zq_column *to)
+{
+    zq_type_kind kind = to->type.kind;
+
+    /* tinyint and tinyint(1) are one type to a server. */
+    if ((kind == ZQ_TYPE_BOOL && from->type.kind == ZQ_TYPE_TINYINT) ||
+        (kind == ZQ_TYPE_TINYINT && from->type.kind == ZQ_TYPE_BOOL))
+        return to->type.is_unsigned == from->type.is_unsigned;
+    if (kind != from->type.kind)
+        return false;
+    if (kind == ZQ_TYPE_VARCHAR || kind == ZQ_TYPE_VARBINARY)
+        return grows_in_place(j, from, to);
+    if (kind == ZQ_TYPE_ENUM || kind == ZQ_TYPE_SET)
+        return appends(&from->type, &to->type);
+    return false;
+}
+
+static bool is_choice(const zq_column *column)
+{
+    return column->type.kind == ZQ_TYPE_ENUM || column->type.kind == ZQ_TYPE_SET;
+}
+
+/* Only utf8mb3 is utf8mb4 byte for byte. An index is in the order of the collation. */
+static zq_blocking blocking_of_charset(const cost_build *j, const zq_column *from,
+                                       const zq_column *to)
+{
+    const char *before = zq_column_charset(j->before, from);
+    const char *after = zq_column_charset(j->after, to);
+
+    if (strcmp(before, after) != 0 &&
+        (strcmp(before, "utf8mb3") != 0 || strcmp(after, "utf8mb4") != 0))
+        return ZQ_BLOCKING_COPY;
+    if (to->type.kind == ZQ_TYPE_VARCHAR && !grows_in_place(j, from, to))
+        return ZQ_BLOCKING_COPY;
+    if (is_choice(to))
+        return j->request->flavor == ZQ_MYSQL ? ZQ_BLOCKING_NONE : ZQ_BLOCKING_COPY;
+    if (!has_index_on(j->before, from->name))
+        return ZQ_BLOCKING_NONE;
+    return j->request->flavor == ZQ_MYSQL ? ZQ_BLOCKING_COPY : ZQ_BLOCKING_REBUILD;
+}
+
+/* ---- changes of a column ---- */
+
+static const char *describe(cost_build *j, const zq_column *column)
+{
+    ZQ_AUTO_BUF(out);
+
+    zq_type_write(&out, &column->type);
+    return zq_arena_strdup(j->arena, zq_buf_text(&out));
+}
+
+static void lose_values(cost_build *j, const zq_change *change)
+{
+    const zq_column *from = change->from;
+    const zq_column *to = change->to;
+    const char *before = zq_column_charset(j->before, from);
+    const char *after = zq_column_charset(j->after, to);
+    const char *what = NULL;
+
+    if (zq_column_is_generated(from))
+        return;
+    if (zq_column_is_generated(to))
+        what = zq_arena_printf(j->arena, "puts generated values into the column '%s' of %s",
+                               to->name, j->request->name);
+    else if (!zq_type_holds(&to->type, after, &from->type, before))
+        what = zq_arena_printf(j->arena, "narrows the column '%s' of %s from %s to %s", to->name,
+                               j->request->name, describe(j, from), describe(j, to));
+    else if (zq_type_is_text(&from->type) && zq_type_is_text(&to->type) &&
+             !zq_charset_holds(after, before))
+        what = zq_arena_printf(j->arena, "narrows the column '%s' of %s from charset %s to %s",
+                               to->name, j->request->name, before, after);
+    if (what != NULL)
+        lose(j, change->op, what);
+}
+
+static void alter_generated(cost_build *j, const zq_change *change)
+{
+    const zq_column *to = change->to;
+    const zq_column *from = change->from;
+    bool stored = (to->flags | from->flags) & ZQ_STORED;
+
+    if (change->mask & (ZQ_DIFF_GENERATED | ZQ_DIFF_TYPE | ZQ_DIFF_CHARSET) ||
+        (stored && j->request->flavor == ZQ_MARIADB))
+        block(j, ZQ_BLOCKING_COPY,
+              zq_arena_printf(j->arena, "the generated column '%s' changes", to->name));
+}
+
+/* MariaDB cannot fill the generated columns while it turns NULLs down. */
+static void alter_null(cost_build *j, const zq_column *to)
+{
+    bool needs_copy = j->request->flavor == ZQ_MARIADB && to->flags & ZQ_NOT_NULL &&
+                      (has_stored(j->before) || has_stored(j->after) || indexes_virtual(j->after));
+
+    if (needs_copy)
+        block(j, ZQ_BLOCKING_COPY,
+              zq_arena_printf(j->arena, "column '%s' becomes NOT NULL, next to generated columns",
+                              to->name));
+    block(j, ZQ_BLOCKING_REBUILD, NULL);
+}
+
+static void alter_counter(cost_build *j, const zq_column *to)
+{
+    if (to->flags & ZQ_AUTO_INCREMENT || j->request->flavor == ZQ_MYSQL)
+        block(j, ZQ_BLOCKING_COPY,
+              zq_arena_printf(j->arena, "column '%s' %s", to->name,
+                              to->flags & ZQ_AUTO_INCREMENT ? "begins to count up"
+                                                            : "no longer counts up"));
+}
+
+static void cost_alter_column(cost_build *j, const zq_change *change)
+{
+    const zq_column *from = change->from;
+    const zq_column *to = change->to;
+
+    lose_values(j, change);
+    if (zq_column_is_generated(from) || zq_column_is_generated(to)) {
+        alter_generated(j, change);
+        return;
+    }
+    if (change->mask & ZQ_DIFF_TYPE && !type_stays(j, from, to))
+        block(j, ZQ_BLOCKING_COPY,
+              zq_arena_printf(j->arena, "column '%s' becomes %s, from %s", to->name,
+                              describe(j, to), describe(j, from)));
+    if (change->mask & (ZQ_DIFF_CHARSET | ZQ_DIFF_COLLATION))
+        block(
+            j, blocking_of_charset(j, from, to),
+            zq_arena_printf(j->arena, "the charset or collation of column '%s' changes", to->name));
+    if (change->mask & ZQ_DIFF_NULL)
+        alter_null(j, to);
+    if (change->mask & ZQ_DIFF_AUTO_INCREMENT)
+        alter_counter(j, to);
+}
+
+/* ---- tables, indexes, keys, and what the model cannot express ---- */
+
+static void cost_none(cost_build *j, const zq_change *change)
+{
+    (void)j;
+    (void)change;
+}
+
+static void cost_drop_table(cost_build *j, const zq_change *change)
+{
+    lose(j, change->op, zq_arena_printf(j->arena, "drops %s", j->request->name));
+}
+
+static void cost_alter_table(cost_build *j, const zq_change *change)
+{
+    if (change->mask & ZQ_DIFF_ENGINE)
+        block(j, ZQ_BLOCKING_COPY,
+              zq_arena_printf(j->arena, "its engine becomes %s, from %s",
+                              zq_table_engine(change->desired), zq_table_engine(change->actual)));
+}
+
+static bool has_expression(const zq_index *index)
+{
+    for (const zq_key_part *p = index->parts; p->column != NULL || p->expression != NULL; p++) {
+        if (p->expression != NULL)
+            return true;
+    }
+    return false;
+}
+
+static void cost_index(cost_build *j, const zq_change *change)
+{
+    const zq_index *to = change->to;
+    const zq_index *index = to != NULL ? to : change->from;
+    bool made = to != NULL && (change->from == NULL || change->mask & ~(unsigned)ZQ_DIFF_VISIBLE);
+
+    if (made && (to->kind == ZQ_FULLTEXT || to->kind == ZQ_SPATIAL))
+        block(j, ZQ_BLOCKING_WRITES,
+              zq_arena_printf(j->arena, "'%s' is a %s index", to->name,
+                              to->kind == ZQ_FULLTEXT ? "fulltext" : "spatial"));
+    if (made && has_expression(to))
+        block(j, ZQ_BLOCKING_WRITES,
+              zq_arena_printf(j->arena, "the index '%s' is over an expression", to->name));
+    /* Rows are kept in the order of the primary key; without one, of a unique key. */
+    if (index->kind == ZQ_PRIMARY ||
+        (index->kind == ZQ_UNIQUE && (zq_table_index(j->before, "PRIMARY") == NULL ||
+                                      zq_table_index(j->after, "PRIMARY") == NULL)))
+        block(j, ZQ_BLOCKING_REBUILD, NULL);
+}
+
+static void cost_add_foreign_key(cost_build *j, const zq_change *change)
+{
+    if (j->request->checks_keys)
+        block(j, ZQ_BLOCKING_COPY,
+              zq_arena_printf(j->arena, "the foreign key '%s' is checked row by row",
+                              change->object));
+}
+
+static void cost_add_extra(cost_build *j, const zq_change *change)
+{
+    const zq_extra *extra = change->to;
+
+    if (strcmp(extra->kind, "check") == 0)
+        block(j, ZQ_BLOCKING_COPY, "a CHECK is made");
+    else if (strcmp(extra->kind, "option") == 0)
+        block(j, ZQ_BLOCKING_REBUILD, NULL);
+    else
+        block(j, ZQ_BLOCKING_COPY, zq_arena_printf(j->arena, "its %s change", extra->kind));
+}
+
+static void cost_drop_extra(cost_build *j, const zq_change *change)
+{
+    const zq_extra *extra = change->from;
+
+    if (strcmp(extra->kind, "option") == 0)
+        block(j, ZQ_BLOCKING_REBUILD, NULL);
+    else if (strcmp(extra->kind, "partitions") == 0)
+        block(j, ZQ_BLOCKING_COPY, "its partitions change");
+}
+
+/* ---- the rule of each operation ---- */
+
+static void (*const rules[])(cost_build *j, const zq_change *change) = {
+#define ZQ_OP_COST_(op, name, reverse, kind, say, cost) [ZQ_OP_##op] = cost_##cost,
+    ZQ_OP_LIST(ZQ_OP_COST_)
+#undef ZQ_OP_COST_
+};
 
 /* ---- columns that were renamed ---- */
 
@@ -111,19 +499,19 @@ static bool has_index_of_kind(const zq_table *table, zq_index_kind kind)
 }
 
 /* A table that is written anew has all its indexes made anew. */
-static void judge_rebuild(zq_judge *j)
+static void judge_rebuild(cost_build *j)
 {
     bool mysql = j->request->flavor == ZQ_MYSQL;
 
-    if (j->out->toll != ZQ_TOLL_REBUILDS)
+    if (j->out->blocking != ZQ_BLOCKING_REBUILD)
         return;
     if (has_index_of_kind(j->before, ZQ_FULLTEXT) && has_index_of_kind(j->after, ZQ_FULLTEXT))
-        zq_judge_raise(j, mysql ? ZQ_TOLL_COPIES : ZQ_TOLL_BLOCKS,
-                       "it has a fulltext index, which is made anew");
+        block(j, mysql ? ZQ_BLOCKING_COPY : ZQ_BLOCKING_WRITES,
+              "it has a fulltext index, which is made anew");
     else if (has_index_of_kind(j->after, ZQ_SPATIAL))
-        zq_judge_raise(j, ZQ_TOLL_BLOCKS, "it has a spatial index, which is made anew");
-    else if (!mysql && zq_table_indexes_virtual(j->after))
-        zq_judge_raise(j, ZQ_TOLL_BLOCKS, "it has an indexed virtual column, which is made anew");
+        block(j, ZQ_BLOCKING_WRITES, "it has a spatial index, which is made anew");
+    else if (!mysql && indexes_virtual(j->after))
+        block(j, ZQ_BLOCKING_WRITES, "it has an indexed virtual column, which is made anew");
 }
 
 static const zq_column *column_of(const zq_change *change)
@@ -143,7 +531,7 @@ static bool has_virtual(const zq_table *table)
 }
 
 /* Virtual columns come and go alone; and MariaDB counts them by their place. */
-static void judge_virtual(zq_judge *j, const zq_changes *changes)
+static void judge_virtual(cost_build *j, const zq_changes *changes)
 {
     size_t n_virtual = 0, n_dropped_indexes = 0;
     bool moves_others = false;
@@ -157,20 +545,18 @@ static void judge_virtual(zq_judge *j, const zq_changes *changes)
         if (column == NULL || zq_column_is_virtual(column))
             continue;
         if (change->op == ZQ_OP_ADD_COLUMN)
-            moves_others = moves_others || !zq_column_is_last(j, column->name);
+            moves_others = moves_others || !is_last(j, column->name);
         else
-            moves_others =
-                moves_others || changes->n > 1 || zq_table_indexes_virtual(change->desired);
+            moves_others = moves_others || changes->n > 1 || indexes_virtual(change->desired);
     }
     if (n_virtual > 0 && n_virtual + n_dropped_indexes < changes->n)
-        zq_judge_raise(j, ZQ_TOLL_COPIES,
-                       "a virtual column comes or goes together with other changes");
+        block(j, ZQ_BLOCKING_COPY, "a virtual column comes or goes together with other changes");
     else if (moves_others && j->request->flavor == ZQ_MARIADB && has_virtual(j->after))
-        zq_judge_raise(j, ZQ_TOLL_COPIES, "columns are put in or taken out next to virtual ones");
+        block(j, ZQ_BLOCKING_COPY, "columns are put in or taken out next to virtual ones");
 }
 
 /* Other engines change names, comments and defaults; for all else they copy the table. */
-static void judge_engine(zq_judge *j, const zq_changes *changes)
+static void judge_engine(cost_build *j, const zq_changes *changes)
 {
     if (strcmp(zq_table_engine(j->before), ZQ_ENGINE) == 0)
         return;
@@ -183,14 +569,14 @@ static void judge_engine(zq_judge *j, const zq_changes *changes)
             return;
     }
     if (changes->n > 0)
-        zq_judge_raise(j, ZQ_TOLL_COPIES,
-                       zq_arena_printf(j->arena, "its engine is %s", zq_table_engine(j->before)));
+        block(j, ZQ_BLOCKING_COPY,
+              zq_arena_printf(j->arena, "its engine is %s", zq_table_engine(j->before)));
 }
 
 zq_rc zq_cost_of(const zq_cost_request *request, zq_arena *arena, zq_cost *out, zq_err *err)
 {
-    zq_cost cost = {.toll = ZQ_TOLL_NONE};
-    zq_judge j = {
+    zq_cost cost = {.blocking = ZQ_BLOCKING_NONE};
+    cost_build j = {
         .request = request,
         .before = rename_all(request, arena),
         .after = request->after,
@@ -202,12 +588,12 @@ zq_rc zq_cost_of(const zq_cost_request *request, zq_arena *arena, zq_cost *out, 
     ZQ_TRY(zq_diff_table(j.after, j.before, arena, &changes, err));
     cost.losses = j.losses = ZQ_NEW_ARRAY(arena, zq_loss, changes.n + 1);
     if (request->rebuilds)
-        zq_judge_raise(&j, ZQ_TOLL_REBUILDS, NULL);
+        block(&j, ZQ_BLOCKING_REBUILD, NULL);
     for (size_t i = 0; i < changes.n; i++)
-        zq_op_danger(changes.items[i].op)(&j, &changes.items[i]);
+        rules[changes.items[i].op](&j, &changes.items[i]);
     if (j.before != NULL && j.after != NULL) {
         if (has_order(j.before) && !has_order(j.after))
-            zq_judge_raise(&j, ZQ_TOLL_COPIES, "it is left without a primary key");
+            block(&j, ZQ_BLOCKING_COPY, "it is left without a primary key");
         judge_virtual(&j, &changes);
         judge_rebuild(&j);
         judge_engine(&j, &changes);

@@ -7,12 +7,12 @@
 #include "sql/flavor.h"
 
 /* From the best to the worst. */
-typedef enum zq_toll {
-    ZQ_TOLL_NONE,
-    ZQ_TOLL_REBUILDS, /* the table is written anew; its rows may be read and written meanwhile */
-    ZQ_TOLL_BLOCKS,   /* rows may only be read */
-    ZQ_TOLL_COPIES,   /* the server copies the table, and rows may only be read */
-} zq_toll;
+typedef enum zq_blocking {
+    ZQ_BLOCKING_NONE,
+    ZQ_BLOCKING_REBUILD, /* the table is written anew; its rows may be read and written meanwhile */
+    ZQ_BLOCKING_WRITES,  /* rows may only be read */
+    ZQ_BLOCKING_COPY,    /* the server copies the table, and rows may only be read */
+} zq_blocking;
 
 /* One statement on one table. */
 typedef struct zq_cost_request {
@@ -34,17 +34,17 @@ typedef struct zq_loss {
 typedef struct zq_cost {
     const zq_loss *losses;
     size_t n_losses;
-    zq_toll toll;
+    zq_blocking blocking;
     const char *why; /* "the type of column 'a' changes"; NULL for NONE and REBUILDS */
 } zq_cost;
 
 /* What it costs to make `after` of `before` in one ALTER TABLE.
  *
  * A loss is a column that goes, and one whose new type, charset or expression cannot hold all that
- * the old one can, whatever its values are. The toll is what the server grants at best: BLOCKS and
- * COPIES are what it refuses to do with ALGORITHM=INPLACE, LOCK=NONE. As tried on MariaDB 10.11 and
- * MySQL 9.7, statement by statement (tests/live/cost.c); where the two cannot be told apart from
- * the tables alone, the worse one.
+ * the old one can, whatever its values are. The blocking is what the server grants at best: BLOCKS
+ * and COPIES are what it refuses to do with ALGORITHM=INPLACE, LOCK=NONE. As tried on MariaDB 10.11
+ * and MySQL 9.7, statement by statement (tests/live/cost.c); where the two cannot be told apart
+ * from the tables alone, the worse one.
  *
  * Fails as zq_diff_table does. In `arena`; `out` points into the request. */
 zq_rc zq_cost_of(const zq_cost_request *request, zq_arena *arena, zq_cost *out, zq_err *err);

@@ -1,6 +1,14 @@
-#include "diff/change.h"
+/* Two schemas side by side: both are sorted by name, and one walk over the pairs finds what is
+ * missing, too much, or different.
+ *
+ * Whether two things with one name differ is decided by their properties in words
+ * (diff/property.h), so nothing that differs is without words. Foreign keys and indexes under
+ * another name are two differences, one missing and one too much: guessing that they are the same
+ * would be wrong once, on somebody's only copy. */
+#include "diff/diff.h"
 
-#include "diff/walk.h"
+#include "diff/pair.h"
+#include "diff/pair_columns.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,11 +22,11 @@ typedef struct named {
     zq_op drop;
     int (*compare)(const void *a, const void *b); /* of two pointers to objects; the order */
     const char *(*name)(const void *object);
-    const char *(*describe)(zq_walk *w, const zq_table *table, const void *object);
-    void (*pair)(zq_walk *w, const void *to, const void *from);
+    const char *(*describe)(zq_pair *w, const zq_table *table, const void *object);
+    void (*pair)(zq_pair *w, const void *to, const void *from);
 } named;
 
-static const void **sorted(zq_walk *w, const named *what, const void *objects, size_t n)
+static const void **sorted(zq_pair *w, const named *what, const void *objects, size_t n)
 {
     const void **list = ZQ_NEW_ARRAY(w->arena, const void *, n + 1);
 
@@ -28,7 +36,7 @@ static const void **sorted(zq_walk *w, const named *what, const void *objects, s
     return list;
 }
 
-static void diff_named(zq_walk *w, const named *what, const void *desired, size_t n_to,
+static void diff_named(zq_pair *w, const named *what, const void *desired, size_t n_to,
                        const void *actual, size_t n_from)
 {
     const void **to = sorted(w, what, desired, n_to);
@@ -42,11 +50,11 @@ static void diff_named(zq_walk *w, const named *what, const void *desired, size_
         if (order == 0) {
             what->pair(w, to[i++], from[j++]);
         } else if (order < 0) {
-            change = zq_walk_add(w, what->add, what->name(to[i]));
+            change = zq_pair_add(w, what->add, what->name(to[i]));
             change->to = to[i];
             change->expected = what->describe(w, w->desired, to[i++]);
         } else {
-            change = zq_walk_add(w, what->drop, what->name(from[j]));
+            change = zq_pair_add(w, what->drop, what->name(from[j]));
             change->from = from[j];
             change->found = what->describe(w, w->actual, from[j++]);
         }
@@ -67,17 +75,17 @@ static const char *index_name(const void *object)
 }
 
 /* The kind is said in front of the name, and so left out here. */
-static const char *describe_index(zq_walk *w, const zq_table *table, const void *object)
+static const char *describe_index(zq_pair *w, const zq_table *table, const void *object)
 {
     const zq_index *index = object;
     zq_index plain = {.name = index->name, .kind = index->kind, .parts = index->parts};
 
-    return zq_walk_describe(w, &zq_noun_index, table, object, &plain);
+    return zq_pair_describe(w, &zq_properties_index, table, object, &plain);
 }
 
-static void pair_indexes(zq_walk *w, const void *to, const void *from)
+static void pair_indexes(zq_pair *w, const void *to, const void *from)
 {
-    zq_walk_compare(w, ZQ_OP_ALTER_INDEX, index_name(to), &zq_noun_index, to, from);
+    zq_pair_compare(w, ZQ_OP_ALTER_INDEX, index_name(to), &zq_properties_index, to, from);
 }
 
 static int compare_keys(const void *a, const void *b)
@@ -93,18 +101,18 @@ static const char *key_name(const void *object)
     return ((const zq_foreign_key *)object)->name;
 }
 
-static const char *describe_key(zq_walk *w, const zq_table *table, const void *object)
+static const char *describe_key(zq_pair *w, const zq_table *table, const void *object)
 {
     const zq_foreign_key *key = object;
     zq_foreign_key plain = *key;
 
     plain.on_delete = plain.on_update = ZQ_RESTRICT;
-    return zq_walk_describe(w, &zq_noun_foreign_key, table, object, &plain);
+    return zq_pair_describe(w, &zq_properties_foreign_key, table, object, &plain);
 }
 
-static void pair_keys(zq_walk *w, const void *to, const void *from)
+static void pair_keys(zq_pair *w, const void *to, const void *from)
 {
-    zq_walk_compare(w, ZQ_OP_ALTER_FOREIGN_KEY, key_name(to), &zq_noun_foreign_key, to, from);
+    zq_pair_compare(w, ZQ_OP_ALTER_FOREIGN_KEY, key_name(to), &zq_properties_foreign_key, to, from);
 }
 
 static const char *text_of(const char *text)
@@ -131,14 +139,14 @@ static const char *extra_name(const void *object)
     return *text_of(extra->name) != '\0' ? extra->name : extra->kind;
 }
 
-static const char *describe_extra(zq_walk *w, const zq_table *table, const void *object)
+static const char *describe_extra(zq_pair *w, const zq_table *table, const void *object)
 {
     (void)w;
     (void)table;
     return text_of(((const zq_extra *)object)->text);
 }
 
-static void pair_extras(zq_walk *w, const void *to, const void *from)
+static void pair_extras(zq_pair *w, const void *to, const void *from)
 {
     (void)w;
     (void)to;
@@ -177,14 +185,14 @@ static const char *kind_of(const zq_table *table)
 }
 
 /* "3 columns", "1 index", "no foreign keys" */
-static const char *count(zq_walk *w, size_t n, const char *one, const char *many)
+static const char *count(zq_pair *w, size_t n, const char *one, const char *many)
 {
     if (n == 0)
         return zq_arena_printf(w->arena, "no %s", many);
     return zq_arena_printf(w->arena, "%zu %s", n, n == 1 ? one : many);
 }
 
-static const char *describe_table(zq_walk *w, const zq_table *table)
+static const char *describe_table(zq_pair *w, const zq_table *table)
 {
     return zq_arena_printf(w->arena, "%s, %s, %s", count(w, table->n_columns, "column", "columns"),
                            count(w, table->n_indexes, "index", "indexes"),
@@ -193,45 +201,45 @@ static const char *describe_table(zq_walk *w, const zq_table *table)
 
 /* A view or a sequence in a table's place is one difference, not one for each column that it cannot
  * have. */
-static bool diff_kind(zq_walk *w)
+static bool diff_kind(zq_pair *w)
 {
     const char *to = kind_of(w->desired), *from = kind_of(w->actual);
     zq_change *change;
 
     if (strcmp(to, from) == 0)
         return false;
-    change = zq_walk_add(w, ZQ_OP_ALTER_TABLE, NULL);
+    change = zq_pair_add(w, ZQ_OP_ALTER_TABLE, NULL);
     change->mask = ZQ_DIFF_KIND;
     change->expected = to;
     change->found = from;
     return true;
 }
 
-static void diff_pair(zq_walk *w)
+static void diff_pair(zq_pair *w)
 {
     const zq_table *to = w->desired;
     const zq_table *from = w->actual;
 
     if (diff_kind(w))
         return;
-    zq_walk_compare(w, ZQ_OP_ALTER_TABLE, NULL, &zq_noun_table, to, from);
-    zq_walk_columns(w);
+    zq_pair_compare(w, ZQ_OP_ALTER_TABLE, NULL, &zq_properties_table, to, from);
+    zq_pair_columns(w);
     diff_named(w, &indexes, to->indexes, to->n_indexes, from->indexes, from->n_indexes);
     diff_named(w, &keys, to->foreign_keys, to->n_foreign_keys, from->foreign_keys,
                from->n_foreign_keys);
     diff_named(w, &extras, to->extras, to->n_extras, from->extras, from->n_extras);
 }
 
-static void diff_tables(zq_walk *w, const zq_table *desired, const zq_table *actual)
+static void diff_tables(zq_pair *w, const zq_table *desired, const zq_table *actual)
 {
     w->desired = desired;
     w->actual = actual;
     if (desired != NULL && actual != NULL)
         diff_pair(w);
     else if (desired != NULL)
-        zq_walk_add(w, ZQ_OP_CREATE_TABLE, NULL)->expected = describe_table(w, desired);
+        zq_pair_add(w, ZQ_OP_CREATE_TABLE, NULL)->expected = describe_table(w, desired);
     else if (actual != NULL)
-        zq_walk_add(w, ZQ_OP_DROP_TABLE, NULL)->found = describe_table(w, actual);
+        zq_pair_add(w, ZQ_OP_DROP_TABLE, NULL)->found = describe_table(w, actual);
 }
 
 /* ---- names given twice ---- */
@@ -296,7 +304,7 @@ static const zq_table **sorted_tables(zq_arena *arena, const zq_schema *schema)
 zq_rc zq_diff_table(const zq_table *desired, const zq_table *actual, zq_arena *arena,
                     zq_changes *out, zq_err *err)
 {
-    zq_walk w = {.arena = arena};
+    zq_pair w = {.arena = arena};
 
     if (desired != NULL)
         ZQ_TRY(check_table(desired, arena, err));
@@ -310,7 +318,7 @@ zq_rc zq_diff(const zq_schema *desired, const zq_schema *actual, zq_arena *arena
 {
     const zq_table **to = sorted_tables(arena, desired);
     const zq_table **from = sorted_tables(arena, actual);
-    zq_walk w = {.arena = arena};
+    zq_pair w = {.arena = arena};
     size_t i = 0, j = 0;
 
     for (size_t k = 0; k < desired->n_tables; k++) {

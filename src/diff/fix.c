@@ -1,7 +1,6 @@
 #include "diff/fix.h"
 
-#include "diff/danger.h"
-#include "diff/narrow.h"
+#include "diff/type_holds.h"
 #include "sql/ddl_write.h"
 
 #include <string.h>

@@ -75,6 +75,16 @@ const zq_table *zq_schema_table(const zq_schema *schema, const char *name)
     return NULL;
 }
 
+bool zq_column_is_generated(const zq_column *column)
+{
+    return column->generated != NULL && *column->generated != '\0';
+}
+
+bool zq_column_is_virtual(const zq_column *column)
+{
+    return zq_column_is_generated(column) && !(column->flags & ZQ_STORED);
+}
+
 const zq_column *zq_table_column(const zq_table *table, const char *name)
 {
     for (size_t i = 0; i < table->n_columns; i++)

@@ -243,6 +243,10 @@ const char *zq_table_collation(const zq_table *table);
 bool zq_table_is_family(const zq_table *table);
 bool zq_table_is_meta(const zq_table *table);
 
+/* Has the column an expression in place of values; and is that computed whenever it is read? */
+bool zq_column_is_generated(const zq_column *column);
+bool zq_column_is_virtual(const zq_column *column);
+
 /* The one with that name (case counts), or NULL. */
 const zq_table *zq_schema_table(const zq_schema *schema, const char *name);
 const zq_column *zq_table_column(const zq_table *table, const char *name);

@@ -211,16 +211,16 @@ static const char *join_losses(const walk *w, const char *said, const zq_cost *c
     return said;
 }
 
-static const char *say_toll(const walk *w, const zq_cost *cost)
+static const char *say_blocking(const walk *w, const zq_cost *cost)
 {
     const zq_rev_statement *s = statement_of(w);
     zq_words words = zq_words_of(s);
 
-    if (cost->toll < ZQ_TOLL_BLOCKS || words.never ||
-        (cost->toll == ZQ_TOLL_COPIES && words.never_copy))
+    if (cost->blocking < ZQ_BLOCKING_WRITES || words.never ||
+        (cost->blocking == ZQ_BLOCKING_COPY && words.never_copy))
         return NULL;
     return zq_arena_printf(w->arena, "%s %s: %s",
-                           cost->toll == ZQ_TOLL_COPIES ? "copies" : "blocks writes to",
+                           cost->blocking == ZQ_BLOCKING_COPY ? "copies" : "blocks writes to",
                            zq_words_name(s, w->arena), cost->why);
 }
 
@@ -241,7 +241,7 @@ static zq_prediction apply(walk *w, zq_foreseen *table, const char **io_loses,
     if (zq_cost_of(&request, w->arena, &cost, NULL) != ZQ_OK)
         return ZQ_PREDICTION_UNKNOWN;
     *io_loses = join_losses(w, *io_loses, &cost);
-    *out_locks = say_toll(w, &cost);
+    *out_locks = say_blocking(w, &cost);
     table->table = after;
     return ZQ_PREDICTED;
 }

@@ -1,4 +1,5 @@
 #include "run/compare.h"
+#include "diff/diff.h"
 
 #include "model/family.h"
 

@@ -1,6 +1,6 @@
 #include "run/install.h"
 
-#include "diff/change.h"
+#include "diff/diff.h"
 #include "sql/sql.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "diff/cost.h"
 
-#include "diff/narrow.h"
+#include "diff/type_holds.h"
 #include "sql/table/show_create_read.h"
 
 #include <criterion/criterion.h>
@@ -164,7 +164,7 @@ Test(cost, a_renamed_column_keeps_its_values_and_is_compared_with_what_it_was)
                            "`b` int,\n  `a` bigint,\n  KEY `i` (`b`)", renamed, arena);
 
     cr_expect_eq(cost.n_losses, 0);
-    cr_expect_eq(cost.toll, ZQ_TOLL_NONE);
+    cr_expect_eq(cost.blocking, ZQ_BLOCKING_NONE);
     cost = cost_of("`a` int,\n  `b` bigint", "`b` smallint,\n  `a` bigint", renamed, arena);
     cr_assert_eq(cost.n_losses, 1);
     cr_expect_str_eq(cost.losses[0].what, "narrows the column 'b' of 't' from int to smallint");
@@ -175,14 +175,14 @@ Test(cost, what_keeps_the_application_waiting_has_a_reason)
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_cost cost = cost_of("`a` int", "`a` bigint", NULL, arena);
 
-    cr_expect_eq(cost.toll, ZQ_TOLL_COPIES);
+    cr_expect_eq(cost.blocking, ZQ_BLOCKING_COPY);
     cr_expect_str_eq(cost.why, "column 'a' becomes bigint, from int");
     cost = cost_of("`a` text", "`a` text,\n  FULLTEXT KEY `i` (`a`)", NULL, arena);
-    cr_expect_eq(cost.toll, ZQ_TOLL_BLOCKS);
+    cr_expect_eq(cost.blocking, ZQ_BLOCKING_WRITES);
     cr_expect_str_eq(cost.why, "'i' is a fulltext index");
     cost = cost_of("`a` int", "`a` int NOT NULL", NULL, arena);
-    cr_expect_eq(cost.toll, ZQ_TOLL_REBUILDS);
+    cr_expect_eq(cost.blocking, ZQ_BLOCKING_REBUILD);
     cr_expect_null(cost.why);
     cost = cost_of("`a` int", "`a` int", NULL, arena);
-    cr_expect_eq(cost.toll, ZQ_TOLL_NONE);
+    cr_expect_eq(cost.blocking, ZQ_BLOCKING_NONE);
 }

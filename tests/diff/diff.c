@@ -1,4 +1,4 @@
-#include "diff/change.h"
+#include "diff/diff.h"
 
 #include "schema.h"
 

@@ -1,5 +1,5 @@
 /* tests/golden/diff/<case>: two canonical texts, and what differs. */
-#include "diff/change.h"
+#include "diff/diff.h"
 #include "model/canon.h"
 
 #include "golden.h"

@@ -1,4 +1,5 @@
 #include "diff/plan.h"
+#include "diff/diff.h"
 
 #include "schema.h"
 

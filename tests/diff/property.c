@@ -1,5 +1,5 @@
 /* What must hold for any two schemas, tried on many made up from a fixed seed. */
-#include "diff/change.h"
+#include "diff/diff.h"
 #include "model/canon.h"
 
 #include <criterion/criterion.h>

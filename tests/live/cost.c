@@ -456,9 +456,9 @@ static const char *judge(const trial *t, zq_arena *arena)
                                                .checks_keys = !(t->flags & KEYS_OFF)},
                             arena, &cost, &err),
                  ZQ_OK, "%s", err.message);
-    if ((cost.toll >= ZQ_TOLL_BLOCKS) != (cost.why != NULL))
+    if ((cost.blocking >= ZQ_BLOCKING_WRITES) != (cost.why != NULL))
         return "a reason is missing, or is said for nothing";
-    if (cost.toll < ZQ_TOLL_BLOCKS)
+    if (cost.blocking < ZQ_BLOCKING_WRITES)
         return way == ZQ_ALGORITHM_ANY ? "the server copies or blocks, and nothing said so" : NULL;
     if (way != ZQ_ALGORITHM_ANY)
         return t->flags & here ? NULL : zq_arena_printf(arena, "granted, though %s", cost.why);

@@ -2,6 +2,7 @@
 #include "live.h"
 
 #include "base/buf.h"
+#include "diff/diff.h"
 #include "run/runner.h"
 #include "schema.h"
 #include "seed/admin.h"

@@ -1,4 +1,4 @@
-#include "diff/aspect.h"
+#include "diff/property.h"
 
 #include "base/err.h"
 #include "model/quote.h"
@@ -56,7 +56,7 @@ static void table_comment(zq_buf *out, const zq_table *table, const void *object
     write_comment(out, table->comment);
 }
 
-static const zq_aspect table_aspects[] = {
+static const zq_property table_properties[] = {
     {ZQ_DIFF_ENGINE, table_engine, false},
     {ZQ_DIFF_CHARSET, table_charset, false},
     {ZQ_DIFF_COLLATION, table_collation, false},
@@ -166,7 +166,7 @@ static void column_comment(zq_buf *out, const zq_table *table, const void *objec
     write_comment(out, column->comment);
 }
 
-static const zq_aspect column_aspects[] = {
+static const zq_property column_properties[] = {
     {ZQ_DIFF_TYPE, column_type, true},
     {ZQ_DIFF_CHARSET, column_charset, false},
     {ZQ_DIFF_COLLATION, column_collation, false},
@@ -243,7 +243,7 @@ static void index_comment(zq_buf *out, const zq_table *table, const void *object
     write_comment(out, index->comment);
 }
 
-static const zq_aspect index_aspects[] = {
+static const zq_property index_properties[] = {
     {ZQ_DIFF_KIND, index_kind, false},       {ZQ_DIFF_PARTS, index_parts, true},
     {ZQ_DIFF_PARSER, index_parser, false},   {ZQ_DIFF_VISIBLE, index_visible, false},
     {ZQ_DIFF_COMMENT, index_comment, false},
@@ -284,7 +284,7 @@ static void key_rules(zq_buf *out, const zq_table *table, const void *object)
                   zq_rule_sql(key->on_update));
 }
 
-static const zq_aspect key_aspects[] = {
+static const zq_property key_properties[] = {
     {ZQ_DIFF_PARTS, key_columns, true},
     {ZQ_DIFF_TARGET, key_target, true},
     {ZQ_DIFF_RULES, key_rules, false},
@@ -292,56 +292,56 @@ static const zq_aspect key_aspects[] = {
 
 /* ---- all of them ---- */
 
-const zq_noun zq_noun_table = {table_aspects, ZQ_LEN(table_aspects)};
-const zq_noun zq_noun_column = {column_aspects, ZQ_LEN(column_aspects)};
-const zq_noun zq_noun_index = {index_aspects, ZQ_LEN(index_aspects)};
-const zq_noun zq_noun_foreign_key = {key_aspects, ZQ_LEN(key_aspects)};
+const zq_properties zq_properties_table = {table_properties, ZQ_LEN(table_properties)};
+const zq_properties zq_properties_column = {column_properties, ZQ_LEN(column_properties)};
+const zq_properties zq_properties_index = {index_properties, ZQ_LEN(index_properties)};
+const zq_properties zq_properties_foreign_key = {key_properties, ZQ_LEN(key_properties)};
 
 static bool same_words(const zq_buf *a, const zq_buf *b)
 {
     return a->length == b->length && memcmp(zq_buf_text(a), zq_buf_text(b), a->length) == 0;
 }
 
-unsigned zq_noun_compare(const zq_noun *noun, const zq_table *table_a, const void *a,
-                         const zq_table *table_b, const void *b)
+unsigned zq_properties_compare(const zq_properties *properties, const zq_table *table_a,
+                               const void *a, const zq_table *table_b, const void *b)
 {
     ZQ_AUTO_BUF(words_a);
     ZQ_AUTO_BUF(words_b);
     unsigned mask = 0;
 
-    for (size_t i = 0; i < noun->n_aspects; i++) {
+    for (size_t i = 0; i < properties->n; i++) {
         zq_buf_clear(&words_a);
         zq_buf_clear(&words_b);
-        noun->aspects[i].write(&words_a, table_a, a);
-        noun->aspects[i].write(&words_b, table_b, b);
+        properties->items[i].write(&words_a, table_a, a);
+        properties->items[i].write(&words_b, table_b, b);
         if (words_a.length > 0 && words_b.length > 0 && !same_words(&words_a, &words_b))
-            mask |= noun->aspects[i].bit;
+            mask |= properties->items[i].bit;
     }
     return mask;
 }
 
-void zq_noun_write(zq_buf *out, const zq_noun *noun, const zq_table *table, const void *object,
-                   unsigned mask)
+void zq_properties_write(zq_buf *out, const zq_properties *properties, const zq_table *table,
+                         const void *object, unsigned mask)
 {
     size_t start = out->length;
 
-    for (size_t i = 0; i < noun->n_aspects; i++) {
-        if (!(noun->aspects[i].bit & mask))
+    for (size_t i = 0; i < properties->n; i++) {
+        if (!(properties->items[i].bit & mask))
             continue;
         if (out->length > start)
             zq_buf_str(out, ", ");
-        noun->aspects[i].write(out, table, object);
+        properties->items[i].write(out, table, object);
     }
 }
 
-void zq_noun_describe(zq_buf *out, const zq_noun *noun, const zq_table *table, const void *object,
-                      const void *plain)
+void zq_properties_describe(zq_buf *out, const zq_properties *properties, const zq_table *table,
+                            const void *object, const void *plain)
 {
-    unsigned mask = zq_noun_compare(noun, table, object, table, plain);
+    unsigned mask = zq_properties_compare(properties, table, object, table, plain);
 
-    for (size_t i = 0; i < noun->n_aspects; i++) {
-        if (noun->aspects[i].always)
-            mask |= noun->aspects[i].bit;
+    for (size_t i = 0; i < properties->n; i++) {
+        if (properties->items[i].always)
+            mask |= properties->items[i].bit;
     }
-    zq_noun_write(out, noun, table, object, mask);
+    zq_properties_write(out, properties, table, object, mask);
 }

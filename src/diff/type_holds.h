@@ -1,6 +1,6 @@
 /* Whether all that a column can hold still fits when its definition changes. Pure. */
-#ifndef ZQ_DIFF_NARROW_H
-#define ZQ_DIFF_NARROW_H
+#ifndef ZQ_DIFF_TYPE_HOLDS_H
+#define ZQ_DIFF_TYPE_HOLDS_H
 
 #include "model/schema.h"
 

@@ -1,4 +1,4 @@
-#include "diff/narrow.h"
+#include "diff/type_holds.h"
 
 #include "base/err.h"
 

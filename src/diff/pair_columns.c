@@ -1,13 +1,19 @@
-/* Columns are matched by name; their order counts. */
-#include "diff/walk.h"
+/* Columns are matched by name; their order counts, since rows are dumped, loaded and looked at in
+ * it.
+ *
+ * What has another place is not what moved: of "b a c" for "a b c" either a or b may have. The
+ * fewest moves are what is left beside a longest rising sequence of places, so an added column
+ * moves no other. Moves are listed so that each, done in turn, finds the column that it comes after
+ * at its place. */
+#include "diff/pair_columns.h"
 
 #include <string.h>
 
-static const char *describe_column(zq_walk *w, const zq_table *table, const zq_column *column)
+static const char *describe_column(zq_pair *w, const zq_table *table, const zq_column *column)
 {
     zq_column plain = {.name = column->name, .type = column->type};
 
-    return zq_walk_describe(w, &zq_noun_column, table, column, &plain);
+    return zq_pair_describe(w, &zq_properties_column, table, column, &plain);
 }
 
 /* The place of a column that both have, in `actual`; n_columns when it is not there. */
@@ -23,7 +29,7 @@ static size_t place_in(const zq_table *table, const char *name)
 /* Which columns of `desired` keep their order: a longest rising sequence of their places in
  * `actual`. What is left is the fewest that must move. `places` and `out_stays` are by place in
  * `desired`. Quadratic, and only run for a table whose order differs. */
-static void find_stayers(zq_walk *w, const size_t *places, bool *out_stays)
+static void find_stayers(zq_pair *w, const size_t *places, bool *out_stays)
 {
     size_t n = w->desired->n_columns;
     size_t *length = ZQ_NEW_ARRAY(w->arena, size_t, n);
@@ -63,17 +69,17 @@ static bool is_rising(const size_t *places, size_t n, size_t missing)
 }
 
 /* "after 'x'", or "first" */
-static const char *where(zq_walk *w, const zq_table *table, size_t place)
+static const char *where(zq_pair *w, const zq_table *table, size_t place)
 {
     if (place == 0)
         return "first";
     return zq_arena_printf(w->arena, "after '%s'", table->columns[place - 1].name);
 }
 
-static void add_column(zq_walk *w, size_t place)
+static void add_column(zq_pair *w, size_t place)
 {
     const zq_column *column = &w->desired->columns[place];
-    zq_change *change = zq_walk_add(w, ZQ_OP_ADD_COLUMN, column->name);
+    zq_change *change = zq_pair_add(w, ZQ_OP_ADD_COLUMN, column->name);
 
     change->to = column;
     change->after = place > 0 ? column[-1].name : NULL;
@@ -81,10 +87,10 @@ static void add_column(zq_walk *w, size_t place)
                                        where(w, w->desired, place));
 }
 
-static void move_column(zq_walk *w, size_t place, size_t place_now)
+static void move_column(zq_pair *w, size_t place, size_t place_now)
 {
     const zq_column *column = &w->desired->columns[place];
-    zq_change *change = zq_walk_add(w, ZQ_OP_MOVE_COLUMN, column->name);
+    zq_change *change = zq_pair_add(w, ZQ_OP_MOVE_COLUMN, column->name);
 
     change->to = column;
     change->from = &w->actual->columns[place_now];
@@ -94,7 +100,7 @@ static void move_column(zq_walk *w, size_t place, size_t place_now)
     change->found = where(w, w->actual, place_now);
 }
 
-static void drop_columns(zq_walk *w)
+static void drop_columns(zq_pair *w)
 {
     for (size_t i = 0; i < w->actual->n_columns; i++) {
         const zq_column *column = &w->actual->columns[i];
@@ -102,13 +108,13 @@ static void drop_columns(zq_walk *w)
 
         if (place_in(w->desired, column->name) < w->desired->n_columns)
             continue;
-        change = zq_walk_add(w, ZQ_OP_DROP_COLUMN, column->name);
+        change = zq_pair_add(w, ZQ_OP_DROP_COLUMN, column->name);
         change->from = column;
         change->found = describe_column(w, w->actual, column);
     }
 }
 
-void zq_walk_columns(zq_walk *w)
+void zq_pair_columns(zq_pair *w)
 {
     size_t n = w->desired->n_columns;
     size_t missing = w->actual->n_columns;
@@ -131,7 +137,7 @@ void zq_walk_columns(zq_walk *w)
         }
         if (!stays[i])
             move_column(w, i, places[i]);
-        zq_walk_compare(w, ZQ_OP_ALTER_COLUMN, column->name, &zq_noun_column, column,
+        zq_pair_compare(w, ZQ_OP_ALTER_COLUMN, column->name, &zq_properties_column, column,
                         &w->actual->columns[places[i]]);
     }
 }
