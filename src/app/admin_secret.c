@@ -4,6 +4,7 @@
 #include "app/progress.h"
 #include "app/secret.h"
 #include "app/wanted.h"
+#include "base/file.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "seed/hash.h"
@@ -63,12 +64,13 @@ static const char *text_shown(const char *text, zq_arena *arena)
 
 /* ---- the file of a random password ---- */
 
+/* What base/file.h said of it, in words of ours. */
 static zq_rc cannot_write(const char *path, zq_err *err)
 {
-    int number = errno;
+    const zq_err said = *err;
 
     zq_fail(err, ZQ_E_IO, "cannot write the administrator's password to '%s'", path);
-    zq_err_detail(err, "%s", strerror(number));
+    zq_err_detail(err, "%s", said.detail);
     return ZQ_E_IO;
 }
 
@@ -100,70 +102,18 @@ static void settle(const char *path)
     close(fd);
 }
 
-static bool write_line(int fd, const char *text, size_t length)
-{
-    while (length > 0) {
-        ssize_t put = write(fd, text, length);
-
-        if (put < 0 && errno != EINTR)
-            return false;
-        if (put > 0) {
-            text += put;
-            length -= (size_t)put;
-        }
-    }
-    return write(fd, "\n", 1) == 1 && fsync(fd) == 0;
-}
-
-static const char *name_beside(const char *file, const char *what, zq_arena *arena)
-{
-    return zq_arena_printf(arena, "%s.%ld.%s", file, (long)getpid(), what);
-}
-
-/* `text` under a name that nobody has, on the disk. */
-static zq_rc write_aside(const char *aside, const char *text, size_t length, const char *file,
-                         zq_err *err)
-{
-    int fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    zq_rc rc = ZQ_OK;
-
-    if (fd < 0)
-        return cannot_write(file, err);
-    if (fchmod(fd, UNSETTLED) != 0 || !write_line(fd, text, length))
-        rc = cannot_write(file, err);
-    close(fd);
-    if (rc != ZQ_OK)
-        unlink(aside);
-    return rc;
-}
-
-/* All that write_password_file does, with other bytes and under names that go again. */
-static zq_rc try_password_file(const zq_admin_secret *secret, zq_err *err)
-{
-    ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    const char *aside = name_beside(secret->file, "try", arena);
-    const char *name = name_beside(secret->file, "tried", arena);
-    size_t length = zq_secret_length(secret->shown);
-    char *bytes = zq_arena_alloc(arena, length + 1);
-    zq_rc rc;
-
-    memset(bytes, 'x', length);
-    ZQ_TRY(write_aside(aside, bytes, length, secret->file, err));
-    rc = link(aside, name) == 0 ? ZQ_OK : cannot_write(secret->file, err);
-    if (rc == ZQ_OK)
-        unlink(name);
-    unlink(aside);
-    return rc;
-}
-
 /* Before anything is changed, although the file is written only later. */
 static zq_rc check_password_file(zq_admin_secret *secret, bool resume, zq_err *err)
 {
     struct stat about;
 
     secret->replaces = resume && is_left_over(secret->file, zq_secret_length(secret->shown));
-    if (secret->replaces || lstat(secret->file, &about) != 0)
-        return try_password_file(secret, err);
+    if (secret->replaces || lstat(secret->file, &about) != 0) {
+        if (zq_new_file_try(secret->file, zq_secret_length(secret->shown) + 1, UNSETTLED, err) !=
+            ZQ_OK)
+            return cannot_write(secret->file, err);
+        return ZQ_OK;
+    }
     zq_fail(err, ZQ_E_CONFIG, "'%s' is there already, and a password goes only to a new file",
             secret->file);
     zq_err_hint(err, "name another file by '--admin-password-out', or remove this one");
@@ -173,17 +123,17 @@ static zq_rc check_password_file(zq_admin_secret *secret, bool resume, zq_err *e
 /* The name appears once the bytes are on the disk, and never in place of another file. */
 static zq_rc write_password_file(const zq_admin_secret *secret, zq_err *err)
 {
-    ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    const char *aside = name_beside(secret->file, "new", arena);
-    zq_rc rc = ZQ_OK;
+    const size_t length = zq_secret_length(secret->shown);
+    ZQ_AUTO(zq_secret) line = zq_secret_new(NULL, length + 1);
+    ZQ_AUTO(zq_new_file) file = NULL;
 
-    ZQ_TRY(write_aside(aside, zq_secret_text(secret->shown), zq_secret_length(secret->shown),
-                       secret->file, err));
-    if ((secret->replaces ? rename(aside, secret->file) : link(aside, secret->file)) != 0)
-        rc = cannot_write(secret->file, err);
-    if (!secret->replaces || rc != ZQ_OK)
-        unlink(aside);
-    return rc;
+    memcpy(zq_secret_text(line), zq_secret_text(secret->shown), length);
+    zq_secret_text(line)[length] = '\n';
+    if (zq_new_file_write(secret->file, zq_secret_text(line), length + 1, UNSETTLED, &file, err) !=
+            ZQ_OK ||
+        zq_new_file_place(file, secret->replaces, err) != ZQ_OK)
+        return cannot_write(secret->file, err);
+    return ZQ_OK;
 }
 
 /* ---- sealing ---- */

@@ -9,18 +9,15 @@
  * that digest. */
 #include "app/certificate_file.h"
 
+#include "app/secret.h"
 #include "base/file.h"
 #include "base/secret.h"
 #include "sql/flavor.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { LARGEST = 256 << 20 };
 
@@ -118,27 +115,23 @@ static zq_rc digest_of(const json_t *document, char out_hex[ZQ_DIGEST_HEX], zq_e
 
 /* ---- keys ---- */
 
-/* The 64 hexadecimal digits at the start of a file, as 32 bytes. */
-static zq_rc read_key(const char *path, unsigned char out[32], zq_err *err)
+/* The 64 hexadecimal digits that a file holds, as 32 bytes. Who can read a key that signs can sign,
+ * so such a file must be its owner's alone. */
+static zq_rc read_key(const char *path, bool signs, unsigned char out[32], zq_err *err)
 {
-    char text[65] = {0};
+    ZQ_AUTO(zq_vault) vault = zq_vault_open();
+    zq_file_facts facts;
+    const char *text;
     size_t length = 0;
-    FILE *file = fopen(path, "re");
 
-    if (file == NULL) {
-        zq_fail(err, ZQ_E_NOINPUT, "cannot read the key '%s'", path);
-        zq_err_detail(err, "%s", strerror(errno));
-        return ZQ_E_NOINPUT;
-    }
-    if (fread(text, 1, 64, file) != 64 ||
-        sodium_hex2bin(out, 32, text, 64, NULL, &length, NULL) != 0)
-        length = 0;
-    fclose(file);
-    sodium_memzero(text, sizeof text);
-    if (length == 32)
+    ZQ_TRY(zq_secret_read(vault, path, &text, &facts, err));
+    if (signs)
+        ZQ_TRY(zq_secret_refuse_open(path, &facts, "a key", err));
+    if (strlen(text) == 64 && sodium_hex2bin(out, 32, text, 64, NULL, &length, NULL) == 0 &&
+        length == 32)
         return ZQ_OK;
     zq_fail(err, ZQ_E_CONFIG, "'%s' does not hold a key: 64 hexadecimal digits", path);
-    zq_err_hint(err, "make one with 'openssl rand -hex 32 > %s'", path);
+    zq_err_hint(err, "make one with '(umask 077; openssl rand -hex 32 > %s)'", path);
     return ZQ_E_CONFIG;
 }
 
@@ -149,7 +142,7 @@ static zq_rc read_public_key(const char *key, char out_hex[ZQ_PUBLIC_KEY_HEX], z
 
     if (strlen(key) != 64 ||
         sodium_hex2bin(bytes, sizeof bytes, key, 64, NULL, &length, NULL) != 0 || length != 32)
-        ZQ_TRY(read_key(key, bytes, err));
+        ZQ_TRY(read_key(key, false, bytes, err));
     sodium_bin2hex(out_hex, ZQ_PUBLIC_KEY_HEX, bytes, sizeof bytes);
     return ZQ_OK;
 }
@@ -164,7 +157,7 @@ static zq_rc sign_document(json_t *document, const char *digest, const char *pat
     unsigned char signature[crypto_sign_BYTES];
     char hex[2 * crypto_sign_BYTES + 1];
 
-    ZQ_TRY(read_key(path, (unsigned char *)zq_secret_text(seed), err));
+    ZQ_TRY(read_key(path, true, (unsigned char *)zq_secret_text(seed), err));
     crypto_sign_seed_keypair(public_key, key, (unsigned char *)zq_secret_text(seed));
     crypto_sign_detached(signature, NULL, (const unsigned char *)digest, strlen(digest), key);
     sodium_bin2hex(out_signer, ZQ_PUBLIC_KEY_HEX, public_key, sizeof public_key);
@@ -201,6 +194,15 @@ static zq_rc write_file(const json_t *document, const char *path, zq_err *err)
     rc = zq_new_file_write(path, text, strlen(text), 0644, &file, err);
     free(text);
     return rc == ZQ_OK ? zq_new_file_place(file, true, err) : rc;
+}
+
+zq_rc zq_certificate_try(const char *path, const char *sign, zq_err *err)
+{
+    ZQ_AUTO(zq_secret) seed = zq_secret_new(NULL, crypto_sign_SEEDBYTES);
+
+    if (sign != NULL)
+        ZQ_TRY(read_key(sign, true, (unsigned char *)zq_secret_text(seed), err));
+    return zq_new_file_try(path, 1, 0644, err);
 }
 
 zq_rc zq_certificate_write(const zq_certificate *certificate, const char *path, const char *sign,
@@ -420,23 +422,12 @@ static zq_rc check_seal(json_t *document, const char *path, const char *key, zq_
 
 static zq_rc load(const char *path, json_t **out, zq_err *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
     json_error_t error;
-    struct stat is;
+    zq_file file;
 
-    if (fd < 0 || fstat(fd, &is) != 0 || !S_ISREG(is.st_mode)) {
-        const char *why = fd < 0 ? strerror(errno) : "not a plain file";
-
-        zq_fail(err, ZQ_E_NOINPUT, "cannot read the certificate '%s'", path);
-        zq_err_detail(err, "%s", why);
-        if (fd >= 0)
-            close(fd);
-        return ZQ_E_NOINPUT;
-    }
-    *out = is.st_size > LARGEST ? NULL : json_loadfd(fd, JSON_REJECT_DUPLICATES, &error);
-    close(fd);
-    if (is.st_size > LARGEST)
-        return fail_data(path, err, "is too large for a certificate: 256 MiB are the most");
+    ZQ_TRY(zq_file_read_in(path, LARGEST, arena, &file, err));
+    *out = json_loadb(file.text, file.length, JSON_REJECT_DUPLICATES, &error);
     if (*out == NULL)
         return zq_fail(err, ZQ_E_DATA, "%s:%d: is not a certificate: %s", path, error.line,
                        error.text);

@@ -313,14 +313,15 @@ static zq_rc read_moment(verification *v, zq_err *err)
 
 static zq_rc write_certificate(verification *v, const char *path, zq_err *err)
 {
+    const char *sign = zq_settings_text(v->app->settings, ZQ_SET_SIGN);
     char signer[ZQ_PUBLIC_KEY_HEX];
 
+    ZQ_TRY(zq_certificate_try(path, sign, err));
     ZQ_TRY(look(v, err));
     warn_of_others(v);
     ZQ_TRY(read_moment(v, err));
     ZQ_TRY(check_all_read(v, err));
-    ZQ_TRY(zq_certificate_write(&v->now, path, zq_settings_text(v->app->settings, ZQ_SET_SIGN),
-                                signer, err));
+    ZQ_TRY(zq_certificate_write(&v->now, path, sign, signer, err));
     zq_say(v->app, "wrote the certificate '%s': %s, %llu rows%s%s", path,
            zq_count_words(v->now.tables.n, "table", "tables", v->app->arena),
            count_rows(&v->now.tables), v->now.position != NULL ? ", at " : "",

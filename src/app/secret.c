@@ -127,7 +127,8 @@ zq_rc zq_vault_read(zq_vault *vault, const char *path, size_t most, zq_file_kind
     return zq_file_read(path, most, kind, alloc_in_vault, vault, out_file, err);
 }
 
-zq_rc zq_secret_refuse_open(const char *path, const zq_file_facts *facts, zq_err *err)
+zq_rc zq_secret_refuse_open(const char *path, const zq_file_facts *facts, const char *what,
+                            zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const char *command;
@@ -135,7 +136,7 @@ zq_rc zq_secret_refuse_open(const char *path, const zq_file_facts *facts, zq_err
 
     if (exposure == NULL)
         return ZQ_OK;
-    zq_fail(err, ZQ_E_CONFIG, "'%s' holds a password, but %s", path, exposure);
+    zq_fail(err, ZQ_E_CONFIG, "'%s' holds %s, but %s", path, what, exposure);
     zq_err_hint(err, "run: %s", command);
     return ZQ_E_CONFIG;
 }

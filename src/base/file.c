@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -181,10 +182,20 @@ void zq_new_file_close(zq_new_file *file)
     zq_arena_close(file->arena);
 }
 
+static unsigned random_number(void)
+{
+    unsigned number = 0;
+
+    if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
+        number = (unsigned)getpid();
+    return number;
+}
+
 /* Whether the file is there in full; closed in any case. */
 static bool write_aside(zq_new_file *file, const char *text, size_t length, unsigned mode)
 {
-    const char *aside = zq_arena_printf(file->arena, "%s.%ld.new", file->name, (long)getpid());
+    /* By chance: in containers, each run may have the process id of one that was killed. */
+    const char *aside = zq_arena_printf(file->arena, "%s.%08x.new", file->name, random_number());
     int fd = openat(file->folder, aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
                     mode & 0777U);
     bool good;
@@ -223,11 +234,27 @@ zq_rc zq_new_file_place(zq_new_file *file, bool replace, zq_err *err)
                   replace ? 0 : RENAME_NOREPLACE) != 0) {
         /* Not every file system knows that flag, but a link fails as well when the name is there.
          */
-        if (replace || errno != EINVAL ||
+        if (replace || (errno != EINVAL && errno != ENOSYS) ||
             linkat(file->folder, file->aside, file->folder, file->name, 0) != 0)
             return fail_write(file->path, err);
         unlinkat(file->folder, file->aside, 0);
     }
     file->aside = NULL;
     return fsync(file->folder) == 0 || errno == EINVAL ? ZQ_OK : fail_write(file->path, err);
+}
+
+zq_rc zq_new_file_try(const char *path, size_t length, unsigned mode, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    ZQ_AUTO(zq_new_file) file = NULL;
+    char *bytes = zq_arena_alloc(arena, length + 1);
+    zq_rc rc;
+
+    memset(bytes, 'x', length);
+    ZQ_TRY(zq_new_file_write(path, bytes, length, mode, &file, err));
+    file->name = zq_arena_printf(file->arena, "%s.tried", file->aside);
+    rc = zq_new_file_place(file, false, err);
+    if (file->aside == NULL)
+        unlinkat(file->folder, file->name, 0);
+    return rc;
 }

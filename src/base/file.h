@@ -43,6 +43,9 @@ zq_rc zq_new_file_write(const char *path, const char *text, size_t length, unsig
 /* Give it its name, and have the folder on the disk, too. Without `replace`, a file of that name
  * that is there already is left, and the call fails with ZQ_E_IO and errno EEXIST. */
 zq_rc zq_new_file_place(zq_new_file *file, bool replace, zq_err *err);
+/* Try, in full, what writes and places a new file of so many bytes: with other bytes, and under
+ * names that are gone again when it returns. Fails with ZQ_E_IO as they would. */
+zq_rc zq_new_file_try(const char *path, size_t length, unsigned mode, zq_err *err);
 void zq_new_file_close(zq_new_file *file);
 ZQ_AUTO_DEFINE(zq_new_file, zq_new_file_close);
 

@@ -14,7 +14,8 @@
  * sha256_password asks for the key in any case, and is put behind a gate. */
 #include "db/auth.h"
 
-#include <errno.h>
+#include "base/file.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,8 @@
 #define HAS_LIST 0
 #include <mysql/client_plugin.h>
 #endif
+
+enum { KEY_FILE_MAX = 4096 };
 
 /* The ways that show the password to nobody but who has the other half of a key. */
 #define WAYS "mysql_native_password,caching_sha2_password,sha256_password,client_ed25519,parsec"
@@ -51,21 +54,16 @@ static bool may_ask_for_key(const zq_target *target)
 zq_rc zq_auth_check(const zq_target *target, zq_err *err)
 {
     static const char begin[] = "-----BEGIN PUBLIC KEY-----";
-    char text[4096] = "";
-    FILE *file;
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_file file;
 
     if (!is_set(target->server_public_key))
         return ZQ_OK;
-    file = fopen(target->server_public_key, "r");
-    if (file == NULL) {
-        zq_fail(err, ZQ_E_NOINPUT, "cannot read '%s'", target->server_public_key);
-        zq_err_detail(err, "%s", strerror(errno));
+    if (zq_file_read_in(target->server_public_key, KEY_FILE_MAX, arena, &file, err) != ZQ_OK) {
         zq_err_hint(err, "check --server-public-key");
         return ZQ_E_NOINPUT;
     }
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
-    fclose(file);
-    if (strstr(text, begin) != NULL)
+    if (strstr(file.text, begin) != NULL)
         return ZQ_OK;
     zq_fail(err, ZQ_E_CONFIG, "'%s' is not a public key", target->server_public_key);
     zq_err_hint(err, "copy 'public_key.pem' from the server's data directory, and name it by "

@@ -323,6 +323,26 @@ Test(verify, a_signature_is_held_against_the_key_that_is_wanted)
     program_free(&r);
 }
 
+Test(verify, a_key_or_a_folder_that_will_not_do_is_refused_before_anything_is_read)
+{
+    const char *key = program_file("open", "00\n", 0644);
+    program_result r;
+
+    RUN(78, &r, "zquant-migrate", "verify", "--write", certificate, "--sign", key);
+    cr_assert_not_null(strstr(r.err, "/open' holds a key, but others may read it (owner '"), "%s",
+                       r.err);
+    cr_assert_not_null(strstr(r.err, "hint: run: chmod 600 '"), "%s", r.err);
+    program_free(&r);
+    key = program_file("short", "00\n", 0600);
+    RUN(78, &r, "zquant-migrate", "verify", "--write", certificate, "--sign", key);
+    cr_assert_not_null(strstr(r.err, "/short' does not hold a key: 64 hexadecimal digits"), "%s",
+                       r.err);
+    program_free(&r);
+    RUN(2, &r, "zquant-migrate", "verify", "--write", "/nowhere/cert", "--database", "none");
+    cr_assert_not_null(strstr(r.err, "cannot write '/nowhere/cert': No such file"), "%s", r.err);
+    program_free(&r);
+}
+
 Test(verify, an_account_that_cannot_see_all_tables_gets_no_certificate)
 {
     char sql[256];
