@@ -1,5 +1,6 @@
 #include "db/auth.h"
 #include "db/db.h"
+#include "db/deadline.h"
 #include "db/errors.h"
 #include "db/tls.h"
 
@@ -16,6 +17,7 @@ _Static_assert(sizeof(unsigned long) == sizeof(size_t), "lengths of a row are th
 
 typedef struct session {
     MYSQL mysql;
+    unsigned read_timeout_ms; /* once connected */
 } session;
 
 /* ---- the library ---- */
@@ -143,14 +145,11 @@ static zq_rc take_result(MYSQL *mysql, size_t statement, zq_raw_fn *take, void *
     return rc;
 }
 
-static zq_rc session_run(void *impl, const char *sql, size_t length, zq_raw_fn *take, void *context,
-                         size_t *out_done, unsigned long long *out_affected, zq_err *err)
+static zq_rc run(MYSQL *mysql, const char *sql, size_t length, zq_raw_fn *take, void *context,
+                 size_t *out_done, unsigned long long *out_affected, zq_err *err)
 {
-    session *of = impl;
-    MYSQL *mysql = &of->mysql;
     int more;
 
-    enter_thread();
     if (mysql_real_query(mysql, sql, length) != 0)
         return fail(mysql, err);
     do {
@@ -165,6 +164,21 @@ static zq_rc session_run(void *impl, const char *sql, size_t length, zq_raw_fn *
         more = mysql_next_result(mysql);
     } while (more == 0);
     return more > 0 ? fail(mysql, err) : ZQ_OK;
+}
+
+static zq_rc session_run(void *impl, const char *sql, size_t length, zq_raw_fn *take, void *context,
+                         size_t *out_done, unsigned long long *out_affected, zq_err *err)
+{
+    session *of = impl;
+    zq_rc rc;
+
+    enter_thread();
+    if (of->read_timeout_ms != 0)
+        zq_deadline_begin(&of->mysql, of->read_timeout_ms);
+    rc = run(&of->mysql, sql, length, take, context, out_done, out_affected, err);
+    if (of->read_timeout_ms != 0)
+        zq_deadline_end();
+    return rc;
 }
 
 static void session_finish(void *impl)
@@ -251,6 +265,8 @@ static zq_rc log_in(session *of, const zq_target *target, const char *where, zq_
     const char *path = is_set(target->socket) ? target->socket : NULL;
     bool connected;
 
+    if (host != NULL)
+        ZQ_TRY(zq_deadline_resolve(host, where, err));
     set_options(mysql, target, tls);
     connected = mysql_real_connect(mysql, host, target->user, target->password, NULL, target->port,
                                    path, CLIENT_MULTI_STATEMENTS | CLIENT_REMEMBER_OPTIONS) != NULL;
@@ -269,14 +285,30 @@ static zq_rc log_in(session *of, const zq_target *target, const char *where, zq_
     return ZQ_OK;
 }
 
+/* It may have been sent bit by bit, or not at all: what the library says of that is only a detail.
+ */
+static zq_rc fail_late(const zq_target *target, const char *where, zq_err *err)
+{
+    const zq_err said = *err;
+
+    zq_fail(err, ZQ_E_UNAVAILABLE, "cannot connect to '%s': it took longer than %u s", where,
+            (target->connect_timeout_ms + 999) / 1000);
+    zq_err_detail(err, "%s", said.detail);
+    zq_err_hint(err, "start the server, or wait for it with --wait 30; --connect-timeout gives one "
+                     "attempt more time");
+    return ZQ_E_UNAVAILABLE;
+}
+
 /* Log in and ask who answers; takes `of` over. */
 static zq_rc open_session(session *of, const zq_target *target, const char *where, zq_db **out_db,
                           zq_err *err)
 {
     static const zq_server unknown = {0};
     zq_db *db = zq_db_over(&session_port, of, &unknown, 0);
-    zq_rc rc = log_in(of, target, where, err);
+    zq_rc rc;
 
+    zq_deadline_begin(&of->mysql, target->connect_timeout_ms);
+    rc = log_in(of, target, where, err);
     zq_db_limit(db, most_bytes(target));
     if (rc == ZQ_OK) {
         rc = zq_db_begin(db, err);
@@ -288,10 +320,13 @@ static zq_rc open_session(session *of, const zq_target *target, const char *wher
             rc = zq_fail_connect(err, &error, where);
         }
     }
+    if (zq_deadline_end() && rc != ZQ_OK)
+        rc = fail_late(target, where, err);
     if (rc != ZQ_OK) {
         zq_db_close(db);
         return rc;
     }
+    of->read_timeout_ms = target->read_timeout_ms;
     *out_db = db;
     return ZQ_OK;
 }

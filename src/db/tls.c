@@ -1,6 +1,6 @@
 #include "db/tls.h"
 
-#include "base/clock.h"
+#include "db/deadline.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -94,7 +94,6 @@ void zq_tls_set(MYSQL *mysql, const zq_target *target, zq_tls mode)
 static _Thread_local struct {
     MYSQL *mysql;
     zq_tls mode;
-    unsigned long long end_ms; /* the server's time is over; 0: never */
     enum { NOT_SEEN, OFFERED, NOT_OFFERED, NOT_A_GREETING } offer;
 } login;
 
@@ -119,24 +118,6 @@ static void read_offer(const unsigned char *text, size_t n)
             ((text[at] | text[at + 1] << 8) & CAPABILITY_SSL) != 0 ? OFFERED : NOT_OFFERED;
 }
 
-/* Wait for what `wait` names, as long as the login may take; as poll(2). */
-static int wait_for(struct pollfd *wait, int timeout_ms)
-{
-    int n;
-
-    do {
-        const unsigned long long now = zq_now_ms();
-        int left = login.end_ms > now ? (int)(login.end_ms - now) : 0;
-
-        if (login.end_ms == 0 || (timeout_ms > 0 && timeout_ms < left))
-            left = timeout_ms > 0 ? timeout_ms : -1;
-        n = poll(wait, 1, left);
-    } while (n < 0 && errno == EINTR);
-    if (n == 0)
-        errno = ETIMEDOUT;
-    return n;
-}
-
 /* Look at the greeting, however many pieces it comes in, and leave it where it is. poll(2) waits
  * for as many bytes as SO_RCVLOWAT says. Gives what it does. */
 static int look(int fd, int timeout_ms)
@@ -149,7 +130,7 @@ static int look(int fd, int timeout_ms)
         ssize_t length;
 
         setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &wanted, sizeof wanted);
-        n = wait_for(&wait, timeout_ms);
+        n = zq_deadline_poll(&wait, timeout_ms);
         length = n == 1 ? recv(fd, text, sizeof text, MSG_PEEK | MSG_DONTWAIT) : 0;
         if (length < wanted) /* it has ended, or time is over */
             break;
@@ -194,7 +175,7 @@ static void hang_up(MYSQL *mysql, int fd)
 static int wait_and_look(my_socket fd, my_bool reading, int timeout_ms)
 {
     struct pollfd wait = {.fd = fd, .events = reading ? POLLIN : POLLOUT};
-    int n = wait_for(&wait, timeout_ms);
+    int n = zq_deadline_poll(&wait, timeout_ms);
 
     if (n == 1 && login.offer == NOT_SEEN && (wait.revents & (POLLERR | POLLHUP)) == 0)
         n = look(fd, timeout_ms);
@@ -240,10 +221,7 @@ void zq_tls_set(MYSQL *mysql, const zq_target *target, zq_tls mode)
     memset(&login, 0, sizeof login);
     login.mysql = mysql;
     login.mode = mode;
-    if (target->connect_timeout_ms != 0)
-        login.end_ms = zq_now_ms() + target->connect_timeout_ms;
-    if (use)
-        mysql_optionsv(mysql, MARIADB_OPT_IO_WAIT, wait_and_look);
+    mysql_optionsv(mysql, MARIADB_OPT_IO_WAIT, use ? wait_and_look : zq_deadline_wait);
     if (use)
         set_files(mysql, target, mode);
 }
@@ -264,7 +242,7 @@ zq_rc zq_tls_confirm(MYSQL *mysql, zq_tls mode, const char *where, zq_err *err)
 {
 #if !HAS_SSL_MODE
     /* Only the login is looked at; from here on other threads may use the connection. */
-    mysql_optionsv(mysql, MARIADB_OPT_IO_WAIT, NULL);
+    mysql_optionsv(mysql, MARIADB_OPT_IO_WAIT, zq_deadline_wait);
 #endif
     if (mode >= ZQ_TLS_REQUIRED && mysql_get_ssl_cipher(mysql) == NULL)
         return fail_not_offered(mode, where, err);

@@ -3,6 +3,9 @@
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -250,6 +253,73 @@ Test(connect, a_listener_that_says_nothing_times_out, .timeout = 10)
     target.connect_timeout_ms = 1000;
     cr_assert_eq(open_target(&target, &err), ZQ_E_UNAVAILABLE, "%s: %s", err.message, err.detail);
     close(fd);
+}
+
+static atomic_bool slow; /* from now on, what the server says comes a byte at a time */
+
+/* Between one client and the server. */
+static void *drip(void *argument)
+{
+    const int *sockets = argument; /* the listener, and one that is connected to the server */
+    int client = accept(sockets[0], NULL, NULL);
+    int server = sockets[1];
+    char text[4096];
+    ssize_t n = 1;
+
+    while (n > 0) {
+        struct pollfd waits[] = {{.fd = client, .events = POLLIN},
+                                 {.fd = server, .events = POLLIN}};
+        const int from = poll(waits, 2, -1) > 0 && waits[0].revents != 0 ? client : server;
+
+        n = read(from, text, from == server && slow ? 1 : sizeof text);
+        if (n > 0 && send(from == client ? server : client, text, (size_t)n, MSG_NOSIGNAL) < 0)
+            break;
+        if (from == server && slow)
+            usleep(50000);
+    }
+    close(client);
+    close(server);
+    return NULL;
+}
+
+static void expect_no_longer_than_its_time(zq_tls tls)
+{
+    zq_target target = live_target();
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((unsigned short)target.port),
+                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof address;
+    int sockets[] = {socket(AF_INET, SOCK_STREAM, 0), socket(AF_INET, SOCK_STREAM, 0)};
+    ZQ_AUTO(zq_db) db = NULL;
+    pthread_t thread;
+    zq_err err = {0};
+
+    cr_assert_eq(connect(sockets[1], (struct sockaddr *)&address, sizeof address), 0);
+    address.sin_port = 0;
+    cr_assert_eq(bind(sockets[0], (struct sockaddr *)&address, sizeof address), 0);
+    cr_assert_eq(listen(sockets[0], 1), 0);
+    getsockname(sockets[0], (struct sockaddr *)&address, &size);
+    cr_assert_eq(pthread_create(&thread, NULL, drip, sockets), 0);
+    target.host = "127.0.0.1";
+    target.socket = NULL;
+    target.port = ntohs(address.sin_port);
+    target.tls = tls;
+    target.read_timeout_ms = 1000;
+    cr_assert_eq(zq_db_open(&target, &db, &err), ZQ_OK, "%s: %s", err.message, err.detail);
+    slow = true;
+    cr_assert_eq(zq_db_exec(db, "SELECT REPEAT('x', 10000)", &err), ZQ_E_LOST, "%s: %s",
+                 err.message, err.detail);
+    slow = false;
+    zq_db_close(db);
+    db = NULL;
+    pthread_join(thread, NULL);
+    close(sockets[0]);
+}
+
+Test(connect, an_answer_that_comes_a_byte_at_a_time_takes_no_longer_than_its_time, .timeout = 20)
+{
+    expect_no_longer_than_its_time(ZQ_TLS_DISABLED);
+    expect_no_longer_than_its_time(ZQ_TLS_PREFERRED);
 }
 
 Test(connect, a_killed_connection_is_lost_for_good)
