@@ -7,10 +7,10 @@
 
 /* ---- statements that may commit by themselves ---- */
 
-/* Whose words do not tell, and DDL on what belongs to a member (a trigger). */
+/* Whose words do not tell. */
 static bool may_commit(const zq_rev_statement *s)
 {
-    return s->is.kind == ZQ_STATEMENT_UNKNOWN || s->is.kind == ZQ_STATEMENT_DDL;
+    return s->is.kind == ZQ_STATEMENT_UNKNOWN;
 }
 
 bool zq_step_is_half_done(const zq_walk *w, size_t i, const zq_journal_row *row)
@@ -19,19 +19,20 @@ bool zq_step_is_half_done(const zq_walk *w, size_t i, const zq_journal_row *row)
            row->before != NULL;
 }
 
-zq_rc zq_step_not_told(const zq_walk *w, size_t i, const zq_journal_row *row, zq_err *err)
+zq_rc zq_step_not_told(const zq_walk *w, size_t i, const zq_statement *is,
+                       const zq_journal_row *row, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
 
     zq_fail(err, ZQ_E_DIFFERS,
             strcmp(row->before, ZQ_STEP_BEFORE_UNKNOWN) == 0
-                ? "%s: cannot continue: another version of this program was cut short at '%s', and "
-                  "whether it has happened cannot be read from %s"
-                : "%s: cannot go on: a run was cut short at '%s', and %s would look the same after "
-                  "it: only the rows tell whether it has happened",
-            zq_step_where(w, s), zq_step_excerpt(s, w->arena), zq_step_tables(s, w->arena));
-    zq_err_hint(err, "look: if it has, run '%s --accept %u', if not '%s --repeat %u'; then '%s'",
-                w->apply->resume, row->step, w->apply->resume, row->step, w->apply->again);
+                ? "%s: cannot continue: a run was cut short at '%s', and whether it has happened "
+                  "cannot be read from %s"
+                : "%s: cannot continue: a run was cut short at '%s', and %s may look the same "
+                  "after it: that does not say whether it has happened",
+            zq_step_where(w, s), zq_step_excerpt(s, w->arena), zq_step_changes(is, w->arena));
+    zq_err_hint(err, "look: if it has, run '%s --accept %zu', if not '%s --repeat %zu'; then '%s'",
+                w->apply->resume, i + 1, w->apply->resume, i + 1, w->apply->again);
     return ZQ_E_DIFFERS;
 }
 

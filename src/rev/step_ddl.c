@@ -4,6 +4,7 @@
 #include "run/alter.h"
 
 #include <string.h>
+#include <strings.h>
 
 static bool share_a_table(const zq_statement *a, const zq_statement *b)
 {
@@ -14,13 +15,24 @@ static bool share_a_table(const zq_statement *a, const zq_statement *b)
     return false;
 }
 
-/* Triggers, routines and events are looked at together, and triggers go with their tables. */
+static bool share_a_name(const zq_statement *a, const zq_statement *b)
+{
+    for (size_t i = 0; a->object == b->object && i < a->n_names; i++) {
+        for (size_t j = 0; j < b->n_names; j++) {
+            if (strcasecmp(a->names[i], b->names[j]) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* A trigger goes with its table. */
 static bool changes_the_same(const zq_rev_statement *a, const zq_rev_statement *b)
 {
     zq_step_kind kind = zq_step_kind_of(b);
 
-    if (zq_step_kind_of(a) == ZQ_STEP_OBJECTS)
-        return kind == ZQ_STEP_OBJECTS || kind == ZQ_STEP_TABLES;
+    if (zq_step_kind_of(a) == ZQ_STEP_OBJECTS && kind == ZQ_STEP_OBJECTS)
+        return share_a_name(&a->is, &b->is);
     return kind == ZQ_STEP_TABLES && share_a_table(&a->is, &b->is);
 }
 
@@ -47,6 +59,10 @@ static zq_tables_now compare_done(const zq_walk *w, size_t i, const zq_journal_r
     size_t later = overtaken_by(w, i);
     zq_journal_row later_row = zq_step_found(w, later);
 
+    /* Nobody has dropped it: its time was over. */
+    if (s->is.vanishes && strcmp(now, zq_step_digest_of_none(&s->is, w->arena)) == 0)
+        return ZQ_TABLES_AS_MEANT;
+
     if (later == 0 || tables == ZQ_TABLES_AS_MEANT)
         return tables;
     if (!zq_step_has_failed(&later_row))
@@ -55,28 +71,13 @@ static zq_tables_now compare_done(const zq_walk *w, size_t i, const zq_journal_r
         return tables;
     zq_watch_tell(w->apply->rules.watch, ZQ_TELL_WARN,
                   "%s: %s was changed after the statement was done; taken for the fix of line %u",
-                  zq_step_where(w, s), zq_step_tables(s, w->arena),
+                  zq_step_where(w, s), zq_step_changes(&s->is, w->arena),
                   w->leg->section->statements[later].line);
     return ZQ_TABLES_AS_MEANT;
 }
 
-static bool drops_tables(const zq_rev_statement *s)
-{
-    return strcmp(s->is.verb, "DROP TABLE") == 0;
-}
-
-/* How the tables are after DROP TABLE: not there. */
-static const char *digest_of_none(const zq_rev_statement *s, zq_arena *arena)
-{
-    zq_fingerprint *prints = ZQ_NEW_ARRAY(arena, zq_fingerprint, s->is.n_tables + 1);
-    char *hex = zq_arena_alloc(arena, ZQ_DIGEST_HEX);
-
-    zq_fingerprints_digest(s->is.tables, prints, s->is.n_tables, hex);
-    return hex;
-}
-
-/* The statement's text. On MariaDB, DROP TABLE of several is atomic for each, not as a whole
- * (MariaDB documentation, "Atomic DDL"): what another run left of them is dropped. */
+/* The statement's text. On MariaDB, DROP TABLE or VIEW of several is atomic for each, not as a
+ * whole (MariaDB documentation, "Atomic DDL"): what another run left of them is dropped. */
 static zq_rc text_of(const zq_walk *w, size_t i, const char **out, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
@@ -85,9 +86,11 @@ static zq_rc text_of(const zq_walk *w, size_t i, const char **out, zq_err *err)
     const char *text;
 
     *out = s->text;
-    if (!drops_tables(s) || row.state != ZQ_JOURNAL_STARTED || zq_step_has_failed(&row))
+    if (!zq_step_drops(&s->is) || s->is.n_tables == 0 || row.state != ZQ_JOURNAL_STARTED ||
+        zq_step_has_failed(&row))
         return ZQ_OK;
-    zq_sql_lit(&sql, "DROP TABLE IF EXISTS ");
+    zq_sql_rawz(&sql, s->is.verb);
+    zq_sql_lit(&sql, " IF EXISTS ");
     for (size_t t = 0; t < s->is.n_tables; t++) {
         if (t > 0)
             zq_sql_lit(&sql, ", ");
@@ -98,40 +101,11 @@ static zq_rc text_of(const zq_walk *w, size_t i, const char **out, zq_err *err)
     return ZQ_OK;
 }
 
-/* The digest that the tables have after a statement that was started; NULL: not known. The table
- * before is not there any more, so what is known of the one after is whether this is one. */
-static const char *digest_meant(const zq_walk *w, size_t i, const zq_journal_row *row,
-                                const char *now)
+static zq_ddl ddl_of(const zq_walk *w, size_t i)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
 
-    if (row->state != ZQ_JOURNAL_STARTED || strcmp(now, row->before) == 0)
-        return NULL;
-    if (drops_tables(s))
-        return digest_of_none(s, w->arena);
-    switch (zq_step_is_done(w, i)) {
-    case ZQ_DONE:
-        return now;
-    case ZQ_DONE_NOT:
-        return "";
-    default:
-        return NULL;
-    }
-}
-
-/* How the tables are, seen from a statement that is not done. */
-static zq_tables_now compare_begun(const zq_walk *w, size_t i, const zq_journal_row *row,
-                                   const char *now)
-{
-    const zq_rev_statement *s = &w->leg->section->statements[i];
-    bool drops = row->state == ZQ_JOURNAL_STARTED && drops_tables(s);
-    const char *meant = digest_meant(w, i, row, now);
-    zq_tables_now tables = zq_tables_compare(row->state, now, row->before, meant, row->after);
-
-    /* Some of them are dropped. */
-    if (tables == ZQ_TABLES_OTHERWISE && drops && s->is.n_tables > 1)
-        return ZQ_TABLES_AS_BEFORE;
-    return tables;
+    return (zq_ddl){.text = s->text, .is = &s->is};
 }
 
 /* May a statement that was under way, and that only rows tell of, be run again? Where there are no
@@ -144,21 +118,23 @@ static zq_rc check_rows(const zq_walk *w, size_t i, const zq_journal_row *row, z
     zq_rows rows;
 
     if (is->swaps || is->n_tables != 1)
-        return zq_step_not_told(w, i, row, err);
+        return zq_step_not_told(w, i, is, row, err);
     zq_sql_lit(&sql, "SELECT 1 FROM ");
     zq_sql_ident(&sql, is->tables[0]);
     zq_sql_lit(&sql, " LIMIT 1");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     ZQ_TRY(zq_db_query(w->apply->db, text, NULL, 0, "i", w->arena, &rows, err));
-    return rows.n == 0 ? ZQ_OK : zq_step_not_told(w, i, row, err);
+    return rows.n == 0 ? ZQ_OK : zq_step_not_told(w, i, is, row, err);
 }
 
-/* A statement that another build has begun: what its table was is not known, so only what the
- * statement means can tell. */
+/* A statement that another build has begun, or that changes what may not be looked at: how that was
+ * is not known, so only what the statement means can tell. */
 static zq_rc compare_unknown(const zq_walk *w, size_t i, const zq_journal_row *row,
                              zq_tables_now *out, zq_err *err)
 {
-    switch (zq_step_is_done(w, i)) {
+    const zq_ddl ddl = ddl_of(w, i);
+
+    switch (zq_step_is_done(w, &ddl)) {
     case ZQ_DONE:
         *out = ZQ_TABLES_AS_MEANT;
         return ZQ_OK;
@@ -166,7 +142,7 @@ static zq_rc compare_unknown(const zq_walk *w, size_t i, const zq_journal_row *r
         *out = ZQ_TABLES_AS_BEFORE;
         return ZQ_OK;
     default:
-        return zq_step_not_told(w, i, row, err);
+        return zq_step_not_told(w, i, ddl.is, row, err);
     }
 }
 
@@ -177,6 +153,7 @@ static zq_rc resume_ddl(zq_walk *w, size_t i, const char *now, bool *out_run, zq
     zq_journal_row row = zq_step_found(w, i);
     bool changed = zq_step_text_changed(w, i, &row);
     zq_tables_now tables = ZQ_TABLES_OTHERWISE;
+    const zq_ddl ddl = ddl_of(w, i);
     zq_journal_rule rule;
 
     if (zq_step_has_failed(&row))
@@ -186,14 +163,14 @@ static zq_rc resume_ddl(zq_walk *w, size_t i, const char *now, bool *out_run, zq
     else if (row.state == ZQ_JOURNAL_STARTED && strcmp(row.before, ZQ_STEP_BEFORE_UNKNOWN) == 0)
         ZQ_TRY(compare_unknown(w, i, &row, &tables, err));
     else
-        tables = compare_begun(w, i, &row, now);
+        tables = zq_step_compare_begun(w, &ddl, &row, now);
     if (row.state == ZQ_JOURNAL_STARTED && tables == ZQ_TABLES_AS_BEFORE &&
         zq_ddl_only_rows_tell(&s->is))
         ZQ_TRY(check_rows(w, i, &row, err));
     rule = zq_journal_decide(row.state, changed && row.state != ZQ_JOURNAL_NONE, tables);
     *out_run = rule.resume == ZQ_RESUME_RUN;
     if (rule.resume == ZQ_RESUME_STOP)
-        return zq_step_stop(w, i, &rule, zq_step_tables(s, w->arena), err);
+        return zq_step_stop(w, i, &rule, zq_step_changes(&s->is, w->arena), err);
     if (rule.resume == ZQ_RESUME_SKIP)
         w->n_done++;
     if (rule.resume != ZQ_RESUME_MARK_DONE)
@@ -212,6 +189,7 @@ zq_rc zq_step_found_words(zq_walk *w, size_t i, const char **out, zq_err *err)
     };
     const zq_rev_statement *s = &w->leg->section->statements[i];
     zq_journal_row row = zq_step_found(w, i);
+    const zq_ddl ddl = ddl_of(w, i);
     zq_tables_now tables;
 
     *out = NULL;
@@ -220,8 +198,8 @@ zq_rc zq_step_found_words(zq_walk *w, size_t i, const char **out, zq_err *err)
     ZQ_TRY(zq_group_reach(w, i, err));
     tables = row.state == ZQ_JOURNAL_DONE
                  ? compare_done(w, i, &row, w->group.before[i - w->group.first])
-                 : compare_begun(w, i, &row, w->group.before[i - w->group.first]);
-    *out = zq_arena_printf(w->arena, "%s %s", zq_step_tables(s, w->arena), words[tables]);
+                 : zq_step_compare_begun(w, &ddl, &row, w->group.before[i - w->group.first]);
+    *out = zq_arena_printf(w->arena, "%s %s", zq_step_changes(&s->is, w->arena), words[tables]);
     return ZQ_OK;
 }
 
@@ -248,10 +226,11 @@ static zq_rc fail_ddl(zq_walk *w, size_t i, zq_rc rc, zq_err *err)
         return rc;
     memcpy(detail, err->detail, sizeof detail);
     if (absent)
-        rule.why = drops_tables(s) ? "is not there, and no run of this revision has dropped it"
-                                   : "does not have what this statement drops, and no run of this "
-                                     "revision has dropped it";
-    rc = zq_step_stop(w, i, &rule, zq_step_tables(s, w->arena), err);
+        rule.why = zq_step_drops(&s->is)
+                       ? "is not there, and no run of this revision has dropped it"
+                       : "does not have what this statement drops, and no run of this "
+                         "revision has dropped it";
+    rc = zq_step_stop(w, i, &rule, zq_step_changes(&s->is, w->arena), err);
     zq_err_detail(err, "%s", detail);
     if (absent)
         zq_err_hint(err, "bring it back, or correct its name in the file, then run '%s' again",
@@ -280,12 +259,9 @@ static zq_rc close_group(zq_walk *w, const zq_group *next, const zq_fingerprint 
                          size_t n_own, zq_err *err)
 {
     const char *after[ZQ_GROUP_MOST];
-    char *objects;
 
     if (zq_step_kind_of(&w->leg->section->statements[w->group.first]) == ZQ_STEP_OBJECTS) {
-        objects = zq_arena_alloc(w->arena, ZQ_DIGEST_HEX);
-        ZQ_TRY(zq_objects_digest(w->apply->db, objects, err));
-        after[0] = objects;
+        ZQ_TRY(zq_step_look(w, &w->leg->section->statements[w->group.first].is, &after[0], err));
     } else {
         zq_group_digests(w, &w->group, prints, after);
     }

@@ -71,7 +71,8 @@ static zq_rc in_doubt(const void *context, size_t s, const zq_journal_row *row, 
 {
     const family_step *f = context;
 
-    return zq_step_not_told(f->walk, f->from + s, row, err);
+    return zq_step_not_told(f->walk, f->from + s,
+                            &f->walk->leg->section->statements[f->from + s].is, row, err);
 }
 
 /* ---- words ---- */

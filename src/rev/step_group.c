@@ -31,8 +31,9 @@ static bool is_on_one_table(const zq_walk *w, size_t i)
 static bool must_be_noted(const zq_walk *w, size_t i)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
+    zq_step_kind kind = zq_step_kind_of(s);
 
-    return zq_step_kind_of(s) == ZQ_STEP_TABLES && zq_ddl_only_rows_tell(&s->is);
+    return (kind == ZQ_STEP_TABLES || kind == ZQ_STEP_OBJECTS) && zq_ddl_only_rows_tell(&s->is);
 }
 
 /* What another run began is looked at by itself. */
@@ -100,14 +101,6 @@ void zq_group_digests(const zq_walk *w, const zq_group *group, const zq_fingerpr
     }
 }
 
-static zq_rc reach_objects(zq_walk *w, zq_err *err)
-{
-    char *hex = zq_arena_alloc(w->arena, ZQ_DIGEST_HEX);
-
-    w->group.before[0] = hex;
-    return zq_objects_digest(w->apply->db, hex, err);
-}
-
 zq_rc zq_group_reach(zq_walk *w, size_t i, zq_err *err)
 {
     const char **names;
@@ -118,7 +111,7 @@ zq_rc zq_group_reach(zq_walk *w, size_t i, zq_err *err)
         return ZQ_OK;
     w->group = zq_group_from(w, i);
     if (zq_step_kind_of(&w->leg->section->statements[i]) == ZQ_STEP_OBJECTS)
-        return reach_objects(w, err);
+        return zq_step_look(w, statement_of(w, i), &w->group.before[0], err);
     n = zq_group_tables(w, &w->group, NULL);
     names = ZQ_NEW_ARRAY(w->arena, const char *, n + 1);
     prints = ZQ_NEW_ARRAY(w->arena, zq_fingerprint, n + 1);

@@ -19,14 +19,20 @@ static zq_step_kind kind_of_plain(const zq_statement *is)
     }
 }
 
+/* The member itself, and nothing else: not CREATE TABLE copy_{code}. */
+static bool changes_the_member(const zq_statement *is)
+{
+    return is->kind == ZQ_STATEMENT_DDL && is->object == ZQ_OBJECT_TABLE && is->n_tables == 1 &&
+           strcmp(is->tables[0], "{table}") == 0;
+}
+
 zq_step_kind zq_step_kind_of(const zq_rev_statement *s)
 {
     if (s->block == ZQ_BLOCK_BATCH)
         return ZQ_STEP_BATCH;
     if (s->block == ZQ_BLOCK_PLAIN)
         return kind_of_plain(&s->is);
-    return s->is.kind == ZQ_STATEMENT_DDL && s->is.object == ZQ_OBJECT_TABLE ? ZQ_STEP_FAMILY
-                                                                             : ZQ_STEP_MEMBERS;
+    return changes_the_member(&s->is) ? ZQ_STEP_FAMILY : ZQ_STEP_MEMBERS;
 }
 
 bool zq_step_touches(const zq_statement *is, const char *table)
@@ -70,13 +76,15 @@ const char *zq_step_where(const zq_walk *w, const zq_rev_statement *s)
     return zq_arena_printf(w->arena, "%s:%u", w->leg->revision->file, s->line);
 }
 
-const char *zq_step_tables(const zq_rev_statement *s, zq_arena *arena)
+const char *zq_step_changes(const zq_statement *is, zq_arena *arena)
 {
     ZQ_AUTO_BUF(list);
+    size_t n;
+    const char *const *names = zq_step_names_of(is, &n);
 
-    for (size_t i = 0; i < s->is.n_tables; i++)
-        zq_buf_printf(&list, "%s'%s'", i > 0 ? ", " : "", s->is.tables[i]);
-    return s->is.n_tables == 0 ? "the database" : zq_arena_strdup(arena, zq_buf_text(&list));
+    for (size_t i = 0; i < n; i++)
+        zq_buf_printf(&list, "%s'%s'", i > 0 ? ", " : "", names[i]);
+    return n == 0 ? "the database" : zq_arena_strdup(arena, zq_buf_text(&list));
 }
 
 /* ---- the journal ---- */
@@ -214,7 +222,7 @@ zq_rc zq_step_resume_rows(zq_walk *w, size_t i, bool *out_run, zq_err *err)
     zq_journal_rule rule = zq_journal_decide_rows(row.state, zq_step_text_changed(w, i, &row));
 
     if (rule.resume == ZQ_RESUME_STOP)
-        return zq_step_stop(w, i, &rule, zq_step_tables(s, w->arena), err);
+        return zq_step_stop(w, i, &rule, zq_step_changes(&s->is, w->arena), err);
     *out_run = rule.resume == ZQ_RESUME_RUN;
     w->n_done += !*out_run;
     return ZQ_OK;

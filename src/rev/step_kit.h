@@ -3,18 +3,19 @@
 #define ZQ_REV_STEP_KIT_H
 
 #include "rev/step.h"
+#include "run/alter.h"
 #include "sql/alter/predict.h"
 
 /* How a statement is kept from being lost or run twice. */
 typedef enum zq_step_kind {
     ZQ_STEP_TABLES,  /* DDL: the tables tell */
-    ZQ_STEP_OBJECTS, /* DDL on triggers, routines, events: they tell */
+    ZQ_STEP_OBJECTS, /* DDL on triggers, routines, events, accounts ...: they tell */
     ZQ_STEP_ROWS,    /* one transaction with its journal row */
     ZQ_STEP_REPEAT,  /* leaves schema and rows alone: may run twice */
     ZQ_STEP_SESSION, /* lasts as long as the connection: runs every time */
     ZQ_STEP_BATCH,   /* a transaction for each range */
     ZQ_STEP_FAMILY,  /* DDL on members: they tell */
-    ZQ_STEP_MEMBERS, /* rows of members: a transaction for each */
+    ZQ_STEP_MEMBERS, /* rows of members: a transaction for each; DDL on something else for each */
 } zq_step_kind;
 
 zq_step_kind zq_step_kind_of(const zq_rev_statement *statement);
@@ -30,7 +31,7 @@ bool zq_step_touches(const zq_statement *statement, const char *table);
 
 const char *zq_step_excerpt(const zq_rev_statement *statement, zq_arena *arena);   /* in one line */
 const char *zq_step_where(const zq_walk *walk, const zq_rev_statement *statement); /* "FILE:LINE" */
-const char *zq_step_tables(const zq_rev_statement *statement, zq_arena *arena);    /* "'a', 'b'" */
+const char *zq_step_changes(const zq_statement *is, zq_arena *arena); /* "'a', 'b'": names of it */
 
 /* How what DDL statement `i` changes is now, beside what the journal says; in words. */
 zq_rc zq_step_found_words(zq_walk *walk, size_t i, const char **out, zq_err *err);
@@ -96,14 +97,29 @@ bool zq_group_closes(zq_walk *walk, size_t i);
 /* Note that those before `end` are done, and the digests of their tables. */
 zq_rc zq_group_done(zq_walk *walk, size_t end, const char *const *after, zq_err *err);
 
-/* ---- DDL on one table: what its words mean ---- */
+/* ---- DDL: what its words mean, rev/step_meant.c ---- */
+
+/* What a statement changes: its tables, or its other objects. */
+const char *const *zq_step_names_of(const zq_statement *is, size_t *out_n);
+
+/* One digest of what it changes, as it is now; in the walk's arena. */
+zq_rc zq_step_look(const zq_walk *walk, const zq_statement *is, const char **out, zq_err *err);
+
+/* The digest of what is not there. */
+const char *zq_step_digest_of_none(const zq_statement *is, zq_arena *arena);
 
 /* Is the table as the statement leaves it? Looks at the table: for when something is wrong, or
  * another run was cut short, not for each statement. Not told for all but ALTER TABLE, CREATE INDEX
  * and DROP INDEX. */
-zq_done zq_step_is_done(const zq_walk *walk, size_t i);
+zq_done zq_step_is_done(const zq_walk *walk, const zq_ddl *ddl);
 
-/* The server refused the statement with this error: because somebody else did it already? Not told,
+bool zq_step_drops(const zq_statement *is); /* all that it names */
+
+/* How what it changes is, whose digest is `now`, seen from the statement, which is not done. */
+zq_tables_now zq_step_compare_begun(const zq_walk *walk, const zq_ddl *ddl,
+                                    const zq_journal_row *row, const char *now);
+
+/* The server refused statement `i` with this error: because somebody else did it already? Not told,
  * and so false, where an earlier statement of the revision touches the table. */
 bool zq_step_done_by_another(const zq_walk *walk, size_t i, unsigned server_errno);
 
@@ -127,9 +143,10 @@ bool zq_step_is_half_done(const zq_walk *walk, size_t i, const zq_journal_row *r
 zq_rc zq_step_half_done(const zq_walk *walk, size_t i, const zq_journal_row *row,
                         const char *server_words, zq_err *err);
 
-/* The same of a statement that was under way, and whose tables look as before whether it has
- * happened or not. */
-zq_rc zq_step_not_told(const zq_walk *walk, size_t i, const zq_journal_row *row, zq_err *err);
+/* The same of a statement that was under way, where what it changes does not tell whether it has
+ * happened. */
+zq_rc zq_step_not_told(const zq_walk *walk, size_t i, const zq_statement *is,
+                       const zq_journal_row *row, zq_err *err);
 
 /* Fails with ZQ_E_DIFFERS when a run was cut short among the batches of another statement than the
  * one that the file has as statement `i` now. */

@@ -1,4 +1,5 @@
 #include "rev/step_kit.h"
+#include "run/object.h"
 #include "sql/alter/predict.h"
 #include "sql/table/show_create_read.h"
 
@@ -59,17 +60,89 @@ static bool read_table(const zq_walk *w, const char *name, zq_table *out)
     return true;
 }
 
-zq_done zq_step_is_done(const zq_walk *w, size_t i)
+zq_done zq_step_is_done(const zq_walk *w, const zq_ddl *ddl)
 {
-    const zq_rev_statement *s = &w->leg->section->statements[i];
     zq_table table;
 
-    if (zq_step_kind_of(s) != ZQ_STEP_TABLES || !is_alter_of_one(&s->is) ||
-        !read_table(w, s->is.tables[0], &table))
+    if (!is_alter_of_one(ddl->is) || !read_table(w, ddl->is->tables[0], &table))
         return ZQ_DONE_UNKNOWN;
-    return zq_predict_is_done(s->text, s->length, zq_db_server(w->apply->db)->flavor, &table,
-                              w->arena);
+    return zq_predict_is_done(ddl->text, strlen(ddl->text), zq_db_server(w->apply->db)->flavor,
+                              &table, w->arena);
 }
+
+/* ---- what it changes ---- */
+
+const char *const *zq_step_names_of(const zq_statement *is, size_t *out_n)
+{
+    bool others = is->n_tables == 0 || is->object == ZQ_OBJECT_TRIGGER;
+
+    *out_n = others ? is->n_names : is->n_tables;
+    return others ? is->names : is->tables;
+}
+
+zq_rc zq_step_look(const zq_walk *w, const zq_statement *is, const char **out, zq_err *err)
+{
+    char *hex = zq_arena_alloc(w->arena, ZQ_DIGEST_HEX);
+    size_t n;
+    const char *const *names = zq_step_names_of(is, &n);
+    zq_fingerprint *prints = ZQ_NEW_ARRAY(w->arena, zq_fingerprint, n + 1);
+
+    *out = hex;
+    if (names == is->names)
+        return zq_objects_digest(w->apply->db, is, hex, err);
+    ZQ_TRY(zq_fingerprints_read(w->apply->db, NULL, 0, names, n, prints, NULL, err));
+    zq_fingerprints_digest(names, prints, n, hex);
+    return ZQ_OK;
+}
+
+bool zq_step_drops(const zq_statement *is)
+{
+    return strncmp(is->verb, "DROP ", 5) == 0 && !zq_statement_is(is, "DROP INDEX");
+}
+
+const char *zq_step_digest_of_none(const zq_statement *is, zq_arena *arena)
+{
+    size_t n;
+    const char *const *names = zq_step_names_of(is, &n);
+    zq_fingerprint *prints = ZQ_NEW_ARRAY(arena, zq_fingerprint, n + 1);
+    char *hex = zq_arena_alloc(arena, ZQ_DIGEST_HEX);
+
+    zq_fingerprints_digest(names, prints, n, hex);
+    return hex;
+}
+
+/* The digest after a statement that was started; NULL: not known. What was there before is not
+ * there any more, so what is known of what is after is whether this is it. */
+static const char *digest_meant(const zq_walk *w, const zq_ddl *ddl, const zq_journal_row *row,
+                                const char *now)
+{
+    if (row->state != ZQ_JOURNAL_STARTED || strcmp(now, row->before) == 0)
+        return NULL;
+    if (zq_step_drops(ddl->is))
+        return zq_step_digest_of_none(ddl->is, w->arena);
+    switch (zq_step_is_done(w, ddl)) {
+    case ZQ_DONE:
+        return now;
+    case ZQ_DONE_NOT:
+        return "";
+    default:
+        return NULL;
+    }
+}
+
+zq_tables_now zq_step_compare_begun(const zq_walk *w, const zq_ddl *ddl, const zq_journal_row *row,
+                                    const char *now)
+{
+    const char *meant = digest_meant(w, ddl, row, now);
+    zq_tables_now tables = zq_tables_compare(row->state, now, row->before, meant, row->after);
+    bool several =
+        row->state == ZQ_JOURNAL_STARTED && zq_step_drops(ddl->is) && ddl->is->n_tables > 1;
+
+    /* Some of them are dropped. */
+    return several && tables == ZQ_TABLES_OTHERWISE ? ZQ_TABLES_AS_BEFORE : tables;
+}
+
+/* ---- somebody else ---- */
 
 /* Did an earlier statement of the revision, run now or by another run, make of the table what this
  * one finds? */
@@ -91,9 +164,13 @@ static bool may_be_own(const zq_walk *w, size_t i)
 
 bool zq_step_done_by_another(const zq_walk *w, size_t i, unsigned server_errno)
 {
-    const zq_statement *is = &w->leg->section->statements[i].is;
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+    const zq_statement *is = &s->is;
 
     if (!is_of_presence(server_errno) || is->n_tables != 1 || may_be_own(w, i))
         return false;
-    return strcmp(is->verb, "DROP TABLE") == 0 || zq_step_is_done(w, i) == ZQ_DONE;
+    if (zq_step_kind_of(s) != ZQ_STEP_TABLES)
+        return false;
+    return strcmp(is->verb, "DROP TABLE") == 0 ||
+           zq_step_is_done(w, &(zq_ddl){.text = s->text, .is = is}) == ZQ_DONE;
 }

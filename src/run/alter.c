@@ -73,7 +73,8 @@ bool zq_ddl_only_rows_tell(const zq_statement *is)
 {
     bool replaces = (is->loses & ZQ_LOSES_TABLE) != 0 && strcmp(is->verb, "CREATE TABLE") == 0;
 
-    return is->swaps || replaces || (is->loses & ZQ_LOSES_ROWS) != 0;
+    return is->swaps || replaces || (is->loses & ZQ_LOSES_ROWS) != 0 || is->vanishes ||
+           zq_statement_is(is, "ALTER SEQUENCE");
 }
 
 /* ---- waiting ---- */

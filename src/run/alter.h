@@ -26,9 +26,10 @@ zq_trend zq_ddl_trend(const zq_statement *is);
  * Pure; in `arena`. */
 const char *zq_ddl_join(const char *first, const char *second, zq_arena *arena);
 
-/* May the statement leave the definitions of its tables as they were (TRUNCATE, CREATE OR REPLACE
- * TABLE, EXCHANGE PARTITION, RENAME TABLE in a circle)? A second time would take rows that came
- * after the first, or change places back. Pure. */
+/* May the statement leave what it changes defined as it was (TRUNCATE, CREATE OR REPLACE TABLE,
+ * EXCHANGE PARTITION, RENAME TABLE in a circle, RESTART of a sequence, an event that is over at
+ * once)? A second time would take rows that came after the first, change places back, give values
+ * twice, or do once more what the event has done. Pure. */
 bool zq_ddl_only_rows_tell(const zq_statement *is);
 
 typedef struct zq_ddl_rules {

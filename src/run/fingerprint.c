@@ -24,7 +24,7 @@ enum { ER_BAD_TABLE = 1051, ER_NO_SUCH_TABLE = 1146, ER_VIEW_INVALID = 1356 };
 
 /* ---- what is digested ---- */
 
-static void digest(const zq_buf *text, char out_hex[ZQ_DIGEST_HEX])
+void zq_fingerprint_text(const zq_buf *text, char out_hex[ZQ_DIGEST_HEX])
 {
     zq_digest_hex(zq_buf_text(text), text->length, out_hex);
     memcpy(out_hex, ZQ_FINGERPRINT_FORM, strlen(ZQ_FINGERPRINT_FORM));
@@ -35,9 +35,7 @@ bool zq_fingerprint_is_known(const char *text)
     return strncmp(text, ZQ_FINGERPRINT_FORM, strlen(ZQ_FINGERPRINT_FORM)) == 0;
 }
 
-/* SQL as words with one space between them: without comments, backticks and the marks of executable
- * comments, in lower case but for what stands in quotes. */
-static void add_words(zq_buf *out, const char *sql)
+void zq_fingerprint_add_words(zq_buf *out, const char *sql)
 {
     zq_scanner scanner = {.text = sql, .length = strlen(sql), .line = 1};
 
@@ -59,7 +57,7 @@ static const char *words_of(const char *sql, zq_arena *arena)
 {
     ZQ_AUTO_BUF(words);
 
-    add_words(&words, sql);
+    zq_fingerprint_add_words(&words, sql);
     return zq_arena_strdup(arena, zq_buf_text(&words));
 }
 
@@ -162,7 +160,7 @@ void zq_fingerprint_table(const zq_table *table, zq_fingerprint *out)
 
     zq_canon_table(&text, &plain);
     add_shown(&shown, zq_buf_text(&text));
-    digest(&shown, out->hex);
+    zq_fingerprint_text(&shown, out->hex);
 }
 
 /* What is not understood is its words: better than nothing, and no reason to stop. */
@@ -178,8 +176,8 @@ void zq_fingerprint_definition(const char *definition, size_t length, zq_flavor 
         zq_fingerprint_table(&table, out);
         return;
     }
-    add_words(&words, definition);
-    digest(&words, out->hex);
+    zq_fingerprint_add_words(&words, definition);
+    zq_fingerprint_text(&words, out->hex);
 }
 
 bool zq_definition_is_view(const char *definition)
@@ -193,7 +191,7 @@ static void print_view(zq_fingerprint *out)
     ZQ_AUTO_BUF(text);
 
     zq_buf_str(&text, "view");
-    digest(&text, out->hex);
+    zq_fingerprint_text(&text, out->hex);
 }
 
 /* ---- looking ---- */
@@ -379,59 +377,5 @@ void zq_fingerprints_digest(const char *const *names, const zq_fingerprint *prin
     qsort(lines, n, sizeof *lines, compare_lines);
     for (size_t i = 0; i < n; i++)
         zq_buf_str(&all, lines[i]);
-    digest(&all, out_hex);
-}
-
-/* Triggers, routines and events. */
-static const zq_answer object_answers[] = {
-    {.columns = "TTTTTT"}, {.columns = "TTTTTTT"}, {.columns = "TTTTT"}};
-
-typedef struct objects {
-    zq_arena *arena;
-    const char **lines;
-    size_t n;
-} objects;
-
-/* What stands in an object's text is words: a client may have taken comments out of them. */
-static zq_rc take_object(void *context, size_t statement, const zq_row *row, zq_err *err)
-{
-    objects *o = context;
-    ZQ_AUTO_BUF(line);
-
-    (void)err;
-    zq_buf_printf(&line, "%zu", statement);
-    for (size_t i = 0; i < strlen(object_answers[statement].columns); i++) {
-        zq_buf_char(&line, '\n');
-        add_words(&line, zq_row_text(row, i) == NULL ? "-" : zq_row_text(row, i));
-    }
-    o->lines = zq_arena_grow(o->arena, o->lines, sizeof *o->lines, o->n);
-    o->lines[o->n++] = zq_arena_strdup(o->arena, zq_buf_text(&line));
-    return ZQ_OK;
-}
-
-/* The servers order names differently. */
-zq_rc zq_objects_digest(zq_db *db, char out_hex[ZQ_DIGEST_HEX], zq_err *err)
-{
-    ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    objects o = {.arena = arena};
-    ZQ_AUTO_BUF(all);
-
-    ZQ_TRY(zq_db_run(db,
-                     "SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, "
-                     "ACTION_ORDER, ACTION_STATEMENT FROM information_schema.TRIGGERS "
-                     "WHERE TRIGGER_SCHEMA = DATABASE();"
-                     "SELECT ROUTINE_TYPE, ROUTINE_NAME, ROUTINE_DEFINITION, SECURITY_TYPE, "
-                     "SQL_DATA_ACCESS, IS_DETERMINISTIC, ROUTINE_COMMENT "
-                     "FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE();"
-                     "SELECT EVENT_NAME, EVENT_DEFINITION, STATUS, INTERVAL_VALUE, INTERVAL_FIELD "
-                     "FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()",
-                     NULL, 0,
-                     &(zq_answers){object_answers, ZQ_LEN(object_answers), take_object, &o}, NULL,
-                     err));
-    if (o.n > 1)
-        qsort(o.lines, o.n, sizeof *o.lines, compare_lines);
-    for (size_t i = 0; i < o.n; i++)
-        zq_buf_str(&all, o.lines[i]);
-    digest(&all, out_hex);
-    return ZQ_OK;
+    zq_fingerprint_text(&all, out_hex);
 }

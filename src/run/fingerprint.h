@@ -3,13 +3,14 @@
 #ifndef ZQ_RUN_FINGERPRINT_H
 #define ZQ_RUN_FINGERPRINT_H
 
+#include "base/buf.h"
 #include "base/digest.h"
 #include "db/db.h"
 #include "model/schema.h"
 
 /* Begins each digest and says which form it is of, so that what another build wrote is known for
  * what it is, and not taken for a change. */
-#define ZQ_FINGERPRINT_FORM "c1-"
+#define ZQ_FINGERPRINT_FORM "c2-"
 
 /* "" when the table is not there. */
 typedef struct zq_fingerprint {
@@ -51,8 +52,11 @@ zq_rc zq_definitions_read(zq_db *db, const char *const *names, size_t n, zq_aren
 void zq_fingerprints_digest(const char *const *names, const zq_fingerprint *prints, size_t n,
                             char out_hex[ZQ_DIGEST_HEX]);
 
-/* The triggers, routines and events of the default database, their text included but for comments
- * and white space, which a client may take away. */
-zq_rc zq_objects_digest(zq_db *db, char out_hex[ZQ_DIGEST_HEX], zq_err *err);
+/* Append SQL as words with one space between them: without comments, backticks and the marks of
+ * executable comments, in lower case but for what stands in quotes. */
+void zq_fingerprint_add_words(zq_buf *out, const char *sql);
+
+/* The digest of any text, in the form of this build. */
+void zq_fingerprint_text(const zq_buf *text, char out_hex[ZQ_DIGEST_HEX]);
 
 #endif

@@ -8,6 +8,7 @@
 #include "rev/record.h"
 #include "run/fingerprint.h"
 #include "run/journal.h"
+#include "run/object.h"
 #include "run/state.h"
 #include "schema.h"
 #include "seed/rbac.h"
@@ -118,12 +119,18 @@ static zq_rc read_journal(zq_db *db, zq_arena *arena, zq_err *err)
 
 static zq_rc read_prints(zq_db *db, zq_err *err)
 {
-    static const char *const names[] = {"a", "b", "a"};
+    static const char *const names[] = {"a@%", "b@%", "a@%"};
     zq_fingerprint prints[ZQ_LEN(names)];
     char hex[ZQ_DIGEST_HEX];
 
     ZQ_TRY(zq_fingerprints_read(db, "DO 1", 1, names, ZQ_LEN(names), prints, NULL, err));
-    return zq_objects_digest(db, hex, err);
+    for (size_t o = ZQ_OBJECT_TRIGGER; o <= ZQ_OBJECT_USER; o++) {
+        const zq_statement is = {
+            .verb = "DROP", .object = (zq_statement_object)o, .names = names, .n_names = 2};
+
+        ZQ_TRY(zq_objects_digest(db, &is, hex, err));
+    }
+    return ZQ_OK;
 }
 
 static zq_rc read_any(unsigned which, zq_db *db, zq_arena *arena, zq_err *err)

@@ -213,10 +213,10 @@ Test(journal_groups, a_table_that_was_emptied_is_not_emptied_again)
     cli_expect_number(2, "SELECT id FROM zq_t_a");
 }
 
-#define NOT_TOLD(statement, tables)                                                              \
-    "t1.sql:7: cannot go on: a run was cut short at '" statement "', and " tables                \
-    " would look the same after it: only the rows tell whether it has happened\nhint: look: if " \
-    "it has, run 'zquant-migrate resume --dir . --accept 1', if not 'zquant-migrate resume "     \
+#define NOT_TOLD(statement, tables)                                                           \
+    "t1.sql:7: cannot continue: a run was cut short at '" statement "', and " tables          \
+    " may look the same after it: that does not say whether it has happened\nhint: look: if " \
+    "it has, run 'zquant-migrate resume --dir . --accept 1', if not 'zquant-migrate resume "  \
     "--dir . --repeat 1'; then 'zquant-migrate upgrade --dir ."
 #define MAY_LOSE "zquant-migrate", "upgrade", "--allow-data-loss"
 
@@ -263,8 +263,8 @@ Test(journal_groups, whether_members_were_emptied_is_for_people_to_tell)
     zq_db_close(holder);
     cli_change("INSERT INTO zq_quant_factor_spacex_000000 VALUES (7, 0, 0)");
     OWN_SAYS(1,
-             "t1.sql:8: cannot go on: a run was cut short at 'TRUNCATE TABLE {table}', and "
-             "'{table}' would look the same after it",
+             "t1.sql:8: cannot continue: a run was cut short at 'TRUNCATE TABLE {table}', and "
+             "'{table}' may look the same after it",
              MAY_LOSE);
     cli_expect_number(7, "SELECT id FROM zq_quant_factor_spacex_000000");
     cli_change("TRUNCATE TABLE zq_quant_factor_spacex_000001");

@@ -106,7 +106,7 @@ Test(fingerprint, is_the_same_on_both_servers_and_after_a_reload)
 
 Test(fingerprint, says_of_which_form_it_is_so_that_another_builds_are_known)
 {
-    cr_assert(zq_fingerprint_is_known("c1-"
+    cr_assert(zq_fingerprint_is_known("c2-"
                                       "00"));
     cr_assert_not(zq_fingerprint_is_known("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15"
                                           "b0f00a08"));

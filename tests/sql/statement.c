@@ -216,7 +216,7 @@ static const struct {
     {"CREATE FUNCTION f(a int) RETURNS varchar(9) CHARSET utf8mb4 DETERMINISTIC RETURN IF(a, 1, 2)",
      "ddl ?"},
     {"CREATE FUNCTION f() RETURNS SET('a','b') NO SQL IF 1 THEN RETURN 'a'; END IF", "ddl ?"},
-    {"CREATE FUNCTION f RETURNS STRING SONAME 'f.so'", "ddl ?"},
+    {"CREATE FUNCTION f RETURNS STRING SONAME 'f.so'", "unknown ? opaque"},
     {"CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS NOW() DO BEGIN DELETE FROM t; END", "ddl ?"},
     {"ALTER EVENT e DO BEGIN SELECT 1; SELECT 2; END", "ddl ?"},
     {"CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW FOLLOWS h IF NEW.a THEN SET NEW.a = 1; END "
@@ -237,6 +237,49 @@ Test(statement, its_kind_its_tables_and_what_it_loses_are_read_from_its_words)
     for (size_t i = 0; i < ZQ_LEN(cases); i++)
         cr_expect_str_eq(verdict(cases[i].text, arena), cases[i].verdict, "%s\ngave %s",
                          cases[i].text, verdict(cases[i].text, arena));
+}
+
+Test(statement, the_other_objects_that_it_changes_are_all_named)
+{
+    static const struct {
+        const char *text, *names;
+    } objects[] = {
+        {"CREATE DEFINER=`a`@`b` TRIGGER IF NOT EXISTS g BEFORE INSERT ON t FOR EACH ROW SET @a = "
+         "1",
+         "g"},
+        {"DROP TRIGGER IF EXISTS `g`", "g"},
+        {"CREATE AGGREGATE FUNCTION f(x int) RETURNS int BEGIN RETURN 1; END", "f"},
+        {"ALTER PROCEDURE p COMMENT 'x, y'", "p"},
+        {"ALTER EVENT e ON SCHEDULE EVERY 1 DAY RENAME TO f DO SELECT 1", "e f"},
+        {"CREATE EVENT e ON SCHEDULE AT NOW() DO SELECT 1", "e vanishes"},
+        {"CREATE EVENT e ON SCHEDULE AT NOW() ON COMPLETION PRESERVE DO SELECT 1", "e"},
+        {"CREATE EVENT e ON SCHEDULE EVERY 1 DAY ENDS NOW() ON COMPLETION NOT PRESERVE DO SELECT 1",
+         "e vanishes"},
+        {"CREATE OR REPLACE SEQUENCE s START WITH 5", "s"},
+        {"DROP SEQUENCE IF EXISTS a, b", "a b"},
+        {"CREATE SCHEMA d CHARACTER SET utf8mb4", "d"},
+        {"CREATE USER a IDENTIFIED BY 'x, y' AND IDENTIFIED BY 'z', 'b'@`10.%` DEFAULT ROLE r, s",
+         "a@% b@10.%"},
+        {"DROP ROLE IF EXISTS r, 's'@'h'", "r@% s@h"},
+        {"RENAME USER a TO b, c@localhost TO d", "a@% b@% c@localhost d@%"},
+        {"EXECUTE IMMEDIATE 'DROP USER a, b'", "a@% b@%"},
+        {"CREATE VIEW v AS SELECT 1", ""},
+        {"DROP VIEW v, w", ""},
+    };
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+
+    for (size_t i = 0; i < ZQ_LEN(objects); i++) {
+        const char *all = "";
+        zq_statement s;
+
+        zq_statement_read(objects[i].text, strlen(objects[i].text), arena, &s);
+        for (size_t n = 0; n < s.n_names; n++)
+            all = zq_arena_printf(arena, "%s%s%s", all, n > 0 ? " " : "", s.names[n]);
+        cr_assert_null(s.names[s.n_names]);
+        all = zq_arena_printf(arena, "%s%s", all, s.vanishes ? " vanishes" : "");
+        cr_expect_str_eq(all, objects[i].names, "%s gave %s", objects[i].text, all);
+        cr_expect_eq(s.kind, ZQ_STATEMENT_DDL);
+    }
 }
 
 Test(statement, algorithm_and_lock_clauses_are_seen)

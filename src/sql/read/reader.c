@@ -94,6 +94,12 @@ void zq_read_add_table(reader *r, const char *name)
     zq_read_add_mention(r, name);
 }
 
+void zq_read_add_object(reader *r, const char *name)
+{
+    add_name(r, &r->names, &r->out->names, &r->out->n_names, name);
+    r->out->name = r->out->names[0];
+}
+
 void zq_read_add_mention(reader *r, const char *name)
 {
     add_name(r, &r->mentions, &r->all->mentions, &r->all->n_mentions, name);

@@ -44,6 +44,7 @@ typedef struct reader {
     zq_statement *all; /* the whole: its names and its end */
     watch watch;
     name_set tables;   /* of `out` */
+    name_set names;    /* the same */
     name_set mentions; /* of `all` */
 } reader;
 
@@ -56,6 +57,7 @@ void zq_watch_token(reader *r, const zq_token *token);
 const char *zq_read_unquoted(reader *r, const zq_token *token);
 
 void zq_read_add_table(reader *r, const char *name);
+void zq_read_add_object(reader *r, const char *name);
 void zq_read_add_mention(reader *r, const char *name);
 
 /* ---- words ---- */

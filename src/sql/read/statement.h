@@ -32,8 +32,7 @@ typedef enum zq_statement_object {
     ZQ_OBJECT_EVENT,
     ZQ_OBJECT_SEQUENCE,
     ZQ_OBJECT_DATABASE,
-    ZQ_OBJECT_USER,  /* or a role */
-    ZQ_OBJECT_OTHER, /* server, tablespace ... */
+    ZQ_OBJECT_USER, /* or a role */
 } zq_statement_object;
 
 /* What a statement throws away, where its words say so. */
@@ -61,9 +60,12 @@ typedef struct zq_clause {
 typedef struct zq_statement {
     zq_statement_kind kind;
     zq_statement_object object;
-    const char *verb;          /* its leading words, upper case: "ALTER TABLE"; "" when unknown */
-    const char *name;          /* of the view, trigger, routine, event, sequence, database or
-                                  account that it makes, changes or drops, the first; or NULL */
+    const char *verb;         /* its leading words, upper case: "ALTER TABLE"; "" when unknown */
+    const char *name;         /* of the procedure that is called, the statement that is prepared,
+                                 and the first of `names`; or NULL */
+    const char *const *names; /* triggers, routines, events, sequences, databases or accounts
+                                 (USER@HOST) that it makes, changes or drops, ends in NULL */
+    size_t n_names;
     const char *const *tables; /* tables (or views) it changes, without quotes, ends in NULL */
     size_t n_tables;
     bool tables_known;           /* `tables` is all of them; else the words leave it open */
@@ -79,6 +81,7 @@ typedef struct zq_statement {
                                    ..., ends in NULL; NULL: none */
     bool swaps;         /* RENAME TABLE in a circle, EXCHANGE PARTITION: the names stay, and what
                            is behind them changes places */
+    bool vanishes;      /* an event that the server drops when its time is over */
     bool makes_empty;   /* CREATE TABLE: there is a new table afterwards, without rows */
     bool alters;        /* ALTER TABLE, CREATE INDEX, DROP INDEX: takes ALGORITHM and LOCK */
     bool has_algorithm; /* the text says ALGORITHM= itself */

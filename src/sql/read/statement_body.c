@@ -93,11 +93,11 @@ static void read_simple(reader *r, bool runs)
     static const char *const none[] = {NULL};
     zq_statement *inner = ZQ_NEW(r->arena, zq_statement);
     zq_statement *outer = r->out;
-    name_set tables = r->tables;
+    name_set tables = r->tables, names = r->names;
 
-    *inner = (zq_statement){.verb = "", .tables = none, .mentions = none};
+    *inner = (zq_statement){.verb = "", .tables = none, .names = none, .mentions = none};
     r->out = inner;
-    r->tables = (name_set){0};
+    r->tables = r->names = (name_set){0};
     r->depth = 0;
     if (accept_one(r, control) == NULL)
         r->read_verb(r);
@@ -105,6 +105,7 @@ static void read_simple(reader *r, bool runs)
         next(r);
     r->out = outer;
     r->tables = tables;
+    r->names = names;
     if (runs)
         take_inner(r, outer, inner);
 }

@@ -245,9 +245,9 @@ static const struct {
     {"SCHEMA", ZQ_OBJECT_DATABASE, "CREATE DATABASE", "ALTER DATABASE", "DROP DATABASE"},
     {"USER", ZQ_OBJECT_USER, "CREATE USER", "ALTER USER", "DROP USER"},
     {"ROLE", ZQ_OBJECT_USER, "CREATE ROLE", "ALTER", "DROP ROLE"},
-    {"SERVER", ZQ_OBJECT_OTHER, "CREATE", "ALTER", "DROP"},
-    {"TABLESPACE", ZQ_OBJECT_OTHER, "CREATE", "ALTER", "DROP"},
-    {"INSTANCE", ZQ_OBJECT_OTHER, "CREATE", "ALTER", "DROP"},
+    {"SERVER", ZQ_OBJECT_NONE, "CREATE SERVER", "ALTER SERVER", "DROP SERVER"},
+    {"TABLESPACE", ZQ_OBJECT_NONE, "CREATE TABLESPACE", "ALTER TABLESPACE", "DROP TABLESPACE"},
+    {"INSTANCE", ZQ_OBJECT_NONE, "CREATE", "ALTER INSTANCE", "DROP"},
 };
 
 /* Go to the word that says which object it is, take it, and give its row; -1: there is none. */
@@ -263,27 +263,77 @@ static int seek_object(reader *r)
     return -1;
 }
 
-/* An account is user@host. */
+/* An account is user@host, of any host unless it is said. */
 static const char *take_account(reader *r)
 {
     const char *user = take_value(r);
-    const char *host;
+    const char *host = user != NULL && accept_sign(r, '@') ? take_value(r) : NULL;
 
-    if (user == NULL || !accept_sign(r, '@'))
-        return user;
-    host = take_value(r);
-    return zq_arena_printf(r->arena, "%s@%s", user, host != NULL ? host : "");
+    return user == NULL ? NULL
+                        : zq_arena_printf(r->arena, "%s@%s", user, host != NULL ? host : "%");
 }
 
-static void take_object_name(reader *r)
+static void take_object(reader *r)
 {
+    const char *name = r->out->object == ZQ_OBJECT_USER       ? take_account(r)
+                       : r->out->object == ZQ_OBJECT_DATABASE ? take_name(r)
+                                                              : take_path(r);
+
+    if (name != NULL)
+        zq_read_add_object(r, name);
+}
+
+/* To the next name of a list: behind a comma, but not one of DEFAULT ROLE a, b. */
+static bool to_next_object(reader *r)
+{
+    while (!at_end(r) && !is(r, "DEFAULT")) {
+        if (r->depth == 0 && accept_sign(r, ','))
+            return true;
+        next(r);
+    }
+    return false;
+}
+
+/* The first of them; all, where there may be several: accounts, and sequences that are dropped. */
+static void take_objects(reader *r)
+{
+    bool several = r->out->object == ZQ_OBJECT_USER || (r->out->object == ZQ_OBJECT_SEQUENCE &&
+                                                        zq_statement_is(r->out, "DROP SEQUENCE"));
+
     skip_if_exists(r);
-    if (r->out->object == ZQ_OBJECT_USER)
-        r->out->name = take_account(r);
-    else if (r->out->object == ZQ_OBJECT_DATABASE)
-        r->out->name = take_name(r);
-    else
-        r->out->name = take_path(r);
+    do
+        take_object(r);
+    while (several && to_next_object(r));
+}
+
+/* ... [AT time | EVERY ... [ENDS time]] [ON COMPLETION [NOT] PRESERVE] ... DO body. Without
+ * PRESERVE, the server drops an event whose time is over. */
+static void read_event(reader *r)
+{
+    bool ends = false, stays = false;
+
+    for (; !at_end(r) && !(r->depth == 0 && is(r, "DO")); next(r)) {
+        ends |= one_of(r, WORDS("AT", "ENDS")) != NULL;
+        stays |= is(r, "PRESERVE") && !zq_token_is(&r->last, "NOT");
+        if (zq_token_is(&r->last, "RENAME") && accept(r, "TO"))
+            take_object(r);
+        if (at_end(r) || is(r, "DO"))
+            break;
+    }
+    r->out->vanishes = ends && !stays;
+    if (accept(r, "DO"))
+        zq_read_body(r, false);
+}
+
+/* What is of the server, not of a database: nothing there tells what has happened. */
+static bool be_object(reader *r, int row, const char *verb)
+{
+    if (objects[row].object == ZQ_OBJECT_NONE) {
+        be_opaque(r, verb);
+        return false;
+    }
+    be_ddl(r, objects[row].object, verb);
+    return true;
 }
 
 void zq_read_alter(reader *r)
@@ -301,17 +351,16 @@ void zq_read_alter(reader *r)
         be_opaque(r, "ALTER");
         return;
     }
-    be_ddl(r, objects[object].object, objects[object].alter);
+    if (!be_object(r, object, objects[object].alter))
+        return;
     if (r->out->object == ZQ_OBJECT_VIEW) {
         r->out->tables_known = true;
         take_table(r);
     } else {
-        take_object_name(r);
+        take_objects(r);
     }
-    if (r->out->object == ZQ_OBJECT_EVENT && seek(r, WORDS("DO")) != NULL) {
-        next(r);
-        zq_read_body(r, false);
-    }
+    if (r->out->object == ZQ_OBJECT_EVENT)
+        read_event(r);
 }
 
 /* ---- CREATE TABLE ---- */
@@ -466,11 +515,12 @@ static void read_body_of(reader *r, zq_statement_object object)
             next(r);
             next(r);
         }
-        if (!is(r, "SONAME"))
+        if (is(r, "SONAME"))
+            be_opaque(r, r->out->verb); /* it is the server's */
+        else
             read_routine_body(r);
-    } else if (object == ZQ_OBJECT_EVENT && seek(r, WORDS("DO")) != NULL) {
-        next(r);
-        zq_read_body(r, false);
+    } else if (object == ZQ_OBJECT_EVENT) {
+        read_event(r);
     }
 }
 
@@ -495,12 +545,13 @@ void zq_read_create(reader *r)
         read_index(r, "CREATE INDEX", kind != NULL ? kind : "INDEX");
     } else if (object < 0) {
         be_opaque(r, "CREATE");
-    } else {
-        be_ddl(r, objects[object].object, objects[object].create);
-        take_object_name(r);
-        if (r->out->object == ZQ_OBJECT_VIEW && r->out->name != NULL) {
+    } else if (be_object(r, object, objects[object].create)) {
+        if (r->out->object == ZQ_OBJECT_VIEW) {
+            skip_if_exists(r);
             r->out->tables_known = true;
-            zq_read_add_table(r, r->out->name);
+            take_table(r);
+        } else {
+            take_objects(r);
         }
         if (r->out->object == ZQ_OBJECT_DATABASE && replace)
             r->out->loses |= ZQ_LOSES_DATABASE;
@@ -514,18 +565,17 @@ static void read_drop_object(reader *r)
 {
     int object = seek_object(r);
 
-    if (object < 0) {
-        be_ddl(r, ZQ_OBJECT_OTHER, "DROP");
+    if (object < 0)
+        be_opaque(r, "DROP");
+    if (object < 0 || !be_object(r, object, objects[object].drop))
         return;
-    }
-    be_ddl(r, objects[object].object, objects[object].drop);
     if (r->out->object == ZQ_OBJECT_DATABASE)
         r->out->loses |= ZQ_LOSES_DATABASE;
     if (r->out->object == ZQ_OBJECT_VIEW) {
         skip_if_exists(r);
         take_tables(r);
     } else {
-        take_object_name(r);
+        take_objects(r);
     }
 }
 
@@ -585,8 +635,15 @@ static const char *take_renamed(reader *r)
 
 void zq_read_rename(reader *r)
 {
+    if (accept(r, "USER")) {
+        be_ddl(r, ZQ_OBJECT_USER, "RENAME USER");
+        do
+            take_object(r);
+        while (accept(r, "TO") || accept_sign(r, ','));
+        return;
+    }
     if (accept_one(r, WORDS("TABLE", "TABLES")) == NULL) {
-        be_ddl(r, is(r, "USER") ? ZQ_OBJECT_USER : ZQ_OBJECT_OTHER, "RENAME");
+        be_opaque(r, "RENAME");
         return;
     }
     be_ddl(r, ZQ_OBJECT_TABLE, "RENAME TABLE");

@@ -402,7 +402,7 @@ static unsigned read_as(const char *text, size_t length, unsigned leaves_out, zq
     };
     static const char *const none[] = {NULL};
 
-    *out = (zq_statement){.verb = "", .tables = none, .mentions = none};
+    *out = (zq_statement){.verb = "", .tables = none, .names = none, .mentions = none};
     r.now = zq_scan_code(&r.scanner);
     if (is_compound(&r)) {
         be(&r, ZQ_STATEMENT_UNKNOWN, "BEGIN NOT ATOMIC");

@@ -1,0 +1,184 @@
+#include "run/object.h"
+
+#include "base/arena.h"
+#include "sql/read/token.h"
+#include "sql/sql.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* Triggers, routines and events are read with the columns that both servers fill in alike; where
+ * the catalog would have to be walked (MariaDB opens each table to look for a trigger), by SHOW. */
+typedef struct looking_glass {
+    zq_statement_object object;
+    const char *columns; /* of its answer */
+    size_t first; /* column that tells of the object; the rest do, too. SIZE_MAX: none does */
+    void (*write)(zq_sql *sql, const zq_statement *is, const char *name);
+} looking_glass;
+
+static void write_trigger(zq_sql *sql, const zq_statement *is, const char *name)
+{
+    (void)is;
+    zq_sql_lit(sql, "SHOW CREATE TRIGGER ");
+    zq_sql_ident(sql, name);
+}
+
+static void write_routine(zq_sql *sql, const zq_statement *is, const char *name)
+{
+    const char *space = strrchr(is->verb, ' '); /* CREATE FUNCTION */
+
+    zq_sql_lit(sql, "SELECT ROUTINE_DEFINITION, SECURITY_TYPE, SQL_DATA_ACCESS, IS_DETERMINISTIC, "
+                    "ROUTINE_COMMENT FROM information_schema.ROUTINES "
+                    "WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_TYPE = ");
+    zq_sql_str(sql, space == NULL ? "" : space + 1);
+    zq_sql_lit(sql, " AND ROUTINE_NAME = ");
+    zq_sql_str(sql, name);
+}
+
+static void write_event(zq_sql *sql, const zq_statement *is, const char *name)
+{
+    (void)is;
+    zq_sql_lit(sql, "SELECT EVENT_DEFINITION, INTERVAL_VALUE, INTERVAL_FIELD "
+                    "FROM information_schema.EVENTS "
+                    "WHERE EVENT_SCHEMA = DATABASE() AND EVENT_NAME = ");
+    zq_sql_str(sql, name);
+}
+
+static void write_sequence(zq_sql *sql, const zq_statement *is, const char *name)
+{
+    (void)is;
+    zq_sql_lit(sql, "SHOW CREATE SEQUENCE ");
+    zq_sql_ident(sql, name);
+}
+
+static void write_database(zq_sql *sql, const zq_statement *is, const char *name)
+{
+    (void)is;
+    zq_sql_lit(sql, "SHOW CREATE DATABASE ");
+    zq_sql_ident(sql, name);
+}
+
+/* An account is USER@HOST. A role of MariaDB has no host. */
+static void write_account(zq_sql *sql, const zq_statement *is, const char *name)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const char *at = strrchr(name, '@');
+
+    (void)is;
+    zq_sql_lit(sql, "SELECT 1 FROM mysql.user WHERE User = ");
+    zq_sql_str(sql, zq_arena_strndup(arena, name, (size_t)(at - name)));
+    zq_sql_lit(sql, " AND Host IN (");
+    zq_sql_str(sql, at + 1);
+    if (strcmp(at, "@%") == 0)
+        zq_sql_lit(sql, ", ''");
+    zq_sql_lit(sql, ")");
+}
+
+static const looking_glass glasses[] = {
+    {ZQ_OBJECT_TRIGGER, "ttt+", 2, write_trigger},
+    {ZQ_OBJECT_ROUTINE, "TTTTT", 0, write_routine},
+    {ZQ_OBJECT_EVENT, "TTT", 0, write_event},
+    {ZQ_OBJECT_SEQUENCE, "tt", 1, write_sequence},
+    {ZQ_OBJECT_DATABASE, "t+", SIZE_MAX, write_database},
+    {ZQ_OBJECT_USER, "i", SIZE_MAX, write_account},
+};
+
+/* The server has no such thing (MySQL "Server Error Message Reference"; MariaDB's 4089: it is not a
+ * sequence). */
+static bool is_missing(unsigned number)
+{
+    static const unsigned numbers[] = {
+        1049, /* unknown database */
+        1146, /* no such table */
+        1360, /* trigger does not exist */
+        4089, /* is not a sequence */
+    };
+
+    for (size_t i = 0; i < ZQ_LEN(numbers); i++)
+        if (numbers[i] == number)
+            return true;
+    return false;
+}
+
+/* Who made a thing is said before the word for what it is: CREATE DEFINER=`a`@`b` TRIGGER. */
+static const char *from_word(const char *definition, const char *word)
+{
+    zq_scanner scanner = {.text = definition, .length = strlen(definition), .line = 1};
+
+    for (;;) {
+        zq_token token = zq_scan_code(&scanner);
+
+        if (token.kind == ZQ_TOKEN_END || token.kind == ZQ_TOKEN_BROKEN)
+            return definition;
+        if (zq_token_is(&token, word))
+            return token.text;
+    }
+}
+
+static void print(const looking_glass *glass, const zq_rows *rows, zq_fingerprint *out)
+{
+    const size_t n = strspn(glass->columns, "tTiI");
+    ZQ_AUTO_BUF(text);
+
+    if (rows->n == 0)
+        return;
+    zq_buf_str(&text, "there");
+    for (size_t i = glass->first; i < n; i++) {
+        const char *value = zq_rows_at(rows, 0, i);
+
+        zq_buf_char(&text, '\n');
+        if (value != NULL && glass->object == ZQ_OBJECT_TRIGGER)
+            value = from_word(value, "TRIGGER");
+        zq_fingerprint_add_words(&text, value == NULL ? "-" : value);
+    }
+    zq_fingerprint_text(&text, out->hex);
+}
+
+static zq_rc look_at(zq_db *db, const looking_glass *glass, const zq_statement *is,
+                     const char *name, zq_fingerprint *out, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    ZQ_AUTO_SQL(sql);
+    zq_err local = {0};
+    const char *text;
+    zq_rows rows;
+    zq_rc rc;
+
+    glass->write(&sql, is, name);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    rc = zq_db_query(db, text, NULL, 0, glass->columns, arena, &rows, &local);
+    if (rc == ZQ_OK) {
+        print(glass, &rows, out);
+        return ZQ_OK;
+    }
+    if (rc != ZQ_E_LOST && is_missing(local.server_errno))
+        return ZQ_OK;
+    if (rc == ZQ_E_DENIED) {
+        memcpy(out->hex, ZQ_OBJECT_UNSEEN, sizeof ZQ_OBJECT_UNSEEN);
+        return ZQ_OK;
+    }
+    zq_err_prefix(&local, ZQ_CANNOT_LOOK "'%s': ", name);
+    if (err != NULL)
+        *err = local;
+    return rc;
+}
+
+zq_rc zq_objects_digest(zq_db *db, const zq_statement *is, char out_hex[ZQ_DIGEST_HEX], zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_fingerprint *prints = ZQ_NEW_ARRAY(arena, zq_fingerprint, is->n_names + 1);
+    const looking_glass *glass = glasses;
+
+    while (glass < glasses + ZQ_LEN(glasses) && glass->object != is->object)
+        glass++;
+    memcpy(out_hex, ZQ_OBJECT_UNSEEN, sizeof ZQ_OBJECT_UNSEEN);
+    if (glass == glasses + ZQ_LEN(glasses) || is->n_names == 0)
+        return ZQ_OK;
+    for (size_t i = 0; i < is->n_names; i++) {
+        ZQ_TRY(look_at(db, glass, is, is->names[i], &prints[i], err));
+        if (strcmp(prints[i].hex, ZQ_OBJECT_UNSEEN) == 0)
+            return ZQ_OK;
+    }
+    zq_fingerprints_digest(is->names, prints, is->n_names, out_hex);
+    return ZQ_OK;
+}
