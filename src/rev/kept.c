@@ -159,17 +159,31 @@ static zq_rc fail_temporary(const char *file, const zq_rev_statement *s, const c
     return ZQ_E_DATA;
 }
 
+static zq_rc fail_beside(const char *file, const zq_rev_statement *s, zq_err *err)
+{
+    zq_fail(err, ZQ_E_DATA,
+            "%s:%u: changes a temporary table by what is in others: it would be changed otherwise, "
+            "or not at all, when the revision is resumed",
+            file, s->line);
+    zq_err_hint(err, "use a table of the revision's own, and drop it at its end");
+    return ZQ_E_DATA;
+}
+
 static zq_rc check_statement(const char *file, const zq_rev_section *section, size_t i, zq_err *err)
 {
     static const char *const of_the_last[] = {"ROW_COUNT", "FOUND_ROWS", NULL};
-    static const char *const select[] = {"SELECT", NULL};
+    static const char *const query[] = {"SELECT", "VALUES", NULL};
+    static const char *const table[] = {"TABLE", NULL};
     const zq_rev_statement *s = &section->statements[i];
     const char *word = NULL;
 
-    if (strcmp(s->is.verb, "CREATE TEMPORARY TABLE") == 0)
-        word = first_of(s, select);
-    else if (s->temporary)
-        word = first_of(s, changing);
+    if (s->is.filled && strcmp(s->is.verb, "CREATE TEMPORARY TABLE") == 0)
+        word = first_of(s, query) != NULL ? first_of(s, query) : *table;
+    else if (s->temporary && (word = first_of(s, changing)) == NULL &&
+             s->is.kind == ZQ_STATEMENT_ROWS)
+        word = first_of(s, table);
+    if (s->temporary_too)
+        return fail_beside(file, s, err);
     if (word != NULL)
         return fail_temporary(file, s, word, err);
     if (strcmp(s->is.verb, "SET") == 0 && s->is.kind == ZQ_STATEMENT_SESSION &&

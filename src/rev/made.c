@@ -188,6 +188,13 @@ static bool changes_temporary(way *w, const zq_rev_statement *s)
            all_tables(w, &s->is, is_temporary);
 }
 
+/* UPDATE temporary JOIN other: of several tables, the first is what is meant to change. */
+static bool changes_temporary_too(way *w, const zq_rev_statement *s)
+{
+    return s->is.kind == ZQ_STATEMENT_ROWS && !s->is.tables_known && s->is.n_tables > 0 &&
+           is_temporary(w, s->is.tables[0]);
+}
+
 static unsigned facts_of(way *w, const zq_rev_statement *s)
 {
     unsigned facts = 0;
@@ -215,6 +222,7 @@ void zq_section_find_temporary(zq_rev_statement *statements, size_t n, zq_arena 
 
     for (size_t i = 0; i < n; i++) {
         statements[i].temporary = changes_temporary(w, &statements[i]);
+        statements[i].temporary_too = changes_temporary_too(w, &statements[i]);
         take(w, &statements[i].is);
     }
 }

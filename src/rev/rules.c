@@ -1,6 +1,7 @@
 #include "rev/rules.h"
 
 #include "sql/read/placeholder.h"
+#include "sql/read/token.h"
 
 #include <string.h>
 
@@ -85,6 +86,27 @@ static zq_rc check_end(checker *r, const zq_rev_statement *s)
     return ZQ_OK;
 }
 
+/* Locks of this kind die with the session, and one of the run's own is in it: RELEASE_ALL_LOCKS
+ * would let the next run begin beside this one. A body that is only stored may have them. */
+static zq_rc check_locks(checker *r, const zq_rev_statement *s)
+{
+    static const char *const functions[] = {"GET_LOCK", "RELEASE_LOCK", "RELEASE_ALL_LOCKS"};
+    zq_scanner scanner = {.text = s->text, .length = s->length, .line = s->line};
+    bool stored = s->is.kind == ZQ_STATEMENT_DDL && s->is.object != ZQ_OBJECT_TABLE;
+    zq_token token = {.kind = ZQ_TOKEN_WORD}, last = token;
+
+    for (; !stored && token.kind != ZQ_TOKEN_END && token.kind != ZQ_TOKEN_BROKEN; last = token) {
+        token = zq_scan_code(&scanner);
+        for (size_t i = 0; zq_token_is_sign(&token, '(') && i < ZQ_LEN(functions); i++)
+            if (zq_token_is(&last, functions[i]))
+                return FAIL(r, last.line,
+                            "%s(): the run has a lock of its own in this session, and one of yours "
+                            "would be gone when it is resumed",
+                            functions[i]);
+    }
+    return ZQ_OK;
+}
+
 static zq_rc check_kind(checker *r, const zq_rev_statement *s)
 {
     if (s->is.kind == ZQ_STATEMENT_TRANSACTION)
@@ -108,5 +130,6 @@ zq_rc zq_rev_statement_check(const char *file, const zq_rev_statement *statement
 
     ZQ_TRY(check_end(&r, statement));
     ZQ_TRY(check_placeholders(&r, statement));
+    ZQ_TRY(check_locks(&r, statement));
     return check_kind(&r, statement);
 }

@@ -145,6 +145,16 @@ Test(kept, what_cannot_be_kept_is_refused_before_anything_runs)
                    "hint: use a table of the revision's own, and drop it at its end\n");
     expect_refused("CREATE TEMPORARY TABLE t (a datetime);\nINSERT INTO t VALUES (NOW());",
                    "8: NOW in what fills a temporary table");
+    expect_refused("CREATE TEMPORARY TABLE t TABLE par;",
+                   "7: TABLE in what fills a temporary table");
+    expect_refused("CREATE TEMPORARY TABLE t (a int) (VALUES ROW(1));",
+                   "7: VALUES in what fills a temporary table");
+    expect_refused("CREATE TEMPORARY TABLE t (a int);\nINSERT INTO t TABLE par;",
+                   "8: TABLE in what fills a temporary table");
+    expect_refused("CREATE TEMPORARY TABLE t (a int);\nUPDATE t JOIN par SET t.a = par.id;",
+                   "8: changes a temporary table by what is in others: it would be changed "
+                   "otherwise, or not at all, when the revision is resumed\n"
+                   "hint: use a table of the revision's own, and drop it at its end\n");
     expect_refused("SET time_zone = (SELECT MIN(name) FROM par);",
                    "7: SELECT in a setting: it would be another when the revision is resumed\n"
                    "hint: SET a variable of your own to it first, then the setting to that: SET @v "

@@ -242,6 +242,12 @@ static const struct {
     /* statements that do not belong here */
     {UP "COMMIT;\n", "0002_t.sql:6: 'COMMIT': transactions are the runner's"},
     {UP "SET autocommit = 0;\n", "0002_t.sql:6: 'SET': transactions are the runner's"},
+    {UP "SELECT RELEASE_ALL_LOCKS();\n",
+     "0002_t.sql:6: RELEASE_ALL_LOCKS(): the run has a lock of its own in this session, and one of "
+     "yours would be gone when it is resumed"},
+    {UP "CREATE TABLE t AS\nSELECT Get_Lock('a', 1) AS a;\n",
+     "0002_t.sql:7: GET_LOCK(): the run has a lock of its own in this session, and one of yours "
+     "would be gone when it is resumed"},
     {UP "USE other;\n", "0002_t.sql:6: 'USE': a revision stays in its own database"},
     {UP "DROP TABLE other.t;\n",
      "0002_t.sql:6: something is named with its database: a revision stays in its own"},

@@ -382,7 +382,9 @@ static void read_table_options(reader *r)
     for (; !at_end(r); next(r)) {
         bool head = r->depth == 0 || zq_token_is_sign(&r->last, '(');
 
-        if (is(r, "SELECT") || (head && one_of(r, WORDS("TABLE", "VALUES", "UNION")) != NULL))
+        if (is(r, "SELECT") || (head && one_of(r, WORDS("TABLE", "VALUES")) != NULL))
+            r->out->filled = true;
+        if (r->out->filled || (head && is(r, "UNION")))
             r->out->makes_empty = false;
         while (r->depth == 0 && is(r, "ENGINE")) {
             zq_clause clause = begin_clause(r);
