@@ -165,6 +165,11 @@ zq_rc zq_db_query(zq_db *db, const char *sql, const zq_arg *args, size_t n_args,
     return ZQ_OK;
 }
 
+unsigned zq_db_warnings(const zq_db *db)
+{
+    return db->port.warnings == NULL ? 0 : db->port.warnings(db->impl);
+}
+
 unsigned long long zq_db_affected(const zq_db *db)
 {
     return db->affected;

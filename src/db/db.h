@@ -97,6 +97,10 @@ zq_rc zq_db_query(zq_db *db, const char *sql, const zq_arg *args, size_t n_args,
 /* Rows changed by the last statement of the last run that changed any; 0 when none did. */
 unsigned long long zq_db_affected(const zq_db *db);
 
+/* How many warnings (SHOW WARNINGS), notes included, the last statement of the last run has left.
+ */
+unsigned zq_db_warnings(const zq_db *db);
+
 /* The connection is gone; every further run fails with ZQ_E_LOST. */
 bool zq_db_is_lost(const zq_db *db);
 
@@ -172,6 +176,7 @@ typedef struct zq_port {
     zq_rc (*run)(void *impl, const char *sql, size_t length, zq_raw_fn *take, void *context,
                  size_t *out_done, unsigned long long *out_affected, zq_err *err);
     void (*finish)(void *impl);
+    unsigned (*warnings)(const void *impl); /* zq_db_warnings; NULL: none, ever */
 } zq_port;
 
 /* A handle over any port; takes `impl` over. For tests, and for what wraps a connection. */

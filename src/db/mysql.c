@@ -190,7 +190,14 @@ static void session_finish(void *impl)
     free(of);
 }
 
-static const zq_port session_port = {session_run, session_finish};
+static unsigned session_warnings(const void *impl)
+{
+    const session *of = impl;
+
+    return mysql_warning_count((MYSQL *)&of->mysql);
+}
+
+static const zq_port session_port = {session_run, session_finish, session_warnings};
 
 /* ---- connecting ---- */
 

@@ -78,7 +78,13 @@ zq_rc zq_step_fail(const zq_walk *w, size_t i, zq_rc rc, zq_err *err)
     return rc;
 }
 
-zq_rc zq_step_run(zq_walk *w, size_t i, zq_err *err)
+zq_warned zq_step_warned(const zq_walk *w, size_t i)
+{
+    return (zq_warned){.where = zq_step_where(w, &w->leg->section->statements[i]),
+                       .watch = w->apply->rules.watch};
+}
+
+static zq_rc run(zq_walk *w, size_t i, zq_err *err)
 {
     static zq_rc (*const runners[])(zq_walk *, size_t, zq_err *) = {
         [ZQ_STEP_TABLES] = zq_step_ddl,      [ZQ_STEP_OBJECTS] = zq_step_ddl,
@@ -87,10 +93,23 @@ zq_rc zq_step_run(zq_walk *w, size_t i, zq_err *err)
         [ZQ_STEP_FAMILY] = zq_step_family,   [ZQ_STEP_MEMBERS] = zq_step_members,
     };
 
+    const zq_step_kind kind = zq_step_kind_of(&w->leg->section->statements[i]);
+
     ZQ_TRY(zq_step_check_batch(w, i, err));
     if (zq_step_is_temporary(w, i))
         return zq_step_session(w, i, err);
-    if (zq_step_kind_of(&w->leg->section->statements[i]) != ZQ_STEP_SESSION)
+    if (kind != ZQ_STEP_SESSION)
         ZQ_TRY(zq_step_give_back(w, i, err));
-    return runners[zq_step_kind_of(&w->leg->section->statements[i])](w, i, err);
+    return runners[kind](w, i, err);
+}
+
+zq_rc zq_step_run(zq_walk *w, size_t i, zq_err *err)
+{
+    zq_warned warned = zq_step_warned(w, i);
+    zq_rc rc;
+
+    w->warned = &warned;
+    rc = run(w, i, err);
+    zq_warnings_end(&warned);
+    return rc;
 }

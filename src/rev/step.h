@@ -5,6 +5,7 @@
 #include "rev/apply.h"
 #include "rev/kept.h"
 #include "run/journal.h"
+#include "run/warnings.h"
 
 enum { ZQ_GROUP_MOST = 32 };
 
@@ -63,6 +64,7 @@ typedef struct zq_walk {
     size_t n_names;
     unsigned next_kept; /* number of the next row of a value; 0: not known yet */
     size_t n_done;      /* statements that are done, by this run or another */
+    zq_warned *warned;  /* of the statement at hand */
 } zq_walk;
 
 /* Open the session of a leg: `*out_own` is a connection that is closed with the leg, so that what

@@ -132,11 +132,14 @@ static zq_rc has_committed(const zq_walk *w, const zq_journal_row *row, bool *ou
 static zq_rc run_and_commit(zq_walk *w, size_t i, const char *text, const zq_journal_row *done,
                             zq_err *err)
 {
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO_SQL(sql);
+    zq_rows warnings;
     zq_kept kept;
     const char *ours;
 
     ZQ_TRY(zq_db_exec(w->session, text, err));
+    warnings = zq_warnings_read(w->session, arena);
     ZQ_TRY(zq_step_keep(w, i, &kept, err));
     if (kept.journal != NULL) {
         zq_sql_rawz(&sql, kept.journal);
@@ -149,6 +152,7 @@ static zq_rc run_and_commit(zq_walk *w, size_t i, const char *text, const zq_jou
     zq_sql_rawz(&sql, commit_text);
     ZQ_TRY(zq_sql_finish(&sql, &ours, err));
     ZQ_TRY(zq_db_exec(w->session, ours, err));
+    zq_warnings_tell(w->warned, &warnings);
     zq_step_kept(w, &kept);
     return ZQ_OK;
 }

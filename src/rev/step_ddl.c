@@ -322,6 +322,7 @@ static zq_rc run_ddl(zq_walk *w, size_t i, zq_err *err)
         .is = &s->is,
         .name = s->is.n_tables > 0 ? s->is.tables[0] : w->apply->database,
         .looker = w->apply->db,
+        .warned = w->warned,
     };
     zq_ddl_rules rules = w->apply->rules;
 

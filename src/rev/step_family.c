@@ -223,6 +223,7 @@ static zq_rc run_statements(family_step *f, const char *const *only, size_t n_on
     const zq_apply *a = w->apply;
     const size_t n = f->end - f->from;
     zq_member_ddl *statements = ZQ_NEW_ARRAY(w->arena, zq_member_ddl, n);
+    zq_warned *warned = ZQ_NEW_ARRAY(w->arena, zq_warned, n);
     zq_member_result result = {0};
     bool in_session = has_set(f);
     zq_member_step step = {
@@ -256,9 +257,12 @@ static zq_rc run_statements(family_step *f, const char *const *only, size_t n_on
         const zq_rev_statement *of = &w->leg->section->statements[f->from + s];
 
         f->keys[s] = zq_step_member_key(w, f->from + s);
-        statements[s] = (zq_member_ddl){of->text, &of->is, zq_step_where(w, of)};
+        warned[s] = zq_step_warned(w, f->from + s);
+        statements[s] = (zq_member_ddl){of->text, &of->is, warned[s].where, &warned[s]};
     }
     rc = zq_members_run(&step, w->arena, &result, err);
+    for (size_t s = 0; s < n; s++)
+        zq_warnings_end(&warned[s]);
     tell_of_family(f, &result);
     add_left(f, &result);
     /* Then none has it, nor those after it: they may still be fixed in the file. */

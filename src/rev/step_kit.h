@@ -36,6 +36,9 @@ const char *zq_step_changes(const zq_statement *is, zq_arena *arena); /* "'a', '
 /* How what DDL statement `i` changes is now, beside what the journal says; in words. */
 zq_rc zq_step_found_words(zq_walk *walk, size_t i, const char **out, zq_err *err);
 
+/* To tell what the server warns of in statement `i`; the walk has it of the one at hand. */
+zq_warned zq_step_warned(const zq_walk *walk, size_t i);
+
 /* ---- the journal's rows ---- */
 
 /* What another run left; what this one writes. */

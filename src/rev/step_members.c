@@ -120,7 +120,8 @@ static zq_rc visit_ddl(const rows_step *r, const char *member, const char *text,
     zq_journal_row row =
         zq_step_member_row(w, r->key, zq_arena_strdup(w->arena, member), ZQ_JOURNAL_DONE);
     zq_statement is;
-    zq_ddl ddl = {.text = text, .is = &is, .name = member, .looker = w->apply->db};
+    zq_ddl ddl = {
+        .text = text, .is = &is, .name = member, .looker = w->apply->db, .warned = w->warned};
     const char *now;
     bool run;
 

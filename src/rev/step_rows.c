@@ -24,6 +24,7 @@ static zq_rc run_and_note(zq_walk *w, size_t i, zq_err *err)
     zq_kept kept;
 
     ZQ_TRY(zq_db_exec(w->session, w->leg->section->statements[i].text, err));
+    zq_warnings_show(w->warned, w->session);
     ZQ_TRY(zq_step_keep(w, i, &kept, err));
     if (kept.journal != NULL)
         ZQ_TRY(zq_step_write(w, kept.journal, err));
@@ -49,7 +50,10 @@ zq_rc zq_step_session(zq_walk *w, size_t i, zq_err *err)
 
     if (w->n_names == 0) {
         w->n_done++;
-        return zq_db_exec(w->session, s->text, err);
+        ZQ_TRY(zq_db_exec(w->session, s->text, err));
+        if (!done)
+            zq_warnings_show(w->warned, w->session);
+        return ZQ_OK;
     }
     if (!done)
         return run_and_note(w, i, err);

@@ -208,6 +208,8 @@ zq_rc zq_ddl_run(zq_db *db, const zq_ddl_rules *rules, const zq_ddl *ddl, zq_alg
     for (;;) {
         zq_rc rc = try_once(db, ddl, *io_way, &local);
 
+        if (rc == ZQ_OK && ddl->warned != NULL)
+            zq_warnings_show(ddl->warned, db);
         if (rc == ZQ_OK)
             return ZQ_OK;
         if (rc != ZQ_E_LOST)

@@ -3,6 +3,7 @@
 #define ZQ_RUN_ALTER_H
 
 #include "run/fingerprint.h"
+#include "run/warnings.h"
 #include "run/watch.h"
 #include "sql/alter/algorithm.h"
 
@@ -48,6 +49,7 @@ typedef struct zq_ddl {
     const zq_statement *is;
     const char *name; /* of the table, for messages */
     zq_db *looker; /* asks who holds a lock, where `db` is in a session of the user's; NULL: `db` */
+    zq_warned *warned; /* who hears of the server's warnings; NULL: nobody */
 } zq_ddl;
 
 /* Run it over `db`, asking from `*io_way` on, which gets the one that served. While another holds

@@ -237,6 +237,7 @@ static zq_rc change(const visiting *v, size_t s, const char *text, zq_algorithm 
         .is = d->is,
         .name = v->member->name,
         .looker = v->db,
+        .warned = d->warned,
     };
     zq_db *session = v->c->step->walk.session;
     zq_rc rc =

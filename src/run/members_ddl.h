@@ -10,6 +10,7 @@ typedef struct zq_member_ddl {
     const char *text; /* with {table} and {code} */
     const zq_statement *is;
     const char *where; /* "0003_x.sql:67", for messages */
+    zq_warned *warned;
 } zq_member_ddl;
 
 /* A member that is left as it is, and why: "has no column 'a'". */

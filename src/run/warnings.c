@@ -1,0 +1,71 @@
+#include "run/warnings.h"
+
+#include <string.h>
+
+enum { SHOWN_MOST = 5, COLUMNS = 3 };
+
+/* Most notes say nothing new: that what is dropped IF EXISTS is not there. */
+static bool is_worth_it(const char *level, const char *code)
+{
+    static const char *const notes[] = {
+        "1071", /* a key that was shortened, on MariaDB */
+        "1265", /* a value that was cut */
+        "1831", /* an index like another */
+    };
+
+    for (size_t i = 0; i < ZQ_LEN(notes); i++)
+        if (strcmp(notes[i], code) == 0)
+            return true;
+    return strcmp(level, "Note") != 0;
+}
+
+zq_rows zq_warnings_read(zq_db *db, zq_arena *arena)
+{
+    zq_rows rows = {0};
+    zq_rows found = {0};
+    const char **values;
+
+    if (zq_db_warnings(db) == 0 ||
+        zq_db_query(db, "SHOW WARNINGS", NULL, 0, "tit", arena, &rows, NULL) != ZQ_OK)
+        return found;
+    found.n_columns = COLUMNS;
+    found.values = values = ZQ_NEW_ARRAY(arena, const char *, rows.n *COLUMNS + 1);
+    for (size_t i = 0; i < rows.n; i++) {
+        if (!is_worth_it(zq_rows_at(&rows, i, 0), zq_rows_at(&rows, i, 1)))
+            continue;
+        for (size_t c = 0; c < COLUMNS; c++)
+            values[found.n * COLUMNS + c] = zq_rows_at(&rows, i, c);
+        found.n++;
+    }
+    return found;
+}
+
+void zq_warnings_tell(zq_warned *warned, const zq_rows *warnings)
+{
+    for (size_t i = 0; i < warnings->n; i++) {
+        if (atomic_fetch_add(&warned->shown, 1) >= SHOWN_MOST)
+            atomic_fetch_add(&warned->more, 1);
+        else
+            zq_watch_tell(warned->watch, ZQ_TELL_WARN, "%s: the server warns: %s (%s)",
+                          warned->where, zq_rows_at(warnings, i, 2), zq_rows_at(warnings, i, 1));
+    }
+}
+
+void zq_warnings_show(zq_warned *warned, zq_db *db)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const zq_rows warnings = zq_warnings_read(db, arena);
+
+    zq_warnings_tell(warned, &warnings);
+}
+
+void zq_warnings_end(zq_warned *warned)
+{
+    unsigned more = atomic_load(&warned->more);
+
+    if (more > 0)
+        zq_watch_tell(warned->watch, ZQ_TELL_WARN, "%s: %u further warning%s of the server",
+                      warned->where, more, more == 1 ? "" : "s");
+    atomic_store(&warned->shown, 0);
+    atomic_store(&warned->more, 0);
+}
