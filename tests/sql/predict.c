@@ -38,7 +38,7 @@ static void end(void)
     zq_arena_close(arena);
 }
 
-TestSuite(alter, .init = begin, .fini = end);
+TestSuite(predict, .init = begin, .fini = end);
 
 static zq_prediction apply_on(zq_flavor flavor, const char *sql)
 {
@@ -257,6 +257,7 @@ Test(predict, what_is_not_understood_or_depends_on_more_is_not_told)
         "ALTER TABLE users MODIFY id int, MODIFY id bigint",
         "ALTER TABLE users ENGINE=wonder",
         "ALTER TABLE users CONVERT TO CHARACTER SET latin1",
+        "ALTER TABLE users DROP INDEX ix_role, ADD INDEX ix_role (role_id) INVISIBLE",
     };
 
     for (size_t i = 0; i < ZQ_LEN(statements); i++)

@@ -149,6 +149,15 @@ static bool same_parts(const zq_index *x, const zq_index *y)
     return true;
 }
 
+/* Both servers take an index that is dropped and added again for one that stays when only its
+ * visibility differs, and leave that as it was. */
+static bool may_stay_hidden(const zq_alter *a, const zq_index *index)
+{
+    const zq_index *was = find_named(a->before, index->name);
+
+    return was != NULL && ((was->flags ^ index->flags) & ZQ_INVISIBLE) && same_parts(was, index);
+}
+
 /* A repeated statement meets what it made the first time. */
 static bool replaces(zq_table *out, zq_index *indexes, zq_index *index)
 {
@@ -213,6 +222,8 @@ static bool add_indexes(zq_alter *a, zq_table *out, zq_index *indexes)
             index->name = free_name(a, out, index->parts[0].column);
         if (find_named(out, index->name) != NULL)
             return zq_alter_refuse(a, "has an index '%s' already", index->name);
+        if (may_stay_hidden(a, index))
+            return false;
         indexes[out->n_indexes] = *index;
         indexes[out->n_indexes++].flags &= ~ZQ_ALTER_GENERATED;
     }
