@@ -10,14 +10,14 @@ static const struct operation {
     const char *kind;
     const char *say;
 } operations[] = {
-#define ZQ_OP_ROW_(op, name, reverse, kind, say, cost) \
+#define ZQ_OP_ROW_(op, name, reverse, kind, say, cost, clause) \
     [ZQ_OP_##op] = {"" name "", ZQ_OP_##reverse, "" kind "", "" say ""},
     ZQ_OP_LIST(ZQ_OP_ROW_)
 #undef ZQ_OP_ROW_
 };
 
 /* A text left empty is a part that is missing too. */
-#define ZQ_OP_CHECK_(op, name, reverse, kind, say, cost) \
+#define ZQ_OP_CHECK_(op, name, reverse, kind, say, cost, clause) \
     _Static_assert(sizeof(name) > 1 && sizeof(kind) > 1 && sizeof(say) > 1, "a part is missing");
 ZQ_OP_LIST(ZQ_OP_CHECK_)
 #undef ZQ_OP_CHECK_

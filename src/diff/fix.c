@@ -1,31 +1,17 @@
 #include "diff/fix.h"
 
+#include "diff/clause.h"
 #include "diff/type_holds.h"
-#include "sql/ddl_write.h"
 
 #include <string.h>
 
 typedef struct fixing {
-    zq_sql *sql;
-    zq_flavor flavor;
-    const char *table;
-    size_t n;          /* clauses so far */
+    zq_clauses clauses;
     const char *added; /* the last column that is */
     const zq_change **left;
     size_t n_left;
     bool converts; /* the whole table gets its charset and collation */
 } fixing;
-
-static void clause(fixing *f)
-{
-    if (f->n++ == 0) {
-        zq_sql_lit(f->sql, "ALTER TABLE ");
-        zq_sql_ident(f->sql, f->table);
-        zq_sql_lit(f->sql, " ");
-    } else {
-        zq_sql_lit(f->sql, ", ");
-    }
-}
 
 /* ---- the table ---- */
 
@@ -42,36 +28,24 @@ static bool can_convert(const zq_change *change)
 static bool fix_alter_table(fixing *f, const zq_change *change)
 {
     const unsigned can = CHARSETS | ZQ_DIFF_COMMENT;
+    zq_change comment = *change;
 
     if ((change->mask & ~can) != 0 || ((change->mask & CHARSETS) != 0 && !can_convert(change)))
         return false;
     if (change->mask & CHARSETS) {
-        clause(f);
-        zq_sql_lit(f->sql, "CONVERT TO CHARACTER SET ");
-        zq_sql_rawz(f->sql, zq_table_charset(change->desired));
-        zq_sql_lit(f->sql, " COLLATE ");
-        zq_sql_rawz(f->sql, zq_table_collation(change->desired));
+        zq_clauses_begin(&f->clauses);
+        zq_sql_lit(f->clauses.sql, "CONVERT TO CHARACTER SET ");
+        zq_sql_rawz(f->clauses.sql, zq_table_charset(change->desired));
+        zq_sql_lit(f->clauses.sql, " COLLATE ");
+        zq_sql_rawz(f->clauses.sql, zq_table_collation(change->desired));
         f->converts = true;
     }
-    if (change->mask & ZQ_DIFF_COMMENT) {
-        clause(f);
-        zq_sql_lit(f->sql, "COMMENT = ");
-        zq_sql_str(f->sql, change->desired->comment == NULL ? "" : change->desired->comment);
-    }
+    comment.mask &= ZQ_DIFF_COMMENT;
+    zq_clauses_add(&f->clauses, &comment);
     return true;
 }
 
 /* ---- columns ---- */
-
-static void write_place(fixing *f, const char *after)
-{
-    if (after == NULL) {
-        zq_sql_lit(f->sql, " FIRST");
-        return;
-    }
-    zq_sql_lit(f->sql, " AFTER ");
-    zq_sql_ident(f->sql, after);
-}
 
 /* The column that it stands behind may be missing, and left to people. */
 static bool has_place(const fixing *f, const zq_change *change)
@@ -88,10 +62,7 @@ static bool fix_add_column(fixing *f, const zq_change *change)
         !has_place(f, change))
         return false;
     f->added = column->name;
-    clause(f);
-    zq_sql_lit(f->sql, "ADD COLUMN ");
-    zq_ddl_column(f->sql, column, f->flavor);
-    write_place(f, change->after);
+    zq_clauses_add(&f->clauses, change);
     return true;
 }
 
@@ -112,26 +83,11 @@ static bool fix_column(fixing *f, const zq_change *change, bool moves)
         return false;
     if (!moves && f->converts && (change->mask & ~CHARSETS) == 0)
         return true;
-    clause(f);
-    zq_sql_lit(f->sql, "MODIFY COLUMN ");
-    zq_ddl_column(f->sql, change->to, f->flavor);
-    if (moves)
-        write_place(f, change->after);
+    zq_clauses_add(&f->clauses, change);
     return true;
 }
 
 /* ---- indexes ---- */
-
-static void write_drop_index(fixing *f, const zq_index *index)
-{
-    clause(f);
-    if (index->kind == ZQ_PRIMARY) {
-        zq_sql_lit(f->sql, "DROP PRIMARY KEY");
-        return;
-    }
-    zq_sql_lit(f->sql, "DROP INDEX ");
-    zq_sql_ident(f->sql, index->name);
-}
 
 /* A column that is missing, and left to people, has no index yet. */
 static bool has_columns(const fixing *f, const zq_index *index)
@@ -153,11 +109,7 @@ static bool fix_index(fixing *f, const zq_change *change)
 {
     if (!has_columns(f, change->to))
         return false;
-    if (change->from != NULL)
-        write_drop_index(f, change->from);
-    clause(f);
-    zq_sql_lit(f->sql, "ADD ");
-    zq_ddl_index(f->sql, change->to, f->flavor);
+    zq_clauses_add(&f->clauses, change);
     return true;
 }
 
@@ -189,7 +141,7 @@ static bool is_altered_too(const zq_change *change, const zq_change *next)
 void zq_fix_table(zq_sql *sql, const char *table, const zq_change *const *changes, size_t n,
                   zq_flavor flavor, const zq_change **out_left, size_t *out_n_left)
 {
-    fixing f = {.sql = sql, .flavor = flavor, .table = table, .left = out_left};
+    fixing f = {.clauses = {.sql = sql, .table = table, .flavor = flavor}, .left = out_left};
 
     for (size_t i = 0; i < n; i++) {
         const zq_change *next = i + 1 < n ? changes[i + 1] : NULL;

@@ -1,10 +1,19 @@
+/* Orders changes into statements.
+ *
+ * Foreign keys are what makes an order necessary, so they have stages of their own: old keys go
+ * first, new ones come last, and in between tables are made, altered and dropped in any order, all
+ * that differs in one of them by one statement. A fresh install has foreign key checks off instead,
+ * and makes each table with its keys at once. */
 #include "diff/plan.h"
 
+#include "diff/clause.h"
+#include "diff/diff.h"
 #include "sql/ddl_write.h"
 
 #include <string.h>
 
-enum { STAGE_META, STAGE_TABLES };
+enum { STAGE_META, STAGE_MODEL };                      /* of a fresh install */
+enum { STAGE_OLD_KEYS, STAGE_TABLES, STAGE_NEW_KEYS }; /* of changes */
 
 /* A family is no table: its members come from the application, one for each stock. */
 static bool makes_table(const zq_change *change)
@@ -26,7 +35,7 @@ static zq_rc create_step(const zq_change *change, zq_flavor flavor, zq_arena *ar
         return rc;
     }
     *out_step = (zq_step){
-        .stage = zq_table_is_meta(change->desired) ? STAGE_META : STAGE_TABLES,
+        .stage = zq_table_is_meta(change->desired) ? STAGE_META : STAGE_MODEL,
         .text = zq_arena_strdup(arena, text),
         .say = zq_arena_printf(arena, "create table '%s'", change->table),
         .change = change,
@@ -46,6 +55,169 @@ zq_rc zq_plan_create(const zq_changes *changes, zq_flavor flavor, zq_arena *aren
 
             if (makes_table(change) && zq_table_is_meta(change->desired) == (meta == 1))
                 ZQ_TRY(create_step(change, flavor, arena, &steps[n++], err));
+        }
+    }
+    *out_steps = (zq_steps){.items = steps, .n = n};
+    return ZQ_OK;
+}
+
+/* ---- from one schema to another ---- */
+
+/* One pair of tables, and those of its changes. */
+typedef struct group {
+    const zq_change *items;
+    size_t n;
+} group;
+
+static group group_at(const zq_changes *changes, size_t at)
+{
+    const zq_change *first = &changes->items[at];
+    size_t n = 1;
+
+    while (at + n < changes->n && first[n].actual == first->actual &&
+           first[n].desired == first->desired)
+        n++;
+    return (group){first, n};
+}
+
+/* The keys that a table has, as changes of `op`. */
+static void add_all_keys(zq_clauses *clauses, const zq_table *table, zq_op op)
+{
+    for (size_t i = 0; i < table->n_foreign_keys; i++) {
+        const zq_foreign_key *key = &table->foreign_keys[i];
+
+        zq_clauses_add(clauses,
+                       &(zq_change){.op = op, .object = key->name, .from = key, .to = key});
+    }
+}
+
+/* A key that changes is dropped before and added after. */
+static void write_keys(zq_clauses *clauses, const group *g, zq_op op)
+{
+    const bool adds = op == ZQ_OP_ADD_FOREIGN_KEY;
+
+    for (size_t i = 0; i < g->n; i++) {
+        zq_change change = g->items[i];
+
+        if (change.op == (adds ? ZQ_OP_CREATE_TABLE : ZQ_OP_DROP_TABLE))
+            add_all_keys(clauses, adds ? change.desired : change.actual, op);
+        if (change.op != op && change.op != ZQ_OP_ALTER_FOREIGN_KEY)
+            continue;
+        change.op = op;
+        zq_clauses_add(clauses, &change);
+    }
+}
+
+static bool is_key(zq_op op)
+{
+    return op == ZQ_OP_ADD_FOREIGN_KEY || op == ZQ_OP_DROP_FOREIGN_KEY ||
+           op == ZQ_OP_ALTER_FOREIGN_KEY;
+}
+
+/* Everything but the foreign keys. */
+static void write_table(zq_clauses *clauses, const group *g)
+{
+    const zq_change *moved = NULL;
+
+    for (size_t i = 0; i < g->n; i++) {
+        const zq_change *change = &g->items[i];
+
+        if (change->op == ZQ_OP_CREATE_TABLE) {
+            zq_table without_keys = *change->desired;
+
+            without_keys.n_foreign_keys = 0;
+            zq_ddl_create_table(clauses->sql, &without_keys, false, clauses->flavor);
+        } else if (change->op == ZQ_OP_DROP_TABLE) {
+            zq_sql_lit(clauses->sql, "DROP TABLE ");
+            zq_sql_ident(clauses->sql, change->table);
+        } else if (!is_key(change->op) && !(moved != NULL && change->op == ZQ_OP_ALTER_COLUMN &&
+                                            strcmp(moved->object, change->object) == 0)) {
+            zq_clauses_add(clauses, change);
+        }
+        moved = change->op == ZQ_OP_MOVE_COLUMN ? change : NULL;
+    }
+}
+
+static const char *say_table(const zq_change *change, zq_arena *arena)
+{
+    const char *verb = change->op == ZQ_OP_CREATE_TABLE ? "create"
+                       : change->op == ZQ_OP_DROP_TABLE ? "drop"
+                                                        : "alter";
+
+    return zq_arena_printf(arena, "%s table '%s'", verb, change->table);
+}
+
+/* The statement of one stage for one pair; `io_step` is left alone when there is nothing to do. */
+static zq_rc group_step(const group *g, unsigned stage, zq_flavor flavor, zq_arena *arena,
+                        zq_step *out_step, bool *out_any, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    zq_clauses clauses = {.sql = &sql, .table = g->items->table, .flavor = flavor};
+    zq_rc rc;
+    const char *text;
+
+    if (stage == STAGE_TABLES)
+        write_table(&clauses, g);
+    else
+        write_keys(&clauses, g,
+                   stage == STAGE_OLD_KEYS ? ZQ_OP_DROP_FOREIGN_KEY : ZQ_OP_ADD_FOREIGN_KEY);
+    rc = zq_sql_finish(&sql, &text, err);
+    if (rc != ZQ_OK) {
+        zq_err_prefix(err, "table '%s' ", g->items->table);
+        return rc;
+    }
+    *out_any = *text != '\0';
+    *out_step = (zq_step){
+        .stage = stage,
+        .text = zq_arena_strdup(arena, text),
+        .say = stage == STAGE_TABLES ? say_table(g->items, arena)
+               : stage == STAGE_OLD_KEYS
+                   ? zq_arena_printf(arena, "drop foreign keys of '%s'", g->items->table)
+                   : zq_arena_printf(arena, "add foreign keys to '%s'", g->items->table),
+        .change = g->items,
+    };
+    return ZQ_OK;
+}
+
+/* The changes that lead back: the same pairs, compared the other way round. */
+static zq_rc exchange(const zq_changes *changes, zq_arena *arena, zq_changes *out, zq_err *err)
+{
+    zq_change *items = NULL;
+    size_t n = 0;
+
+    for (size_t at = 0; at < changes->n;) {
+        const group g = group_at(changes, at);
+        zq_changes back;
+
+        ZQ_TRY(zq_diff_table(g.items->actual, g.items->desired, arena, &back, err));
+        for (size_t i = 0; i < back.n; i++) {
+            items = zq_arena_grow(arena, items, sizeof *items, n);
+            items[n++] = back.items[i];
+        }
+        at += g.n;
+    }
+    *out = (zq_changes){.items = items, .n = n};
+    return ZQ_OK;
+}
+
+zq_rc zq_plan_changes(const zq_changes *changes, zq_plan_direction direction, zq_flavor flavor,
+                      zq_arena *arena, zq_steps *out_steps, zq_err *err)
+{
+    zq_changes way = *changes;
+    zq_step *steps;
+    size_t n = 0;
+
+    if (direction == ZQ_PLAN_BACK)
+        ZQ_TRY(exchange(changes, arena, &way, err));
+    steps = ZQ_NEW_ARRAY(arena, zq_step, 3 * way.n + 1);
+    for (unsigned stage = STAGE_OLD_KEYS; stage <= STAGE_NEW_KEYS; stage++) {
+        for (size_t at = 0; at < way.n;) {
+            const group g = group_at(&way, at);
+            bool any;
+
+            ZQ_TRY(group_step(&g, stage, flavor, arena, &steps[n], &any, err));
+            n += any;
+            at += g.n;
         }
     }
     *out_steps = (zq_steps){.items = steps, .n = n};

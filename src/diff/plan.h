@@ -30,4 +30,19 @@ typedef struct zq_steps {
 zq_rc zq_plan_create(const zq_changes *changes, zq_flavor flavor, zq_arena *arena,
                      zq_steps *out_steps, zq_err *err);
 
+typedef enum zq_plan_direction {
+    ZQ_PLAN_FORTH, /* from `actual` to `desired` */
+    ZQ_PLAN_BACK,
+} zq_plan_direction;
+
+/* The steps that do all of `changes`, in three stages: foreign keys are dropped, tables are made,
+ * altered and dropped, foreign keys are added. ZQ_PLAN_BACK undoes them: from each `desired` to its
+ * `actual`, as far as definitions go. All of the changes of a table are wanted, in zq_diff's order;
+ * a family is planned like a table, its name is the pattern. All in `arena`.
+ *
+ * Fails with ZQ_E_DATA, naming table and reason, when there is something that no statement does
+ * (zq_clauses_add). */
+zq_rc zq_plan_changes(const zq_changes *changes, zq_plan_direction direction, zq_flavor flavor,
+                      zq_arena *arena, zq_steps *out_steps, zq_err *err);
+
 #endif
