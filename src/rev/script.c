@@ -40,8 +40,9 @@ static const char each_member[] =
     "    DECLARE EXIT HANDLER FOR SQLEXCEPTION\n"
     "    BEGIN\n"
     "        DECLARE reason text CHARACTER SET utf8mb4;\n"
-    "        GET DIAGNOSTICS CONDITION 1 reason = MESSAGE_TEXT;\n"
-    "        SET reason = LEFT(CONCAT('on ', member, ': ', reason), 128);\n"
+    /* On MySQL, the handler has diagnostics of its own; MariaDB knows only these. */
+    "        GET /*!80000 STACKED */ DIAGNOSTICS CONDITION 1 reason = MESSAGE_TEXT;\n"
+    "        SET reason = LEFT(CONCAT('on ', member, ': ', IFNULL(reason, '')), 128);\n"
     "        RESIGNAL SET MESSAGE_TEXT = reason;\n"
     "    END;\n"
     "    SET sql_mode = mode;\n"
