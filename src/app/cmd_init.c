@@ -29,6 +29,7 @@ typedef struct init {
     const char *hash;        /* the secret's; NULL until it is there */
     zq_ready_result result;
     bool answer_lost; /* by a try after which it is not known what had happened */
+    bool waited;      /* for a run that seemed to be at work */
     bool came_nearer; /* it was recorded or upgraded before it was made ready */
 } init;
 
@@ -137,6 +138,8 @@ static zq_rc explain(init *in, zq_db *db, zq_err *err)
                                      found->at_work, err);
     if (found->condition == ZQ_DB_FILE_CHANGED)
         return zq_app_fail_changed(&in->chain, found, err);
+    if (found->condition == ZQ_DB_LOCKED_OUT)
+        return zq_app_fail_locked_out(in->app, err);
     if (found->condition == ZQ_DB_LOST)
         return zq_app_refuse_lost(in->app, in->database, found, err);
     if (found->condition == ZQ_DB_CHANGED)
@@ -273,6 +276,15 @@ static zq_rc upgrade(init *in, zq_db *db, zq_err *err)
     return zq_app_upgrade(in->app, db, err);
 }
 
+/* An upgrade that is between two revisions has nothing in the journal. */
+static zq_rc wait_for_others(init *in, zq_db *db, zq_err *err)
+{
+    ZQ_AUTO(zq_lease) lease = NULL;
+
+    in->waited = true;
+    return zq_app_lease_take(in->app, db, &lease, err);
+}
+
 /* A run that is at work is waited for, and then the database looked at again. What was cut short is
  * completed when that was asked for. */
 static zq_rc resume(init *in, zq_db *db, zq_err *err)
@@ -303,6 +315,8 @@ static zq_rc bring_nearer(init *in, zq_db *db, zq_err *err)
     case ZQ_DB_OLDER:
         if (zq_settings_flag(in->app->settings, ZQ_SET_UPGRADE))
             return upgrade(in, db, err);
+        if (in->result.found.at_work && !in->waited)
+            return wait_for_others(in, db, err);
         break;
     default:
         break;
@@ -312,7 +326,7 @@ static zq_rc bring_nearer(init *in, zq_db *db, zq_err *err)
 
 static zq_rc make_on(init *in, zq_db *db, zq_buf *script, zq_err *err)
 {
-    enum { MOST_LOOKS = 3 }; /* unrecorded, then older, then at head */
+    enum { MOST_LOOKS = 4 }; /* others at work, unrecorded, then older, then at head */
     zq_ready_request request = request_of(in, db, script);
     zq_rc rc = ZQ_OK;
 

@@ -5,6 +5,8 @@
 #include "app/inspect.h"
 #include "app/json.h"
 #include "app/wanted.h"
+#include "run/journal.h"
+#include "run/lease.h"
 
 #include "schema.h"
 
@@ -19,8 +21,11 @@ typedef struct report {
     const char *head;
     const char *message;
     zq_recognition recognition; /* of a database without a record; else without a release */
-    const char *left;           /* that members of families were left; NULL: none are */
-    zq_err refusal;             /* of what has tables, or members, that it should not have */
+    const char *holder;         /* who is at work; NULL: nobody */
+    zq_journal_progress progress;
+    size_t n_statements; /* of the revision that is under way; 0: its file is not known */
+    const char *left;    /* that members of families were left; NULL: none are */
+    zq_err refusal;      /* of what has tables, or members, that it should not have */
 } report;
 
 /* The words of the application's own start-up check, where it has them. */
@@ -75,6 +80,25 @@ static zq_rc look_at_members(zq_app *app, zq_db *db, const char *database, repor
     return rc;
 }
 
+/* By whom, since when, how far. */
+static zq_rc read_progress(zq_app *app, zq_db *db, const char *database, report *out, zq_err *err)
+{
+    const zq_revision *r;
+    size_t position;
+
+    if (out->state.under_way != NULL) {
+        ZQ_TRY(zq_journal_progress_read(db, out->state.under_way, app->arena, &out->progress, err));
+        if (zq_chain_find(&out->chain, out->state.under_way, &position) && position > 0) {
+            ZQ_TRY(zq_revision_complete(zq_chain_at(&out->chain, position), app->arena, &r, err));
+            out->n_statements =
+                strcmp(out->state.direction, "up") == 0 ? r->upgrade.n : r->downgrade.n;
+        }
+    }
+    if (out->state.at_work)
+        out->holder = zq_lease_holder(db, database, app->arena);
+    return ZQ_OK;
+}
+
 static zq_rc read_report(zq_app *app, report *out, zq_err *err)
 {
     ZQ_AUTO(zq_db) db = NULL;
@@ -94,6 +118,7 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
     out->server = *zq_db_server(db);
     ZQ_TRY(zq_state_read(db, database, &wanted, app->arena, &out->state, err));
     out->message = message_of(app, &out->state, database);
+    ZQ_TRY(read_progress(app, db, database, out, err));
     ZQ_TRY(zq_app_members_left(app, db, database, out->state.revision, out->state.n_left,
                                &out->left, err));
     if (out->state.condition == ZQ_DB_READY && out->left != NULL) {
@@ -128,6 +153,30 @@ static const char *const *pending_of(const report *r)
     return r->state.condition == ZQ_DB_NEWER ? next : r->revisions;
 }
 
+static zq_rc print_progress(const report *r, zq_err *err)
+{
+    if (r->holder != NULL)
+        ZQ_TRY(zq_out_printf(err, "at work   %s\n", r->holder));
+    if (r->progress.since == NULL)
+        return ZQ_OK;
+    if (r->n_statements == 0)
+        return zq_out_printf(err, "since     %s, %zu statements done\n", r->progress.since,
+                             r->progress.n_done);
+    return zq_out_printf(err, "since     %s, %zu of %zu statements done\n", r->progress.since,
+                         r->progress.n_done, r->n_statements);
+}
+
+static json_t *progress_json(const report *r)
+{
+    if (r->state.under_way == NULL)
+        return json_null();
+    return json_pack(
+        "{s:s, s:s, s:b, s:s?, s:s?, s:I, s:o}", "revision", r->state.under_way, "direction",
+        r->state.direction, "at_work", r->state.at_work, "by", r->holder, "since",
+        r->progress.since, "done", (json_int_t)r->progress.n_done, "statements",
+        r->n_statements == 0 ? json_null() : json_integer((json_int_t)r->n_statements));
+}
+
 static zq_rc print_json(const zq_app *app, const report *r, zq_err *err)
 {
     const char *const *pending = pending_of(r);
@@ -137,7 +186,7 @@ static zq_rc print_json(const zq_app *app, const report *r, zq_err *err)
         server = json_pack("{s:s, s:s}", "flavor", zq_flavor_name(r->server.flavor), "version",
                            r->server.version_text);
     return zq_out_json(
-        json_pack("{s:b, s:b, s:b, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "connected",
+        json_pack("{s:b, s:b, s:b, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "connected",
                   r->connected, "database_exists", r->state.database_exists, "tables_exist",
                   r->connected && r->state.database_exists && r->state.n_missing == 0,
                   "missing_tables", zq_json_names(r->state.missing, r->state.n_missing), "message",
@@ -145,7 +194,7 @@ static zq_rc print_json(const zq_app *app, const report *r, zq_err *err)
                   "pending", zq_json_names(pending, zq_names_count(pending)), "schema_id",
                   zq_json_text(r->state.schema_id), "server", server, "recognised",
                   zq_recognition_json(&r->recognition, app->arena), "members_left",
-                  zq_json_text(r->left)),
+                  zq_json_text(r->left), "under_way", progress_json(r)),
         err);
 }
 
@@ -163,6 +212,7 @@ static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
         r->server.version_text, revision, *zq_app_release_of(r->state.revision) ? ", zquant " : "",
         zq_app_release_of(r->state.revision), r->head, zq_app_in_brackets(app, r->head),
         r->state.n_present, r->state.n_present + r->state.n_missing, r->message));
+    ZQ_TRY(print_progress(r, err));
     /* A list of everything tells nothing. */
     for (size_t i = 0; r->state.n_present > 0 && i < r->state.n_missing; i++)
         ZQ_TRY(zq_out_printf(err, "missing   %s\n", r->state.missing[i]));
@@ -181,10 +231,14 @@ static zq_rc not_ready(zq_app *app, const report *r, zq_err *err)
     if (r->state.condition == ZQ_DB_CUT_SHORT && r->state.not_a_table == NULL)
         return zq_app_fail_under_way(app, &r->chain, r->state.under_way, r->state.direction,
                                      r->state.at_work, err);
+    if (r->state.condition == ZQ_DB_LOCKED_OUT && r->state.not_a_table == NULL)
+        return zq_app_fail_locked_out(app, err);
     if (r->state.condition == ZQ_DB_FILE_CHANGED && r->state.not_a_table == NULL)
         return zq_app_fail_changed(&r->chain, &r->state, err);
     if (r->state.not_a_table != NULL)
         zq_err_hint(err, "rename or drop it, then run '%s init'", app->program->name);
+    else if (r->state.condition == ZQ_DB_OLDER && r->state.at_work)
+        zq_err_hint(err, "another run is at work: wait until it has ended, then look again");
     else if (r->state.condition == ZQ_DB_OLDER)
         zq_err_hint(err, "run '%s'", zq_app_command(app, "zquant-migrate upgrade"));
     else if (r->recognition.release != NULL)

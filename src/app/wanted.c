@@ -188,3 +188,15 @@ zq_rc zq_app_fail_changed(const zq_chain *chain, const zq_state *state, zq_err *
     err->code = ZQ_E_DIFFERS;
     return ZQ_E_DIFFERS;
 }
+
+zq_rc zq_app_fail_locked_out(const zq_app *app, zq_err *err)
+{
+    zq_fail(err, ZQ_E_DIFFERS, "nobody who is active has the role '%s'",
+            zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE));
+    zq_err_hint(err,
+                "activate one in the application, or run '%s' for another; where none is "
+                "wanted, set ZQUANT_NO_ADMIN=yes",
+                zq_app_command(
+                    app, "zquant-init admin create --admin-username NAME --admin-email ADDRESS"));
+    return ZQ_E_DIFFERS;
+}

@@ -47,6 +47,9 @@ zq_rc zq_app_fail_under_way(zq_app *app, const zq_chain *chain, const char *revi
 /* Fail because the file of an applied revision is not the one that was. */
 zq_rc zq_app_fail_changed(const zq_chain *chain, const zq_state *state, zq_err *err);
 
+/* Fail because nobody who is active has the administrator's role. */
+zq_rc zq_app_fail_locked_out(const zq_app *app, zq_err *err);
+
 /* The revision of --dir that is the newest, NULL when this build's is. */
 const char *zq_app_own_head(const zq_chain *chain);
 

@@ -54,6 +54,18 @@ static zq_rc check_pair(const zq_revision *a, const zq_revision *b, zq_err *err)
     return ZQ_E_DATA;
 }
 
+static zq_rc fail_gap(const zq_revision *r, zq_err *err)
+{
+    zq_fail(err, ZQ_E_DATA, "%s:%u: a gap: '%s' revises '%s', which is not there", r->file,
+            r->revises_line, r->id, r->revises);
+    zq_err_hint(
+        err,
+        "bring the file of '%s' back, use the build that has it, or let '%s' revise the one "
+        "before it",
+        r->revises, r->id);
+    return ZQ_E_DATA;
+}
+
 static zq_rc check_each(const zq_revision *revisions, size_t n, zq_err *err)
 {
     for (size_t i = 0; i < n; i++) {
@@ -66,8 +78,7 @@ static zq_rc check_each(const zq_revision *revisions, size_t n, zq_err *err)
         const zq_revision *r = &revisions[i];
 
         if (r->revises != NULL && with_id(revisions, n, r->revises) == NULL)
-            return zq_fail(err, ZQ_E_DATA, "%s:%u: a gap: '%s' revises '%s', which is not there",
-                           r->file, r->revises_line, r->id, r->revises);
+            return fail_gap(r, err);
     }
     return ZQ_OK;
 }

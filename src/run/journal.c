@@ -159,3 +159,20 @@ void zq_journal_clear(zq_sql *sql, const char *revision)
     zq_sql_lit(sql, " OR step = ");
     zq_sql_unum(sql, ZQ_JOURNAL_LEFT);
 }
+
+zq_rc zq_journal_progress_read(zq_db *db, const char *revision, zq_arena *arena,
+                               zq_journal_progress *out, zq_err *err)
+{
+    const zq_arg args[] = {zq_arg_int(ZQ_JOURNAL_MEMBERS), zq_arg_text(revision)};
+    const char *done;
+    zq_rows rows;
+
+    ZQ_TRY(zq_db_query(db,
+                       "SELECT CAST(MIN(started_time) AS CHAR(19)), CAST(SUM(state = 'done' AND "
+                       "step < ?) AS UNSIGNED) FROM zq_meta_journal WHERE revision = ?",
+                       args, ZQ_LEN(args), "TI", arena, &rows, err));
+    done = zq_rows_at(&rows, 0, 1);
+    *out = (zq_journal_progress){.since = zq_rows_at(&rows, 0, 0),
+                                 .n_done = done == NULL ? 0 : strtoul(done, NULL, 10)};
+    return ZQ_OK;
+}

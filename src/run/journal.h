@@ -55,6 +55,15 @@ typedef struct zq_journal_rows {
 zq_rc zq_journal_read(zq_db *db, const zq_journal *journal, zq_arena *arena, zq_journal_rows *out,
                       zq_err *err);
 
+/* Since when the revision is under way, as the server's clock has it, and how many of its
+ * statements are done. In `arena`. */
+typedef struct zq_journal_progress {
+    const char *since; /* NULL: it has no row any more */
+    size_t n_done;
+} zq_journal_progress;
+zq_rc zq_journal_progress_read(zq_db *db, const char *revision, zq_arena *arena,
+                               zq_journal_progress *out, zq_err *err);
+
 /* The row of a step; one in the state NONE when there is none. */
 zq_journal_row zq_journal_row_of(const zq_journal_rows *rows, unsigned step);
 

@@ -107,6 +107,13 @@ const char *zq_lease_is_taken(const char *database, zq_arena *arena)
     return zq_arena_printf(arena, "IFNULL(IS_USED_LOCK('%s') <> CONNECTION_ID(), 0)", lease.name);
 }
 
+const char *zq_lease_holder(zq_db *db, const char *database, zq_arena *arena)
+{
+    zq_lease lease = lease_of(db, database);
+
+    return zq_arena_strdup(arena, holder_of(db, lease.name, arena));
+}
+
 zq_lease *zq_lease_held(zq_db *db, const char *database)
 {
     zq_lease *lease = malloc(sizeof *lease);

@@ -27,6 +27,10 @@ zq_lease *zq_lease_held(zq_db *db, const char *database);
  * In `arena`. */
 const char *zq_lease_is_taken(const char *database, zq_arena *arena);
 
+/* Who has the lease: "connection 42 of root@localhost", or "another connection" where that cannot
+ * be seen. In `arena`. */
+const char *zq_lease_holder(zq_db *db, const char *database, zq_arena *arena);
+
 /* Free the handle and leave the lease with the connection, which gives it back when it is closed.
  */
 void zq_lease_leave(zq_lease *lease);

@@ -112,14 +112,13 @@ static void take_step(reading *r, const zq_row *row)
 {
     zq_state *state = r->state;
 
-    if (zq_row_text(row, 4) != NULL) {
-        state->n_left = strtoul(zq_row_text(row, 4), NULL, 10);
+    if (zq_row_text(row, 3) != NULL) {
+        state->n_left = strtoul(zq_row_text(row, 3), NULL, 10);
     } else if (strcmp(zq_row_text(row, 2), "0") == 0) {
         state->install_started = true;
     } else if (state->under_way == NULL) {
         state->under_way = zq_arena_strdup(r->arena, zq_row_text(row, 0));
         state->direction = zq_arena_strdup(r->arena, zq_row_text(row, 1));
-        state->at_work = strcmp(zq_row_text(row, 3), "1") == 0;
     }
 }
 
@@ -137,6 +136,7 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     case ASK_DEFAULTS:
         state->charset = zq_arena_strdup(r->arena, zq_row_text(row, 0));
         state->collation = zq_arena_strdup(r->arena, zq_row_text(row, 1));
+        state->at_work = strcmp(zq_row_text(row, 2), "1") == 0;
         break;
     case ASK_TABLES:
         take_table(r, zq_row_text(row, 0), zq_row_text(row, 1));
@@ -155,6 +155,7 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
         break;
     case ASK_ADMIN:
         state->has_admin = true;
+        state->locked_out = strcmp(zq_row_text(row, 0), "0") == 0;
         break;
     default:
         break;
@@ -171,24 +172,25 @@ static void write_questions(zq_sql *sql, const char *database, const zq_wanted *
     }
     zq_sql_lit(sql, "USE ");
     zq_sql_ident(sql, database);
-    zq_sql_lit(sql, ";SELECT @@character_set_database, @@collation_database;");
+    zq_sql_lit(sql, ";SELECT @@character_set_database, @@collation_database, ");
+    zq_sql_rawz(sql, zq_lease_is_taken(database, arena));
+    zq_sql_lit(sql, ";");
     zq_probe_tables(sql, wanted->schema, database, flavor);
     zq_sql_lit(sql, ";");
     zq_probe_columns(sql, wanted->schema, database, flavor);
     zq_sql_lit(sql,
                ";SELECT revision, schema_id, operation, checksum FROM zq_meta_history ORDER BY id"
-               ";SELECT DISTINCT revision, direction, step > 0, ");
-    zq_sql_rawz(sql, zq_lease_is_taken(database, arena));
-    zq_sql_lit(sql, ", IF(step = ");
+               ";SELECT DISTINCT revision, direction, step > 0, IF(step = ");
     zq_sql_unum(sql, ZQ_JOURNAL_LEFT);
     zq_sql_lit(sql, ", position, NULL) FROM zq_meta_journal"
                     ";SELECT content FROM zq_meta_seeds WHERE kind = ");
     zq_sql_rawz(sql, wanted->seeds_of_folder ? "'dir-digest'" : "'digest'");
     if (wanted->admin_role != NULL) {
-        zq_sql_lit(sql, ";SELECT 1 FROM zq_app_users u JOIN zq_app_roles r ON r.id = u.role_id "
-                        "WHERE r.name = ");
+        zq_sql_lit(
+            sql, ";SELECT u.is_active FROM zq_app_users u JOIN zq_app_roles r ON r.id = u.role_id "
+                 "WHERE r.name = ");
         zq_sql_str(sql, wanted->admin_role);
-        zq_sql_lit(sql, " LIMIT 1");
+        zq_sql_lit(sql, " ORDER BY u.is_active DESC LIMIT 1");
     }
 }
 
@@ -309,6 +311,8 @@ zq_condition zq_state_condition(const zq_state *state, const zq_wanted *wanted)
         return ZQ_DB_CHANGED;
     if (state->n_missing > 0)
         return ZQ_DB_LOST;
+    if (wanted->admin_role != NULL && state->locked_out)
+        return ZQ_DB_LOCKED_OUT;
     if (state->n_missing_meta > 0 || (wanted->seeds_digest != NULL && !state->seeds_applied) ||
         (wanted->admin_role != NULL && !state->has_admin))
         return ZQ_DB_INCOMPLETE;
@@ -332,11 +336,11 @@ static zq_rc ask(zq_db *db, const char *text, reading *r, size_t *out_done, zq_e
     static const zq_answer items[] = {
         {"T", ZQ_ONE_ROW, 1},         /* the caller's */
         {"", ZQ_ANY_ROWS, 1},         /* ASK_USE */
-        {"tt", ZQ_ONE_ROW, 1},        /* ASK_DEFAULTS */
+        {"tti", ZQ_ONE_ROW, 1},       /* ASK_DEFAULTS */
         {"tt", ZQ_ANY_ROWS, 1},       /* ASK_TABLES */
         {"ttitt", ZQ_ANY_ROWS, 1},    /* ASK_COLUMNS */
         {"tTtT", ZQ_ANY_ROWS, 1},     /* ASK_HISTORY */
-        {"ttiiT", ZQ_ANY_ROWS, 1},    /* ASK_JOURNAL */
+        {"ttiT", ZQ_ANY_ROWS, 1},     /* ASK_JOURNAL */
         {"T", ZQ_ANY_ROWS, 1},        /* ASK_SEEDS */
         {"i", ZQ_AT_MOST_ONE_ROW, 1}, /* ASK_ADMIN */
     };
@@ -419,7 +423,7 @@ zq_rc zq_state_need_tables(const zq_state *state, const char *database, zq_err *
 bool zq_condition_at_head(zq_condition condition)
 {
     return condition == ZQ_DB_READY || condition == ZQ_DB_INCOMPLETE || condition == ZQ_DB_LOST ||
-           condition == ZQ_DB_CHANGED;
+           condition == ZQ_DB_CHANGED || condition == ZQ_DB_LOCKED_OUT;
 }
 
 const char *zq_condition_words(zq_condition condition)

@@ -7,18 +7,19 @@
 #include "model/schema.h"
 
 /* What was found, in the order in which it is asked; docs/states.md says what each leads to. */
-#define ZQ_CONDITION_LIST(X)                                                \
-    X(MISSING, "the database does not exist")                               \
-    X(EMPTY, "the database has none of zquant's tables")                    \
-    X(HALF_MADE, "an install was cut short")                                \
-    X(CUT_SHORT, "a revision is under way or was cut short")                \
-    X(READY, "the database is at head and complete")                        \
-    X(LOST, "the database is at head, but tables are gone")                 \
-    X(CHANGED, "the database has other tables than those of its revision")  \
-    X(INCOMPLETE, "the database is at head, but something is missing")      \
-    X(OLDER, "the database is at an older revision")                        \
-    X(NEWER, "the database is at a revision that this build does not know") \
-    X(FILE_CHANGED, "the file of an applied revision has changed")          \
+#define ZQ_CONDITION_LIST(X)                                                             \
+    X(MISSING, "the database does not exist")                                            \
+    X(EMPTY, "the database has none of zquant's tables")                                 \
+    X(HALF_MADE, "an install was cut short")                                             \
+    X(CUT_SHORT, "a revision is under way or was cut short")                             \
+    X(READY, "the database is at head and complete")                                     \
+    X(LOST, "the database is at head, but tables are gone")                              \
+    X(LOCKED_OUT, "the database is at head, but nobody who is active may administer it") \
+    X(CHANGED, "the database has other tables than those of its revision")               \
+    X(INCOMPLETE, "the database is at head, but something is missing")                   \
+    X(OLDER, "the database is at an older revision")                                     \
+    X(NEWER, "the database is at a revision that this build does not know")              \
+    X(FILE_CHANGED, "the file of an applied revision has changed")                       \
     X(UNRECORDED, "the database has zquant's tables, but no record of a revision")
 
 typedef enum zq_condition {
@@ -50,7 +51,7 @@ typedef struct zq_state {
     bool install_started;
     const char *under_way;    /* a revision that is under way or was cut short; NULL: none */
     const char *direction;    /* "up" or "down", of that revision */
-    bool at_work;             /* somebody is at it now */
+    bool at_work;             /* somebody has the lease now */
     const char *changed_file; /* the first applied revision whose file is not the one that was */
     const char *changed_checksum; /* that the file had */
     const char *unknown; /* a revision that the database has and this build does not know */
@@ -67,6 +68,7 @@ typedef struct zq_state {
     const char *not_a_table_type; /* "VIEW" */
     bool seeds_applied;           /* the last applied seeds have the digest asked for */
     bool has_admin;               /* somebody has the role asked for */
+    bool locked_out;              /* ... but nobody who is active */
     const char *first;            /* the value; NULL: none */
     size_t n_left; /* members of families that the recorded revision left as they were */
 } zq_state;

@@ -12,6 +12,7 @@ static const bool can_be_made_ready[] = {
     [ZQ_DB_READY] = true,       [ZQ_DB_OLDER] = false,        [ZQ_DB_NEWER] = false,
     [ZQ_DB_UNRECORDED] = false, [ZQ_DB_INCOMPLETE] = true,    [ZQ_DB_LOST] = false,
     [ZQ_DB_CUT_SHORT] = false,  [ZQ_DB_FILE_CHANGED] = false, [ZQ_DB_CHANGED] = false,
+    [ZQ_DB_LOCKED_OUT] = false,
 };
 
 typedef struct walk {

@@ -83,6 +83,17 @@ Test(state, at_head_anything_missing_makes_it_incomplete)
     cr_assert_eq(condition_of(state), ZQ_DB_INCOMPLETE, "the administrator");
 }
 
+Test(state, at_head_administrators_who_are_all_deactivated_are_nobodys_to_add_to)
+{
+    zq_state state = ready();
+
+    state.locked_out = true;
+    state.seeds_applied = false;
+    cr_assert_eq(condition_of(state), ZQ_DB_LOCKED_OUT);
+    state.n_missing = 1;
+    cr_assert_eq(condition_of(state), ZQ_DB_LOST);
+}
+
 Test(state, at_head_tables_that_are_gone_are_a_loss_and_others_are_changed)
 {
     zq_state state = ready();

@@ -1,0 +1,106 @@
+/* What is said while another run is at work, and who waits for it. */
+#include "own_revision.h"
+#include "run/lease.h"
+
+#include <criterion/criterion.h>
+#include <jansson.h>
+#include <string.h>
+
+/* A run of revision t1 that waits in its second statement for the connection that is given. */
+static zq_db *hold_an_upgrade(pid_t *out_pid)
+{
+    zq_db *held;
+
+    cli_change("CREATE TABLE gate (x int); INSERT INTO gate VALUES (0)");
+    own_write("ALTER TABLE zq_quant_position ADD COLUMN notes text;\n"
+              "UPDATE gate SET x = x + 1;\nCREATE TABLE zq_own (a int);",
+              NULL);
+    held = cli_hold("UPDATE gate SET x = 5");
+    *out_pid =
+        program_start((const char *const[]){"zquant-migrate", "upgrade", "--dir", ".", NULL});
+    cli_wait_for_other("INFO LIKE 'UPDATE gate%'");
+    return held;
+}
+
+static void expect_out(int status, const char *wanted, program_result r)
+{
+    cr_assert_eq(r.status, status, "%s", r.err);
+    cr_assert_not_null(strstr(r.out, wanted), "%s\nnot in\n%s", wanted, r.out);
+    program_free(&r);
+}
+
+Test(under_way, status_says_by_whom_since_when_and_how_far_and_init_waits)
+{
+    zq_db *held;
+    pid_t upgrade, init;
+    program_result r;
+    json_t *json, *under_way;
+
+    own_begin("under_way");
+    held = hold_an_upgrade(&upgrade);
+    expect_out(1, "\nstatus    revision 't1' (up) is under way\nat work   connection ",
+               PROGRAM("zquant-init", "status", "--dir", "."));
+    expect_out(1, ", 1 of 3 statements done\n", PROGRAM("zquant-init", "status", "--dir", "."));
+    SAYS(1, "the upgrade to revision 't1' is under way\nhint: wait until it has ended",
+         "zquant-init", "status");
+    r = PROGRAM("zquant-init", "status", "--json", "--dir", ".");
+    json = json_loads(r.out, 0, NULL);
+    under_way = json_object_get(json, "under_way");
+    cr_assert(json_is_true(json_object_get(under_way, "at_work")), "%s", r.out);
+    cr_assert_eq(json_integer_value(json_object_get(under_way, "done")), 1);
+    cr_assert_eq(json_integer_value(json_object_get(under_way, "statements")), 3);
+    cr_assert_eq(json_string_length(json_object_get(under_way, "since")),
+                 strlen("2026-01-01 00:00:00"));
+    json_decref(json);
+    program_free(&r);
+    init = program_start((const char *const[]){"zquant-init", "--dir", ".", NULL});
+    cli_wait_for_other("INFO LIKE '%GET_LOCK%'");
+    zq_db_close(held);
+    cr_assert_eq(program_wait(upgrade), 0);
+    cr_assert_eq(program_wait(init), 0, "it waits for an upgrade as for an install");
+    cli_end();
+}
+
+/* Between two revisions, nothing is in the journal. */
+Test(under_way, a_run_that_is_between_two_revisions_is_waited_for)
+{
+    zq_db *other;
+    zq_lease *lease;
+    zq_err err = {0};
+
+    own_begin("under_way_between");
+    EXPECT(0, NULL, "zquant-migrate", "downgrade", "0002", "--allow-data-loss", "--quiet");
+    other = cli_open();
+    cr_assert_eq(zq_lease_take(other, cli_database(), 1000, NULL, NULL, &lease, &err), ZQ_OK);
+    SAYS(1, "hint: another run is at work: wait until it has ended, then look again\n",
+         "zquant-init", "status");
+    SAYS(75, "another run has held the lock for over 1 s", "zquant-init", "--lock-timeout", "1");
+    zq_lease_release(lease);
+    zq_db_close(other);
+    SAYS(1, "is at revision '0002'", "zquant-init");
+    cli_end();
+}
+
+Test(under_way, a_database_that_nobody_may_administer_is_not_ready)
+{
+    static const char said[] =
+        "nobody who is active has the role 'admin'\n"
+        "hint: activate one in the application, or run 'zquant-init admin create --admin-username "
+        "NAME --admin-email ADDRESS' for another; where none is wanted, set ZQUANT_NO_ADMIN=yes\n";
+
+    cli_begin("locked_out");
+    program_env("ZQUANT_ADMIN_PASSWORD", "Secret-123");
+    program_env("ZQUANT_ADMIN_HASH", "bcrypt");
+    EXPECT(0, NULL, "zquant-init", "--quiet");
+    EXPECT(0, NULL, "zquant-init", "status", "--quiet");
+    cli_change("UPDATE zq_app_users SET is_active = 0");
+    SAYS(1, said, "zquant-init", "status");
+    SAYS(1, said, "zquant-init");
+    EXPECT(0, NULL, "zquant-init", "admin", "create", "--admin-username", "second", "--admin-email",
+           "second@zquant.com");
+    SAYS(0, "nothing to do\n", "zquant-init");
+    EXPECT(0, NULL, "zquant-init", "status", "--quiet");
+    cli_end();
+}
+
+ZQ_LIVE_MAIN
