@@ -9,6 +9,16 @@ install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs FILES_MATCHING
 # The pages point to them, and they are what one of your own begins with.
 install(DIRECTORY seeds/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/seeds FILES_MATCHING PATTERN "*.ini")
 
+# One page of the documents is a manual page, too.
+set(page ${PROJECT_BINARY_DIR}/zquant-revision.5)
+add_custom_command(OUTPUT ${page} VERBATIM WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+                   DEPENDS ${PROJECT_SOURCE_DIR}/docs/revisions.md
+                           ${PROJECT_SOURCE_DIR}/scripts/lib/page-to-man
+                   COMMAND scripts/lib/page-to-man docs/revisions.md zquant-revision 5
+                           "the file of a revision" ${PROJECT_VERSION} > ${page})
+add_custom_target(manual-revision ALL DEPENDS ${page})
+install(FILES ${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
+
 # The units name the programs where they are installed.
 file(GLOB ZQ_UNITS CONFIGURE_DEPENDS packaging/systemd/*.in)
 foreach(unit ${ZQ_UNITS})

@@ -46,9 +46,10 @@ static const zq_program program = {
         "Makes a database ready for zquant: once on a fresh host, at every start of a container, "
         "after a disaster. On a database that is ready it changes nothing and takes milliseconds; "
         "killed at any point, it is simply run again.\n",
-    .examples = "  zquant-init -H db -u root --password-file pw --wait 60\n"
-                "  zquant-init --wait 60 -- uvicorn zquant.main:app\n"
-                "  DB_PASSWORD_FILE=/run/secrets/db zquant-init status --json\n"
+    .examples = "  zquant-init --dry-run\n"
+                "  zquant-init --wait 60 --admin-password-out first-password\n"
+                "  zquant-init status --json\n"
+                "  zquant-init --wait 60 -- zquant-migrate check\n"
                 "  zquant-init --sql --flavor mariadb > install.sql\n"
                 "  zquant-init config\n",
     .options = ZQ_FOR_INIT,

@@ -101,6 +101,17 @@ static const zq_command commands[] = {
 static const zq_program program = {
     .name = "zquant-migrate",
     .summary = "carry a zquant database from release to release",
+    .doc =
+        "Runs the revisions that a database lacks, or undoes them, and tells whether its schema is "
+        "exactly that of a release. A statement that was under way when the program or the server "
+        "died is neither lost nor run twice: run the same command again.\n",
+    .examples = "  zquant-migrate check\n"
+                "  zquant-migrate upgrade --dry-run\n"
+                "  zquant-migrate upgrade\n"
+                "  zquant-migrate history\n"
+                "  zquant-migrate upgrade --sql 0.3.0:0.4.0 > upgrade.sql\n"
+                "  zquant-migrate verify --write zquant.cert\n"
+                "  zquant-migrate verify zquant.cert\n",
     .options = ZQ_FOR_MIGRATE,
     .commands = commands,
 };

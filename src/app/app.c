@@ -6,6 +6,7 @@
 #include "app/output.h"
 #include "app/secret.h"
 #include "base/clock.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -71,8 +72,7 @@ static void set_output_from_settings(const zq_program *program, const zq_setting
 
 /* ---- which command ---- */
 
-/* How many of the words are the command's name, "admin reset-password"; 0: it is another one. */
-static int match_name(const char *name, char **words, int n_words)
+int zq_command_match(const char *name, char **words, int n_words)
 {
     int n = 0;
 
@@ -88,21 +88,92 @@ static int match_name(const char *name, char **words, int n_words)
     return n;
 }
 
-static zq_rc fail_unknown_command(const zq_program *program, const char *word, zq_err *err)
+/* What is found under another name, in the other program, or is called so by other tools. Of each
+ * program the list of the other's commands: tests hold it to --help. */
+static const struct {
+    unsigned program;  /* who is asked */
+    const char *words; /* "rollback|undo" */
+    const char *found; /* NULL: the same word, in the other program */
+} elsewhere[] = {
+    {ZQ_FOR_INIT,
+     "upgrade|downgrade|resume|current|history|heads|stamp|adopt|check|verify|show|"
+     "rebase",
+     NULL},
+    {ZQ_FOR_MIGRATE, "init|status|grants", NULL},
+    {ZQ_FOR_MIGRATE, "admin", "zquant-init admin create"},
+    {ZQ_FOR_MIGRATE, "seeds", "zquant-init seeds show"},
+    {ZQ_FOR_BOTH, "rollback|undo|down", "zquant-migrate downgrade"},
+    {ZQ_FOR_BOTH, "migrate|up|update", "zquant-migrate upgrade"},
+    {ZQ_FOR_BOTH, "validate", "zquant-migrate check"},
+    {ZQ_FOR_BOTH, "log", "zquant-migrate history"},
+    {ZQ_FOR_BOTH, "version", "zquant-migrate current"},
+    {ZQ_FOR_BOTH, "repair|continue", "zquant-migrate resume"},
+    {ZQ_FOR_BOTH, "baseline", "zquant-migrate adopt"},
+    {ZQ_FOR_BOTH, "settings", "zquant-init config"},
+    {ZQ_FOR_BOTH, "install|create", "zquant-init init"},
+    {ZQ_FOR_BOTH, "reset-password", "zquant-init admin reset-password"},
+};
+
+/* "did you mean ...?" for a word that other tools, or the other program, know. */
+static bool hint_elsewhere(const zq_program *program, const char *word, zq_err *err)
 {
-    zq_nearest nearest = {.word = word};
+    const char *other = program->options == ZQ_FOR_INIT ? "zquant-migrate" : "zquant-init";
+
+    for (size_t i = 0; i < ZQ_LEN(elsewhere); i++) {
+        if ((elsewhere[i].program & program->options) == 0 ||
+            !zq_words_have(elsewhere[i].words, word))
+            continue;
+        if (elsewhere[i].found != NULL)
+            zq_err_hint(err, "did you mean '%s'?", elsewhere[i].found);
+        else
+            zq_err_hint(err, "did you mean '%s %s'?", other, word);
+        return true;
+    }
+    return false;
+}
+
+/* The command nearest to the words, "admin crate": its second word counts when the first is right.
+ */
+static const char *nearest_command(const zq_program *program, char **words, int n)
+{
+    zq_nearest nearest = {.word = words[0]};
+    ZQ_AUTO_BUF(both);
+    bool first = false;
+
+    zq_text_printf(&both, "%s %s", words[0], n > 1 ? words[1] : "");
+    for (const zq_command *c = program->commands; c->name != NULL; c++)
+        first |=
+            strncmp(c->name, words[0], strlen(words[0])) == 0 && c->name[strlen(words[0])] == ' ';
+    if (first)
+        nearest.word = zq_buf_text(&both);
+    for (const zq_command *c = program->commands; c->name != NULL; c++)
+        zq_nearest_try(&nearest, c->name);
+    return nearest.best;
+}
+
+static zq_rc fail_unknown_command(const zq_program *program, char **words, int n, zq_err *err)
+{
+    const char *word = words[0];
+    const char *nearest = nearest_command(program, words, n);
 
     zq_fail(err, ZQ_E_USAGE, "unknown command '%s'", word);
     for (const zq_command *c = program->commands; c->name != NULL; c++) {
         if (strncmp(c->name, word, strlen(word)) == 0 && c->name[strlen(word)] == ' ') {
-            zq_fail(err, ZQ_E_USAGE, "'%s' is only a part of a command", word);
-            zq_err_hint(err, "for example '%s %s'", program->name, c->name);
+            if (n > 1)
+                zq_fail(err, ZQ_E_USAGE, "unknown command '%s %s'", word, words[1]);
+            else
+                zq_fail(err, ZQ_E_USAGE, "'%s' is only a part of a command", word);
+            if (n > 1 && nearest != NULL)
+                zq_err_hint(err, "did you mean '%s %s'?", program->name, nearest);
+            else
+                zq_err_hint(err, "for example '%s %s'", program->name, c->name);
             return ZQ_E_USAGE;
         }
-        zq_nearest_try(&nearest, c->name);
     }
-    if (nearest.best != NULL)
-        zq_err_hint(err, "did you mean '%s %s'?", program->name, nearest.best);
+    if (hint_elsewhere(program, word, err))
+        return ZQ_E_USAGE;
+    if (nearest != NULL)
+        zq_err_hint(err, "did you mean '%s %s'?", program->name, nearest);
     else
         zq_err_hint(err, "see '%s --help' for the commands", program->name);
     return ZQ_E_USAGE;
@@ -121,12 +192,12 @@ static zq_rc find_command(const zq_program *program, const zq_argv *line,
         return ZQ_E_USAGE;
     }
     for (const zq_command *c = program->commands; c->name != NULL; c++) {
-        *out_used = match_name(c->name, line->words, line->n_words);
+        *out_used = zq_command_match(c->name, line->words, line->n_words);
         *out_command = c;
         if (*out_used > 0)
             return ZQ_OK;
     }
-    return fail_unknown_command(program, line->words[0], err);
+    return fail_unknown_command(program, line->words, line->n_words, err);
 }
 
 /* ---- is the command line what the command takes? ---- */
@@ -299,18 +370,24 @@ static zq_rc print_help(const zq_program *program, const zq_argv *line, zq_err *
 }
 
 /* For the build, which installs what this prints, and for the sample in the source. */
-static zq_rc print_generated(const zq_program *program, const char *kind, zq_err *err)
+static zq_rc print_generated(const zq_program *program, const zq_argv *line, zq_arena *arena,
+                             zq_err *err)
 {
     ZQ_AUTO_BUF(text);
+    const char *kind = line->generate;
 
     if (strcmp(kind, "man") == 0)
         zq_help_man(program, &text);
-    else if (strcmp(kind, "bash") == 0)
-        zq_help_bash(program, &text);
+    else if (strcmp(kind, "man-ini") == 0)
+        zq_help_man_ini(&text);
     else if (strcmp(kind, "ini") == 0)
         zq_help_ini(&text);
-    else
-        return zq_fail(err, ZQ_E_USAGE, "'--generate' must be one of man, bash, ini, not '%s'",
+    else if (strcmp(kind, "complete") == 0)
+        zq_help_complete(program, line->exec, arena, &text);
+    else if (!zq_help_shell(program, kind, &text))
+        return zq_fail(err, ZQ_E_USAGE,
+                       "'--generate' must be one of man, man-ini, ini, bash, zsh, fish, complete, "
+                       "not '%s'",
                        kind);
     return print_text(&text, err);
 }
@@ -324,6 +401,11 @@ static zq_rc walk(const zq_program *program, int argc, char **argv, zq_arena *ar
     if (sodium_init() < 0)
         return zq_fail(err, ZQ_E_MEMORY, "cannot initialise libsodium");
     ZQ_TRY(zq_argv_parse(program->options, argc, argv, arena, &line, err));
+    if (line.n_words > 0 && strcmp(line.words[0], "help") == 0) {
+        line.help = true;
+        line.words++;
+        line.n_words--;
+    }
     if (line.help)
         return print_help(program, &line, err);
     if (line.version) {
@@ -331,7 +413,7 @@ static zq_rc walk(const zq_program *program, int argc, char **argv, zq_arena *ar
         return print_text(&text, err);
     }
     if (line.generate != NULL)
-        return print_generated(program, line.generate, err);
+        return print_generated(program, &line, arena, err);
     return run_command(program, &line, arena, err);
 }
 

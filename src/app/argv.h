@@ -13,7 +13,7 @@ typedef struct zq_argv {
     char **exec;  /* what follows "--", ending in NULL; NULL: there is no "--" */
     bool help;
     bool version;
-    const char *generate; /* "man", "bash" or "ini": print that instead */
+    const char *generate; /* "man", "bash", "ini" ...: print that instead */
 } zq_argv;
 
 /* Read a command line of `program` (ZQ_FOR_INIT or ZQ_FOR_MIGRATE). Options may stand anywhere

@@ -1,64 +1,163 @@
-/* The man page, from the same tables as --help. */
+/* The man pages, from the same tables as --help. Lines of running text are broken, so that what is
+ * made can be read and compared. */
 #include "app/help.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-/* Text with nothing in it that groff would take for a command. */
-static void add_text(zq_buf *out, const char *text)
+enum { WIDTH = 72 };
+
+/* Text with nothing in it that groff would take for a command, up to `length`. */
+static void add_some(zq_buf *out, const char *text, size_t length)
 {
-    bool line_start = true;
-
-    for (; *text != '\0'; text++) {
-        if (line_start && (*text == '.' || *text == '\''))
-            zq_buf_str(out, "\\&");
+    if (length > 0 && (*text == '.' || *text == '\''))
+        zq_buf_str(out, "\\&");
+    for (; length > 0; text++, length--) {
         if (*text == '\\')
             zq_buf_str(out, "\\e");
         else if (*text == '-')
             zq_buf_str(out, "\\-");
         else
             zq_buf_char(out, *text);
-        line_start = *text == '\n';
     }
+}
+
+/* In one line. */
+static void add_text(zq_buf *out, const char *text)
+{
+    add_some(out, text, strlen(text));
+}
+
+/* Running text, which the reader's terminal breaks in its own way. */
+static void add_filled(zq_buf *out, const char *text)
+{
+    size_t column = 0;
+
+    while (*text != '\0') {
+        size_t length = strcspn(text, " \n");
+
+        if (column > 0 && column + 1 + length > WIDTH) {
+            zq_buf_char(out, '\n');
+            column = 0;
+        } else if (column > 0 && length > 0) {
+            zq_buf_char(out, ' ');
+            column++;
+        }
+        add_some(out, text, length);
+        column += length;
+        text += length;
+        text += *text != '\0';
+    }
+}
+
+/* A sentence: what ends in a mark of its own gets no full stop. */
+static void add_sentence(zq_buf *out, const char *text)
+{
+    size_t length = strlen(text);
+
+    add_filled(out, text);
+    zq_buf_str(out, length > 0 && strchr("?!.", text[length - 1]) != NULL ? "\n" : ".\n");
+}
+
+static void end_paragraph(zq_buf *out, zq_buf *paragraph)
+{
+    if (paragraph->length == 0)
+        return;
+    add_filled(out, zq_buf_text(paragraph));
+    zq_buf_char(out, '\n');
+    zq_buf_clear(paragraph);
 }
 
 /* Paragraphs; lines that are indented stand as they are. */
 static void add_paragraphs(zq_buf *out, const char *text)
 {
+    ZQ_AUTO_BUF(paragraph);
+    bool as_is = false;
+
     while (text != NULL && *text != '\0') {
         size_t length = strcspn(text, "\n");
-        bool as_is = *text == ' ';
-        ZQ_AUTO_BUF(line);
 
-        zq_buf_add(&line, text, length);
-        if (as_is)
-            zq_buf_str(out, ".br\n");
-        if (length == 0)
-            zq_buf_str(out, ".PP");
+        if (*text != ' ' && length > 0)
+            zq_buf_printf(&paragraph, "%.*s ", (int)length, text);
         else
-            add_text(out, zq_buf_text(&line));
-        zq_buf_char(out, '\n');
+            end_paragraph(out, &paragraph);
+        if ((*text == ' ') != as_is)
+            zq_buf_str(out, as_is ? ".fi\n" : ".nf\n");
+        as_is = *text == ' ';
+        if (as_is) {
+            add_some(out, text, length);
+            zq_buf_char(out, '\n');
+        } else if (length == 0 && text[1] != '\0') {
+            zq_buf_str(out, ".sp\n");
+        }
         text += length;
         text += *text == '\n';
     }
+    end_paragraph(out, &paragraph);
+    if (as_is)
+        zq_buf_str(out, ".fi\n");
+}
+
+/* The day of SOURCE_DATE_EPOCH, as makers of packages set it; in `out`, empty without. */
+static const char *find_date(char *out, size_t size)
+{
+    const char *text = getenv("SOURCE_DATE_EPOCH");
+    time_t when = text == NULL ? 0 : (time_t)strtoll(text, NULL, 10);
+    struct tm day;
+
+    if (when <= 0 || gmtime_r(&when, &day) == NULL || strftime(out, size, "%Y-%m-%d", &day) == 0)
+        out[0] = '\0';
+    return out;
+}
+
+static void add_title(zq_buf *out, const char *name, int section, const char *kind,
+                      const char *summary)
+{
+    char date[32];
+
+    zq_buf_str(out, ".TH ");
+    for (const char *c = name; *c != '\0'; c++)
+        zq_buf_char(out, (char)toupper((unsigned char)*c));
+    zq_buf_printf(out, " %d \"%s\" \"zquant-init %s\" \"%s\"\n.SH NAME\n", section,
+                  find_date(date, sizeof date), ZQ_VERSION, kind);
+    add_text(out, name);
+    zq_buf_str(out, " \\- ");
+    add_text(out, summary);
+    zq_buf_char(out, '\n');
 }
 
 static void add_head(zq_buf *out, const zq_program *program)
 {
-    zq_buf_str(out, ".TH ");
-    for (const char *c = program->name; *c != '\0'; c++)
-        zq_buf_char(out, (char)toupper((unsigned char)*c));
-    zq_buf_printf(out, " 1 \"\" \"%s %s\" \"User Commands\"\n.SH NAME\n", program->name,
-                  ZQ_VERSION);
-    add_text(out, program->name);
-    zq_buf_str(out, " \\- ");
-    add_text(out, program->summary);
-    zq_buf_str(out, "\n.SH SYNOPSIS\n.B ");
+    add_title(out, program->name, 1, "User Commands", program->summary);
+    zq_buf_str(out, ".SH SYNOPSIS\n.B ");
     add_text(out, program->name);
     zq_buf_str(out, program->has_default
                         ? "\n[\\fICOMMAND\\fR] [\\fIoptions\\fR] [\\fB\\-\\-\\fR \\fICOMMAND "
                           "ARG\\fR...]\n"
                         : "\n\\fICOMMAND\\fR [\\fIoptions\\fR]\n");
+}
+
+/* All pages but the one at hand. */
+static void add_see_also(zq_buf *out, const char *own)
+{
+    static const char *const pages[][2] = {{"zquant-init", "1"},
+                                           {"zquant-migrate", "1"},
+                                           {"zquant.ini", "5"},
+                                           {"zquant-revision", "5"}};
+    bool any = false;
+
+    zq_buf_str(out, ".SH SEE ALSO\n");
+    for (size_t i = 0; i < ZQ_LEN(pages); i++) {
+        if (strcmp(pages[i][0], own) == 0)
+            continue;
+        zq_buf_str(out, any ? " ,\n.BR " : ".BR ");
+        add_text(out, pages[i][0]);
+        zq_buf_printf(out, " (%s)", pages[i][1]);
+        any = true;
+    }
+    zq_buf_char(out, '\n');
 }
 
 static void add_commands(zq_buf *out, const zq_program *program)
@@ -67,15 +166,13 @@ static void add_commands(zq_buf *out, const zq_program *program)
     for (const zq_command *c = program->commands; c->name != NULL; c++) {
         zq_buf_str(out, ".TP\n.B ");
         add_text(out, c->name);
-        zq_buf_char(out, ' ');
+        zq_buf_str(out, *c->arguments == '\0' ? "" : " ");
         add_text(out, c->arguments);
         zq_buf_char(out, '\n');
-        add_text(out, c->summary);
-        zq_buf_str(out, ".\n");
+        add_sentence(out, c->summary);
         if (c->doc != NULL && *c->doc != '\0') {
-            zq_buf_str(out, ".RS\n");
+            zq_buf_str(out, ".sp\n");
             add_paragraphs(out, c->doc);
-            zq_buf_str(out, ".RE\n");
         }
     }
     if (program->has_default) {
@@ -96,22 +193,23 @@ static void add_option(zq_buf *out, const zq_option *o)
     if (o->argument != NULL)
         zq_buf_printf(out, "=\\fI%s\\fR", o->argument);
     zq_buf_char(out, '\n');
-    add_text(out, o->help);
-    zq_buf_str(out, ".\n");
+    add_sentence(out, o->help);
     if (o->fallback != NULL && o->kind != ZQ_OPTION_FLAG) {
         zq_buf_str(out, "Default: ");
         add_text(out, o->fallback);
         zq_buf_str(out, ".\n");
     }
     if (o->commands != NULL) {
-        zq_buf_str(out, "With: ");
+        ZQ_AUTO_BUF(with);
+
+        zq_buf_str(&with, "With: ");
         for (const char *c = o->commands; *c != '\0'; c++) {
             if (*c == '|')
-                zq_buf_str(out, ", ");
+                zq_buf_str(&with, ", ");
             else
-                zq_buf_char(out, *c);
+                zq_buf_char(&with, *c);
         }
-        zq_buf_str(out, ".\n");
+        add_sentence(out, zq_buf_text(&with));
     }
 }
 
@@ -131,42 +229,43 @@ static void add_options(zq_buf *out, const zq_program *program)
         }
     }
     zq_buf_str(out, ".SS Help\n.TP\n\\fB\\-?\\fR, \\fB\\-\\-help\\fR\nHelp; with a command, that "
-                    "command's.\n.TP\n\\fB\\-V\\fR, \\fB\\-\\-version\\fR\nName and version, and "
+                    "command's, as with \\fBhelp\\fR before it.\n.TP\n\\fB\\-V\\fR, "
+                    "\\fB\\-\\-version\\fR\nName and version, and "
                     "the libraries at work.\n");
 }
 
 static void add_environment(zq_buf *out, const zq_program *program)
 {
-    zq_buf_str(out, ".SH ENVIRONMENT\nA setting is taken from its option, else from the "
+    zq_buf_str(out, ".SH ENVIRONMENT\n");
+    add_filled(out, "A setting is taken from its option, else from the "
                     "environment, else from the files below, else its default. A variable that is "
                     "empty counts as not set; only an empty DB_PASSWORD means that there is no "
-                    "password. A variable and its _FILE together are an error.\n");
+                    "password. A variable and its _FILE together are an error.");
+    zq_buf_char(out, '\n');
     for (const zq_option *o = zq_options; o->name != NULL; o++) {
         if (o->env == NULL || !zq_option_is_for(o, program->options, NULL))
             continue;
         zq_buf_printf(out, ".TP\n.B %s\n", o->env);
         if (o->no_option) {
-            add_text(out, o->help);
-        } else {
-            zq_buf_str(out, "as \\fB\\-\\-");
-            add_text(out, o->name);
-            zq_buf_str(out, "\\fR");
+            add_sentence(out, o->help);
+            continue;
         }
-        zq_buf_str(out, ".\n");
+        zq_buf_str(out, "as \\fB\\-\\-");
+        add_text(out, o->name);
+        zq_buf_str(out, "\\fR.\n");
     }
 }
 
 static void add_files(zq_buf *out)
 {
-    zq_buf_str(
-        out,
-        ".SH FILES\nFrom the strongest to the weakest.\n"
-        ".TP\n.I .env\nIn the working directory: the environment variables above, read as "
-        "python\\-dotenv reads them.\n"
-        ".TP\n.I ./zquant.ini\n.TQ\n.I /etc/zquant/zquant.ini\nThe first of them that exists, or "
-        "the file of \\fB\\-\\-config\\fR or \\fBZQUANT_CONFIG\\fR: sections connection, common, "
-        "init and admin. With a password in it, it must be readable by its owner alone.\n"
-        ".TP\n.I ~/.my.cnf\nGroups client and zquant, as every MySQL tool reads them.\n");
+    zq_buf_str(out,
+               ".SH FILES\nFrom the strongest to the weakest.\n"
+               ".TP\n.I .env\nIn the working directory: the environment variables above, read as\n"
+               "python\\-dotenv reads them.\n"
+               ".TP\n.I ./zquant.ini\n.TQ\n.I /etc/zquant/zquant.ini\n"
+               "The first of them that exists, or the file of \\fB\\-\\-config\\fR or\n"
+               "\\fBZQUANT_CONFIG\\fR; see\n.BR zquant.ini (5).\n"
+               ".TP\n.I ~/.my.cnf\nGroups client and zquant, as every MySQL tool reads them.\n");
 }
 
 static void add_exit_statuses(zq_buf *out)
@@ -177,8 +276,7 @@ static void add_exit_statuses(zq_buf *out)
     for (zq_rc code = ZQ_OK; code <= ZQ_E_CONFIG; code++) {
         if (zq_rc_exit_status(code) != last) {
             zq_buf_printf(out, ".TP\n.B %d\n", zq_rc_exit_status(code));
-            add_text(out, zq_exit_words(code));
-            zq_buf_str(out, ".\n");
+            add_sentence(out, zq_exit_words(code));
         }
         last = zq_rc_exit_status(code);
     }
@@ -198,7 +296,56 @@ void zq_help_man(const zq_program *program, zq_buf *out)
     add_exit_statuses(out);
     if (program->examples != NULL) {
         zq_buf_str(out, ".SH EXAMPLES\n.nf\n");
-        add_text(out, program->examples);
+        for (const char *line = program->examples; *line != '\0';) {
+            size_t length = strcspn(line, "\n");
+
+            add_some(out, line, length);
+            zq_buf_char(out, '\n');
+            line += length + (line[length] == '\n');
+        }
         zq_buf_str(out, ".fi\n");
     }
+    add_see_also(out, program->name);
+}
+
+void zq_help_man_ini(zq_buf *out)
+{
+    add_title(out, "zquant.ini", 5, "File Formats", "settings of zquant-init and zquant-migrate");
+    zq_buf_str(out, ".SH DESCRIPTION\n");
+    add_paragraphs(
+        out,
+        "Read is the first of: the file of --config or ZQUANT_CONFIG, ./zquant.ini, "
+        "/etc/zquant/zquant.ini. Options, the environment and .env are stronger, ~/.my.cnf is "
+        "weaker; `zquant-init config` shows what counts and why.\n"
+        "\n"
+        "A line is a section, \"[connection]\", a setting, \"key = value\" or \"key: value\", or a "
+        "comment, which begins with ';' or '#'. A value is the rest of its line: no quotes around "
+        "it, no comment behind it. An unknown key, a value out of range or a line of more than "
+        "4,096 bytes is an error with file and line; sections that are not listed here are not "
+        "looked at.\n"
+        "\n"
+        "With a password in it the file must be its owner's alone: chmod 600.\n");
+    for (unsigned group = 0; group < ZQ_GROUP_COUNT_; group++) {
+        bool any = false;
+
+        for (const zq_option *o = zq_options; o->name != NULL; o++) {
+            if (o->group != group || o->key == NULL)
+                continue;
+            if (!any)
+                zq_buf_printf(out, ".SH [%s]\n", zq_group_section(group));
+            any = true;
+            zq_buf_str(out, ".TP\n.B ");
+            add_text(out, o->key);
+            zq_buf_char(out, '\n');
+            add_sentence(out, o->help);
+            if (o->fallback != NULL) {
+                zq_buf_str(out, "Default: ");
+                add_text(out, o->fallback);
+                zq_buf_str(out, ".\n");
+            }
+        }
+    }
+    zq_buf_str(out, ".SH EXAMPLES\n.nf\n[connection]\nhost = db.example.com\nuser = zquant\n"
+                    "password\\-file = /etc/zquant/password\n.fi\n");
+    add_see_also(out, "zquant.ini");
 }

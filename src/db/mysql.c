@@ -233,6 +233,9 @@ static void set_options(MYSQL *mysql, const zq_target *target, zq_tls tls)
     mysql_options(mysql, MYSQL_OPT_LOCAL_INFILE, &no);
     mysql_options(mysql, MYSQL_OPT_MAX_ALLOWED_PACKET, &packet);
     mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+#ifdef ZQ_PLUGIN_DIR
+    mysql_options(mysql, MYSQL_PLUGIN_DIR, ZQ_PLUGIN_DIR);
+#endif
     if (is_set(target->program_name))
         mysql_options4(mysql, MYSQL_OPT_CONNECT_ATTR_ADD, "program_name", target->program_name);
     zq_tls_set(mysql, target, tls);

@@ -2,6 +2,7 @@
 #include "sandbox.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -209,6 +210,8 @@ Test(cli, the_completion_offers_commands_options_and_choices)
                   "COMP_WORDS=(zquant-init conf); COMP_CWORD=1\n"
                   "_zquant_init; echo \"${COMPREPLY[@]}\"\n"
                   "COMP_WORDS=(zquant-init --user r); COMP_CWORD=2\n"
+                  "_zquant_init; echo \"${COMPREPLY[@]}\"\n"
+                  "COMP_WORDS=(zquant-init --tls-ca = tr); COMP_CWORD=3\n"
                   "_zquant_init; echo \"${COMPREPLY[@]}\"\n");
     expect_run("bash try", 0,
                "verify-ca verify-identity\n"
@@ -216,8 +219,59 @@ Test(cli, the_completion_offers_commands_options_and_choices)
                "json\n"
                "--lock-timeout --lock-wait\n"
                "config\n"
-               "\n",
+               "\n"
+               "try\n",
                "");
+}
+
+Test(cli, help_is_a_command_too)
+{
+    sandbox_enter();
+    expect_run("zquant-init help > a; zquant-init --help > b; cmp a b", 0, "", "");
+    expect_run("zquant-migrate help show > a; zquant-migrate show --help > b; cmp a b", 0, "", "");
+    expect_run("zquant-init help confg", 64, "",
+               "zquant-init: unknown command 'confg'\n"
+               "hint: did you mean 'zquant-init config'?\n");
+}
+
+Test(cli, a_slip_is_answered_with_the_right_word_of_the_other_program_too)
+{
+    static const char *const slips[][3] = {
+        {"zquant-init rollback", "rollback", "zquant-migrate downgrade"},
+        {"zquant-migrate rollback", "rollback", "zquant-migrate downgrade"},
+        {"zquant-migrate status", "status", "zquant-init status"},
+        {"zquant-migrate admin", "admin", "zquant-init admin create"},
+        {"zquant-init admin crate", "admin crate", "zquant-init admin create"},
+        {"zquant-init seeds dif", "seeds dif", "zquant-init seeds diff"},
+        {"zquant-migrate chek", "chek", "zquant-migrate check"},
+        {"zquant-migrate version", "version", "zquant-migrate current"},
+    };
+
+    sandbox_enter();
+    for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++) {
+        char expected[256];
+
+        snprintf(expected, sizeof expected,
+                 "%.*s: unknown command '%s'\nhint: did you mean '%s'?\n",
+                 (int)strcspn(slips[i][0], " "), slips[i][0], slips[i][1], slips[i][2]);
+        expect_run(slips[i][0], 64, "", expected);
+    }
+    expect_run("zquant-init admin", 64, "",
+               "zquant-init: 'admin' is only a part of a command\n"
+               "hint: for example 'zquant-init admin create'\n");
+}
+
+/* The lists in src/app/app.c, `elsewhere`: who adds a command adds it there. */
+Test(cli, each_program_knows_every_command_of_the_other)
+{
+    sandbox_enter();
+    sandbox_write("try", 0600,
+                  "$2 --generate complete -- '' | cut -f 1 | while read word; do\n"
+                  "    case $word in config | help) continue ;; esac\n"
+                  "    $1 $word 2>&1 | grep -q \"did you mean '$2 $word\" || echo \"$1 $word\"\n"
+                  "done\n");
+    expect_run("sh try zquant-init zquant-migrate", 0, "", "");
+    expect_run("sh try zquant-migrate zquant-init", 0, "", "");
 }
 
 /* A process in the middle of reading its configuration, looked at from outside. */

@@ -98,6 +98,19 @@ Test(help, a_summary_that_asks_ends_in_its_question_mark)
     expect_has(zq_buf_text(&out), "\nzquant-init status: is it ready?\n");
 }
 
+static void complete(const char *const *words, zq_buf *out)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    char *own[16] = {0};
+
+    for (size_t i = 0; words[i] != NULL; i++)
+        own[i] = zq_arena_strdup(arena, words[i]);
+    zq_buf_clear(out);
+    zq_help_complete(&program, own, arena, out);
+}
+
+#define COMPLETE(out, ...) complete((const char *const[]){__VA_ARGS__, NULL}, out)
+
 Test(help, every_option_is_in_the_help_the_manual_and_the_completion)
 {
     ZQ_AUTO_BUF(help);
@@ -106,7 +119,7 @@ Test(help, every_option_is_in_the_help_the_manual_and_the_completion)
 
     zq_help_program(&program, &help);
     zq_help_man(&program, &manual);
-    zq_help_bash(&program, &completion);
+    COMPLETE(&completion, "-");
     for (const zq_option *o = zq_options; o->name != NULL; o++) {
         ZQ_AUTO_BUF(escaped);
         char name[64];
@@ -132,10 +145,46 @@ Test(help, the_completion_knows_commands_of_two_words)
 {
     ZQ_AUTO_BUF(out);
 
-    zq_help_bash(&program, &out);
-    expect_has(zq_buf_text(&out), "    words='init admin '\n");
-    expect_has(zq_buf_text(&out), "    admin)\n        words='create reset-password '\n");
-    expect_has(zq_buf_text(&out), "complete -F _zquant_init zquant-init\n");
+    COMPLETE(&out, "");
+    cr_assert_str_eq(zq_buf_text(&out), "init\tmake it ready\nadmin\t\n"
+                                        "help\thelp; with a command, that command's\n");
+    COMPLETE(&out, "admin", "");
+    cr_assert_str_eq(zq_buf_text(&out),
+                     "create\tmake an administrator\nreset-password\tgive a new password\n");
+    COMPLETE(&out, "help", "admin", "c");
+    cr_assert_str_eq(zq_buf_text(&out), "create\tmake an administrator\n");
+    COMPLETE(&out, "--user", "admin", "i");
+    cr_assert_str_eq(zq_buf_text(&out), "init\tmake it ready\n");
+}
+
+Test(help, the_completion_has_the_options_of_the_command_at_hand)
+{
+    ZQ_AUTO_BUF(out);
+
+    COMPLETE(&out, "admin", "create", "--admin-r");
+    cr_assert_str_eq(zq_buf_text(&out), "--admin-role\trole of the administrator\n");
+    COMPLETE(&out, "admin", "create", "--seed");
+    cr_assert_str_eq(zq_buf_text(&out), "");
+}
+
+Test(help, the_completion_has_choices_roles_and_leaves_files_to_the_shell)
+{
+    ZQ_AUTO_BUF(out);
+
+    COMPLETE(&out, "--tls=ver");
+    cr_assert_str_eq(zq_buf_text(&out), "--tls=verify-ca\t\n--tls=verify-identity\t\n");
+    COMPLETE(&out, "--log-format", "j");
+    cr_assert_str_eq(zq_buf_text(&out), "json\t\n");
+    COMPLETE(&out, "--admin-role", "re");
+    expect_has(zq_buf_text(&out), "researcher\t");
+    COMPLETE(&out, "--tls-ca", "");
+    cr_assert_str_eq(zq_buf_text(&out), ":files\n");
+    COMPLETE(&out, "--seeds", "s");
+    cr_assert_str_eq(zq_buf_text(&out), ":dirs\n");
+    COMPLETE(&out, "init", "--", "ec");
+    cr_assert_str_eq(zq_buf_text(&out), ":files\n");
+    COMPLETE(&out, "--user", "");
+    cr_assert_str_eq(zq_buf_text(&out), "");
 }
 
 /* The sample and the table cannot drift apart: this is what makes the sample. */
