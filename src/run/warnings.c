@@ -4,19 +4,33 @@
 
 enum { SHOWN_MOST = 5, COLUMNS = 3 };
 
-/* Most notes say nothing new: that what is dropped IF EXISTS is not there. */
+static bool is_one_of(const char *code, const char *const *codes)
+{
+    for (; *codes != NULL; codes++)
+        if (strcmp(*codes, code) == 0)
+            return true;
+    return false;
+}
+
+/* Most notes say nothing new: that what is dropped IF EXISTS is not there. And what a later release
+ * of the server will not take does no harm to what has been done. */
 static bool is_worth_it(const char *level, const char *code)
 {
     static const char *const notes[] = {
         "1071", /* a key that was shortened, on MariaDB */
         "1265", /* a value that was cut */
+        NULL,
+    };
+    static const char *const deprecations[] = {
+        "1287", /* syntax, by which to write instead */
+        "1681", /* syntax: the display width of numbers */
         "1831", /* an index like another */
+        "3719", /* utf8 */
+        "3778", /* a collation */
+        NULL,
     };
 
-    for (size_t i = 0; i < ZQ_LEN(notes); i++)
-        if (strcmp(notes[i], code) == 0)
-            return true;
-    return strcmp(level, "Note") != 0;
+    return is_one_of(code, notes) || (strcmp(level, "Note") != 0 && !is_one_of(code, deprecations));
 }
 
 zq_rows zq_warnings_read(zq_db *db, zq_arena *arena)

@@ -16,8 +16,8 @@ typedef struct zq_warned {
 } zq_warned;
 
 /* The warnings of the last statement over `db`, which was the only one of its run; asks the server
- * only when it has said that there are some. Few notes: those of IF EXISTS say nothing new. Empty,
- * too, when they cannot be had. In `arena`. */
+ * only when it has said that there are some. Few notes, and no deprecations: they say nothing of
+ * what was done. Empty, too, when they cannot be had. In `arena`. */
 zq_rows zq_warnings_read(zq_db *db, zq_arena *arena);
 
 /* Tell them, the first few of a statement; the others are counted. From any thread. */

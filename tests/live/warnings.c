@@ -51,8 +51,28 @@ Test(warnings, of_many_the_first_are_shown_and_the_others_counted)
 Test(warnings, those_of_members_are_said_together)
 {
     own_make_members(8);
-    own_write(FAMILY("ALTER TABLE {table} ADD INDEX a_{code} (x), ADD INDEX b_{code} (x);"), NULL);
+    own_write(FAMILY("INSERT IGNORE INTO {table} (id, x, y) VALUES (1, 2, 3);"), NULL);
     expect_upgrade("t1.sql:8: 3 further warnings of the server\n");
+}
+
+Test(warnings, those_of_members_that_are_altered_are_said_together)
+{
+    if (live_flavor() != ZQ_MARIADB)
+        return; /* MySQL refuses it */
+    own_make_members(8);
+    own_write(FAMILY("ALTER TABLE {table} ADD COLUMN k varchar(1000);\n"
+                     "ALTER TABLE {table} ADD INDEX ix_{code}_k (k);"),
+              NULL);
+    expect_upgrade("t1.sql:9: 3 further warnings of the server\n");
+}
+
+Test(warnings, what_a_later_server_will_not_take_is_not_worth_a_word)
+{
+    own_write(
+        "CREATE TABLE zq_t_two (a int(11), b varchar(9) CHARACTER SET utf8, KEY (a), KEY (a));",
+        NULL);
+    OWN_SAYS(0, "zquant-migrate: upgrading to t1: a test\nzquant-migrate: database '",
+             "zquant-migrate", "upgrade");
 }
 
 Test(warnings, they_are_in_the_log_for_programs_too)
