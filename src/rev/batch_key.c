@@ -66,22 +66,38 @@ static bool is_number(const char *text)
     return *text == '\0';
 }
 
-static zq_rc check_length(zq_db *db, const zq_rev_statement *s, zq_arena *arena, zq_err *err)
+zq_rc zq_key_any(zq_db *db, const zq_rev_statement *s, const char *condition, bool *out,
+                 zq_err *err)
 {
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO_SQL(sql);
     const char *text;
     zq_rows rows;
 
     zq_sql_lit(&sql, "SELECT 1 FROM ");
     zq_sql_ident(&sql, s->table);
-    zq_sql_lit(&sql, " WHERE CHAR_LENGTH(");
-    zq_sql_ident(&sql, s->key);
-    zq_sql_lit(&sql, ") > ");
-    zq_sql_num(&sql, KEY_MOST);
+    zq_sql_lit(&sql, " WHERE ");
+    zq_sql_rawz(&sql, condition);
     zq_sql_lit(&sql, " LIMIT 1");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     ZQ_TRY(zq_db_query(db, text, NULL, 0, "i", arena, &rows, err));
-    if (rows.n == 0)
+    *out = rows.n > 0;
+    return ZQ_OK;
+}
+
+static zq_rc check_length(zq_db *db, const zq_rev_statement *s, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *condition;
+    bool any;
+
+    zq_sql_lit(&sql, "CHAR_LENGTH(");
+    zq_sql_ident(&sql, s->key);
+    zq_sql_lit(&sql, ") > ");
+    zq_sql_num(&sql, KEY_MOST);
+    ZQ_TRY(zq_sql_finish(&sql, &condition, err));
+    ZQ_TRY(zq_key_any(db, s, condition, &any, err));
+    if (!any)
         return ZQ_OK;
     zq_fail(err, ZQ_E_DATA,
             "column '%s' of '%s' cannot be the key: it has texts of over %d characters", s->key,
@@ -113,8 +129,7 @@ zq_rc zq_key_read(zq_db *db, const zq_rev_statement *s, const char *position,
             "cannot go on: '%s' is not a key of column '%s' of '%s': its type has changed",
             position, s->key, s->table);
     most = zq_rows_at(&rows, 0, 1);
-    return most != NULL && strtoull(most, NULL, 10) > KEY_MOST ? check_length(db, s, arena, err)
-                                                               : ZQ_OK;
+    return most != NULL && strtoull(most, NULL, 10) > KEY_MOST ? check_length(db, s, err) : ZQ_OK;
 }
 
 zq_rc zq_key_check(const zq_rev_statement *s, zq_key_class class, const char *from, const char *key,

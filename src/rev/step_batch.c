@@ -52,23 +52,17 @@ static zq_rc range_text(const zq_walk *w, const zq_rev_statement *s, zq_key_clas
 static zq_rc keyless_text(const zq_walk *w, const zq_rev_statement *s, const char **out,
                           zq_err *err)
 {
-    ZQ_AUTO_SQL(sql);
     ZQ_AUTO_SQL(range);
     const char *text;
-    zq_rows rows;
+    bool any;
 
     zq_sql_lit(&range, "(");
     zq_sql_ident(&range, s->key);
     zq_sql_lit(&range, " <=> NULL)");
-    zq_sql_lit(&sql, "SELECT 1 FROM ");
-    zq_sql_ident(&sql, s->table);
-    zq_sql_lit(&sql, " WHERE ");
-    zq_sql_ident(&sql, s->key);
-    zq_sql_lit(&sql, " <=> NULL LIMIT 1");
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_query(w->apply->db, text, NULL, 0, "i", w->arena, &rows, err));
+    ZQ_TRY(zq_sql_finish(&range, &text, err));
+    ZQ_TRY(zq_key_any(w->apply->db, s, text, &any, err));
     *out = NULL;
-    return rows.n == 0 ? ZQ_OK : with_range(w, s, &range, out, err);
+    return any ? with_range(w, s, &range, out, err) : ZQ_OK;
 }
 
 /* The last transaction: what has no key, and that the step is done. */
