@@ -255,11 +255,18 @@ static void family(writing *w)
         "INSERT INTO f_log (n, t) SELECT @#, CONCAT('{code}', t) FROM {table};\n",
         "CREATE INDEX j@# ON {table} (t(5));\n",
         "UPDATE {table} SET t = 'a' -- {table} it's\n;\n",
+        "CREATE TABLE copy@#_{code} AS SELECT * FROM {table};\n",
+        "CREATE VIEW seen@#_{code} AS SELECT id FROM {table};\n",
+        "CREATE TRIGGER gone@#_{code} BEFORE DELETE ON {table} FOR EACH ROW SET @x = 1;\n",
+        "ALTER TABLE f_log ADD COLUMN c@#_{code} int;\n",
     };
+    unsigned first = below(&w->c, ZQ_LEN(statements));
 
     zq_buf_str(&w->file, "-- zq:family " FAMILY_OF "\n");
     for (unsigned i = 0, n = 1 + below(&w->c, 2); i < n; i++) {
-        const char *statement = statements[(below(&w->c, 4) + 5 * i) % ZQ_LEN(statements)];
+        const char *statement =
+            statements[(first + i * (1 + below(&w->c, ZQ_LEN(statements) - 1))) %
+                       ZQ_LEN(statements)];
 
         put(&w->file, w->n, statement);
         for (size_t k = 0; k < ZQ_LEN(codes); k++)
@@ -299,6 +306,32 @@ static void programs(writing *w)
     both(w, "\n");
     both(w, delimiter);
     both(w, "\nDELIMITER ;\nINSERT INTO pt@# VALUES (2, 'in');\n");
+}
+
+/* Each is known by itself when a run was cut short. */
+static void objects(writing *w)
+{
+    static const char *const statements[] = {
+        "CREATE VIEW ov@# AS SELECT a FROM o@#;\nALTER TABLE o@# ADD COLUMN d int;\n"
+        "ALTER VIEW ov@# AS SELECT a, d FROM o@#;\n",
+        "CREATE VIEW ov@# AS SELECT 1 AS a;\nCREATE VIEW ow@# AS SELECT 2 AS a;\n"
+        "DROP VIEW ov@#, ow@#;\n",
+        "CREATE TRIGGER ot@# BEFORE INSERT ON o@# FOR EACH ROW SET NEW.b = 7;\n"
+        "INSERT INTO o@# (a) VALUES (1);\nDROP TRIGGER ot@#;\nINSERT INTO o@# (a) VALUES (2);\n",
+        "CREATE TRIGGER ot@# BEFORE INSERT ON o@# FOR EACH ROW SET NEW.b = 7;\n"
+        "RENAME TABLE o@# TO oo@#;\nINSERT INTO oo@# (a) VALUES (3);\n",
+        "CREATE PROCEDURE op@#() COMMENT 'x' SET @a = 1;\nALTER PROCEDURE op@# COMMENT 'y';\n"
+        "DROP PROCEDURE IF EXISTS nope@#;\n",
+        "CREATE FUNCTION of@#() RETURNS int NO SQL DETERMINISTIC RETURN 1;\n"
+        "CREATE PROCEDURE of@#() SET @a = 1;\nDROP FUNCTION of@#;\n",
+        "CREATE EVENT oe@# ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DISABLE DO SET @a "
+        "= "
+        "1;\nALTER EVENT oe@# RENAME TO oo@#;\n",
+        "CREATE TRIGGER ot@# BEFORE INSERT ON o@# FOR EACH ROW SET NEW.b = 7;\nDROP TABLE o@#;\n",
+    };
+
+    setup(w, "CREATE TABLE o@# (a int, b int);\n");
+    both(w, ANY_OF(&w->c, statements));
 }
 
 /* What the statement reader cannot see into. */
@@ -390,8 +423,9 @@ static void comments(writing *w)
     both(w, ANY_OF(&w->c, all));
 }
 
-static void (*const kinds[])(writing *w) = {rows,     quotes,  tables, batch,    batch,  family,
-                                            programs, session, names,  comments, by_name};
+static void (*const kinds[])(writing *w) = {rows,    quotes,   tables,  batch, batch,
+                                            family,  programs, session, names, comments,
+                                            by_name, objects,  objects};
 
 /* ---- inputs ---- */
 
@@ -542,6 +576,31 @@ static void run_script(const writing *w, const char *wanted, ways_client client,
     compare(way, wanted, out);
 }
 
+/* What others do while no run is at work; nothing of it is left at the end. */
+static void work_beside(unsigned i)
+{
+    ZQ_AUTO_BUF(sql);
+
+    zq_buf_printf(&sql,
+                  "CREATE PROCEDURE others_p%u() SET @b = 1; CREATE EVENT others_e%u ON SCHEDULE "
+                  "EVERY 1 DAY DISABLE DO SET @b = 1; CREATE TABLE others_t%u (a int); CREATE "
+                  "TRIGGER others_g%u BEFORE INSERT ON others_t%u FOR EACH ROW SET NEW.a = 1; "
+                  "CREATE VIEW others_v%u AS SELECT 1 AS a",
+                  i, i, i, i, i, i);
+    cli_change(zq_buf_text(&sql));
+}
+
+static void undo_work_beside(unsigned i)
+{
+    ZQ_AUTO_BUF(sql);
+
+    zq_buf_printf(&sql,
+                  "DROP PROCEDURE others_p%u; DROP EVENT others_e%u; DROP TABLE others_t%u; DROP "
+                  "VIEW others_v%u",
+                  i, i, i, i);
+    cli_change(zq_buf_text(&sql));
+}
+
 /* ---- harm ---- */
 
 typedef enum harm {
@@ -622,8 +681,10 @@ static void run_harmed(const writing *w, const char *wanted, unsigned long long 
     program_result r;
 
     ways_reset(zq_buf_text(&w->setup));
-    for (unsigned i = 0; i < times; i++)
+    for (unsigned i = 0; i < times; i++) {
         count->n += start_and_harm(kind, ms, c);
+        work_beside(i);
+    }
     r = ways_online();
     if (is_foreseen(&r)) {
         count->foreseen++;
@@ -635,6 +696,8 @@ static void run_harmed(const writing *w, const char *wanted, unsigned long long 
     else
         expect_recorded(names[kind], out);
     program_free(&r);
+    for (unsigned i = 0; i < times; i++)
+        undo_work_beside(i);
     compare(names[kind], wanted, out);
 }
 
