@@ -250,14 +250,18 @@ static const struct {
     {"INSTANCE", ZQ_OBJECT_NONE, "CREATE", "ALTER INSTANCE", "DROP"},
 };
 
-/* Go to the word that says which object it is, take it, and give its row; -1: there is none. */
+/* Go to the word that says which object it is, take it, and give its row; -1: there is none. What
+ * stands behind words for other things (RESOURCE GROUP g TYPE = USER) says nothing. */
 static int seek_object(reader *r)
 {
+    static const char *const others[] = {"TABLE",   "INDEX",   "RESOURCE",  "LOGFILE",
+                                         "LIBRARY", "PACKAGE", "REFERENCE", NULL};
+
     for (; !at_end(r); next(r)) {
         for (size_t i = 0; r->depth == 0 && i < ZQ_LEN(objects); i++)
             if (accept(r, objects[i].word))
                 return (int)i;
-        if (r->depth == 0 && one_of(r, WORDS("TABLE", "INDEX")) != NULL)
+        if (r->depth == 0 && one_of(r, others) != NULL)
             return -1;
     }
     return -1;

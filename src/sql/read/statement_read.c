@@ -271,6 +271,14 @@ static void read_call(reader *r)
     r->out->name = take_path(r);
 }
 
+/* FLUSH TABLES ... WITH READ LOCK, FOR EXPORT: nothing of ours could be written beside it. */
+static void read_flush(reader *r)
+{
+    be(r, ZQ_STATEMENT_ADMIN, "FLUSH");
+    if (seek(r, WORDS("LOCK", "EXPORT")) != NULL)
+        be(r, ZQ_STATEMENT_TRANSACTION, "FLUSH TABLES WITH READ LOCK");
+}
+
 static void read_prepare(reader *r)
 {
     be(r, ZQ_STATEMENT_SESSION, "PREPARE");
@@ -294,6 +302,9 @@ static const struct {
     {"DELETE", read_delete},
     {"LOAD", read_load},
     {"SELECT", read_select},
+    {"TABLE", read_select},
+    {"VALUES", read_select},
+    {"FLUSH", read_flush},
     {"WITH", read_with},
     {"SET", read_set},
     {"BEGIN", read_begin},
@@ -318,11 +329,8 @@ static const struct {
 } verbs[] = {
     {"SHOW", ZQ_STATEMENT_READ},
     {"DO", ZQ_STATEMENT_READ},
-    {"TABLE", ZQ_STATEMENT_READ},
-    {"VALUES", ZQ_STATEMENT_READ},
     {"HELP", ZQ_STATEMENT_READ},
     {"DEALLOCATE", ZQ_STATEMENT_SESSION},
-    {"FLUSH", ZQ_STATEMENT_ADMIN},
     {"GRANT", ZQ_STATEMENT_ADMIN},
     {"REVOKE", ZQ_STATEMENT_ADMIN},
     {"COMMIT", ZQ_STATEMENT_TRANSACTION},
