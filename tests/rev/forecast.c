@@ -194,7 +194,7 @@ static const struct {
     {"CREATE TEMPORARY TABLE n (id int); INSERT INTO n VALUES (1); DELETE FROM n; TRUNCATE n; DROP "
      "TABLE n; DROP TABLE n",
      "[] 6 drops the table 'n'"},
-    {"DROP TABLE n; CREATE TEMPORARY TABLE n TABLE t; DROP TABLE n", "[] 6 drops the table 'n'"},
+    {"DROP TABLE n; CREATE TEMPORARY TABLE n LIKE t; DROP TABLE n", "[] 6 drops the table 'n'"},
     /* what cannot be known */
     {"CALL p()", "[] 6 what the procedure 'p' does cannot be known"},
     {"EXECUTE s", "[] 6 what this statement does cannot be known from its words"},
