@@ -1,5 +1,6 @@
 #include "rev/step_kit.h"
 
+#include "base/clock.h"
 #include "run/member_form.h"
 #include "run/members_ddl.h"
 
@@ -87,13 +88,16 @@ static const char *where(const family_step *f)
                : zq_arena_printf(f->walk->arena, "%s-%u", first, s[f->end - 1].line);
 }
 
-static void tell_of_family(const family_step *f, const zq_member_result *r)
+static void tell_of_family(const family_step *f, const zq_member_result *r,
+                           unsigned long long took_ms)
 {
     const zq_watch *watch = f->walk->apply->rules.watch;
 
     if (r->n_members > 0)
-        zq_watch_tell(watch, ZQ_TELL_NOTE, "%s: '%s': %zu of %zu members changed, %zu were already",
-                      where(f), f->family, r->n_changed, r->n_members, r->n_done_before);
+        zq_watch_tell(watch, ZQ_TELL_NOTE,
+                      "%s: '%s': %zu of %zu members changed, %zu were already, in %.2f s", where(f),
+                      f->family, r->n_changed, r->n_members, r->n_done_before,
+                      (double)took_ms / 1000);
     if (r->n_gone > 0)
         zq_watch_tell(watch, ZQ_TELL_SAY, "%s: %zu %s of '%s' vanished meanwhile", where(f),
                       r->n_gone, r->n_gone == 1 ? "member" : "members", f->family);
@@ -250,6 +254,7 @@ static zq_rc run_statements(family_step *f, const char *const *only, size_t n_on
         .in_doubt = in_doubt,
         .context = f,
     };
+    const unsigned long long started = zq_now_ms();
     zq_rc rc;
 
     f->keys = ZQ_NEW_ARRAY(w->arena, const char *, n);
@@ -263,7 +268,7 @@ static zq_rc run_statements(family_step *f, const char *const *only, size_t n_on
     rc = zq_members_run(&step, w->arena, &result, err);
     for (size_t s = 0; s < n; s++)
         zq_warnings_end(&warned[s]);
-    tell_of_family(f, &result);
+    tell_of_family(f, &result, zq_now_ms() - started);
     add_left(f, &result);
     /* Then none has it, nor those after it: they may still be fixed in the file. */
     for (size_t s = result.refused; result.first_refused && s < n; s++)

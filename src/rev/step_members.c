@@ -152,7 +152,8 @@ static zq_rc visit_rows(const rows_step *r, const char *member, const char *text
     return zq_step_commit(w, r->i, text, &row, err);
 }
 
-static zq_rc visit(void *context, zq_db *db, const zq_member *member, zq_err *err)
+static zq_rc visit(void *context, zq_db *db, const zq_member *member, const void *looks, size_t at,
+                   zq_err *err)
 {
     const rows_step *r = context;
     zq_walk *w = r->walk;
@@ -164,6 +165,8 @@ static zq_rc visit(void *context, zq_db *db, const zq_member *member, zq_err *er
     zq_rc rc;
 
     (void)db; /* is the one of the walk: there is no other */
+    (void)looks;
+    (void)at;
     if (found.state == ZQ_JOURNAL_DONE || leave(r, member, text))
         return ZQ_OK;
     rc = s->is.kind == ZQ_STATEMENT_DDL ? visit_ddl(r, member->name, text, &found, err)

@@ -137,6 +137,15 @@ size_t zq_members_keep(zq_member *members, size_t n, const char *const *names, s
 
 /* ---- one after the other ---- */
 
+/* One connection's part in it. */
+typedef struct worker {
+    struct walking *of;
+    unsigned number; /* 0 is the walk's own connection */
+    /* Of the members that it has claimed, as their places. */
+    size_t first; /* of those that it looks at together */
+    size_t next, end;
+} worker;
+
 typedef struct walking {
     const zq_member_walk *walk;
     const zq_member *members;
@@ -145,27 +154,68 @@ typedef struct walking {
     pthread_mutex_t lock; /* for all below */
     size_t next;
     size_t finished;
-    unsigned n_workers;
+    worker workers[ZQ_MOST_JOBS];
+    size_t n_workers; /* set before they begin */
     bool stop;
     size_t n_failed;
     zq_err first_error;
     zq_rc first_rc;
 } walking;
 
-static const zq_member *claim(walking *w)
+static void stop_when_asked(walking *w)
 {
-    const zq_member *member = NULL;
+    if (w->stop || !zq_watch_stopped(w->walk->rules->watch))
+        return;
+    w->stop = true;
+    if (w->first_rc == ZQ_OK)
+        w->first_rc = zq_fail(&w->first_error, ZQ_E_INTERRUPTED, "stopped");
+}
+
+/* Give a worker that has nothing left a few members that nobody has claimed: not so many that the
+ * others have none at the end. */
+static void claim_few(walking *w, worker *self)
+{
+    const size_t left = w->n - w->next;
+    const size_t few = left / (2 * w->n_workers) + (left > 0);
+
+    self->first = self->next = w->next;
+    w->next += few < ZQ_MEMBERS_AT_ONCE ? few : ZQ_MEMBERS_AT_ONCE;
+    self->end = w->next;
+}
+
+/* Or one of another's, who may be waiting for a lock. */
+static void claim_of_another(walking *w, worker *self)
+{
+    for (size_t i = 0; i < w->n_workers && self->next == self->end; i++) {
+        worker *other = &w->workers[i];
+
+        if (other->next == other->end)
+            continue;
+        self->first = self->next = --other->end;
+        self->end = self->next + 1;
+    }
+}
+
+/* The place of the worker's next member; false: there are no more. `*out_look`: of how many that
+ * begin with it there is no look yet; 0: there is one. */
+static bool claim(worker *self, size_t *out, size_t *out_look)
+{
+    walking *w = self->of;
+    bool found;
 
     pthread_mutex_lock(&w->lock);
-    if (!w->stop && zq_watch_stopped(w->walk->rules->watch)) {
-        w->stop = true;
-        if (w->first_rc == ZQ_OK)
-            w->first_rc = zq_fail(&w->first_error, ZQ_E_INTERRUPTED, "stopped");
+    stop_when_asked(w);
+    if (self->next == self->end)
+        claim_few(w, self);
+    if (self->next == self->end)
+        claim_of_another(w, self);
+    found = !w->stop && self->next < self->end;
+    if (found) {
+        *out_look = self->next == self->first ? self->end - self->next : 0;
+        *out = self->next++;
     }
-    if (!w->stop && w->next < w->n)
-        member = &w->members[w->next++];
     pthread_mutex_unlock(&w->lock);
-    return member;
+    return found;
 }
 
 static void count(walking *w)
@@ -195,14 +245,23 @@ static void fail(walking *w, zq_rc rc, const zq_err *failure)
                       failure->detail);
 }
 
-static void visit_all(walking *w, zq_db *db)
+static void visit_all(worker *self, zq_db *db)
 {
-    const zq_member *member;
+    walking *w = self->of;
+    const zq_member_walk *walk = w->walk;
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const void *looks = NULL;
+    size_t at, n_look;
 
-    while (!zq_db_is_lost(db) && (member = claim(w)) != NULL) {
+    while (!zq_db_is_lost(db) && claim(self, &at, &n_look)) {
         zq_err failure = {0};
-        zq_rc rc = w->walk->visit(w->walk->context, db, member, &failure);
+        zq_rc rc;
 
+        if (n_look > 0 && walk->look != NULL) {
+            zq_arena_reset(arena);
+            looks = walk->look(walk->context, db, &w->members[at], n_look, arena);
+        }
+        rc = walk->visit(walk->context, db, &w->members[at], looks, at - self->first, &failure);
         if (rc == ZQ_OK)
             count(w);
         else
@@ -213,18 +272,14 @@ static void visit_all(walking *w, zq_db *db)
 /* ---- workers ---- */
 
 /* A worker's connection, with the lock that tells the next run of it. */
-static zq_rc open_worker(walking *w, zq_db **out, zq_err *err)
+static zq_rc open_worker(const worker *self, zq_db **out, zq_err *err)
 {
-    const zq_ddl_rules *rules = w->walk->rules;
+    const zq_member_walk *walk = self->of->walk;
     ZQ_AUTO(zq_db) db = NULL;
-    unsigned number;
 
-    pthread_mutex_lock(&w->lock);
-    number = ++w->n_workers;
-    pthread_mutex_unlock(&w->lock);
-    ZQ_TRY(w->walk->open(w->walk->open_context, &db, err));
-    ZQ_TRY(zq_ddl_begin(db, rules, err));
-    ZQ_TRY(zq_session_lock(db, rules, number, err));
+    ZQ_TRY(walk->open(walk->open_context, &db, err));
+    ZQ_TRY(zq_ddl_begin(db, walk->rules, err));
+    ZQ_TRY(zq_session_lock(db, walk->rules, self->number, err));
     *out = db;
     db = NULL;
     return ZQ_OK;
@@ -233,32 +288,41 @@ static zq_rc open_worker(walking *w, zq_db **out, zq_err *err)
 /* One that cannot connect is done without. */
 static void *work(void *context)
 {
-    walking *w = context;
+    worker *self = context;
+    const zq_watch *watch = self->of->walk->rules->watch;
     ZQ_AUTO(zq_db) db = NULL;
     zq_err err = {0};
 
-    if (open_worker(w, &db, &err) != ZQ_OK)
-        zq_watch_tell(w->walk->rules->watch, ZQ_TELL_WARN, "one connection less: %s", err.message);
+    if (open_worker(self, &db, &err) != ZQ_OK)
+        zq_watch_tell(watch, ZQ_TELL_WARN, "one connection less: %s", err.message);
     else
-        visit_all(w, db);
+        visit_all(self, db);
     return NULL;
+}
+
+static size_t workers_wanted(const walking *w)
+{
+    size_t wanted = w->n / MEMBERS_WORTH_A_WORKER + 1;
+
+    if (wanted > w->walk->jobs)
+        wanted = w->walk->jobs;
+    if (wanted > ZQ_MOST_JOBS)
+        wanted = ZQ_MOST_JOBS;
+    return w->walk->open == NULL ? 1 : wanted;
 }
 
 static void run_side_by_side(walking *w)
 {
     pthread_t threads[ZQ_MOST_JOBS];
-    size_t n = 0;
-    size_t wanted = w->walk->jobs > ZQ_MOST_JOBS ? ZQ_MOST_JOBS : w->walk->jobs;
+    size_t n = 1;
 
-    w->n_workers = 0;
-    if (w->walk->open == NULL)
-        wanted = 1;
-    if (wanted > w->n / MEMBERS_WORTH_A_WORKER + 1)
-        wanted = w->n / MEMBERS_WORTH_A_WORKER + 1;
-    while (n + 1 < wanted && pthread_create(&threads[n], NULL, work, w) == 0)
+    w->n_workers = workers_wanted(w);
+    for (size_t i = 0; i < w->n_workers; i++)
+        w->workers[i] = (worker){.of = w, .number = (unsigned)i};
+    while (n < w->n_workers && pthread_create(&threads[n], NULL, work, &w->workers[n]) == 0)
         n++;
-    visit_all(w, w->walk->db);
-    for (size_t i = 0; i < n; i++)
+    visit_all(&w->workers[0], w->walk->db);
+    for (size_t i = 1; i < n; i++)
         pthread_join(threads[i], NULL);
 }
 

@@ -22,6 +22,9 @@ zq_rc zq_members_list(zq_db *db, const char *database, const zq_schema *schema, 
 /* Keep those that have one of `names`, in their order; gives how many. */
 size_t zq_members_keep(zq_member *members, size_t n, const char *const *names, size_t n_names);
 
+/* Members that are looked at in one round trip: what one costs is shared, and yet the last of them
+ * is seen a moment before it is changed. */
+enum { ZQ_MEMBERS_AT_ONCE = 16 };
 enum { ZQ_MOST_JOBS = ZQ_MOST_SESSIONS }; /* the first is no worker */
 
 typedef struct zq_member_walk {
@@ -37,8 +40,13 @@ typedef struct zq_member_walk {
     unsigned max_errors; /* stop at the next failure after so many */
     bool these_only;     /* and not those that appear meanwhile */
 
-    /* Called once for each member; side by side, when jobs is not 1. */
-    zq_rc (*visit)(void *context, zq_db *db, const zq_member *member, zq_err *err);
+    /* Called once for each member; side by side, when jobs is not 1. `looks` is what `look` gave
+     * for a few of them at once, and `at` the member's place among those; NULL when there is no
+     * `look`, or it could not see them. It keeps what it needs in the arena. */
+    zq_rc (*visit)(void *context, zq_db *db, const zq_member *member, const void *looks, size_t at,
+                   zq_err *err);
+    const void *(*look)(void *context, zq_db *db, const zq_member *members, size_t n,
+                        zq_arena *arena);
     void *context;
 } zq_member_walk;
 

@@ -12,6 +12,7 @@
  * also shows whether the model was right. */
 #include "run/members_ddl.h"
 
+#include "base/clock.h"
 #include "model/family.h"
 #include "run/member_form.h"
 #include "sql/alter/predict.h"
@@ -66,6 +67,8 @@ typedef struct visiting {
     zq_arena *arena;
     zq_member_form form;
     const plan *plan;
+    const void *looks; /* taken before; NULL: none */
+    size_t at;         /* the member's among them */
 } visiting;
 
 /* ---- what statements mean ---- */
@@ -153,43 +156,85 @@ static const plan *plan_of(visiting *v)
 /* ---- how one is ---- */
 
 typedef struct member_look {
-    zq_arena *arena;
-    char *definition; /* NULL: the member is gone */
+    const char *definition; /* NULL: the member is gone */
     size_t length;
-    bool view;
 } member_look;
+
+/* Looks at some members, taken in one round trip. */
+typedef struct member_looks {
+    zq_arena *arena;
+    member_look *items;
+    size_t n; /* so many could be had */
+    unsigned long long taken_ms;
+} member_looks;
 
 static zq_rc take_look(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
-    member_look *l = context;
+    member_looks *looks = context;
+    member_look *look = &looks->items[statement];
 
-    (void)statement;
     (void)err;
-    l->length = zq_row_length(row, 1);
-    l->definition = zq_arena_strndup(l->arena, zq_row_text(row, 1), l->length);
-    l->view = zq_definition_is_view(l->definition);
+    look->length = zq_row_length(row, 1);
+    look->definition = zq_arena_strndup(looks->arena, zq_row_text(row, 1), look->length);
     return ZQ_OK;
+}
+
+/* Those before the first that cannot be looked at are in `out` in any case. */
+static zq_rc take_looks(zq_db *db, const zq_member *members, size_t n, zq_arena *arena,
+                        member_looks *out, zq_err *err)
+{
+    const zq_answer answer = {ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, n};
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    *out = (member_looks){
+        .arena = arena, .items = ZQ_NEW_ARRAY(arena, member_look, n), .taken_ms = zq_now_ms()};
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            zq_sql_lit(&sql, ";");
+        zq_sql_lit(&sql, "SHOW CREATE TABLE ");
+        zq_sql_ident(&sql, members[i].name);
+    }
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    return zq_db_run(db, text, NULL, 0, &(zq_answers){&answer, 1, take_look, out}, &out->n, err);
 }
 
 static zq_rc look_at(const visiting *v, member_look *out, zq_err *err)
 {
-    const zq_answer answer = {ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, 1};
-    ZQ_AUTO_SQL(sql);
+    member_looks looks;
     zq_err local = {0};
-    const char *text;
-    zq_rc rc;
+    zq_rc rc = take_looks(v->db, v->member, 1, v->arena, &looks, &local);
 
-    *out = (member_look){.arena = v->arena};
-    zq_sql_lit(&sql, "SHOW CREATE TABLE ");
-    zq_sql_ident(&sql, v->member->name);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_run(v->db, text, NULL, 0, &(zq_answers){&answer, 1, take_look, out}, NULL, &local);
+    *out = looks.items[0];
     if (rc == ZQ_OK || (rc != ZQ_E_LOST && local.server_errno == ER_NO_SUCH_TABLE))
         return ZQ_OK;
     *err = local;
     zq_err_prefix(err, "%s: " ZQ_CANNOT_LOOK "'%s': ", v->c->step->statements[0].where,
                   v->member->name);
     return rc;
+}
+
+/* The one that was taken with those of its neighbours, unless it is old by now. */
+static zq_rc look_again(const visiting *v, member_look *out, zq_err *err)
+{
+    enum { FRESH_MS = 1000 };
+    const member_looks *looks = v->looks;
+
+    if (looks == NULL || v->at >= looks->n || zq_now_ms() - looks->taken_ms > FRESH_MS)
+        return look_at(v, out, err);
+    *out = looks->items[v->at];
+    return ZQ_OK;
+}
+
+/* What is not a table, or has gone, ends it: the rest is looked at one by one. */
+static const void *look_at_some(void *context, zq_db *db, const zq_member *members, size_t n,
+                                zq_arena *arena)
+{
+    member_looks *looks = ZQ_NEW(arena, member_looks);
+
+    (void)context;
+    take_looks(db, members, n, arena, looks, NULL);
+    return looks;
 }
 
 /* Fill in the member's form and what the statements mean to it. `*out_why`: why that cannot be;
@@ -204,11 +249,11 @@ static zq_rc see(visiting *v, bool *out_gone, const char **out_why, zq_err *err)
     *out_why = v->member->is != NULL ? zq_arena_printf(v->arena, "is a %s", v->member->is) : NULL;
     if (*out_why != NULL)
         return ZQ_OK;
-    ZQ_TRY(look_at(v, &look, err));
+    ZQ_TRY(look_again(v, &look, err));
     *out_gone = look.definition == NULL;
     if (*out_gone)
         return ZQ_OK;
-    if (look.view)
+    if (zq_definition_is_view(look.definition))
         *out_why = "is a view";
     else if (zq_member_form_read(look.definition, look.length, v->c->flavor, family,
                                  v->member->code, step->patterns, v->arena, &v->form,
@@ -405,11 +450,12 @@ static bool was_seen(const changing *c, const zq_member *member)
     return at >= first && at < (uintptr_t)(c->members + c->n) && c->seen[member - c->members];
 }
 
-static zq_rc visit(void *context, zq_db *db, const zq_member *member, zq_err *err)
+static zq_rc visit(void *context, zq_db *db, const zq_member *member, const void *looks, size_t at,
+                   zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     changing *c = context;
-    visiting v = {.c = c, .db = db, .member = member, .arena = arena};
+    visiting v = {.c = c, .db = db, .member = member, .arena = arena, .looks = looks, .at = at};
     const char *why = c->step->left_before(c->step->context, member->name);
     bool gone = false;
     zq_rc rc;
@@ -569,6 +615,7 @@ static zq_rc run_members(changing *c, zq_arena *arena, zq_err *err)
     zq_rc rc;
 
     walk.visit = visit;
+    walk.look = look_at_some;
     walk.context = c;
     ZQ_TRY(zq_members_list(given->db, given->database, given->schema, given->family, arena,
                            &c->members, &c->n, err));
