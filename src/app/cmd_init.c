@@ -71,11 +71,18 @@ static unsigned jobs_of(const zq_settings *settings)
                                                                                          : jobs;
 }
 
+/* Those of an older release are no obstacle to an upgrade from nothing. */
+static bool may_upgrade(const init *in)
+{
+    return zq_settings_flag(in->app->settings, ZQ_SET_UPGRADE) &&
+           !zq_settings_flag(in->app->settings, ZQ_SET_DRY_RUN);
+}
+
 static zq_rc look_at_members(void *context, zq_db *db, zq_err *err)
 {
     const init *in = context;
 
-    return zq_app_members_fit(in->app, db, in->database, err);
+    return zq_app_members_fit(in->app, db, in->database, may_upgrade(in), err);
 }
 
 static zq_expectation expectation(const zq_settings *settings)
@@ -312,6 +319,7 @@ static zq_rc bring_nearer(init *in, zq_db *db, zq_err *err)
         return zq_app_adopt_exact(in->app, err);
     case ZQ_DB_CUT_SHORT:
         return resume(in, db, err);
+    case ZQ_DB_EMPTY:
     case ZQ_DB_OLDER:
         if (zq_settings_flag(in->app->settings, ZQ_SET_UPGRADE))
             return upgrade(in, db, err);
@@ -333,7 +341,7 @@ static zq_rc make_on(init *in, zq_db *db, zq_buf *script, zq_err *err)
     for (int look = 0; look < MOST_LOOKS; look++) {
         rc = zq_make_ready(&request, in->app->arena, &in->result, err);
         if (rc != ZQ_E_DIFFERS || in->result.unexpected || in->result.found.not_a_table != NULL ||
-            in->result.found.condition == ZQ_DB_EMPTY)
+            (in->result.found.condition == ZQ_DB_EMPTY && !may_upgrade(in)))
             return rc;
         if (script != NULL)
             return in->result.found.condition == ZQ_DB_UNRECORDED

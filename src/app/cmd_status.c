@@ -68,7 +68,7 @@ static zq_rc recognise(zq_app *app, zq_db *db, const char *database, report *out
 /* Tables of stocks alone, in a form that a fresh install does not go with, are said to be there. */
 static zq_rc look_at_members(zq_app *app, zq_db *db, const char *database, report *out, zq_err *err)
 {
-    zq_rc rc = zq_app_members_fit(app, db, database, &out->refusal);
+    zq_rc rc = zq_app_members_fit(app, db, database, false, &out->refusal);
 
     if (rc == ZQ_E_DIFFERS) {
         out->message = out->refusal.message;

@@ -248,7 +248,7 @@ zq_rc zq_app_tell_unrecorded(zq_app *app, zq_db *db, const char *database, zq_er
     return zq_app_refuse_unrecorded(app, &recognition, err);
 }
 
-zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, zq_err *err)
+zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, bool quiet, zq_err *err)
 {
     ZQ_AUTO_BUF(out);
     zq_catalog catalog;
@@ -263,7 +263,7 @@ zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, zq_err *e
     comparison.changes.n = 0; /* that none of our tables is there is known */
     zq_differences_text(&out, &comparison, zq_settings_flag(app->settings, ZQ_SET_VERBOSE),
                         app->arena);
-    if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
+    if (!quiet && !zq_settings_flag(app->settings, ZQ_SET_JSON))
         ZQ_TRY(zq_out_lines(zq_buf_text(&out), err));
     zq_fail(err, ZQ_E_DIFFERS,
             "database '%s' has of zquant's tables only those of stocks, and %s not as zquant %s "

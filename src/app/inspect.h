@@ -52,8 +52,8 @@ zq_rc zq_app_refuse_changed(zq_app *app, zq_db *db, const char *database, const 
 zq_rc zq_app_tell_unrecorded(zq_app *app, zq_db *db, const char *database, zq_err *err);
 
 /* Of a database that has none of our tables: are those of stocks, where there are any, as this
- * build wants them? Else what differs is printed, unless standard output is for JSON, and it fails
- * with ZQ_E_DIFFERS: a fresh install beside them would be wrong. */
-zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, zq_err *err);
+ * build wants them? Else what differs is printed, unless `quiet`, or standard output is for JSON,
+ * and it fails with ZQ_E_DIFFERS: a fresh install beside them would be wrong. */
+zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, bool quiet, zq_err *err);
 
 #endif

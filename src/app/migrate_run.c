@@ -387,11 +387,13 @@ zq_rc zq_app_upgrade(zq_app *app, zq_db *db, zq_err *err)
     ZQ_TRY(zq_migration_open(app, &m, err));
     m.db = db;
     ZQ_TRY(zq_migration_read(&m, err));
-    ZQ_TRY(zq_migration_need_record(&m, err));
+    ZQ_TRY(zq_migration_need_place(&m, err));
     ZQ_TRY(find_path(&r, "head", err));
     rc = check_consent(&r, err);
     if (rc == ZQ_E_USAGE && (zq_findings_count(&r.findings, ZQ_FINDS_LOSS) > 0 ||
                              zq_findings_count(&r.findings, ZQ_FINDS_UNKNOWN) > 0))
         hint_at_loss(&r, err);
+    if (rc == ZQ_OK && !m.record.has_history)
+        ZQ_TRY(zq_migration_make_meta(&m, err));
     return rc == ZQ_OK ? apply(&r, err) : rc;
 }

@@ -109,9 +109,44 @@ static const char *say_deviation(const zq_deviation *d, const char *revision, zq
                            d->changes.n - 1);
 }
 
-/* Members that took every statement, or had it, and still are not as the revision has them. */
-static void leave_deviating(zq_walk *w, const finding *f, const char *revision)
+static bool deviates(const finding *f, const char *family, const char *code)
 {
+    for (size_t i = 0; i < f->n_deviations; i++) {
+        const zq_deviation *d = &f->deviations[i];
+
+        for (size_t k = 0; k < d->n_members; k++) {
+            if (strcmp(d->family->name, family) == 0 && strcmp(d->codes[k], code) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Members that are as the next revision of the path has them are ahead, as tables of stocks are
+ * that were restored without the others: its statements will find themselves done. */
+static zq_rc find_ahead(const zq_walk *w, const zq_chain *chain, finding *out, bool *out_known,
+                        zq_err *err)
+{
+    const zq_leg *next = w->leg + 1;
+    goal g;
+
+    *out_known = false;
+    if (next >= w->path->legs + w->path->n || next->direction != ZQ_UP)
+        return ZQ_OK;
+    g = goal_at(w->apply, chain, next->to);
+    *out_known = g.schema != NULL;
+    return *out_known ? look_at_schema(w->apply, &g, w->arena, out, err) : ZQ_OK;
+}
+
+/* Members that took every statement, or had it, and still are not as the revision has them. */
+static zq_rc leave_deviating(zq_walk *w, const zq_chain *chain, const finding *f, zq_err *err)
+{
+    const char *revision = zq_chain_name(chain, w->leg->to);
+    finding ahead = {0};
+    bool known = false;
+
+    if (f->n_deviations > 0)
+        ZQ_TRY(find_ahead(w, chain, &ahead, &known, err));
     for (size_t i = 0; i < f->n_deviations; i++) {
         const zq_deviation *d = &f->deviations[i];
         zq_left_member left = {
@@ -124,10 +159,12 @@ static void leave_deviating(zq_walk *w, const finding *f, const char *revision)
 
         for (size_t k = 0; k < d->n_members; k++) {
             left.name = zq_family_expand(w->arena, d->family->name, d->codes[k]);
-            if (zq_step_why_left(w, left.family, left.name) == NULL)
+            if (zq_step_why_left(w, left.family, left.name) == NULL &&
+                (!known || deviates(&ahead, left.family, d->codes[k])))
                 zq_step_add_left(w, &left);
         }
     }
+    return ZQ_OK;
 }
 
 static zq_rc fail_left(const zq_walk *w, const zq_chain *chain, zq_err *err)
@@ -316,8 +353,8 @@ static zq_rc settle(zq_walk *w, const zq_chain *chain, const char **out_id, zq_e
     finding f;
 
     ZQ_TRY(look_at_schema(w->apply, &g, w->arena, &f, err));
-    leave_deviating(w, &f, zq_chain_name(chain, w->leg->to));
-    *out_id = w->n_left == 0 ? g.id : NULL;
+    ZQ_TRY(leave_deviating(w, chain, &f, err));
+    *out_id = w->n_left == 0 && f.n_deviations == 0 ? g.id : NULL;
     if (!f.differs)
         return ZQ_OK;
     if (!w->as_found)

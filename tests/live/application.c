@@ -495,7 +495,7 @@ Test(application, a_fresh_install_goes_beside_stocks_that_are_as_it_wants_them)
     EXPECT(0, "", "zquant-migrate", "check");
 }
 
-Test(application, no_fresh_install_is_made_beside_stocks_of_an_older_release)
+Test(application, beside_stocks_of_an_older_release_nothing_is_made_but_by_an_upgrade)
 {
     char said[512];
 
@@ -511,6 +511,11 @@ Test(application, no_fresh_install_is_made_beside_stocks_of_an_older_release)
     EXPECT(1, said, "zquant-init", "status");
     cli_expect_value("15", "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
                            "DATABASE()");
+    SAYS(0, "is ready at revision 0003 (zquant 0.4.0)\n", "zquant-init", "--upgrade");
+    EXPECT(0, "", "zquant-migrate", "check");
+    make_members_only("0.2.0");
+    EXPECT(0, NULL, "zquant-migrate", "upgrade");
+    EXPECT(0, "", "zquant-migrate", "check");
 }
 
 /* ---- databases that the application made ---- */
