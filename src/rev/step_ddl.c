@@ -180,7 +180,7 @@ static zq_rc resume_ddl(zq_walk *w, size_t i, const char *now, bool *out_run, zq
     return zq_step_note_done(w, &row, err);
 }
 
-zq_rc zq_step_found_words(zq_walk *w, size_t i, const char **out, zq_err *err)
+zq_rc zq_step_found_words(zq_walk *w, size_t i, const char **out, bool *out_fits, zq_err *err)
 {
     static const char *const words[] = {
         [ZQ_TABLES_AS_BEFORE] = "is as it was before",
@@ -193,13 +193,20 @@ zq_rc zq_step_found_words(zq_walk *w, size_t i, const char **out, zq_err *err)
     zq_tables_now tables;
 
     *out = NULL;
+    *out_fits = true;
     if (zq_step_has_failed(&row) || (row.state == ZQ_JOURNAL_DONE && row.after == NULL))
         return ZQ_OK;
     ZQ_TRY(zq_group_reach(w, i, err));
     tables = row.state == ZQ_JOURNAL_DONE
                  ? compare_done(w, i, &row, w->group.before[i - w->group.first])
                  : zq_step_compare_begun(w, &ddl, &row, w->group.before[i - w->group.first]);
-    *out = zq_arena_printf(w->arena, "%s %s", zq_step_changes(&s->is, w->arena), words[tables]);
+    *out_fits = tables != ZQ_TABLES_OTHERWISE &&
+                (row.state != ZQ_JOURNAL_DONE || tables == ZQ_TABLES_AS_MEANT);
+    *out = zq_arena_printf(w->arena, "expected: as the statement leaves %s; found: %s %s",
+                           s->is.n_tables > 1 ? "them" : "it", zq_step_changes(&s->is, w->arena),
+                           words[tables]);
+    if (*out_fits)
+        *out = zq_arena_printf(w->arena, "%s %s", zq_step_changes(&s->is, w->arena), words[tables]);
     return ZQ_OK;
 }
 

@@ -33,8 +33,9 @@ const char *zq_step_excerpt(const zq_rev_statement *statement, zq_arena *arena);
 const char *zq_step_where(const zq_walk *walk, const zq_rev_statement *statement); /* "FILE:LINE" */
 const char *zq_step_changes(const zq_statement *is, zq_arena *arena); /* "'a', 'b'": names of it */
 
-/* How what DDL statement `i` changes is now, beside what the journal says; in words. */
-zq_rc zq_step_found_words(zq_walk *walk, size_t i, const char **out, zq_err *err);
+/* How what DDL statement `i` changes is now, beside what the journal says; in words. `*out_fits`: a
+ * run can go on with it. */
+zq_rc zq_step_found_words(zq_walk *walk, size_t i, const char **out, bool *out_fits, zq_err *err);
 
 /* To tell what the server warns of in statement `i`; the walk has it of the one at hand. */
 zq_warned zq_step_warned(const zq_walk *walk, size_t i);

@@ -51,6 +51,7 @@ static zq_rc look_at(zq_walk *w, size_t i, zq_unfinished_step *out, zq_err *err)
     const zq_rev_statement *s = &w->leg->section->statements[i];
     zq_journal_row row = zq_step_found(w, i);
     zq_step_kind kind = zq_step_kind_of(s);
+    bool fits;
 
     *out = (zq_unfinished_step){
         .step = (unsigned)i + 1, .line = s->line, .statement = zq_step_excerpt(s, w->arena)};
@@ -64,7 +65,9 @@ static zq_rc look_at(zq_walk *w, size_t i, zq_unfinished_step *out, zq_err *err)
     }
     if (row.state == ZQ_JOURNAL_NONE || (kind != ZQ_STEP_TABLES && kind != ZQ_STEP_OBJECTS))
         return ZQ_OK;
-    return zq_step_found_words(w, i, &out->found, err);
+    ZQ_TRY(zq_step_found_words(w, i, &out->found, &fits, err));
+    out->open = out->open || !fits;
+    return ZQ_OK;
 }
 
 /* ---- a script ---- */
@@ -202,7 +205,7 @@ static zq_rc check_step(const zq_unfinished *r, unsigned step, zq_err *err)
         zq_err_hint(err, "see 'zquant-migrate resume' for those that it has");
         return ZQ_E_USAGE;
     }
-    if (strcmp(r->steps[step - 1].state, "done") == 0)
+    if (strcmp(r->steps[step - 1].state, "done") == 0 && !r->steps[step - 1].open)
         return zq_fail(err, ZQ_E_USAGE, "step %u of revision '%s' is done", step, r->revision);
     return ZQ_OK;
 }

@@ -166,4 +166,43 @@ Test(resume, what_does_not_fit_is_shown)
     OWN_SAYS(0, "", "zquant-migrate", "resume");
 }
 
+/* Somebody dropped one table and changed another after their statements were done. */
+Test(resume, a_step_that_is_done_and_does_not_fit_can_be_decided_about)
+{
+    cli_change("CREATE TABLE zq_t_a (i int); CREATE TABLE zq_t_b (i int)");
+    own_write("ALTER TABLE zq_t_a ADD x int;\nALTER TABLE zq_t_b ADD x int;\n"
+              "ALTER TABLE zq_none ADD x int;",
+              "");
+    OWN_SAYS(2, "", "zquant-migrate", "upgrade");
+    cli_change("DROP TABLE zq_t_a; ALTER TABLE zq_t_b DROP x, ADD z int; CREATE TABLE zq_none (i "
+               "int)");
+    OWN_SAYS(1, "'zq_t_a' was changed after the statement was done\n", "zquant-migrate", "upgrade");
+    OUT("revision t1 (up), ./t1.sql\n"
+        "   1  done      line 7: ALTER TABLE zq_t_a ADD x int\n"
+        "      expected: as the statement leaves it; found: 'zq_t_a' is neither as it was before "
+        "nor "
+        "as the statement leaves it\n"
+        "   2  done      line 8: ALTER TABLE zq_t_b ADD x int\n"
+        "      expected: as the statement leaves it; found: 'zq_t_b' is neither as it was before "
+        "nor "
+        "as the statement leaves it\n"
+        "   3  failed    line 9: ALTER TABLE zq_none ADD x int\n"
+        "\n"
+        "to continue:             zquant-migrate upgrade t1 --dir .\n"
+        "to take step 1 as done:  zquant-migrate resume --dir . --accept 1\n"
+        "to run step 1 again:     zquant-migrate resume --dir . --repeat 1\n"
+        "to take step 2 as done:  zquant-migrate resume --dir . --accept 2\n"
+        "to run step 2 again:     zquant-migrate resume --dir . --repeat 2\n"
+        "to take step 3 as done:  zquant-migrate resume --dir . --accept 3\n"
+        "to give it up:           zquant-migrate resume --dir . --forget\n",
+        "zquant-migrate", "resume", "--dir", ".");
+    OWN_SAYS(0, "step 1 of revision 't1' is taken as done\n", "zquant-migrate", "resume",
+             "--accept", "1");
+    OWN_SAYS(0, "step 2 of revision 't1' is taken as not begun\n", "zquant-migrate", "resume",
+             "--repeat", "2");
+    OWN_SAYS(0, "is at revision t1\n", "zquant-migrate", "upgrade");
+    cli_expect_number(3, "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
+                         "DATABASE() AND TABLE_NAME = 'zq_t_b'");
+}
+
 ZQ_LIVE_MAIN
