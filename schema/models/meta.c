@@ -41,12 +41,12 @@ static const zq_index journal_indexes[] = {
 static const zq_column lease_columns[] = {
     {"id",            ZQ_TINYINT,         ZQ_NOT_NULL},
     {"token",         ZQ_BIGINT_UNSIGNED, ZQ_NOT_NULL, "counts up with every holder"},
-    {"holder",        ZQ_VARCHAR(255),    0,           "program, process and host"},
+    {"beat",          ZQ_BIGINT_UNSIGNED, ZQ_NOT_NULL, "counts up while the holder is alive"},
+    {"holder",        ZQ_VARCHAR(255),    0,           "program, process and host; NULL: nobody"},
     {"server",        ZQ_VARCHAR(255),    0,           "server or cluster the lease is for"},
+    {"node",          ZQ_VARCHAR(255),    0,           "host and port of the holder's server"},
     {"connection_id", ZQ_BIGINT_UNSIGNED, 0},
-    {"purpose",       ZQ_VARCHAR(64),     0},
     {"acquired_time", ZQ_DATETIME_MS,     0},
-    {"expires_time",  ZQ_DATETIME_MS,     0},
 };
 static const zq_index lease_indexes[] = {
     {"PRIMARY", ZQ_PRIMARY, ZQ_ON("id")},

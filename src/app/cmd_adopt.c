@@ -147,7 +147,8 @@ static zq_rc record(zq_app *app, adoption *a, zq_err *err)
                                         a->found.n_missing, err));
     if (!zq_chain_find(&m->chain, a->as->revision, &position))
         return zq_fail(err, ZQ_E_MODEL, "revision '%s' has no file", a->as->revision);
-    return zq_record_write(m->db, &m->chain, position, "adopt", id_of(app, a), ZQ_VERSION, err);
+    return zq_record_write(m->db, m->lease, &m->chain, position, "adopt", id_of(app, a), ZQ_VERSION,
+                           err);
 }
 
 static const char *missing_words(const zq_app *app, const zq_recognition *found)

@@ -115,9 +115,7 @@ static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
         .hash = {.ask = hash_ask, .begin = hash_begin, .end = hash_end, .context = in},
         .entry = in->entry,
         .jobs = jobs_of(settings),
-        .lock_timeout_ms = (unsigned)zq_settings_num(settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
-        .on_wait = zq_app_say_who_is_at_work,
-        .wait_context = in->app,
+        .lease = zq_app_lease_request(in->app, db),
         .script = script,
     };
 }
@@ -279,8 +277,8 @@ static zq_rc upgrade(init *in, zq_db *db, zq_err *err)
 {
     ZQ_AUTO(zq_lease) lease = NULL;
 
-    ZQ_TRY(zq_app_lease_take(in->app, db, &lease, err));
-    return zq_app_upgrade(in->app, db, err);
+    ZQ_TRY(zq_app_lease_take(in->app, db, true, &lease, err));
+    return zq_app_upgrade(in->app, db, lease, err);
 }
 
 /* An upgrade that is between two revisions has nothing in the journal. */
@@ -289,7 +287,7 @@ static zq_rc wait_for_others(init *in, zq_db *db, zq_err *err)
     ZQ_AUTO(zq_lease) lease = NULL;
 
     in->waited = true;
-    return zq_app_lease_take(in->app, db, &lease, err);
+    return zq_app_lease_take(in->app, db, false, &lease, err);
 }
 
 /* A run that is at work is waited for, and then the database looked at again. What was cut short is
@@ -300,14 +298,14 @@ static zq_rc resume(init *in, zq_db *db, zq_err *err)
     zq_record record;
     size_t position;
 
-    ZQ_TRY(zq_app_lease_take(in->app, db, &lease, err));
+    ZQ_TRY(zq_app_lease_take(in->app, db, true, &lease, err));
     ZQ_TRY(zq_record_read(db, in->database, in->app->arena, &record, err));
     if (record.under_way == NULL)
         return ZQ_OK;
     if (zq_settings_flag(in->app->settings, ZQ_SET_UPGRADE) &&
         strcmp(record.direction, "up") == 0 &&
         zq_chain_find(&in->chain, record.under_way, &position))
-        return zq_app_upgrade(in->app, db, err);
+        return zq_app_upgrade(in->app, db, lease, err);
     return explain(in, db, err);
 }
 

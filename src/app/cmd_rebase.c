@@ -194,7 +194,7 @@ static zq_rc run(rebase *r, zq_err *err)
         ZQ_TRY(write_file(&r->plan.files[i], err));
     if (r->record.n_ahead == 0)
         return ZQ_OK;
-    return zq_record_rebase(m->db, &r->plan.chain, &r->record, ZQ_VERSION, err);
+    return zq_record_rebase(m->db, m->lease, &r->plan.chain, &r->record, ZQ_VERSION, err);
 }
 
 zq_rc zq_cmd_rebase(zq_app *app, zq_err *err)

@@ -183,6 +183,8 @@ static zq_rc run(resume *r, zq_err *err)
         ZQ_TRY(zq_migration_lock_anyhow(r->m, &trouble, err));
         if (r->m->record.under_way == NULL)
             return zq_fail(err, ZQ_E_DIFFERS, "it was completed meanwhile");
+        r->apply.rules.lease = r->m->lease;
+        r->apply.token = zq_lease_token(r->m->lease);
         ZQ_TRY(zq_unfinished_wait(&r->apply, err));
         ZQ_TRY(read(r, err));
     }
@@ -214,7 +216,7 @@ zq_rc zq_cmd_resume(zq_app *app, zq_err *err)
                   .lock_timeout_ms =
                       (unsigned)zq_settings_num(app->settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
                   .watch = &watch},
-        .token = zq_db_connection_id(m.db)};
+    };
     ZQ_TRY(read(&r, err));
     return run(&r, err);
 }

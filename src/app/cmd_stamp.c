@@ -11,7 +11,7 @@ static zq_rc stamp(zq_migration *m, size_t to, zq_err *err)
 
     if (!m->record.has_history)
         ZQ_TRY(zq_migration_make_meta(m, err));
-    return zq_record_write(m->db, &m->chain, to, "stamp", r == NULL ? NULL : r->schema_id,
+    return zq_record_write(m->db, m->lease, &m->chain, to, "stamp", r == NULL ? NULL : r->schema_id,
                            ZQ_VERSION, err);
 }
 

@@ -177,7 +177,7 @@ zq_rc zq_migration_need_tables(const zq_migration *m, zq_err *err)
 
 static zq_rc lock(zq_migration *m, zq_err *err)
 {
-    return m->lease != NULL ? ZQ_OK : zq_app_lease_take(m->app, m->db, &m->lease, err);
+    return m->lease != NULL ? ZQ_OK : zq_app_lease_take(m->app, m->db, true, &m->lease, err);
 }
 
 zq_rc zq_migration_lock(zq_migration *m, zq_err *err)
@@ -196,7 +196,8 @@ static zq_rc make_tables(zq_migration *m, const zq_schema *schema, zq_err *err)
 {
     zq_arena *arena = m->app->arena;
     const zq_schema none = {.tables = schema->tables};
-    ZQ_AUTO_SERVER_SINK server = {.db = m->db, .database = m->database, .jobs = 1};
+    ZQ_AUTO_SERVER_SINK server = {
+        .db = m->db, .lease = m->lease, .database = m->database, .jobs = 1};
     zq_sink sink = zq_server_sink_of(&server);
     zq_changes changes;
     zq_steps steps;

@@ -81,8 +81,8 @@ zq_rc zq_migration_script(zq_migration *migration, const char *words, zq_directi
  * known release is refused with ZQ_E_DIFFERS, after what differs from the nearest was printed. */
 zq_rc zq_app_adopt_exact(zq_app *app, zq_err *err);
 
-/* Run the pending revisions over a connection whose default database is the settings'; whoever
- * calls holds the lease. */
-zq_rc zq_app_upgrade(zq_app *app, zq_db *db, zq_err *err);
+/* Run the pending revisions over a connection whose default database is the settings', under the
+ * lease of whoever calls. */
+zq_rc zq_app_upgrade(zq_app *app, zq_db *db, zq_lease *lease, zq_err *err);
 
 #endif

@@ -139,7 +139,8 @@ static zq_rc apply(run *r, zq_err *err)
                       (unsigned)zq_settings_num(settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
                   .allow_locking = zq_settings_flag(settings, ZQ_SET_ALLOW_LOCKING),
                   .database = r->m->database,
-                  .watch = &watch},
+                  .watch = &watch,
+                  .lease = r->m->lease},
         .max_errors = (unsigned)zq_settings_num(settings, ZQ_SET_MAX_ERRORS),
         .leave_members = zq_settings_flag(settings, ZQ_SET_LEAVE_MEMBERS),
         .again = r->again,
@@ -148,7 +149,7 @@ static zq_rc apply(run *r, zq_err *err)
         .fixes = zq_app_command(app, "zquant-migrate check --fixes --against"),
         .stamp = zq_app_command(app, "zquant-migrate stamp"),
         .tool_version = ZQ_VERSION,
-        .token = zq_db_connection_id(r->m->db),
+        .token = zq_lease_token(r->m->lease),
     };
 
     ZQ_TRY(know_releases(r, &a, err));
@@ -378,7 +379,7 @@ static void hint_at_loss(const run *r, zq_err *err)
                 zq_app_command(r->m->app, command));
 }
 
-zq_rc zq_app_upgrade(zq_app *app, zq_db *db, zq_err *err)
+zq_rc zq_app_upgrade(zq_app *app, zq_db *db, zq_lease *lease, zq_err *err)
 {
     zq_migration m;
     run r = {.m = &m, .direction = ZQ_UP, .again = zq_app_again(app, "zquant-init")};
@@ -386,6 +387,7 @@ zq_rc zq_app_upgrade(zq_app *app, zq_db *db, zq_err *err)
 
     ZQ_TRY(zq_migration_open(app, &m, err));
     m.db = db;
+    m.lease = lease;
     ZQ_TRY(zq_migration_read(&m, err));
     ZQ_TRY(zq_migration_need_place(&m, err));
     ZQ_TRY(find_path(&r, "head", err));

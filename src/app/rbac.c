@@ -103,16 +103,19 @@ zq_rc zq_rbac_session_open(zq_app *app, bool to_write, const zq_admin_identity *
 {
     zq_chain chain;
     zq_wanted wanted;
+    bool moved;
 
     ZQ_TRY(zq_app_chain(app, &chain, err));
     wanted = zq_app_wanted(app, &chain);
     *session = (zq_rbac_session){.database = zq_settings_text(app->settings, ZQ_SET_DATABASE)};
     ZQ_TRY(zq_app_connect(app, &session->db, err));
     if (to_write && !zq_settings_flag(app->settings, ZQ_SET_DRY_RUN))
-        ZQ_TRY(zq_app_lease_take(app, session->db, &session->lease, err));
+        ZQ_TRY(zq_app_lease_take(app, session->db, false, &session->lease, err));
     ZQ_TRY(
         zq_state_read(session->db, session->database, &wanted, app->arena, &session->state, err));
     ZQ_TRY(check_state(session, to_write, err));
+    if (session->lease != NULL)
+        ZQ_TRY(zq_lease_claim(session->lease, &moved, err));
     return zq_rbac_read(session->db, session->database, admin, app->arena, &session->now, err);
 }
 
@@ -127,7 +130,8 @@ void zq_rbac_session_close(zq_rbac_session *session)
 
 zq_rc zq_rbac_session_run(zq_rbac_session *session, const zq_steps *steps, zq_err *err)
 {
-    zq_server_sink server = {.db = session->db, .database = session->database, .jobs = 1};
+    zq_server_sink server = {
+        .db = session->db, .lease = session->lease, .database = session->database, .jobs = 1};
     zq_sink sink = zq_server_sink_of(&server);
 
     return steps->n == 0 ? ZQ_OK : zq_run_steps(steps, &sink, err);

@@ -1,6 +1,9 @@
 #include "app/watch.h"
 
+#include "app/connect.h"
 #include "app/progress.h"
+
+#include "schema.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -68,7 +71,7 @@ zq_watch zq_app_watch(zq_app *app)
         .tell = tell, .progress = show_progress, .stopped = is_stopped, .context = app};
 }
 
-zq_rc zq_app_say_who_is_at_work(void *context, const char *holder, unsigned waited_ms, zq_err *err)
+static zq_rc say_who_is_at_work(void *context, const char *holder, unsigned waited_ms, zq_err *err)
 {
     const zq_app *app = context;
 
@@ -79,11 +82,27 @@ zq_rc zq_app_say_who_is_at_work(void *context, const char *holder, unsigned wait
                       : ZQ_OK;
 }
 
-zq_rc zq_app_lease_take(zq_app *app, zq_db *db, zq_lease **out_lease, zq_err *err)
+zq_lease_request zq_app_lease_request(zq_app *app, zq_db *db)
 {
     const zq_settings *settings = app->settings;
 
-    return zq_lease_take(db, zq_settings_text(settings, ZQ_SET_DATABASE),
-                         (unsigned)zq_settings_num(settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
-                         zq_app_say_who_is_at_work, app, out_lease, err);
+    return (zq_lease_request){
+        .db = db,
+        .database = zq_settings_text(settings, ZQ_SET_DATABASE),
+        .program = app->program->name,
+        .schema = &zq_schema_head,
+        .timeout_ms = (unsigned)zq_settings_num(settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
+        .on_wait = say_who_is_at_work,
+        .wait_context = app,
+        .open = zq_app_open,
+        .open_context = app,
+    };
+}
+
+zq_rc zq_app_lease_take(zq_app *app, zq_db *db, bool may_make, zq_lease **out_lease, zq_err *err)
+{
+    zq_lease_request request = zq_app_lease_request(app, db);
+
+    request.may_make = may_make;
+    return zq_lease_take(&request, out_lease, err);
 }

@@ -13,11 +13,11 @@ void zq_app_listen_for_stop(void);
 /* Shows messages and progress, and passes that wish on. */
 zq_watch zq_app_watch(zq_app *app);
 
-/* A zq_lease_wait_fn; `context` is the zq_app. */
-zq_rc zq_app_say_who_is_at_work(void *context, const char *holder, unsigned waited_ms, zq_err *err);
+/* For the lease of the settings' database over `db`: as long as --lock-timeout allows, and says who
+ * has it meanwhile. */
+zq_lease_request zq_app_lease_request(zq_app *app, zq_db *db);
 
-/* Take the lease of the settings' database over `db`, as long as --lock-timeout allows, and say who
- * has it meanwhile; else as zq_lease_take. */
-zq_rc zq_app_lease_take(zq_app *app, zq_db *db, zq_lease **out_lease, zq_err *err);
+/* Take it; `may_make` as in the request. */
+zq_rc zq_app_lease_take(zq_app *app, zq_db *db, bool may_make, zq_lease **out_lease, zq_err *err);
 
 #endif

@@ -22,6 +22,7 @@
     X(ZQ_E_UNAVAILABLE, 69, "the server cannot be reached")            \
     X(ZQ_E_LOST, 69, "the connection was lost")                        \
     X(ZQ_E_LOCKED, 75, "a lock was held too long by another")          \
+    X(ZQ_E_TAKEN, 75, "another run took over")                         \
     X(ZQ_E_ANSWER, 76, "the server answered something else")           \
     X(ZQ_E_DENIED, 77, "privilege or password refused")                \
     X(ZQ_E_CONFIG, 78, "bad configuration")

@@ -156,6 +156,9 @@ typedef struct zq_target {
  * a server that is too old. The message names user and address, never the password. */
 zq_rc zq_db_open(const zq_target *target, zq_db **out_db, zq_err *err);
 
+/* Opens one more connection like another; for workers, on their own threads. */
+typedef zq_rc zq_opener(void *context, zq_db **out_db, zq_err *err);
+
 /* "user@host:port" or "user@socket", for messages; in `arena`. */
 const char *zq_target_text(const zq_target *target, zq_arena *arena);
 

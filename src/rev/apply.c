@@ -7,6 +7,7 @@
 #include "rev/step.h"
 #include "run/fingerprint.h"
 #include "run/session_lock.h"
+#include "run/transact.h"
 
 #include <string.h>
 
@@ -328,20 +329,17 @@ static zq_rc complete(const zq_walk *w, const zq_chain *chain, const char *schem
     entry.schema_id = schema_id;
     entry.duration_ms = duration_ms;
     history = zq_history_step(&entry, w->arena);
-    zq_sql_lit(&sql, "START TRANSACTION;");
     zq_sql_rawz(&sql, history.text);
     zq_sql_lit(&sql, ";");
     zq_journal_clear(&sql, w->journal.revision);
     if (w->n_left > 0)
         write_left(w, &sql);
-    zq_sql_lit(&sql, ";COMMIT");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_run(w->apply->db, text, history.args, history.n_args, NULL, NULL, err);
+    rc = zq_transact(w->apply->db, w->apply->rules.lease, text, history.args, history.n_args, NULL,
+                     NULL, err);
     if (rc != ZQ_OK) {
-        if (rc != ZQ_E_LOST)
-            zq_db_exec(w->apply->db, "ROLLBACK", NULL);
         zq_err_prefix(err, "cannot record revision '%s': ", w->leg->revision->id);
-        if (rc != ZQ_E_READ_ONLY)
+        if (rc != ZQ_E_READ_ONLY && rc != ZQ_E_TAKEN)
             zq_err_hint(err, "run '%s' again", w->apply->again);
     }
     return rc;

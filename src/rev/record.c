@@ -3,7 +3,7 @@
 #include "rev/history.h"
 #include "run/ahead.h"
 #include "run/journal.h"
-#include "run/lease.h"
+#include "run/transact.h"
 #include "sql/sql.h"
 
 #include <stdlib.h>
@@ -143,42 +143,41 @@ static void add_entry(entries *e, const zq_history_entry *entry)
 {
     zq_step step = zq_history_step(entry, e->arena);
 
-    e->text = zq_arena_printf(e->arena, "%s;%s", e->text, step.text);
+    e->text = e->text == NULL ? step.text : zq_arena_printf(e->arena, "%s;%s", e->text, step.text);
     for (size_t i = 0; i < step.n_args; i++) {
         e->args = zq_arena_grow(e->arena, e->args, sizeof *e->args, e->n);
         e->args[e->n++] = step.args[i];
     }
 }
 
-static zq_rc write_entries(zq_db *db, const entries *e, const char *name, zq_err *err)
+static zq_rc write_entries(zq_db *db, const zq_lease *lease, const entries *e, const char *name,
+                           zq_err *err)
 {
-    const char *text = zq_arena_printf(e->arena, "START TRANSACTION%s;COMMIT", e->text);
-    zq_rc rc = zq_db_run(db, text, e->args, e->n, NULL, NULL, err);
+    zq_rc rc = zq_transact(db, lease, e->text, e->args, e->n, NULL, NULL, err);
 
-    if (rc != ZQ_OK && rc != ZQ_E_LOST)
-        zq_db_exec(db, "ROLLBACK", NULL);
-    if (rc != ZQ_OK)
+    if (rc != ZQ_OK && rc != ZQ_E_TAKEN)
         zq_err_prefix(err, "cannot record revision '%s': ", name);
     return rc;
 }
 
-zq_rc zq_record_write(zq_db *db, const zq_chain *chain, size_t position, const char *operation,
-                      const char *schema_id, const char *tool_version, zq_err *err)
+zq_rc zq_record_write(zq_db *db, const zq_lease *lease, const zq_chain *chain, size_t position,
+                      const char *operation, const char *schema_id, const char *tool_version,
+                      zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    entries e = {.arena = arena, .text = ";DELETE FROM zq_meta_journal"};
+    entries e = {.arena = arena, .text = "DELETE FROM zq_meta_journal"};
     zq_history_entry entry = zq_revision_history(chain, position, operation, tool_version);
 
     entry.schema_id = schema_id;
     add_entry(&e, &entry);
-    return write_entries(db, &e, zq_chain_name(chain, position), err);
+    return write_entries(db, lease, &e, zq_chain_name(chain, position), err);
 }
 
-zq_rc zq_record_rebase(zq_db *db, const zq_chain *chain, const zq_rebase_record *record,
-                       const char *tool_version, zq_err *err)
+zq_rc zq_record_rebase(zq_db *db, const zq_lease *lease, const zq_chain *chain,
+                       const zq_rebase_record *record, const char *tool_version, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    entries e = {.arena = arena, .text = ""};
+    entries e = {.arena = arena, .text = NULL};
     zq_history_entry entry;
     size_t position;
 
@@ -191,5 +190,5 @@ zq_rc zq_record_rebase(zq_db *db, const zq_chain *chain, const zq_rebase_record 
     entry = zq_revision_history(chain, record->at, ZQ_OPERATION_REBASE, tool_version);
     entry.schema_id = NULL;
     add_entry(&e, &entry);
-    return write_entries(db, &e, zq_chain_name(chain, record->at), err);
+    return write_entries(db, lease, &e, zq_chain_name(chain, record->at), err);
 }

@@ -5,6 +5,7 @@
 #include "db/db.h"
 #include "rev/chain.h"
 #include "rev/rebase.h"
+#include "run/lease.h"
 
 /* One row of zq_meta_history in full; `applied` is what zq_chain_verify wants of it. */
 typedef struct zq_record_row {
@@ -37,11 +38,12 @@ zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record
 bool zq_record_is_empty(const zq_record *record);
 
 /* One more statement: record that a database is at a place in the chain. */
-zq_rc zq_record_write(zq_db *db, const zq_chain *chain, size_t position, const char *operation,
-                      const char *schema_id, const char *tool_version, zq_err *err);
+zq_rc zq_record_write(zq_db *db, const zq_lease *lease, const zq_chain *chain, size_t position,
+                      const char *operation, const char *schema_id, const char *tool_version,
+                      zq_err *err);
 
 /* One more: record what a rebase has found, in one transaction. */
-zq_rc zq_record_rebase(zq_db *db, const zq_chain *chain, const zq_rebase_record *record,
-                       const char *tool_version, zq_err *err);
+zq_rc zq_record_rebase(zq_db *db, const zq_lease *lease, const zq_chain *chain,
+                       const zq_rebase_record *record, const char *tool_version, zq_err *err);
 
 #endif

@@ -2,6 +2,7 @@
 #include "rev/step_kit.h"
 
 #include "run/alter.h"
+#include "run/transact.h"
 
 #include <string.h>
 
@@ -134,9 +135,11 @@ static zq_rc run_and_commit(zq_walk *w, size_t i, const char *text, const zq_jou
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO_SQL(sql);
+    const char *fence = zq_lease_fence(w->apply->rules.lease);
     zq_rows warnings;
     zq_kept kept;
     const char *ours;
+    zq_rc rc;
 
     ZQ_TRY(zq_db_exec(w->session, text, err));
     warnings = zq_warnings_read(w->session, arena);
@@ -149,9 +152,16 @@ static zq_rc run_and_commit(zq_walk *w, size_t i, const char *text, const zq_jou
         zq_journal_write(&sql, &w->journal, done, 1);
         zq_sql_lit(&sql, ";");
     }
+    /* Last, since it keeps the lease's row, and so its beat, from everybody else. */
+    if (*fence != '\0') {
+        zq_sql_rawz(&sql, fence);
+        zq_sql_lit(&sql, ";");
+    }
     zq_sql_rawz(&sql, commit_text);
     ZQ_TRY(zq_sql_finish(&sql, &ours, err));
-    ZQ_TRY(zq_db_exec(w->session, ours, err));
+    rc = zq_db_exec(w->session, ours, err);
+    if (rc != ZQ_OK)
+        return zq_transact_failed(rc, w->apply->rules.lease, err);
     zq_warnings_tell(w->warned, &warnings);
     zq_step_kept(w, &kept);
     return ZQ_OK;
@@ -197,6 +207,7 @@ zq_rc zq_step_commit(zq_walk *w, size_t i, const char *text, const zq_journal_ro
     bool marked = may_commit(&w->leg->section->statements[i]);
 
     ZQ_TRY(zq_step_flush(w, NULL, err));
+    ZQ_TRY(zq_lease_ask(w->apply->rules.lease, w->apply->db, err));
     for (;;) {
         zq_err local = {0};
         zq_rc rc =

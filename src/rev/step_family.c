@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "run/member_form.h"
 #include "run/members_ddl.h"
+#include "run/transact.h"
 
 #include <string.h>
 
@@ -65,7 +66,7 @@ static zq_rc note(void *context, zq_db *db, size_t s, const char *member, const 
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     if (after == NULL && f->n_begun < ZQ_LEN(f->begun))
         f->begun[f->n_begun++] = row;
-    return zq_db_exec(db, text, err);
+    return zq_transact(db, f->walk->apply->rules.lease, text, NULL, 0, NULL, NULL, err);
 }
 
 static zq_rc in_doubt(const void *context, size_t s, const zq_journal_row *row, zq_err *err)

@@ -1,5 +1,7 @@
 #include "rev/step_kit.h"
 
+#include "run/transact.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -153,9 +155,9 @@ zq_rc zq_step_journal(const zq_walk *w, const zq_journal_row *row, const char **
 
 zq_rc zq_step_write(const zq_walk *w, const char *text, zq_err *err)
 {
-    zq_rc rc = zq_db_exec(w->apply->db, text, err);
+    zq_rc rc = zq_transact(w->apply->db, w->apply->rules.lease, text, NULL, 0, NULL, NULL, err);
 
-    if (rc != ZQ_OK)
+    if (rc != ZQ_OK && rc != ZQ_E_TAKEN)
         zq_err_prefix(err, "cannot write the journal: ");
     return rc;
 }

@@ -4,6 +4,7 @@
 #include "rev/step.h"
 #include "rev/step_kit.h"
 #include "run/session_lock.h"
+#include "run/transact.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -137,7 +138,6 @@ static zq_rc take_over_script(zq_walk *w, const zq_unfinished *r, unsigned step,
     const char *text;
 
     ZQ_TRY(check_script(w, r, step, err));
-    zq_sql_lit(&sql, "START TRANSACTION;");
     zq_journal_drop(&sql, &w->journal, ZQ_JOURNAL_SCRIPT);
     for (size_t i = 0; i < step - !accept; i++) {
         zq_journal_row row = zq_step_row(w, i, ZQ_JOURNAL_DONE);
@@ -145,7 +145,6 @@ static zq_rc take_over_script(zq_walk *w, const zq_unfinished *r, unsigned step,
         zq_sql_lit(&sql, ";");
         zq_journal_write(&sql, &w->journal, &row, 1);
     }
-    zq_sql_lit(&sql, ";COMMIT");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     return zq_step_write(w, text, err);
 }
@@ -223,15 +222,15 @@ static zq_rc change(const zq_apply *apply, const zq_unfinished *r, unsigned step
     ZQ_TRY(begin(apply, r->leg, r->revision, r->direction, arena, &w, err));
     if (r->script != NULL)
         return take_over_script(&w, r, step, accept, err);
-    zq_sql_lit(&sql, "START TRANSACTION");
     for (size_t k = 0; k < w.found.n; k++) {
         zq_journal_row row = w.found.items[k];
 
         if (!is_open_member(&w, step - 1, &row))
             continue;
-        members = true;
         row.state = ZQ_JOURNAL_DONE;
-        zq_sql_lit(&sql, ";");
+        if (members)
+            zq_sql_lit(&sql, ";");
+        members = true;
         if (accept)
             zq_journal_write(&sql, &w.journal, &row, 1);
         else
@@ -240,13 +239,11 @@ static zq_rc change(const zq_apply *apply, const zq_unfinished *r, unsigned step
     if (!members) {
         zq_journal_row row = zq_step_row(&w, step - 1, ZQ_JOURNAL_DONE);
 
-        zq_sql_lit(&sql, ";");
         if (accept)
             zq_journal_write(&sql, &w.journal, &row, 1);
         else
             zq_journal_drop(&sql, &w.journal, step);
     }
-    zq_sql_lit(&sql, ";COMMIT");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     return zq_step_write(&w, text, err);
 }
@@ -277,5 +274,5 @@ zq_rc zq_unfinished_forget(const zq_apply *apply, const zq_unfinished *resume, z
 
     zq_journal_clear(&sql, resume->revision);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    return zq_db_exec(apply->db, text, err);
+    return zq_transact(apply->db, apply->rules.lease, text, NULL, 0, NULL, NULL, err);
 }

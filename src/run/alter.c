@@ -206,7 +206,10 @@ zq_rc zq_ddl_run(zq_db *db, const zq_ddl_rules *rules, const zq_ddl *ddl, zq_alg
     zq_err local = {0};
 
     for (;;) {
-        zq_rc rc = try_once(db, ddl, *io_way, &local);
+        zq_rc rc = zq_lease_ask(rules->lease, ddl->looker == NULL ? db : ddl->looker, &local);
+
+        if (rc == ZQ_OK)
+            rc = try_once(db, ddl, *io_way, &local);
 
         if (rc == ZQ_OK && ddl->warned != NULL)
             zq_warnings_show(ddl->warned, db);

@@ -3,6 +3,7 @@
 #define ZQ_RUN_ALTER_H
 
 #include "run/fingerprint.h"
+#include "run/lease.h"
 #include "run/warnings.h"
 #include "run/watch.h"
 #include "sql/alter/algorithm.h"
@@ -39,6 +40,7 @@ typedef struct zq_ddl_rules {
     bool allow_locking;
     const char *database; /* to look for who holds a lock */
     const zq_watch *watch;
+    zq_lease *lease; /* asked before each statement; NULL: it is not */
 } zq_ddl_rules;
 
 /* Let the connection work in the rules' database, and wait for locks only as long as they say. */

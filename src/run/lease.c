@@ -1,141 +1,747 @@
+/* The lease is taken by one UPDATE that commits by itself: of all who try at once, on whatever
+ * nodes, one gets a row. It is free when its holder is NULL; when it speaks of another server or
+ * cluster (a backup that was restored); when its holder was on this very server, whose named lock
+ * we have, so that its connection is gone; or when its beat has not moved for ZQ_LEASE_MS by our
+ * own clock. No two clocks are ever compared. A take is bound to the token (and the beat) that was
+ * read, so that nobody is taken for dead who has moved since.
+ *
+ * What was tried and given up: a SELECT of the token at the start of a transaction is no fence, on
+ * Galera a holder that lags commits all the same; nor is an UPDATE that changes nothing. Only a
+ * real write of the row conflicts with a takeover on another node, so the fence counts the beat up.
+ * It holds the row until its transaction ends, so it stands right before the COMMIT of statements
+ * that may take long, or else the beat could not move. */
 #include "run/lease.h"
 
-#include "base/digest.h"
+#include "base/clock.h"
+#include "sql/ddl_write.h"
 #include "sql/sql.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
-enum { SLICE_MS = 1000 };
-
-struct zq_lease {
-    zq_db *db;
-    char name[64]; /* GET_LOCK takes 64 characters (MySQL manual, 14.14 "Locking Functions") */
+enum { BEAT_MS = 2000, POLL_MS = 500, PATIENCE_MS = 300 };
+enum {
+    ER_BAD_DB = 1049,
+    ER_BAD_FIELD = 1054,
+    ER_DUP_FIELD = 1060,
+    ER_CANT_DROP = 1091,
+    ER_NO_SUCH_TABLE = 1146
 };
 
-/* The database's name may be longer, or differ in case only: its digest stands for it. */
-static zq_lease lease_of(zq_db *db, const char *database)
-{
-    zq_lease lease = {.db = db};
-    char hex[ZQ_DIGEST_HEX];
+struct zq_lease {
+    zq_lease_request request; /* its texts are the lease's own */
+    char lock[ZQ_LOCK_NAME];
+    zq_node node;
+    bool node_known;
+    zq_lease_row asked; /* the answer to the question, without texts */
+    bool has_row;
+    unsigned long long token;
+    char *fence;
 
-    zq_digest_hex(database, strlen(database), hex);
-    snprintf(lease.name, sizeof lease.name, "zquant:%.48s", hex);
-    return lease;
+    /* the beat's thread */
+    pthread_t thread;
+    pthread_cond_t wake;
+    zq_db *heart; /* its connection; NULL: none */
+    bool beats;
+
+    pthread_mutex_t guard; /* for the rest */
+    bool ending;
+    bool gone;
+    unsigned long long confirmed_ms; /* when the row was last seen to be ours */
+};
+
+static char *copy(const char *text)
+{
+    char *out = strdup(text);
+
+    if (out == NULL)
+        zq_out_of_memory(strlen(text) + 1);
+    return out;
 }
 
-static zq_rc ask(zq_db *db, const char *name, unsigned wait_ms, zq_arena *arena, bool *out_got,
-                 zq_err *err)
+static void write_table(zq_sql *sql, const zq_lease *lease)
 {
-    zq_arg args[2] = {zq_arg_text(name), zq_arg_int((wait_ms + 999) / 1000)};
-    zq_rows rows;
-    const char *answer;
+    zq_sql_ident(sql, lease->request.database);
+    zq_sql_lit(sql, ".zq_meta_lease");
+}
 
-    ZQ_TRY(zq_db_query(db, "SELECT GET_LOCK(?, ?)", args, ZQ_LEN(args), "I", arena, &rows, err));
-    answer = rows.n == 0 ? NULL : zq_rows_at(&rows, 0, 0);
-    *out_got = answer != NULL && strcmp(answer, "1") == 0;
+/* ---- the row ---- */
+
+#define ROW_COLUMNS "token, beat, holder, server, node, connection_id, acquired_time"
+#define ROW_ANSWER "iiTTTTT"
+
+typedef struct row_reading {
+    zq_arena *arena;
+    zq_lease_row *row;
+} row_reading;
+
+static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    row_reading *r = context;
+
+    (void)statement;
+    (void)err;
+    *r->row = (zq_lease_row){
+        .there = true,
+        .token = strtoull(zq_row_text(row, 0), NULL, 10),
+        .beat = strtoull(zq_row_text(row, 1), NULL, 10),
+        .holder = zq_arena_strdup(r->arena, zq_row_text(row, 2)),
+        .server = zq_arena_strdup(r->arena, zq_row_text(row, 3)),
+        .node = zq_arena_strdup(r->arena, zq_row_text(row, 4)),
+        .connection_id = zq_arena_strdup(r->arena, zq_row_text(row, 5)),
+        .acquired_time = zq_arena_strdup(r->arena, zq_row_text(row, 6)),
+    };
     return ZQ_OK;
 }
 
-/* Only words for people: when they cannot be had, the wait goes on without them. */
-static const char *holder_of(zq_db *db, const char *name, zq_arena *arena)
+zq_rc zq_lease_read(zq_db *db, const char *database, zq_arena *arena, zq_lease_row *out,
+                    zq_err *err)
 {
-    zq_arg args[1] = {zq_arg_text(name)};
-    zq_rows rows;
+    static const zq_answer answer = {.columns = ROW_ANSWER, .rows = ZQ_AT_MOST_ONE_ROW};
+    row_reading r = {arena, out};
+    ZQ_AUTO_SQL(sql);
+    zq_err local = {0};
+    const char *text;
+    zq_rc rc;
 
-    if (zq_db_query(db,
-                    "SELECT ID, USER, HOST FROM information_schema.PROCESSLIST "
-                    "WHERE ID = IS_USED_LOCK(?)",
-                    args, ZQ_LEN(args), "itt", arena, &rows, NULL) != ZQ_OK ||
-        rows.n == 0)
-        return "another connection";
-    return zq_arena_printf(arena, "connection %s of %s@%s", zq_rows_at(&rows, 0, 0),
-                           zq_rows_at(&rows, 0, 1), zq_rows_at(&rows, 0, 2));
+    *out = (zq_lease_row){0};
+    zq_sql_lit(&sql, "SELECT " ROW_COLUMNS " FROM ");
+    zq_sql_ident(&sql, database);
+    zq_sql_lit(&sql, ".zq_meta_lease WHERE id = 1");
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    rc = zq_db_run(db, text, NULL, 0, &(zq_answers){&answer, 1, take_row, &r}, NULL, &local);
+    if (rc == ZQ_OK || (rc == ZQ_E_SERVER &&
+                        (local.server_errno == ER_NO_SUCH_TABLE ||
+                         local.server_errno == ER_BAD_FIELD || local.server_errno == ER_BAD_DB)))
+        return ZQ_OK;
+    *err = local;
+    return rc;
 }
 
-static zq_rc wait_for(zq_lease *lease, unsigned timeout_ms, zq_lease_wait_fn *on_wait,
-                      void *context, zq_arena *arena, zq_err *err)
+typedef struct waiting {
+    unsigned long long began_ms, said_ms;
+    zq_lease_row seen;          /* the last reading, without texts but for whether it is held */
+    unsigned long long seen_ms; /* since when it has been like that */
+    unsigned fixes;
+    bool make;    /* the table and its row */
+    bool cleared; /* what a dead run left on this server is gone */
+} waiting;
+
+static bool is_expired(const waiting *w)
 {
-    unsigned waited_ms = 0;
-    const char *holder = NULL;
-    bool got = false;
+    return w->seen.holder != NULL && zq_now_ms() - w->seen_ms >= ZQ_LEASE_MS;
+}
 
-    for (;;) {
-        unsigned left_ms = timeout_ms - waited_ms;
-        unsigned slice_ms = left_ms < SLICE_MS ? left_ms : SLICE_MS;
+static void write_take(zq_sql *sql, const zq_lease *lease, const waiting *w)
+{
+    char host[128] = "";
+    zq_arena *arena = zq_arena_open();
+    const char *who;
 
-        ZQ_TRY(ask(lease->db, lease->name, slice_ms, arena, &got, err));
-        if (got)
-            return ZQ_OK;
-        waited_ms += slice_ms;
-        if (holder == NULL)
-            holder = zq_arena_strdup(arena, holder_of(lease->db, lease->name, arena));
-        if (waited_ms >= timeout_ms)
-            break;
-        if (on_wait != NULL)
-            ZQ_TRY(on_wait(context, holder, waited_ms, err));
+    gethostname(host, sizeof host - 1);
+    who = zq_arena_printf(arena, "%s, process %ld on %s", lease->request.program, (long)getpid(),
+                          host);
+    zq_sql_lit(sql, "UPDATE ");
+    write_table(sql, lease);
+    zq_sql_lit(sql, " SET token = token + 1, beat = 0, holder = ");
+    zq_sql_str(sql, who);
+    zq_sql_lit(sql, ", server = ");
+    zq_sql_str(sql, lease->node.server);
+    zq_sql_lit(sql, ", node = ");
+    zq_sql_str(sql, lease->node.name);
+    zq_sql_lit(sql, ", connection_id = CONNECTION_ID(), acquired_time = NOW(3) WHERE id = 1 AND "
+                    "(holder IS NULL OR server <> ");
+    zq_sql_str(sql, lease->node.server);
+    if (w->cleared) {
+        zq_sql_lit(sql, " OR node = ");
+        zq_sql_str(sql, lease->node.name);
     }
-    zq_fail(err, ZQ_E_LOCKED, "another run has held the lock for over %u s", timeout_ms / 1000);
-    zq_err_detail(err, "held by %s", holder);
+    if (is_expired(w)) {
+        zq_sql_lit(sql, " OR (token = ");
+        zq_sql_unum(sql, w->seen.token);
+        zq_sql_lit(sql, " AND beat = ");
+        zq_sql_unum(sql, w->seen.beat);
+        zq_sql_lit(sql, ")");
+    }
+    zq_sql_lit(sql, ");SELECT " ROW_COLUMNS ", ROW_COUNT() FROM ");
+    write_table(sql, lease);
+    zq_sql_lit(sql, " WHERE id = 1");
+    zq_arena_close(arena);
+}
+
+/* The row must be there before anybody can take it. Of several who make it, one does. */
+static void write_table_and_row(zq_sql *sql, const zq_lease *lease)
+{
+    const zq_table *table = zq_schema_table(lease->request.schema, "zq_meta_lease");
+
+    zq_sql_lit(sql, "USE ");
+    zq_sql_ident(sql, lease->request.database);
+    zq_sql_lit(sql, ";");
+    zq_ddl_create_table(sql, table, true, zq_db_server(lease->request.db)->flavor);
+    zq_sql_lit(sql, ";INSERT IGNORE INTO ");
+    write_table(sql, lease);
+    zq_sql_lit(sql, " (id, token, beat) VALUES (1, 0, 0);");
+}
+
+typedef struct taking {
+    row_reading row;
+    bool got;
+} taking;
+
+static zq_rc take_taken(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    taking *t = context;
+
+    t->got = strcmp(zq_row_text(row, 7), "1") == 0;
+    return take_row(&t->row, statement, row, err);
+}
+
+/* One try. A deadlock, or a conflict with another node, is a try that failed. */
+static zq_rc try_take(const zq_lease *lease, const waiting *w, zq_arena *arena, bool *out_got,
+                      zq_lease_row *out, zq_err *err)
+{
+    static const zq_answer answers[] = {{.columns = "", .times = 3},
+                                        {.columns = ""},
+                                        {.columns = ROW_ANSWER "i", .rows = ZQ_AT_MOST_ONE_ROW}};
+    const size_t skip = w->make ? 0 : 1;
+    taking t = {.row = {arena, out}};
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+    size_t done;
+    zq_rc rc;
+
+    *out = (zq_lease_row){0};
+    if (w->make)
+        write_table_and_row(&sql, lease);
+    write_take(&sql, lease, w);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    rc = zq_db_run(lease->request.db, text, NULL, 0,
+                   &(zq_answers){answers + skip, 3 - skip, take_taken, &t}, &done, err);
+    if (rc == ZQ_E_LOCKED) {
+        *out = w->seen;
+        out->there = true;
+        return ZQ_OK;
+    }
+    if (rc != ZQ_OK && w->make && done == 1)
+        zq_err_prefix(err, "cannot create table 'zq_meta_lease': ");
+    *out_got = rc == ZQ_OK && t.got;
+    return rc;
+}
+
+/* ---- the table ---- */
+
+/* Of a build that had no beat. Side by side with another run that does the same. */
+static zq_rc renew_table(const zq_lease *lease, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    zq_err local = {0};
+    const char *text;
+    zq_rc rc;
+
+    zq_sql_lit(&sql, "ALTER TABLE ");
+    write_table(&sql, lease);
+    zq_sql_lit(&sql, " ADD COLUMN beat bigint unsigned NOT NULL AFTER token, ADD COLUMN "
+                     "node varchar(255) AFTER server, DROP COLUMN purpose, DROP COLUMN "
+                     "expires_time");
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    rc = zq_db_exec(lease->request.db, text, &local);
+    if (rc == ZQ_OK || local.server_errno == ER_DUP_FIELD || local.server_errno == ER_CANT_DROP)
+        return ZQ_OK;
+    *err = local;
+    return rc;
+}
+
+/* What is wrong with the table is put right. */
+static zq_rc fix_table(const zq_lease *lease, zq_rc rc, waiting *w, zq_err *err)
+{
+    if (rc != ZQ_E_SERVER || w->fixes++ >= 4)
+        return rc;
+    if (err->server_errno == ER_NO_SUCH_TABLE && lease->request.may_make && !w->make) {
+        w->make = true;
+        return ZQ_OK;
+    }
+    return err->server_errno == ER_BAD_FIELD ? renew_table(lease, err) : rc;
+}
+
+/* ---- what is left of another run ---- */
+
+zq_rc zq_lease_begin_session(const zq_lease *lease, zq_db *db, zq_err *err)
+{
+    return lease == NULL || !lease->node_known ? ZQ_OK : zq_node_begin(db, &lease->node, err);
+}
+
+static zq_rc find_remains(const zq_lease *lease, zq_arena *arena, zq_rows *out, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    for (unsigned i = 0; i < ZQ_MOST_SESSIONS; i++) {
+        char name[ZQ_LOCK_NAME];
+
+        zq_lock_session_name(lease->request.database, i, name);
+        zq_sql_rawz(&sql,
+                    i == 0 ? "SELECT n FROM (SELECT 0 AS n, IS_USED_LOCK(" : " UNION ALL SELECT ");
+        if (i > 0) {
+            zq_sql_unum(&sql, i);
+            zq_sql_lit(&sql, ", IS_USED_LOCK(");
+        }
+        zq_sql_str(&sql, name);
+        zq_sql_rawz(&sql, i == 0 ? ") AS id" : ")");
+    }
+    zq_sql_lit(&sql, ") AS locks WHERE id IS NOT NULL");
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    return zq_db_query(lease->request.db, text, NULL, 0, "i", arena, out, err);
+}
+
+/* Connections of a run whose first one is gone: perhaps a statement is still at work there. */
+static zq_rc clear_remains(const zq_lease *lease, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_rows rows;
+
+    ZQ_TRY(find_remains(lease, arena, &rows, err));
+    for (size_t i = 0; i < rows.n; i++) {
+        char name[ZQ_LOCK_NAME];
+
+        zq_lock_session_name(lease->request.database,
+                             (unsigned)strtoul(zq_rows_at(&rows, i, 0), NULL, 10), name);
+        ZQ_TRY(zq_lock_clear(lease->request.db, name, PATIENCE_MS, lease->request.timeout_ms, err));
+    }
+    return ZQ_OK;
+}
+
+/* ---- the beat ---- */
+
+static void confirm(zq_lease *lease, bool ours)
+{
+    pthread_mutex_lock(&lease->guard);
+    if (ours)
+        lease->confirmed_ms = zq_now_ms();
+    else
+        lease->gone = true;
+    pthread_mutex_unlock(&lease->guard);
+}
+
+typedef struct pulse {
+    bool ours;
+    bool lock_lost;
+    const zq_lease *lease;
+} pulse;
+
+static zq_rc take_pulse(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    pulse *p = context;
+    const char *node = zq_row_text(row, 1);
+    const char *holder = zq_row_text(row, 2);
+
+    (void)statement;
+    (void)err;
+    p->ours = strcmp(zq_row_text(row, 0), "1") == 0;
+    /* Each server knows only of its own. */
+    p->lock_lost =
+        node != NULL && strcmp(node, p->lease->node.name) == 0 &&
+        (holder == NULL || strtoull(holder, NULL, 10) != zq_db_connection_id(p->lease->request.db));
+    return ZQ_OK;
+}
+
+/* One beat over `db`. A row that is locked, or a conflict, says nothing. */
+static zq_rc beat(zq_lease *lease, zq_db *db, zq_err *err)
+{
+    static const zq_answer answers[] = {{.columns = ""}, {"iTI", ZQ_ONE_ROW, 1}};
+    pulse p = {.lease = lease};
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+    zq_rc rc;
+
+    zq_sql_lit(&sql, "UPDATE ");
+    write_table(&sql, lease);
+    zq_sql_lit(&sql, " SET beat = beat + 1 WHERE id = 1 AND token = ");
+    zq_sql_unum(&sql, lease->token);
+    zq_sql_lit(&sql, ";SELECT ROW_COUNT(), CONCAT(@@hostname, ':', @@port), IS_USED_LOCK(");
+    zq_sql_str(&sql, lease->lock);
+    zq_sql_lit(&sql, ")");
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    rc = zq_db_run(db, text, NULL, 0, &(zq_answers){answers, 2, take_pulse, &p}, NULL, err);
+    if (rc == ZQ_OK)
+        confirm(lease, p.ours && !p.lock_lost);
+    return rc;
+}
+
+/* Sleep until it is time for the next; false: the end. */
+static bool wait_for_beat(zq_lease *lease)
+{
+    struct timespec until;
+    bool ending;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += BEAT_MS / 1000;
+    pthread_mutex_lock(&lease->guard);
+    if (!lease->ending)
+        pthread_cond_timedwait(&lease->wake, &lease->guard, &until);
+    ending = lease->ending || lease->gone;
+    pthread_mutex_unlock(&lease->guard);
+    return !ending;
+}
+
+static zq_rc open_heart(zq_lease *lease, zq_err *err)
+{
+    ZQ_AUTO(zq_db) db = NULL;
+
+    ZQ_TRY(lease->request.open(lease->request.open_context, &db, err));
+    ZQ_TRY(zq_db_exec(db, "SET SESSION innodb_lock_wait_timeout = 1, lock_wait_timeout = 1", err));
+    lease->heart = db;
+    db = NULL;
+    return ZQ_OK;
+}
+
+/* A run that is over before its first beat never connects for it. A connection that cannot be had
+ * is done without. */
+static void *run_beat(void *context)
+{
+    zq_lease *lease = context;
+
+    while (wait_for_beat(lease)) {
+        zq_err err = {0};
+
+        if (lease->heart != NULL && zq_db_is_lost(lease->heart)) {
+            zq_db_close(lease->heart);
+            lease->heart = NULL;
+        }
+        if (lease->heart == NULL && open_heart(lease, &err) != ZQ_OK)
+            continue;
+        beat(lease, lease->heart, &err);
+    }
+    return NULL;
+}
+
+/* On a cluster, only the beat tells other nodes that a long statement is at work. */
+static zq_rc begin_beat(zq_lease *lease, zq_err *err)
+{
+    pthread_condattr_t monotonic;
+
+    if (lease->request.open == NULL)
+        return ZQ_OK;
+    if (lease->node.cluster && open_heart(lease, err) != ZQ_OK) {
+        zq_err_prefix(err, "no second connection, which a run on a cluster needs: ");
+        return err->code;
+    }
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&lease->wake, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    lease->beats = pthread_create(&lease->thread, NULL, run_beat, lease) == 0;
+    return ZQ_OK;
+}
+
+static void end_beat(zq_lease *lease)
+{
+    if (lease->beats) {
+        pthread_mutex_lock(&lease->guard);
+        lease->ending = true;
+        pthread_cond_signal(&lease->wake);
+        pthread_mutex_unlock(&lease->guard);
+        pthread_join(lease->thread, NULL);
+        pthread_cond_destroy(&lease->wake);
+    }
+    zq_db_close(lease->heart);
+    lease->heart = NULL;
+}
+
+/* ---- taking ---- */
+
+static void write_fence(zq_lease *lease)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    zq_sql_lit(&sql, "UPDATE ");
+    write_table(&sql, lease);
+    zq_sql_lit(&sql, " SET beat = beat + 1 WHERE id = 1 AND token = ");
+    zq_sql_unum(&sql, lease->token);
+    /* Two rows where one is wanted are an error, whatever the session's sql_mode. */
+    zq_sql_lit(&sql, ";SELECT (SELECT n FROM (SELECT 1 AS n UNION ALL SELECT 2) AS two "
+                     "WHERE n = 1 OR ROW_COUNT() <> 1)");
+    if (zq_sql_finish(&sql, &text, NULL) == ZQ_OK)
+        lease->fence = copy(text);
+}
+
+static const char *holder_words(const zq_lease_row *row, zq_arena *arena)
+{
+    if (row->holder == NULL)
+        return "another run";
+    return zq_arena_printf(arena, "%s, over %s, since %s", row->holder,
+                           row->node == NULL ? "another node" : row->node,
+                           row->acquired_time == NULL ? "?" : row->acquired_time);
+}
+
+static zq_rc fail_held(const zq_lease *lease, const zq_lease_row *row, zq_arena *arena, zq_err *err)
+{
+    zq_fail(err, ZQ_E_LOCKED, "another run has held the lock for over %u s",
+            lease->request.timeout_ms / 1000);
+    zq_err_detail(err, "held by %s", holder_words(row, arena));
     zq_err_hint(err, "wait for it to finish, or allow more time with --lock-timeout");
     return ZQ_E_LOCKED;
 }
 
-zq_rc zq_lease_take(zq_db *db, const char *database, unsigned timeout_ms, zq_lease_wait_fn *on_wait,
-                    void *context, zq_lease **out_lease, zq_err *err)
+static void pause_ms(unsigned ms)
+{
+    struct timespec pause = {.tv_nsec = ms * 1000000L};
+
+    nanosleep(&pause, NULL);
+}
+
+/* A run on this server that is gone, for we have its named lock; its workers may be at work. */
+static bool may_have_remains(const zq_lease *lease, const zq_lease_row *row)
+{
+    return row->holder != NULL && row->node != NULL && strcmp(row->node, lease->node.name) == 0;
+}
+
+/* Another has it: is it alive? */
+static zq_rc keep_waiting(zq_lease *lease, waiting *w, const zq_lease_row *now, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    zq_lease lease = lease_of(db, database);
+    const zq_lease_request *r = &lease->request;
+    unsigned long long ms = zq_now_ms();
 
-    ZQ_TRY(wait_for(&lease, timeout_ms, on_wait, context, arena, err));
-    *out_lease = zq_lease_held(db, database);
+    if (now->token != w->seen.token || now->beat != w->seen.beat || w->seen.holder == NULL) {
+        w->seen = (zq_lease_row){
+            .token = now->token, .beat = now->beat, .holder = now->holder == NULL ? NULL : ""};
+        w->seen_ms = ms;
+    }
+    if (ms - w->began_ms >= r->timeout_ms)
+        return fail_held(lease, now, arena, err);
+    if (r->on_wait != NULL && ms - w->said_ms >= 1000) {
+        w->said_ms = ms;
+        ZQ_TRY(r->on_wait(r->wait_context, holder_words(now, arena), (unsigned)(ms - w->began_ms),
+                          err));
+    }
+    pause_ms(ms - w->began_ms < POLL_MS ? POLL_MS / 10 : POLL_MS);
     return ZQ_OK;
 }
 
-const char *zq_lease_question(const char *database, zq_arena *arena)
+/* One try, and what is to be done before the next one. */
+static zq_rc take_once(zq_lease *lease, waiting *w, bool *out_got, unsigned long long *out_token,
+                       zq_err *err)
 {
-    zq_lease lease = lease_of(NULL, database);
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_lease_row now;
+    zq_rc rc = try_take(lease, w, arena, out_got, &now, err);
 
-    return zq_arena_printf(arena, "SELECT GET_LOCK('%s', 0)", lease.name);
+    if (rc != ZQ_OK)
+        return fix_table(lease, rc, w, err);
+    *out_token = now.token;
+    if (*out_got)
+        return ZQ_OK;
+    if (!now.there && w->fixes++ < 4) {
+        w->make = true;
+        return ZQ_OK;
+    }
+    if (may_have_remains(lease, &now) && !w->cleared) {
+        w->cleared = true;
+        return clear_remains(lease, err);
+    }
+    return keep_waiting(lease, w, &now, err);
+}
+
+zq_rc zq_lease_claim(zq_lease *lease, bool *out_moved, zq_err *err)
+{
+    waiting w = {.began_ms = zq_now_ms(), .make = !lease->asked.there};
+    bool got = false;
+
+    *out_moved = false;
+    if (lease->has_row)
+        return ZQ_OK;
+    while (!got)
+        ZQ_TRY(take_once(lease, &w, &got, &lease->token, err));
+    lease->has_row = true;
+    lease->confirmed_ms = zq_now_ms();
+    write_fence(lease);
+    *out_moved = lease->token != lease->asked.token + 1 || lease->asked.holder != NULL;
+    return begin_beat(lease, err);
+}
+
+static zq_lease *lease_open(const zq_lease_request *request)
+{
+    zq_lease *lease = calloc(1, sizeof *lease);
+
+    if (lease == NULL)
+        zq_out_of_memory(sizeof *lease);
+    lease->request = *request;
+    lease->request.database = copy(request->database);
+    lease->request.program = copy(request->program == NULL ? "a program" : request->program);
+    zq_lock_name(request->database, NULL, lease->lock);
+    pthread_mutex_init(&lease->guard, NULL);
+    return lease;
+}
+
+zq_rc zq_lease_lock(const zq_lease_request *request, zq_err *err)
+{
+    char name[ZQ_LOCK_NAME];
+
+    zq_lock_name(request->database, NULL, name);
+    return zq_lock_take(request->db, name, request->timeout_ms, request->on_wait,
+                        request->wait_context, err);
+}
+
+zq_rc zq_lease_check_node(zq_lease *lease, zq_err *err)
+{
+    ZQ_TRY(zq_node_read_to_write(lease->request.db, &lease->node, err));
+    lease->node_known = true;
+    return ZQ_OK;
+}
+
+zq_rc zq_lease_take(const zq_lease_request *request, zq_lease **out_lease, zq_err *err)
+{
+    ZQ_AUTO(zq_lease) lease = NULL;
+    bool moved;
+    zq_rc rc;
+
+    ZQ_TRY(zq_lease_lock(request, err));
+    lease = lease_open(request);
+    ZQ_TRY(zq_lease_check_node(lease, err));
+    lease->asked.there = true; /* else it is made when it is tried */
+    rc = zq_lease_claim(lease, &moved, err);
+    if (rc != ZQ_OK && err->server_errno != ER_BAD_DB &&
+        (err->server_errno != ER_NO_SUCH_TABLE || request->may_make))
+        return rc;
+    lease->asked.there = lease->has_row;
+    lease->request.may_make = true;
+    *out_lease = lease;
+    lease = NULL;
+    return ZQ_OK;
+}
+
+/* ---- the question ---- */
+
+const char *zq_lease_question(const char *database, bool row, zq_arena *arena)
+{
+    ZQ_AUTO_SQL(sql);
+    char name[ZQ_LOCK_NAME];
+    const char *text;
+
+    zq_lock_name(database, NULL, name);
+    zq_sql_lit(&sql, "SELECT CONCAT(GET_LOCK(");
+    zq_sql_str(&sql, name);
+    zq_sql_lit(&sql, ", 0), ' '");
+    if (row) {
+        zq_sql_lit(&sql, ", IFNULL((SELECT CONCAT(token, ' ', holder IS NOT NULL) FROM ");
+        zq_sql_ident(&sql, database);
+        zq_sql_lit(&sql, ".zq_meta_lease WHERE id = 1), '')");
+    }
+    zq_sql_lit(&sql, ")");
+    return zq_sql_finish(&sql, &text, NULL) == ZQ_OK ? zq_arena_strdup(arena, text) : NULL;
+}
+
+zq_lease *zq_lease_locked(const zq_lease_request *request, const char *answer)
+{
+    zq_lease *lease;
+    char *end;
+
+    if (answer == NULL || answer[0] != '1')
+        return NULL;
+    lease = lease_open(request);
+    lease->asked.token = strtoull(answer + 1, &end, 10);
+    lease->asked.there = end[0] == ' ' && end[1] != '\0';
+    lease->asked.holder = lease->asked.there && end[1] == '1' ? "" : NULL;
+    return lease;
 }
 
 const char *zq_lease_is_taken(const char *database, zq_arena *arena)
 {
-    zq_lease lease = lease_of(NULL, database);
+    char name[ZQ_LOCK_NAME];
 
-    return zq_arena_printf(arena, "IFNULL(IS_USED_LOCK('%s') <> CONNECTION_ID(), 0)", lease.name);
+    zq_lock_name(database, NULL, name);
+    return zq_lock_is_taken(name, arena);
 }
 
 const char *zq_lease_holder(zq_db *db, const char *database, zq_arena *arena)
 {
-    zq_lease lease = lease_of(db, database);
+    char name[ZQ_LOCK_NAME];
 
-    return zq_arena_strdup(arena, holder_of(db, lease.name, arena));
+    zq_lock_name(database, NULL, name);
+    return zq_lock_holder(db, name, arena);
 }
 
-zq_lease *zq_lease_held(zq_db *db, const char *database)
-{
-    zq_lease *lease = malloc(sizeof *lease);
+/* ---- holding ---- */
 
-    if (lease == NULL)
-        zq_out_of_memory(sizeof *lease);
-    *lease = lease_of(db, database);
-    return lease;
+unsigned long long zq_lease_token(const zq_lease *lease)
+{
+    return lease == NULL ? 0 : lease->token;
 }
 
-void zq_lease_leave(zq_lease *lease)
+const char *zq_lease_fence(const zq_lease *lease)
 {
-    free(lease);
+    return lease == NULL || lease->fence == NULL ? "" : lease->fence;
+}
+
+zq_rc zq_lease_fail_gone(zq_err *err)
+{
+    zq_fail(err, ZQ_E_TAKEN, "another run took over, because this one seemed to be gone");
+    zq_err_hint(err, "run it again: it waits for the other, and continues where that ended");
+    return ZQ_E_TAKEN;
+}
+
+zq_rc zq_lease_ask(zq_lease *lease, zq_db *db, zq_err *err)
+{
+    bool gone, fresh;
+    zq_rc rc;
+
+    if (lease == NULL || !lease->has_row)
+        return ZQ_OK;
+    pthread_mutex_lock(&lease->guard);
+    gone = lease->gone;
+    fresh = zq_now_ms() - lease->confirmed_ms < ZQ_LEASE_MS / 2;
+    pthread_mutex_unlock(&lease->guard);
+    if (gone)
+        return zq_lease_fail_gone(err);
+    if (fresh)
+        return ZQ_OK;
+    rc = beat(lease, db, err);
+    if (rc != ZQ_OK)
+        return rc;
+    pthread_mutex_lock(&lease->guard);
+    gone = lease->gone;
+    pthread_mutex_unlock(&lease->guard);
+    return gone ? zq_lease_fail_gone(err) : ZQ_OK;
+}
+
+/* ---- giving it back ---- */
+
+static void free_row(const zq_lease *lease)
+{
+    enum { MOST_TRIES = 5 };
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+    zq_rc rc = ZQ_E_LOCKED;
+
+    zq_sql_lit(&sql, "ROLLBACK;UPDATE ");
+    write_table(&sql, lease);
+    zq_sql_lit(&sql, " SET holder = NULL, beat = beat + 1 WHERE id = 1 AND token = ");
+    zq_sql_unum(&sql, lease->token);
+    /* It may have been taken more than once, and is given back only when all of them are. */
+    zq_sql_lit(&sql, ";DO RELEASE_ALL_LOCKS()");
+    if (zq_sql_finish(&sql, &text, NULL) != ZQ_OK)
+        return;
+    for (int try = 0; try < MOST_TRIES && rc == ZQ_E_LOCKED; try++)
+        rc = zq_db_exec(lease->request.db, text, NULL);
 }
 
 void zq_lease_release(zq_lease *lease)
 {
-    zq_arg name;
-
     if (lease == NULL)
         return;
-    name = zq_arg_text(lease->name);
-    zq_db_run(lease->db, "DO RELEASE_LOCK(?)", &name, 1, NULL, NULL, NULL);
+    end_beat(lease);
+    if (lease->has_row)
+        free_row(lease);
+    else
+        zq_db_exec(lease->request.db, "DO RELEASE_ALL_LOCKS()", NULL);
+    pthread_mutex_destroy(&lease->guard);
+    free(lease->fence);
+    free((char *)lease->request.database);
+    free((char *)lease->request.program);
     free(lease);
 }

@@ -1,42 +1,98 @@
-/* One runner at a time on a database. */
+/* One runner at a time on a database, whatever node of a cluster it works over.
+ *
+ * The lease is a row, zq_meta_lease, that one UPDATE takes; the named lock of the server (run/lock)
+ * stands beside it, for older builds and because it wakes those who wait at once. Every transaction
+ * of ours writes the row under its token (zq_lease_fence, run/transact), and fails when another run
+ * has it. DDL cannot be fenced like that, so the lease is asked before each statement. */
 #ifndef ZQ_RUN_LEASE_H
 #define ZQ_RUN_LEASE_H
 
-#include "db/db.h"
+#include "model/schema.h"
+#include "run/lock.h"
+#include "run/node.h"
 
 typedef struct zq_lease zq_lease;
 
-/* Called about once a second while another holds the lease, with who that is ("connection 42 of
- * root@localhost", or "another connection"); an error that it returns ends the wait. */
-typedef zq_rc zq_lease_wait_fn(void *context, const char *holder, unsigned waited_ms, zq_err *err);
+typedef struct zq_lease_request {
+    zq_db *db;
+    const char *database;    /* need not exist yet */
+    const char *program;     /* for others to read; may be NULL */
+    const zq_schema *schema; /* has zq_meta_lease */
+    bool may_make;           /* the table, where it is not there */
+    unsigned timeout_ms;     /* how long another run is waited for */
+    zq_wait_fn *on_wait;     /* may be NULL */
+    void *wait_context;
+    zq_opener *open; /* for the beat; NULL: only what the run does tells that it is alive */
+    void *open_context;
+} zq_lease_request;
 
-/* Take the lease of `database` (which need not exist yet), waiting up to `timeout_ms` for whoever
- * holds it. It lives as long as `db`'s connection: a holder that dies loses it at once.
- *
- * For now GET_LOCK, so it serves the starters on one server; nothing above this interface knows.
- * Fails with ZQ_E_LOCKED when the time is over, naming the holder. */
-zq_rc zq_lease_take(zq_db *db, const char *database, unsigned timeout_ms, zq_lease_wait_fn *on_wait,
-                    void *context, zq_lease **out_lease, zq_err *err);
+/* How long a holder on another node must be silent before it counts as dead. */
+enum { ZQ_LEASE_MS = 12000 };
 
-/* For those who have more to ask: a SELECT that takes the lease when nobody has it, without
- * waiting. Its one value is "1" when it did, and then zq_lease_held gives the lease. In `arena`. */
-const char *zq_lease_question(const char *database, zq_arena *arena);
-zq_lease *zq_lease_held(zq_db *db, const char *database);
+/* ---- taking it ---- */
 
-/* For those who only look: an expression that is 1 while another connection has the lease, else 0.
- * In `arena`. */
-const char *zq_lease_is_taken(const char *database, zq_arena *arena);
+/* Take it: the named lock, then the row; what a dead run has left at work is ended first. A
+ * database that does not exist has no row, and gets only the lock. Fails with ZQ_E_LOCKED when the
+ * time is over, naming the holder, and as zq_node_read_to_write does. */
+zq_rc zq_lease_take(const zq_lease_request *request, zq_lease **out_lease, zq_err *err);
 
-/* Who has the lease: "connection 42 of root@localhost", or "another connection" where that cannot
- * be seen. In `arena`. */
-const char *zq_lease_holder(zq_db *db, const char *database, zq_arena *arena);
+/* The same in two steps, for those who do something else between them. The question takes the named
+ * lock when nobody has it, without waiting, and reads the row: its one value is for
+ * zq_lease_locked. `row`: the table is there. In `arena`. */
+const char *zq_lease_question(const char *database, bool row, zq_arena *arena);
 
-/* Free the handle and leave the lease with the connection, which gives it back when it is closed.
- */
-void zq_lease_leave(zq_lease *lease);
+/* From the answer; NULL when another run has the lock: then zq_lease_lock waits for it. */
+zq_lease *zq_lease_locked(const zq_lease_request *request, const char *answer);
+zq_rc zq_lease_lock(const zq_lease_request *request, zq_err *err);
+
+/* May this server be changed? One round trip; fails as zq_node_read_to_write does. */
+zq_rc zq_lease_check_node(zq_lease *lease, zq_err *err);
+
+/* Take the row, unless it is ours, and make the table when it is not there. `*out_moved`: another
+ * run has had the lease since the question was asked, so that what was read after it may be old.
+ * Fails as zq_lease_take. */
+zq_rc zq_lease_claim(zq_lease *lease, bool *out_moved, zq_err *err);
 
 /* Give it back; also when the connection is gone already. */
 void zq_lease_release(zq_lease *lease);
 ZQ_AUTO_DEFINE(zq_lease, zq_lease_release);
+
+/* ---- holding it; `lease` may be NULL: then nothing is asked, and nothing fails ---- */
+
+/* Counts up with every holder; 0 without a row. */
+unsigned long long zq_lease_token(const zq_lease *lease);
+
+/* Two statements for a transaction, the second of which fails with ZQ_LEASE_GONE when another run
+ * has the lease; "" without a row. They mean the same in every session. The lease owns them. */
+#define ZQ_LEASE_GONE 1242 /* ER_SUBQUERY_NO_1_ROW, on both servers */
+const char *zq_lease_fence(const zq_lease *lease);
+zq_rc zq_lease_fail_gone(zq_err *err);
+
+/* Is it still ours? For before a statement that no transaction holds together; answered from the
+ * beat, when that is not older than half of ZQ_LEASE_MS, else over `db`. From any thread. */
+zq_rc zq_lease_ask(zq_lease *lease, zq_db *db, zq_err *err);
+
+/* Set a further connection of the run up, so that what it reads is certain. */
+zq_rc zq_lease_begin_session(const zq_lease *lease, zq_db *db, zq_err *err);
+
+/* ---- for those who only look ---- */
+
+typedef struct zq_lease_row {
+    bool there; /* the table has the row */
+    unsigned long long token, beat;
+    const char *holder; /* NULL: nobody */
+    const char *server, *node, *connection_id, *acquired_time;
+} zq_lease_row;
+
+zq_rc zq_lease_read(zq_db *db, const char *database, zq_arena *arena, zq_lease_row *out,
+                    zq_err *err);
+
+/* An expression that is 1 while another connection to this server has the named lock, else 0. In
+ * `arena`. */
+const char *zq_lease_is_taken(const char *database, zq_arena *arena);
+
+/* Who has it: "connection 42 of root@localhost", or "another connection" where that cannot be seen.
+ * In `arena`. */
+const char *zq_lease_holder(zq_db *db, const char *database, zq_arena *arena);
 
 #endif

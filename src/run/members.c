@@ -237,7 +237,7 @@ static void fail(walking *w, zq_rc rc, const zq_err *failure)
     }
     w->n_failed++;
     if (w->n_failed > w->walk->max_errors || rc == ZQ_E_LOST || rc == ZQ_E_READ_ONLY ||
-        rc == ZQ_E_INTERRUPTED)
+        rc == ZQ_E_INTERRUPTED || rc == ZQ_E_TAKEN)
         w->stop = true;
     pthread_mutex_unlock(&w->lock);
     if (w->walk->max_errors > 0)

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "db/db.h"
 #include "diff/plan.h"
+#include "run/lease.h"
 
 /* Where steps go. `run` is given all steps of one stage. */
 typedef struct zq_sink {
@@ -17,14 +18,12 @@ zq_rc zq_run_steps(const zq_steps *steps, const zq_sink *sink, zq_err *err);
 
 /* ---- a server ---- */
 
-/* Opens one more connection like the first; for workers, on their own threads. */
-typedef zq_rc zq_opener(void *context, zq_db **out_db, zq_err *err);
-
 /* A server to run on. Steps of a stage that change rows run in one transaction, in one round
  * trip. The others run on up to `jobs` connections side by side, each connection's share in one
  * round trip, foreign key checks off; the stage ends when all have ended, with the first error. */
 typedef struct zq_server_sink {
     zq_db *db;            /* the first connection; also the one that holds the lease */
+    zq_lease *lease;      /* NULL: none is asked */
     const char *database; /* its default database; workers are put there too */
     unsigned jobs;        /* 1 or more */
     zq_opener *open;      /* may be NULL when jobs is 1 */

@@ -1,5 +1,6 @@
 #include "run/runner.h"
 
+#include "run/transact.h"
 #include "sql/sql.h"
 
 #include <pthread.h>
@@ -51,10 +52,15 @@ static void add_step(batch *to, const zq_step *step)
 
 enum { BEFORE_STEPS = 2 }; /* statements of a batch */
 
+typedef struct asking {
+    const zq_step *const *steps;
+    size_t before; /* statements before theirs */
+} asking;
+
 static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
-    const zq_step *const *steps = context;
-    bool *found = steps[statement - BEFORE_STEPS]->out_found;
+    const asking *a = context;
+    bool *found = a->steps[statement - a->before]->out_found;
 
     (void)row;
     (void)err;
@@ -63,58 +69,68 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     return ZQ_OK;
 }
 
-/* USE and the one before the steps; a step that only asks; the one after them. */
-static zq_answers answers_of(const zq_step *const *steps, size_t n, zq_arena *arena)
+/* `before` statements, a step that only asks, and `after` statements. */
+static zq_answers answers_of(const asking *a, size_t n, size_t after, zq_arena *arena)
 {
-    zq_answer *items = ZQ_NEW_ARRAY(arena, zq_answer, BEFORE_STEPS + n + 1);
+    const size_t n_all = a->before + n + after;
+    zq_answer *items = ZQ_NEW_ARRAY(arena, zq_answer, n_all + 1);
 
-    for (size_t i = 0; i < BEFORE_STEPS + n + 1; i++)
+    for (size_t i = 0; i < n_all; i++)
         items[i].columns = "";
     for (size_t i = 0; i < n; i++) {
-        if (steps[i]->out_found != NULL)
-            items[BEFORE_STEPS + i].columns = "T";
+        if (a->steps[i]->out_found != NULL)
+            items[a->before + i].columns = "T";
     }
-    return (zq_answers){items, BEFORE_STEPS + n + 1, take_row, (void *)steps};
+    return (zq_answers){items, n_all, take_row, (void *)a};
 }
 
-/* Run it; a failure says which step it was. */
-static zq_rc run_batch(zq_db *db, batch *b, const zq_step *const *steps, size_t n, zq_arena *arena,
-                       size_t *out_done, zq_err *err)
+static void begin_batch(batch *b, const char *database, const zq_step *const *steps, size_t n,
+                        zq_arena *arena)
 {
-    const zq_answers answers = answers_of(steps, n, arena);
+    size_t n_args = 0;
+
+    for (size_t i = 0; i < n; i++)
+        n_args += steps[i]->n_args;
+    b->args = ZQ_NEW_ARRAY(arena, zq_arg, n_args + 1);
+    zq_sql_lit(&b->sql, "USE ");
+    zq_sql_ident(&b->sql, database);
+}
+
+static void add_steps(batch *b, const zq_step *const *steps, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        add_step(b, steps[i]);
+}
+
+/* A failure says which step it was. */
+static zq_rc name_step(zq_rc rc, const zq_step *const *steps, size_t n, size_t done, zq_err *err)
+{
+    if (rc != ZQ_OK && rc != ZQ_E_TAKEN && done < n)
+        zq_err_prefix(err, "cannot %s: ", steps[done]->say);
+    return rc;
+}
+
+static zq_rc run_statements(const char *database, zq_db *db, const zq_step *const *steps, size_t n,
+                            size_t *out_done, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const asking a = {steps, BEFORE_STEPS};
+    const zq_answers answers = answers_of(&a, n, 1, arena);
+    batch b = {0};
     const char *text;
     size_t done = 0;
     zq_rc rc;
 
-    ZQ_TRY(zq_sql_finish(&b->sql, &text, err));
-    rc = zq_db_run(db, text, b->args, b->n_args, &answers, &done, err);
-    *out_done = done < BEFORE_STEPS ? 0 : done - BEFORE_STEPS < n ? done - BEFORE_STEPS : n;
-    if (rc != ZQ_OK && done >= BEFORE_STEPS && *out_done < n)
-        zq_err_prefix(err, "cannot %s: ", steps[*out_done]->say);
-    return rc;
-}
-
-static zq_rc run_statements(const char *before, const char *database, const char *after, zq_db *db,
-                            const zq_step *const *steps, size_t n, size_t *out_done, zq_err *err)
-{
-    ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    batch b = {0};
-    size_t n_args = 0;
-    zq_rc rc;
-
-    for (size_t i = 0; i < n; i++)
-        n_args += steps[i]->n_args;
-    b.args = ZQ_NEW_ARRAY(arena, zq_arg, n_args + 1);
-    zq_sql_lit(&b.sql, "USE ");
-    zq_sql_ident(&b.sql, database);
-    zq_sql_lit(&b.sql, ";");
-    zq_sql_rawz(&b.sql, before);
-    for (size_t i = 0; i < n; i++)
-        add_step(&b, steps[i]);
-    zq_sql_rawz(&b.sql, after);
-    rc = run_batch(db, &b, steps, n, arena, out_done, err);
+    begin_batch(&b, database, steps, n, arena);
+    zq_sql_lit(&b.sql, ";SET SESSION foreign_key_checks = 0");
+    add_steps(&b, steps, n);
+    zq_sql_lit(&b.sql, ";SET SESSION foreign_key_checks = 1");
+    rc = zq_sql_finish(&b.sql, &text, err);
+    if (rc == ZQ_OK)
+        rc = zq_db_run(db, text, b.args, b.n_args, &answers, &done, err);
     zq_sql_done(&b.sql);
-    return rc;
+    *out_done = done < BEFORE_STEPS ? 0 : done - BEFORE_STEPS < n ? done - BEFORE_STEPS : n;
+    return done < BEFORE_STEPS ? rc : name_step(rc, steps, n, *out_done, err);
 }
 
 /* Tables that refer to each other, made side by side, can meet in a deadlock (1213, seen on MySQL
@@ -128,9 +144,8 @@ static zq_rc run_share(const zq_server_sink *sink, zq_db *db, const work_share *
     for (int try = 0; try < MOST_TRIES && rc == ZQ_E_LOCKED; try++) {
         size_t done = 0;
 
-        rc = run_statements("SET SESSION foreign_key_checks = 0", sink->database,
-                            ";SET SESSION foreign_key_checks = 1", db, share->steps + first,
-                            share->n - first, &done, err);
+        ZQ_TRY(zq_lease_ask(sink->lease, db, err));
+        rc = run_statements(sink->database, db, share->steps + first, share->n - first, &done, err);
         first += done;
     }
     return rc;
@@ -140,18 +155,25 @@ static zq_rc run_rows(const zq_server_sink *sink, const zq_step *steps, size_t n
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const zq_step **all = ZQ_NEW_ARRAY(arena, const zq_step *, n);
+    const asking a = {all, 1};
+    zq_answers answers;
+    batch b = {0};
+    const char *text;
     size_t done = 0;
     zq_rc rc;
 
     for (size_t i = 0; i < n; i++)
         all[i] = &steps[i];
-    rc = run_statements("START TRANSACTION", sink->database, ";COMMIT", sink->db, all, n, &done,
-                        err);
-    if (rc != ZQ_OK && done == n)
+    begin_batch(&b, sink->database, all, n, arena);
+    add_steps(&b, all, n);
+    answers = answers_of(&a, n, 0, arena);
+    rc = zq_sql_finish(&b.sql, &text, err);
+    if (rc == ZQ_OK)
+        rc = zq_transact(sink->db, sink->lease, text, b.args, b.n_args, &answers, &done, err);
+    zq_sql_done(&b.sql);
+    if (rc != ZQ_OK && done > n)
         zq_err_prefix(err, "cannot commit: ");
-    if (rc != ZQ_OK)
-        zq_db_exec(sink->db, "ROLLBACK", NULL);
-    return rc;
+    return done == 0 ? rc : name_step(rc, all, n, done - 1, err);
 }
 
 /* ---- workers ---- */

@@ -9,11 +9,6 @@
 
 enum { MOMENT_MS = 10000, NAP_MS = 50, SAID_AFTER_MS = 1000 };
 
-static const char *lock_name(const zq_ddl_rules *rules, unsigned number, zq_arena *arena)
-{
-    return zq_arena_printf(arena, "%s session %u", rules->database, number);
-}
-
 /* A server takes a moment to notice that a client is gone, however short a time the user allows for
  * others. */
 static unsigned time_for(const zq_ddl_rules *rules)
@@ -23,13 +18,11 @@ static unsigned time_for(const zq_ddl_rules *rules)
 
 zq_rc zq_session_lock(zq_db *db, const zq_ddl_rules *rules, unsigned number, zq_err *err)
 {
-    ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    zq_lease *held = NULL;
+    char name[ZQ_LOCK_NAME];
 
-    ZQ_TRY(zq_lease_take(db, lock_name(rules, number, arena), time_for(rules), NULL, NULL, &held,
-                         err));
-    zq_lease_leave(held);
-    return ZQ_OK;
+    ZQ_TRY(zq_lease_begin_session(rules->lease, db, err));
+    zq_lock_session_name(rules->database, number, name);
+    return zq_lock_take(db, name, time_for(rules), NULL, NULL, err);
 }
 
 /* "SELECT a + b + c": how many of them others have. */
@@ -38,8 +31,11 @@ static zq_rc write_question(const zq_ddl_rules *rules, zq_sql *sql, const char *
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
 
     for (unsigned i = 0; i < ZQ_MOST_SESSIONS; i++) {
+        char name[ZQ_LOCK_NAME];
+
+        zq_lock_session_name(rules->database, i, name);
         zq_sql_rawz(sql, i == 0 ? "SELECT " : " + ");
-        zq_sql_rawz(sql, zq_lease_is_taken(lock_name(rules, i, arena), arena));
+        zq_sql_rawz(sql, zq_lock_is_taken(name, arena));
     }
     return zq_sql_finish(sql, out, err);
 }

@@ -8,10 +8,7 @@
 
 #include "run/alter.h"
 
-enum {
-    ZQ_SESSION_OF_REVISION = 0,
-    ZQ_MOST_SESSIONS = 64, /* with workers from 1 on */
-};
+enum { ZQ_SESSION_OF_REVISION = 0 }; /* workers from 1 on, up to ZQ_MOST_SESSIONS */
 
 /* Take lock `number` for the life of the connection, waiting for the one before it to be gone: as
  * long as the rules say, and at least the moment that a server takes to notice.

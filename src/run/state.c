@@ -210,6 +210,7 @@ static void list_missing(reading *r)
             continue;
         if (zq_table_is_meta(table)) {
             state->n_missing_meta += !r->present[i];
+            state->no_lease |= !r->present[i] && strcmp(table->name, "zq_meta_lease") == 0;
             continue;
         }
         if (r->present[i]) {

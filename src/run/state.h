@@ -60,6 +60,7 @@ typedef struct zq_state {
     size_t n_missing;
     size_t n_present;      /* those that are, without zq_meta_* */
     size_t n_missing_meta; /* zq_meta_* tables that are not there */
+    bool no_lease;         /* ... zq_meta_lease among them */
     const char *changed;   /* the first table by name whose columns are not those of `schema`: their
                               names, order, kinds of type and whether they may be NULL; NULL: none.
                               Meaningful at head, and where nobody added revisions of their own */

@@ -22,6 +22,9 @@ typedef struct walk {
     zq_ready_result *out;
     zq_state state; /* the newest reading */
     zq_rbac rbac;
+    zq_lease *lease; /* NULL: nothing is changed */
+    bool claimed;    /* its row is ours */
+    bool moved;      /* another run has been at work before: all is to be looked at again */
 } walk;
 
 /* ---- looking ---- */
@@ -88,22 +91,39 @@ static zq_rc look(walk *w, zq_err *err)
     return refuse(w, err);
 }
 
-/* The lease, and how the database is now that nobody else changes it: in one round trip, unless
- * another run is at work. */
-static zq_rc look_under_lease(walk *w, zq_lease **out_lease, zq_err *err)
+static zq_lease_request lease_request(const zq_ready_request *request)
+{
+    zq_lease_request lease = request->lease;
+
+    lease.db = request->db;
+    lease.database = request->database;
+    lease.schema = request->wanted.schema;
+    lease.may_make = true;
+    lease.open = request->open;
+    lease.open_context = request->open_context;
+    return lease;
+}
+
+/* The lease's lock, and how the database is now that nobody else on this server changes it: in one
+ * round trip, unless another run is at work. */
+static zq_rc look_under_lock(walk *w, zq_err *err)
 {
     const zq_ready_request *request = w->request;
+    const zq_lease_request lease = lease_request(request);
+    bool row = w->state.database_exists && !w->state.no_lease;
 
-    w->wanted.first = zq_lease_question(request->database, w->arena);
+    w->wanted.first = zq_lease_question(request->database, row, w->arena);
     ZQ_TRY(read_state(w, err));
-    w->wanted.first = NULL;
-    if (w->state.first != NULL && strcmp(w->state.first, "1") == 0) {
-        *out_lease = zq_lease_held(request->db, request->database);
-        return refuse(w, err);
+    w->lease = zq_lease_locked(&lease, w->state.first);
+    if (w->lease == NULL) {
+        ZQ_TRY(zq_lease_lock(&lease, err));
+        row = w->state.database_exists && !w->state.no_lease;
+        w->wanted.first = zq_lease_question(request->database, row, w->arena);
+        ZQ_TRY(read_state(w, err));
+        w->lease = zq_lease_locked(&lease, w->state.first);
     }
-    ZQ_TRY(zq_lease_take(request->db, request->database, request->lock_timeout_ms, request->on_wait,
-                         request->wait_context, out_lease, err));
-    return look(w, err);
+    w->wanted.first = NULL;
+    return refuse(w, err);
 }
 
 /* What is wrong with the administrator is said before anything is changed. */
@@ -255,7 +275,15 @@ static zq_rc make_rows(const walk *w, const zq_sink *sink, bool hashes, zq_err *
     return zq_run_steps(&end, sink, err);
 }
 
-static zq_rc make(const walk *w, const zq_sink *sink, zq_err *err)
+/* The row needs the database. Nothing was changed until here, so another run may have had it. */
+static zq_rc claim(walk *w, zq_err *err)
+{
+    ZQ_TRY(zq_lease_claim(w->lease, &w->moved, err));
+    w->claimed = true;
+    return ZQ_OK;
+}
+
+static zq_rc make(walk *w, const zq_sink *sink, zq_err *err)
 {
     bool hashes = w->out->made_admin && w->request->script == NULL;
     bool resume = w->state.condition == ZQ_DB_HALF_MADE || w->state.condition == ZQ_DB_INCOMPLETE ||
@@ -268,6 +296,10 @@ static zq_rc make(const walk *w, const zq_sink *sink, zq_err *err)
         ZQ_TRY(begin_script(w, err));
     else if (!w->state.database_exists)
         ZQ_TRY(create_database(w, err));
+    if (w->lease != NULL && !w->claimed)
+        ZQ_TRY(claim(w, err));
+    if (w->moved)
+        return ZQ_OK;
     if (w->state.database_exists)
         ZQ_TRY(set_collation(w, err));
     w->out->created_database = !w->state.database_exists;
@@ -275,21 +307,20 @@ static zq_rc make(const walk *w, const zq_sink *sink, zq_err *err)
     return make_rows(w, sink, hashes, err);
 }
 
-/* One does the work; the others wait for the lease, and then find it done. */
-static zq_rc make_on_server(walk *w, zq_err *err)
+/* Make it from what was read last. */
+static zq_rc make_from_state(walk *w, zq_err *err)
 {
     const zq_ready_request *request = w->request;
-    ZQ_AUTO(zq_lease) lease = NULL;
     ZQ_AUTO_SERVER_SINK server = {.db = request->db,
+                                  .lease = w->lease,
                                   .database = request->database,
                                   .jobs = request->jobs,
                                   .open = request->open,
                                   .open_context = request->open_context};
     zq_sink sink = zq_server_sink_of(&server);
 
-    if (!request->leave_admin_out && !w->state.has_admin && request->hash.ask != NULL)
-        ZQ_TRY(request->hash.ask(request->hash.context, err));
-    ZQ_TRY(look_under_lease(w, &lease, err));
+    w->moved = false;
+    w->out->made_admin = false;
     if (w->state.condition == ZQ_DB_READY)
         return ZQ_OK;
     ZQ_TRY(look_at_rows(w, err));
@@ -297,6 +328,24 @@ static zq_rc make_on_server(walk *w, zq_err *err)
     if (w->state.n_missing > 1)
         zq_server_sink_begin(&server);
     return make(w, &sink, err);
+}
+
+/* One does the work; the others wait for the lease, and then find it done. */
+static zq_rc make_on_server(walk *w, zq_err *err)
+{
+    const zq_ready_request *request = w->request;
+
+    if (!request->leave_admin_out && !w->state.has_admin && request->hash.ask != NULL)
+        ZQ_TRY(request->hash.ask(request->hash.context, err));
+    ZQ_TRY(look_under_lock(w, err));
+    if (w->state.condition == ZQ_DB_READY)
+        return ZQ_OK;
+    ZQ_TRY(zq_lease_check_node(w->lease, err));
+    ZQ_TRY(make_from_state(w, err));
+    if (!w->moved)
+        return ZQ_OK;
+    ZQ_TRY(look(w, err));
+    return make_from_state(w, err);
 }
 
 static zq_rc make_script(walk *w, zq_err *err)
@@ -311,6 +360,7 @@ zq_rc zq_make_ready(const zq_ready_request *request, zq_arena *arena, zq_ready_r
                     zq_err *err)
 {
     walk w = {.request = request, .wanted = request->wanted, .arena = arena, .out = out};
+    zq_rc rc;
 
     *out = (zq_ready_result){0};
     w.wanted.seeds_digest = request->seeds->digest;
@@ -321,5 +371,7 @@ zq_rc zq_make_ready(const zq_ready_request *request, zq_arena *arena, zq_ready_r
         ZQ_TRY(request->look_at_members(request->look_context, request->db, err));
     if (w.state.condition == ZQ_DB_READY)
         return ZQ_OK;
-    return request->script != NULL ? make_script(&w, err) : make_on_server(&w, err);
+    rc = request->script != NULL ? make_script(&w, err) : make_on_server(&w, err);
+    zq_lease_release(w.lease);
+    return rc;
 }

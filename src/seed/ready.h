@@ -49,9 +49,7 @@ typedef struct zq_ready_request {
     zq_hash_source hash;
     zq_history_entry entry;
     unsigned jobs;
-    unsigned lock_timeout_ms;
-    zq_lease_wait_fn *on_wait;
-    void *wait_context;
+    zq_lease_request lease; /* what is above, and `may_make`, is filled in */
     zq_buf *script; /* not NULL: nothing is changed, and what would be done is appended here */
 } zq_ready_request;
 

@@ -1,93 +1,209 @@
 #include "run/lease.h"
 
 #include "live.h"
+#include "run/session_lock.h"
+#include "run/transact.h"
+
+#include "schema.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 
-static zq_rc count_waits(void *context, const char *holder, unsigned waited_ms, zq_err *err)
+static const char *database;
+
+static zq_db *begin(const char *name)
 {
-    (void)waited_ms;
-    (void)err;
-    cr_assert(strncmp(holder, "connection ", 11) == 0, "%s", holder);
-    ++*(unsigned *)context;
-    return ZQ_OK;
+    zq_db *db = live_open();
+
+    database = live_database(name);
+    live_make_database(db, database);
+    return db;
 }
 
-Test(lease, a_second_taker_waits_is_told_who_holds_it_and_gives_up_in_time)
+static zq_lease_request request_over(zq_db *db, unsigned timeout_ms)
 {
-    ZQ_AUTO(zq_db) first = live_open();
-    ZQ_AUTO(zq_db) second = live_open();
-    ZQ_AUTO(zq_lease) held = NULL;
-    ZQ_AUTO(zq_lease) wanted = NULL;
-    unsigned waits = 0;
+    return (zq_lease_request){.db = db,
+                              .database = database,
+                              .program = "zquant-test",
+                              .schema = &zq_schema_head,
+                              .may_make = true,
+                              .timeout_ms = timeout_ms};
+}
+
+static zq_lease *take(zq_db *db)
+{
+    zq_lease_request request = request_over(db, 5000);
+    zq_lease *lease = NULL;
     zq_err err = {0};
 
-    cr_assert_eq(zq_lease_take(first, "zqt_lease", 1000, NULL, NULL, &held, &err), ZQ_OK);
-    cr_assert_eq(zq_lease_take(second, "zqt_lease", 2000, count_waits, &waits, &wanted, &err),
-                 ZQ_E_LOCKED);
-    cr_assert_eq(waits, 1);
-    cr_assert_str_eq(err.message, "another run has held the lock for over 2 s");
-    cr_assert_str_eq(err.hint, "wait for it to finish, or allow more time with --lock-timeout");
-    cr_assert(strstr(err.detail, "held by connection ") == err.detail, "%s", err.detail);
-    cr_assert_null(wanted);
+    cr_assert_eq(zq_lease_take(&request, &lease, &err), ZQ_OK, "%s: %s", err.message, err.detail);
+    return lease;
 }
 
-static void expect_answer(zq_db *db, const char *answer)
+static void change(zq_db *db, const char *what)
+{
+    char sql[512];
+
+    snprintf(sql, sizeof sql, "UPDATE `%s`.zq_meta_lease SET %s", database, what);
+    live_exec(db, sql);
+}
+
+static void expect_row(zq_db *db, unsigned long long token, bool held)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    const char *question = zq_lease_question("zqt_lease_q", arena);
-    zq_err err = {0};
-    zq_rows rows;
-
-    cr_assert_eq(live_query(db, question, NULL, 0, arena, &rows, &err), ZQ_OK, "%s", err.message);
-    cr_assert_str_eq(zq_rows_at(&rows, 0, 0), answer);
-}
-
-Test(lease, the_question_takes_it_when_it_is_free_and_does_not_wait)
-{
-    ZQ_AUTO(zq_db) first = live_open();
-    ZQ_AUTO(zq_db) second = live_open();
-    zq_lease *held;
+    zq_lease_row row;
     zq_err err = {0};
 
-    expect_answer(first, "1");
-    expect_answer(second, "0");
-    held = zq_lease_held(first, "zqt_lease_q");
-    zq_lease_release(held);
-    cr_assert_eq(zq_lease_take(second, "zqt_lease_q", 0, NULL, NULL, &held, &err), ZQ_OK);
-    zq_lease_release(held);
+    cr_assert_eq(zq_lease_read(db, database, arena, &row, &err), ZQ_OK, "%s", err.message);
+    cr_assert(row.there);
+    cr_assert_eq(row.token, token, "%llu", row.token);
+    cr_assert_eq(row.holder != NULL, held);
 }
 
-Test(lease, other_databases_have_leases_of_their_own)
+Test(lease, it_makes_its_table_counts_its_holders_and_is_given_back)
 {
-    ZQ_AUTO(zq_db) first = live_open();
-    ZQ_AUTO(zq_db) second = live_open();
-    ZQ_AUTO(zq_lease) one = NULL;
-    ZQ_AUTO(zq_lease) two = NULL;
+    ZQ_AUTO(zq_db) db = begin("lease");
+
+    for (unsigned long long token = 1; token <= 3; token++) {
+        zq_lease *lease = take(db);
+
+        cr_assert_eq(zq_lease_token(lease), token);
+        expect_row(db, token, true);
+        zq_lease_release(lease);
+        expect_row(db, token, false);
+    }
+    live_drop(database);
+}
+
+static void expect_held(zq_db *db, const char *by)
+{
+    zq_lease_request request = request_over(db, 1000);
+    zq_lease *lease = NULL;
     zq_err err = {0};
 
-    cr_assert_eq(zq_lease_take(first, "zqt_lease_a", 0, NULL, NULL, &one, &err), ZQ_OK);
-    cr_assert_eq(zq_lease_take(second, "zqt_lease_b", 0, NULL, NULL, &two, &err), ZQ_OK);
+    cr_assert_eq(zq_lease_take(&request, &lease, &err), ZQ_E_LOCKED);
+    cr_assert_str_eq(err.message, "another run has held the lock for over 1 s");
+    cr_assert(strstr(err.detail, by) != NULL, "%s", err.detail);
+    live_exec(db, "DO RELEASE_ALL_LOCKS()");
 }
 
-Test(lease, a_holder_that_dies_loses_it_at_once)
+Test(lease, a_holder_on_another_node_is_waited_for_and_named)
 {
-    zq_db *first = live_open();
-    ZQ_AUTO(zq_db) second = live_open();
-    zq_lease *lost = NULL;
-    ZQ_AUTO(zq_lease) taken = NULL;
+    ZQ_AUTO(zq_db) db = begin("lease");
+
+    zq_lease_release(take(db));
+    change(db, "holder = 'zquant-init, process 7 on there', node = 'db2:3306'");
+    expect_held(db, "held by zquant-init, process 7 on there, over db2:3306, since ");
+    live_drop(database);
+}
+
+Test(lease, the_row_of_another_server_is_void_as_in_a_backup_that_was_restored)
+{
+    ZQ_AUTO(zq_db) db = begin("lease");
+    zq_lease *lease;
+
+    zq_lease_release(take(db));
+    change(db, "holder = 'somebody', node = 'db2:3306', server = 'another'");
+    lease = take(db);
+    cr_assert_eq(zq_lease_token(lease), 2);
+    zq_lease_release(lease);
+    live_drop(database);
+}
+
+static void kill_connection(zq_db *by, zq_db *whose)
+{
     char sql[64];
+
+    snprintf(sql, sizeof sql, "KILL %llu", zq_db_connection_id(whose));
+    live_exec(by, sql);
+}
+
+Test(lease, a_run_that_lost_its_connection_is_followed_at_once_and_what_it_left_at_work_is_ended)
+{
+    zq_db *first = begin("lease");
+    ZQ_AUTO(zq_db) worker = live_open();
+    ZQ_AUTO(zq_db) second = live_open();
+    const zq_ddl_rules rules = {.database = database, .lock_timeout_ms = 5000};
+    zq_lease *lost = take(first);
+    zq_lease *taken;
     zq_err err = {0};
 
-    cr_assert_eq(zq_lease_take(first, "zqt_lease_c", 0, NULL, NULL, &lost, &err), ZQ_OK);
-    snprintf(sql, sizeof sql, "KILL %llu", zq_db_connection_id(first));
-    live_exec(second, sql);
-    cr_assert_eq(zq_lease_take(second, "zqt_lease_c", 2000, NULL, NULL, &taken, &err), ZQ_OK, "%s",
-                 err.message);
+    cr_assert_eq(zq_session_lock(worker, &rules, 3, &err), ZQ_OK, "%s", err.message);
+    kill_connection(second, first);
+    taken = take(second);
+    cr_assert_eq(zq_lease_token(taken), 2);
+    cr_assert_eq(zq_db_exec(worker, "DO 1", &err), ZQ_E_LOST);
     zq_lease_release(lost);
+    expect_row(second, 2, true);
+    zq_lease_release(taken);
     zq_db_close(first);
+    live_drop(database);
+}
+
+static zq_rc note(zq_db *db, const zq_lease *lease, const char *who, zq_err *err)
+{
+    zq_arg arg = zq_arg_text(who);
+
+    return zq_transact(db, lease, "INSERT INTO notes VALUES (?)", &arg, 1, NULL, NULL, err);
+}
+
+static void expect_notes(zq_db *db, const char *wanted)
+{
+    char *got = live_value(db, "SELECT GROUP_CONCAT(who ORDER BY who) FROM notes");
+
+    cr_assert_str_eq(got, wanted);
+    free(got);
+}
+
+Test(lease, a_run_that_was_followed_changes_nothing_any_more)
+{
+    ZQ_AUTO(zq_db) db = begin("lease");
+    zq_lease *lease = take(db);
+    zq_err err = {0};
+
+    live_use(db, database);
+    live_exec(db, "CREATE TABLE notes (who varchar(20))");
+    cr_assert_eq(note(db, lease, "first", &err), ZQ_OK, "%s", err.message);
+    change(db, "token = token + 1, holder = 'another'");
+    cr_assert_eq(note(db, lease, "late", &err), ZQ_E_TAKEN);
+    cr_assert_str_eq(err.message, "another run took over, because this one seemed to be gone");
+    cr_assert_str_eq(err.hint,
+                     "run it again: it waits for the other, and continues where that ended");
+    expect_notes(db, "first");
+    zq_lease_release(lease);
+    expect_row(db, 2, true);
+    live_drop(database);
+}
+
+Test(lease, a_row_that_somebody_took_away_is_no_leave_to_go_on)
+{
+    ZQ_AUTO(zq_db) db = begin("lease");
+    zq_lease *lease = take(db);
+    zq_err err = {0};
+
+    live_use(db, database);
+    live_exec(db, "CREATE TABLE notes (who varchar(20))");
+    live_exec(db, "SET sql_mode = ''");
+    live_exec(db, "DELETE FROM zq_meta_lease");
+    cr_assert_eq(note(db, lease, "late", &err), ZQ_E_TAKEN);
+    zq_lease_release(lease);
+    live_drop(database);
+}
+
+Test(lease, the_table_of_an_older_build_gets_what_it_lacks)
+{
+    ZQ_AUTO(zq_db) db = begin("lease");
+
+    live_use(db, database);
+    live_exec(db,
+              "CREATE TABLE zq_meta_lease (id tinyint NOT NULL, token bigint unsigned NOT NULL, "
+              "holder varchar(255), server varchar(255), connection_id bigint unsigned, purpose "
+              "varchar(64), acquired_time datetime(3), expires_time datetime(3), PRIMARY KEY "
+              "(id))");
+    zq_lease_release(take(db));
+    expect_row(db, 1, false);
+    live_drop(database);
 }
 
 ZQ_LIVE_MAIN

@@ -2,7 +2,7 @@
  * in a database that lacks a table and a grant: a run that went on would make both. */
 #include "own_revision.h"
 
-#include "run/lease.h"
+#include "run/lock.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -146,11 +146,11 @@ Test(refused, no_privilege_to_create_a_table)
 
     begin("notable");
     make_account("SELECT, INSERT, UPDATE, DELETE");
-    REFUSED(77, "cannot create table 'zq_meta_history': access denied",
+    REFUSED(77, "cannot create table 'zq_meta_lease': access denied",
             "grant what is missing, see 'zquant-init grants'", "zquant-init");
     end();
     live_make_database(db, cli_database());
-    REFUSED(77, "cannot create table 'zq_meta_history': access denied",
+    REFUSED(77, "cannot create table 'zq_meta_lease': access denied",
             "grant what is missing, see 'zquant-init grants'", "zquant-init");
     cli_expect_number(0, "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
                          "DATABASE()");
@@ -198,13 +198,14 @@ Test(refused, no_privilege_to_look_at_what_a_revision_changes)
 Test(refused, with_a_stream_closed_nothing_goes_astray)
 {
     ZQ_AUTO(zq_db) db = live_open();
-    zq_lease *held = NULL;
+    char name[ZQ_LOCK_NAME];
     program_result r;
 
     cli_begin("closed");
-    cr_assert_eq(zq_lease_take(db, cli_database(), 0, NULL, NULL, &held, NULL), ZQ_OK);
+    zq_lock_name(cli_database(), NULL, name);
+    cr_assert_eq(zq_lock_take(db, name, 0, NULL, NULL, NULL), ZQ_OK);
     r = CLOSED("2>&-", "--lock-timeout", "2");
-    zq_lease_release(held);
+    zq_lock_release(db, name);
     cr_assert_eq(r.status, 75, "%d", r.status);
     program_free(&r);
     r = CLOSED("2>&-", "-q");

@@ -1,6 +1,6 @@
 /* What is said while another run is at work, and who waits for it. */
 #include "own_revision.h"
-#include "run/lease.h"
+#include "run/lock.h"
 
 #include <criterion/criterion.h>
 #include <jansson.h>
@@ -65,17 +65,18 @@ Test(under_way, status_says_by_whom_since_when_and_how_far_and_init_waits)
 Test(under_way, a_run_that_is_between_two_revisions_is_waited_for)
 {
     zq_db *other;
-    zq_lease *lease;
+    char name[ZQ_LOCK_NAME];
     zq_err err = {0};
 
     own_begin("under_way_between");
     EXPECT(0, NULL, "zquant-migrate", "downgrade", "0002", "--allow-data-loss", "--quiet");
     other = cli_open();
-    cr_assert_eq(zq_lease_take(other, cli_database(), 1000, NULL, NULL, &lease, &err), ZQ_OK);
+    zq_lock_name(cli_database(), NULL, name);
+    cr_assert_eq(zq_lock_take(other, name, 1000, NULL, NULL, &err), ZQ_OK);
     SAYS(1, "hint: another run is at work: wait until it has ended, then look again\n",
          "zquant-init", "status");
     SAYS(75, "another run has held the lock for over 1 s", "zquant-init", "--lock-timeout", "1");
-    zq_lease_release(lease);
+    zq_lock_release(other, name);
     zq_db_close(other);
     SAYS(1, "is at revision '0002'", "zquant-init");
     cli_end();

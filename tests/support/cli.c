@@ -217,7 +217,9 @@ char *cli_contents(void)
                                 NULL, 0, arena, &sum, &err),
                      ZQ_OK, "%s", err.detail);
         zq_buf_printf(&out, "%s\n%s\n", zq_rows_at(&made, 0, 1),
-                      zq_rows_at(&sum, 0, 1) != NULL ? zq_rows_at(&sum, 0, 1) : "a view");
+                      strcmp(name, "zq_meta_lease") == 0 ? "whoever had it"
+                      : zq_rows_at(&sum, 0, 1) != NULL   ? zq_rows_at(&sum, 0, 1)
+                                                         : "a view");
     }
     return strdup(zq_buf_text(&out));
 }

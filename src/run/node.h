@@ -1,0 +1,29 @@
+/* Whom a run writes to: one server, or a node of a cluster; and whether that may be written to. */
+#ifndef ZQ_RUN_NODE_H
+#define ZQ_RUN_NODE_H
+
+#include "db/db.h"
+
+enum { ZQ_NODE_ID = 256 };
+
+typedef struct zq_node {
+    bool cluster;            /* others may write at the same time over another node */
+    char server[ZQ_NODE_ID]; /* what is common to all nodes: the cluster's id, else the server's */
+    char name[ZQ_NODE_ID];   /* "host:port" of this one, as it calls itself */
+    const char *begin; /* to be run in each session of ours: what is read then has all that was
+                          committed before, on whatever node; NULL: nothing is needed. Static. */
+} zq_node;
+
+/* Read it: one round trip. Fails with ZQ_E_UNAVAILABLE for a node that is not ready, or not in the
+ * part of its cluster that may go on. */
+zq_rc zq_node_read(zq_db *db, zq_node *out, zq_err *err);
+
+/* The same, and fail where nothing may be changed, or a change would not reach the other nodes:
+ * ZQ_E_READ_ONLY for a server that is read only, for whatever account, or a secondary of its group;
+ * ZQ_E_CONFIG for sql_log_bin, wsrep_on or wsrep_OSU_method. Sets this session up. */
+zq_rc zq_node_read_to_write(zq_db *db, zq_node *out, zq_err *err);
+
+/* Set another session up like that one. */
+zq_rc zq_node_begin(zq_db *db, const zq_node *node, zq_err *err);
+
+#endif
