@@ -6,6 +6,7 @@
 #include "app/output.h"
 #include "app/secret.h"
 #include "base/clock.h"
+#include "base/language.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -43,14 +44,29 @@ static bool wants_json(int argc, char **argv)
     return format != NULL && strcmp(format, "json") == 0;
 }
 
+/* People read it in their own language; what programs read, and logs as JSON, is English. */
+static void set_language(bool for_programs)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    const char *locale = NULL;
+
+    for (size_t i = 0; i < ZQ_LEN(names) && (locale == NULL || *locale == '\0'); i++)
+        locale = getenv(names[i]);
+    zq_language_set(for_programs ? NULL : locale);
+}
+
 /* What the command line alone says, for mistakes that come before there are settings. */
 static void set_output_from_line(const zq_program *program, int argc, char **argv)
 {
     bool no_color = false;
+    bool json = false;
     zq_output output = {.program = program->name, .json = wants_json(argc, argv)};
 
-    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         no_color |= strcmp(argv[i], "--no-color") == 0;
+        json |= strcmp(argv[i], "--json") == 0 || strcmp(argv[i], "--generate") == 0;
+    }
+    set_language(output.json || json);
     output.color = may_color() && !no_color;
 
     zq_output_set(&output);
@@ -67,6 +83,7 @@ static void set_output_from_settings(const zq_program *program, const zq_setting
         .color = may_color() && !zq_settings_flag(settings, ZQ_SET_NO_COLOR),
     };
 
+    set_language(output.json || zq_settings_flag(settings, ZQ_SET_JSON));
     zq_output_set(&output);
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/app.h"
 #include "app/progress.h"
+#include "base/language.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -123,7 +124,7 @@ void zq_output_message(zq_weight weight, const char *text)
     }
     zq_buf_printf(&line, "%s: ", output.program);
     if (weight == ZQ_WARNING)
-        zq_buf_printf(&line, "%swarning:%s ", paint("\033[33m"), paint("\033[0m"));
+        zq_buf_printf(&line, "%s%s%s ", paint("\033[33m"), zq_tr("warning:"), paint("\033[0m"));
     zq_text_printf(&line, "%s\n", text);
     fputs(zq_buf_text(&line), stderr);
 }
@@ -141,7 +142,7 @@ void zq_output_error(const zq_err *err)
     zq_text_printf(&line, "%s%s%s\n", err->message, err->detail[0] == '\0' ? "" : ": ",
                    err->detail);
     if (err->hint[0] != '\0') {
-        zq_buf_printf(&line, "%shint:%s ", paint("\033[36m"), paint("\033[0m"));
+        zq_buf_printf(&line, "%s%s%s ", paint("\033[36m"), zq_tr("hint:"), paint("\033[0m"));
         zq_text_printf(&line, "%s\n", err->hint);
     }
     fputs(zq_buf_text(&line), stderr);
@@ -154,6 +155,7 @@ static void print_message(zq_weight weight, const char *format, va_list args)
     va_list again;
     int length;
 
+    format = zq_tr(format);
     va_copy(again, args);
     length = vsnprintf(text, sizeof text, format, args);
     if (length >= (int)sizeof text && vasprintf(&longer, format, again) < 0)

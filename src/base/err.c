@@ -1,5 +1,6 @@
 #include "base/err.h"
 
+#include "base/language.h"
 #include "base/utf8.h"
 
 #include <stdarg.h>
@@ -44,9 +45,15 @@ static void mend_text(char *text)
     }
 }
 
+/* In the language at hand; "%s" alone stands for words that were chosen from a table. */
 static void print_into(char *text, size_t size, const char *format, va_list args)
 {
-    int length = vsnprintf(text, size, format, args);
+    int length;
+
+    if (strcmp(format, "%s") == 0)
+        length = snprintf(text, size, "%s", zq_tr(va_arg(args, const char *)));
+    else
+        length = vsnprintf(text, size, zq_tr(format), args);
 
     if (length < 0)
         text[0] = '\0';

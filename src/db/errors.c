@@ -1,5 +1,7 @@
 #include "db/errors.h"
 
+#include "base/language.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
@@ -215,7 +217,7 @@ zq_rc zq_fail_connect(zq_err *err, const zq_server_error *error, const char *whe
     if (found->words == NULL)
         add_system_words(words, sizeof words, said.words);
     zq_fail(err, found->code, "cannot connect to '%s': %s", where,
-            found->words != NULL ? found->words : words);
+            zq_tr(found->words != NULL ? found->words : words));
     fill(err, &said);
     if (found->hint != NULL)
         zq_err_hint(err, "%s", found->hint);

@@ -261,6 +261,19 @@ Test(cli, a_slip_is_answered_with_the_right_word_of_the_other_program_too)
                "hint: for example 'zquant-init admin create'\n");
 }
 
+Test(cli, chinese_is_spoken_to_people_and_english_to_programs)
+{
+    sandbox_enter();
+    expect_run("LANG=zh_CN.UTF-8 zquant-init confg", 64, "",
+               "zquant-init: 未知命令 'confg'\n提示： 您是不是要用 'zquant-init config'？\n");
+    expect_run("LANG=zh_CN.UTF-8 LC_ALL=C zquant-init confg", 64, "",
+               "zquant-init: unknown command 'confg'\nhint: did you mean 'zquant-init config'?\n");
+    expect_run("LANG=zh_CN.UTF-8 zquant-init confg --json", 64, "",
+               "zquant-init: unknown command 'confg'\nhint: did you mean 'zquant-init config'?\n");
+    expect_in_output("LC_ALL=zh_CN.UTF-8 zquant-init --help", "\n退出状态：\n  0   完成\n");
+    expect_in_output("LC_ALL=zh_CN.UTF-8 zquant-init --generate man", "print every setting");
+}
+
 /* The lists in src/app/app.c, `elsewhere`: who adds a command adds it there. */
 Test(cli, each_program_knows_every_command_of_the_other)
 {
