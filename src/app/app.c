@@ -168,7 +168,7 @@ static const char *nearest_command(const zq_program *program, char **words, int 
     return nearest.best;
 }
 
-static zq_rc fail_unknown_command(const zq_program *program, char **words, int n, zq_err *err)
+static void fail_unknown_command(const zq_program *program, char **words, int n, zq_err *err)
 {
     const char *word = words[0];
     const char *nearest = nearest_command(program, words, n);
@@ -184,16 +184,15 @@ static zq_rc fail_unknown_command(const zq_program *program, char **words, int n
                 zq_err_hint(err, "did you mean '%s %s'?", program->name, nearest);
             else
                 zq_err_hint(err, "for example '%s %s'", program->name, c->name);
-            return ZQ_E_USAGE;
+            return;
         }
     }
     if (hint_elsewhere(program, word, err))
-        return ZQ_E_USAGE;
+        return;
     if (nearest != NULL)
         zq_err_hint(err, "did you mean '%s %s'?", program->name, nearest);
     else
         zq_err_hint(err, "see '%s --help' for the commands", program->name);
-    return ZQ_E_USAGE;
 }
 
 static zq_rc find_command(const zq_program *program, const zq_argv *line,
@@ -214,7 +213,8 @@ static zq_rc find_command(const zq_program *program, const zq_argv *line,
         if (*out_used > 0)
             return ZQ_OK;
     }
-    return fail_unknown_command(program, line->words, line->n_words, err);
+    fail_unknown_command(program, line->words, line->n_words, err);
+    return ZQ_E_USAGE;
 }
 
 /* ---- is the command line what the command takes? ---- */

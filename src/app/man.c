@@ -175,7 +175,7 @@ static void add_commands(zq_buf *out, const zq_program *program)
             add_paragraphs(out, c->doc);
         }
     }
-    if (program->has_default) {
+    if (program->has_default && program->commands[0].name != NULL) {
         zq_buf_str(out, ".PP\nWithout a command: ");
         add_text(out, program->commands[0].name);
         zq_buf_str(out, ".\n");
