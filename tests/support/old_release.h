@@ -24,6 +24,10 @@ void old_release_add_stocks(zq_db *db, const char *release, int n, const stocks_
 void old_release_make_collated(zq_db *db, const char *name, const char *release,
                                const char *const *codes, const char *collation);
 
+/* Load the database that the published application made at `release` on this engine, where its dump
+ * lies beside the project; false: it does not. */
+bool old_release_load_sample(zq_db *db, const char *name, const char *release);
+
 /* Every value of every row of the application's tables in the default database, sorted by table;
  * malloc'ed. Columns whose names end in `_time` or `_at` are left out when `without_times`: some
  * are given the time of the upgrade. */
