@@ -92,13 +92,13 @@ static json_t *grants(const zq_inventory *things)
 static json_t *document_of(const zq_certificate *c)
 {
     return json_pack(
-        "{s:i, s:s, s:s, s:{s:s, s:s}, s:s, s:s?, s:s?, s:s?, s:s?, s:o, s:o, s:o, s:o}",
+        "{s:i, s:s, s:s, s:{s:s, s:s}, s:s, s:s?, s:s?, s:s?, s:s?, s:o, s:o, s:o, s:s, s:o}",
         "certificate", ZQ_CERTIFICATE_VERSION, "written", c->written, "tool_version",
         c->tool_version, "server", "flavor", zq_flavor_name(c->flavor), "version",
         c->server_version, "database", c->database, "revision", c->revision, "schema_id",
         c->schema_id, "seeds_digest", c->seeds_digest, "position", c->position, "forms",
-        forms(&c->tables), "tables", tables(&c->tables), "objects", objects(&c->things), "grants",
-        grants(&c->things));
+        forms(&c->tables), "tables", tables(&c->tables), "objects", objects(&c->things), "unseen",
+        c->things.unseen, "grants", grants(&c->things));
 }
 
 /* Fails when a name is not UTF-8, which no server sends. */
@@ -343,6 +343,7 @@ static bool read_things(const json_t *document, zq_arena *arena, zq_inventory *o
                           .n_objects = json_array_size(list),
                           .grants = texts,
                           .n_grants = json_array_size(granted),
+                          .unseen = text_of(json_object_get(document, "unseen"), arena),
                           .sees_accounts = json_is_array(granted)};
     return json_is_array(list);
 }

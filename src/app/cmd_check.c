@@ -7,6 +7,7 @@
 #include "app/wanted.h"
 
 #include "base/text.h"
+#include "db/sight.h"
 #include "sql/sql.h"
 
 #include <string.h>
@@ -51,30 +52,26 @@ static zq_rc find_defaults(zq_app *app, findings *f, zq_err *err)
     return ZQ_OK;
 }
 
-/* A server shows triggers only to those who may make them, and says nothing to others. Who has the
- * privilege by a role, or by the name of each table, is not looked for: a trigger that was seen,
- * and a role, leave it open. */
+/* Who has the privilege by the name of each table is not looked for: a trigger that was seen leaves
+ * it open. */
 static zq_rc find_unseen(zq_app *app, zq_db *db, findings *f, zq_err *err)
 {
-    static const char question[] =
-        "SELECT CURRENT_USER() FROM (SELECT CONCAT('''', LEFT(CURRENT_USER(), "
-        "CHAR_LENGTH(CURRENT_USER()) - CHAR_LENGTH(SUBSTRING_INDEX(CURRENT_USER(), '@', -1)) - 1), "
-        "'''@''', SUBSTRING_INDEX(CURRENT_USER(), '@', -1), '''') AS name) AS me WHERE NOT EXISTS "
-        "(SELECT 1 FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE = 'TRIGGER' AND "
-        "GRANTEE = me.name) AND NOT EXISTS (SELECT 1 FROM information_schema.SCHEMA_PRIVILEGES "
-        "WHERE PRIVILEGE_TYPE = 'TRIGGER' AND GRANTEE = me.name AND ? LIKE TABLE_SCHEMA) AND NOT "
-        "EXISTS (SELECT 1 FROM information_schema.ENABLED_ROLES WHERE ROLE_NAME IS NOT NULL) AND "
-        "NOT EXISTS (SELECT 1 FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = ?)";
-    zq_arg args[] = {zq_arg_text(f->database), zq_arg_text(f->database)};
+    zq_arg args[] = {zq_arg_text(f->database)};
+    const char *account;
     zq_rows rows;
 
-    ZQ_TRY(zq_db_query(db, question, args, ZQ_LEN(args), "t", app->arena, &rows, err));
-    if (rows.n > 0)
+    ZQ_TRY(zq_sight_lacks(db, "TRIGGER", f->database, app->arena, &account, err));
+    if (account == NULL)
+        return ZQ_OK;
+    ZQ_TRY(zq_db_query(db,
+                       "SELECT 1 FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = ? LIMIT 1",
+                       args, ZQ_LEN(args), "t", app->arena, &rows, err));
+    if (rows.n == 0)
         f->warnings[f->n_warnings++] = zq_arena_printf(
             app->arena,
             "account '%s' lacks the privilege TRIGGER on database '%s': triggers on its tables "
             "would not be seen",
-            zq_rows_at(&rows, 0, 0), f->database);
+            account, f->database);
     return ZQ_OK;
 }
 

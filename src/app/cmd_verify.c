@@ -164,6 +164,35 @@ static zq_rc read_rows(verification *v, zq_err *err)
                          v->app->arena, err);
 }
 
+/* What is left out is said: it is not known to be there, nor to be gone. */
+static void say_unseen(const verification *v)
+{
+    static const struct {
+        const char *kind;
+        const char *words;
+        const char *privilege;
+    } kinds[] = {
+        {"view", "how views are defined", "SHOW VIEW"},
+        {"trigger", "triggers", "TRIGGER"},
+        {"event", "events", "EVENT"},
+        {"procedure", "procedures and functions", NULL},
+    };
+    bool is_mysql = v->now.flavor == ZQ_MYSQL;
+
+    for (size_t i = 0; i < ZQ_LEN(kinds); i++) {
+        const char *privilege = kinds[i].privilege != NULL ? kinds[i].privilege
+                                : is_mysql                 ? "SHOW_ROUTINE"
+                                                           : "SELECT on mysql.proc";
+
+        if (zq_inventory_misses(&v->now.things, kinds[i].kind))
+            zq_warn(v->app, "%s cannot be seen, and are left out: the account lacks %s",
+                    kinds[i].words, privilege);
+    }
+    if (!v->now.things.sees_accounts)
+        zq_note(v->app, "the accounts of the server cannot be seen, and are left out: the account "
+                        "lacks SELECT on mysql.*");
+}
+
 static zq_rc look(verification *v, zq_err *err)
 {
     ZQ_TRY(zq_migration_connect(&v->m, err));
@@ -174,8 +203,7 @@ static zq_rc look(verification *v, zq_err *err)
     ZQ_TRY(read_schema(v, err));
     ZQ_TRY(zq_inventory_read(v->m.db, v->m.database, v->app->arena, &v->now.things, err));
     ZQ_TRY(zq_tally_list(v->m.db, v->m.database, v->app->arena, &v->now.tables, err));
-    if (!v->now.things.sees_accounts)
-        zq_note(v->app, "the accounts of the server cannot be seen, and are left out");
+    say_unseen(v);
     return ZQ_OK;
 }
 

@@ -184,7 +184,7 @@ static int object_order(const zq_object *a, const zq_object *b)
     return kind != 0 ? kind : strcmp(a->name, b->name);
 }
 
-static void compare_object(const zq_object *then, const zq_object *now, bool same_vendor,
+static void compare_object(const zq_object *then, const zq_object *now, bool compares_digest,
                            bool upgraded, zq_faults *out)
 {
     bool is_view = strcmp(now->kind, "view") == 0;
@@ -195,7 +195,7 @@ static void compare_object(const zq_object *then, const zq_object *now, bool sam
     else if (!upgraded && is_view && strcmp(then->columns, now->columns) != 0)
         zq_fault_add(out, now->kind, now->name,
                      "%s: the view has other columns than in the certificate", now->name);
-    else if (!upgraded && (same_vendor || !is_view) && strcmp(then->digest, now->digest) != 0)
+    else if (!upgraded && compares_digest && strcmp(then->digest, now->digest) != 0)
         zq_fault_add(out, now->kind, now->name,
                      "%s: the %s is defined otherwise than in the certificate", now->name,
                      now->kind);
@@ -212,16 +212,21 @@ static void compare_objects(const zq_certificate *then, const zq_certificate *no
                     : j == b->n_objects ? -1
                                         : object_order(&a->objects[i], &b->objects[j]);
 
-        if (order < 0)
-            zq_fault_add(out, a->objects[i].kind, a->objects[i].name, "%s: the %s is missing",
-                         a->objects[i].name, a->objects[i].kind);
+        const zq_object *object = order <= 0 ? &a->objects[i] : &b->objects[j];
+        bool is_view = strcmp(object->kind, "view") == 0;
+        bool unseen = zq_inventory_misses(a, object->kind) || zq_inventory_misses(b, object->kind);
+
+        if (order != 0 && unseen && !is_view)
+            ;
+        else if (order < 0)
+            zq_fault_add(out, object->kind, object->name, "%s: the %s is missing", object->name,
+                         object->kind);
         else if (order > 0)
-            zq_fault_add(out, b->objects[j].kind, b->objects[j].name,
-                         "%s: the %s is not in the certificate", b->objects[j].name,
-                         b->objects[j].kind);
+            zq_fault_add(out, object->kind, object->name, "%s: the %s is not in the certificate",
+                         object->name, object->kind);
         else
-            compare_object(&a->objects[i], &b->objects[j], then->flavor == now->flavor, upgraded,
-                           out);
+            compare_object(object, &b->objects[j],
+                           !is_view || (then->flavor == now->flavor && !unseen), upgraded, out);
         i += order <= 0;
         j += order >= 0;
     }

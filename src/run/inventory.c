@@ -1,6 +1,7 @@
 #include "run/inventory.h"
 
 #include "base/buf.h"
+#include "db/sight.h"
 #include "sql/sql.h"
 
 #include <stdlib.h>
@@ -144,13 +145,15 @@ static void sort_once(reading *r)
     "SELECT CONCAT(GRANTEE, ': ', PRIVILEGE_TYPE, ' on ', TABLE_NAME) "                       \
     "FROM information_schema.TABLE_PRIVILEGES WHERE TABLE_SCHEMA = ?"
 
-/* Without the right to read mysql.*, information_schema shows one's own account alone. */
-static zq_rc sees_accounts(zq_db *db, bool *out, zq_err *err)
+/* Without the right to read all of mysql.*, information_schema shows one's own account alone. */
+static zq_rc sees_accounts(zq_db *db, zq_arena *arena, bool *out, zq_err *err)
 {
+    const char *account;
     zq_err failure = {0};
     zq_rc rc = zq_db_exec(db, "SELECT 1 FROM mysql.user WHERE FALSE", &failure);
 
-    *out = rc == ZQ_OK;
+    ZQ_TRY(zq_sight_lacks(db, "SELECT", "mysql", arena, &account, err));
+    *out = rc == ZQ_OK && account == NULL;
     if (rc != ZQ_E_LOST)
         return ZQ_OK;
     *err = failure;
@@ -164,11 +167,67 @@ static zq_rc read_grants(zq_db *db, const char *database, reading *r, zq_invento
     const zq_answer lists = {.columns = "t", .times = 2};
     const zq_answers answers = {.items = &lists, .n = 1, .take = take_name, .context = r};
 
-    ZQ_TRY(sees_accounts(db, &out->sees_accounts, err));
+    ZQ_TRY(sees_accounts(db, r->arena, &out->sees_accounts, err));
     ZQ_TRY(zq_db_run(db, GRANTS, args, ZQ_LEN(args), &answers, NULL, err));
     sort_once(r);
     out->grants = r->texts;
     out->n_grants = r->n_texts;
+    return ZQ_OK;
+}
+
+/* ---- what may not be seen ---- */
+
+bool zq_inventory_misses(const zq_inventory *inventory, const char *kind)
+{
+    const char *at = inventory->unseen == NULL ? NULL : strstr(inventory->unseen, kind);
+
+    return at != NULL && at[strlen(kind)] == ' ';
+}
+
+/* MariaDB shows routines to whoever may read the table that they are in. */
+static zq_rc misses_routines(zq_db *db, const char *database, zq_arena *arena, bool *out,
+                             zq_err *err)
+{
+    const char *routines;
+    const char *all;
+    zq_err failure = {0};
+    zq_rc rc;
+
+    if (zq_db_server(db)->flavor == ZQ_MYSQL) {
+        ZQ_TRY(zq_sight_lacks(db, "SHOW_ROUTINE", database, arena, &routines, err));
+        ZQ_TRY(zq_sight_lacks(db, "SELECT", "", arena, &all, err));
+        *out = routines != NULL && all != NULL;
+        return ZQ_OK;
+    }
+    rc = zq_db_exec(db, "SELECT 1 FROM mysql.proc WHERE FALSE", &failure);
+    *out = rc != ZQ_OK;
+    if (rc != ZQ_E_LOST)
+        return ZQ_OK;
+    *err = failure;
+    return rc;
+}
+
+static zq_rc find_unseen(zq_db *db, const char *database, zq_arena *arena, const char **out,
+                         zq_err *err)
+{
+    static const struct {
+        const char *privilege;
+        const char *kind;
+    } needed[] = {{"SHOW VIEW", "view "}, {"TRIGGER", "trigger "}, {"EVENT", "event "}};
+    ZQ_AUTO_BUF(unseen);
+    bool misses;
+
+    for (size_t i = 0; i < ZQ_LEN(needed); i++) {
+        const char *account;
+
+        ZQ_TRY(zq_sight_lacks(db, needed[i].privilege, database, arena, &account, err));
+        if (account != NULL)
+            zq_buf_str(&unseen, needed[i].kind);
+    }
+    ZQ_TRY(misses_routines(db, database, arena, &misses, err));
+    if (misses)
+        zq_buf_str(&unseen, "procedure function ");
+    *out = zq_arena_strdup(arena, zq_buf_text(&unseen));
     return ZQ_OK;
 }
 
@@ -197,6 +256,7 @@ zq_rc zq_inventory_read(zq_db *db, const char *database, zq_arena *arena, zq_inv
             ZQ_TRY(open_view(db, &r.objects[i], arena, err));
     }
     ZQ_TRY(read_grants(db, database, &r, &found, err));
+    ZQ_TRY(find_unseen(db, database, arena, &found.unseen, err));
     found.objects = r.objects;
     found.n_objects = r.n_objects;
     *out = found;

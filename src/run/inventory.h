@@ -23,12 +23,18 @@ typedef struct zq_inventory {
     const char *const *grants;
     size_t n_grants;
     bool sees_accounts; /* false: this account may not read mysql.*, and `grants` is not all */
+    /* Kinds of objects that the account may not see all of, with a space after each: "trigger event
+     * ". "view": it may see that they are there, and not what they are. */
+    const char *unseen;
 } zq_inventory;
 
 /* Read it. The definitions of views are spelled in each vendor's own way; those of the others are
  * kept as they were written. Fails as zq_db_run does. In `arena`. */
 zq_rc zq_inventory_read(zq_db *db, const char *database, zq_arena *arena, zq_inventory *out,
                         zq_err *err);
+
+/* Is a kind of objects among the unseen? */
+bool zq_inventory_misses(const zq_inventory *inventory, const char *kind);
 
 /* Those of `objects` whose definer, "user@host", is not an account of the server: `*out_missing`
  * gets each such definer once, sorted. Nothing when the accounts cannot be seen. In `arena`. */

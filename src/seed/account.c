@@ -6,7 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { INIT = 1u << ZQ_USE_INIT, MIGRATE = 1u << ZQ_USE_MIGRATE, APP = 1u << ZQ_USE_APPLICATION };
+enum {
+    INIT = 1u << ZQ_USE_INIT,
+    MIGRATE = 1u << ZQ_USE_MIGRATE,
+    APP = 1u << ZQ_USE_APPLICATION,
+    BACKUP = 1u << ZQ_USE_BACKUP,
+};
 
 static const struct {
     const char *name;
@@ -18,6 +23,8 @@ static const struct {
     [ZQ_USE_APPLICATION] = {"zquant", "zquant",
                             "the application, which makes tables and views for "
                             "the stocks it stores"},
+    [ZQ_USE_BACKUP] = {"backup", "zquant_backup",
+                       "mysqldump or mariadb-dump, and zquant-migrate verify"},
 };
 
 /* Who needs what, and what the application needs it for: read in its releases 0.2.0 to 0.4.0. Each
@@ -28,7 +35,7 @@ static const struct {
     unsigned uses;
     bool mysql_only; /* MariaDB asks for no privilege to refer to a table by a foreign key */
 } privileges[] = {
-    {"SELECT", "read", INIT | MIGRATE | APP},
+    {"SELECT", "read", INIT | MIGRATE | APP | BACKUP},
     {"INSERT", "write", INIT | MIGRATE | APP},
     {"UPDATE", "write", INIT | MIGRATE | APP},
     {"DELETE", "write", INIT | MIGRATE | APP},
@@ -40,10 +47,13 @@ static const struct {
     {"REFERENCES", "foreign keys of tables that it makes", INIT | MIGRATE | APP,
      .mysql_only = true},
     {"CREATE VIEW", "one view over the tables of all stocks, of each kind", APP},
-    {"SHOW VIEW", "see which tables those views have, also where another account made them", APP},
+    {"SHOW VIEW", "see which tables those views have, also where another account made them",
+     APP | BACKUP},
     {"CREATE ROUTINE", "the procedures sp_create_..._view (init_view)", APP},
     {"ALTER ROUTINE", "drop those procedures before they are made anew, init_view --force", APP},
     {"EXECUTE", "call those procedures, also where another account made them", APP},
+    {"TRIGGER", "dump them", BACKUP},
+    {"EVENT", "dump them", BACKUP},
 };
 
 const char *zq_account_use_name(zq_account_use use)
@@ -137,6 +147,19 @@ static void write_database(zq_sql *sql, const char *database, bool literal, zq_a
     zq_sql_lit(sql, "`");
 }
 
+/* To hold off writers while the snapshots begin, to see that they have begun, and to see routines,
+ * which a dump leaves out without a word where it may not. */
+static void write_for_server(zq_sql *sql, zq_flavor flavor, const zq_account *account)
+{
+    zq_sql_rawz(sql, flavor == ZQ_MYSQL ? ";\nGRANT FLUSH_TABLES, PROCESS, SHOW_ROUTINE ON *.* TO "
+                                        : ";\nGRANT RELOAD, PROCESS ON *.* TO ");
+    write_account(sql, account);
+    if (flavor == ZQ_MYSQL)
+        return;
+    zq_sql_lit(sql, ";\nGRANT SELECT ON `mysql`.`proc` TO ");
+    write_account(sql, account);
+}
+
 zq_rc zq_account_grant_sql(zq_account_use use, zq_flavor flavor, const char *database,
                            const zq_account *account, zq_arena *arena, const char **out_sql,
                            zq_err *err)
@@ -150,6 +173,8 @@ zq_rc zq_account_grant_sql(zq_account_use use, zq_flavor flavor, const char *dat
     write_database(&sql, database, account->literal, arena);
     zq_sql_lit(&sql, ".* TO ");
     write_account(&sql, account);
+    if (use == ZQ_USE_BACKUP)
+        write_for_server(&sql, flavor, account);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     *out_sql = zq_arena_strdup(arena, text);
     return ZQ_OK;

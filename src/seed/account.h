@@ -11,6 +11,7 @@ typedef enum zq_account_use {
     ZQ_USE_INIT,
     ZQ_USE_MIGRATE,
     ZQ_USE_APPLICATION,
+    ZQ_USE_BACKUP,
     ZQ_USE_COUNT_,
 } zq_account_use;
 
@@ -37,9 +38,10 @@ const char *zq_account_why(zq_flavor flavor, size_t i, const char **out_privileg
 /* "user" or "user@host"; the host is "%" when there is none. Fails with ZQ_E_USAGE. */
 zq_rc zq_account_parse(const char *text, zq_arena *arena, zq_account *out, zq_err *err);
 
-/* GRANT ... ON the database TO the account; without a semicolon. Names are quoted, and the
- * database's name stands for itself: in a GRANT, '_' and '%' are wildcards, unless the account says
- * that the server takes them literally. */
+/* GRANT ... ON the database TO the account, without a semicolon; for backups followed by one for
+ * the server as a whole, and on MariaDB one for the table of its routines. Names are quoted, and
+ * the database's name stands for itself: in a GRANT, '_' and '%' are wildcards, unless the account
+ * says that the server takes them literally. */
 zq_rc zq_account_grant_sql(zq_account_use use, zq_flavor flavor, const char *database,
                            const zq_account *account, zq_arena *arena, const char **out_sql,
                            zq_err *err);
