@@ -30,7 +30,15 @@ static const zq_command commands[] = {
      "stays, unless --prune says otherwise. All in one transaction.",
      zq_cmd_seeds_apply},
     {"seeds export", "DIR", "write the database's roles, permissions and grants as seed files",
-     "A rebuild with --seeds DIR has the same roles, permissions and grants.", zq_cmd_seeds_export},
+     "A rebuild with --seeds DIR has the same roles, permissions and grants, with the same ids.\n"
+     "administrators.ini says who has the administrator's role; with --with-hashes also the hash\n"
+     "of his password.",
+     zq_cmd_seeds_export},
+    {"seeds import", "DIR", "put exported roles, permissions and grants back",
+     "Makes those of the database what DIR has, as edits of operators: what the built-in seeds\n"
+     "have besides stays away, and later starts and releases leave all of it as it is.\n"
+     "Administrators are made where the files hold the hash of their password.",
+     zq_cmd_seeds_import},
     {"grants", "", "print the least privileges that each program needs",
      "Prints GRANT statements for zquant-init, zquant-migrate and the application. With --apply "
      "USER makes the application's database account and grants it what it needs.",

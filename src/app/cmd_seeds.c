@@ -4,6 +4,7 @@
 #include "app/rbac.h"
 #include "base/text.h"
 #include "run/runner.h"
+#include "seed/admin.h"
 #include "sql/ddl_write.h"
 
 #include <string.h>
@@ -191,15 +192,20 @@ static void say_decisions(const zq_app *app, const zq_rbac_merged *merged)
     }
 }
 
+static zq_rc fail_still_differs(zq_err *err)
+{
+    zq_fail(err, ZQ_E_DIFFERS, "the database still differs from the seeds");
+    zq_err_hint(err, "give the users of roles that are gone from the seeds another role, then run "
+                     "this again");
+    return ZQ_E_DIFFERS;
+}
+
 /* Prune promises equality: what stands in its way is an answer of its own. */
 static zq_rc still_differs(const zq_app *app, const outcome *o, zq_err *err)
 {
     if (!o->merged.differs || !zq_settings_flag(app->settings, ZQ_SET_PRUNE))
         return ZQ_OK;
-    zq_fail(err, ZQ_E_DIFFERS, "the database still differs from the seeds");
-    zq_err_hint(err, "give the users of roles that are gone from the seeds another role, then run "
-                     "this again");
-    return ZQ_E_DIFFERS;
+    return fail_still_differs(err);
 }
 
 static zq_rc say_applied(zq_app *app, const outcome *o, zq_err *err)
@@ -254,20 +260,127 @@ static void warn_of_names(const zq_app *app, const zq_seeds *seeds)
     }
 }
 
+/* ---- administrators ---- */
+
+/* Those of a role, with the hashes of their passwords only where they are asked for. */
+static zq_rc read_admins(zq_app *app, zq_db *db, const char *database, const char *role,
+                         zq_seed_admins *out, zq_err *err)
+{
+    bool with_hashes = zq_settings_flag(app->settings, ZQ_SET_WITH_HASHES);
+    zq_arg args[] = {zq_arg_text(role)};
+    ZQ_AUTO_SQL(sql);
+    zq_seed_admin *items;
+    const char *text;
+    zq_rows rows;
+
+    zq_sql_lit(&sql, "SELECT u.username, u.email, u.is_active, ");
+    zq_sql_rawz(&sql, with_hashes ? "u.hashed_password FROM " : "NULL FROM ");
+    zq_sql_ident(&sql, database);
+    zq_sql_lit(&sql, ".zq_app_users AS u JOIN ");
+    zq_sql_ident(&sql, database);
+    zq_sql_lit(&sql, ".zq_app_roles AS r ON r.id = u.role_id WHERE r.name = ? ORDER BY u.id");
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    ZQ_TRY(zq_db_query(db, text, args, ZQ_LEN(args), "ttTT", app->arena, &rows, err));
+    items = ZQ_NEW_ARRAY(app->arena, zq_seed_admin, rows.n + 1);
+    for (size_t i = 0; i < rows.n; i++) {
+        const char *active = zq_rows_at(&rows, i, 2);
+
+        items[i] = (zq_seed_admin){
+            .username = zq_rows_at(&rows, i, 0),
+            .email = zq_rows_at(&rows, i, 1),
+            .is_active = active != NULL && strcmp(active, "0") != 0,
+            .hash = zq_rows_at(&rows, i, 3),
+        };
+    }
+    *out = (zq_seed_admins){items, rows.n};
+    return ZQ_OK;
+}
+
 zq_rc zq_cmd_seeds_export(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_RBAC_SESSION session = {0};
     zq_admin_identity admin = zq_app_admin(app);
+    zq_seed_admins admins;
     zq_seeds seeds;
 
     ZQ_TRY(zq_rbac_session_open(app, false, &admin, &session, err));
     zq_rbac_seeds(&session.now, app->arena, &seeds);
-    ZQ_TRY(
-        zq_seeds_write(&seeds, app->argv[0], zq_settings_flag(app->settings, ZQ_SET_REPLACE), err));
+    ZQ_TRY(read_admins(app, session.db, session.database, admin.role, &admins, err));
+    ZQ_TRY(zq_seeds_write(&seeds, &admins, app->argv[0],
+                          zq_settings_flag(app->settings, ZQ_SET_REPLACE), err));
     warn_of_names(app, &seeds);
     zq_say(app, "wrote %zu roles, %zu permissions and %zu grants of database '%s' to '%s'",
            seeds.n_roles, seeds.n_permissions, seeds.n_grants, session.database, app->argv[0]);
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         return zq_out_json(seeds_json(&seeds), err);
     return ZQ_OK;
+}
+
+/* ---- import ---- */
+
+/* Make one that was exported, with the password that he had. */
+static zq_rc import_admin(zq_app *app, zq_rbac_session *session, const zq_seed_admin *admin,
+                          const char *role, zq_err *err)
+{
+    zq_admin_identity who = {admin->username, admin->email, role};
+    zq_arg args[] = {zq_arg_text(admin->username), zq_arg_text(admin->email)};
+    zq_step step;
+    zq_rows rows;
+
+    ZQ_TRY(zq_db_query(session->db,
+                       "SELECT 1 FROM zq_app_users WHERE username = ? OR email = ? LIMIT 1", args,
+                       ZQ_LEN(args), "t", app->arena, &rows, err));
+    if (rows.n > 0) {
+        zq_say(app, "user '%s' is there already, left as it is", admin->username);
+    } else if (!admin->is_active) {
+        zq_say(app, "administrator '%s' was not active, and is not made", admin->username);
+    } else if (admin->hash == NULL) {
+        zq_say(app,
+               "administrator '%s' is not made, for the file does not hold his hash: run "
+               "'zquant-init admin create --admin-username %s --admin-email %s'",
+               admin->username, admin->username, admin->email);
+    } else if (!zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
+        step = zq_admin_insert_another(&who, admin->hash, 0, app->arena);
+        ZQ_TRY(zq_rbac_session_run(session, &(zq_steps){.items = &step, .n = 1}, err));
+        zq_say(app, "made the administrator '%s', with the password that he had", admin->username);
+    }
+    return ZQ_OK;
+}
+
+static zq_rc import_admins(zq_app *app, zq_rbac_session *session, const zq_seed_admins *admins,
+                           const char *role, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    zq_sql_lit(&sql, "USE ");
+    zq_sql_ident(&sql, session->database);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    ZQ_TRY(zq_db_exec(session->db, text, err));
+    for (size_t i = 0; i < admins->n; i++)
+        ZQ_TRY(import_admin(app, session, &admins->items[i], role, err));
+    return ZQ_OK;
+}
+
+zq_rc zq_cmd_seeds_import(zq_app *app, zq_err *err)
+{
+    ZQ_AUTO_RBAC_SESSION session = {0};
+    const zq_rbac_options options = {.prune = true, .as_operator = true};
+    zq_admin_identity admin = zq_app_admin(app);
+    zq_seed_admins admins;
+    outcome o = {0};
+
+    ZQ_TRY(zq_app_seeds_of(app, app->argv[0], &o.seeds, err));
+    ZQ_TRY(zq_seed_admins_load(app->argv[0], app->arena, &admins, err));
+    ZQ_TRY(zq_rbac_session_open(app, true, &admin, &session, err));
+    ZQ_TRY(zq_rbac_merge(&o.seeds, &session.now, &options, app->arena, &o.merged, err));
+    if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
+        say_decisions(app, &o.merged);
+        ZQ_TRY(print_script(app, &o.merged, err));
+        return import_admins(app, &session, &admins, admin.role, err);
+    }
+    ZQ_TRY(zq_rbac_session_run(&session, &o.merged.steps, err));
+    ZQ_TRY(say_applied(app, &o, err));
+    ZQ_TRY(import_admins(app, &session, &admins, admin.role, err));
+    return o.merged.differs ? fail_still_differs(err) : ZQ_OK;
 }

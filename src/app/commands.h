@@ -13,6 +13,7 @@ zq_rc zq_cmd_seeds_show(zq_app *app, zq_err *err);
 zq_rc zq_cmd_seeds_diff(zq_app *app, zq_err *err);
 zq_rc zq_cmd_seeds_apply(zq_app *app, zq_err *err);
 zq_rc zq_cmd_seeds_export(zq_app *app, zq_err *err);
+zq_rc zq_cmd_seeds_import(zq_app *app, zq_err *err);
 zq_rc zq_cmd_grants(zq_app *app, zq_err *err);
 zq_rc zq_cmd_check(zq_app *app, zq_err *err);
 zq_rc zq_cmd_show(zq_app *app, zq_err *err);

@@ -183,6 +183,9 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .help = "only the role NAME, its grants, and the permissions they need"},
     {ROW(REPLACE, "replace", 0, FLAG, NULL), SEEDS_OPTION, YES_NO, .commands = "seeds export",
      .help = "replace roles.ini and permissions.ini where they are there"},
+    {ROW(WITH_HASHES, "with-hashes", 0, FLAG, NULL), SEEDS_OPTION, YES_NO,
+     .commands = "seeds export",
+     .help = "write the hashes of the administrators' passwords, too, into administrators.ini"},
     {ROW(APPLY, "apply", 0, TEXT, "USER"), SEEDS_OPTION, .commands = "grants",
      .help = "make the application's database account USER, or USER@HOST, and grant it these"},
     {ROW(APPLY_PASSWORD_FILE, "apply-password-file", 0, PATH, "FILE"), SEEDS_OPTION,
@@ -198,7 +201,7 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
     {ROW(DIR, "dir", 0, PATH, "DIR"), .group = ZQ_GROUP_MIGRATE, .programs = ZQ_FOR_BOTH,
      .env = "ZQUANT_MIGRATIONS", .key = "dir",
      .commands = "init|status|admin create|admin reset-password|seeds diff|seeds apply|"
-                 "seeds export|upgrade|downgrade|current|history|heads|show|stamp|adopt|check|"
+                 "seeds export|seeds import|upgrade|downgrade|current|history|heads|show|stamp|adopt|check|"
                  "verify|revision|plan|rehearse|resume|rebase",
      .help = "add the revision files of DIR to the built-in ones"},
     {ROW(AS, "as", 0, TEXT, "REV"), MIGRATE, .commands = "adopt",

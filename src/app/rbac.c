@@ -10,12 +10,17 @@
 zq_rc zq_app_seeds(zq_app *app, zq_seeds *out, zq_err *err)
 {
     const char *dir = zq_settings_text(app->settings, ZQ_SET_SEEDS);
-    zq_seed_mistakes mistakes = {0};
-    zq_rc rc;
 
     if (dir == NULL || *dir == '\0')
         return zq_seeds_builtin(app->arena, out, err);
-    rc = zq_seeds_load(dir, app->arena, out, &mistakes, err);
+    return zq_app_seeds_of(app, dir, out, err);
+}
+
+zq_rc zq_app_seeds_of(zq_app *app, const char *dir, zq_seeds *out, zq_err *err)
+{
+    zq_seed_mistakes mistakes = {0};
+    zq_rc rc = zq_seeds_load(dir, app->arena, out, &mistakes, err);
+
     if (rc == ZQ_OK && out->doubt != NULL)
         zq_warn(app, "%s", out->doubt);
     if (mistakes.n > 1) {

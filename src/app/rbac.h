@@ -11,6 +11,9 @@
  * is told on standard error. */
 zq_rc zq_app_seeds(zq_app *app, zq_seeds *out, zq_err *err);
 
+/* Those of `dir`. */
+zq_rc zq_app_seeds_of(zq_app *app, const char *dir, zq_seeds *out, zq_err *err);
+
 /* Name, e-mail and role of the administrator, as set. */
 zq_admin_identity zq_app_admin(const zq_app *app);
 

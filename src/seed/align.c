@@ -55,6 +55,22 @@ void zq_words_decode(zq_arena *arena, const char *content, const char *words[], 
     }
 }
 
+/* A build that does not know the second word reads the first. */
+const char *zq_role_encode(zq_arena *arena, const char *description, bool reconcile)
+{
+    const char *words[] = {description, "reconcile=no"};
+
+    return zq_words_encode(arena, words, reconcile ? 1 : 2);
+}
+
+bool zq_role_is_left(zq_arena *arena, const char *content)
+{
+    const char *words[2];
+
+    zq_words_decode(arena, content, words, 2);
+    return words[1] != NULL && strcmp(words[1], "reconcile=no") == 0;
+}
+
 static zq_object *add_ref(refs *list, const char *name, unsigned side)
 {
     ref *item = &list->items[list->n];
@@ -91,8 +107,12 @@ static void join(zq_object *into, const ref *from)
         into->id = from->object.id;
         into->n_users = from->object.n_users;
     }
-    if (from->side == ZQ_SIDE_SEEDS)
+    if (from->side == ZQ_SIDE_SEEDS) {
         into->reconcile = from->object.reconcile;
+        into->seed_id = from->object.seed_id;
+    }
+    if (from->side == ZQ_SIDE_LAST)
+        into->was_left = from->object.was_left;
 }
 
 /* One object for each name; refs of the same name follow each other once sorted, and the first of
@@ -127,6 +147,7 @@ static void seed_role(refs *list, const zq_seed_role *role, unsigned side)
 
     object->words[side][0] = role->description;
     object->reconcile = role->reconcile;
+    object->seed_id = role->id;
 }
 
 static void seed_permission(refs *list, const zq_seed_permission *permission, unsigned side)
@@ -136,6 +157,7 @@ static void seed_permission(refs *list, const zq_seed_permission *permission, un
     object->words[side][0] = permission->description;
     object->words[side][1] = permission->resource;
     object->words[side][2] = permission->action;
+    object->seed_id = permission->id;
 }
 
 /* What a record says of roles or of permissions. */
@@ -145,11 +167,14 @@ static void add_records(const zq_merge *m, refs *list, const zq_rbac_record *rec
     bool is_role = strcmp(kind, "role") == 0;
 
     for (size_t i = 0; i < n; i++) {
-        if (is_kind(&records[i], kind))
-            zq_words_decode(
-                m->arena, records[i].content,
-                add_ref(list, is_role ? records[i].role : records[i].permission, side)->words[side],
-                is_role ? 1 : ZQ_WORDS_MAX);
+        const char *name = is_role ? records[i].role : records[i].permission;
+        zq_object *object = is_kind(&records[i], kind) ? add_ref(list, name, side) : NULL;
+
+        if (object == NULL)
+            continue;
+        zq_words_decode(m->arena, records[i].content, object->words[side],
+                        is_role ? 1 : ZQ_WORDS_MAX);
+        object->was_left = is_role && zq_role_is_left(m->arena, records[i].content);
     }
 }
 

@@ -89,7 +89,7 @@ static void decide_object(const zq_merge *m, zq_object *object, size_t n_words)
         object->verdict = ZQ_VERDICT_KEEP_CHANGED;
     if (!object->asked)
         object->verdict = ZQ_VERDICT_LEAVE;
-    if (!object->reconcile && (object->where & ZQ_IN_DATABASE))
+    if (!object->reconcile && (object->where & ZQ_IN_DATABASE) && !m->options->as_operator)
         object->verdict = ZQ_VERDICT_LEAVE;
 }
 

@@ -17,8 +17,10 @@ typedef struct zq_object {
     zq_verdict verdict;
     const char *say;
     long long id;      /* in the database */
+    long long seed_id; /* that the seeds want for it; 0: any */
     long long n_users; /* roles only */
-    bool reconcile;    /* roles only */
+    bool reconcile;    /* roles only; true where the seeds do not have it */
+    bool was_left;     /* roles only: it was last applied as one to be left alone */
     bool asked;        /* by options.role */
 } zq_object;
 
@@ -65,5 +67,8 @@ bool zq_words_same(const char *a, const char *b);
 /* What zq_meta_seeds holds of a role's or a permission's words, and back; NULL stays NULL. */
 const char *zq_words_encode(zq_arena *arena, const char *const words[], size_t n);
 void zq_words_decode(zq_arena *arena, const char *content, const char *words[], size_t n);
+/* The same of a role, with whether it is left alone once it is made. */
+const char *zq_role_encode(zq_arena *arena, const char *description, bool reconcile);
+bool zq_role_is_left(zq_arena *arena, const char *content);
 
 #endif

@@ -71,28 +71,71 @@ typedef struct row_kind {
 /* The roles that the application's web front end knows by their ids, which count from 1. */
 static const char *const known_roles[] = {"admin", "researcher", "user"};
 
-/* The ids of the objects, in an empty table: what this server or an earlier try has made of its
- * counter does not matter then. The known roles have theirs whatever the order of the seeds. */
-static size_t *ids_of(writer *w, const zq_object *objects, size_t n, bool are_roles)
+static bool has_id(const long long *ids, size_t n, long long id)
 {
-    size_t *ids = ZQ_NEW_ARRAY(w->arena, size_t, n);
-    size_t next = are_roles ? ZQ_LEN(known_roles) : 0;
+    size_t i = 0;
+
+    while (i < n && ids[i] != id)
+        i++;
+    return i < n;
+}
+
+/* Those that seeds which were exported want for what is to be added, where nobody has them; whether
+ * there are any. */
+static bool take_wanted_ids(const zq_object *objects, size_t n, long long *ids)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = objects[i].where & ZQ_IN_DATABASE ? objects[i].id : 0;
+    for (size_t i = 0; i < n; i++) {
+        if (ids[i] != 0 || objects[i].seed_id == 0 || has_id(ids, n, objects[i].seed_id))
+            continue;
+        ids[i] = objects[i].seed_id;
+        any = true;
+    }
+    return any;
+}
+
+/* In an empty table, what this server or an earlier try has made of its counter does not matter.
+ * The known roles have theirs whatever the order of the seeds. */
+static void give_ids(const zq_object *objects, size_t n, bool are_roles, long long *ids)
+{
+    long long next = are_roles ? ZQ_LEN(known_roles) : 0;
 
     for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; are_roles && k < ZQ_LEN(known_roles); k++) {
-            if (zq_seed_name_cmp(objects[i].name, known_roles[k]) == 0)
-                ids[i] = k + 1;
+        for (size_t k = 0; are_roles && ids[i] == 0 && k < ZQ_LEN(known_roles); k++) {
+            if (zq_seed_name_cmp(objects[i].name, known_roles[k]) == 0 &&
+                !has_id(ids, n, (long long)k + 1))
+                ids[i] = (long long)k + 1;
         }
-        if (ids[i] == 0)
-            ids[i] = ++next;
     }
-    return ids;
+    for (size_t i = 0; i < n; i++) {
+        if (ids[i] != 0)
+            continue;
+        do
+            next++;
+        while (has_id(ids, n, next));
+        ids[i] = next;
+    }
+}
+
+/* The ids of the objects; 0: the server gives one. NULL: it gives all. */
+static const long long *ids_of(writer *w, const zq_object *objects, size_t n, bool are_roles,
+                               bool is_empty)
+{
+    long long *ids = ZQ_NEW_ARRAY(w->arena, long long, n + 1);
+    bool any = take_wanted_ids(objects, n, ids);
+
+    if (is_empty)
+        give_ids(objects, n, are_roles, ids);
+    return any || is_empty ? ids : NULL;
 }
 
 /* INSERT ... SELECT, so that a row that is there by now is left alone; numbered, so that ids come
  * in the order of the seeds. Without `ids`, the server gives them. */
 static void insert_objects(writer *w, const zq_object *objects, size_t n, const row_kind *kind,
-                           const size_t *ids)
+                           const long long *ids)
 {
     static const char *const names[] = {" AS description", " AS resource", " AS action"};
     size_t rows = 0;
@@ -108,8 +151,12 @@ static void insert_objects(writer *w, const zq_object *objects, size_t n, const 
                               "'admin', NOW() FROM (",
                               kind->table, ids != NULL ? "`id`, " : "", kind->columns,
                               ids != NULL ? "s.n, " : "", kind->selected);
-            zq_buf_printf(&w->text, first ? "SELECT %zu AS n" : " UNION ALL SELECT %zu",
-                          ids != NULL ? ids[i] : rows + 1);
+            put(w, first ? "SELECT " : " UNION ALL SELECT ");
+            if (ids != NULL && ids[i] == 0)
+                put(w, "NULL");
+            else
+                zq_buf_printf(&w->text, "%lld", ids != NULL ? ids[i] : (long long)rows + 1);
+            put(w, first ? " AS n" : "");
             bind(w, ", ", objects[i].name);
             put(w, first ? " AS name" : "");
             for (size_t k = 0; k < kind->n_words; k++) {
@@ -136,7 +183,7 @@ static void insert_roles(writer *w)
     const zq_merge *m = w->m;
 
     insert_objects(w, m->roles, m->n_roles, &roles,
-                   m->now->n_roles == 0 ? ids_of(w, m->roles, m->n_roles, true) : NULL);
+                   ids_of(w, m->roles, m->n_roles, true, m->now->n_roles == 0));
 }
 
 static void insert_permissions(writer *w)
@@ -147,8 +194,7 @@ static void insert_permissions(writer *w)
     const zq_merge *m = w->m;
 
     insert_objects(w, m->permissions, m->n_permissions, &permissions,
-                   m->now->n_permissions == 0 ? ids_of(w, m->permissions, m->n_permissions, false)
-                                              : NULL);
+                   ids_of(w, m->permissions, m->n_permissions, false, m->now->n_permissions == 0));
 }
 
 static void insert_grants(writer *w, size_t role)
@@ -258,8 +304,15 @@ static unsigned recorded_side(unsigned where, zq_verdict verdict)
     return as_it_was && (where & ZQ_IN_LAST) ? ZQ_SIDE_LAST : ZQ_SIDES;
 }
 
+static const char *role_content(const zq_merge *m, const zq_object *role, unsigned side)
+{
+    bool reconcile = role->where & ZQ_IN_SEEDS ? role->reconcile : !role->was_left;
+
+    return zq_role_encode(m->arena, role->words[side][0], reconcile);
+}
+
 static void record_objects(const zq_merge *m, zq_record_rows *out, const zq_object *objects,
-                           size_t n, const char *kind, size_t n_words)
+                           size_t n, const char *kind)
 {
     bool is_role = strcmp(kind, "role") == 0;
 
@@ -268,11 +321,13 @@ static void record_objects(const zq_merge *m, zq_record_rows *out, const zq_obje
 
         if (side != ZQ_SIDES)
             zq_record_add(m->arena, out,
-                          (zq_rbac_record){.kind = kind,
-                                           .role = is_role ? objects[i].name : "",
-                                           .permission = is_role ? "" : objects[i].name,
-                                           .content = zq_words_encode(
-                                               m->arena, objects[i].words[side], n_words)});
+                          (zq_rbac_record){
+                              .kind = kind,
+                              .role = is_role ? objects[i].name : "",
+                              .permission = is_role ? "" : objects[i].name,
+                              .content = is_role ? role_content(m, &objects[i], side)
+                                                 : zq_words_encode(m->arena, objects[i].words[side],
+                                                                   ZQ_WORDS_MAX)});
     }
 }
 
@@ -299,8 +354,8 @@ static void record_own(const zq_merge *m, zq_record_rows *out)
     const char *had = m->seeds->from_folder ? m->now->folder_digest : m->now->digest;
     const char *digest = m->options->role == NULL ? m->seeds->digest : had;
 
-    record_objects(m, out, m->roles, m->n_roles, "role", 1);
-    record_objects(m, out, m->permissions, m->n_permissions, "permission", ZQ_WORDS_MAX);
+    record_objects(m, out, m->roles, m->n_roles, "role");
+    record_objects(m, out, m->permissions, m->n_permissions, "permission");
     record_grants(m, out);
     if (digest != NULL)
         zq_record_add(m->arena, out, (zq_rbac_record){"digest", "", "", digest});
@@ -364,6 +419,8 @@ static void write_record(writer *w)
     const zq_merge *m = w->m;
     zq_record_rows new;
 
+    if (m->options->as_operator)
+        return;
     record_both(m, &new);
     if (is_recorded(m, &new))
         return;

@@ -1,5 +1,6 @@
 #include "seed/rbac.h"
 
+#include "seed/merge.h"
 #include "seed/record.h"
 #include "sql/sql.h"
 
@@ -224,6 +225,20 @@ static const void *find(const void *key, const void *items, size_t n, size_t siz
     return n == 0 ? NULL : bsearch(key, items, n, size, compare);
 }
 
+/* Whether a role was applied as one to be left alone. */
+static bool is_left(const zq_rbac *rbac, const char *role, zq_arena *arena)
+{
+    const zq_rbac_record *records =
+        rbac->n_folder_records > 0 ? rbac->folder_records : rbac->records;
+    size_t n = rbac->n_folder_records > 0 ? rbac->n_folder_records : rbac->n_records;
+
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(records[i].kind, "role") == 0 && zq_seed_name_cmp(records[i].role, role) == 0)
+            return zq_role_is_left(arena, records[i].content);
+    }
+    return false;
+}
+
 void zq_rbac_seeds(const zq_rbac *rbac, zq_arena *arena, zq_seeds *out)
 {
     zq_seed_role *roles = ZQ_NEW_ARRAY(arena, zq_seed_role, rbac->n_roles);
@@ -234,12 +249,14 @@ void zq_rbac_seeds(const zq_rbac *rbac, zq_arena *arena, zq_seeds *out)
     for (size_t i = 0; i < rbac->n_roles; i++)
         roles[i] = (zq_seed_role){.name = rbac->roles[i].name,
                                   .description = rbac->roles[i].description,
-                                  .reconcile = true};
+                                  .reconcile = !is_left(rbac, rbac->roles[i].name, arena),
+                                  .id = rbac->roles[i].id};
     for (size_t i = 0; i < rbac->n_permissions; i++)
         permissions[i] = (zq_seed_permission){.name = rbac->permissions[i].name,
                                               .resource = rbac->permissions[i].resource,
                                               .action = rbac->permissions[i].action,
-                                              .description = rbac->permissions[i].description};
+                                              .description = rbac->permissions[i].description,
+                                              .id = rbac->permissions[i].id};
     for (size_t i = 0; i < rbac->n_grants; i++) {
         const zq_rbac_role *role = find(&rbac->grants[i].role_id, rbac->roles, rbac->n_roles,
                                         sizeof *rbac->roles, role_by_id);

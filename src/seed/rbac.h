@@ -160,6 +160,7 @@ typedef struct zq_rbac_merged {
 
 typedef struct zq_rbac_options {
     bool prune;       /* make the database equal to the seeds */
+    bool as_operator; /* what is applied stays on record as it was: these are operators' edits */
     const char *role; /* only this role, its grants and the permissions it needs; NULL: all */
     unsigned stage;   /* of the steps */
 } zq_rbac_options;

@@ -27,7 +27,8 @@ void zq_record_seeds(const zq_seeds *seeds, zq_arena *arena, zq_record_rows *out
     for (size_t i = 0; i < seeds->n_roles; i++)
         zq_record_add(arena, out,
                       (zq_rbac_record){"role", seeds->roles[i].name, "",
-                                       zq_words_encode(arena, &seeds->roles[i].description, 1)});
+                                       zq_role_encode(arena, seeds->roles[i].description,
+                                                      seeds->roles[i].reconcile)});
     for (size_t i = 0; i < seeds->n_permissions; i++) {
         const zq_seed_permission *p = &seeds->permissions[i];
         const char *words[ZQ_WORDS_MAX] = {p->description, p->resource, p->action};

@@ -7,18 +7,21 @@
 #include "embed/zq_embed_python_permissions.h"
 #include "embed/zq_embed_python_roles.h"
 #include "embed/zq_embed_roles.h"
+#include "seed/hash.h"
 #include "seed/seedfile.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { SEED_FILE_MAX = 16 * 1024 * 1024 };
 
 /* A line "*" in each role makes grants of the number of roles times that of permissions. */
 enum { SECTIONS_MAX = 10000, GRANTS_MAX = 1000000, LOOKS_MAX = 100 * GRANTS_MAX };
 
-enum { ROLE_DESCRIPTION, ROLE_PERMISSIONS, ROLE_RECONCILE };
+enum { ROLE_DESCRIPTION, ROLE_PERMISSIONS, ROLE_RECONCILE, ROLE_ID };
 static const zq_seed_shape role_shape = {
     .noun = "role",
     .name_max = ZQ_ROLE_NAME_MAX,
@@ -26,9 +29,10 @@ static const zq_seed_shape role_shape = {
         {.name = "description", .required = true, .max = ZQ_DESCRIPTION_MAX, .may_be_no = true},
         {.name = "permissions", .required = true, .is_list = true},
         {.name = "reconcile", .max = 16},
+        {.name = "id", .max = 10},
     }};
 
-enum { PERMISSION_DESCRIPTION, PERMISSION_RESOURCE, PERMISSION_ACTION };
+enum { PERMISSION_DESCRIPTION, PERMISSION_RESOURCE, PERMISSION_ACTION, PERMISSION_ID };
 static const zq_seed_shape permission_shape = {
     .noun = "permission",
     .name_max = ZQ_PERMISSION_NAME_MAX,
@@ -36,7 +40,17 @@ static const zq_seed_shape permission_shape = {
         {.name = "description", .required = true, .max = ZQ_DESCRIPTION_MAX, .may_be_no = true},
         {.name = "resource", .max = ZQ_RESOURCE_MAX},
         {.name = "action", .max = ZQ_ACTION_MAX},
+        {.name = "id", .max = 10},
     }};
+
+enum { ADMIN_EMAIL, ADMIN_ACTIVE, ADMIN_HASH };
+static const zq_seed_shape admin_shape = {.noun = "administrator",
+                                          .name_max = 50,
+                                          .keys = {
+                                              {.name = "email", .required = true, .max = 100},
+                                              {.name = "active", .max = 16},
+                                              {.name = "hash", .max = ZQ_HASH_MAX - 1},
+                                          }};
 
 /* What is built up while two files are read. */
 typedef struct build {
@@ -89,6 +103,40 @@ static const char *half_of_name(build *b, const zq_seed_section *section, int ke
     return half;
 }
 
+/* An id of a section; 0 where it has none. */
+static long long read_id(build *b, const char *file, const zq_seed_value *value)
+{
+    long long id = 0;
+
+    if (value->line == 0)
+        return 0;
+    for (const char *c = value->text == NULL ? "" : value->text; id >= 0 && *c != '\0'; c++)
+        id = *c >= '0' && *c <= '9' ? id * 10 + (*c - '0') : -1;
+    if (id >= 1 && id <= INT32_MAX)
+        return id;
+    zq_mistake_add(&b->mistakes, file, value->line, "'id' is a whole number from 1, not '%s'",
+                   value->text == NULL ? "" : value->text);
+    return 0;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    long long left = *(const long long *)a;
+    long long right = *(const long long *)b;
+
+    return (left > right) - (left < right);
+}
+
+/* Two of the same kind with one id. */
+static void refuse_same_ids(build *b, const char *file, const zq_seed_file *of, long long *ids)
+{
+    qsort(ids, of->n, sizeof *ids, by_id);
+    for (size_t i = 1; i < of->n; i++) {
+        if (ids[i] != 0 && ids[i] == ids[i - 1])
+            zq_mistake_add(&b->mistakes, file, 1, "two have the id %lld", ids[i]);
+    }
+}
+
 /* Note that a file makes more than anybody needs of what it holds, and whether it does. */
 static bool is_too_much(build *b, const char *file, unsigned line, size_t n, size_t most,
                         const char *what)
@@ -100,9 +148,12 @@ static bool is_too_much(build *b, const char *file, unsigned line, size_t n, siz
 
 static void take_permissions(build *b, const zq_seed_file *file)
 {
+    long long *ids;
+
     if (is_too_much(b, b->permissions_file, 1, file->n, SECTIONS_MAX, "permissions"))
         return;
     b->permissions = ZQ_NEW_ARRAY(b->arena, zq_seed_permission, file->n);
+    ids = ZQ_NEW_ARRAY(b->arena, long long, file->n + 1);
     b->by_name = ZQ_NEW_ARRAY(b->arena, const zq_seed_permission *, file->n);
     for (size_t i = 0; i < file->n; i++) {
         const zq_seed_section *section = &file->sections[i];
@@ -112,12 +163,14 @@ static void take_permissions(build *b, const zq_seed_file *file)
             .resource = half_of_name(b, section, PERMISSION_RESOURCE, ZQ_RESOURCE_MAX),
             .action = half_of_name(b, section, PERMISSION_ACTION, ZQ_ACTION_MAX),
             .description = section->values[PERMISSION_DESCRIPTION].text,
+            .id = ids[i] = read_id(b, b->permissions_file, &section->values[PERMISSION_ID]),
             .file = b->permissions_file,
             .line = section->line,
         };
         b->by_name[i] = &b->permissions[i];
     }
     b->n_permissions = file->n;
+    refuse_same_ids(b, b->permissions_file, file, ids);
     qsort(b->by_name, b->n_permissions, sizeof *b->by_name, by_name);
 }
 
@@ -189,7 +242,8 @@ static void add_grant(build *b, unsigned role, unsigned permission, unsigned lin
         .role = role, .permission = permission, .file = b->roles_file, .line = line};
 }
 
-static bool read_yes_no(build *b, const zq_seed_value *value)
+static bool read_yes_no(zq_mistake_list *mistakes, const char *file, const char *key,
+                        const zq_seed_value *value)
 {
     static const char *const yes[] = {"yes", "true", "on", "1"};
     static const char *const no[] = {"no", "false", "off", "0"};
@@ -200,8 +254,7 @@ static bool read_yes_no(build *b, const zq_seed_value *value)
         if (strcmp(value->text, yes[i]) == 0 || strcmp(value->text, no[i]) == 0)
             return strcmp(value->text, yes[i]) == 0;
     }
-    zq_mistake_add(&b->mistakes, b->roles_file, value->line, "'reconcile' is yes or no, not '%s'",
-                   value->text);
+    zq_mistake_add(mistakes, file, value->line, "'%s' is yes or no, not '%s'", key, value->text);
     return true;
 }
 
@@ -209,10 +262,12 @@ static void take_roles(build *b, const zq_seed_file *file)
 {
     grant_lines given = {ZQ_NEW_ARRAY(b->arena, unsigned, b->n_permissions),
                          ZQ_NEW_ARRAY(b->arena, bool, b->n_permissions)};
+    long long *ids;
 
     if (is_too_much(b, b->roles_file, 1, file->n, SECTIONS_MAX, "roles"))
         return;
     b->roles = ZQ_NEW_ARRAY(b->arena, zq_seed_role, file->n);
+    ids = ZQ_NEW_ARRAY(b->arena, long long, file->n + 1);
     b->n_roles = file->n;
     for (size_t i = 0; i < file->n; i++) {
         const zq_seed_section *section = &file->sections[i];
@@ -223,7 +278,9 @@ static void take_roles(build *b, const zq_seed_file *file)
         b->roles[i] = (zq_seed_role){
             .name = section->name,
             .description = section->values[ROLE_DESCRIPTION].text,
-            .reconcile = read_yes_no(b, &section->values[ROLE_RECONCILE]),
+            .reconcile = read_yes_no(&b->mistakes, b->roles_file, "reconcile",
+                                     &section->values[ROLE_RECONCILE]),
+            .id = ids[i] = read_id(b, b->roles_file, &section->values[ROLE_ID]),
             .file = b->roles_file,
             .line = section->line,
         };
@@ -239,6 +296,7 @@ static void take_roles(build *b, const zq_seed_file *file)
                         "comparisons of a wildcard with a permission"))
             return;
     }
+    refuse_same_ids(b, b->roles_file, file, ids);
 }
 
 static int by_place(const void *a, const void *b)
@@ -347,6 +405,45 @@ zq_rc zq_seeds_load(const char *dir, zq_arena *arena, zq_seeds *out, zq_seed_mis
     out->doubt = doubt;
     out->from_folder = true;
     return ZQ_OK;
+}
+
+static void take_admins(const zq_seed_file *file, const char *path, zq_arena *arena,
+                        zq_mistake_list *mistakes, zq_seed_admins *out)
+{
+    zq_seed_admin *items = ZQ_NEW_ARRAY(arena, zq_seed_admin, file->n + 1);
+
+    for (size_t i = 0; i < file->n; i++) {
+        const zq_seed_section *section = &file->sections[i];
+        const char *hash = section->values[ADMIN_HASH].text;
+        zq_err err = {0};
+
+        if (hash != NULL && zq_hash_check(hash, &err) != ZQ_OK)
+            zq_mistake_add(mistakes, path, section->values[ADMIN_HASH].line, "%s", err.message);
+        items[i] = (zq_seed_admin){
+            .username = section->name,
+            .email = section->values[ADMIN_EMAIL].text,
+            .hash = hash,
+            .is_active = read_yes_no(mistakes, path, "active", &section->values[ADMIN_ACTIVE]),
+        };
+    }
+    *out = (zq_seed_admins){items, file->n};
+}
+
+zq_rc zq_seed_admins_load(const char *dir, zq_arena *arena, zq_seed_admins *out, zq_err *err)
+{
+    static const char name[] = "administrators.ini";
+    zq_mistake_list mistakes = {.arena = arena};
+    zq_seed_file file = {0};
+    const char *doubt = NULL;
+    zq_seed_text text;
+
+    *out = (zq_seed_admins){0};
+    if (access(zq_arena_printf(arena, "%s/%s", dir, name), F_OK) != 0)
+        return ZQ_OK;
+    ZQ_TRY(read_file(dir, name, arena, &text, &doubt, err));
+    zq_seed_file_read(&text, &admin_shape, arena, &file, &mistakes);
+    take_admins(&file, text.file, arena, &mistakes, out);
+    return mistakes.n > 0 ? report(&mistakes, NULL, err) : ZQ_OK;
 }
 
 #define EMBEDDED(file_name, symbol)          \

@@ -25,6 +25,7 @@ typedef struct zq_seed_permission {
     const char *resource;
     const char *action;
     const char *description; /* NULL: none */
+    long long id;            /* that it shall have where nobody has it; 0: any */
     const char *file;        /* where it stands */
     unsigned line;
 } zq_seed_permission;
@@ -33,6 +34,7 @@ typedef struct zq_seed_role {
     const char *name;
     const char *description; /* NULL: none */
     bool reconcile;          /* false: made once, then left to the operators */
+    long long id;            /* as a permission's */
     const char *file;
     unsigned line;
 } zq_seed_role;
@@ -58,6 +60,19 @@ typedef struct zq_seeds {
     bool from_folder;           /* not the built-in ones */
     const char *doubt;          /* about who could have written a file (zq_file_warning), or NULL */
 } zq_seeds;
+
+/* A user with the administrator's role: for `seeds export` and `seeds import`. */
+typedef struct zq_seed_admin {
+    const char *username;
+    const char *email;
+    const char *hash; /* of the password; NULL: it is not in the file */
+    bool is_active;
+} zq_seed_admin;
+
+typedef struct zq_seed_admins {
+    const zq_seed_admin *items;
+    size_t n;
+} zq_seed_admins;
 
 typedef struct zq_seed_mistake {
     const char *file;
@@ -100,10 +115,16 @@ zq_rc zq_seeds_parse(const zq_seed_text *roles, const zq_seed_text *permissions,
 void zq_seeds_text(const zq_seeds *seeds, zq_arena *arena, const char **out_roles,
                    const char **out_permissions);
 
-/* Write roles.ini and permissions.ini into `dir`, which is made when it is missing. Both are whole
- * or were not touched; files that are there are replaced only with `replace`.
+/* Write roles.ini, permissions.ini and administrators.ini into `dir`, which is made when it is
+ * missing. Each is whole or was not touched; files that are there are replaced only with `replace`.
+ * The last one is for its owner alone when it holds hashes.
  * Fails with ZQ_E_IO, and with ZQ_E_USAGE when a file is there. */
-zq_rc zq_seeds_write(const zq_seeds *seeds, const char *dir, bool replace, zq_err *err);
+zq_rc zq_seeds_write(const zq_seeds *seeds, const zq_seed_admins *admins, const char *dir,
+                     bool replace, zq_err *err);
+
+/* Read administrators.ini in `dir`; none where it is not there. Fails as zq_seeds_load does, with
+ * ZQ_E_DATA also for a hash that zq_hash_check refuses. */
+zq_rc zq_seed_admins_load(const char *dir, zq_arena *arena, zq_seed_admins *out, zq_err *err);
 
 /* Fill in the digest of seeds that were put together by other means. */
 void zq_seeds_seal(zq_seeds *seeds);

@@ -55,6 +55,12 @@ static void write_key(zq_buf *out, const char *key, const char *value)
     zq_buf_char(out, '\n');
 }
 
+static void write_id(zq_buf *out, long long id)
+{
+    if (id != 0)
+        zq_buf_printf(out, "id = %lld\n", id);
+}
+
 static void write_section(zq_buf *out, const char *name)
 {
     zq_buf_str(out, out->length == 0 ? "[" : "\n[");
@@ -75,6 +81,7 @@ static void write_permission(zq_buf *out, const zq_seed_permission *permission)
     const char *colon = strchr(permission->name, ':');
 
     write_section(out, permission->name);
+    write_id(out, permission->id);
     write_key(out, "description", permission->description);
     if (colon == NULL || colon == permission->name || colon[1] == '\0') {
         write_key(out, "resource", permission->resource);
@@ -91,6 +98,7 @@ static size_t write_role(zq_buf *out, const zq_seeds *seeds, unsigned role, size
     const zq_seed_role *item = &seeds->roles[role];
 
     write_section(out, item->name);
+    write_id(out, item->id);
     write_key(out, "description", item->description);
     if (!item->reconcile)
         write_key(out, "reconcile", "no");
@@ -118,16 +126,39 @@ void zq_seeds_text(const zq_seeds *seeds, zq_arena *arena, const char **out_role
     *out_permissions = zq_arena_strdup(arena, zq_buf_text(&permissions));
 }
 
-zq_rc zq_seeds_write(const zq_seeds *seeds, const char *dir, bool replace, zq_err *err)
+static const char *admins_text(const zq_seed_admins *admins, zq_arena *arena, bool *out_has_hash)
 {
-    static const char *const names[] = {"roles.ini", "permissions.ini"};
+    ZQ_AUTO_BUF(out);
+
+    *out_has_hash = false;
+    for (size_t i = 0; i < admins->n; i++) {
+        const zq_seed_admin *admin = &admins->items[i];
+
+        write_section(&out, admin->username);
+        write_key(&out, "email", admin->email);
+        if (!admin->is_active)
+            write_key(&out, "active", "no");
+        if (admin->hash != NULL)
+            write_key(&out, "hash", admin->hash);
+        *out_has_hash = *out_has_hash || admin->hash != NULL;
+    }
+    return zq_arena_strdup(arena, zq_buf_text(&out));
+}
+
+zq_rc zq_seeds_write(const zq_seeds *seeds, const zq_seed_admins *admins, const char *dir,
+                     bool replace, zq_err *err)
+{
+    static const char *const names[] = {"roles.ini", "permissions.ini", "administrators.ini"};
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO(zq_new_file) roles = NULL;
     ZQ_AUTO(zq_new_file) permissions = NULL;
+    ZQ_AUTO(zq_new_file) people = NULL;
     const char *texts[ZQ_LEN(names)];
     const char *paths[ZQ_LEN(names)];
+    bool has_hash;
 
     zq_seeds_text(seeds, arena, &texts[0], &texts[1]);
+    texts[2] = admins_text(admins, arena, &has_hash);
     if (mkdir(dir, 0755) != 0 && errno != EEXIST) {
         int error = errno;
 
@@ -146,6 +177,9 @@ zq_rc zq_seeds_write(const zq_seeds *seeds, const char *dir, bool replace, zq_er
     }
     ZQ_TRY(zq_new_file_write(paths[0], texts[0], strlen(texts[0]), 0644, &roles, err));
     ZQ_TRY(zq_new_file_write(paths[1], texts[1], strlen(texts[1]), 0644, &permissions, err));
+    ZQ_TRY(zq_new_file_write(paths[2], texts[2], strlen(texts[2]), has_hash ? 0600 : 0644, &people,
+                             err));
     ZQ_TRY(zq_new_file_place(roles, replace, err));
-    return zq_new_file_place(permissions, replace, err);
+    ZQ_TRY(zq_new_file_place(permissions, replace, err));
+    return zq_new_file_place(people, replace, err);
 }

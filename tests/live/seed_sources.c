@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define GRANTS                                                                                 \
     "SELECT GROUP_CONCAT(CONCAT(r.name, '/', p.name) ORDER BY r.id, p.id SEPARATOR ' ') FROM " \
@@ -58,6 +59,92 @@ Test(seed_sources, a_start_without_the_folder_changes_nothing)
     SAYS(0, "nothing to do", "zquant-init", "--seeds", "kept");
     free(before);
     free(after);
+}
+
+/* A ready database, not made from the folder: what an operator would do by hand. */
+Test(seed_sources, an_import_puts_all_back_as_edits_of_operators)
+{
+    char *before = cli_rows();
+    char *after;
+
+    live_drop(cli_database());
+    EXPECT(0, NULL, "zquant-init", "--no-admin");
+    SAYS(0,
+         "administrator 'admin' is not made, for the file does not hold his hash: run 'zquant-init "
+         "admin create --admin-username admin --admin-email admin@zquant.com'\n",
+         "zquant-init", "seeds", "import", "kept");
+    expect_theirs();
+    cli_expect_value("4", "SELECT id FROM zq_app_roles WHERE name = 'guest'");
+    after = cli_rows();
+    SAYS(0, "nothing to do", "zquant-init", "--no-admin");
+    EXPECT(0, NULL, "zquant-init", "seeds", "apply");
+    expect_theirs();
+    SAYS(0, "are up to date, nothing to do", "zquant-init", "seeds", "import", "kept");
+    free(before);
+    before = cli_rows();
+    cr_assert_str_eq(before, after);
+    SAYS(1, "is kept", "zquant-init", "seeds", "diff");
+    free(before);
+    free(after);
+}
+
+Test(seed_sources, an_administrator_comes_back_with_his_password_where_its_hash_was_kept)
+{
+    char *hash = cli_value("SELECT hashed_password FROM zq_app_users WHERE username = 'admin'");
+    char *back;
+    char path[256];
+    struct stat is;
+
+    cli_change("UPDATE zq_app_users SET username = 'boss' WHERE username = 'admin'");
+    EXPECT(0, NULL, "zquant-init", "seeds", "export", "hashes", "--with-hashes");
+    cr_assert_eq(PROGRAM("/usr/bin/grep", "-c", "hash", "kept/administrators.ini").status, 1);
+    snprintf(path, sizeof path, "%s/hashes/administrators.ini", program_dir());
+    cr_assert_eq(stat(path, &is), 0);
+    cr_assert_eq(is.st_mode & 0777, 0600);
+    live_drop(cli_database());
+    EXPECT(0, NULL, "zquant-init", "--no-admin");
+    SAYS(0, "made the administrator 'boss', with the password that he had\n", "zquant-init",
+         "seeds", "import", "hashes");
+    back = cli_value("SELECT hashed_password FROM zq_app_users WHERE username = 'boss'");
+    cr_assert_str_eq(back, hash);
+    EXPECT(0, "", "zquant-init", "status");
+    SAYS(0, "user 'boss' is there already, left as it is\n", "zquant-init", "seeds", "import",
+         "hashes");
+    free(hash);
+    free(back);
+}
+
+Test(seed_sources, a_role_that_is_left_to_the_operators_is_exported_as_that)
+{
+    program_file("roles.ini",
+                 "[admin]\ndescription =\npermissions = *\n[guest]\ndescription = g\n"
+                 "reconcile = no\npermissions =\n",
+                 0644);
+    program_file("permissions.ini", "[a:b]\ndescription =\n", 0644);
+    live_drop(cli_database());
+    EXPECT(0, NULL, "zquant-init", "--seeds", ".");
+    EXPECT(0, NULL, "zquant-init", "seeds", "apply", "--seeds", ".");
+    EXPECT(0, NULL, "zquant-init", "seeds", "export", "out");
+    cr_assert_eq(PROGRAM("/usr/bin/grep", "-A9", "guest", "out/roles.ini").status, 0);
+    cr_assert_eq(PROGRAM("/usr/bin/grep", "-qx", "reconcile = no", "out/roles.ini").status, 0);
+}
+
+Test(seed_sources, ids_and_administrators_that_cannot_be_are_named_with_their_line)
+{
+    program_file("roles.ini",
+                 "[admin]\nid = 0\ndescription =\npermissions = *\n[b]\nid = 7\ndescription =\n"
+                 "permissions =\n[c]\nid = 7\ndescription =\npermissions =\n",
+                 0644);
+    program_file("permissions.ini", "[a:b]\ndescription =\n", 0644);
+    EXPECT(65,
+           "zquant-init: warning: ./roles.ini:1: two have the id 7\n"
+           "zquant-init: warning: ./roles.ini:2: 'id' is a whole number from 1, not '0'\n"
+           "zquant-init: the seed files have 2 mistakes: in '.', see above\n"
+           "hint: nothing was changed; fix the files and run it again\n",
+           "zquant-init", "seeds", "import", ".");
+    program_file("kept/administrators.ini", "[x]\nemail = a@b.c\nhash = $2b$12$short\n", 0644);
+    SAYS(65, "kept/administrators.ini:3: the administrator's password hash is damaged or cut short",
+         "zquant-init", "seeds", "import", "kept");
 }
 
 /* As the first builds recorded either: without saying which. */

@@ -219,14 +219,14 @@ Test(seedcli, a_new_release_of_the_seeds_reaches_a_ready_database_by_init)
 
 Test(seedcli, export_rebuild_and_export_give_identical_files)
 {
-    static const char *const names[] = {"roles.ini", "permissions.ini"};
+    static const char *const names[] = {"roles.ini", "permissions.ini", "administrators.ini"};
 
     EXPECT(0, NULL, "zquant-init");
     revoke_and_grant();
     cli_change("UPDATE zq_app_roles SET description = '  \\n;\\\"x ' WHERE id = 2");
     cli_change("UPDATE zq_app_permissions SET name = 'a]b,*', description = NULL WHERE id = 3");
-    cli_change("INSERT INTO zq_app_roles (name, description, created_time, updated_time) "
-               "VALUES ('角色 🐂', '', NOW(), NOW())");
+    cli_change("INSERT INTO zq_app_roles (id, name, description, created_time, updated_time) "
+               "VALUES (77, '角色 🐂', '', NOW(), NOW())");
     EXPECT(0, NULL, "zquant-init", "seeds", "export", "first");
     live_drop(cli_database());
     EXPECT(0, NULL, "zquant-init", "--seeds", "first");

@@ -227,6 +227,19 @@ Test(seeds, a_database_without_a_record_is_read_and_taken_over)
     cr_assert_null(now.digest);
 }
 
+/* What is read back has ids. */
+static const char *without_ids(const char *text)
+{
+    char *out = zq_arena_strdup(arena, text);
+
+    for (char *at; (at = strstr(out, "\nid = ")) != NULL;) {
+        const char *end = strchr(at + 1, '\n');
+
+        memmove(at, end, strlen(end) + 1);
+    }
+    return out;
+}
+
 Test(seeds, names_and_descriptions_of_all_kinds_come_back_as_they_were)
 {
     zq_seeds seeds = parse(
@@ -244,7 +257,7 @@ Test(seeds, names_and_descriptions_of_all_kinds_come_back_as_they_were)
     zq_rbac_seeds(&now, arena, &back);
     zq_seeds_text(&seeds, arena, &texts[0], &texts[1]);
     zq_seeds_text(&back, arena, &texts[2], &texts[3]);
-    cr_assert_str_eq(texts[1], texts[3]);
+    cr_assert_str_eq(texts[1], without_ids(texts[3]));
     cr_assert_str_eq(now.roles[0].description, "a?b\\n\n'\"`");
     cr_assert_str_eq(now.roles[1].name, "角色");
     cr_assert_str_eq(now.roles[1].description, "🙂");

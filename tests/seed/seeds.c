@@ -220,7 +220,7 @@ Test(seeds, all_mistakes_are_told_at_once_with_file_and_line)
         "roles.ini:3: unknown permission 'nope' in role 'r'\n"
         "roles.ini:3: unknown permission 'a:x' in role 'r'\n"
         "roles.ini:4: unknown key 'colour' (a role has 'description', 'permissions', "
-        "'reconcile')\n"
+        "'reconcile', 'id')\n"
         "roles.ini:5: role 'R' is there twice, first in line 2\n"
         "roles.ini:6: a closing quote is missing\n"
         "roles.ini:8: 'reconcile' is yes or no, not 'maybe'\n"
@@ -402,12 +402,13 @@ Test(seeds, a_directory_is_written_and_read_and_never_overwritten_unasked)
 
     cr_assert_not_null(mkdtemp(dir));
     inner = zq_arena_printf(arena, "%s/new", dir);
-    cr_assert_eq(zq_seeds_write(&seeds, inner, false, &err), ZQ_OK, "%s", err.message);
+    cr_assert_eq(zq_seeds_write(&seeds, &(zq_seed_admins){0}, inner, false, &err), ZQ_OK, "%s",
+                 err.message);
     cr_assert_eq(zq_seeds_load(inner, arena, &back, NULL, &err), ZQ_OK, "%s", err.message);
     cr_assert_str_eq(back.digest, seeds.digest);
-    cr_assert_eq(zq_seeds_write(&seeds, inner, false, &err), ZQ_E_USAGE);
+    cr_assert_eq(zq_seeds_write(&seeds, &(zq_seed_admins){0}, inner, false, &err), ZQ_E_USAGE);
     cr_assert_str_eq(err.message, zq_arena_printf(arena, "'%s/roles.ini' is there already", inner));
-    cr_assert_eq(zq_seeds_write(&seeds, inner, true, &err), ZQ_OK);
+    cr_assert_eq(zq_seeds_write(&seeds, &(zq_seed_admins){0}, inner, true, &err), ZQ_OK);
     unlink(zq_arena_printf(arena, "%s/roles.ini", inner));
     cr_assert_eq(zq_seeds_load(inner, arena, &back, NULL, &err), ZQ_E_NOINPUT);
     cr_assert_str_eq(err.message, zq_arena_printf(arena, "cannot read '%s/roles.ini'", inner));
