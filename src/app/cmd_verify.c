@@ -6,6 +6,7 @@
 #include "app/inspect.h"
 #include "app/json.h"
 #include "app/migrate.h"
+#include "app/report_html.h"
 #include "app/wanted.h"
 #include "app/watch.h"
 #include "base/clock.h"
@@ -95,15 +96,28 @@ static void add_renames(zq_renames *to, const zq_rev_statement *s, zq_arena *are
     to->items = items;
 }
 
+/* Where a database was: its revision; or, when none was recorded, that of the release that it had
+ * the schema of. */
+static const char *revision_then(const zq_certificate *then)
+{
+    for (size_t i = 0; then->revision == NULL && then->schema_id != NULL && i < zq_n_releases;
+         i++) {
+        if (strcmp(zq_releases[i].id, then->schema_id) == 0)
+            return zq_releases[i].revision;
+    }
+    return then->revision;
+}
+
 static zq_rc find_renames(verification *v, zq_renames *out, zq_err *err)
 {
+    const char *revision = revision_then(&v->then);
     const zq_chain *chain = &v->m.chain;
     zq_path path;
     size_t from;
 
     *out = (zq_renames){0};
-    if (v->then.revision == NULL || v->now.revision == NULL ||
-        !zq_chain_find(chain, v->then.revision, &from) || from >= v->m.position)
+    if (revision == NULL || v->now.revision == NULL || !zq_chain_find(chain, revision, &from) ||
+        from >= v->m.position)
         return ZQ_OK;
     v->upgraded = true;
     ZQ_TRY(zq_chain_path(chain, from, v->m.position, ZQ_UP, v->app->arena, &path, err));
@@ -468,10 +482,26 @@ static zq_rc print_text(const verification *v, zq_err *err)
     return ZQ_OK;
 }
 
+static zq_rc write_page(const verification *v, zq_err *err)
+{
+    const char *path = zq_settings_text(v->app->settings, ZQ_SET_HTML);
+    const zq_report report = {
+        .now = &v->now,
+        .file = v->file,
+        .then = &v->then,
+        .signer = v->signer,
+        .n_rows = count_rows(&v->now.tables),
+        .faults = &v->faults,
+    };
+
+    return path == NULL ? ZQ_OK : zq_report_html(&report, path, err);
+}
+
 static zq_rc answer(const verification *v, zq_err *err)
 {
     zq_app *app = v->app;
 
+    ZQ_TRY(write_page(v, err));
     ZQ_TRY(zq_settings_flag(app->settings, ZQ_SET_JSON) ? print_json(v, err) : print_text(v, err));
     if (v->faults.n > 0 && v->file != NULL)
         return zq_fail(err, ZQ_E_DIFFERS, "database '%s' is not what '%s' says: %s", v->m.database,
@@ -503,6 +533,8 @@ static zq_rc check_words(const zq_app *app, zq_err *err)
                        "--sign");
     if (path != NULL && zq_settings_flag(settings, ZQ_SET_JSON))
         return zq_fail(err, ZQ_E_USAGE, "--json does not go with --write, whose document is FILE");
+    if (path != NULL && zq_settings_text(settings, ZQ_SET_HTML) != NULL)
+        return zq_fail(err, ZQ_E_USAGE, "--html does not go with --write, whose document is FILE");
     if (path == NULL && app->exec != NULL)
         return zq_fail(err, ZQ_E_USAGE, "'-- COMMAND' goes with --write FILE");
     if (path == NULL && zq_settings_text(settings, ZQ_SET_SIGN) != NULL)

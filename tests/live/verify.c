@@ -251,6 +251,50 @@ Test(verify, a_view_that_does_not_open_is_named)
     program_free(&r);
 }
 
+static char *read_page(void)
+{
+    char path[256];
+    FILE *file;
+    char *text = calloc(1, 1 << 16);
+
+    snprintf(path, sizeof path, "%s/page.html", program_dir());
+    file = fopen(path, "r");
+    cr_assert_not_null(file);
+    cr_assert_gt(fread(text, 1, (1 << 16) - 1, file), 0);
+    fclose(file);
+    return text;
+}
+
+/* The reader waits for `a`, which another session has locked, while that drops `z`. */
+Test(verify, a_table_that_is_dropped_while_it_is_read_is_named_on_the_page_too)
+{
+    const char *const words[] = {"zquant-migrate", "verify",    "-j1", certificate,
+                                 "--html",         "page.html", NULL};
+    pid_t pid;
+    char *page;
+
+    live_exec(db, "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE `z<b>&` LIKE a");
+    EXPECT(0, "", "--write", certificate);
+    live_exec(db, "LOCK TABLES a WRITE, `z<b>&` WRITE");
+    pid = program_start(words);
+    for (char *waits = NULL; waits == NULL;) {
+        free(waits);
+        waits =
+            live_value(db, "SELECT ID FROM information_schema.PROCESSLIST WHERE DB = DATABASE() "
+                           "AND STATE LIKE '%metadata lock%'");
+        usleep(10000);
+    }
+    live_exec(db, "DROP TABLE `z<b>&`; UNLOCK TABLES");
+    cr_assert_eq(program_wait(pid), 1);
+    page = read_page();
+    cr_assert_not_null(strstr(page, "<td>z&lt;b&gt;&amp;: cannot be read: "), "%s", page);
+    cr_assert_not_null(strstr(page, "is not what its certificate says</h1>\n<p>1 difference.</p>"),
+                       "%s", page);
+    cr_assert_null(strstr(page, "<script"));
+    cr_assert_null(strstr(page, "<b>"));
+    free(page);
+}
+
 /* ---- certificates that are not what they should be ---- */
 
 static void change_file(const char *from, const char *to)
