@@ -17,6 +17,9 @@
     "\nFORGED \\! touch owned\r\x1B]0;t\x07\x1B[31m\x7F\xC2\x9B" \
     "1m\xE2\x80\xAE"
 
+/* The same within the 32 characters of an account's name. */
+#define SHORT "\nFORGED \\! x\x1B[31m\x7F\xC2\x9B\xE2\x80\xAE"
+
 static zq_arena *arena;
 
 /* As a string of SQL, byte by byte. */
@@ -74,6 +77,37 @@ static void hostile_objects(zq_db *db)
            "x\\nFORGED\x1B[31m");
     CHANGE("ALTER TABLE zq_app_roles ADD INDEX `i%s` (description)", HOSTILE);
     CHANGE("CREATE VIEW `v%s` AS SELECT 1 AS `x%s`", HOSTILE, HOSTILE);
+}
+
+/* What else has a name: constraints, triggers, routines, events, accounts; and a table that takes
+ * the place of a stock's. */
+static void hostile_things(zq_db *db)
+{
+    CHANGE("ALTER TABLE zq_app_users ADD CONSTRAINT `k%s` CHECK (role_id > 0)", HOSTILE);
+    CHANGE("ALTER TABLE zq_app_users ADD CONSTRAINT `f%s` FOREIGN KEY (role_id) REFERENCES "
+           "zq_app_roles (id)",
+           HOSTILE);
+    CHANGE("ALTER TABLE zq_app_apikeys COMMENT %s", "'x\\nFORGED\x1B[31m\xC2\x9B'");
+    CHANGE("CREATE TRIGGER `g%s` BEFORE INSERT ON zq_app_users FOR EACH ROW SET @x = 1", HOSTILE);
+    CHANGE("CREATE PROCEDURE `o%s`() SELECT 1", HOSTILE);
+    CHANGE("CREATE EVENT `n%s` ON SCHEDULE EVERY 1 YEAR DISABLE DO SELECT 1", HOSTILE);
+    CHANGE("CREATE TABLE `zq_data_tustock_daily_%s` (id int PRIMARY KEY)", HOSTILE);
+    CHANGE("CREATE TABLE gone (id int PRIMARY KEY)");
+    CHANGE("CREATE VIEW `w%s` AS SELECT id FROM gone", HOSTILE);
+    CHANGE("DROP TABLE gone");
+    CHANGE("CREATE DEFINER = `who%s`@localhost VIEW `d%s` AS SELECT 1", SHORT, HOSTILE);
+    for (unsigned c = 0x80; c <= 0xA0; c++)
+        CHANGE("ALTER TABLE zq_app_permissions ADD COLUMN `c%u\xC2%cFORGED` int", c, (int)c);
+}
+
+/* Unlike a database, an account outlives this test. */
+static void hostile_account(zq_db *db, bool there)
+{
+    CHANGE("DROP USER IF EXISTS `%s%s`@localhost", cli_database() + 3, SHORT);
+    if (!there)
+        return;
+    CHANGE("CREATE USER `%s%s`@localhost", cli_database() + 3, SHORT);
+    CHANGE("GRANT SELECT ON `%s`.* TO `%s%s`@localhost", cli_database(), cli_database() + 3, SHORT);
 }
 
 /* Revisions in the folder where programs run: in the title all but the line feed, which ends it. */
@@ -186,6 +220,111 @@ Test(hostile_names, no_name_gets_out_as_it_is)
     LOOK_JSON("zquant-init", "seeds", "export", "d");
     cr_assert_gt(shown, 40, "the names were seen in %zu outputs only", shown);
     cr_assert_neq(access(zq_arena_printf(arena, "%s/owned", program_dir()), F_OK), 0);
+}
+
+/* Whatever is found wrong with the database has such a name. */
+#define LOOK_BOTH(...)                                 \
+    look_at((const char *const[]){__VA_ARGS__, NULL}); \
+    look_at((const char *const[]){__VA_ARGS__, "--json", "--verbose", "--log-format", "json", NULL})
+
+static void look_for_differences(void)
+{
+    LOOK_BOTH("zquant-migrate", "verify", "cert");
+    LOOK_BOTH("zquant-migrate", "verify");
+    LOOK_BOTH("zquant-migrate", "check");
+    LOOK_BOTH("zquant-migrate", "check", "--against", "0.3.0");
+    LOOK_BOTH("zquant-migrate", "check", "--fixes");
+    LOOK_BOTH("zquant-migrate", "downgrade", "--dry-run", "-1");
+    LOOK_BOTH("zquant-migrate", "stamp", "--dry-run", "0002");
+    LOOK_BOTH("zquant-init", "grants");
+    LOOK_BOTH("zquant-init", "status");
+}
+
+Test(hostile_names, no_name_gets_out_of_what_is_wrong_with_a_database)
+{
+    ZQ_AUTO(zq_db) db = cli_open();
+
+    hostile_objects(db);
+    hostile_things(db);
+    hostile_account(db, true);
+    LOOK("zquant-migrate", "verify", "--write", "cert");
+    look_for_differences();
+    CHANGE("DROP VIEW `v%s`", HOSTILE);
+    CHANGE("DROP PROCEDURE `o%s`", HOSTILE);
+    CHANGE("DROP TRIGGER `g%s`", HOSTILE);
+    CHANGE("INSERT INTO `t%s` VALUES (1)", HOSTILE);
+    hostile_account(db, false);
+    look_for_differences();
+    CHANGE("DROP TABLE zq_meta_history, zq_meta_journal");
+    LOOK_BOTH("zquant-migrate", "adopt", "--dry-run");
+    LOOK_BOTH("zquant-migrate", "adopt", "--as", "0.3.0");
+    LOOK_BOTH("zquant-init", "--no-admin");
+    cr_assert_gt(shown, 20, "the names were seen in %zu outputs only", shown);
+    cr_assert_neq(access(zq_arena_printf(arena, "%s/owned", program_dir()), F_OK), 0);
+}
+
+/* Somebody who may write there has written into our own tables. */
+Test(hostile_names, no_record_gets_out_as_it_is)
+{
+    ZQ_AUTO(zq_db) db = cli_open();
+
+    CHANGE("UPDATE zq_meta_history SET title = %s, applied_by = %s, tool_version = %s, "
+           "release_name = %s, operation = 'x\x1B[31m\nFORGED'",
+           literal(HOSTILE), literal(HOSTILE), literal(SHORT), literal("\nFORGED\x1B[31m"));
+    CHANGE("INSERT INTO zq_meta_journal (revision, direction, step, state, position, token, "
+           "started_time) VALUES (%s, 'up', 1, 'started', %s, 0, NOW(3))",
+           literal(HOSTILE), literal(HOSTILE));
+    CHANGE("UPDATE zq_meta_seeds SET role_name = %s, permission_name = %s, content = %s LIMIT 1",
+           literal("r" HOSTILE), literal("p" HOSTILE), literal(HOSTILE));
+    for (int i = 0; i < 2; i++) {
+        LOOK_BOTH("zquant-migrate", "resume");
+        LOOK_BOTH("zquant-migrate", "current");
+        LOOK_BOTH("zquant-migrate", "history");
+        LOOK_BOTH("zquant-migrate", "upgrade");
+        LOOK_BOTH("zquant-migrate", "verify");
+        LOOK_BOTH("zquant-init", "status");
+        LOOK_BOTH("zquant-init", "seeds", "diff");
+        LOOK_BOTH("zquant-init", "--no-admin");
+        CHANGE("UPDATE zq_meta_history SET revision = %s", literal(HOSTILE));
+    }
+    cr_assert_gt(shown, 10, "the names were seen in %zu outputs only", shown);
+}
+
+/* What users, or who writes their command lines and files, can name. */
+Test(hostile_names, no_word_of_a_command_line_or_a_file_gets_out_as_it_is)
+{
+    program_env("ZQUANT_ADMIN_EMAIL", "x@" HOSTILE);
+    LOOK("zquant-init", "x" HOSTILE);
+    LOOK("zquant-init", "--x" HOSTILE);
+    LOOK("zquant-init", "--tls", HOSTILE);
+    LOOK("zquant-init", "--config", "x" HOSTILE);
+    LOOK("zquant-init", "--seeds", "x" HOSTILE);
+    LOOK("zquant-init", "--password-file", "x" HOSTILE);
+    LOOK("zquant-init", "--server-public-key", "x" HOSTILE, "--tls", "disabled");
+    LOOK("zquant-init", "--tls-ca", "x" HOSTILE);
+    LOOK("zquant-init", "--database", "x" HOSTILE);
+    LOOK("zquant-init", "--host", "x" HOSTILE);
+    LOOK("zquant-init", "--socket", "x" HOSTILE);
+    LOOK("zquant-init", "--user", "x" HOSTILE);
+    LOOK_BOTH("zquant-init", "config", "--user", "x" HOSTILE, "--seeds", HOSTILE, "-D", HOSTILE);
+    LOOK("zquant-init", "admin", "create", "--admin-username", "x" HOSTILE);
+    LOOK("zquant-init", "admin", "create", "--admin-username", "x");
+    LOOK("zquant-init", "admin", "reset-password", "x" HOSTILE);
+    LOOK("zquant-init", "grants", "--apply", "x" HOSTILE);
+    LOOK("zquant-init", "seeds", "export", "x" HOSTILE "/d");
+    LOOK("zquant-migrate", "show", "x" HOSTILE);
+    LOOK("zquant-migrate", "upgrade", "x" HOSTILE);
+    LOOK("zquant-migrate", "upgrade", "--dir", "x" HOSTILE);
+    LOOK("zquant-migrate", "verify", "x" HOSTILE);
+    LOOK("zquant-migrate", "verify", "--write", "x" HOSTILE "/c", "--sign", "x" HOSTILE);
+    LOOK("zquant-migrate", "check", "--against", "x" HOSTILE);
+    program_file("c" HOSTILE, "{\"a\x1B[31m\": \x1B}", 0600);
+    LOOK("zquant-migrate", "verify", "c" HOSTILE);
+    program_file(".env", "DB_USER=${x\x1B[31m\nA\x1B=\x1B]0;t\x07\xC2\x9B\n", 0600);
+    LOOK_BOTH("zquant-init", "config");
+    program_file("zquant.ini", "[x\x1B[31m]\n\xC2\x9B\x07 = 1\nuser\x1B\n", 0600);
+    LOOK_BOTH("zquant-init", "config");
+    cr_assert_gt(shown, 20, "the names were seen in %zu outputs only", shown);
 }
 
 /* What `seeds apply --dry-run` prints does what `seeds apply` does, whatever the names are. */
