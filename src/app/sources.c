@@ -210,13 +210,23 @@ static zq_rc take_dotenv_item(void *context, const zq_dotenv_item *item, zq_err 
                                : put_line(s, option, item->line, item->key, item->value, err);
 }
 
+/* Of a file that other programs read too, and do not mind. */
+static void warn_of_exposure(const source *s)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const char *command;
+    const char *exposure =
+        s->secret == NULL ? NULL : zq_file_exposure(s->file, &s->read.facts, arena, &command);
+
+    if (exposure != NULL)
+        zq_settings_warn(s->settings, "'%s' holds a password ('%s'), but %s; run: %s", s->file,
+                         s->secret, exposure, command);
+}
+
 static zq_rc take_dotenv(zq_settings *settings, const zq_settings_input *input, zq_err *err)
 {
     source s = {.settings = settings, .file = input->dotenv, .level = ZQ_LEVEL_DOTENV};
-    ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_vault *vault = zq_settings_vault(settings);
-    const char *command;
-    const char *exposure;
 
     if (input->dotenv == NULL)
         return ZQ_OK;
@@ -225,12 +235,8 @@ static zq_rc take_dotenv(zq_settings *settings, const zq_settings_input *input, 
         return ZQ_OK;
     ZQ_TRY(zq_dotenv_parse(input->dotenv, s.read.text, s.read.length, input->environment, vault,
                            take_dotenv_item, &s, err));
-    /* The application reads the same file and does not mind; images ship it with mode 0644. */
-    exposure =
-        s.secret == NULL ? NULL : zq_file_exposure(input->dotenv, &s.read.facts, arena, &command);
-    if (exposure != NULL)
-        zq_settings_warn(settings, "'%s' holds a password ('%s'), but %s; run: %s", input->dotenv,
-                         s.secret, exposure, command);
+    /* Images ship it with mode 0644. */
+    warn_of_exposure(&s);
     return take_url(settings, ZQ_LEVEL_DOTENV, "DATABASE_URL", err);
 }
 
@@ -366,8 +372,10 @@ static zq_rc take_mycnf(zq_settings *settings, const zq_settings_input *input, z
     }
     if (s.read.text == NULL)
         return ZQ_OK;
-    return zq_mycnf_parse(input->mycnf, s.read.text, s.read.length, vault, take_mycnf_item, &s,
-                          err);
+    ZQ_TRY(
+        zq_mycnf_parse(input->mycnf, s.read.text, s.read.length, vault, take_mycnf_item, &s, err));
+    warn_of_exposure(&s);
+    return ZQ_OK;
 }
 
 /* ---- all of them ---- */

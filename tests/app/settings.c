@@ -449,6 +449,19 @@ Test(settings, another_charset_is_told_to_be_the_applications_own)
     cr_assert_eq(zq_settings_warning_count(t), 0);
 }
 
+Test(settings, an_option_file_with_a_password_that_others_may_read_is_warned_of)
+{
+    sandbox_enter();
+    sandbox_write("my.cnf", 0644, "[client]\nuser=u\npassword=secret\n");
+    ZQ_AUTO(zq_settings) s = must_open(NULL, NOTHING);
+    expect_warning(s, 0,
+                   with("'my.cnf' holds a password ('password'), but %s; run: chmod 600 'my.cnf'",
+                        others_may("read", 0644)));
+    sandbox_write("my.cnf", 0644, "[client]\nuser=u\n");
+    ZQ_AUTO(zq_settings) t = must_open(NULL, NOTHING);
+    cr_assert_eq(zq_settings_warning_count(t), 0);
+}
+
 Test(settings, option_files_that_everybody_may_write_are_not_read)
 {
     sandbox_enter();
