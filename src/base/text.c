@@ -147,8 +147,10 @@ static conversion read_conversion(const char **at, va_list args)
     return c;
 }
 
-static void add_text(zq_buf *out, const conversion *c, const char *text)
+/* An empty buffer has no text. */
+static void add_text(zq_buf *out, const conversion *c, const char *given)
 {
+    const char *text = given != NULL ? given : "";
     size_t length = c->precision < 0 ? strlen(text) : strnlen(text, (size_t)c->precision);
     bool left = strchr(c->flags, '-') != NULL;
     ZQ_AUTO_BUF(shown);

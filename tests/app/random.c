@@ -58,8 +58,10 @@ static void run(random_server *server, size_t command, unsigned seed, unsigned *
     r = program_run(commands[command], NULL);
     cr_assert(is_ours(r.status), "%s %s, seed %u: status %d: %s", commands[command][0],
               commands[command][1], seed, r.status, r.err);
-    cr_assert_null(strstr(r.err, "Sanitizer"), "seed %u: %s", seed, r.err);
-    cr_assert_null(strstr(r.err, "runtime error"), "seed %u: %s", seed, r.err);
+    cr_assert_null(strstr(r.err, "Sanitizer"), "%s %s, seed %u: %s", commands[command][0],
+                   commands[command][1], seed, r.err);
+    cr_assert_null(strstr(r.err, "runtime error"), "%s %s, seed %u: %s", commands[command][0],
+                   commands[command][1], seed, r.err);
     cr_assert(r.status == 0 || r.err[0] != '\0' || r.out[0] != '\0', "seed %u", seed);
     counts[r.status]++;
     program_free(&r);

@@ -68,11 +68,15 @@ Test(text, only_a_text_with_lines_of_its_own_keeps_its_line_feeds)
 
 Test(text, a_format_shows_each_text_and_counts_characters)
 {
+    const char *volatile nothing = NULL; /* as in an empty buffer */
     ZQ_AUTO_BUF(out);
 
     zq_text_printf(&out, "%s|%-6s|%*s|%.2s|%c%%\n", "a\nb", "caf\xC3\xA9", 3, "\xE4\xB8\xAD", "xyz",
                    'c');
     cr_expect_str_eq(zq_buf_text(&out), "a<U+000A>b|caf\xC3\xA9  |  \xE4\xB8\xAD|xy|c%\n");
+    zq_buf_clear(&out);
+    zq_text_printf(&out, "[%.*s|%3s]", 0, nothing, nothing);
+    cr_expect_str_eq(zq_buf_text(&out), "[|   ]");
     zq_buf_clear(&out);
     zq_text_printf(&out, "%u %-4d| %04o %zu %lu %lld %.1f %.*f %+d %x", 7U, -3, 0644, sizeof "ab",
                    8UL, -9LL, 1.25, 0, 2.5, 5, 255);
