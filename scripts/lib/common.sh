@@ -4,7 +4,7 @@
 ZQ_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 export ZQ_ROOT
 
-# How what is given to others is compiled: optimised as what is tested, without what nobody calls, and without
+# How what is given to others is compiled, besides -Os: without what nobody calls, and without
 # the tables for unwinding, which C does not do.
 export ZQ_SMALL='-ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables'
 
