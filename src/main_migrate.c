@@ -88,6 +88,17 @@ static const zq_command commands[] = {
      "        mysqldump --single-transaction --routines --events zquant > zquant.sql\n"
      "    zquant-migrate verify zquant.cert",
      zq_cmd_verify},
+    {"lock show", "", "who is at work on the database",
+     "Who has the lock, over which node of a cluster, and since when.", zq_cmd_lock_show},
+    {"lock release", "", "take the lock from a run that is gone",
+     "A run that is dead is followed by itself: at once on the same server, else after some "
+     "seconds.\n"
+     "This is for one that is known to be gone and still seems to be alive. Should it be alive "
+     "after\n"
+     "all, it stops before it changes anything more.\n"
+     "\n"
+     "    zquant-migrate lock release",
+     zq_cmd_lock_release},
     {"show", "REV", "what a revision is",
      "REV is a revision, a unique prefix of one, a release, or head. With --schema, prints the\n"
      "canonical text that the schema id is the SHA-256 of.\n"

@@ -5,6 +5,7 @@
 #include "app/help.h"
 #include "app/output.h"
 #include "app/secret.h"
+#include "app/stop.h"
 #include "base/clock.h"
 #include "base/language.h"
 #include "base/text.h"
@@ -117,6 +118,7 @@ static const struct {
      "rebase",
      NULL},
     {ZQ_FOR_MIGRATE, "init|status|grants", NULL},
+    {ZQ_FOR_INIT, "lock", "zquant-migrate lock show"},
     {ZQ_FOR_MIGRATE, "admin", "zquant-init admin create"},
     {ZQ_FOR_MIGRATE, "seeds", "zquant-init seeds show"},
     {ZQ_FOR_BOTH, "rollback|undo|down", "zquant-migrate downgrade"},
@@ -469,9 +471,11 @@ int zq_app_main(const zq_program *program, int argc, char **argv)
     occupy_closed_streams();
     /* A reader that went away is told as an error of writing, not by a signal. */
     signal(SIGPIPE, SIG_IGN);
+    zq_stop_listen();
     zq_secret_guard();
     rc = walk(program, argc, argv, arena, &err);
     if (rc != ZQ_OK && err.message[0] != '\0')
         zq_output_error(&err);
-    return zq_rc_exit_status(rc);
+    return rc == ZQ_E_INTERRUPTED && zq_stop_signal() != 0 ? 128 + zq_stop_signal()
+                                                           : zq_rc_exit_status(rc);
 }

@@ -7,6 +7,7 @@
 #include "app/json.h"
 #include "app/migrate.h"
 #include "app/report_html.h"
+#include "app/stop.h"
 #include "app/wanted.h"
 #include "app/watch.h"
 #include "base/clock.h"
@@ -343,7 +344,7 @@ static zq_rc read_moment(verification *v, zq_err *err)
 {
     ZQ_AUTO_CHILD program = {0};
 
-    zq_app_listen_for_stop();
+    zq_stop_finish_first();
     if (v->app->exec == NULL) {
         ZQ_TRY(begin_alone(v, err));
         return read_rows(v, err);
@@ -390,7 +391,7 @@ static zq_rc hold_against_certificate(verification *v, zq_err *err)
                "they added is not");
     zq_certificate_align(&v->then, &zq_schema_head, &renames, &v->now.tables, &v->faults);
     open_readers(v);
-    zq_app_listen_for_stop();
+    zq_stop_finish_first();
     ZQ_TRY(begin_snapshots(v, err));
     ZQ_TRY(read_rows(v, err));
     zq_certificate_compare(&v->then, &v->now, v->upgraded, &v->faults);

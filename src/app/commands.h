@@ -26,6 +26,8 @@ zq_rc zq_cmd_stamp(zq_app *app, zq_err *err);
 zq_rc zq_cmd_adopt(zq_app *app, zq_err *err);
 zq_rc zq_cmd_rebase(zq_app *app, zq_err *err);
 zq_rc zq_cmd_resume(zq_app *app, zq_err *err);
+zq_rc zq_cmd_lock_show(zq_app *app, zq_err *err);
+zq_rc zq_cmd_lock_release(zq_app *app, zq_err *err);
 zq_rc zq_cmd_verify(zq_app *app, zq_err *err);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "app/connect.h"
 #include "app/release.h"
+#include "app/stop.h"
 #include "app/wanted.h"
 #include "app/watch.h"
 #include "base/text.h"
@@ -153,7 +154,7 @@ static zq_rc apply(run *r, zq_err *err)
     };
 
     ZQ_TRY(know_releases(r, &a, err));
-    zq_app_listen_for_stop();
+    zq_stop_finish_first();
     return zq_apply_path(&a, &r->m->chain, &r->path, err);
 }
 

@@ -2,36 +2,16 @@
 
 #include "app/connect.h"
 #include "app/progress.h"
+#include "app/stop.h"
 
 #include "schema.h"
 
 #include <pthread.h>
-#include <signal.h>
-
-/* ---- asked to stop ---- */
-
-static volatile sig_atomic_t stop_asked;
-
-static void ask_to_stop(int signal_number)
-{
-    (void)signal_number;
-    stop_asked = 1;
-}
-
-void zq_app_listen_for_stop(void)
-{
-    struct sigaction action = {.sa_handler = ask_to_stop,
-                               .sa_flags = SA_RESTART | (int)SA_RESETHAND};
-
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
 
 static bool is_stopped(void *context)
 {
     (void)context;
-    return stop_asked != 0;
+    return zq_stop_signal() != 0;
 }
 
 /* ---- what the library tells ---- */
@@ -78,8 +58,9 @@ static zq_rc say_who_is_at_work(void *context, const char *holder, unsigned wait
     if (waited_ms < 2000)
         zq_say(app, "another run is at work (%s); waiting for it, up to %ld s", holder,
                zq_settings_num(app->settings, ZQ_SET_LOCK_TIMEOUT));
-    return stop_asked ? zq_fail(err, ZQ_E_INTERRUPTED, "stopped while waiting for another run")
-                      : ZQ_OK;
+    return zq_stop_signal() != 0
+               ? zq_fail(err, ZQ_E_INTERRUPTED, "stopped while waiting for another run")
+               : ZQ_OK;
 }
 
 zq_lease_request zq_app_lease_request(zq_app *app, zq_db *db)

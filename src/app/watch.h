@@ -6,10 +6,6 @@
 #include "run/lease.h"
 #include "run/watch.h"
 
-/* From here on the first SIGINT or SIGTERM lets what is under way finish; the second one ends the
- * program, as if it had never been caught. */
-void zq_app_listen_for_stop(void);
-
 /* Shows messages and progress, and passes that wish on. */
 zq_watch zq_app_watch(zq_app *app);
 

@@ -118,6 +118,8 @@ zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record
         !(local.server_errno == ER_NO_SUCH_TABLE && done > ASK_USE))
         return fail_read(&local, done, err);
     record.database_exists = done > ASK_USE;
+    if (!record.database_exists)
+        ZQ_TRY(zq_node_check(db, err));
     record.has_history = done > ASK_HISTORY;
     record.applied = r.applied;
     record.rows = r.rows;

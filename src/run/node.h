@@ -18,6 +18,10 @@ typedef struct zq_node {
  * part of its cluster that may go on. */
 zq_rc zq_node_read(zq_db *db, zq_node *out, zq_err *err);
 
+/* For who was told that a database is not there: a node that is not ready says so of any. Fails as
+ * zq_node_read does. */
+zq_rc zq_node_check(zq_db *db, zq_err *err);
+
 /* The same, and fail where nothing may be changed, or a change would not reach the other nodes:
  * ZQ_E_READ_ONLY for a server that is read only, for whatever account, or a secondary of its group;
  * ZQ_E_CONFIG for sql_log_bin, wsrep_on or wsrep_OSU_method. Sets this session up. */

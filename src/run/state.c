@@ -4,6 +4,7 @@
 #include "run/ahead.h"
 #include "run/journal.h"
 #include "run/lease.h"
+#include "run/node.h"
 #include "sql/sql.h"
 
 #include <stdlib.h>
@@ -384,6 +385,8 @@ static zq_rc read_once(zq_db *db, const char *database, const zq_wanted *wanted,
         return rc;
     }
     state.database_exists = done > ASK_USE;
+    if (!state.database_exists && wanted->first == NULL)
+        ZQ_TRY(zq_node_check(db, err));
     list_missing(&r);
     find_changed(&r);
     find_changed_file(&r);

@@ -1,0 +1,100 @@
+#include "app/commands.h"
+#include "app/connect.h"
+#include "app/migrate.h"
+#include "run/lease.h"
+#include "sql/sql.h"
+
+#include <jansson.h>
+#include <string.h>
+
+static zq_rc read_row(zq_app *app, zq_db **out_db, zq_lease_row *out, zq_err *err)
+{
+    const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
+
+    ZQ_TRY(zq_app_connect(app, out_db, err));
+    return zq_lease_read(*out_db, database, app->arena, out, err);
+}
+
+/* ---- show ---- */
+
+static zq_rc print_json(const zq_lease_row *row, bool locked, zq_err *err)
+{
+    return zq_out_json(json_pack("{s:b, s:s?, s:s?, s:s?, s:s?, s:I, s:I, s:b}", "held",
+                                 row->holder != NULL, "holder", row->holder, "node", row->node,
+                                 "connection", row->connection_id, "since", row->acquired_time,
+                                 "token", (json_int_t)row->token, "beat", (json_int_t)row->beat,
+                                 "locked_here", locked),
+                       err);
+}
+
+static zq_rc is_locked_here(zq_db *db, const char *database, zq_arena *arena, bool *out,
+                            zq_err *err)
+{
+    const char *text = zq_arena_printf(arena, "SELECT %s", zq_lease_is_taken(database, arena));
+    zq_rows rows;
+
+    ZQ_TRY(zq_db_query(db, text, NULL, 0, "i", arena, &rows, err));
+    *out = rows.n > 0 && strcmp(zq_rows_at(&rows, 0, 0), "1") == 0;
+    return ZQ_OK;
+}
+
+zq_rc zq_cmd_lock_show(zq_app *app, zq_err *err)
+{
+    const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
+    ZQ_AUTO(zq_db) db = NULL;
+    zq_lease_row row;
+    bool locked;
+
+    ZQ_TRY(read_row(app, &db, &row, err));
+    ZQ_TRY(is_locked_here(db, database, app->arena, &locked, err));
+    if (zq_settings_flag(app->settings, ZQ_SET_JSON))
+        return print_json(&row, locked, err);
+    if (row.holder != NULL)
+        return zq_out_printf(err, "%s, connection %s of %s, since %s\n", row.holder,
+                             row.connection_id, row.node, row.acquired_time);
+    return zq_out_printf(err, "%s\n",
+                         locked ? zq_lease_holder(db, database, app->arena) : "nobody is at work");
+}
+
+/* ---- release ---- */
+
+/* The token counts on, so that whoever had it, and is alive after all, changes nothing any more. */
+static zq_rc release(zq_db *db, const char *database, const zq_lease_row *row, bool *out_done,
+                     zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    zq_sql_lit(&sql, "UPDATE ");
+    zq_sql_ident(&sql, database);
+    zq_sql_lit(&sql,
+               ".zq_meta_lease SET holder = NULL, token = token + 1 WHERE id = 1 AND token = ");
+    zq_sql_unum(&sql, row->token);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    ZQ_TRY(zq_db_exec(db, text, err));
+    *out_done = zq_db_affected(db) == 1;
+    return ZQ_OK;
+}
+
+zq_rc zq_cmd_lock_release(zq_app *app, zq_err *err)
+{
+    const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
+    ZQ_AUTO(zq_db) db = NULL;
+    zq_lease_row row;
+    bool done;
+
+    ZQ_TRY(read_row(app, &db, &row, err));
+    if (row.holder == NULL) {
+        zq_say(app, "nobody is at work on database '%s'", database);
+        return ZQ_OK;
+    }
+    if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
+        zq_say(app, "would take the lock from %s", row.holder);
+        return ZQ_OK;
+    }
+    ZQ_TRY(release(db, database, &row, &done, err));
+    if (!done)
+        return zq_fail(err, ZQ_E_DIFFERS, "another run has taken the lock meanwhile");
+    zq_say(app, "took the lock from %s; should it be alive after all, it stops", row.holder);
+    return ZQ_OK;
+}

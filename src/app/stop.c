@@ -1,0 +1,39 @@
+#include "app/stop.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t asked;
+static volatile sig_atomic_t finishes;
+
+static void stop(int number)
+{
+    if (!finishes || asked != 0)
+        _exit(128 + number);
+    asked = number;
+}
+
+void zq_stop_listen(void)
+{
+    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+    struct sigaction action = {.sa_handler = stop, .sa_flags = SA_RESTART};
+
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        struct sigaction before;
+
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(numbers[i], &action, NULL);
+    }
+}
+
+void zq_stop_finish_first(void)
+{
+    finishes = 1;
+}
+
+int zq_stop_signal(void)
+{
+    return asked;
+}

@@ -1,0 +1,19 @@
+/* TERM, INT and HUP, from the first moment on, also as the first process of a container, whose
+ * signals do nothing by default. */
+#ifndef ZQ_APP_STOP_H
+#define ZQ_APP_STOP_H
+
+#include <stdbool.h>
+
+/* A signal ends the program at once, with status 128 + its number: nothing of ours needs to be
+ * undone. What was ignored stays ignored (nohup). */
+void zq_stop_listen(void);
+
+/* From here on the first one lets what is under way finish; a second one ends the program at once.
+ */
+void zq_stop_finish_first(void);
+
+/* The signal that asked for it; 0: none has. */
+int zq_stop_signal(void);
+
+#endif
