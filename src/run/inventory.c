@@ -18,12 +18,13 @@ typedef struct reading {
 
 /* ---- objects ---- */
 
-/* A dump puts a blank between a body and its delimiter, and MySQL keeps it. */
-static size_t length_without_blanks(const zq_buf *text)
+/* MySQL keeps what stands between a body and the next statement: the blank that a dump puts there,
+ * the ';' of a client that sends several at once. */
+static size_t length_of_body(const zq_buf *text)
 {
     size_t length = text->length;
 
-    while (length > 0 && strchr(" \t\r\n", zq_buf_text(text)[length - 1]) != NULL)
+    while (length > 0 && strchr(" \t\r\n;", zq_buf_text(text)[length - 1]) != NULL)
         length--;
     return length;
 }
@@ -38,7 +39,7 @@ static void digest_without(const char *text, const char *database, char out_hex[
     for (const char *next; (next = strstr(text, database)) != NULL; text = next + length)
         zq_buf_add(&plain, text, (size_t)(next - text));
     zq_buf_str(&plain, text);
-    zq_digest_hex(zq_buf_text(&plain), length_without_blanks(&plain), out_hex);
+    zq_digest_hex(zq_buf_text(&plain), length_of_body(&plain), out_hex);
 }
 
 static zq_rc take_object(void *context, size_t statement, const zq_row *row, zq_err *err)
