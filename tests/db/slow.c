@@ -112,16 +112,12 @@ static void expect_given_up(slow_stage stage, zq_tls tls)
     close(server.listener);
 }
 
-Test(slow, a_server_that_says_nothing_or_too_little_in_its_greeting_is_given_up, .timeout = 20)
+Test(slow, a_server_that_never_gets_to_an_end_is_given_up, .timeout = 40)
 {
     expect_given_up(NOTHING, ZQ_TLS_DISABLED);
     expect_given_up(NOTHING, ZQ_TLS_PREFERRED);
     expect_given_up(GREETING, ZQ_TLS_DISABLED);
     expect_given_up(GREETING, ZQ_TLS_REQUIRED);
-}
-
-Test(slow, so_is_one_that_never_ends_tls_the_login_or_the_first_answer, .timeout = 20)
-{
     expect_given_up(TLS, ZQ_TLS_PREFERRED);
     expect_given_up(LOGIN, ZQ_TLS_PREFERRED);
     expect_given_up(LOGIN, ZQ_TLS_DISABLED);
