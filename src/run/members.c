@@ -308,7 +308,7 @@ static size_t workers_wanted(const walking *w)
         wanted = w->walk->jobs;
     if (wanted > ZQ_MOST_JOBS)
         wanted = ZQ_MOST_JOBS;
-    return w->walk->open == NULL ? 1 : wanted;
+    return wanted == 0 || w->walk->open == NULL ? 1 : wanted;
 }
 
 static void run_side_by_side(walking *w)

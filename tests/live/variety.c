@@ -303,7 +303,7 @@ static void make_source(int round)
 }
 
 Test(variety, dumped_at_any_moment_and_loaded_here_or_on_the_other_server_it_is_resumed,
-     .timeout = 600)
+     .timeout = 7200) /* scripts/soak has it long */
 {
     const char *times = getenv("ZQ_TEST_KILLS"); /* set by scripts/soak */
     const int rounds = times != NULL ? atoi(times) / 5 : 2;
@@ -342,7 +342,7 @@ Test(variety, dumped_at_any_moment_and_loaded_here_or_on_the_other_server_it_is_
 }
 
 Test(variety, killed_among_members_in_all_their_variety_it_ends_as_an_unharmed_run_does,
-     .timeout = 600)
+     .timeout = 7200) /* scripts/soak has it long */
 {
     const char *times = getenv("ZQ_TEST_KILLS"); /* set by scripts/soak */
     int left = times != NULL ? atoi(times) : 3;
