@@ -59,7 +59,7 @@ zq_rc zq_transact(zq_db *db, const zq_lease *lease, const char *text, const zq_a
     if (answers != NULL)
         own = answers_of(&s, arena);
     for (int try = 0; try < MOST_TRIES && rc == ZQ_E_LOCKED; try++) {
-        const struct timespec pause = {.tv_nsec = try * PAUSE_MS * 1000000L};
+        const struct timespec pause = {.tv_nsec = 1000000L * PAUSE_MS * try};
         size_t done = 0;
 
         if (try > 0)
