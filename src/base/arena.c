@@ -132,6 +132,16 @@ char *zq_arena_strdup(zq_arena *arena, const char *text)
     return text == NULL ? NULL : zq_arena_strndup(arena, text, strlen(text));
 }
 
+char *zq_arena_lower(zq_arena *arena, const char *text, size_t length)
+{
+    char *copy = zq_arena_strndup(arena, text, length);
+
+    for (char *c = copy; *c != '\0'; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    return copy;
+}
+
 char *zq_arena_vprintf(zq_arena *arena, const char *format, va_list args)
 {
     va_list again;

@@ -33,6 +33,7 @@ void *zq_arena_grow(zq_arena *arena, void *items, size_t size, size_t n);
 /* Copies, terminated by NUL. zq_arena_strdup(arena, NULL) is NULL. */
 char *zq_arena_strdup(zq_arena *arena, const char *text);
 char *zq_arena_strndup(zq_arena *arena, const char *text, size_t length);
+char *zq_arena_lower(zq_arena *arena, const char *text, size_t length); /* ASCII in lower case */
 char *zq_arena_printf(zq_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 char *zq_arena_vprintf(zq_arena *arena, const char *format, va_list args);

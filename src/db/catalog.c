@@ -7,7 +7,6 @@
 #include "sql/table/normal.h"
 #include "sql/table/reconcile.h"
 
-#include <ctype.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,11 +87,9 @@ static zq_table *describe_other(const char *name, const char *type, zq_arena *ar
 {
     zq_table *table = ZQ_NEW(arena, zq_table);
     zq_extra *extra = ZQ_NEW(arena, zq_extra);
-    char *kind = zq_arena_strdup(arena, type);
 
-    for (char *c = kind; *c != '\0'; c++)
-        *c = (char)tolower((unsigned char)*c);
-    *extra = (zq_extra){kind, "", zq_arena_strdup(arena, type)};
+    *extra =
+        (zq_extra){zq_arena_lower(arena, type, strlen(type)), "", zq_arena_strdup(arena, type)};
     *table = (zq_table){.name = name, .extras = extra, .n_extras = 1};
     return table;
 }

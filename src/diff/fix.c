@@ -1,3 +1,9 @@
+/* Chooses, of all differences of a table, those that a statement can take away without harm.
+ *
+ * A change is left to people when it would lose values (a column too many, a smaller type), invent
+ * some (a column that rows need a value for), or rest on one that is left (an index over a missing
+ * column). The clauses are those of the table of operations, but that a collation is changed by
+ * CONVERT TO, which takes the columns along. */
 #include "diff/fix.h"
 
 #include "diff/clause.h"

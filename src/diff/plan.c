@@ -15,7 +15,7 @@
 enum { STAGE_META, STAGE_MODEL };                      /* of a fresh install */
 enum { STAGE_OLD_KEYS, STAGE_TABLES, STAGE_NEW_KEYS }; /* of changes */
 
-/* A family is no table: its members come from the application, one for each stock. */
+/* A family is not a table: its members come from the application, one for each stock. */
 static bool makes_table(const zq_change *change)
 {
     return change->op == ZQ_OP_CREATE_TABLE && !zq_table_is_family(change->desired);

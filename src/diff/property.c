@@ -1,3 +1,7 @@
+/* The words for each property; and comparison, which is comparison of those words.
+ *
+ * Words cost a little memory and time; in return nothing can differ without being said, or be said
+ * without differing. */
 #include "diff/property.h"
 
 #include "base/err.h"

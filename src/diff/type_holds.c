@@ -1,3 +1,9 @@
+/* Whether every value of one type fits another, from the types alone.
+ *
+ * Types fall into groups of one measure (bits, digits, characters, bytes), and within a group the
+ * larger measure holds the smaller; a few pairs of groups hold each other (a year in an integer, an
+ * integer in a decimal). Characters become bytes by the charset's longest. Rows are not looked at:
+ * what does not fit in principle is called narrowing, and when in doubt the answer is no. */
 #include "diff/type_holds.h"
 
 #include "base/err.h"

@@ -1,3 +1,8 @@
+/* Writes a schema as its one text (docs/canonical-form.md).
+ *
+ * Whatever has no order is sorted by its bytes, and whatever goes without saying is left out, so
+ * that equal schemas have equal texts. The schema id is a digest of it and is recorded in
+ * databases: a change here makes all of them unknown. */
 #include "model/canon.h"
 
 #include "model/quote.h"

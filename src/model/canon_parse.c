@@ -1,3 +1,8 @@
+/* Reads a canonical text back.
+ *
+ * The grammar is followed loosely (case, order, what may be left out), and in the end the schema is
+ * written again and compared with the text: only what the writer would have written is taken. So
+ * the rules of the form stand in one place, the writer. */
 #include "model/canon.h"
 
 #include "model/canon_read.h"

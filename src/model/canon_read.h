@@ -20,7 +20,7 @@ typedef struct zq_canon_reader {
     zq_arena *arena;
 } zq_canon_reader;
 
-/* Go on to the next line; false when there is none, or something is wrong. */
+/* Move to the next line; false when there is none, or something is wrong. */
 bool zq_canon_next_line(zq_canon_reader *r);
 bool zq_canon_at_end(const zq_canon_reader *r);
 

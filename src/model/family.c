@@ -1,3 +1,9 @@
+/* Which family a table belongs to, and its names with the code put in or taken out.
+ *
+ * Prefixes of families begin with each other (..._daily_ and ..._daily_basic_), so the longest one
+ * that fits owns a table. A code stands in other names of a member too, in the middle of them, and
+ * may look like a part of the family's own name: it is replaced only between underscores or at an
+ * end, and only where the family has it. */
 #include "model/family.h"
 
 #include <ctype.h>

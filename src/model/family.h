@@ -10,10 +10,10 @@ enum { ZQ_CODE_MAX = 20 };
 /* The family that owns a base table of this name, or NULL; `out_code` (if not NULL) gets where in
  * `name` its code starts.
  *
- * The longest matching prefix owns a table, so that zq_data_tustock_daily_basic_600001 is no member
- * of zq_data_tustock_daily_{code}; where what follows that prefix is no code, no family owns it. A
- * code matches [a-z0-9_]{1,20}. A table that `schema` names
- * outright is never a member. Views are the caller's to leave out: a member is a base table. */
+ * The longest matching prefix owns a table, so that zq_data_tustock_daily_basic_600001 is not a
+ * member of zq_data_tustock_daily_{code}; where what follows that prefix is not a code, no family
+ * owns it. A code matches [a-z0-9_]{1,20}. A table that `schema` names outright is never a member.
+ * Views are the caller's to leave out: a member is a base table. */
 const zq_table *zq_family_of(const zq_schema *schema, const char *name, const char **out_code);
 
 /* `text` with every "{code}" replaced by `code`; a copy in `arena`. */
@@ -44,7 +44,7 @@ const char *zq_family_fold(zq_arena *arena, const char *const *pattern_names, co
  * member that was made by CREATE TABLE ... LIKE another keep their names. Such a name gives the
  * pattern, too, and sets `*out_other`, else false: "ix_zq_x_000001_a" of member 600000 is
  * "ix_zq_x_{code}_a". Where several patterns fit, the one that leaves the shortest code; a code
- * that is this member's and more ("600000_my") is no other member's. Whether two indexes of one
+ * that is this member's and more ("600000_my") is not another member's. Whether two indexes of one
  * member come to the same pattern is the caller's to look at. */
 const char *zq_family_fold_index(zq_arena *arena, const char *const *pattern_names,
                                  const char *name, const char *code, bool *out_other);

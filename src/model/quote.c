@@ -1,3 +1,7 @@
+/* Quotes texts so that one line holds anything, and reads them back.
+ *
+ * Three kinds of quotes share one set of escapes. What a terminal or an editor would not show where
+ * it stands is written as bytes, so that two texts which look alike are not taken for one. */
 #include "model/quote.h"
 
 #include "base/text.h"

@@ -101,14 +101,6 @@ const zq_index *zq_table_index(const zq_table *table, const char *name)
     return NULL;
 }
 
-const zq_foreign_key *zq_table_foreign_key(const zq_table *table, const char *name)
-{
-    for (size_t i = 0; i < table->n_foreign_keys; i++)
-        if (strcmp(table->foreign_keys[i].name, name) == 0)
-            return &table->foreign_keys[i];
-    return NULL;
-}
-
 size_t zq_key_parts_count(const zq_key_part *parts)
 {
     size_t n = 0;

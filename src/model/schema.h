@@ -251,7 +251,6 @@ bool zq_column_is_virtual(const zq_column *column);
 const zq_table *zq_schema_table(const zq_schema *schema, const char *name);
 const zq_column *zq_table_column(const zq_table *table, const char *name);
 const zq_index *zq_table_index(const zq_table *table, const char *name);
-const zq_foreign_key *zq_table_foreign_key(const zq_table *table, const char *name);
 
 size_t zq_key_parts_count(const zq_key_part *parts);
 size_t zq_names_count(const char *const *names);

@@ -20,23 +20,7 @@ typedef struct reading {
     zq_applied *applied;
     zq_record_row *rows;
     size_t n;
-    size_t capacity;
 } reading;
-
-static void grow(reading *r)
-{
-    size_t capacity = r->capacity * 2 + 16;
-    zq_applied *applied = ZQ_NEW_ARRAY(r->arena, zq_applied, capacity);
-    zq_record_row *rows = ZQ_NEW_ARRAY(r->arena, zq_record_row, capacity);
-
-    if (r->n > 0) {
-        memcpy(applied, r->applied, r->n * sizeof *applied);
-        memcpy(rows, r->rows, r->n * sizeof *rows);
-    }
-    r->applied = applied;
-    r->rows = rows;
-    r->capacity = capacity;
-}
 
 static const zq_answer answer_items[] = {
     [ASK_USE] = {.columns = ""},
@@ -64,8 +48,8 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
         }
         return ZQ_OK;
     }
-    if (r->n == r->capacity)
-        grow(r);
+    r->applied = zq_arena_grow(r->arena, r->applied, sizeof *r->applied, r->n);
+    r->rows = zq_arena_grow(r->arena, r->rows, sizeof *r->rows, r->n);
     r->applied[r->n] = (zq_applied){.revision = text[0], .operation = text[1], .checksum = text[2]};
     r->rows[r->n] = (zq_record_row){.release = text[3],
                                     .title = text[4],

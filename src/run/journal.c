@@ -7,7 +7,6 @@ typedef struct reading {
     zq_arena *arena;
     zq_journal_row *items;
     size_t n;
-    size_t capacity;
 } reading;
 
 static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
@@ -16,14 +15,7 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
 
     (void)statement;
     (void)err;
-    if (r->n == r->capacity) {
-        zq_journal_row *more = ZQ_NEW_ARRAY(r->arena, zq_journal_row, r->capacity * 2 + 16);
-
-        if (r->n > 0)
-            memcpy(more, r->items, r->n * sizeof *more);
-        r->items = more;
-        r->capacity = r->capacity * 2 + 16;
-    }
+    r->items = zq_arena_grow(r->arena, r->items, sizeof *r->items, r->n);
     r->items[r->n++] = (zq_journal_row){
         .step = (unsigned)strtoul(zq_row_text(row, 0), NULL, 10),
         .state = strcmp(zq_row_text(row, 1), "done") == 0 ? ZQ_JOURNAL_DONE : ZQ_JOURNAL_STARTED,

@@ -18,7 +18,6 @@ typedef struct listing {
     zq_arena *arena;
     zq_member *items;
     size_t n;
-    size_t capacity;
 } listing;
 
 /* By TABLE_TYPE. */
@@ -65,14 +64,7 @@ static zq_rc take_name(void *context, size_t statement, const zq_row *row, zq_er
     if (family == NULL || strcmp(family->name, l->family) != 0 ||
         (strcmp(is, "view") == 0 && is_over_members(code)))
         return ZQ_OK;
-    if (l->n == l->capacity) {
-        zq_member *more = ZQ_NEW_ARRAY(l->arena, zq_member, l->capacity * 2 + 64);
-
-        if (l->n > 0)
-            memcpy(more, l->items, l->n * sizeof *more);
-        l->items = more;
-        l->capacity = l->capacity * 2 + 64;
-    }
+    l->items = zq_arena_grow(l->arena, l->items, sizeof *l->items, l->n);
     name = zq_arena_strdup(l->arena, zq_row_text(row, 0));
     l->items[l->n++] = (zq_member){
         .name = name,

@@ -1,3 +1,9 @@
+/* Writes tables as statements that make them, with everything said that a server's own settings
+ * could change.
+ *
+ * What one vendor does not have, or cannot write in this way, sticks as an error of the statement:
+ * less than the model says is never made. MySQL takes a default of a TEXT, BLOB or JSON only as an
+ * expression, so there a literal stands in parentheses. */
 #include "sql/ddl_write.h"
 
 static bool has(const char *text)

@@ -20,9 +20,9 @@ typedef struct zq_server {
 } zq_server;
 
 /* Read VERSION()'s text: "10.11.19-MariaDB-0+deb12u1", "5.5.5-10.6.4-MariaDB", "9.7.4-2".
- * Fails with ZQ_E_SERVER when it is no version, and names and refuses a server older than MySQL 8.0
- * or MariaDB 10.6, whose DDL is not atomic (MySQL 8.0 manual, 15.1.1; MariaDB documentation,
- * "Atomic DDL"). */
+ * Fails with ZQ_E_SERVER when it is not a version, and names and refuses a server older than
+ * MySQL 8.0 or MariaDB 10.6, whose DDL is not atomic (MySQL 8.0 manual, 15.1.1; MariaDB
+ * documentation, "Atomic DDL"). */
 zq_rc zq_server_parse(const char *version_text, zq_server *out_server, zq_err *err);
 
 /* "mysql" and "mariadb"; the parse fails with ZQ_E_USAGE on anything else. */

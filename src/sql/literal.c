@@ -1,3 +1,8 @@
+/* Arguments in a statement, and how they are written out.
+ *
+ * Statements travel with '?' and their arguments apart; only for a script, and for one round trip
+ * of several statements, are they written out. A '?' counts outside of strings, names and comments.
+ * What stands in a literal is escaped for the session of zq_session_sql(). */
 #include "sql/literal.h"
 
 #include "base/text.h"
@@ -8,7 +13,7 @@
 /* Room for any number, and for NULL. */
 enum { NUMBER_MAX = 24 };
 
-/* Step over what starts at `at` and may hold a '?' that is no placeholder: a string, a quoted
+/* Step over what starts at `at` and may hold a '?' that is not a placeholder: a string, a quoted
  * identifier, a comment. Gives where the next piece starts, `at` itself when nothing starts here.
  */
 static const char *skip_quoted(const char *at)
@@ -166,4 +171,19 @@ zq_arg zq_arg_text(const char *text)
 zq_arg zq_arg_int(long long number)
 {
     return (zq_arg){.kind = ZQ_ARG_INT, .number = number};
+}
+
+const char *zq_quoted_end(const char *at, const char *end)
+{
+    const char quote = *at;
+
+    for (at++; at < end; at++) {
+        if (*at == '\\' && quote != '`')
+            at++;
+        else if (*at == quote && at + 1 < end && at[1] == quote)
+            at++;
+        else if (*at == quote)
+            return at + 1;
+    }
+    return NULL;
 }

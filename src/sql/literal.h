@@ -37,4 +37,8 @@ void zq_arg_expand(const char *sql, const zq_arg *args, size_t n_args, bool seen
 /* How many bytes that is at the most. */
 size_t zq_arg_expanded_max(const char *sql, const zq_arg *args, size_t n_args);
 
+/* Where the quoted piece that begins at `at` ends, one byte behind its last quote: a doubled quote
+ * stands for itself, and a backslash escapes but in backticks. NULL when it is not ended. */
+const char *zq_quoted_end(const char *at, const char *end);
+
 #endif

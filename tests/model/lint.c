@@ -1,4 +1,4 @@
-#include "model/lint.h"
+#include "lint.h"
 
 #include <criterion/criterion.h>
 

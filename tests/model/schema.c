@@ -17,8 +17,6 @@ Test(schema, things_are_found_by_their_exact_name)
     cr_assert_null(zq_table_column(users, "Email"));
     cr_assert_str_eq(zq_table_index(users, "role_id")->name, "role_id");
     cr_assert_null(zq_table_index(users, "primary"));
-    cr_assert_str_eq(zq_table_foreign_key(users, "zq_app_users_ibfk_1")->ref_table, "zq_app_roles");
-    cr_assert_null(zq_table_foreign_key(users, "role_id"));
 }
 
 Test(schema, a_table_says_what_it_is)

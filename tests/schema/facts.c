@@ -1,9 +1,9 @@
 /* The descriptors and the texts of the releases against tests/facts/: what zquant's own initialiser
  * creates, release by release. */
 #include "base/buf.h"
+#include "lint.h"
 #include "model/canon.h"
 #include "model/family.h"
-#include "model/lint.h"
 #include "schema.h"
 
 #include <criterion/criterion.h>

@@ -1,3 +1,8 @@
+/* Writes a statement so that the server does it without blocking anybody, or refuses.
+ *
+ * The clauses are put behind the text, which is left as its author wrote it. A server that cannot
+ * grant what is asked for refuses before it does anything, so asking is free, and no table of what
+ * each release can do is needed. */
 #include "sql/alter/algorithm.h"
 
 #include "base/err.h"

@@ -14,7 +14,7 @@
 
 /* ---- what changes ---- */
 
-/* Two clauses about the same column: what they mean together is not told. */
+/* Two clauses about the same column: what they mean together is not known. */
 static bool record(zq_alter *a, zq_alter_column change)
 {
     size_t at;
@@ -224,7 +224,7 @@ static bool is_mentioned(const zq_table *table, const char *column)
 
 /* What MariaDB says of a column apart from it (a check of its own, COMPRESSED) is defined anew with
  * it; but a check of the table may have the same name. */
-static bool own_extras_told(zq_alter *a, const zq_alter_column *change)
+static bool own_extras_known(zq_alter *a, const zq_alter_column *change)
 {
     for (size_t i = 0; i < a->before->n_extras; i++) {
         if (!zq_alter_same_name(a->before->extras[i].name, change->old))
@@ -236,7 +236,7 @@ static bool own_extras_told(zq_alter *a, const zq_alter_column *change)
     return true;
 }
 
-static bool changes_told(zq_alter *a)
+static bool changes_known(zq_alter *a)
 {
     for (size_t i = 0; i < a->n_columns; i++) {
         const zq_alter_column *change = &a->columns[i];
@@ -246,7 +246,7 @@ static bool changes_told(zq_alter *a)
             continue;
         if ((to == NULL || strcmp(to, change->old) != 0) && is_mentioned(a->before, change->old))
             return false;
-        if (!own_extras_told(a, change))
+        if (!own_extras_known(a, change))
             return false;
     }
     return true;
@@ -334,7 +334,7 @@ bool zq_alter_settle_columns(zq_alter *a, zq_table *out)
                                             ? a->columns[at].column
                                             : kept_column(a, a->columns[at].column);
     }
-    if (!changes_told(a) || !place(a, out, columns) || out->n_columns == 0)
+    if (!changes_known(a) || !place(a, out, columns) || out->n_columns == 0)
         return false;
     a->made.columns = columns;
     twice = doubled(out);

@@ -12,7 +12,7 @@ bool zq_alter_change(zq_alter *a);
 bool zq_alter_rename_column(zq_alter *a);
 bool zq_alter_alter_column(zq_alter *a);
 
-/* At the end, put together what was there and what the clauses say; false when it cannot be told.
+/* At the end, put together what was there and what the clauses say; false when it is not known.
  */
 bool zq_alter_settle_columns(zq_alter *a, zq_table *out);
 

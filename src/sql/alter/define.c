@@ -60,7 +60,7 @@ static bool read_default_expr(zq_alter *a, zq_column *column)
            (a->made.flavor == ZQ_MYSQL && zq_type_is_text(&column->type));
 }
 
-/* TRUE is 1, and what begins with a charset's introducer is not told. */
+/* TRUE is 1, and what begins with a charset's introducer is not known. */
 bool zq_alter_default(zq_alter *a, zq_column *column)
 {
     zq_cursor *cursor = &a->made.cursor;

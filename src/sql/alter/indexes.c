@@ -1,3 +1,9 @@
+/* Clauses about indexes.
+ *
+ * An index is looked up in the table as it was before the statement: a drop or a new name is noted
+ * beside it, a new one is collected. What becomes of all of them is decided at the end
+ * (indexes_result.c), when columns and foreign keys are known. Each server has words of its own for
+ * an index that is not used; the other one's are not understood. */
 #include "sql/alter/indexes.h"
 
 /* Which index of `before`; n_indexes: none. */
@@ -52,7 +58,7 @@ static bool read_options(zq_alter *a, zq_index *index)
 }
 
 /* MariaDB orders all parts upwards before 10.8, and has no expressions. */
-static bool parts_told(const zq_alter *a, const zq_index *index)
+static bool parts_known(const zq_alter *a, const zq_index *index)
 {
     for (size_t i = 0; i < zq_key_parts_count(index->parts); i++) {
         const zq_key_part *part = &index->parts[i];
@@ -74,7 +80,7 @@ static bool read_body(zq_alter *a, zq_index *index)
 
     skip_algorithm(a);
     if (!zq_parts_key_parts(&a->made, &read) || a->made.table.n_extras != n_extras ||
-        !read_options(a, &read) || !parts_told(a, &read))
+        !read_options(a, &read) || !parts_known(a, &read))
         return false;
     a->made.indexes[at] = read;
     return true;

@@ -5,7 +5,7 @@
 #include "sql/alter/kit.h"
 
 /* Put together those that were there and those that are new, once columns and foreign keys are;
- * false when it cannot be told. */
+ * false when it is not known. */
 bool zq_alter_settle_indexes(zq_alter *a, zq_table *out);
 
 #endif

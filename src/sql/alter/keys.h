@@ -10,7 +10,7 @@ bool zq_alter_add_check(zq_alter *a, const char *name);
 bool zq_alter_drop_foreign_key(zq_alter *a);
 bool zq_alter_drop_constraint(zq_alter *a);
 
-/* At the end, put together what was there and what the clauses say; false when it cannot be told.
+/* At the end, put together what was there and what the clauses say; false when it is not known.
  */
 bool zq_alter_settle_keys(zq_alter *a, zq_table *out); /* before the indexes */
 

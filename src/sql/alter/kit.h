@@ -19,7 +19,7 @@ typedef struct zq_alter {
     zq_parts made; /* its cursor is on the text; its table has the options as they will be, and its
                        arrays what is new */
     const zq_table *before;
-    bool repeated; /* what is there already, or gone already, is no obstacle */
+    bool repeated; /* what is there already, or gone already, is not an obstacle */
     bool refused;
     const char *why;     /* it is */
     bool traceless;      /* does something that the definition does not show */

@@ -37,8 +37,8 @@ typedef enum zq_done {
 } zq_done;
 
 /* Is `table` as that statement leaves a table: is what it adds there already, as it adds it, and
- * what it drops gone? Nothing need be known of the table before. Not told for what zq_predict
- * does not tell, for a statement that would do something again each time ("RENAME COLUMN a TO b,
+ * what it drops gone? Nothing need be known of the table before. Unknown for what zq_predict
+ * does not know, for a statement that would do something again each time ("RENAME COLUMN a TO b,
  * RENAME COLUMN b TO a"), and for one that does what leaves no trace in the definition (FORCE). */
 zq_done zq_predict_is_done(const char *text, size_t length, zq_flavor flavor, const zq_table *table,
                            zq_arena *arena);

@@ -1,3 +1,8 @@
+/* Finds and fills "{word}" in a statement.
+ *
+ * A placeholder may be a part of a name, stand in backticks or in a string, so it is looked for
+ * within tokens, and only comments are left alone. It is filled as text: what is put in must be
+ * harmless in all of those places, which the names and codes of families are. */
 #include "sql/read/placeholder.h"
 
 #include "base/buf.h"

@@ -4,7 +4,7 @@
  * UPDATE, REFERENCES, TABLE, and behind a comma in such a list; what is joined by '.' there is
  * DATABASE.TABLE, elsewhere TABLE.COLUMN, and three parts are never less than a database's. FROM
  * stands in functions too (EXTRACT, TRIM, SUBSTRING), so in parentheses it counts only behind a
- * SELECT, or where a table was expected. Given up: aliases are not told from tables, and a list
+ * SELECT, or where a table was expected. Given up: an alias is taken for a table, and a list
  * that is nested more than 64 deep is not followed: such a name is then not among the mentions. */
 #include "sql/read/reader.h"
 

@@ -225,7 +225,7 @@ static inline void be_ddl(reader *r, zq_statement_object object, const char *ver
     r->out->object = object;
 }
 
-/* Nobody can tell what it does. */
+/* What it does is unknown. */
 static inline void be_opaque(reader *r, const char *verb)
 {
     be(r, ZQ_STATEMENT_UNKNOWN, verb);

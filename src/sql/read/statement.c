@@ -1,7 +1,6 @@
 #include "sql/read/statement.h"
 
 #include <string.h>
-#include <strings.h>
 
 const zq_clause *zq_statement_clause(const zq_statement *statement, const char *verb)
 {
@@ -14,12 +13,4 @@ const zq_clause *zq_statement_clause(const zq_statement *statement, const char *
 bool zq_statement_is(const zq_statement *statement, const char *verb)
 {
     return strcmp(statement->verb, verb) == 0;
-}
-
-bool zq_statement_mentions(const zq_statement *statement, const char *table)
-{
-    for (size_t i = 0; i < statement->n_mentions; i++)
-        if (strcasecmp(statement->mentions[i], table) == 0)
-            return true;
-    return false;
 }

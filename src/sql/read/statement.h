@@ -89,7 +89,7 @@ typedef struct zq_statement {
     bool has_lock;      /* the text says LOCK= itself */
     bool escapes_quote; /* a string in it has a backslash before its quote: in a session with
                            NO_BACKSLASH_ESCAPES it would end there */
-    bool opaque;        /* nobody can tell from its words what it does: CALL, EXECUTE ... */
+    bool opaque;        /* its words do not say what it does: CALL, EXECUTE ... */
     size_t length;      /* of the statement, without a ';' that ends it */
     unsigned more_line; /* a second statement begins in this line of the text; 0: there is none */
     unsigned open_line; /* a compound body begins in this line and is not ended; 0: there is none */
@@ -99,8 +99,5 @@ typedef struct zq_statement {
 const zq_clause *zq_statement_clause(const zq_statement *statement, const char *verb);
 
 bool zq_statement_is(const zq_statement *statement, const char *verb);
-
-/* Is it among the tables that are named anywhere in it, in any case? */
-bool zq_statement_mentions(const zq_statement *statement, const char *table);
 
 #endif

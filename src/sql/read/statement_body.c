@@ -112,7 +112,7 @@ static void read_simple(reader *r, bool runs)
 
 /* ---- blocks ---- */
 
-/* What begins, goes on or ends a block, taken up to where a statement begins. Gives whether there
+/* What begins, continues or ends a block, taken up to where a statement begins. Gives whether there
  * was such a thing. */
 static bool pass_block(reader *r, unsigned *blocks)
 {

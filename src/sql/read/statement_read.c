@@ -33,7 +33,7 @@ static void read_replace(reader *r)
     r->out->loses |= ZQ_LOSES_ROWS;
 }
 
-/* A join or a list of tables: which of them change is not told by the first words. */
+/* A join or a list of tables: which of them change, the first words do not say. */
 static void doubt_joins(reader *r, const char *const *until)
 {
     for (; !at_end(r); next(r)) {

@@ -5,7 +5,7 @@
 #include "sql/read/statement.h"
 
 /* Read one statement, as zq_split_next gives it. Never fails: what is not understood is
- * ZQ_STATEMENT_UNKNOWN and opaque, and a table that cannot be told leaves tables_known false. Names
+ * ZQ_STATEMENT_UNKNOWN and opaque, and an unknown table leaves tables_known false. Names
  * in `arena`, clauses point into `text`; "{table}" is a name like any other.
  *
  * What runs another statement (SET STATEMENT ... FOR, ANALYZE UPDATE, EXECUTE IMMEDIATE '...',

@@ -1,4 +1,11 @@
+/* Asks of a text that a server wrote: do these words stand here?
+ *
+ * A server spells the same thing in one way, so a reader knows what may come and tries one after
+ * the other; that is shorter than a grammar over tokens (sql/read/token.c), which statements that
+ * people write need. What stands in version comments counts: the server that wrote it means it. */
 #include "sql/table/cursor.h"
+
+#include "sql/literal.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -44,20 +51,12 @@ static bool is_bare(char c)
     return isalnum((unsigned char)c) || (unsigned char)c >= 0x80 || strchr("_$.+-@", c) != NULL;
 }
 
-/* Step over a quoted piece that starts at `at`; gives where it ends. */
-static const char *quoted_end(const char *at, const char *end)
+/* A piece that is not ended goes to the end. */
+static const char *quoted_end(const zq_cursor *cursor)
 {
-    const char quote = *at;
+    const char *end = zq_quoted_end(cursor->at, cursor->end);
 
-    for (at++; at < end; at++) {
-        if (*at == '\\' && quote != '`' && at + 1 < end)
-            at++;
-        else if (*at == quote && at + 1 < end && at[1] == quote)
-            at++;
-        else if (*at == quote)
-            return at + 1;
-    }
-    return end;
+    return end != NULL ? end : cursor->end;
 }
 
 static bool is_quote(char c)
@@ -179,7 +178,7 @@ bool zq_cursor_ident(zq_cursor *cursor, zq_arena *arena, const char **out_name)
 
     if (!zq_cursor_sees(cursor, '`'))
         return false;
-    end = quoted_end(cursor->at, cursor->end);
+    end = quoted_end(cursor);
     *out_name = unquote(cursor->at, end, arena, NULL);
     cursor->at = end;
     return true;
@@ -203,7 +202,7 @@ bool zq_cursor_string(zq_cursor *cursor, zq_arena *arena, const char **out_text,
 
     if (!zq_cursor_sees(cursor, '\''))
         return false;
-    end = quoted_end(cursor->at, cursor->end);
+    end = quoted_end(cursor);
     *out_text = unquote(cursor->at, end, arena, out_length);
     cursor->at = end;
     return true;
@@ -243,7 +242,7 @@ static void skip_balanced(zq_cursor *cursor, const char *stops)
         const char c = *cursor->at;
 
         if (is_quote(c)) {
-            cursor->at = quoted_end(cursor->at, cursor->end);
+            cursor->at = quoted_end(cursor);
             continue;
         }
         if (depth == 0 && c != '\0' && (strchr(stops, c) != NULL || starts(cursor, "*/")))

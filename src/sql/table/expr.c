@@ -134,10 +134,8 @@ static expr read_list(expr_reader *r)
 
 static const char *function_name(zq_arena *arena, const char *text, size_t length)
 {
-    char *name = zq_arena_strndup(arena, text, length);
+    char *name = zq_arena_lower(arena, text, length);
 
-    for (char *c = name; *c != '\0'; c++)
-        *c = (char)tolower((unsigned char)*c);
     for (size_t i = 0; i < sizeof function_names / sizeof *function_names; i++) {
         if (strcmp(function_names[i][0], name) == 0)
             return function_names[i][1];

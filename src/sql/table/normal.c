@@ -1,3 +1,9 @@
+/* One spelling for charsets, collations and defaults.
+ *
+ * The two servers print the same default as 'x', "x", 0x78 or (_utf8mb4'x'), and call the same
+ * charset utf8 and utf8mb3; which is printed depends on type, release and bytes. Each is read into
+ * the one value that it stands for. What cannot be read so is kept as an expression in the server's
+ * words: then it differs, and the difference is seen. */
 #include "sql/table/normal.h"
 #include "sql/table/expr.h"
 
@@ -12,12 +18,11 @@
 
 const char *zq_normal_charset(const char *text, zq_arena *arena)
 {
-    char *name = zq_arena_strdup(arena, text);
+    char *name;
 
-    if (name == NULL)
+    if (text == NULL)
         return NULL;
-    for (char *c = name; *c != '\0'; c++)
-        *c = (char)tolower((unsigned char)*c);
+    name = zq_arena_lower(arena, text, strlen(text));
     if (strcmp(name, "utf8") == 0)
         return "utf8mb3";
     if (strncmp(name, "utf8_", 5) == 0)
@@ -188,7 +193,7 @@ static zq_default from_expr(const char *text, size_t length, const zq_type *type
     return (zq_default){ZQ_DEFAULT_EXPR, zq_arena_printf(arena, "(%s)", normal)};
 }
 
-/* A word that is no quoted string: a number, 0x.., b'..', a call, an introducer. */
+/* A word that is not a quoted string: a number, 0x.., b'..', a call, an introducer. */
 static zq_default from_word(zq_cursor *cursor, const zq_type *type, const char *charset,
                             zq_arena *arena)
 {

@@ -1,16 +1,12 @@
+/* One spelling for types.
+ *
+ * Types are read as servers print them and as people write them, synonyms included. What servers
+ * have given up is dropped (the width of an integer), what means another type becomes that
+ * (FLOAT(30), BOOLEAN), and a type that the model does not know is kept in the server's words, in
+ * lower case. */
 #include "sql/table/normal.h"
 
-#include <ctype.h>
 #include <string.h>
-
-static char *lower(zq_arena *arena, const char *text, size_t length)
-{
-    char *copy = zq_arena_strndup(arena, text, length);
-
-    for (char *c = copy; *c != '\0'; c++)
-        *c = (char)tolower((unsigned char)*c);
-    return copy;
-}
 
 static bool find_kind(const char *name, zq_type_kind *out_kind)
 {
@@ -101,7 +97,8 @@ static zq_type other_type(const char *start, const char *end, zq_arena *arena)
     /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): both point into one text that was read */
     while (end > start && strchr(" \t\n", end[-1]) != NULL)
         end--;
-    return (zq_type){.kind = ZQ_TYPE_OTHER, .other = lower(arena, start, (size_t)(end - start))};
+    return (zq_type){.kind = ZQ_TYPE_OTHER,
+                     .other = zq_arena_lower(arena, start, (size_t)(end - start))};
 }
 
 static bool is_integer(zq_type_kind kind)
@@ -150,7 +147,7 @@ zq_type zq_normal_type(zq_cursor *cursor, zq_arena *arena)
     if (!read_synonym(cursor, &type.kind)) {
         if (!zq_cursor_bare(cursor, &start, &length))
             return other_type("", "", arena);
-        if (!find_kind(lower(arena, start, length), &type.kind)) {
+        if (!find_kind(zq_arena_lower(arena, start, length), &type.kind)) {
             if (zq_cursor_sees(cursor, '('))
                 zq_cursor_parens(cursor, &inside, &length);
             return other_type(start, cursor->at, arena);

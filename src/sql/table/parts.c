@@ -1,3 +1,8 @@
+/* What CREATE TABLE and ALTER TABLE say in the same words: attributes of columns, parts and options
+ * of indexes, foreign keys.
+ *
+ * Arrays grow while the text is read, so a pointer into one is valid only until the next item is
+ * added. What the model has no place for becomes an extra. */
 #include "sql/table/parts.h"
 
 #include "sql/table/expr.h"
@@ -14,7 +19,7 @@ zq_index *zq_parts_add_index(zq_parts *b)
     return &b->indexes[b->table.n_indexes++];
 }
 
-zq_foreign_key *zq_parts_add_key(zq_parts *b)
+static zq_foreign_key *add_key(zq_parts *b)
 {
     b->keys = zq_arena_grow(b->arena, b->keys, sizeof *b->keys, b->table.n_foreign_keys);
     b->keys[b->table.n_foreign_keys] = (zq_foreign_key){0};
@@ -235,7 +240,7 @@ static zq_rule read_rule(zq_cursor *cursor)
 
 bool zq_parts_foreign_key(zq_parts *b, const char *name)
 {
-    zq_foreign_key *key = zq_parts_add_key(b);
+    zq_foreign_key *key = add_key(b);
     zq_cursor *cursor = &b->cursor;
 
     key->name = name;

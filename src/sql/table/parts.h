@@ -21,7 +21,6 @@ typedef struct zq_parts {
 
 /* One more at the end, all zeros; valid until the next one is added. */
 zq_index *zq_parts_add_index(zq_parts *b);
-zq_foreign_key *zq_parts_add_key(zq_parts *b);
 
 /* Something that the model has no place for. Texts are kept, not copied. */
 void zq_parts_extra(zq_parts *b, const char *kind, const char *name, const char *text);

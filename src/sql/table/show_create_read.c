@@ -108,7 +108,7 @@ static bool read_constraint(zq_parts *b)
     return true;
 }
 
-/* A line of the list in the parentheses; one that is none of what the model has is an extra. */
+/* A line of the list in the parentheses; one that the model does not have is an extra. */
 static void read_item(zq_parts *b)
 {
     const zq_cursor start = b->cursor;

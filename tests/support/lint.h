@@ -1,6 +1,6 @@
-/* Does a schema make sense? Asked of descriptors by a test, and of what a diff is given. */
-#ifndef ZQ_MODEL_LINT_H
-#define ZQ_MODEL_LINT_H
+/* Does a schema make sense? Asked of the descriptors and of the texts of the releases. */
+#ifndef ZQ_TEST_LINT_H
+#define ZQ_TEST_LINT_H
 
 #include "base/err.h"
 #include "model/schema.h"
