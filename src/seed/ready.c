@@ -173,7 +173,7 @@ static zq_rc begin_script(const walk *w, zq_err *err)
 }
 
 /* Whether the database has the default that the application's own tables need, or may be given it
- * because nobody has made a table by the one it has. */
+ * because nobody has made a table by the one it has; the lease's was made by this run. */
 static zq_rc may_set_collation(const walk *w, bool *out_may, zq_err *err)
 {
     zq_arg name = zq_arg_text(w->request->database);
@@ -184,7 +184,8 @@ static zq_rc may_set_collation(const walk *w, bool *out_may, zq_err *err)
         strcmp(w->state.collation, ZQ_COLLATION) == 0)
         return ZQ_OK;
     ZQ_TRY(zq_db_query(w->request->db,
-                       "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? LIMIT 1",
+                       "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND "
+                       "TABLE_NAME <> 'zq_meta_lease' LIMIT 1",
                        &name, 1, "i", w->arena, &rows, err));
     *out_may = rows.n == 0;
     return ZQ_OK;

@@ -178,7 +178,6 @@ Test(own_revisions, a_first_one_that_was_cut_short_is_told_with_the_command_that
 {
     static const char *const commands[][5] = {
         {"zquant-init", "--no-admin", NULL},
-        {"zquant-init", "--no-admin", "--upgrade", NULL},
         {"zquant-migrate", "adopt", NULL},
         {"zquant-migrate", "current", NULL},
     };

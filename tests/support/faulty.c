@@ -1,6 +1,7 @@
 #include "faulty.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct connection {
     zq_db *inner;
@@ -26,8 +27,10 @@ static zq_rc run(void *impl, const char *sql, size_t length, zq_raw_fn *take, vo
     if (c->lost)
         return zq_fail(err, ZQ_E_LOST, "the connection to the server was lost");
     fails = __atomic_add_fetch(&c->plan->calls, 1, __ATOMIC_SEQ_CST) == c->plan->fail_at;
-    if (fails)
+    if (fails) {
         c->plan->failed = true;
+        c->plan->looked = strstr(sql, ";SHOW CREATE TABLE ") != NULL;
+    }
     if (fails && c->plan->kind == FAULTY_REFUSED)
         return zq_fail(err, ZQ_E_SERVER, "the server refused the statement");
     if (fails && c->plan->kind == FAULTY_LOST_BEFORE)

@@ -17,6 +17,7 @@ typedef struct faulty {
     unsigned fail_at; /* which one fails; 0: none */
     faulty_kind kind;
     bool failed; /* it has */
+    bool looked; /* ... and it only looked at several tables: who is refused looks at each alone */
 } faulty;
 
 /* A handle over `inner`, which it takes over; it closes with it. */
