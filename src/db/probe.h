@@ -14,8 +14,8 @@
  * the database has: a list of names makes either server walk through all tables of the database. */
 void zq_probe_tables(zq_sql *out, const zq_schema *wanted, const char *database, zq_flavor flavor);
 
-/* The same for the columns of these tables: rows of table, column, ORDINAL_POSITION, DATA_TYPE and
- * IS_NULLABLE, in no particular order. Generated columns are among them. */
-void zq_probe_columns(zq_sql *out, const zq_schema *wanted, const char *database, zq_flavor flavor);
+/* The same for the columns of these tables, on MySQL: rows of table, column, ORDINAL_POSITION,
+ * DATA_TYPE and IS_NULLABLE, in no particular order. Generated columns are among them. */
+void zq_probe_columns(zq_sql *out, const zq_schema *wanted, const char *database);
 
 #endif

@@ -105,11 +105,11 @@ static zq_rc run(zq_walk *w, size_t i, zq_err *err)
 
 zq_rc zq_step_run(zq_walk *w, size_t i, zq_err *err)
 {
-    zq_warned warned = zq_step_warned(w, i);
     zq_rc rc;
 
-    w->warned = &warned;
+    w->warned = ZQ_NEW(w->arena, zq_warned);
+    *w->warned = zq_step_warned(w, i);
     rc = run(w, i, err);
-    zq_warnings_end(&warned);
+    zq_warnings_end(w->warned);
     return rc;
 }

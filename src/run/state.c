@@ -6,12 +6,19 @@
 #include "run/lease.h"
 #include "run/node.h"
 #include "sql/sql.h"
+#include "sql/table/show_create_read.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* MySQL manual, "Server Error Message Reference": the same numbers on MariaDB. */
-enum { ER_DBACCESS_DENIED = 1044, ER_BAD_DB = 1049, ER_NO_SUCH_TABLE = 1146 };
+enum {
+    ER_DBACCESS_DENIED = 1044,
+    ER_BAD_DB = 1049,
+    ER_TABLE_DENIED = 1142,
+    ER_NO_SUCH_TABLE = 1146
+};
 
 /* The statements of one reading, in the order they are sent; the caller's own stands before them.
  */
@@ -19,11 +26,10 @@ enum {
     ASK_USE,
     ASK_DEFAULTS,
     ASK_TABLES,
-    ASK_COLUMNS,
     ASK_HISTORY,
     ASK_JOURNAL,
     ASK_SEEDS,
-    ASK_ADMIN
+    ASK_ADMIN /* where one is wanted; the columns come last */
 };
 
 typedef struct reading {
@@ -35,6 +41,8 @@ typedef struct reading {
     bool *present;
     bool *differs;     /* a column of it is not as it should be */
     size_t *n_columns; /* that were seen */
+    size_t *shown;     /* the tables whose definitions are asked for, in that order */
+    size_t n_shown;
     zq_ahead ahead;
     const char **applied; /* the checksum that was remembered last, for each of wanted->revisions */
 } reading;
@@ -87,6 +95,37 @@ static void take_column(reading *r, const zq_row *row)
         r->differs[i] = true;
 }
 
+static bool is_same_kind(const zq_type *type, const zq_type *found)
+{
+    const char *name = zq_type_infos[found->kind].sql;
+    char kind[32];
+
+    snprintf(kind, sizeof kind, "%.*s", (int)strcspn(name, "("), name);
+    return is_kind(type, kind);
+}
+
+static void take_definition(reading *r, size_t place, const zq_row *row)
+{
+    const zq_table *wanted = r->wanted->schema->tables[place];
+    zq_table found;
+
+    if (zq_show_create_read(zq_row_text(row, 1), zq_row_length(row, 1), ZQ_MARIADB, r->arena,
+                            &found, NULL) != ZQ_OK) {
+        r->n_columns[place] = 1;
+        r->differs[place] = true;
+        return;
+    }
+    r->n_columns[place] = found.n_columns;
+    for (size_t i = 0; i < found.n_columns && i < wanted->n_columns; i++) {
+        const zq_column *want = &wanted->columns[i];
+        const zq_column *have = &found.columns[i];
+
+        r->differs[place] |= strcmp(want->name, have->name) != 0 ||
+                             !is_same_kind(&want->type, &have->type) ||
+                             ((want->flags ^ have->flags) & ZQ_NOT_NULL) != 0;
+    }
+}
+
 /* Of the seeds; `content` is NULL in a view that is not our table. */
 static bool is_digest(const reading *r, const char *content)
 {
@@ -123,6 +162,12 @@ static void take_step(reading *r, const zq_row *row)
     }
 }
 
+/* Without the caller's own and those about columns. */
+static size_t n_questions(const reading *r)
+{
+    return ASK_ADMIN + (r->wanted->admin_role != NULL);
+}
+
 static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
     reading *r = context;
@@ -133,7 +178,15 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
         state->first = zq_arena_strdup(r->arena, zq_row_text(row, 0));
         return ZQ_OK;
     }
-    switch (statement - r->n_before) {
+    statement -= r->n_before;
+    if (statement >= n_questions(r)) {
+        if (r->n_shown > 0)
+            take_definition(r, r->shown[statement - n_questions(r)], row);
+        else
+            take_column(r, row);
+        return ZQ_OK;
+    }
+    switch (statement) {
     case ASK_DEFAULTS:
         state->charset = zq_arena_strdup(r->arena, zq_row_text(row, 0));
         state->collation = zq_arena_strdup(r->arena, zq_row_text(row, 1));
@@ -141,9 +194,6 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
         break;
     case ASK_TABLES:
         take_table(r, zq_row_text(row, 0), zq_row_text(row, 1));
-        break;
-    case ASK_COLUMNS:
-        take_column(r, row);
         break;
     case ASK_HISTORY:
         take_entry(r, row);
@@ -164,9 +214,31 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     return ZQ_OK;
 }
 
-static void write_questions(zq_sql *sql, const char *database, const zq_wanted *wanted,
-                            zq_flavor flavor, zq_arena *arena)
+/* MariaDB writes down 25 tables in the time that it needs for the columns of five: its
+ * information_schema fills a table on disk for each, since some of the columns are long texts. */
+static void ask_for_columns(zq_sql *sql, const char *database, reading *r, zq_flavor flavor)
 {
+    const zq_schema *schema = r->wanted->schema;
+
+    if (flavor == ZQ_MYSQL) {
+        zq_sql_lit(sql, ";");
+        zq_probe_columns(sql, schema, database);
+        return;
+    }
+    for (size_t i = 0; i < schema->n_tables; i++) {
+        if (zq_table_is_family(schema->tables[i]) || zq_table_is_meta(schema->tables[i]))
+            continue;
+        zq_sql_lit(sql, ";SHOW CREATE TABLE ");
+        zq_sql_ident(sql, schema->tables[i]->name);
+        r->shown[r->n_shown++] = i;
+    }
+}
+
+static void write_questions(zq_sql *sql, const char *database, reading *r, zq_flavor flavor)
+{
+    const zq_wanted *wanted = r->wanted;
+    zq_arena *arena = r->arena;
+
     if (wanted->first != NULL) {
         zq_sql_rawz(sql, wanted->first);
         zq_sql_lit(sql, ";");
@@ -177,8 +249,6 @@ static void write_questions(zq_sql *sql, const char *database, const zq_wanted *
     zq_sql_rawz(sql, zq_lease_is_taken(database, arena));
     zq_sql_lit(sql, ";");
     zq_probe_tables(sql, wanted->schema, database, flavor);
-    zq_sql_lit(sql, ";");
-    zq_probe_columns(sql, wanted->schema, database, flavor);
     zq_sql_lit(sql,
                ";SELECT revision, schema_id, operation, checksum FROM zq_meta_history ORDER BY id"
                ";SELECT DISTINCT revision, direction, step > 0, IF(step = ");
@@ -193,6 +263,7 @@ static void write_questions(zq_sql *sql, const char *database, const zq_wanted *
         zq_sql_str(sql, wanted->admin_role);
         zq_sql_lit(sql, " ORDER BY u.is_active DESC LIMIT 1");
     }
+    ask_for_columns(sql, database, r, flavor);
 }
 
 /* The tables that are missing, in byte order whatever the descriptors' order is. */
@@ -326,31 +397,35 @@ zq_condition zq_state_condition(const zq_state *state, const zq_wanted *wanted)
  * answered. */
 static bool is_moot(const reading *r, const zq_err *err, size_t done)
 {
-    if (done <= ASK_COLUMNS)
+    if (done <= ASK_TABLES)
         return err->server_errno == ER_BAD_DB && done == ASK_USE;
     return err->server_errno == ER_NO_SUCH_TABLE ||
+           (err->server_errno == ER_TABLE_DENIED && done >= n_questions(r)) ||
            (err->code == ZQ_E_SERVER && r->state->not_a_table != NULL);
 }
 
 static zq_rc ask(zq_db *db, const char *text, reading *r, size_t *out_done, zq_err *err)
 {
-    /* The caller's own, then one for each ASK_ in its order. */
-    static const zq_answer items[] = {
+    /* The caller's own, then one for each ASK_ in its order, and the columns. */
+    zq_answer items[] = {
         {"T", ZQ_ONE_ROW, 1},         /* the caller's */
         {"", ZQ_ANY_ROWS, 1},         /* ASK_USE */
         {"tti", ZQ_ONE_ROW, 1},       /* ASK_DEFAULTS */
         {"tt", ZQ_ANY_ROWS, 1},       /* ASK_TABLES */
-        {"ttitt", ZQ_ANY_ROWS, 1},    /* ASK_COLUMNS */
         {"tTtT", ZQ_ANY_ROWS, 1},     /* ASK_HISTORY */
         {"ttiT", ZQ_ANY_ROWS, 1},     /* ASK_JOURNAL */
         {"T", ZQ_ANY_ROWS, 1},        /* ASK_SEEDS */
         {"i", ZQ_AT_MOST_ONE_ROW, 1}, /* ASK_ADMIN */
+        {"", ZQ_ANY_ROWS, 1},
     };
-    const size_t n = ASK_ADMIN + (r->wanted->admin_role != NULL);
-    const zq_answers answers = {items + 1 - r->n_before, n + r->n_before, take_row, r};
+    const size_t n = n_questions(r);
+    const zq_answers answers = {items + 1 - r->n_before, n + 1 + r->n_before, take_row, r};
     size_t done = 0;
-    zq_rc rc = zq_db_run(db, text, NULL, 0, &answers, &done, err);
+    zq_rc rc;
 
+    items[1 + n] = r->n_shown > 0 ? (zq_answer){ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, r->n_shown}
+                                  : (zq_answer){"ttitt", ZQ_ANY_ROWS, 1};
+    rc = zq_db_run(db, text, NULL, 0, &answers, &done, err);
     if (done < r->n_before)
         return rc;
     *out_done = done - r->n_before;
@@ -373,7 +448,8 @@ static zq_rc read_once(zq_db *db, const char *database, const zq_wanted *wanted,
     r.present = ZQ_NEW_ARRAY(arena, bool, wanted->schema->n_tables + 1);
     r.differs = ZQ_NEW_ARRAY(arena, bool, wanted->schema->n_tables + 1);
     r.n_columns = ZQ_NEW_ARRAY(arena, size_t, wanted->schema->n_tables + 1);
-    write_questions(&sql, database, wanted, zq_db_server(db)->flavor, arena);
+    r.shown = ZQ_NEW_ARRAY(arena, size_t, wanted->schema->n_tables + 1);
+    write_questions(&sql, database, &r, zq_db_server(db)->flavor);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = ask(db, text, &r, &done, &local);
     if (rc != ZQ_OK) {
