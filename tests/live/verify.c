@@ -265,7 +265,8 @@ static char *read_page(void)
     return text;
 }
 
-/* The reader waits for `a`, which another session has locked, while that drops `z`. */
+/* The reader waits for `a`, which another session has locked, while that drops `z`. Whether it had
+ * listed the tables by then decides what it finds. */
 Test(verify, a_table_that_is_dropped_while_it_is_read_is_named_on_the_page_too)
 {
     const char *const words[] = {"zquant-migrate", "verify",    "-j1", certificate,
@@ -287,7 +288,9 @@ Test(verify, a_table_that_is_dropped_while_it_is_read_is_named_on_the_page_too)
     live_exec(db, "DROP TABLE `z<b>&`; UNLOCK TABLES");
     cr_assert_eq(program_wait(pid), 1);
     page = read_page();
-    cr_assert_not_null(strstr(page, "<td>z&lt;b&gt;&amp;: cannot be read: "), "%s", page);
+    cr_assert(strstr(page, "<td>z&lt;b&gt;&amp;: cannot be read: ") != NULL ||
+                  strstr(page, "<td>z&lt;b&gt;&amp;: is missing, with 0 rows</td>") != NULL,
+              "%s", page);
     cr_assert_not_null(strstr(page, "is not what its certificate says</h1>\n<p>1 difference.</p>"),
                        "%s", page);
     cr_assert_null(strstr(page, "<script"));
