@@ -8,7 +8,6 @@
 #include "sql/sql.h"
 #include "sql/table/show_create_read.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,23 +61,24 @@ static void take_table(reading *r, const char *name, const char *type)
     }
 }
 
-/* The kind of a type alone: how it is spelled in full differs from vendor to vendor, and so does
- * what JSON is. */
-static bool is_kind(const zq_type *type, const char *data_type)
+/* The kind of a type alone, the first `length` bytes of its name: how it is spelled in full differs
+ * from vendor to vendor, and so does what JSON is. */
+static bool is_kind(const zq_type *type, const char *found, size_t length)
 {
     const char *name = zq_type_infos[type->kind].sql;
-    size_t length = strcspn(name, "(");
 
     if (type->kind == ZQ_TYPE_OTHER ||
-        (type->kind == ZQ_TYPE_JSON && strcasecmp(data_type, "longtext") == 0))
+        (type->kind == ZQ_TYPE_JSON && length == strlen("longtext") &&
+         strncasecmp(found, "longtext", length) == 0))
         return true;
-    return strncasecmp(name, data_type, length) == 0 && data_type[length] == '\0';
+    return strcspn(name, "(") == length && strncasecmp(name, found, length) == 0;
 }
 
 static void take_column(reading *r, const zq_row *row)
 {
     const zq_schema *schema = r->wanted->schema;
     const unsigned long position = strtoul(zq_row_text(row, 2), NULL, 10);
+    const char *type = zq_row_text(row, 3);
     size_t i = 0;
     const zq_column *column;
 
@@ -90,18 +90,9 @@ static void take_column(reading *r, const zq_row *row)
     column = position - 1 < schema->tables[i]->n_columns ? &schema->tables[i]->columns[position - 1]
                                                          : NULL;
     if (column == NULL || strcmp(column->name, zq_row_text(row, 1)) != 0 ||
-        !is_kind(&column->type, zq_row_text(row, 3)) ||
+        !is_kind(&column->type, type, strlen(type)) ||
         ((column->flags & ZQ_NOT_NULL) == 0) != (strcmp(zq_row_text(row, 4), "YES") == 0))
         r->differs[i] = true;
-}
-
-static bool is_same_kind(const zq_type *type, const zq_type *found)
-{
-    const char *name = zq_type_infos[found->kind].sql;
-    char kind[32];
-
-    snprintf(kind, sizeof kind, "%.*s", (int)strcspn(name, "("), name);
-    return is_kind(type, kind);
 }
 
 static void take_definition(reading *r, size_t place, const zq_row *row)
@@ -119,9 +110,10 @@ static void take_definition(reading *r, size_t place, const zq_row *row)
     for (size_t i = 0; i < found.n_columns && i < wanted->n_columns; i++) {
         const zq_column *want = &wanted->columns[i];
         const zq_column *have = &found.columns[i];
+        const char *type = zq_type_infos[have->type.kind].sql;
 
         r->differs[place] |= strcmp(want->name, have->name) != 0 ||
-                             !is_same_kind(&want->type, &have->type) ||
+                             !is_kind(&want->type, type, strcspn(type, "(")) ||
                              ((want->flags ^ have->flags) & ZQ_NOT_NULL) != 0;
     }
 }
