@@ -90,22 +90,6 @@ static void set_output_from_settings(const zq_program *program, const zq_setting
 
 /* ---- which command ---- */
 
-int zq_command_match(const char *name, char **words, int n_words)
-{
-    int n = 0;
-
-    while (*name != '\0') {
-        size_t length = strcspn(name, " ");
-
-        if (n == n_words || strlen(words[n]) != length || strncmp(words[n], name, length) != 0)
-            return 0;
-        n++;
-        name += length;
-        name += *name == ' ';
-    }
-    return n;
-}
-
 /* What is found under another name, in the other program, or is called so by other tools. Of each
  * program the list of the other's commands: tests hold it to --help. */
 static const struct {
@@ -210,7 +194,7 @@ static zq_rc find_command(const zq_program *program, const zq_argv *line,
         return ZQ_E_USAGE;
     }
     for (const zq_command *c = program->commands; c->name != NULL; c++) {
-        *out_used = zq_command_match(c->name, line->words, line->n_words);
+        *out_used = zq_argv_match(c->name, line->words, line->n_words);
         *out_command = c;
         if (*out_used > 0)
             return ZQ_OK;

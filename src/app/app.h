@@ -41,9 +41,6 @@ typedef struct zq_program {
  * exit status. Both mains are a command table and this call. */
 int zq_app_main(const zq_program *program, int argc, char **argv);
 
-/* How many of the words are the command's name, "admin reset-password"; 0: it is another one. */
-int zq_command_match(const char *name, char **words, int n_words);
-
 /* Become `app->exec`: the command after "--". Gives back what this process changed for itself
  * (signals, core limit), and takes the administrator's secrets out of the environment; the DB_*
  * variables stay, because the application reads them. Returns only on failure: ZQ_E_NOINPUT when

@@ -268,3 +268,19 @@ zq_rc zq_argv_parse(unsigned program, int argc, char **argv, zq_arena *arena, zq
     *out_argv = found;
     return ZQ_OK;
 }
+
+int zq_argv_match(const char *name, char **words, int n_words)
+{
+    int n = 0;
+
+    while (*name != '\0') {
+        size_t length = strcspn(name, " ");
+
+        if (n == n_words || strlen(words[n]) != length || strncmp(words[n], name, length) != 0)
+            return 0;
+        n++;
+        name += length;
+        name += *name == ' ';
+    }
+    return n;
+}

@@ -23,4 +23,7 @@ typedef struct zq_argv {
 zq_rc zq_argv_parse(unsigned program, int argc, char **argv, zq_arena *arena, zq_argv *out_argv,
                     zq_err *err);
 
+/* How many of the words are the command's name, "admin reset-password"; 0: it is another one. */
+int zq_argv_match(const char *name, char **words, int n_words);
+
 #endif

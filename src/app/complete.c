@@ -2,6 +2,7 @@
  * begins, from the tables that --help comes from; what bash, zsh and fish are given asks it. So a
  * new command or option completes in all three, and revisions and roles are those of the program
  * that will run. */
+#include "app/argv.h"
 #include "app/help.h"
 #include "rev/chain.h"
 #include "seed/seeds.h"
@@ -174,7 +175,7 @@ static void complete_word(const completion *c, char **words, int n)
 
     for (const zq_command *one = c->program->commands; one->name != NULL && command == NULL;
          one++) {
-        used = zq_command_match(one->name, words, n);
+        used = zq_argv_match(one->name, words, n);
         command = used > 0 ? one : NULL;
     }
     if (c->word[0] == '-') {
