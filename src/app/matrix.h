@@ -3,7 +3,7 @@
 #define ZQ_APP_MATRIX_H
 
 #include "base/buf.h"
-#include "seed/rbac.h"
+#include "seed/merge.h"
 
 /* Whether the seeds of a folder brought any of it, while the built-in ones are merged. */
 bool zq_matrix_has_folder(const zq_rbac_merged *merged);

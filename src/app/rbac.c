@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "run/runner.h"
 #include "seed/admin.h"
+#include "seed/rbac_read.h"
 
 zq_rc zq_app_seeds(zq_app *app, zq_seeds *out, zq_err *err)
 {

@@ -235,7 +235,7 @@ zq_rc zq_settings_put(zq_settings *settings, const zq_given *given, zq_err *err)
     return ZQ_OK;
 }
 
-static void take_defaults(zq_settings *settings)
+void zq_settings_take_defaults(zq_settings *settings)
 {
     for (const zq_option *o = zq_options; o->name != NULL; o++) {
         zq_given given = {
@@ -249,37 +249,13 @@ static void take_defaults(zq_settings *settings)
     }
 }
 
-/* Before anything connects to it. What a weaker source says is not looked at: `database = mysql` in
- * ~/.my.cnf is for other programs. */
-static zq_rc check_database(const zq_settings *settings, zq_err *err)
-{
-    static const char *const own[] = {"mysql", "sys", "information_schema", "performance_schema"};
-    const char *name = zq_settings_text(settings, ZQ_SET_DATABASE);
-    const char *source = zq_settings_source(settings, ZQ_SET_DATABASE);
-
-    for (size_t i = 0; i < ZQ_LEN(own); i++) {
-        if (strcasecmp(name, own[i]) != 0)
-            continue;
-        zq_fail(err, ZQ_E_CONFIG, "%s: '%s' is the server's own database", source, name);
-        zq_err_hint(err, "name the application's database by '--database' or DB_NAME");
-        return ZQ_E_CONFIG;
-    }
-    return ZQ_OK;
-}
-
-zq_rc zq_settings_open(const zq_settings_input *input, zq_settings **out_settings, zq_err *err)
+zq_settings *zq_settings_new(void)
 {
     zq_vault *vault = zq_vault_open();
     zq_settings *settings = zq_vault_alloc(vault, sizeof *settings);
-    zq_rc rc;
 
     settings->vault = vault;
-    rc = zq_sources_read(settings, input, err);
-    take_defaults(settings);
-    if (rc == ZQ_OK)
-        rc = check_database(settings, err);
-    *out_settings = settings;
-    return rc;
+    return settings;
 }
 
 void zq_settings_close(zq_settings *settings)

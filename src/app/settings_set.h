@@ -1,4 +1,5 @@
-/* How the readers of the sources put values in; for settings.c and sources.c only. */
+/* How the readers of the sources put values in; for settings.c and sources.c only. Who reads them
+ * all is zq_settings_open, in sources.c. */
 #ifndef ZQ_APP_SETTINGS_SET_H
 #define ZQ_APP_SETTINGS_SET_H
 
@@ -23,7 +24,10 @@ zq_vault *zq_settings_vault(zq_settings *settings);
 void zq_settings_warn(zq_settings *settings, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Read options, environment and files, from the strongest to the weakest; in sources.c. */
-zq_rc zq_sources_read(zq_settings *settings, const zq_settings_input *input, zq_err *err);
+/* Settings without a value, in a vault of their own. */
+zq_settings *zq_settings_new(void);
+
+/* What no source gave gets its default. */
+void zq_settings_take_defaults(zq_settings *settings);
 
 #endif

@@ -391,7 +391,7 @@ static void look_at_charset(zq_settings *settings)
                          zq_settings_source(settings, ZQ_SET_CHARSET), charset);
 }
 
-zq_rc zq_sources_read(zq_settings *settings, const zq_settings_input *input, zq_err *err)
+static zq_rc read_all(zq_settings *settings, const zq_settings_input *input, zq_err *err)
 {
     ZQ_TRY(take_options(settings, input->options, err));
     ZQ_TRY(take_environment(settings, input->environment, err));
@@ -400,4 +400,34 @@ zq_rc zq_sources_read(zq_settings *settings, const zq_settings_input *input, zq_
     ZQ_TRY(take_mycnf(settings, input, err));
     look_at_charset(settings);
     return ZQ_OK;
+}
+
+/* Before anything connects to it. What a weaker source says is not looked at: `database = mysql` in
+ * ~/.my.cnf is for other programs. */
+static zq_rc check_database(const zq_settings *settings, zq_err *err)
+{
+    static const char *const own[] = {"mysql", "sys", "information_schema", "performance_schema"};
+    const char *name = zq_settings_text(settings, ZQ_SET_DATABASE);
+    const char *from = zq_settings_source(settings, ZQ_SET_DATABASE);
+
+    for (size_t i = 0; i < ZQ_LEN(own); i++) {
+        if (strcasecmp(name, own[i]) != 0)
+            continue;
+        zq_fail(err, ZQ_E_CONFIG, "%s: '%s' is the server's own database", from, name);
+        zq_err_hint(err, "name the application's database by '--database' or DB_NAME");
+        return ZQ_E_CONFIG;
+    }
+    return ZQ_OK;
+}
+
+zq_rc zq_settings_open(const zq_settings_input *input, zq_settings **out_settings, zq_err *err)
+{
+    zq_settings *settings = zq_settings_new();
+    zq_rc rc = read_all(settings, input, err);
+
+    zq_settings_take_defaults(settings);
+    if (rc == ZQ_OK)
+        rc = check_database(settings, err);
+    *out_settings = settings;
+    return rc;
 }

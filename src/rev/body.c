@@ -1,5 +1,6 @@
 #include "rev/body.h"
 
+#include "model/schema.h"
 #include "rev/kept.h"
 #include "rev/made.h"
 #include "rev/rules.h"

@@ -2,7 +2,7 @@
 #ifndef ZQ_REV_BODY_H
 #define ZQ_REV_BODY_H
 
-#include "rev/file.h"
+#include "rev/revision.h"
 
 /* Read the statements of `revision->text` into `upgrade` and `downgrade`, or why there is no way
  * back into `irreversible`; the header is stepped over as a comment. Both sections must be there.

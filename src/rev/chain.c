@@ -371,11 +371,6 @@ zq_rc zq_chain_verify(const zq_chain *chain, const zq_applied *rows, size_t n, s
 
 /* ---- ways ---- */
 
-const char *zq_direction_name(zq_direction direction)
-{
-    return direction == ZQ_UP ? "up" : "down";
-}
-
 static zq_rc fail_direction(const zq_chain *chain, size_t from, size_t to, zq_err *err)
 {
     bool older = to < from;

@@ -3,6 +3,7 @@
 #define ZQ_REV_CHAIN_H
 
 #include "rev/file.h"
+#include "rev/leg.h"
 
 /* The revisions in the order in which they are applied. A position in the chain is a number of
  * revisions applied: 0 is base, n is head, p is just after items[p - 1]. */
@@ -102,35 +103,6 @@ zq_rc zq_chain_verify(const zq_chain *chain, const zq_applied *rows, size_t n, s
                       zq_err *err);
 
 /* ---- ways through it ---- */
-
-typedef enum zq_direction {
-    ZQ_UP,
-    ZQ_DOWN,
-} zq_direction;
-
-const char *zq_direction_name(zq_direction direction); /* "up", "down", as the journal has them */
-
-/* What the way before a statement says about the tables that it changes (rev/made.h). */
-enum {
-    ZQ_FACT_NEW = 1u << 0,       /* all were made on the way, and nothing was put into them */
-    ZQ_FACT_TEMPORARY = 1u << 1, /* all are temporary tables of the revision's own */
-    ZQ_FACT_UNSAFE = 1u << 2, /* it changes rows of one made with an engine without transactions */
-};
-
-/* One revision on a way. */
-typedef struct zq_leg {
-    const zq_revision *revision;
-    zq_direction direction;
-    const zq_rev_section *section; /* what to run */
-    const unsigned *facts;         /* of each statement: ZQ_FACT_* */
-    size_t to;                     /* the position it ends in */
-    bool ahead;                    /* it is in the database already: `section` is empty */
-} zq_leg;
-
-typedef struct zq_path {
-    const zq_leg *legs; /* empty when there is nothing to do */
-    size_t n;
-} zq_path;
 
 /* The way from one position to another, which must not lie against `direction`: the error names
  * the command for that. A revision that is ahead has nothing to run on the way up. Going down fails

@@ -98,18 +98,6 @@ void zq_revision_checksum(const char *text, size_t length, char out_hex[ZQ_DIGES
     zq_digest_hex(text, length, out_hex);
 }
 
-bool zq_revision_id_valid(const char *id)
-{
-    static const char *const targets[] = {ZQ_REVISION_BASE, "head", "heads", "current"};
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
-
-    for (size_t i = 0; i < ZQ_LEN(targets); i++)
-        if (strcmp(id, targets[i]) == 0)
-            return false;
-    return *id != '\0' && *id != '-' && strlen(id) <= ZQ_REVISION_ID_MAX &&
-           id[strspn(id, allowed)] == '\0';
-}
-
 zq_rc zq_revision_read_head(const char *name, const char *text, size_t length, const char *checksum,
                             zq_arena *arena, zq_revision *out, zq_err *err)
 {
@@ -173,11 +161,6 @@ zq_rc zq_revision_lint(const zq_revision *revision, const zq_schema *schema, zq_
 {
     ZQ_TRY(lint_section(revision, &revision->upgrade, schema, err));
     return lint_section(revision, &revision->downgrade, schema, err);
-}
-
-const char *zq_revision_revises(const zq_revision *revision)
-{
-    return revision->revises != NULL ? revision->revises : ZQ_REVISION_BASE;
 }
 
 /* A line `-- key: value` with another value; the blanks stay, so that nothing else changes. */

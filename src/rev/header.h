@@ -2,7 +2,9 @@
 #ifndef ZQ_REV_HEADER_H
 #define ZQ_REV_HEADER_H
 
-#include "rev/file.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "rev/revision.h"
 
 /* Read the lines before the first marker or statement of `revision->text` into id, revises,
  * release, title, created and schema_id. A comment that does not look like `-- key: value` is

@@ -2,7 +2,7 @@
 #ifndef ZQ_REV_KEPT_H
 #define ZQ_REV_KEPT_H
 
-#include "rev/file.h"
+#include "rev/revision.h"
 
 /* A value that outlives its statement in the session. */
 typedef struct zq_kept_name {

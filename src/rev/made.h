@@ -2,7 +2,8 @@
 #ifndef ZQ_REV_MADE_H
 #define ZQ_REV_MADE_H
 
-#include "rev/chain.h"
+#include "base/arena.h"
+#include "rev/leg.h"
 
 /* Find the statements of a section that change temporary tables of its own alone. */
 void zq_section_find_temporary(zq_rev_statement *statements, size_t n, zq_arena *arena);

@@ -2,7 +2,7 @@
 #ifndef ZQ_REV_RULES_H
 #define ZQ_REV_RULES_H
 
-#include "rev/file.h"
+#include "rev/revision.h"
 
 /* One statement, that is whole. Placeholders where they are bound and where they are needed; no
  * transactions, no other database, nothing on zq_meta_*; only rows in a batch. Fails with

@@ -46,6 +46,14 @@ bool zq_step_touches(const zq_statement *is, const char *table)
     return false;
 }
 
+const char *const *zq_step_names_of(const zq_statement *is, size_t *out_n)
+{
+    bool others = is->n_tables == 0 || is->object == ZQ_OBJECT_TRIGGER;
+
+    *out_n = others ? is->n_names : is->n_tables;
+    return others ? is->names : is->tables;
+}
+
 /* ---- words ---- */
 
 /* The statement's beginning, in one line. */

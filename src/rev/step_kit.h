@@ -27,6 +27,9 @@ bool zq_step_is_temporary(const zq_walk *walk, size_t i);
 /* Does it change this table? With lower_case_table_names, zq_A is zq_a. */
 bool zq_step_touches(const zq_statement *statement, const char *table);
 
+/* What a statement changes: its tables, or its other objects. */
+const char *const *zq_step_names_of(const zq_statement *is, size_t *out_n);
+
 /* ---- words ---- */
 
 const char *zq_step_excerpt(const zq_rev_statement *statement, zq_arena *arena);   /* in one line */
@@ -102,9 +105,6 @@ bool zq_group_closes(zq_walk *walk, size_t i);
 zq_rc zq_group_done(zq_walk *walk, size_t end, const char *const *after, zq_err *err);
 
 /* ---- DDL: what its words mean, rev/step_meant.c ---- */
-
-/* What a statement changes: its tables, or its other objects. */
-const char *const *zq_step_names_of(const zq_statement *is, size_t *out_n);
 
 /* One digest of what it changes, as it is now; in the walk's arena. */
 zq_rc zq_step_look(const zq_walk *walk, const zq_statement *is, const char **out, zq_err *err);

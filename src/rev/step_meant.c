@@ -72,14 +72,6 @@ zq_done zq_step_is_done(const zq_walk *w, const zq_ddl *ddl)
 
 /* ---- what it changes ---- */
 
-const char *const *zq_step_names_of(const zq_statement *is, size_t *out_n)
-{
-    bool others = is->n_tables == 0 || is->object == ZQ_OBJECT_TRIGGER;
-
-    *out_n = others ? is->n_names : is->n_tables;
-    return others ? is->names : is->tables;
-}
-
 zq_rc zq_step_look(const zq_walk *w, const zq_statement *is, const char **out, zq_err *err)
 {
     char *hex = zq_arena_alloc(w->arena, ZQ_DIGEST_HEX);

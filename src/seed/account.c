@@ -1,6 +1,7 @@
 #include "seed/account.h"
 
 #include "base/utf8.h"
+#include "seed/native_password.h"
 #include "sql/sql.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #ifndef ZQ_SEED_ADMIN_H
 #define ZQ_SEED_ADMIN_H
 
-#include "seed/rbac.h"
+#include "seed/decision.h"
 
 /* Whether name, e-mail and role can be what they are to be: not empty, within their columns, an
  * address with an '@'. Fails with ZQ_E_CONFIG. */

@@ -1,5 +1,10 @@
 #include "seed/merge.h"
 
+#include "seed/merge_align.h"
+#include "seed/merge_steps.h"
+#include "seed/merge_words.h"
+#include "seed/record_text.h"
+
 #include <string.h>
 
 /* How the words of an object differ, where two or three sides have it. */
@@ -91,13 +96,6 @@ static void decide_object(const zq_merge *m, zq_object *object, size_t n_words)
         object->verdict = ZQ_VERDICT_LEAVE;
     if (!object->reconcile && (object->where & ZQ_IN_DATABASE) && !m->options->as_operator)
         object->verdict = ZQ_VERDICT_LEAVE;
-}
-
-bool zq_object_stays(const zq_object *object)
-{
-    if (object->verdict == ZQ_VERDICT_ADD)
-        return true;
-    return (object->where & ZQ_IN_DATABASE) != 0 && object->verdict != ZQ_VERDICT_REMOVE;
 }
 
 static void decide_grants(const zq_merge *m)

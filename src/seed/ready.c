@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "seed/admin.h"
 #include "seed/memory.h"
+#include "seed/rbac_read.h"
 #include "sql/ddl_write.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "seed/record.h"
 
-#include "seed/merge.h"
+#include "seed/record_text.h"
 
 #include <string.h>
 

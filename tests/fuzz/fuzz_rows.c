@@ -11,7 +11,7 @@
 #include "run/object.h"
 #include "run/state.h"
 #include "schema.h"
-#include "seed/rbac.h"
+#include "seed/rbac_read.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -6,7 +6,8 @@
 #include "run/runner.h"
 #include "schema.h"
 #include "seed/admin.h"
-#include "seed/rbac.h"
+#include "seed/merge.h"
+#include "seed/rbac_read.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 #include "seed/account.h"
+#include "seed/native_password.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 #include "seed/admin.h"
+#include "seed/merge.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 #include "seed/merge.h"
+#include "seed/record_text.h"
 
 #include "base/buf.h"
 

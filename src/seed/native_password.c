@@ -1,4 +1,4 @@
-#include "seed/account.h"
+#include "seed/native_password.h"
 
 #include <sodium.h>
 #include <stdint.h>

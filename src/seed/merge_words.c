@@ -1,11 +1,8 @@
-#include "seed/merge.h"
+#include "seed/merge_words.h"
+
+#include "seed/record_text.h"
 
 #include <string.h>
-
-bool zq_words_same(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
 
 /* A permission that only the database has and that does what `gone` did: an operator gave it
  * another name. */

@@ -1,7 +1,8 @@
-#include "seed/merge.h"
-#include "seed/record.h"
+#include "seed/merge_steps.h"
 
 #include "base/buf.h"
+#include "seed/record.h"
+#include "seed/record_text.h"
 
 #include <stdlib.h>
 #include <string.h>
