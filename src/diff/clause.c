@@ -15,10 +15,10 @@ void zq_clauses_begin(zq_clauses *c)
     if (c->n++ == 0) {
         zq_sql_lit(c->sql, "ALTER TABLE ");
         zq_sql_ident(c->sql, c->table);
-        zq_sql_lit(c->sql, " ");
     } else {
-        zq_sql_lit(c->sql, ", ");
+        zq_sql_lit(c->sql, ",");
     }
+    zq_sql_rawz(c->sql, c->in_lines ? "\n    " : " ");
 }
 
 /* ---- tables ---- */

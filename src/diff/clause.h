@@ -11,10 +11,12 @@ typedef struct zq_clauses {
     zq_sql *sql;
     const char *table;
     zq_flavor flavor;
-    size_t n; /* clauses so far */
+    size_t n;      /* clauses so far */
+    bool in_lines; /* each begins a line */
 } zq_clauses;
 
-/* Begin a clause that the caller writes: "ALTER TABLE `t` ", or ", ". */
+/* Begin a clause that the caller writes: "ALTER TABLE `t` ", or ", "; with a line break for the
+ * space when they stand in lines. */
 void zq_clauses_begin(zq_clauses *clauses);
 
 /* Append what does the change, as its row in the table of operations says. MOVE_COLUMN says all

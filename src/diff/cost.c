@@ -573,6 +573,18 @@ static void judge_engine(cost_build *j, const zq_changes *changes)
               zq_arena_printf(j->arena, "its engine is %s", zq_table_engine(j->before)));
 }
 
+const char *zq_blocking_name(zq_blocking blocking)
+{
+    static const char *const names[] = {
+        [ZQ_BLOCKING_NONE] = "none",
+        [ZQ_BLOCKING_REBUILD] = "rebuild",
+        [ZQ_BLOCKING_WRITES] = "writes",
+        [ZQ_BLOCKING_COPY] = "copy",
+    };
+
+    return names[blocking];
+}
+
 zq_rc zq_cost_of(const zq_cost_request *request, zq_arena *arena, zq_cost *out, zq_err *err)
 {
     zq_cost cost = {.blocking = ZQ_BLOCKING_NONE};

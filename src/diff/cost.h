@@ -14,6 +14,9 @@ typedef enum zq_blocking {
     ZQ_BLOCKING_COPY,    /* the server copies the table, and rows may only be read */
 } zq_blocking;
 
+/* "none", "rebuild", "writes", "copy": for programs. */
+const char *zq_blocking_name(zq_blocking blocking);
+
 /* One statement on one table. */
 typedef struct zq_cost_request {
     const zq_table *before;

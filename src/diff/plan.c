@@ -12,8 +12,7 @@
 
 #include <string.h>
 
-enum { STAGE_META, STAGE_MODEL };                      /* of a fresh install */
-enum { STAGE_OLD_KEYS, STAGE_TABLES, STAGE_NEW_KEYS }; /* of changes */
+enum { STAGE_META, STAGE_MODEL }; /* of a fresh install */
 
 /* A family is not a table: its members come from the application, one for each stock. */
 static bool makes_table(const zq_change *change)
@@ -80,6 +79,12 @@ static group group_at(const zq_changes *changes, size_t at)
     return (group){first, n};
 }
 
+static bool is_key(zq_op op)
+{
+    return op == ZQ_OP_ADD_FOREIGN_KEY || op == ZQ_OP_DROP_FOREIGN_KEY ||
+           op == ZQ_OP_ALTER_FOREIGN_KEY;
+}
+
 /* The keys that a table has, as changes of `op`. */
 static void add_all_keys(zq_clauses *clauses, const zq_table *table, zq_op op)
 {
@@ -91,8 +96,61 @@ static void add_all_keys(zq_clauses *clauses, const zq_table *table, zq_op op)
     }
 }
 
+/* Do the values of the column become others to compare? */
+static bool is_retyped(const zq_changes *changes, const char *table, const char *column)
+{
+    const unsigned compared = ZQ_DIFF_TYPE | ZQ_DIFF_CHARSET | ZQ_DIFF_COLLATION;
+
+    for (size_t i = 0; i < changes->n; i++) {
+        const zq_change *change = &changes->items[i];
+
+        if ((change->op == ZQ_OP_ALTER_COLUMN || change->op == ZQ_OP_MOVE_COLUMN) &&
+            (change->mask & compared) != 0 && strcmp(change->table, table) == 0 &&
+            strcmp(change->object, column) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Both columns of a key are of one type and collation at all times: while they become of another,
+ * it stands aside. MariaDB refuses that even with foreign_key_checks off. */
+static bool stands_aside(const zq_changes *changes, const char *table, const zq_foreign_key *key)
+{
+    for (size_t i = 0; i < zq_names_count(key->columns); i++) {
+        if (is_retyped(changes, table, key->columns[i]) ||
+            (key->ref_schema == NULL && is_retyped(changes, key->ref_table, key->ref_columns[i])))
+            return true;
+    }
+    return false;
+}
+
+static bool is_changed(const group *g, const char *key)
+{
+    for (size_t i = 0; i < g->n; i++) {
+        if (is_key(g->items[i].op) && strcmp(g->items[i].object, key) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The keys that the table has before and after. */
+static void write_kept_keys(zq_clauses *clauses, const zq_changes *changes, const group *g,
+                            zq_op op)
+{
+    const zq_table *table = g->items->actual;
+
+    for (size_t i = 0; g->items->desired != NULL && table != NULL && i < table->n_foreign_keys;
+         i++) {
+        const zq_foreign_key *key = &table->foreign_keys[i];
+
+        if (!is_changed(g, key->name) && stands_aside(changes, g->items->table, key))
+            zq_clauses_add(clauses,
+                           &(zq_change){.op = op, .object = key->name, .from = key, .to = key});
+    }
+}
+
 /* A key that changes is dropped before and added after. */
-static void write_keys(zq_clauses *clauses, const group *g, zq_op op)
+static void write_keys(zq_clauses *clauses, const zq_changes *changes, const group *g, zq_op op)
 {
     const bool adds = op == ZQ_OP_ADD_FOREIGN_KEY;
 
@@ -106,12 +164,7 @@ static void write_keys(zq_clauses *clauses, const group *g, zq_op op)
         change.op = op;
         zq_clauses_add(clauses, &change);
     }
-}
-
-static bool is_key(zq_op op)
-{
-    return op == ZQ_OP_ADD_FOREIGN_KEY || op == ZQ_OP_DROP_FOREIGN_KEY ||
-           op == ZQ_OP_ALTER_FOREIGN_KEY;
+    write_kept_keys(clauses, changes, g, op);
 }
 
 /* Everything but the foreign keys. */
@@ -147,20 +200,21 @@ static const char *say_table(const zq_change *change, zq_arena *arena)
     return zq_arena_printf(arena, "%s table '%s'", verb, change->table);
 }
 
-/* The statement of one stage for one pair; `io_step` is left alone when there is nothing to do. */
-static zq_rc group_step(const group *g, unsigned stage, zq_flavor flavor, zq_arena *arena,
-                        zq_step *out_step, bool *out_any, zq_err *err)
+/* The statement of one stage for one pair; `out_any`: there is something to do. */
+static zq_rc group_step(const zq_changes *changes, const group *g, unsigned stage, zq_flavor flavor,
+                        zq_arena *arena, zq_step *out_step, bool *out_any, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    zq_clauses clauses = {.sql = &sql, .table = g->items->table, .flavor = flavor};
+    zq_clauses clauses = {
+        .sql = &sql, .table = g->items->table, .flavor = flavor, .in_lines = true};
     zq_rc rc;
     const char *text;
 
-    if (stage == STAGE_TABLES)
+    if (stage == ZQ_STAGE_TABLES)
         write_table(&clauses, g);
     else
-        write_keys(&clauses, g,
-                   stage == STAGE_OLD_KEYS ? ZQ_OP_DROP_FOREIGN_KEY : ZQ_OP_ADD_FOREIGN_KEY);
+        write_keys(&clauses, changes, g,
+                   stage == ZQ_STAGE_OLD_KEYS ? ZQ_OP_DROP_FOREIGN_KEY : ZQ_OP_ADD_FOREIGN_KEY);
     rc = zq_sql_finish(&sql, &text, err);
     if (rc != ZQ_OK) {
         zq_err_prefix(err, "table '%s' ", g->items->table);
@@ -170,8 +224,8 @@ static zq_rc group_step(const group *g, unsigned stage, zq_flavor flavor, zq_are
     *out_step = (zq_step){
         .stage = stage,
         .text = zq_arena_strdup(arena, text),
-        .say = stage == STAGE_TABLES ? say_table(g->items, arena)
-               : stage == STAGE_OLD_KEYS
+        .say = stage == ZQ_STAGE_TABLES ? say_table(g->items, arena)
+               : stage == ZQ_STAGE_OLD_KEYS
                    ? zq_arena_printf(arena, "drop foreign keys of '%s'", g->items->table)
                    : zq_arena_printf(arena, "add foreign keys to '%s'", g->items->table),
         .change = g->items,
@@ -179,8 +233,7 @@ static zq_rc group_step(const group *g, unsigned stage, zq_flavor flavor, zq_are
     return ZQ_OK;
 }
 
-/* The changes that lead back: the same pairs, compared the other way round. */
-static zq_rc exchange(const zq_changes *changes, zq_arena *arena, zq_changes *out, zq_err *err)
+zq_rc zq_changes_reverse(const zq_changes *changes, zq_arena *arena, zq_changes *out, zq_err *err)
 {
     zq_change *items = NULL;
     size_t n = 0;
@@ -208,18 +261,30 @@ zq_rc zq_plan_changes(const zq_changes *changes, zq_plan_direction direction, zq
     size_t n = 0;
 
     if (direction == ZQ_PLAN_BACK)
-        ZQ_TRY(exchange(changes, arena, &way, err));
+        ZQ_TRY(zq_changes_reverse(changes, arena, &way, err));
     steps = ZQ_NEW_ARRAY(arena, zq_step, 3 * way.n + 1);
-    for (unsigned stage = STAGE_OLD_KEYS; stage <= STAGE_NEW_KEYS; stage++) {
+    for (unsigned stage = ZQ_STAGE_OLD_KEYS; stage <= ZQ_STAGE_NEW_KEYS; stage++) {
         for (size_t at = 0; at < way.n;) {
             const group g = group_at(&way, at);
             bool any;
 
-            ZQ_TRY(group_step(&g, stage, flavor, arena, &steps[n], &any, err));
+            ZQ_TRY(group_step(&way, &g, stage, flavor, arena, &steps[n], &any, err));
             n += any;
             at += g.n;
         }
     }
     *out_steps = (zq_steps){.items = steps, .n = n};
     return ZQ_OK;
+}
+
+const char *zq_plan_obstacle(const zq_change *change, zq_flavor flavor, zq_arena *arena)
+{
+    ZQ_AUTO_SQL(sql);
+    zq_clauses clauses = {.sql = &sql, .table = change->table, .flavor = flavor};
+
+    write_table(&clauses, &(group){change, 1});
+    if (sql.wrong == NULL)
+        return NULL;
+    return *sql.piece == '\0' ? sql.wrong
+                              : zq_arena_printf(arena, "%s: '%s'", sql.wrong, sql.piece);
 }

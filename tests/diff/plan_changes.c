@@ -265,12 +265,17 @@ Test(plan_changes, all_that_differs_in_a_table_is_one_statement_and_keys_are_two
 
     cr_expect_str_eq(
         plan_between(before, after, ZQ_PLAN_FORTH, arena),
-        "0: ALTER TABLE `t` DROP FOREIGN KEY `f`;\n"
-        "1: ALTER TABLE `t` DROP COLUMN `c`, MODIFY COLUMN `b` varchar(20) NOT NULL, "
-        "MODIFY COLUMN `a` bigint AFTER `b`, ADD COLUMN `d` datetime AFTER `a`, "
-        "DROP INDEX `i`, ADD KEY `i` (`a`,`b`);\n"
-        "2: ALTER TABLE `t` ADD CONSTRAINT `f` FOREIGN KEY (`id`) REFERENCES `owner` (`id`) "
-        "ON DELETE CASCADE;\n");
+        "0: ALTER TABLE `t`\n"
+        "    DROP FOREIGN KEY `f`;\n"
+        "1: ALTER TABLE `t`\n"
+        "    DROP COLUMN `c`,\n"
+        "    MODIFY COLUMN `b` varchar(20) NOT NULL,\n"
+        "    MODIFY COLUMN `a` bigint AFTER `b`,\n"
+        "    ADD COLUMN `d` datetime AFTER `a`,\n"
+        "    DROP INDEX `i`,\n"
+        "    ADD KEY `i` (`a`,`b`);\n"
+        "2: ALTER TABLE `t`\n"
+        "    ADD CONSTRAINT `f` FOREIGN KEY (`id`) REFERENCES `owner` (`id`) ON DELETE CASCADE;\n");
     cr_expect_str_eq(plan_between(before, before, ZQ_PLAN_FORTH, arena), "");
 }
 
@@ -286,11 +291,40 @@ Test(plan_changes, tables_are_made_and_dropped_without_regard_to_who_refers_to_w
         plan_between("", both, ZQ_PLAN_FORTH, arena),
         "1: CREATE TABLE `owner` (\n  `id` int NOT NULL,\n  PRIMARY KEY (`id`)\n) " OPTIONS ";\n"
         "1: CREATE TABLE `t` (\n  `id` int NOT NULL,\n  PRIMARY KEY (`id`)\n) " OPTIONS ";\n"
-        "2: ALTER TABLE `t` ADD CONSTRAINT `f` FOREIGN KEY (`id`) REFERENCES `owner` (`id`);\n");
-    cr_expect_str_eq(plan_between("", both, ZQ_PLAN_BACK, arena),
-                     "0: ALTER TABLE `t` DROP FOREIGN KEY `f`;\n"
-                     "1: DROP TABLE `owner`;\n"
-                     "1: DROP TABLE `t`;\n");
+        "2: ALTER TABLE `t`\n"
+        "    ADD CONSTRAINT `f` FOREIGN KEY (`id`) REFERENCES `owner` (`id`);\n");
+    cr_expect_str_eq(plan_between("", both, ZQ_PLAN_BACK, arena), "0: ALTER TABLE `t`\n"
+                                                                  "    DROP FOREIGN KEY `f`;\n"
+                                                                  "1: DROP TABLE `owner`;\n"
+                                                                  "1: DROP TABLE `t`;\n");
+}
+
+Test(plan_changes, a_key_stands_aside_while_a_column_of_it_gets_another_type)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    static const char *const types[] = {"int", "bigint"};
+    const char *sides[2];
+
+    for (size_t i = 0; i < ZQ_LEN(types); i++)
+        sides[i] = zq_arena_printf(arena,
+                                   TABLE("owner") "  column id %s not null\n"
+                                                  "  column note varchar(%zu)\n"
+                                                  "  primary key (id)\n"
+                                                  "\n" TABLE("t") "  column id %s not null\n"
+                                                                  "  primary key (id)\n"
+                                                                  "  foreign key f (id) references "
+                                                                  "owner (id)\n",
+                                   types[i], 10 + i, types[i]);
+    cr_expect_str_eq(plan_between(sides[0], sides[1], ZQ_PLAN_FORTH, arena),
+                     "0: ALTER TABLE `t`\n"
+                     "    DROP FOREIGN KEY `f`;\n"
+                     "1: ALTER TABLE `owner`\n"
+                     "    MODIFY COLUMN `id` bigint NOT NULL,\n"
+                     "    MODIFY COLUMN `note` varchar(11);\n"
+                     "1: ALTER TABLE `t`\n"
+                     "    MODIFY COLUMN `id` bigint NOT NULL;\n"
+                     "2: ALTER TABLE `t`\n"
+                     "    ADD CONSTRAINT `f` FOREIGN KEY (`id`) REFERENCES `owner` (`id`);\n");
 }
 
 Test(plan_changes, what_no_statement_can_do_is_refused_by_name)
