@@ -64,6 +64,22 @@ static const zq_command commands[] = {
      "    zquant-migrate check --against 0.3.0\n"
      "    zquant-migrate check --fixes > fixes.sql",
      zq_cmd_check},
+    {"diff", "", "the SQL between two schemas",
+     "Prints what goes from one schema to another as the body of a revision, from the database to\n"
+     "what this build wants unless --from and --to say otherwise; status 1 when they differ. What "
+     "a\n"
+     "statement loses, and whether it blocks writes, is said in a comment over it. Members of a\n"
+     "family that are all alike have one block, others a statement each.\n"
+     "\n"
+     "A side is models (what is compiled in), live (the database), a revision or release, a file\n"
+     "with a canonical text as 'show --schema' prints it (a '/' in its name, or '.txt' at its "
+     "end),\n"
+     "or - for standard input.\n"
+     "\n"
+     "    zquant-migrate diff\n"
+     "    zquant-migrate diff --from 0.3.0 --to 0.4.0\n"
+     "    zquant-migrate diff --from live --to head.txt --json",
+     zq_cmd_diff},
     {"verify", "[FILE] [-- COMMAND [ARG...]]",
      "is the database what it should be, and what it was?",
      "With --write FILE, writes a certificate: the schema id, the revision, and for each table "

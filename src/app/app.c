@@ -98,8 +98,8 @@ static const struct {
     const char *found; /* NULL: the same word, in the other program */
 } elsewhere[] = {
     {ZQ_FOR_INIT,
-     "upgrade|downgrade|resume|current|history|heads|stamp|adopt|check|verify|show|"
-     "rebase",
+     "upgrade|downgrade|resume|current|history|heads|stamp|adopt|check|diff|verify|"
+     "show|rebase",
      NULL},
     {ZQ_FOR_MIGRATE, "init|status|grants", NULL},
     {ZQ_FOR_INIT, "lock", "zquant-migrate lock show"},

@@ -16,6 +16,7 @@ zq_rc zq_cmd_seeds_export(zq_app *app, zq_err *err);
 zq_rc zq_cmd_seeds_import(zq_app *app, zq_err *err);
 zq_rc zq_cmd_grants(zq_app *app, zq_err *err);
 zq_rc zq_cmd_check(zq_app *app, zq_err *err);
+zq_rc zq_cmd_diff(zq_app *app, zq_err *err);
 zq_rc zq_cmd_show(zq_app *app, zq_err *err);
 zq_rc zq_cmd_upgrade(zq_app *app, zq_err *err);
 zq_rc zq_cmd_downgrade(zq_app *app, zq_err *err);

@@ -135,6 +135,14 @@ void *zq_differences_json(const zq_comparison *comparison, zq_arena *arena)
     return list;
 }
 
+void *zq_changes_json(const zq_changes *changes, zq_arena *arena)
+{
+    json_t *list = json_array();
+
+    append_changes(list, changes, NULL, arena);
+    return list;
+}
+
 void *zq_families_json(const zq_comparison *comparison, zq_arena *arena)
 {
     json_t *list = json_array();

@@ -14,6 +14,9 @@ void zq_differences_text(zq_buf *out, const zq_comparison *comparison, bool all_
  * message; where several members of a family differ alike, also members, a list of their tables. */
 void *zq_differences_json(const zq_comparison *comparison, zq_arena *arena);
 
+/* The same of changes alone. */
+void *zq_changes_json(const zq_changes *changes, zq_arena *arena);
+
 /* A JSON array of objects with name, members, differing (two counts), forms: a list of objects with
  * members (their codes) and differences; and application_columns: a list of objects with name and
  * members (a count); renames: indexes that carry another member's code, a list of objects with

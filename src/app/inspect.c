@@ -79,15 +79,23 @@ static zq_rc what_to_read(const zq_schema *desired, zq_arena *arena, const zq_sc
     return ZQ_OK;
 }
 
+zq_rc zq_app_read(zq_app *app, zq_db *db, const char *database, const zq_schema *desired,
+                  zq_catalog *out, zq_err *err)
+{
+    const zq_schema *wanted;
+
+    ZQ_TRY(what_to_read(desired, app->arena, &wanted, err));
+    return zq_catalog_read(db, &app->target, database, wanted, app->arena, out, err);
+}
+
 zq_rc zq_app_compare(zq_app *app, zq_db *db, const char *database, const zq_release *release,
                      zq_catalog *out_catalog, zq_comparison *out_comparison, zq_err *err)
 {
-    const zq_schema *desired = &zq_schema_head, *wanted;
+    const zq_schema *desired = &zq_schema_head;
 
     if (release != NULL)
         ZQ_TRY(zq_app_release_schema(release, app->arena, &desired, err));
-    ZQ_TRY(what_to_read(desired, app->arena, &wanted, err));
-    ZQ_TRY(zq_catalog_read(db, &app->target, database, wanted, app->arena, out_catalog, err));
+    ZQ_TRY(zq_app_read(app, db, database, desired, out_catalog, err));
     return zq_compare(desired, out_catalog, app->arena, out_comparison, err);
 }
 

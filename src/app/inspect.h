@@ -8,6 +8,11 @@
 #include "run/compare.h"
 #include "run/state.h"
 
+/* Read the database for a comparison with `desired`: its tables, and those of what this build wants
+ * that it does not have, so that they are seen as ours. */
+zq_rc zq_app_read(zq_app *app, zq_db *db, const char *database, const zq_schema *desired,
+                  zq_catalog *out, zq_err *err);
+
 /* Read the database and hold it against `release`; NULL: against what this build wants, zq_meta_*
  * included where there are any. */
 zq_rc zq_app_compare(zq_app *app, zq_db *db, const char *database, const zq_release *release,

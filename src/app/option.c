@@ -119,9 +119,9 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
     {ROW(SQL, "sql", 0, FLAG, NULL), OFFLINE, .commands = "init|upgrade|downgrade", YES_NO,
      .help = "print what would be run as an SQL script, and make no connection"},
     {ROW(FLAVOR, "flavor", 0, CHOICE, "KIND"), OFFLINE,
-     .commands = "init|grants|upgrade|downgrade", .env = "ZQUANT_FLAVOR", .key = "flavor",
+     .commands = "init|grants|upgrade|downgrade|diff|show", .env = "ZQUANT_FLAVOR", .key = "flavor",
      .fallback = "mysql", .choices = "mysql|mariadb",
-     .help = "dialect of --sql and of grants: mysql or mariadb"},
+     .help = "dialect of the SQL that is printed: mysql or mariadb"},
     {ROW(UPGRADE, "upgrade", 0, FLAG, NULL), INIT, YES_NO, .env = "ZQUANT_UPGRADE",
      .key = "upgrade",
      .help = "run the pending revisions of a database that is at an older one"},
@@ -192,6 +192,10 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .commands = "grants", .env = "ZQUANT_APPLY_PASSWORD_FILE",
      .help = "read that account's password from FILE; without it a random one is made"},
 
+    {ROW(FROM, "from", 0, TEXT, "SIDE"), MIGRATE, .commands = "diff|revision", .fallback = "live",
+     .help = "where to begin: models, live, a revision or release, a file with a canonical text, or -"},
+    {ROW(TO, "to", 0, TEXT, "SIDE"), MIGRATE, .commands = "diff|revision", .fallback = "models",
+     .help = "what to come to, one of the same"},
     {ROW(AGAINST, "against", 0, TEXT, "RELEASE"), MIGRATE, .commands = "check",
      .help = "compare with RELEASE or its revision instead of the newest"},
     {ROW(FIXES, "fixes", 0, FLAG, NULL), MIGRATE, .commands = "check", YES_NO,
@@ -202,7 +206,7 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .env = "ZQUANT_MIGRATIONS", .key = "dir",
      .commands = "init|status|admin create|admin reset-password|seeds diff|seeds apply|"
                  "seeds export|seeds import|upgrade|downgrade|current|history|heads|show|stamp|adopt|check|"
-                 "verify|revision|plan|rehearse|resume|rebase",
+                 "verify|diff|revision|plan|rehearse|resume|rebase",
      .help = "add the revision files of DIR to the built-in ones"},
     {ROW(AS, "as", 0, TEXT, "REV"), MIGRATE, .commands = "adopt",
      .help = "record the database as REV, whatever differs"},

@@ -27,4 +27,8 @@ void zq_schema_id(const zq_schema *schema, char out_id[ZQ_DIGEST_HEX]);
 zq_rc zq_canon_parse(const char *text, size_t length, zq_arena *arena, const zq_schema **out_schema,
                      zq_err *err);
 
+/* The same for the text of a file: the message begins with "NAME:LINE: ". */
+zq_rc zq_canon_parse_file(const char *name, const char *text, size_t length, zq_arena *arena,
+                          const zq_schema **out_schema, zq_err *err);
+
 #endif

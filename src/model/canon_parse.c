@@ -318,8 +318,9 @@ static void check_form(zq_canon_reader *r, const char *text, const zq_schema *sc
         r->end++;
 }
 
-zq_rc zq_canon_parse(const char *text, size_t length, zq_arena *arena, const zq_schema **out_schema,
-                     zq_err *err)
+/* `name` may be NULL. */
+static zq_rc parse(const char *name, const char *text, size_t length, zq_arena *arena,
+                   const zq_schema **out_schema, zq_err *err)
 {
     zq_canon_reader r = {.end = text, .text_end = text + length, .arena = arena};
     zq_schema *schema = ZQ_NEW(arena, zq_schema);
@@ -334,10 +335,25 @@ zq_rc zq_canon_parse(const char *text, size_t length, zq_arena *arena, const zq_
     if (r.wrong == NULL)
         check_form(&r, text, schema);
     if (r.wrong != NULL) {
-        zq_fail(err, ZQ_E_DATA, "canonical text, line %u: %s", r.line, r.wrong);
+        if (name != NULL)
+            zq_fail(err, ZQ_E_DATA, "%s:%u: %s", name, r.line, r.wrong);
+        else
+            zq_fail(err, ZQ_E_DATA, "canonical text, line %u: %s", r.line, r.wrong);
         zq_err_detail(err, "%.*s", (int)(r.end - r.start), r.start);
         return ZQ_E_DATA;
     }
     *out_schema = schema;
     return ZQ_OK;
+}
+
+zq_rc zq_canon_parse(const char *text, size_t length, zq_arena *arena, const zq_schema **out_schema,
+                     zq_err *err)
+{
+    return parse(NULL, text, length, arena, out_schema, err);
+}
+
+zq_rc zq_canon_parse_file(const char *name, const char *text, size_t length, zq_arena *arena,
+                          const zq_schema **out_schema, zq_err *err)
+{
+    return parse(name, text, length, arena, out_schema, err);
 }

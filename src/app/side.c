@@ -1,0 +1,385 @@
+/* Reads a schema from where its name says it is, and compares two of them.
+ *
+ * All but the database are one schema. A database can have members of a family in several forms: as
+ * a side it has the form of most, and in a comparison each form is held against the other side by
+ * itself, so that what is written for one is not run on the others. */
+#include "app/side.h"
+
+#include "app/connect.h"
+#include "app/inspect.h"
+#include "app/release.h"
+#include "app/wanted.h"
+#include "base/file.h"
+#include "diff/diff.h"
+#include "model/canon.h"
+
+#include "schema.h"
+
+#include <string.h>
+
+enum { SCHEMA_FILE_MAX = 16 * 1024 * 1024 };
+
+static bool ends_in(const char *text, const char *end)
+{
+    size_t length = strlen(text);
+
+    return length > strlen(end) && strcmp(text + length - strlen(end), end) == 0;
+}
+
+zq_side_kind zq_side_kind_of(const char *name)
+{
+    if (strcmp(name, "models") == 0)
+        return ZQ_SIDE_MODELS;
+    if (strcmp(name, "live") == 0)
+        return ZQ_SIDE_LIVE;
+    if (strcmp(name, "-") == 0 || strchr(name, '/') != NULL || ends_in(name, ".txt"))
+        return ZQ_SIDE_FILE;
+    return ZQ_SIDE_REVISION;
+}
+
+/* ---- files ---- */
+
+static void *from_arena(void *owner, size_t size)
+{
+    return zq_arena_alloc(owner, size);
+}
+
+/* A name that stands twice reads well, and could be compared with nothing. */
+static zq_rc check_names(const char *name, const zq_schema *schema, zq_arena *arena, zq_err *err)
+{
+    zq_changes none;
+    zq_err twice = {0};
+
+    if (zq_diff(schema, schema, arena, &none, &twice) == ZQ_OK)
+        return ZQ_OK;
+    return zq_fail(err, ZQ_E_DATA, "%s:1: %s", name, twice.message);
+}
+
+zq_rc zq_schema_file_read(const char *path, zq_arena *arena, const zq_schema **out, zq_err *err)
+{
+    const bool is_input = strcmp(path, "-") == 0;
+    const char *name = is_input ? "standard input" : path;
+    zq_file file;
+
+    ZQ_TRY(zq_file_read(is_input ? "/dev/stdin" : path, SCHEMA_FILE_MAX,
+                        is_input ? ZQ_FILE_NAMED : ZQ_FILE_PLAIN, from_arena, arena, &file, err));
+    ZQ_TRY(zq_canon_parse_file(name, file.text, file.length, arena, out, err));
+    return check_names(name, *out, arena, err);
+}
+
+const char *zq_schema_file_of(const char *revision_file, zq_arena *arena)
+{
+    size_t length = strlen(revision_file);
+
+    if (ends_in(revision_file, ".sql"))
+        length -= strlen(".sql");
+    return zq_arena_printf(arena, "%.*s.schema.txt", (int)length, revision_file);
+}
+
+/* ---- revisions ---- */
+
+static zq_rc check_id(const zq_revision *revision, const char *path, const zq_schema *schema,
+                      zq_err *err)
+{
+    char id[ZQ_DIGEST_HEX];
+
+    zq_schema_id(schema, id);
+    if (revision->schema_id == NULL || strcmp(revision->schema_id, id) == 0)
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_DATA, "%s:1: it has the schema id %.12s, and '%s' leads to %.12s", path, id,
+            revision->file, revision->schema_id);
+    zq_err_hint(err, "the two were made together: take both from the same place");
+    return ZQ_E_DATA;
+}
+
+static zq_rc own_schema(const zq_revision *revision, zq_arena *arena, const zq_schema **out,
+                        zq_err *err)
+{
+    const char *path = zq_schema_file_of(revision->file, arena);
+    zq_file file;
+
+    if (zq_file_read(path, SCHEMA_FILE_MAX, ZQ_FILE_FOUND, from_arena, arena, &file, err) != ZQ_OK)
+        return err->code;
+    if (file.text == NULL) {
+        zq_fail(err, ZQ_E_USAGE, "the schema of revision '%s' is not kept: there is no '%s'",
+                revision->id, path);
+        zq_err_hint(err, "at a database that is there, 'zquant-migrate show --schema live' "
+                         "prints what belongs into it");
+        return ZQ_E_USAGE;
+    }
+    ZQ_TRY(zq_canon_parse_file(path, file.text, file.length, arena, out, err));
+    ZQ_TRY(check_names(path, *out, arena, err));
+    return check_id(revision, path, *out, err);
+}
+
+zq_rc zq_revision_schema(const zq_chain *chain, size_t position, zq_arena *arena,
+                         const zq_schema **out, zq_err *err)
+{
+    const zq_revision *revision = zq_chain_at(chain, position);
+    const zq_release *release = revision != NULL ? zq_app_release_at(revision->id) : NULL;
+
+    if (revision == NULL) {
+        *out = ZQ_NEW(arena, zq_schema);
+        return ZQ_OK;
+    }
+    if (release != NULL && !revision->own)
+        return zq_app_release_schema(release, arena, out, err);
+    return own_schema(revision, arena, out, err);
+}
+
+static zq_rc fail_relative(const char *name, zq_err *err)
+{
+    zq_fail(err, ZQ_E_USAGE, "'%s' counts from where a database is, and a side is one schema",
+            name);
+    zq_err_hint(err, "name the revision: 'zquant-migrate history' has them all");
+    return ZQ_E_USAGE;
+}
+
+static zq_rc read_revision(zq_app *app, const zq_chain *chain, const char *name, zq_side *out,
+                           zq_err *err)
+{
+    size_t position;
+    const zq_revision *revision;
+
+    if (*name == '+' || *name == '-')
+        return fail_relative(name, err);
+    if (zq_chain_resolve(chain, name, 0, &position, err) != ZQ_OK) {
+        zq_err_hint(err,
+                    "a side is models, live, a revision or release ('zquant-migrate history'), "
+                    "a file with a '/' in its name or that ends in '.txt', or '-'");
+        return err->code;
+    }
+    revision = zq_chain_at(chain, position);
+    out->revision = revision != NULL ? revision->id : NULL;
+    out->label = revision == NULL ? "base"
+                                  : zq_arena_printf(app->arena, "revision '%s'%s", revision->id,
+                                                    zq_app_in_brackets(app, revision->id));
+    return zq_revision_schema(chain, position, app->arena, &out->schema, err);
+}
+
+/* ---- the two that are there ---- */
+
+/* The journal's own tables are no part of what a revision changes. */
+static const zq_schema *without_meta(const zq_schema *schema, zq_arena *arena)
+{
+    zq_schema *result = ZQ_NEW(arena, zq_schema);
+    const zq_table **tables = ZQ_NEW_ARRAY(arena, const zq_table *, schema->n_tables + 1);
+
+    for (size_t i = 0; i < schema->n_tables; i++) {
+        if (!zq_table_is_meta(schema->tables[i]))
+            tables[result->n_tables++] = schema->tables[i];
+    }
+    result->tables = tables;
+    return result;
+}
+
+zq_rc zq_side_read(zq_app *app, const zq_chain *chain, const char *name, zq_side *out, zq_err *err)
+{
+    *out = (zq_side){.kind = zq_side_kind_of(name)};
+    switch (out->kind) {
+    case ZQ_SIDE_MODELS:
+        out->label = "the models";
+        out->schema = without_meta(&zq_schema_head, app->arena);
+        return ZQ_OK;
+    case ZQ_SIDE_FILE:
+        out->label =
+            strcmp(name, "-") == 0 ? "standard input" : zq_arena_printf(app->arena, "'%s'", name);
+        return zq_schema_file_read(name, app->arena, &out->schema, err);
+    default:
+        return read_revision(app, chain, name, out, err);
+    }
+}
+
+/* ---- the database ---- */
+
+static const zq_table *form_table(const zq_form *form)
+{
+    return form->conforms ? form->family : form->table;
+}
+
+/* The forms that members of the family have; gives how many, and that of most of them. */
+static size_t forms_of(const zq_catalog *catalog, const char *family, const zq_form **out_largest)
+{
+    size_t n = 0;
+
+    *out_largest = NULL;
+    for (size_t i = 0; i < catalog->n_forms; i++) {
+        const zq_form *form = &catalog->forms[i];
+
+        if (form->n_members == 0 || strcmp(form->family->name, family) != 0)
+            continue;
+        n++;
+        if (*out_largest == NULL || form->n_members > (*out_largest)->n_members)
+            *out_largest = form;
+    }
+    return n;
+}
+
+static const zq_schema *live_schema(const zq_catalog *catalog, const zq_schema *recorded,
+                                    const zq_schema *other, zq_arena *arena)
+{
+    zq_schema *schema = ZQ_NEW(arena, zq_schema);
+    const zq_table **tables = ZQ_NEW_ARRAY(
+        arena, const zq_table *, catalog->schema.n_tables + catalog->n_forms + other->n_tables + 1);
+    const zq_form *form;
+
+    for (size_t i = 0; i < catalog->schema.n_tables; i++) {
+        if (!zq_table_is_meta(catalog->schema.tables[i]))
+            tables[schema->n_tables++] = catalog->schema.tables[i];
+    }
+    schema->tables = tables;
+    for (size_t i = 0; i < catalog->n_forms; i++) {
+        const char *name = catalog->forms[i].family->name;
+
+        if (forms_of(catalog, name, &form) > 0 && zq_schema_table(schema, name) == NULL)
+            tables[schema->n_tables++] = form_table(form);
+    }
+    for (size_t i = 0; i < other->n_tables; i++) {
+        const char *name = other->tables[i]->name;
+        const zq_table *table = zq_schema_table(recorded, name);
+
+        if (zq_table_is_family(other->tables[i]) && zq_schema_table(schema, name) == NULL)
+            tables[schema->n_tables++] = table != NULL ? table : other->tables[i];
+    }
+    return schema;
+}
+
+zq_rc zq_side_read_live(zq_app *app, zq_db *db, const zq_chain *chain, const zq_schema *other,
+                        zq_side *out, zq_err *err)
+{
+    const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
+    const zq_wanted wanted = zq_app_wanted(app, chain);
+    zq_catalog *catalog = ZQ_NEW(app->arena, zq_catalog);
+    const zq_schema *recorded = other;
+    zq_state state;
+    zq_err unknown = {0};
+    size_t position;
+
+    ZQ_TRY(zq_state_read(db, database, &wanted, app->arena, &state, err));
+    ZQ_TRY(zq_app_read(app, db, database, other, catalog, err));
+    if (!catalog->exists)
+        return zq_app_fail_missing(database, err);
+    if (state.revision != NULL && zq_chain_find(chain, state.revision, &position) &&
+        zq_revision_schema(chain, position, app->arena, &recorded, &unknown) != ZQ_OK)
+        recorded = other;
+    *out = (zq_side){
+        .kind = ZQ_SIDE_LIVE,
+        .label = zq_arena_printf(app->arena, "database '%s'", database),
+        .revision = state.revision != NULL && *state.revision != '\0' ? state.revision : NULL,
+        .schema = live_schema(catalog, recorded, other, app->arena),
+        .flavor = zq_db_server(db)->flavor,
+        .catalog = catalog,
+    };
+    return ZQ_OK;
+}
+
+static zq_rc read_live(zq_app *app, const zq_chain *chain, const zq_schema *other, zq_side *out,
+                       zq_err *err)
+{
+    ZQ_AUTO(zq_db) db = NULL;
+
+    ZQ_TRY(zq_app_connect(app, &db, err));
+    return zq_side_read_live(app, db, chain, other, out, err);
+}
+
+zq_rc zq_sides_read(zq_app *app, const zq_chain *chain, const char *from, const char *to,
+                    zq_side *out_from, zq_side *out_to, zq_err *err)
+{
+    const bool from_live = zq_side_kind_of(from) == ZQ_SIDE_LIVE;
+    const bool to_live = zq_side_kind_of(to) == ZQ_SIDE_LIVE;
+
+    if (strcmp(from, to) == 0) {
+        zq_fail(err, ZQ_E_USAGE, "both sides are '%s'", from);
+        zq_err_hint(err, "name another by --from or --to");
+        return ZQ_E_USAGE;
+    }
+    if (!from_live)
+        ZQ_TRY(zq_side_read(app, chain, from, out_from, err));
+    if (!to_live)
+        ZQ_TRY(zq_side_read(app, chain, to, out_to, err));
+    if (from_live)
+        return read_live(app, chain, out_to->schema, out_from, err);
+    return to_live ? read_live(app, chain, out_from->schema, out_to, err) : ZQ_OK;
+}
+
+/* ---- comparison ---- */
+
+/* Is it a family whose members are not alike, in the database that is one of the sides? */
+static bool is_mixed(const zq_catalog *catalog, const char *table)
+{
+    const zq_form *form;
+
+    return catalog != NULL && strstr(table, ZQ_CODE) != NULL && forms_of(catalog, table, &form) > 1;
+}
+
+static zq_schema without_mixed(const zq_schema *schema, const zq_schema *other,
+                               const zq_catalog *catalog, zq_arena *arena)
+{
+    zq_schema result = {0};
+    const zq_table **tables = ZQ_NEW_ARRAY(arena, const zq_table *, schema->n_tables + 1);
+
+    for (size_t i = 0; i < schema->n_tables; i++) {
+        const char *name = schema->tables[i]->name;
+
+        if (!is_mixed(catalog, name) || zq_schema_table(other, name) == NULL)
+            tables[result.n_tables++] = schema->tables[i];
+    }
+    result.tables = tables;
+    return result;
+}
+
+/* One form of a mixed family. */
+static zq_rc add_form(const zq_form *form, const zq_table *family, bool live_is_from,
+                      zq_deviation *forms, zq_between *out, zq_arena *arena, zq_err *err)
+{
+    const zq_table *live = form_table(form);
+    zq_deviation *one = &forms[out->n_forms];
+
+    *one = (zq_deviation){.family = family, .n_members = form->n_members, .codes = form->codes};
+    ZQ_TRY(zq_diff_table(live_is_from ? family : live, live_is_from ? live : family, arena,
+                         &one->changes, err));
+    out->n_forms += one->changes.n > 0;
+    out->n += one->changes.n;
+    return ZQ_OK;
+}
+
+zq_rc zq_sides_compare(const zq_side *from, const zq_side *to, zq_arena *arena, zq_between *out,
+                       zq_err *err)
+{
+    const zq_side *live = from->catalog != NULL ? from : to;
+    const zq_side *other = live == from ? to : from;
+    const size_t n_forms = live->catalog != NULL ? live->catalog->n_forms : 0;
+    zq_deviation *forms = ZQ_NEW_ARRAY(arena, zq_deviation, n_forms + 1);
+    zq_schema plain_from = without_mixed(from->schema, to->schema, live->catalog, arena);
+    zq_schema plain_to = without_mixed(to->schema, from->schema, live->catalog, arena);
+
+    *out = (zq_between){.forms = forms};
+    ZQ_TRY(zq_diff(&plain_to, &plain_from, arena, &out->changes, err));
+    out->n = out->changes.n;
+    for (size_t i = 0; i < n_forms; i++) {
+        const zq_form *form = &live->catalog->forms[i];
+        const zq_table *family = zq_schema_table(other->schema, form->family->name);
+
+        if (form->n_members > 0 && family != NULL && is_mixed(live->catalog, family->name))
+            ZQ_TRY(add_form(form, family, live == from, forms, out, arena, err));
+    }
+    return ZQ_OK;
+}
+
+zq_rc zq_sides_draft(const zq_between *between, zq_flavor flavor, zq_arena *arena,
+                     zq_draft_body *out, zq_err *err)
+{
+    ZQ_TRY(zq_draft_plan(&between->changes, ZQ_PLAN_FORTH, flavor, arena, out, err));
+    for (size_t i = 0; i < between->n_forms; i++) {
+        const zq_deviation *form = &between->forms[i];
+        zq_draft_members *members = ZQ_NEW(arena, zq_draft_members);
+        zq_draft_body more;
+
+        *members = (zq_draft_members){form->codes, form->n_members};
+        ZQ_TRY(zq_draft_plan(&form->changes, ZQ_PLAN_FORTH, flavor, arena, &more, err));
+        for (size_t k = 0; k < more.n; k++)
+            more.items[k].members = members;
+        zq_draft_join(out, &more, arena);
+    }
+    return ZQ_OK;
+}
