@@ -59,17 +59,24 @@ static void set_language(bool for_programs)
 /* What the command line alone says, for mistakes that come before there are settings. */
 static void set_output_from_line(const zq_program *program, int argc, char **argv)
 {
+    const char *document = getenv("ZQUANT_JSON");
     bool no_color = false;
-    bool json = false;
-    zq_output output = {.program = program->name, .json = wants_json(argc, argv)};
+    bool generated = false;
+    zq_output output = {
+        .program = program->name,
+        .json = wants_json(argc, argv),
+        .document = document != NULL && zq_settings_is_yes(document),
+    };
 
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         no_color |= strcmp(argv[i], "--no-color") == 0;
-        json |= strcmp(argv[i], "--json") == 0 || strcmp(argv[i], "--generate") == 0;
+        generated |= strcmp(argv[i], "--generate") == 0;
+        /* As argp takes it: shortened, too. */
+        output.document |=
+            strlen(argv[i]) >= strlen("--js") && strncmp("--json", argv[i], strlen(argv[i])) == 0;
     }
-    set_language(output.json || json);
+    set_language(output.json || output.document || generated);
     output.color = may_color() && !no_color;
-
     zq_output_set(&output);
 }
 
@@ -79,12 +86,13 @@ static void set_output_from_settings(const zq_program *program, const zq_setting
     zq_output output = {
         .program = program->name,
         .json = format != NULL && strcmp(format, "json") == 0,
+        .document = zq_settings_flag(settings, ZQ_SET_JSON) || zq_output_get()->document,
         .quiet = zq_settings_flag(settings, ZQ_SET_QUIET),
         .verbose = zq_settings_flag(settings, ZQ_SET_VERBOSE),
         .color = may_color() && !zq_settings_flag(settings, ZQ_SET_NO_COLOR),
     };
 
-    set_language(output.json || zq_settings_flag(settings, ZQ_SET_JSON));
+    set_language(output.json || output.document);
     zq_output_set(&output);
 }
 
@@ -424,6 +432,7 @@ zq_rc zq_app_exec(zq_app *app, zq_err *err)
 {
     int error;
 
+    ZQ_TRY(zq_output_document(NULL, err));
     ZQ_TRY(zq_out_flush(err));
     zq_secret_unguard();
     zq_app_connect_undo();
@@ -446,20 +455,30 @@ static void occupy_closed_streams(void)
     }
 }
 
+/* Print what the run has to say at last, and give its status. */
+static int finish(zq_rc rc, zq_err *err)
+{
+    zq_err unwritten = {0};
+
+    if (rc == ZQ_OK)
+        rc = zq_output_document(NULL, err);
+    else
+        zq_output_document(err, &unwritten);
+    if (rc != ZQ_OK && err->message[0] != '\0')
+        zq_output_error(err);
+    return rc == ZQ_E_INTERRUPTED && zq_stop_signal() != 0 ? 128 + zq_stop_signal()
+                                                           : zq_rc_exit_status(rc);
+}
+
 int zq_app_main(const zq_program *program, int argc, char **argv)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_err err = {0};
-    zq_rc rc;
 
     occupy_closed_streams();
     /* A reader that went away is told as an error of writing, not by a signal. */
     signal(SIGPIPE, SIG_IGN);
     zq_stop_listen();
     zq_secret_guard();
-    rc = walk(program, argc, argv, arena, &err);
-    if (rc != ZQ_OK && err.message[0] != '\0')
-        zq_output_error(&err);
-    return rc == ZQ_E_INTERRUPTED && zq_stop_signal() != 0 ? 128 + zq_stop_signal()
-                                                           : zq_rc_exit_status(rc);
+    return finish(walk(program, argc, argv, arena, &err), &err);
 }

@@ -53,8 +53,11 @@ zq_rc zq_app_exec(zq_app *app, zq_err *err);
 void zq_say(const zq_app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Detail, only with -v. */
 void zq_note(const zq_app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Something to look at, never left out. */
+/* Something to look at; left out by -q. */
 void zq_warn(const zq_app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A part of the error that is about to end the command: looks like a warning, and is never left
+ * out. */
+void zq_mistake(const zq_app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- the product, on standard output ---- */
 
@@ -67,7 +70,9 @@ zq_rc zq_out_printf(zq_err *err, const char *format, ...) __attribute__((format(
 zq_rc zq_out_exact(const char *text, zq_err *err);
 zq_rc zq_out_flush(zq_err *err);
 
-/* Print one JSON document (a json_t *, so that jansson.h stays out of here), and free it. */
+/* The JSON document of this run, in place of an earlier one (a json_t *, so that jansson.h stays
+ * out of here): kept, and printed when the command has ended, so that it can say what failed at
+ * last. */
 zq_rc zq_out_json(void *json, zq_err *err);
 
 #endif

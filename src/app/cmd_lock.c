@@ -1,6 +1,7 @@
 #include "app/commands.h"
 #include "app/connect.h"
 #include "app/migrate.h"
+#include "app/wanted.h"
 #include "run/lease.h"
 #include "sql/sql.h"
 
@@ -76,6 +77,16 @@ static zq_rc release(zq_db *db, const char *database, const zq_lease_row *row, b
     return ZQ_OK;
 }
 
+/* `holder` (NULL: nobody) is who had it. */
+static zq_rc print_released(const zq_app *app, const char *holder, bool released, zq_err *err)
+{
+    if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
+        return ZQ_OK;
+    return zq_out_json(json_pack("{s:b, s:s?, s:b}", "released", released, "holder", holder,
+                                 "dry_run", zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)),
+                       err);
+}
+
 zq_rc zq_cmd_lock_release(zq_app *app, zq_err *err)
 {
     const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
@@ -86,15 +97,19 @@ zq_rc zq_cmd_lock_release(zq_app *app, zq_err *err)
     ZQ_TRY(read_row(app, &db, &row, err));
     if (row.holder == NULL) {
         zq_say(app, "nobody is at work on database '%s'", database);
-        return ZQ_OK;
+        return print_released(app, NULL, false, err);
     }
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
         zq_say(app, "would take the lock from %s", row.holder);
-        return ZQ_OK;
+        return print_released(app, row.holder, false, err);
     }
     ZQ_TRY(release(db, database, &row, &done, err));
-    if (!done)
-        return zq_fail(err, ZQ_E_DIFFERS, "another run has taken the lock meanwhile");
+    if (!done) {
+        zq_fail(err, ZQ_E_DIFFERS, "another run has taken the lock meanwhile");
+        zq_err_hint(err, "'%s' says who has it now",
+                    zq_app_command(app, "zquant-migrate lock show"));
+        return ZQ_E_DIFFERS;
+    }
     zq_say(app, "took the lock from %s; should it be alive after all, it stops", row.holder);
-    return ZQ_OK;
+    return print_released(app, row.holder, true, err);
 }

@@ -139,6 +139,20 @@ static size_t n_done(const zq_unfinished *f)
     return n;
 }
 
+/* `step` is 0 for all of them. */
+static zq_rc print_done(const resume *r, const char *what, unsigned step, bool dry, zq_err *err)
+{
+    const zq_migration *m = r->m;
+
+    if (!zq_settings_flag(m->app->settings, ZQ_SET_JSON))
+        return ZQ_OK;
+    return zq_out_json(json_pack("{s:s, s:s, s:s, s:o, s:b}", "database", m->database, "revision",
+                                 r->found.revision, "done", what, "step",
+                                 step == 0 ? json_null() : json_integer((json_int_t)step),
+                                 "dry_run", dry),
+                       err);
+}
+
 static zq_rc forget(resume *r, bool dry, zq_err *err)
 {
     const zq_migration *m = r->m;
@@ -150,7 +164,7 @@ static zq_rc forget(resume *r, bool dry, zq_err *err)
            dry ? "would be dropped" : "is dropped");
     zq_say(m->app, "database '%s' is at revision %s; what %zu of its statements have done %s",
            m->database, zq_migration_recorded(m), n, dry ? "would stay" : "is left as it is");
-    return ZQ_OK;
+    return print_done(r, "forget", 0, dry, err);
 }
 
 static zq_rc change(resume *r, bool accept, bool dry, zq_err *err)
@@ -163,7 +177,7 @@ static zq_rc change(resume *r, bool accept, bool dry, zq_err *err)
                       : zq_unfinished_repeat(&r->apply, &r->found, number, err));
     zq_say(r->m->app, "step %u of revision '%s' %s taken as %s", number, r->found.revision,
            dry ? "would be" : "is", accept ? "done" : "not begun");
-    return ZQ_OK;
+    return print_done(r, accept ? "accept" : "repeat", number, dry, err);
 }
 
 static zq_rc run(resume *r, zq_err *err)
@@ -206,7 +220,9 @@ zq_rc zq_cmd_resume(zq_app *app, zq_err *err)
         return zq_app_fail_missing(m.database, err);
     if (m.record.under_way == NULL) {
         zq_say(app, "no revision of database '%s' was cut short", m.database);
-        return ZQ_OK;
+        return zq_settings_flag(app->settings, ZQ_SET_JSON)
+                   ? zq_out_json(json_pack("{s:s, s:n}", "database", m.database, "revision"), err)
+                   : ZQ_OK;
     }
     r.apply = (zq_apply){
         .db = m.db,

@@ -192,6 +192,13 @@ static void say_decisions(const zq_app *app, const zq_rbac_merged *merged)
     }
 }
 
+static zq_rc print_dry_run(const zq_app *app, const zq_rbac_merged *merged, zq_err *err)
+{
+    say_decisions(app, merged);
+    return zq_settings_flag(app->settings, ZQ_SET_JSON) ? zq_out_json(merged_json(merged), err)
+                                                        : print_script(app, merged, err);
+}
+
 static zq_rc fail_still_differs(zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "the database still differs from the seeds");
@@ -231,12 +238,8 @@ zq_rc zq_cmd_seeds_apply(zq_app *app, zq_err *err)
     ZQ_TRY(zq_app_seeds(app, &o.seeds, err));
     ZQ_TRY(zq_rbac_session_open(app, true, &admin, &session, err));
     ZQ_TRY(work_out(app, &session, &o, err));
-    if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
-        say_decisions(app, &o.merged);
-        return zq_settings_flag(app->settings, ZQ_SET_JSON)
-                   ? zq_out_json(merged_json(&o.merged), err)
-                   : print_script(app, &o.merged, err);
-    }
+    if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN))
+        return print_dry_run(app, &o.merged, err);
     ZQ_TRY(zq_rbac_session_run(&session, &o.merged.steps, err));
     ZQ_TRY(say_applied(app, &o, err));
     return still_differs(app, &o, err);
@@ -375,8 +378,7 @@ zq_rc zq_cmd_seeds_import(zq_app *app, zq_err *err)
     ZQ_TRY(zq_rbac_session_open(app, true, &admin, &session, err));
     ZQ_TRY(zq_rbac_merge(&o.seeds, &session.now, &options, app->arena, &o.merged, err));
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
-        say_decisions(app, &o.merged);
-        ZQ_TRY(print_script(app, &o.merged, err));
+        ZQ_TRY(print_dry_run(app, &o.merged, err));
         return import_admins(app, &session, &admins, admin.role, err);
     }
     ZQ_TRY(zq_rbac_session_run(&session, &o.merged.steps, err));

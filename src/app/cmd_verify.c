@@ -354,6 +354,17 @@ static zq_rc read_moment(verification *v, zq_err *err)
     return wait_for_program(v, &program, err);
 }
 
+static zq_rc print_written(const verification *v, const char *path, const char *signer, zq_err *err)
+{
+    return zq_out_json(json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:I}", "database",
+                                 v->m.database, "written", path, "time", v->now.written, "revision",
+                                 zq_json_text(v->now.revision), "position",
+                                 zq_json_text(v->now.position), "signed_by", zq_json_text(signer),
+                                 "tables", (json_int_t)v->now.tables.n, "rows",
+                                 (json_int_t)count_rows(&v->now.tables)),
+                       err);
+}
+
 static zq_rc write_certificate(verification *v, const char *path, zq_err *err)
 {
     const char *sign = zq_settings_text(v->app->settings, ZQ_SET_SIGN);
@@ -371,7 +382,8 @@ static zq_rc write_certificate(verification *v, const char *path, zq_err *err)
            v->now.position != NULL ? v->now.position : "");
     if (*signer != '\0')
         zq_say(v->app, "signed; to check it: --key %s", signer);
-    return ZQ_OK;
+    return zq_settings_flag(v->app->settings, ZQ_SET_JSON) ? print_written(v, path, signer, err)
+                                                           : ZQ_OK;
 }
 
 /* ---- verifying ---- */
@@ -532,8 +544,13 @@ static zq_rc check_words(const zq_app *app, zq_err *err)
         return zq_fail(err, ZQ_E_USAGE,
                        "--key goes with the FILE of a certificate; to sign one: "
                        "--sign");
-    if (path != NULL && zq_settings_flag(settings, ZQ_SET_JSON))
-        return zq_fail(err, ZQ_E_USAGE, "--json does not go with --write, whose document is FILE");
+    if (app->exec != NULL && zq_settings_flag(settings, ZQ_SET_JSON)) {
+        zq_fail(err, ZQ_E_USAGE,
+                "--json does not go with '-- COMMAND', whose standard output is "
+                "this program's");
+        zq_err_hint(err, "leave one of the two out");
+        return ZQ_E_USAGE;
+    }
     if (path != NULL && zq_settings_text(settings, ZQ_SET_HTML) != NULL)
         return zq_fail(err, ZQ_E_USAGE, "--html does not go with --write, whose document is FILE");
     if (path == NULL && app->exec != NULL)

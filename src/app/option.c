@@ -108,7 +108,7 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .key = "log-format", .fallback = "text", .choices = "text|json",
      .help = "messages on standard error as text, or as JSON lines"},
     {ROW(QUIET, "quiet", 'q', FLAG, NULL), COMMON, YES_NO, .env = "ZQUANT_QUIET", .key = "quiet",
-     .help = "say only what is wrong"},
+     .help = "print errors alone, and what is for other programs: JSON, SQL, seed files"},
     {ROW(VERBOSE, "verbose", 'v', FLAG, NULL), COMMON, YES_NO, .env = "ZQUANT_VERBOSE",
      .key = "verbose",
      .help = "say more"},

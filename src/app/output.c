@@ -2,6 +2,7 @@
 
 #include "app/app.h"
 #include "app/progress.h"
+#include "app/stop.h"
 #include "base/language.h"
 #include "base/text.h"
 
@@ -14,11 +15,20 @@
 #include <unistd.h>
 
 static zq_output output = {.program = "zquant"};
-static int lost; /* errno of a message's flush */
+static int lost;         /* errno of a message's flush */
+static json_t *document; /* of zq_out_json; NULL: none yet, or it is printed */
+static bool document_printed;
+
+/* A signal that ends the program at once leaves no time to write another. */
+static const char interrupted[] = "{\n  \"error\": \"stopped by a signal\",\n"
+                                  "  \"detail\": null,\n"
+                                  "  \"hint\": \"run it again\",\n"
+                                  "  \"code\": \"ZQ_E_INTERRUPTED\"\n}\n";
 
 void zq_output_set(const zq_output *wanted)
 {
     output = *wanted;
+    zq_stop_last_words(output.document && !document_printed ? interrupted : NULL);
 }
 
 const zq_output *zq_output_get(void)
@@ -72,6 +82,14 @@ static bool print_json(const json_t *json, size_t flags, FILE *stream)
     return fputs(zq_buf_text(&shown), stream) != EOF;
 }
 
+static void add_server_error(json_t *to, const zq_err *err)
+{
+    if (err->server_errno == 0)
+        return;
+    json_object_set_new(to, "errno", json_integer(err->server_errno));
+    json_object_set_new(to, "sqlstate", json_text(err->sqlstate));
+}
+
 static void print_json_line(const char *level, const char *message, const zq_err *err)
 {
     char time_text[64];
@@ -87,10 +105,7 @@ static void print_json_line(const char *level, const char *message, const zq_err
             json_object_set_new(line, "detail", json_text(err->detail));
         if (err->hint[0] != '\0')
             json_object_set_new(line, "hint", json_text(err->hint));
-        if (err->server_errno != 0) {
-            json_object_set_new(line, "errno", json_integer(err->server_errno));
-            json_object_set_new(line, "sqlstate", json_text(err->sqlstate));
-        }
+        add_server_error(line, err);
     }
     print_json(line, JSON_COMPACT, stderr);
     json_decref(line);
@@ -112,10 +127,10 @@ static void begin_message(void)
 void zq_output_message(zq_weight weight, const char *text)
 {
     static const char *const levels[] = {
-        [ZQ_NOTE] = "debug", [ZQ_SAY] = "info", [ZQ_WARNING] = "warning"};
+        [ZQ_NOTE] = "debug", [ZQ_SAY] = "info", [ZQ_WARNING] = "warning", [ZQ_MISTAKE] = "warning"};
     ZQ_AUTO_BUF(line);
 
-    if (weight == ZQ_NOTE ? !output.verbose : weight == ZQ_SAY && output.quiet)
+    if (weight != ZQ_MISTAKE && (output.quiet || (weight == ZQ_NOTE && !output.verbose)))
         return;
     begin_message();
     if (output.json) {
@@ -123,7 +138,7 @@ void zq_output_message(zq_weight weight, const char *text)
         return;
     }
     zq_buf_printf(&line, "%s: ", output.program);
-    if (weight == ZQ_WARNING)
+    if (weight >= ZQ_WARNING)
         zq_buf_printf(&line, "%s%s%s ", paint("\033[33m"), zq_tr("warning:"), paint("\033[0m"));
     zq_text_printf(&line, "%s\n", text);
     fputs(zq_buf_text(&line), stderr);
@@ -195,6 +210,16 @@ void zq_warn(const zq_app *app, const char *format, ...)
     va_end(args);
 }
 
+void zq_mistake(const zq_app *app, const char *format, ...)
+{
+    va_list args;
+
+    (void)app;
+    va_start(args, format);
+    print_message(ZQ_MISTAKE, format, args);
+    va_end(args);
+}
+
 static zq_rc fail_output(zq_err *err)
 {
     int error = errno;
@@ -221,6 +246,8 @@ zq_rc zq_out_printf(zq_err *err, const char *format, ...)
     ZQ_AUTO_BUF(text);
     va_list args;
 
+    if (output.quiet)
+        return ZQ_OK;
     va_start(args, format);
     zq_text_vprintf(&text, format, args);
     va_end(args);
@@ -232,6 +259,8 @@ zq_rc zq_out_lines(const char *text, zq_err *err)
 {
     ZQ_AUTO_BUF(shown);
 
+    if (output.quiet)
+        return ZQ_OK;
     zq_progress_hide();
     zq_text_show_lines(&shown, text, strlen(text));
     return fputs(zq_buf_text(&shown), stdout) == EOF ? fail_output(err) : ZQ_OK;
@@ -248,13 +277,39 @@ zq_rc zq_out_flush(zq_err *err)
 
 zq_rc zq_out_json(void *json, zq_err *err)
 {
-    json_t *document = json;
+    if (json == NULL)
+        return zq_fail(err, ZQ_E_IO, "cannot write JSON: a text is not UTF-8");
+    json_decref(document);
+    document = json;
+    return ZQ_OK;
+}
+
+static void add_failure(json_t *to, const zq_err *failure)
+{
+    json_object_set_new(to, "error", json_text(failure->message));
+    json_object_set_new(to, "detail",
+                        failure->detail[0] == '\0' ? json_null() : json_text(failure->detail));
+    json_object_set_new(to, "hint",
+                        failure->hint[0] == '\0' ? json_null() : json_text(failure->hint));
+    json_object_set_new(to, "code", json_string(zq_rc_name(failure->code)));
+    add_server_error(to, failure);
+}
+
+zq_rc zq_output_document(const zq_err *failure, zq_err *err)
+{
     bool printed;
 
+    if (document_printed || !output.document || (document == NULL && failure == NULL))
+        return ZQ_OK;
     if (document == NULL)
-        return zq_fail(err, ZQ_E_IO, "cannot write JSON: a text is not UTF-8");
+        document = json_object();
+    if (failure != NULL)
+        add_failure(document, failure);
+    document_printed = true;
+    zq_stop_last_words(NULL);
     zq_progress_hide();
     printed = print_json(document, JSON_INDENT(2), stdout);
     json_decref(document);
+    document = NULL;
     return printed ? zq_out_flush(err) : fail_output(err);
 }

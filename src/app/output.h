@@ -10,7 +10,8 @@
 typedef struct zq_output {
     const char *program; /* "zquant-init" */
     bool json;           /* JSON lines instead of text */
-    bool quiet;
+    bool document;       /* standard output is one JSON document, whatever becomes of the run */
+    bool quiet;          /* nothing but errors, and what other programs read */
     bool verbose;
     bool color;
 } zq_output;
@@ -23,6 +24,7 @@ typedef enum zq_weight {
     ZQ_NOTE,
     ZQ_SAY,
     ZQ_WARNING,
+    ZQ_MISTAKE,
 } zq_weight;
 
 /* One message. In text "zquant-init: ..." or "zquant-init: warning: ...". */
@@ -30,5 +32,9 @@ void zq_output_message(zq_weight weight, const char *text);
 
 /* The error that ends the program: "zquant-init: message: detail" and "hint: ...". */
 void zq_output_error(const zq_err *err);
+
+/* Print the document of zq_out_json, once in a run; with `failure` (NULL: none) it says "error",
+ * "detail", "hint" and "code", too, and is that alone where the command had none yet. */
+zq_rc zq_output_document(const zq_err *failure, zq_err *err);
 
 #endif

@@ -26,8 +26,8 @@ zq_rc zq_app_seeds_of(zq_app *app, const char *dir, zq_seeds *out, zq_err *err)
         zq_warn(app, "%s", out->doubt);
     if (mistakes.n > 1) {
         for (size_t i = 0; i < mistakes.n; i++)
-            zq_warn(app, "%s:%u: %s", mistakes.items[i].file, mistakes.items[i].line,
-                    mistakes.items[i].words);
+            zq_mistake(app, "%s:%u: %s", mistakes.items[i].file, mistakes.items[i].line,
+                       mistakes.items[i].words);
         zq_err_detail(err, "in '%s', see above", dir);
     }
     return rc;

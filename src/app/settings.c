@@ -87,6 +87,7 @@ static bool read_number(const char *text, long *out_number)
     return errno == 0 && *end == '\0';
 }
 
+/* NULL: neither. */
 static const char *read_flag(const char *text)
 {
     static const char *const words[] = {"yes", "true", "on", "1", "no", "false", "off", "0"};
@@ -292,6 +293,13 @@ const char *zq_settings_text(const zq_settings *settings, zq_setting which)
 long zq_settings_num(const zq_settings *settings, zq_setting which)
 {
     return settings->values[which].number;
+}
+
+bool zq_settings_is_yes(const char *text)
+{
+    const char *flag = read_flag(text);
+
+    return flag != NULL && strcmp(flag, "yes") == 0;
 }
 
 bool zq_settings_flag(const zq_settings *settings, zq_setting which)

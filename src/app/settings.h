@@ -53,6 +53,9 @@ const char *zq_settings_text(const zq_settings *settings, zq_setting which);
 long zq_settings_num(const zq_settings *settings, zq_setting which);
 bool zq_settings_flag(const zq_settings *settings, zq_setting which);
 
+/* Whether a flag of that text is set, where there are no settings yet. */
+bool zq_settings_is_yes(const char *text);
+
 /* Where the value came from, for messages: "--port", "DB_PORT", ".env:3", "zquant.ini:7",
  * "default", or "" when the setting has none. */
 const char *zq_settings_source(const zq_settings *settings, zq_setting which);

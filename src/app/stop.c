@@ -1,17 +1,31 @@
 #include "app/stop.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t asked;
 static volatile sig_atomic_t finishes;
+static const char *_Atomic last_words;
 
 static void stop(int number)
 {
-    if (!finishes || asked != 0)
+    const char *text = atomic_load(&last_words);
+
+    if (finishes && asked == 0) {
+        asked = number;
+        return;
+    }
+    if (text != NULL && write(STDOUT_FILENO, text, strlen(text)) < 0)
         _exit(128 + number);
-    asked = number;
+    _exit(128 + number);
+}
+
+void zq_stop_last_words(const char *text)
+{
+    atomic_store(&last_words, text);
 }
 
 void zq_stop_listen(void)

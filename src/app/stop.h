@@ -13,6 +13,10 @@ void zq_stop_listen(void);
  */
 void zq_stop_finish_first(void);
 
+/* What a signal that ends the program at once leaves on standard output: `text`, which must last;
+ * NULL: nothing, as at first. */
+void zq_stop_last_words(const char *text);
+
 /* The signal that asked for it; 0: none has. */
 int zq_stop_signal(void);
 

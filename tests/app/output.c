@@ -46,8 +46,6 @@ Test(output, messages_are_weighed)
     cr_assert_str_eq(captured(), "zquant-init: created 25 tables\n"
                                  "zquant-init: warning: look at 'this'\n"
 
-                                 "zquant-init: warning: look at 'this'\n"
-
                                  "zquant-init: detail 1\n"
                                  "zquant-init: created 25 tables\n"
                                  "zquant-init: warning: look at 'this'\n"

@@ -58,9 +58,10 @@ static void expect_check(int status, const char *from, const char *out, const ch
     cr_assert_str_eq(r.err, err);
     program_free(&r);
 }
-#define CHECK(status, from, out, err, ...)       \
-    expect_check((status), (from), (out), (err), \
-                 (const char *const[]){"zquant-migrate", "check", "-q", __VA_ARGS__, NULL})
+#define CHECK(status, from, out, err, ...) \
+    expect_check(                          \
+        (status), (from), (out), (err),    \
+        (const char *const[]){"zquant-migrate", "check", "--no-color", __VA_ARGS__, NULL})
 
 #define HINT \
     "hint: run 'zquant-migrate check --fixes' for the statements that fix what statements can\n"
@@ -196,7 +197,7 @@ Test(application, a_release_with_columns_of_factors_is_recognised_exactly)
 /* Run the script that check prints, and check once more. */
 static void run_fixes(void)
 {
-    program_result r = PROGRAM("zquant-migrate", "check", "-q", "--fixes");
+    program_result r = PROGRAM("zquant-migrate", "check", "--no-color", "--fixes");
     program_result run = program_mysql(NULL, r.out);
 
     cr_assert_eq(run.status, 0, "%s\n%s", run.err, r.out);
@@ -308,7 +309,7 @@ Test(application, release_0_1_0_is_recognised_and_adopt_makes_what_it_lacks)
              cli_database());
     EXPECT(0, said, "zquant-migrate", "adopt");
     cli_expect_value(zq_releases[0].id, "SELECT schema_id FROM zq_meta_history");
-    EXPECT(0, NULL, "zquant-migrate", "check", "-q", "--against", "0.2.0");
+    EXPECT(0, NULL, "zquant-migrate", "check", "--no-color", "--against", "0.2.0");
 }
 
 /* As a run that was killed leaves it: some of the tables made, nothing recorded. */
@@ -323,7 +324,7 @@ Test(application, an_adopt_of_0_1_0_that_was_cut_short_is_completed)
          "made 2 tables, which zquant 0.1.0 does not have: zq_quant_factor_models, "
          "zq_quant_position\n",
          "zquant-migrate", "adopt");
-    EXPECT(0, NULL, "zquant-migrate", "check", "-q", "--against", "0.2.0");
+    EXPECT(0, NULL, "zquant-migrate", "check", "--no-color", "--against", "0.2.0");
 }
 
 Test(application, init_records_0_1_0_and_names_the_way_up)
@@ -332,7 +333,7 @@ Test(application, init_records_0_1_0_and_names_the_way_up)
     SAYS(1, "is at revision '0001' (zquant 0.2.0), this build is for '0003' (0.4.0)",
          "zquant-init");
     EXPECT(0, NULL, "zquant-init", "--upgrade", "-q");
-    EXPECT(0, NULL, "zquant-migrate", "check", "-q");
+    EXPECT(0, NULL, "zquant-migrate", "check", "--no-color");
 }
 
 /* ---- another collation ---- */
@@ -402,7 +403,7 @@ Test(application, stocks_in_another_collation_are_named_at_head_too)
 /* These lines come first, and nothing else is wrong. */
 static void expect_differences(const char *lines, int n)
 {
-    program_result r = PROGRAM("zquant-migrate", "check", "-q");
+    program_result r = PROGRAM("zquant-migrate", "check", "--no-color");
     char said[128];
 
     snprintf(said, sizeof said, "the schema differs from that of zquant 0.4.0: %d differences\n",

@@ -103,13 +103,13 @@ Test(certify, a_dump_is_what_its_certificate_says_though_others_write_all_the_ti
         cr_assert_eq(r.status, 0, "round %d: %s", round, r.err);
         dump_load(copy, r.out);
         program_free(&r);
-        r = PROGRAM("zquant-migrate", "verify", "-q", "-D", copy, "cert");
+        r = PROGRAM("zquant-migrate", "verify", "--no-color", "-D", copy, "cert");
         cr_assert_eq(r.status, 0, "round %d: %s%s", round, r.out, r.err);
         program_free(&r);
     }
     w.stop = true;
     pthread_join(w.thread, NULL);
-    cr_assert_eq(PROGRAM("zquant-migrate", "verify", "-q", "cert").status, 1);
+    cr_assert_eq(PROGRAM("zquant-migrate", "verify", "--no-color", "cert").status, 1);
 }
 
 /* ---- programs that are no such dump ---- */

@@ -113,7 +113,7 @@ static void expect(int status, const char *out, const char *err, const char *con
 Test(check, a_ready_database_is_exactly_what_it_should_be)
 {
     make_ready();
-    EXPECT(0, MEMBERS "the schema is exactly that of zquant 0.4.0\n", "", "-q");
+    EXPECT(0, MEMBERS "the schema is exactly that of zquant 0.4.0\n", "", "--no-color");
 }
 
 Test(check, each_difference_is_a_line_with_what_was_expected_and_what_was_found)
@@ -127,7 +127,7 @@ Test(check, each_difference_is_a_line_with_what_was_expected_and_what_was_found)
            "NULL\n"
            "zq_app_users: index 'ix_zq_app_users_id' is missing: on (id)\n" MEMBERS,
            "zquant-migrate: the schema differs from that of zquant 0.4.0: 3 differences\n" HINT,
-           "-q");
+           "--no-color");
 }
 
 Test(check, members_that_lack_the_same_column_share_a_line)
@@ -148,7 +148,7 @@ Test(check, members_that_lack_the_same_column_share_a_line)
                  "zq_data_tustock_stkfactorpro_{code}: 4 members, all as they should be\n"
                  "zq_quant_factor_spacex_{code}: 4 members, all as they should be\n",
            "zquant-migrate: the schema differs from that of zquant 0.4.0: 2 differences\n" HINT,
-           "-q");
+           "--no-color");
 }
 
 Test(check, tables_of_others_are_counted_and_named_only_when_asked)
@@ -158,7 +158,7 @@ Test(check, tables_of_others_are_counted_and_named_only_when_asked)
     EXPECT(0,
            MEMBERS "2 tables are not zquant's and left alone\n"
                    "the schema is exactly that of zquant 0.4.0\n",
-           "", "-q");
+           "", "--no-color");
     EXPECT(0,
            MEMBERS "2 tables are not zquant's and left alone\n  a b\n  mine\n"
                    "the schema is exactly that of zquant 0.4.0\n",
@@ -179,7 +179,7 @@ Test(check, another_default_charset_is_a_warning_with_what_fixes_it)
              "take them; to fix it: ALTER DATABASE `%s` CHARACTER SET utf8mb4 COLLATE "
              "utf8mb4_unicode_ci\n",
              database, database);
-    EXPECT(0, NULL, wanted, "-q");
+    EXPECT(0, NULL, wanted, "--no-color");
 }
 
 Test(check, a_database_that_is_missing_is_said_to_be)
@@ -190,7 +190,7 @@ Test(check, a_database_that_is_missing_is_said_to_be)
     snprintf(wanted, sizeof wanted,
              "zquant-migrate: database '%s' does not exist\nhint: run 'zquant-init' to make it\n",
              database);
-    EXPECT(1, "", wanted, "-q");
+    EXPECT(1, "", wanted, "--no-color");
 }
 
 Test(check, a_database_without_our_tables_lacks_them_all)
@@ -198,7 +198,7 @@ Test(check, a_database_without_our_tables_lacks_them_all)
     EXPECT(1, NULL,
            "zquant-migrate: the schema differs from that of zquant 0.4.0: 25 differences\n"
            "hint: run 'zquant-init' to make what is missing\n",
-           "-q");
+           "--no-color");
 }
 
 /* ---- releases ---- */
@@ -206,13 +206,13 @@ Test(check, a_database_without_our_tables_lacks_them_all)
 Test(check, against_names_the_release_to_compare_with)
 {
     make_release("0.3.0");
-    EXPECT(0, MEMBERS "the schema is exactly that of zquant 0.3.0\n", "", "-q", "--against",
+    EXPECT(0, MEMBERS "the schema is exactly that of zquant 0.3.0\n", "", "--no-color", "--against",
            "0.3.0");
-    EXPECT(0, MEMBERS "the schema is exactly that of zquant 0.3.0\n", "", "-q", "--against",
+    EXPECT(0, MEMBERS "the schema is exactly that of zquant 0.3.0\n", "", "--no-color", "--against",
            "0002");
     EXPECT(1, NULL,
            "zquant-migrate: the schema differs from that of zquant 0.2.0: 154 differences\n" HINT,
-           "-q", "--against", "0.2.0");
+           "--no-color", "--against", "0.2.0");
 }
 
 Test(check, an_unknown_release_is_refused_before_anything_is_asked)
@@ -220,7 +220,7 @@ Test(check, an_unknown_release_is_refused_before_anything_is_asked)
     EXPECT(64, "",
            "zquant-migrate: there is no release or revision '0.9'\nhint: known are 0.2.0 (revision "
            "0001), 0.3.0 (revision 0002), 0.4.0 (revision 0003)\n",
-           "-q", "--against", "0.9");
+           "--no-color", "--against", "0.9");
 }
 
 Test(check, an_unrecorded_database_is_recognised)
@@ -229,7 +229,7 @@ Test(check, an_unrecorded_database_is_recognised)
     EXPECT(1, NULL,
            "zquant-migrate: no revision is recorded; the schema is exactly that of zquant 0.3.0 "
            "(revision 0002)\nhint: run 'zquant-migrate adopt' to record it\n",
-           "-q");
+           "--no-color");
 }
 
 Test(check, an_unrecorded_database_that_is_no_release_is_told_what_differs_from_the_nearest)
@@ -243,7 +243,7 @@ Test(check, an_unrecorded_database_that_is_no_release_is_told_what_differs_from_
            "nearest is zquant 0.2.0 (revision 0001), with 2 differences\n"
            "hint: fix the differences ('zquant-migrate check --fixes' has statements), or run "
            "'zquant-migrate adopt --as 0001' to take it for that\n",
-           "-q");
+           "--no-color");
 }
 
 Test(check, a_recorded_older_revision_is_to_be_upgraded)
@@ -256,7 +256,7 @@ Test(check, a_recorded_older_revision_is_to_be_upgraded)
     EXPECT(1, NULL,
            "zquant-migrate: the schema differs from that of zquant 0.4.0: 89 differences\n"
            "hint: it is at revision '0002'; run 'zquant-migrate upgrade'\n",
-           "-q");
+           "--no-color");
 }
 
 /* ---- the other commands that meet such a database ---- */
@@ -286,7 +286,7 @@ Test(check, init_tells_what_differs_from_the_nearest_release)
            "zquant 0.3.0 (revision 0002), with 1 difference\n"
            "hint: fix the differences ('zquant-migrate check --fixes' has statements), or run "
            "'zquant-migrate adopt --as 0002' to take it for that\n",
-           (const char *const[]){"zquant-init", "init", "-q", "--no-admin", NULL});
+           (const char *const[]){"zquant-init", "init", "--no-color", "--no-admin", NULL});
 }
 
 Test(check, status_tells_which_release_an_unrecorded_database_is)
@@ -294,7 +294,7 @@ Test(check, status_tells_which_release_an_unrecorded_database_is)
     program_result r;
 
     make_release("0.3.0");
-    r = PROGRAM("zquant-init", "status", "-q");
+    r = PROGRAM("zquant-init", "status", "--no-color");
     cr_assert_eq(r.status, 1);
     cr_assert_str_eq(r.err, "zquant-init: no revision is recorded; the schema is exactly that of "
                             "zquant 0.3.0 (revision 0002)\nhint: run 'zquant-migrate adopt' to "
@@ -307,7 +307,7 @@ Test(check, status_tells_which_release_an_unrecorded_database_is)
 
 static json_t *json(int status)
 {
-    program_result r = PROGRAM("zquant-migrate", "check", "--json", "-q");
+    program_result r = PROGRAM("zquant-migrate", "check", "--json", "--no-color");
     json_t *document = json_loads(r.out, 0, NULL);
 
     cr_assert_eq(r.status, status, "%s", r.err);

@@ -98,7 +98,7 @@ static char *certified_dump(void)
 
 static program_result verify_copy(void)
 {
-    return PROGRAM("zquant-migrate", "verify", "-q", "-D", copy, "cert");
+    return PROGRAM("zquant-migrate", "verify", "--no-color", "-D", copy, "cert");
 }
 
 static void expect_verified(const char *where, int round)
@@ -190,7 +190,7 @@ Test(drills, a_database_of_0_2_0_is_upgraded_and_is_what_a_certificate_from_befo
 static void complete_copy(const char *const *words, bool torn, int round)
 {
     program_result ready = PROGRAM("zquant-init", "status", "-q", "-D", copy);
-    program_result exact = PROGRAM("zquant-migrate", "check", "-q", "-D", copy);
+    program_result exact = PROGRAM("zquant-migrate", "check", "--no-color", "-D", copy);
     program_result done;
 
     cr_assert(ready.status != 0 || exact.status == 0, HERE "ready, and not exact: %s", seed, round,
@@ -198,7 +198,7 @@ static void complete_copy(const char *const *words, bool torn, int round)
     done = program_run(words, NULL);
     cr_assert(done.status == 0 || torn, HERE "%s%s", seed, round, done.out, done.err);
     program_free(&exact);
-    exact = PROGRAM("zquant-migrate", "check", "-q", "-D", copy);
+    exact = PROGRAM("zquant-migrate", "check", "--no-color", "-D", copy);
     cr_assert_eq(exact.status == 0, done.status == 0, HERE "%s%s", seed, round, exact.out,
                  done.err);
     program_free(&exact);
@@ -467,14 +467,14 @@ Test(drills, each_damage_is_found_alone_and_named)
     keep = keep_rows_of(tables, ZQ_LEN(tables));
     cli_change("DROP USER IF EXISTS zqt_drill@localhost");
     cli_change("CREATE USER zqt_drill@localhost");
-    EXPECT(0, NULL, "zquant-migrate", "verify", "-q", "--write", "cert");
+    EXPECT(0, NULL, "zquant-migrate", "verify", "--no-color", "--write", "cert");
     for (int round = 0; round < rounds; round++) {
         const damage *d = &damages[round % (int)ZQ_LEN(damages)];
         const char *table = tables[chance(ZQ_LEN(tables))];
         program_result r;
 
         cli_change(filled_in(d->sql, table, keep));
-        r = PROGRAM("zquant-migrate", "verify", "-q", "cert");
+        r = PROGRAM("zquant-migrate", "verify", "--no-color", "cert");
         cr_assert_eq(r.status, 1, HERE "%s of %s was not found", seed, round, d->what, table);
         cr_assert_str_eq(r.out, filled_in(d->line, table, keep), HERE "%s", seed, round, d->what);
         program_free(&r);
@@ -483,7 +483,7 @@ Test(drills, each_damage_is_found_alone_and_named)
         else
             put_rows_back(table, keep);
     }
-    EXPECT(0, NULL, "zquant-migrate", "verify", "-q", "cert");
+    EXPECT(0, NULL, "zquant-migrate", "verify", "--no-color", "cert");
     cli_change("DROP USER zqt_drill@localhost");
     live_drop(keep);
 }

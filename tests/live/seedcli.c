@@ -260,7 +260,7 @@ Test(seedcli, all_mistakes_are_told_and_nothing_is_changed)
            "zquant-init: warning: ./roles.ini:4: role 'r' is there twice, first in line 1\n"
            "zquant-init: the seed files have 3 mistakes: in '.', see above\n"
            "hint: nothing was changed; fix the files and run it again\n",
-           "zquant-init", "--seeds", ".");
+           "zquant-init", "--seeds", ".", "-q");
     cr_assert_not(cli_database_exists());
     EXPECT(0, NULL, "zquant-init");
     before = cli_rows();

@@ -36,7 +36,7 @@ static void expect(int status, const char *out, const char *const *words)
 }
 #define EXPECT(status, out, ...) \
     expect((status), (out),      \
-           (const char *const[]){"zquant-migrate", "verify", "-q", __VA_ARGS__, NULL})
+           (const char *const[]){"zquant-migrate", "verify", "--no-color", __VA_ARGS__, NULL})
 
 /* Two stocks as the application makes them, with rows, a view over them, and what hangs on it. */
 static void add_stocks(void)
@@ -236,7 +236,7 @@ Test(verify, what_can_be_known_without_a_certificate_is_named)
         length = strlen(line);
         line[length] = '\n';
         line[length + 1] = '\0';
-        expect(1, line, (const char *const[]){"zquant-migrate", "verify", "-q", NULL});
+        expect(1, line, (const char *const[]){"zquant-migrate", "verify", "--no-color", NULL});
         live_exec(db, unsound[i].undo);
     }
 }
@@ -246,7 +246,7 @@ Test(verify, a_view_that_does_not_open_is_named)
     program_result r;
 
     live_exec(db, "ALTER TABLE zq_data_tustock_daily_600000 RENAME COLUMN ts_code TO tsc");
-    RUN(1, &r, "zquant-migrate", "verify", "-q");
+    RUN(1, &r, "zquant-migrate", "verify", "--no-color");
     cr_assert_not_null(strstr(r.out, "zq_v: the view does not open: "), "%s", r.out);
     program_free(&r);
 }
