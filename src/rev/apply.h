@@ -1,5 +1,5 @@
-/* Revisions run against a server, each statement effectively once. docs/architecture.md, "The
- * journal", says how; whoever runs it holds the lease. */
+/* Revisions run against a server, each statement effectively once. docs/journal.md
+ * says how; whoever runs it holds the lease. */
 #ifndef ZQ_REV_APPLY_H
 #define ZQ_REV_APPLY_H
 

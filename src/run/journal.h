@@ -1,4 +1,4 @@
-/* zq_meta_journal: the steps of a revision that is under way. docs/architecture.md says why, and
+/* zq_meta_journal: the steps of a revision that is under way. docs/journal.md says why, and
  * run/journal_rule.h what follows from it. Statements only; the caller sends them. */
 #ifndef ZQ_RUN_JOURNAL_H
 #define ZQ_RUN_JOURNAL_H
