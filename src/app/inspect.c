@@ -281,3 +281,29 @@ zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, bool quie
                 zq_app_command(app, "zquant-migrate upgrade"));
     return ZQ_E_DIFFERS;
 }
+
+zq_rc zq_app_refuse_ahead(zq_app *app, zq_db *db, const char *database, const char *first,
+                          zq_err *err)
+{
+    const zq_release *release = zq_app_release_at(first);
+    zq_catalog catalog;
+    zq_comparison head, there;
+    zq_known known;
+
+    if (release == NULL)
+        return ZQ_OK;
+    ZQ_TRY(zq_app_compare(app, db, database, NULL, &catalog, &head, err));
+    if (head.n_deviations > 0)
+        return ZQ_OK;
+    ZQ_TRY(zq_app_known(release, app->arena, &known, err));
+    ZQ_TRY(zq_compare(known.schema, &catalog, app->arena, &there, err));
+    if (there.n_deviations == 0)
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_DIFFERS,
+            "database '%s' has of zquant's tables only those of stocks, and they are as zquant %s "
+            "has them already",
+            database, zq_release_head()->name);
+    zq_err_hint(err, "run '%s': it makes the other tables beside them",
+                zq_app_command(app, "zquant-init"));
+    return ZQ_E_DIFFERS;
+}

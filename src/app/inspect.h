@@ -61,4 +61,10 @@ zq_rc zq_app_tell_unrecorded(zq_app *app, zq_db *db, const char *database, zq_er
  * and it fails with ZQ_E_DIFFERS: a fresh install beside them would be wrong. */
 zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, bool quiet, zq_err *err);
 
+/* Of a database at base: are tables of stocks there, and not as the release whose newest revision
+ * is `first` has them, but as this build wants them already? Then the revisions would only take
+ * apart what is as it should be: it fails with ZQ_E_DIFFERS, and names zquant-init. */
+zq_rc zq_app_refuse_ahead(zq_app *app, zq_db *db, const char *database, const char *first,
+                          zq_err *err);
+
 #endif

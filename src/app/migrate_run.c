@@ -1,6 +1,7 @@
 #include "app/migrate.h"
 
 #include "app/connect.h"
+#include "app/inspect.h"
 #include "app/release.h"
 #include "app/stop.h"
 #include "app/wanted.h"
@@ -54,6 +55,16 @@ static void warn_of_numbers(const run *r)
     }
 }
 
+/* Nothing but tables of stocks, as head has them. */
+static zq_rc check_ahead(const run *r, zq_err *err)
+{
+    zq_migration *m = r->m;
+
+    if (r->path.n == 0 || r->direction != ZQ_UP || m->position != 0 || m->record.under_way != NULL)
+        return ZQ_OK;
+    return zq_app_refuse_ahead(m->app, m->db, m->database, r->path.legs[0].revision->id, err);
+}
+
 static zq_rc find_path(run *r, const char *target, zq_err *err)
 {
     zq_migration *m = r->m;
@@ -61,7 +72,8 @@ static zq_rc find_path(run *r, const char *target, zq_err *err)
     ZQ_TRY(zq_chain_resolve(&m->chain, target, m->position, &r->to, err));
     ZQ_TRY(
         zq_chain_path(&m->chain, m->position, r->to, r->direction, m->app->arena, &r->path, err));
-    return check_under_way(r, err);
+    ZQ_TRY(check_under_way(r, err));
+    return check_ahead(r, err);
 }
 
 /* What the way costs on this database as it is. */

@@ -490,7 +490,18 @@ static void make_members_only(const char *release)
 
 Test(application, a_fresh_install_goes_beside_stocks_that_are_as_it_wants_them)
 {
+    char said[512];
+
     make_members_only("0.4.0");
+    snprintf(said, sizeof said,
+             "zquant-migrate: database '%s' has of zquant's tables only those of stocks, and they "
+             "are as zquant 0.4.0 has them already\n"
+             "hint: run 'zquant-init': it makes the other tables beside them\n",
+             cli_database());
+    EXPECT(1, said, "zquant-migrate", "upgrade");
+    EXPECT(1, said, "zquant-migrate", "upgrade", "0001", "--dry-run");
+    cli_expect_value("15", "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
+                           "DATABASE()");
     EXPECT(0, NULL, "zquant-init", "-q");
     EXPECT(0, "", "zquant-migrate", "check");
 }
