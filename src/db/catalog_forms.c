@@ -185,23 +185,58 @@ static zq_rc take_table(forming *f, size_t i, zq_table *table, zq_err *err)
     return ZQ_OK;
 }
 
-/* Read one member of each group, some at a time: what is kept is one table for each form. */
-static zq_rc read_representatives(forming *f, zq_err *err)
+/* Of the groups from `first` on: one whose first member is gone has the next one stand in for it,
+ * or is empty. */
+static void drop_gone(forming *f, size_t first, size_t n)
+{
+    for (size_t i = first; i < first + n; i++) {
+        group *g = &f->groups[i];
+
+        if (g->n > 0 && strcmp(f->of->members[g->first].name, f->of->gone) == 0) {
+            g->first++;
+            g->n--;
+        }
+    }
+}
+
+/* One member of each group that has any. Members that vanish meanwhile, as those of stocks that are
+ * cleared away, end nothing: each has a round trip more. */
+static zq_rc read_some(forming *f, size_t first, size_t n, zq_err *err)
 {
     const char *names[ZQ_SHOW_BATCH];
     zq_table tables[ZQ_SHOW_BATCH];
+    size_t groups[ZQ_SHOW_BATCH];
+    size_t n_names;
+    zq_rc rc;
 
+    do {
+        f->of->gone = NULL;
+        n_names = 0;
+        for (size_t i = first; i < first + n; i++) {
+            if (f->groups[i].n == 0)
+                continue;
+            groups[n_names] = i;
+            names[n_names++] = f->of->members[f->groups[i].first].name;
+        }
+        zq_arena_reset(f->scratch);
+        rc = zq_show_create(f->of, names, n_names, f->scratch, tables, err);
+        if (rc != ZQ_OK && f->of->gone != NULL)
+            drop_gone(f, first, n);
+    } while (rc != ZQ_OK && f->of->gone != NULL);
+    for (size_t i = 0; rc == ZQ_OK && i < n_names; i++)
+        rc = take_table(f, groups[i], &tables[i], err);
+    return rc;
+}
+
+/* Some at a time: what is kept is one table for each form. */
+static zq_rc read_representatives(forming *f, zq_err *err)
+{
     for (size_t first = 0; first < f->n_groups; first += ZQ_SHOW_BATCH) {
         const size_t left = f->n_groups - first;
-        const size_t n = left < ZQ_SHOW_BATCH ? left : ZQ_SHOW_BATCH;
 
-        for (size_t i = 0; i < n; i++)
-            names[i] = f->of->members[f->groups[first + i].first].name;
-        ZQ_TRY(zq_show_create(f->of, names, n, f->scratch, tables, err));
-        for (size_t i = 0; i < n; i++)
-            ZQ_TRY(take_table(f, first + i, &tables[i], err));
-        zq_arena_reset(f->scratch);
+        ZQ_TRY(read_some(f, first, left < ZQ_SHOW_BATCH ? left : ZQ_SHOW_BATCH, err));
     }
+    f->of->vanished = false;
     return ZQ_OK;
 }
 

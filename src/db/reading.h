@@ -76,7 +76,8 @@ typedef struct zq_reading {
     const char *const **index_names; /* by family: of its indexes, ends in NULL */
     zq_opened opened;
     zq_renames renames;
-    bool vanished; /* a table went away while it was read: read again */
+    bool vanished;    /* a table went away while it was read: read again */
+    const char *gone; /* its name, where it is known */
 } zq_reading;
 
 /* The member of that name, or NULL. */
@@ -123,8 +124,8 @@ zq_rc zq_members_group(zq_reading *of, zq_catalog *out, zq_err *err);
 enum { ZQ_SHOW_BATCH = 64 };
 
 /* Read the definitions of `n` tables by SHOW CREATE TABLE into `out_tables`, in `arena`, each with
- * its triggers among the extras. Sets of->vanished and fails when one is no longer there;
- * ZQ_E_DENIED when one may not be seen. */
+ * its triggers among the extras. Sets of->vanished and of->gone and fails when one is no longer
+ * there; ZQ_E_DENIED when one may not be seen. */
 zq_rc zq_show_create(zq_reading *of, const char *const *names, size_t n, zq_arena *arena,
                      zq_table *out_tables, zq_err *err);
 

@@ -86,6 +86,8 @@ static zq_rc fail_batch(show *to, zq_rc rc, size_t done, zq_err *err)
         return rc;
     if (number == NO_SUCH_TABLE || number == NO_SUCH_DATABASE)
         to->of->vanished = true;
+    if (number == NO_SUCH_TABLE)
+        to->of->gone = to->names[done];
     if (rc == ZQ_E_DENIED)
         zq_err_prefix(err, "cannot see table '%s' in full: ", to->names[done]);
     else

@@ -6,6 +6,7 @@
 #include "sql/sql.h"
 
 #include <criterion/criterion.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,6 +166,49 @@ Test(variety, a_member_that_vanishes_while_the_step_runs_is_no_reason_to_stop, .
     live_exec(holder, "COMMIT");
     cr_assert_eq(program_wait(pid), 0);
     own_expect_at("t1");
+    end();
+}
+
+/* What clears the tables of stocks away. */
+static void *drop_all(void *names)
+{
+    ZQ_AUTO(zq_db) other = cli_open();
+
+    for (char *const *name = names; *name != NULL; name++)
+        live_exec(other, *name);
+    return NULL;
+}
+
+Test(variety, members_that_vanish_one_after_the_other_end_no_look_at_the_database, .timeout = 120)
+{
+    enum { MEMBERS = 60, LOOKS = 3 };
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    char *drops[MEMBERS + 1] = {NULL};
+    pthread_t thread;
+
+    cli_begin("variety_drop");
+    EXPECT(0, NULL, "zquant-init", "-q");
+    db = cli_open();
+    own_make_members(1);
+    /* Each with a comment of its own, so that each is read by itself. */
+    for (int i = 0; i < MEMBERS; i++) {
+        live_exec(db, zq_arena_printf(arena,
+                                      "CREATE TABLE zq_quant_factor_spacex_7%05d LIKE "
+                                      "zq_quant_factor_spacex_000000;"
+                                      "ALTER TABLE zq_quant_factor_spacex_7%05d COMMENT 'no. %d'",
+                                      i, i, i));
+        drops[i] = zq_arena_printf(arena, "DROP TABLE zq_quant_factor_spacex_7%05d", i);
+    }
+    cr_assert_eq(pthread_create(&thread, NULL, drop_all, drops), 0);
+    for (int i = 0; i < LOOKS; i++) {
+        program_result r = PROGRAM("zquant-migrate", "check");
+
+        cr_assert_leq(r.status, 1, "%s", r.err);
+        program_free(&r);
+    }
+    pthread_join(thread, NULL);
+    live_exec(db, "DROP TABLE zq_quant_factor_spacex_000000");
+    EXPECT(0, "", "zquant-migrate", "check", "-q");
     end();
 }
 
