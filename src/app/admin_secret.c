@@ -195,8 +195,14 @@ static zq_rc check_given(const char *password, const char *source, zq_err *err)
 {
     zq_rc rc = zq_password_check(password, err);
 
-    if (rc != ZQ_OK)
+    if (rc != ZQ_OK) {
         zq_err_detail(err, "from %s", source);
+        if (err->hint[0] == '\0')
+            zq_err_hint(
+                err,
+                "choose another of 8 to 128 characters with upper and lower case, a digit and a "
+                "special one, or give none: then a random one is made");
+    }
     return rc;
 }
 

@@ -3,6 +3,7 @@
 #include "app/argv.h"
 #include "app/connect.h"
 #include "app/help.h"
+#include "app/next_step.h"
 #include "app/output.h"
 #include "app/secret.h"
 #include "app/stop.h"
@@ -403,29 +404,29 @@ static zq_rc print_generated(const zq_program *program, const zq_argv *line, zq_
     return print_text(&text, err);
 }
 
-static zq_rc walk(const zq_program *program, int argc, char **argv, zq_arena *arena, zq_err *err)
+static zq_rc walk(const zq_program *program, int argc, char **argv, zq_arena *arena, zq_argv *line,
+                  zq_err *err)
 {
     ZQ_AUTO_BUF(text);
-    zq_argv line = {0};
 
     set_output_from_line(program, argc, argv);
     if (sodium_init() < 0)
         return zq_fail(err, ZQ_E_MEMORY, "cannot initialise libsodium");
-    ZQ_TRY(zq_argv_parse(program->options, argc, argv, arena, &line, err));
-    if (line.n_words > 0 && strcmp(line.words[0], "help") == 0) {
-        line.help = true;
-        line.words++;
-        line.n_words--;
+    ZQ_TRY(zq_argv_parse(program->options, argc, argv, arena, line, err));
+    if (line->n_words > 0 && strcmp(line->words[0], "help") == 0) {
+        line->help = true;
+        line->words++;
+        line->n_words--;
     }
-    if (line.help)
-        return print_help(program, &line, err);
-    if (line.version) {
+    if (line->help)
+        return print_help(program, line, err);
+    if (line->version) {
         zq_help_version(program, &text);
         return print_text(&text, err);
     }
-    if (line.generate != NULL)
-        return print_generated(program, &line, arena, err);
-    return run_command(program, &line, arena, err);
+    if (line->generate != NULL)
+        return print_generated(program, line, arena, err);
+    return run_command(program, line, arena, err);
 }
 
 zq_rc zq_app_exec(zq_app *app, zq_err *err)
@@ -455,15 +456,27 @@ static void occupy_closed_streams(void)
     }
 }
 
+/* The command that the words of the line begin with; NULL: none. */
+static const char *named_command(const zq_program *program, const zq_argv *line)
+{
+    for (const zq_command *c = program->commands; c->name != NULL; c++) {
+        if (zq_argv_match(c->name, line->words, line->n_words) > 0)
+            return c->name;
+    }
+    return NULL;
+}
+
 /* Print what the run has to say at last, and give its status. */
-static int finish(zq_rc rc, zq_err *err)
+static int finish(const zq_program *program, const zq_argv *line, zq_rc rc, zq_err *err)
 {
     zq_err unwritten = {0};
 
     if (rc == ZQ_OK)
         rc = zq_output_document(NULL, err);
-    else
+    if (rc != ZQ_OK) {
+        zq_next_step(program->name, named_command(program, line), err);
         zq_output_document(err, &unwritten);
+    }
     if (rc != ZQ_OK && err->message[0] != '\0')
         zq_output_error(err);
     return rc == ZQ_E_INTERRUPTED && zq_stop_signal() != 0 ? 128 + zq_stop_signal()
@@ -474,11 +487,14 @@ int zq_app_main(const zq_program *program, int argc, char **argv)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_err err = {0};
+    zq_argv line = {0};
+    zq_rc rc;
 
     occupy_closed_streams();
     /* A reader that went away is told as an error of writing, not by a signal. */
     signal(SIGPIPE, SIG_IGN);
     zq_stop_listen();
     zq_secret_guard();
-    return finish(walk(program, argc, argv, arena, &err), &err);
+    rc = walk(program, argc, argv, arena, &line, &err);
+    return finish(program, &line, rc, &err);
 }

@@ -180,6 +180,14 @@ static zq_rc change(resume *r, bool accept, bool dry, zq_err *err)
     return print_done(r, accept ? "accept" : "repeat", number, dry, err);
 }
 
+static zq_rc fail_completed(const resume *r, zq_err *err)
+{
+    zq_fail(err, ZQ_E_DIFFERS, "it was completed meanwhile");
+    zq_err_hint(err, "'%s' says where the database is",
+                zq_app_command(r->m->app, "zquant-migrate current"));
+    return ZQ_E_DIFFERS;
+}
+
 static zq_rc run(resume *r, zq_err *err)
 {
     const zq_settings *settings = r->m->app->settings;
@@ -196,7 +204,7 @@ static zq_rc run(resume *r, zq_err *err)
     if (!dry) {
         ZQ_TRY(zq_migration_lock_anyhow(r->m, &trouble, err));
         if (r->m->record.under_way == NULL)
-            return zq_fail(err, ZQ_E_DIFFERS, "it was completed meanwhile");
+            return fail_completed(r, err);
         r->apply.rules.lease = r->m->lease;
         r->apply.token = zq_lease_token(r->m->lease);
         ZQ_TRY(zq_unfinished_wait(&r->apply, err));

@@ -510,19 +510,34 @@ static zq_rc write_page(const verification *v, zq_err *err)
     return path == NULL ? ZQ_OK : zq_report_html(&report, path, err);
 }
 
+static zq_rc fail_faults(const verification *v, zq_err *err)
+{
+    zq_app *app = v->app;
+
+    if (v->file != NULL) {
+        zq_fail(err, ZQ_E_DIFFERS, "database '%s' is not what '%s' says: %s", v->m.database,
+                v->file, zq_count_words(v->faults.n, "difference", "differences", app->arena));
+        zq_err_hint(err,
+                    "bring what differs back from the backup that '%s' is of; where it was meant "
+                    "to change, write a new certificate by '--write'",
+                    v->file);
+    } else {
+        zq_fail(err, ZQ_E_DIFFERS, "database '%s' is not sound: %s", v->m.database,
+                zq_count_words(v->faults.n, "fault", "faults", app->arena));
+        zq_err_hint(err, "fix what each line names; '%s' prints the statements for the schema",
+                    zq_app_command(app, "zquant-migrate check --fixes"));
+    }
+    return ZQ_E_DIFFERS;
+}
+
 static zq_rc answer(const verification *v, zq_err *err)
 {
     zq_app *app = v->app;
 
     ZQ_TRY(write_page(v, err));
     ZQ_TRY(zq_settings_flag(app->settings, ZQ_SET_JSON) ? print_json(v, err) : print_text(v, err));
-    if (v->faults.n > 0 && v->file != NULL)
-        return zq_fail(err, ZQ_E_DIFFERS, "database '%s' is not what '%s' says: %s", v->m.database,
-                       v->file,
-                       zq_count_words(v->faults.n, "difference", "differences", app->arena));
     if (v->faults.n > 0)
-        return zq_fail(err, ZQ_E_DIFFERS, "database '%s' is not sound: %s", v->m.database,
-                       zq_count_words(v->faults.n, "fault", "faults", app->arena));
+        return fail_faults(v, err);
     if (v->file != NULL)
         zq_say(app, "database '%s' is what '%s' says: %s, %llu rows%s%s", v->m.database, v->file,
                zq_count_words(v->now.tables.n, "table", "tables", app->arena),

@@ -106,6 +106,15 @@ static zq_rc check_length(zq_db *db, const zq_rev_statement *s, zq_err *err)
     return ZQ_E_DATA;
 }
 
+static zq_rc fail_position(const zq_rev_statement *s, const char *position, zq_err *err)
+{
+    zq_fail(err, ZQ_E_DIFFERS,
+            "cannot continue: '%s' is not a key of column '%s' of '%s': its type has changed",
+            position, s->key, s->table);
+    zq_err_hint(err, "give the column its former type back, or decide by 'zquant-migrate resume'");
+    return ZQ_E_DIFFERS;
+}
+
 zq_rc zq_key_read(zq_db *db, const zq_rev_statement *s, const char *position,
                   zq_key_class *out_class, zq_err *err)
 {
@@ -124,10 +133,7 @@ zq_rc zq_key_read(zq_db *db, const zq_rev_statement *s, const char *position,
         return fail_key(s, err);
     if (position != NULL && (*out_class == ZQ_KEY_NUMBER || *out_class == ZQ_KEY_INSTANT) &&
         !is_number(position))
-        return zq_fail(
-            err, ZQ_E_DIFFERS,
-            "cannot go on: '%s' is not a key of column '%s' of '%s': its type has changed",
-            position, s->key, s->table);
+        return fail_position(s, position, err);
     most = zq_rows_at(&rows, 0, 1);
     return most != NULL && strtoull(most, NULL, 10) > KEY_MOST ? check_length(db, s, err) : ZQ_OK;
 }

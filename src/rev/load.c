@@ -96,8 +96,18 @@ static zq_rc read_folder(const char *dir, zq_arena *arena, zq_revision **revisio
     return rc;
 }
 
-zq_rc zq_revisions_read(const char *dir, const zq_schema *schema, zq_arena *arena,
-                        zq_revisions *out, zq_err *err)
+/* What is wrong in a file of revisions is said with its line; what would be right, by the manual.
+ */
+static zq_rc with_hint(zq_rc rc, zq_err *err)
+{
+    if (rc == ZQ_E_DATA && err != NULL && err->hint[0] == '\0')
+        zq_err_hint(err,
+                    "nothing was changed; 'man zquant-revision' says what a revision may hold");
+    return rc;
+}
+
+static zq_rc read_all(const char *dir, const zq_schema *schema, zq_arena *arena, zq_revisions *out,
+                      zq_err *err)
 {
     zq_revision *revisions = ZQ_NEW_ARRAY(arena, zq_revision, ZQ_LEN(embedded));
     const char *doubt = NULL;
@@ -112,6 +122,12 @@ zq_rc zq_revisions_read(const char *dir, const zq_schema *schema, zq_arena *aren
     return ZQ_OK;
 }
 
+zq_rc zq_revisions_read(const char *dir, const zq_schema *schema, zq_arena *arena,
+                        zq_revisions *out, zq_err *err)
+{
+    return with_hint(read_all(dir, schema, arena, out, err), err);
+}
+
 zq_rc zq_chain_embedded(zq_arena *arena, zq_chain *out, zq_err *err)
 {
     return zq_chain_load(NULL, NULL, arena, out, err);
@@ -123,7 +139,7 @@ zq_rc zq_chain_load(const char *dir, const zq_schema *schema, zq_arena *arena, z
     zq_revisions revisions;
 
     ZQ_TRY(zq_revisions_read(dir, schema, arena, &revisions, err));
-    ZQ_TRY(zq_chain_build(revisions.items, revisions.n, arena, out, err));
+    ZQ_TRY(with_hint(zq_chain_build(revisions.items, revisions.n, arena, out, err), err));
     out->doubt = revisions.doubt;
     return ZQ_OK;
 }

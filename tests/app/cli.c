@@ -52,7 +52,8 @@ Test(cli, bad_usage_ends_with_64_and_a_hint)
                "zquant-init: '--seeds' is not an option of 'config'\n"
                "hint: see 'zquant-init config --help'\n");
     expect_run("zquant-init config --port=abc", 64, "",
-               "zquant-init: '--port' must be a whole number from 1 to 65535, not 'abc'\n");
+               "zquant-init: '--port' must be a whole number from 1 to 65535, not 'abc'\n"
+               "hint: see 'zquant-init config --help'\n");
     expect_run("zquant-migrate", 64, "",
                "zquant-migrate: no command given\n"
                "hint: see 'zquant-migrate --help' for the commands\n");
@@ -65,13 +66,15 @@ Test(cli, bad_settings_end_with_78_and_their_place)
 {
     sandbox_enter();
     expect_run("DB_PORT=abc zquant-init config", 78, "",
-               "zquant-init: 'DB_PORT' must be a whole number from 1 to 65535, not 'abc'\n");
+               "zquant-init: 'DB_PORT' must be a whole number from 1 to 65535, not 'abc'\n"
+               "hint: 'man zquant.ini' says what each setting takes\n");
     sandbox_write("zquant.ini", 0600, "[connection]\nhots = a\n");
     expect_run("zquant-init config", 78, "",
                "zquant-init: zquant.ini:2: unknown key 'hots' in [connection]\n"
                "hint: did you mean 'host'?\n");
     expect_run("zquant-init config --config=nowhere", 66, "",
-               "zquant-init: --config: cannot read 'nowhere': No such file or directory\n");
+               "zquant-init: --config: cannot read 'nowhere': No such file or directory\n"
+               "hint: see that it is there, and that this user may read it\n");
 }
 
 Test(cli, with_log_format_json_every_message_is_one_line_of_json)
@@ -88,9 +91,11 @@ Test(cli, with_log_format_json_every_message_is_one_line_of_json)
                        "%s", run.err);
     run = sandbox_sh("ZQUANT_LOG_FORMAT=json DB_PORT=abc zquant-init config");
     cr_assert_eq(run.status, 78);
-    cr_assert_not_null(strstr(run.err, "\"level\":\"error\",\"program\":\"zquant-init\","
-                                       "\"message\":\"'DB_PORT' must be a whole number from 1 to "
-                                       "65535, not 'abc'\",\"code\":\"ZQ_E_CONFIG\"}\n"),
+    cr_assert_not_null(strstr(run.err,
+                              "\"level\":\"error\",\"program\":\"zquant-init\","
+                              "\"message\":\"'DB_PORT' must be a whole number from 1 to "
+                              "65535, not 'abc'\",\"code\":\"ZQ_E_CONFIG\",\"hint\":\"'man "
+                              "zquant.ini' says what each setting takes\"}\n"),
                        "%s", run.err);
 }
 
@@ -165,11 +170,14 @@ Test(cli, a_full_disk_and_a_closed_pipe_are_told)
 {
     sandbox_enter();
     expect_run("zquant-init config >/dev/full", 2, "",
-               "zquant-init: cannot write to standard output: No space left on device\n");
+               "zquant-init: cannot write to standard output: No space left on device\n"
+               "hint: make room there, or name another place, then run it again\n");
     expect_run("zquant-init --help >/dev/full", 2, "",
-               "zquant-init: cannot write to standard output: No space left on device\n");
+               "zquant-init: cannot write to standard output: No space left on device\n"
+               "hint: make room there, or name another place, then run it again\n");
     expect_run("zquant-init --version >&-", 2, "",
-               "zquant-init: cannot write to standard output: Bad file descriptor\n");
+               "zquant-init: cannot write to standard output: Bad file descriptor\n"
+               "hint: make room there, or name another place, then run it again\n");
 }
 
 Test(cli, help_and_version_need_no_settings)

@@ -27,7 +27,7 @@ static void expect_failure(const char *line, const json_t *document, const char 
     const char *error = json_string_value(json_object_get(document, "error"));
 
     cr_assert(error != NULL && *error != '\0', "%s", line);
-    cr_assert_not_null(json_object_get(document, "hint"), "%s", line);
+    cr_assert(json_is_string(json_object_get(document, "hint")), "%s: %s", line, error);
     cr_assert_str_eq(json_string_value(json_object_get(document, "code")), code, "%s", line);
 }
 

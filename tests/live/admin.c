@@ -112,7 +112,9 @@ Test(admin, a_password_that_breaks_the_rule_is_refused_before_anything_is_change
     program_env("ZQUANT_ADMIN_PASSWORD", "abcdefgh1");
     EXPECT(65,
            "zquant-init: the password lacks an upper-case letter, one of "
-           "!@#$%^&*()_+-=[]{}|;:,.<>?: from ZQUANT_ADMIN_PASSWORD\n",
+           "!@#$%^&*()_+-=[]{}|;:,.<>?: from ZQUANT_ADMIN_PASSWORD\n"
+           "hint: choose another of 8 to 128 characters with upper and lower case, a digit and a "
+           "special one, or give none: then a random one is made\n",
            "zquant-init");
     cr_assert_not(cli_database_exists());
 }

@@ -8,6 +8,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define REVISION_HINT \
+    "hint: nothing was changed; 'man zquant-revision' says what a revision may hold\n"
+
 #define UPGRADE "zquant-migrate", "upgrade", "--dir", "."
 #define HEAD                                                \
     "-- revision: t1\n-- revises: 0003\n-- title: a test\n" \
@@ -44,12 +47,12 @@ Test(reader, a_second_statement_before_the_delimiter_is_refused_before_anything_
               NULL);
     EXPECT(65,
            "zquant-migrate: ./t1.sql:10: a second statement before the delimiter, the first is in "
-           "line 9: end each with the delimiter\n",
+           "line 9: end each with the delimiter\n" REVISION_HINT,
            UPGRADE);
     own_write("DELIMITER //\nUPDATE zq_d SET v = 'x';\nCOMMIT;\nDELETE FROM zq_d\n//", NULL);
     EXPECT(65,
            "zquant-migrate: ./t1.sql:9: a second statement before the delimiter, the first is in "
-           "line 8: end each with the delimiter\n",
+           "line 8: end each with the delimiter\n" REVISION_HINT,
            UPGRADE);
     expect_untouched();
 }
@@ -168,12 +171,14 @@ Test(reader, names_that_reach_elsewhere_are_seen_wherever_they_stand)
         own_write(elsewhere[i], NULL);
         EXPECT(65,
                "zquant-migrate: ./t1.sql:7: something is named with its database: a revision stays "
-               "in its own\n",
+               "in its own\n" REVISION_HINT,
                UPGRADE);
     }
     for (size_t i = 0; i < ZQ_LEN(ours); i++) {
         own_write(ours[i], NULL);
-        EXPECT(65, "zquant-migrate: ./t1.sql:7: 'zq_meta_history' is the journal's own\n", UPGRADE);
+        EXPECT(65,
+               "zquant-migrate: ./t1.sql:7: 'zq_meta_history' is the journal's own\n" REVISION_HINT,
+               UPGRADE);
     }
     expect_untouched();
 }

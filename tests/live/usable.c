@@ -310,10 +310,10 @@ Test(usable, an_address_or_a_name_that_the_application_refuses_is_warned_of)
          "'cd'; choose another by '--admin-username'\n",
          "zquant-init", "admin", "create", "--admin-username", "cd", "--admin-email",
          "cd@example.com");
-    EXPECT(
-        78,
-        "zquant-init: the administrator's name has a control character or one that is not seen\n",
-        "zquant-init", "admin", "create", "--admin-username", "a\033[2Jb");
+    EXPECT(78,
+           "zquant-init: the administrator's name has a control character or one that is not seen\n"
+           "hint: 'man zquant.ini' says what each setting takes\n",
+           "zquant-init", "admin", "create", "--admin-username", "a\033[2Jb");
 }
 
 ZQ_LIVE_MAIN
