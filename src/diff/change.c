@@ -53,17 +53,20 @@ static void write_object(zq_buf *out, const zq_change *change)
     case ZQ_OP_CREATE_TABLE:
     case ZQ_OP_DROP_TABLE:
     case ZQ_OP_ALTER_TABLE:
+    case ZQ_OP_RENAME_TABLE:
         zq_buf_printf(out, "table '%s'", change->table);
         return;
     case ZQ_OP_ADD_COLUMN:
     case ZQ_OP_DROP_COLUMN:
     case ZQ_OP_ALTER_COLUMN:
     case ZQ_OP_MOVE_COLUMN:
+    case ZQ_OP_RENAME_COLUMN:
         zq_buf_printf(out, "column '%s'", change->object);
         return;
     case ZQ_OP_ADD_INDEX:
     case ZQ_OP_DROP_INDEX:
     case ZQ_OP_ALTER_INDEX:
+    case ZQ_OP_RENAME_INDEX:
         write_index_words(out, object);
         return;
     case ZQ_OP_ADD_FOREIGN_KEY:

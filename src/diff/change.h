@@ -11,19 +11,23 @@
  * function clause_* in diff/clause.c. A row with a part missing does not build. */
 #define ZQ_SAY_MISSING "{object} is missing: {expected}"
 #define ZQ_SAY_UNEXPECTED "{object} should not be there: {found}"
+#define ZQ_SAY_RENAMED "{object} is still called '{found}'"
 #define ZQ_SAY_DIFFERENT "{object}: expected {expected}, found {found}"
 /* clang-format off */
 #define ZQ_OP_LIST(X)                                                                                                                                   \
     X(CREATE_TABLE,      "create-table",       DROP_TABLE,         "missing-table",           ZQ_SAY_MISSING,      none,              none)             \
     X(DROP_TABLE,        "drop-table",         CREATE_TABLE,       "unexpected-table",        ZQ_SAY_UNEXPECTED,   drop_table,        none)             \
     X(ALTER_TABLE,       "alter-table",        ALTER_TABLE,        "different-table",         ZQ_SAY_DIFFERENT,    alter_table,       alter_table)      \
+    X(RENAME_TABLE,      "rename-table",       RENAME_TABLE,       "renamed-table",           ZQ_SAY_RENAMED,      none,              none)             \
     X(ADD_COLUMN,        "add-column",         DROP_COLUMN,        "missing-column",          ZQ_SAY_MISSING,      add_column,        add_column)       \
     X(DROP_COLUMN,       "drop-column",        ADD_COLUMN,         "unexpected-column",       ZQ_SAY_UNEXPECTED,   drop_column,       drop_column)      \
     X(ALTER_COLUMN,      "alter-column",       ALTER_COLUMN,       "different-column",        ZQ_SAY_DIFFERENT,    alter_column,      alter_column)     \
     X(MOVE_COLUMN,       "move-column",        MOVE_COLUMN,        "moved-column",            ZQ_SAY_DIFFERENT,    move_column,       move_column)      \
+    X(RENAME_COLUMN,     "rename-column",      RENAME_COLUMN,      "renamed-column",          ZQ_SAY_RENAMED,      none,              rename_column)    \
     X(ADD_INDEX,         "add-index",          DROP_INDEX,         "missing-index",           ZQ_SAY_MISSING,      index,             add_index)        \
     X(DROP_INDEX,        "drop-index",         ADD_INDEX,          "unexpected-index",        ZQ_SAY_UNEXPECTED,   index,             drop_index)       \
     X(ALTER_INDEX,       "alter-index",        ALTER_INDEX,        "different-index",         ZQ_SAY_DIFFERENT,    index,             alter_index)      \
+    X(RENAME_INDEX,      "rename-index",       RENAME_INDEX,       "renamed-index",           ZQ_SAY_RENAMED,      none,              rename_index)     \
     X(ADD_FOREIGN_KEY,   "add-foreign-key",    DROP_FOREIGN_KEY,   "missing-foreign-key",     ZQ_SAY_MISSING,      add_foreign_key,   add_foreign_key)  \
     X(DROP_FOREIGN_KEY,  "drop-foreign-key",   ADD_FOREIGN_KEY,    "unexpected-foreign-key",  ZQ_SAY_UNEXPECTED,   none,              drop_foreign_key) \
     X(ALTER_FOREIGN_KEY, "alter-foreign-key",  ALTER_FOREIGN_KEY,  "different-foreign-key",   ZQ_SAY_DIFFERENT,    add_foreign_key,   two_statements)   \
@@ -59,19 +63,23 @@ enum {
 };
 
 /* One difference. To go from `actual` to `desired`, do `op`; the object is in `actual` (from) and
- * `desired` (to), NULL where it has none. */
+ * `desired` (to), NULL where it has none. What is renamed is compared under its new name: `from` of
+ * what else differs in it has that name already. */
 typedef struct zq_change {
     zq_op op;
     const zq_table *actual;
     const zq_table *desired;
     const char *table;  /* its name; "{code}" for a family */
     const char *object; /* the column's, index's, key's or extra's name; NULL: the table itself */
-    const void *from;   /* const zq_column *, zq_index *, zq_foreign_key * or zq_extra * */
+    const void *from;   /* const zq_column *, zq_index *, zq_foreign_key * or zq_extra *; for
+                           RENAME_TABLE, NULL */
     const void *to;
     unsigned mask;        /* ALTER_ and MOVE_ only: what differs */
     const char *expected; /* in words: what the descriptors say of what differs; "" when nothing */
     const char *found;    /* the same for what is there */
     const char *after;    /* ADD_ and MOVE_COLUMN: the column before it; NULL: first */
+    const char *was;      /* RENAME_: its name in `actual`; ALTER_ and MOVE_COLUMN too, when the
+                             column is renamed besides; else NULL */
 } zq_change;
 
 typedef struct zq_changes {

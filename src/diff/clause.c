@@ -8,6 +8,7 @@
  * test holds the two against each other. */
 #include "diff/clause.h"
 
+#include "sql/alter/columns.h"
 #include "sql/ddl_write.h"
 
 void zq_clauses_begin(zq_clauses *c)
@@ -23,7 +24,7 @@ void zq_clauses_begin(zq_clauses *c)
 
 /* ---- tables ---- */
 
-/* CREATE and DROP TABLE are statements of their own. */
+/* CREATE, DROP and RENAME TABLE are statements of their own. */
 static void clause_none(zq_clauses *c, const zq_change *change)
 {
     (void)c;
@@ -82,6 +83,24 @@ static void clause_drop_column(zq_clauses *c, const zq_change *change)
     zq_sql_ident(c->sql, change->object);
 }
 
+/* One server follows a rename into expressions, the other does not take it. */
+static void refuse_mentioned(zq_clauses *c, const zq_change *change)
+{
+    if (zq_alter_is_mentioned(change->actual, change->was))
+        zq_sql_refuse(c->sql, "an expression of the table uses a column that is renamed",
+                      change->was);
+}
+
+static void clause_rename_column(zq_clauses *c, const zq_change *change)
+{
+    refuse_mentioned(c, change);
+    zq_clauses_begin(c);
+    zq_sql_lit(c->sql, "RENAME COLUMN ");
+    zq_sql_ident(c->sql, change->was);
+    zq_sql_lit(c->sql, " TO ");
+    zq_sql_ident(c->sql, change->object);
+}
+
 /* A virtual column has no values in its rows: no server takes it for one that has (MySQL
  * manual, 15.1.9.2 "ALTER TABLE and Generated Columns"). */
 static void clause_alter_column(zq_clauses *c, const zq_change *change)
@@ -89,7 +108,14 @@ static void clause_alter_column(zq_clauses *c, const zq_change *change)
     if (zq_column_is_virtual(change->from) != zq_column_is_virtual(change->to))
         zq_sql_refuse(c->sql, "a column cannot become virtual, or stop being it", change->object);
     zq_clauses_begin(c);
-    zq_sql_lit(c->sql, "MODIFY COLUMN ");
+    if (change->was != NULL) {
+        refuse_mentioned(c, change);
+        zq_sql_lit(c->sql, "CHANGE COLUMN ");
+        zq_sql_ident(c->sql, change->was);
+        zq_sql_lit(c->sql, " ");
+    } else {
+        zq_sql_lit(c->sql, "MODIFY COLUMN ");
+    }
     zq_ddl_column(c->sql, change->to, c->flavor);
 }
 
@@ -144,6 +170,12 @@ static void clause_alter_index(zq_clauses *c, const zq_change *change)
     }
     clause_drop_index(c, change);
     clause_add_index(c, change);
+}
+
+static void clause_rename_index(zq_clauses *c, const zq_change *change)
+{
+    zq_clauses_begin(c);
+    zq_ddl_rename_index(c->sql, change->was, change->object);
 }
 
 static void clause_add_foreign_key(zq_clauses *c, const zq_change *change)

@@ -20,10 +20,11 @@ typedef struct zq_clauses {
 void zq_clauses_begin(zq_clauses *clauses);
 
 /* Append what does the change, as its row in the table of operations says. MOVE_COLUMN says all
- * that the column shall be, and so does the ALTER_COLUMN of the same column that comes after it.
+ * that the column shall be, and so does the ALTER_COLUMN of the same column that comes after it;
+ * either says the RENAME_COLUMN of its column, too, which comes before it.
  * What no clause can do sticks as an error of `sql` (zq_sql_refuse): a table that is really a view,
- * a column that becomes or stops being virtual, an extra, and a foreign key that changes, which
- * takes two statements. */
+ * a column that becomes or stops being virtual, or is renamed and stands in an expression, an
+ * extra, and a foreign key that changes, which takes two statements. */
 void zq_clauses_add(zq_clauses *clauses, const zq_change *change);
 
 #endif

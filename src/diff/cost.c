@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "diff/diff.h"
+#include "diff/rename.h"
 #include "diff/type_holds.h"
 
 #include <string.h>
@@ -393,81 +394,6 @@ static void (*const rules[])(cost_build *j, const zq_change *change) = {
 #undef ZQ_OP_COST_
 };
 
-/* ---- columns that were renamed ---- */
-
-static const char *renamed(const zq_cost_request *request, const char *name)
-{
-    for (const char *const *r = request->renamed; r != NULL && *r != NULL; r += 2) {
-        if (strcasecmp(r[0], name) == 0)
-            return r[1];
-    }
-    return name;
-}
-
-static const zq_column *rename_columns(const zq_cost_request *request, zq_arena *arena)
-{
-    const zq_table *table = request->before;
-    zq_column *columns = ZQ_NEW_ARRAY(arena, zq_column, table->n_columns + 1);
-
-    for (size_t i = 0; i < table->n_columns; i++) {
-        columns[i] = table->columns[i];
-        columns[i].name = renamed(request, columns[i].name);
-    }
-    return columns;
-}
-
-static const zq_index *rename_parts(const zq_cost_request *request, zq_arena *arena)
-{
-    const zq_table *table = request->before;
-    zq_index *indexes = ZQ_NEW_ARRAY(arena, zq_index, table->n_indexes + 1);
-
-    for (size_t i = 0; i < table->n_indexes; i++) {
-        size_t n = zq_key_parts_count(table->indexes[i].parts);
-        zq_key_part *parts = ZQ_NEW_ARRAY(arena, zq_key_part, n + 1);
-
-        for (size_t k = 0; k < n; k++) {
-            parts[k] = table->indexes[i].parts[k];
-            if (parts[k].column != NULL)
-                parts[k].column = renamed(request, parts[k].column);
-        }
-        indexes[i] = table->indexes[i];
-        indexes[i].parts = parts;
-    }
-    return indexes;
-}
-
-static const zq_foreign_key *rename_keys(const zq_cost_request *request, zq_arena *arena)
-{
-    const zq_table *table = request->before;
-    zq_foreign_key *keys = ZQ_NEW_ARRAY(arena, zq_foreign_key, table->n_foreign_keys + 1);
-
-    for (size_t i = 0; i < table->n_foreign_keys; i++) {
-        size_t n = zq_names_count(table->foreign_keys[i].columns);
-        const char **columns = ZQ_NEW_ARRAY(arena, const char *, n + 1);
-
-        for (size_t k = 0; k < n; k++)
-            columns[k] = renamed(request, table->foreign_keys[i].columns[k]);
-        keys[i] = table->foreign_keys[i];
-        keys[i].columns = columns;
-    }
-    return keys;
-}
-
-/* The table before, with the new names of the columns that are renamed. */
-static const zq_table *rename_all(const zq_cost_request *request, zq_arena *arena)
-{
-    zq_table *table;
-
-    if (request->before == NULL || request->renamed == NULL || request->renamed[0] == NULL)
-        return request->before;
-    table = ZQ_NEW(arena, zq_table);
-    *table = *request->before;
-    table->columns = rename_columns(request, arena);
-    table->indexes = rename_parts(request, arena);
-    table->foreign_keys = rename_keys(request, arena);
-    return table;
-}
-
 /* ---- what several changes cost together ---- */
 
 /* InnoDB keeps rows in the order of the primary key, or else of the first unique one without NULL.
@@ -590,7 +516,7 @@ zq_rc zq_cost_of(const zq_cost_request *request, zq_arena *arena, zq_cost *out, 
     zq_cost cost = {.blocking = ZQ_BLOCKING_NONE};
     cost_build j = {
         .request = request,
-        .before = rename_all(request, arena),
+        .before = zq_renaming_of(request->after, request->before, request->predicted, arena).view,
         .after = request->after,
         .arena = arena,
         .out = &cost,

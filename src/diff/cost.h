@@ -20,11 +20,10 @@ const char *zq_blocking_name(zq_blocking blocking);
 /* One statement on one table. */
 typedef struct zq_cost_request {
     const zq_table *before;
-    const zq_table *after;
-    const char *name;           /* of the table, as sentences have it: "'zq_app_users'" */
-    const char *const *renamed; /* columns that keep their values: old name, new name, old, new ...,
-                                   in any case, ends in NULL; NULL: none */
+    const zq_table *after; /* what it renames has `was` */
+    const char *name;      /* of the table, as sentences have it: "'zq_app_users'" */
     zq_flavor flavor;
+    bool predicted;   /* `after` is zq_predict's: nothing else has `was` (zq_renaming_of: sure) */
     bool checks_keys; /* foreign_key_checks is on */
     bool rebuilds;    /* the statement asks for it: FORCE, ENGINE= */
 } zq_cost_request;

@@ -9,6 +9,7 @@
 
 #include "diff/pair.h"
 #include "diff/pair_columns.h"
+#include "diff/rename.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -215,6 +216,39 @@ static bool diff_kind(zq_pair *w)
     return true;
 }
 
+/* Only its name differs, or its index would be another one (zq_renaming_of). */
+static void rename_indexes(zq_pair *w)
+{
+    const zq_renaming *r = &w->renaming;
+
+    for (size_t i = 0; r->renames && i < r->from->n_indexes; i++) {
+        const char *was = r->from->indexes[i].name;
+        zq_change *change;
+
+        if (r->indexes[i] == NULL || strcmp(r->indexes[i], was) == 0)
+            continue;
+        change = zq_pair_add(w, ZQ_OP_RENAME_INDEX, r->indexes[i]);
+        change->from = &r->from->indexes[i];
+        change->to = zq_table_index(w->desired, r->indexes[i]);
+        change->was = was;
+        change->expected = r->indexes[i];
+        change->found = was;
+    }
+}
+
+/* Of two tables with different names, one is the other renamed, or nobody asked. */
+static void rename_table(zq_pair *w)
+{
+    zq_change *change;
+
+    if (w->actual == w->renaming.from || strcmp(w->actual->name, w->renaming.from->name) == 0)
+        return;
+    change = zq_pair_add(w, ZQ_OP_RENAME_TABLE, NULL);
+    change->was = w->renaming.from->name;
+    change->expected = w->desired->name;
+    change->found = change->was;
+}
+
 static void diff_pair(zq_pair *w)
 {
     const zq_table *to = w->desired;
@@ -222,24 +256,27 @@ static void diff_pair(zq_pair *w)
 
     if (diff_kind(w))
         return;
+    rename_table(w);
     zq_pair_compare(w, ZQ_OP_ALTER_TABLE, NULL, &zq_properties_table, to, from);
     zq_pair_columns(w);
+    rename_indexes(w);
     diff_named(w, &indexes, to->indexes, to->n_indexes, from->indexes, from->n_indexes);
     diff_named(w, &keys, to->foreign_keys, to->n_foreign_keys, from->foreign_keys,
                from->n_foreign_keys);
     diff_named(w, &extras, to->extras, to->n_extras, from->extras, from->n_extras);
 }
 
-static void diff_tables(zq_pair *w, const zq_table *desired, const zq_table *actual)
+static void diff_tables(zq_pair *w, const zq_table *desired, const zq_renaming *actual)
 {
     w->desired = desired;
-    w->actual = actual;
+    w->actual = actual != NULL ? actual->view : NULL;
+    w->renaming = actual != NULL ? *actual : (zq_renaming){0};
     if (desired != NULL && actual != NULL)
         diff_pair(w);
     else if (desired != NULL)
         zq_pair_add(w, ZQ_OP_CREATE_TABLE, NULL)->expected = describe_table(w, desired);
     else if (actual != NULL)
-        zq_pair_add(w, ZQ_OP_DROP_TABLE, NULL)->found = describe_table(w, actual);
+        zq_pair_add(w, ZQ_OP_DROP_TABLE, NULL)->found = describe_table(w, actual->from);
 }
 
 /* ---- names given twice ---- */
@@ -278,25 +315,130 @@ static zq_rc check_table(const zq_table *table, zq_arena *arena, zq_err *err)
         names[i] = table->foreign_keys[i].name;
     if ((twice = find_twice(names, table->n_foreign_keys)) != NULL)
         return zq_fail(err, ZQ_E_MODEL, "table '%s' has two foreign keys '%s'", table->name, twice);
+    return zq_renaming_check(table, err);
+}
+
+/* A table of both sides, or of one. */
+typedef struct couple {
+    const zq_table *desired;
+    const zq_renaming *actual;
+    const char *name;
+} couple;
+
+static int compare_couples(const void *a, const void *b)
+{
+    const couple *x = a, *y = b;
+    const int order = strcmp(x->name, y->name);
+
+    /* One that goes, and another that takes its name. */
+    return order != 0 ? order : (x->desired != NULL) - (y->desired != NULL);
+}
+
+static const zq_renaming *renaming_to(const zq_renaming *all, size_t n, const zq_table *table)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (all[i].to == table)
+            return &all[i];
+    }
+    return NULL;
+}
+
+static couple *couples_of(const zq_schema *desired, const zq_schema *actual,
+                          const zq_renaming *renamings, zq_arena *arena, size_t *out_n)
+{
+    couple *list = ZQ_NEW_ARRAY(arena, couple, desired->n_tables + actual->n_tables + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < desired->n_tables; i++)
+        list[n++] = (couple){desired->tables[i],
+                             renaming_to(renamings, actual->n_tables, desired->tables[i]),
+                             desired->tables[i]->name};
+    for (size_t i = 0; i < actual->n_tables; i++) {
+        if (renamings[i].to == NULL)
+            list[n++] = (couple){NULL, &renamings[i], actual->tables[i]->name};
+    }
+    qsort(list, n, sizeof *list, compare_couples);
+    *out_n = n;
+    return list;
+}
+
+static zq_rc check_schema(const zq_schema *schema, zq_arena *arena, zq_err *err)
+{
+    const char **names = ZQ_NEW_ARRAY(arena, const char *, schema->n_tables + 1);
+    const char *twice;
+
+    for (size_t i = 0; i < schema->n_tables; i++) {
+        names[i] = schema->tables[i]->name;
+        ZQ_TRY(check_table(schema->tables[i], arena, err));
+    }
+    if ((twice = find_twice(names, schema->n_tables)) != NULL)
+        return zq_fail(err, ZQ_E_MODEL, "two tables are called '%s'", twice);
     return ZQ_OK;
 }
 
-static int compare_tables(const void *a, const void *b)
-{
-    const zq_table *const *x = a;
-    const zq_table *const *y = b;
+/* ---- the way back ---- */
 
-    return strcmp((*x)->name, (*y)->name);
+/* `table` without what it says it was. */
+static zq_table *unmarked(const zq_table *table, zq_arena *arena)
+{
+    zq_table *copy = ZQ_NEW(arena, zq_table);
+    zq_column *columns = ZQ_NEW_ARRAY(arena, zq_column, table->n_columns + 1);
+    zq_index *list = ZQ_NEW_ARRAY(arena, zq_index, table->n_indexes + 1);
+
+    *copy = *table;
+    for (size_t i = 0; i < table->n_columns; i++) {
+        columns[i] = table->columns[i];
+        columns[i].was = NULL;
+    }
+    for (size_t i = 0; i < table->n_indexes; i++) {
+        list[i] = table->indexes[i];
+        list[i].was = NULL;
+    }
+    copy->columns = columns;
+    copy->indexes = list;
+    copy->was = NULL;
+    return copy;
 }
 
-static const zq_table **sorted_tables(zq_arena *arena, const zq_schema *schema)
+/* On the way back, what was renamed has been called what it is renamed to. */
+static void mark(zq_table *table, const zq_change *change)
 {
-    const zq_table **list = ZQ_NEW_ARRAY(arena, const zq_table *, schema->n_tables + 1);
+    if (change->op == ZQ_OP_RENAME_TABLE)
+        table->was = change->desired->name;
+    for (size_t i = 0; change->op == ZQ_OP_RENAME_COLUMN && i < table->n_columns; i++) {
+        if (strcmp(table->columns[i].name, change->was) == 0)
+            ((zq_column *)table->columns)[i].was = change->object;
+    }
+    for (size_t i = 0; change->op == ZQ_OP_RENAME_INDEX && i < table->n_indexes; i++) {
+        if (strcmp(table->indexes[i].name, change->was) == 0)
+            ((zq_index *)table->indexes)[i].was = change->object;
+    }
+}
 
-    if (schema->n_tables > 0)
-        memcpy(list, schema->tables, schema->n_tables * sizeof *list);
-    qsort(list, schema->n_tables, sizeof *list, compare_tables);
-    return list;
+/* The tables of the changes, each side for itself. */
+static void sides_of(const zq_changes *changes, zq_arena *arena, zq_schema *desired,
+                     zq_schema *actual)
+{
+    const zq_table **to = ZQ_NEW_ARRAY(arena, const zq_table *, changes->n + 1);
+    const zq_table **from = ZQ_NEW_ARRAY(arena, const zq_table *, changes->n + 1);
+    zq_table *copy = NULL;
+
+    *desired = (zq_schema){.tables = to};
+    *actual = (zq_schema){.tables = from};
+    for (size_t i = 0; i < changes->n; i++) {
+        const zq_change *change = &changes->items[i];
+        const zq_change *last = i > 0 ? change - 1 : NULL;
+
+        if (last == NULL || last->actual != change->actual || last->desired != change->desired) {
+            copy = change->actual != NULL ? unmarked(change->actual, arena) : NULL;
+            if (copy != NULL)
+                to[desired->n_tables++] = copy;
+            if (change->desired != NULL)
+                from[actual->n_tables++] = change->desired;
+        }
+        if (copy != NULL)
+            mark(copy, change);
+    }
 }
 
 /* ---- what others see ---- */
@@ -305,10 +447,30 @@ zq_rc zq_diff_table(const zq_table *desired, const zq_table *actual, zq_arena *a
                     zq_changes *out, zq_err *err)
 {
     zq_pair w = {.arena = arena};
+    zq_renaming renaming = {.from = actual, .view = actual};
 
     if (desired != NULL)
         ZQ_TRY(check_table(desired, arena, err));
-    diff_tables(&w, desired, actual);
+    if (desired != NULL && actual != NULL)
+        renaming = zq_renaming_of(desired, actual, false, arena);
+    diff_tables(&w, desired, actual != NULL ? &renaming : NULL);
+    *out = (zq_changes){.items = w.items, .n = w.n};
+    return ZQ_OK;
+}
+
+static zq_rc diff_schemas(const zq_schema *desired, const zq_schema *actual, bool sure,
+                          zq_arena *arena, zq_changes *out, zq_err *err)
+{
+    zq_pair w = {.arena = arena};
+    zq_renaming *renamings;
+    couple *couples;
+    size_t n;
+
+    ZQ_TRY(check_schema(desired, arena, err));
+    ZQ_TRY(zq_renamings_of(desired, actual, sure, arena, &renamings, err));
+    couples = couples_of(desired, actual, renamings, arena, &n);
+    for (size_t i = 0; i < n; i++)
+        diff_tables(&w, couples[i].desired, couples[i].actual);
     *out = (zq_changes){.items = w.items, .n = w.n};
     return ZQ_OK;
 }
@@ -316,25 +478,13 @@ zq_rc zq_diff_table(const zq_table *desired, const zq_table *actual, zq_arena *a
 zq_rc zq_diff(const zq_schema *desired, const zq_schema *actual, zq_arena *arena, zq_changes *out,
               zq_err *err)
 {
-    const zq_table **to = sorted_tables(arena, desired);
-    const zq_table **from = sorted_tables(arena, actual);
-    zq_pair w = {.arena = arena};
-    size_t i = 0, j = 0;
+    return diff_schemas(desired, actual, false, arena, out, err);
+}
 
-    for (size_t k = 0; k < desired->n_tables; k++) {
-        ZQ_TRY(check_table(to[k], arena, err));
-        if (k > 0 && compare_tables(&to[k - 1], &to[k]) == 0)
-            return zq_fail(err, ZQ_E_MODEL, "two tables are called '%s'", to[k]->name);
-    }
-    while (i < desired->n_tables || j < actual->n_tables) {
-        int order = i == desired->n_tables  ? 1
-                    : j == actual->n_tables ? -1
-                                            : compare_tables(&to[i], &from[j]);
+zq_rc zq_changes_reverse(const zq_changes *changes, zq_arena *arena, zq_changes *out, zq_err *err)
+{
+    zq_schema desired, actual;
 
-        diff_tables(&w, order <= 0 ? to[i] : NULL, order >= 0 ? from[j] : NULL);
-        i += order <= 0;
-        j += order >= 0;
-    }
-    *out = (zq_changes){.items = w.items, .n = w.n};
-    return ZQ_OK;
+    sides_of(changes, arena, &desired, &actual);
+    return diff_schemas(&desired, &actual, true, arena, out, err);
 }

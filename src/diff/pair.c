@@ -6,7 +6,7 @@ zq_change *zq_pair_add(zq_pair *w, zq_op op, const char *object)
     w->items[w->n] = (zq_change){
         .op = op,
         .desired = w->desired,
-        .actual = w->actual,
+        .actual = w->renaming.from,
         .table = w->desired != NULL ? w->desired->name : w->actual->name,
         .object = object,
         .expected = "",

@@ -4,13 +4,15 @@
 
 #include "diff/change.h"
 #include "diff/property.h"
+#include "diff/rename.h"
 
 typedef struct zq_pair {
     zq_arena *arena;
     zq_change *items;
     size_t n;
     const zq_table *desired; /* the pair; NULL: it is not on that side */
-    const zq_table *actual;
+    const zq_table *actual;  /* under the new names (zq_renaming.view) */
+    zq_renaming renaming;    /* of what is there */
 } zq_pair;
 
 /* A new change of the pair, for the caller to fill in; valid until the next one is added. */

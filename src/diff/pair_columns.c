@@ -76,6 +76,19 @@ static const char *where(zq_pair *w, const zq_table *table, size_t place)
     return zq_arena_printf(w->arena, "after '%s'", table->columns[place - 1].name);
 }
 
+/* What the column was called; NULL when it has its name. */
+static const char *old_name(const zq_pair *w, const char *name)
+{
+    const zq_renaming *r = &w->renaming;
+
+    for (size_t i = 0; r->renames && i < r->from->n_columns; i++) {
+        if (r->columns[i] != NULL && strcmp(r->columns[i], name) == 0 &&
+            strcmp(r->from->columns[i].name, name) != 0)
+            return r->from->columns[i].name;
+    }
+    return NULL;
+}
+
 static void add_column(zq_pair *w, size_t place)
 {
     const zq_column *column = &w->desired->columns[place];
@@ -95,23 +108,59 @@ static void move_column(zq_pair *w, size_t place, size_t place_now)
     change->to = column;
     change->from = &w->actual->columns[place_now];
     change->mask = ZQ_DIFF_POSITION;
+    change->was = old_name(w, column->name);
     change->after = place > 0 ? column[-1].name : NULL;
     change->expected = where(w, w->desired, place);
     change->found = where(w, w->actual, place_now);
 }
 
+/* A column whose name another one takes goes, too. */
+static bool goes(const zq_pair *w, size_t i)
+{
+    const char *name =
+        w->renaming.renames ? w->renaming.columns[i] : w->renaming.from->columns[i].name;
+
+    return name == NULL || place_in(w->desired, name) == w->desired->n_columns;
+}
+
 static void drop_columns(zq_pair *w)
 {
-    for (size_t i = 0; i < w->actual->n_columns; i++) {
-        const zq_column *column = &w->actual->columns[i];
+    const zq_table *there = w->renaming.from;
+
+    for (size_t i = 0; i < there->n_columns; i++) {
+        const zq_column *column = &there->columns[i];
         zq_change *change;
 
-        if (place_in(w->desired, column->name) < w->desired->n_columns)
+        if (!goes(w, i))
             continue;
         change = zq_pair_add(w, ZQ_OP_DROP_COLUMN, column->name);
         change->from = column;
-        change->found = describe_column(w, w->actual, column);
+        change->found = describe_column(w, there, column);
     }
+}
+
+static void rename_column(zq_pair *w, const zq_column *column)
+{
+    const char *was = old_name(w, column->name);
+    zq_change *change;
+
+    if (was == NULL)
+        return;
+    change = zq_pair_add(w, ZQ_OP_RENAME_COLUMN, column->name);
+    change->from = zq_table_column(w->actual, column->name);
+    change->to = column;
+    change->was = was;
+    change->expected = column->name;
+    change->found = was;
+}
+
+static void compare_column(zq_pair *w, const zq_column *to, const zq_column *from)
+{
+    const size_t n = w->n;
+
+    zq_pair_compare(w, ZQ_OP_ALTER_COLUMN, to->name, &zq_properties_column, to, from);
+    if (w->n > n)
+        w->items[n].was = old_name(w, to->name);
 }
 
 void zq_pair_columns(zq_pair *w)
@@ -122,6 +171,8 @@ void zq_pair_columns(zq_pair *w)
     bool *stays = ZQ_NEW_ARRAY(w->arena, bool, n + 1);
 
     drop_columns(w);
+    for (size_t i = 0; i < n; i++)
+        rename_column(w, &w->desired->columns[i]);
     for (size_t i = 0; i < n; i++)
         places[i] = place_in(w->actual, w->desired->columns[i].name);
     if (is_rising(places, n, missing))
@@ -137,7 +188,6 @@ void zq_pair_columns(zq_pair *w)
         }
         if (!stays[i])
             move_column(w, i, places[i]);
-        zq_pair_compare(w, ZQ_OP_ALTER_COLUMN, column->name, &zq_properties_column, column,
-                        &w->actual->columns[places[i]]);
+        compare_column(w, column, &w->actual->columns[places[i]]);
     }
 }

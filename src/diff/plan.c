@@ -1,9 +1,10 @@
 /* Orders changes into statements.
  *
- * Foreign keys are what makes an order necessary, so they have stages of their own: old keys go
- * first, new ones come last, and in between tables are made, altered and dropped in any order, all
- * that differs in one of them by one statement. A fresh install has foreign key checks off instead,
- * and makes each table with its keys at once. */
+ * Tables get their new names first, so that all else is said under them. Foreign keys are what
+ * makes an order necessary, so they have stages of their own: old keys go before and new ones come
+ * after the tables, which are made, altered and dropped in any order, all that differs in one of
+ * them by one statement. A fresh install has foreign key checks off instead, and makes each table
+ * with its keys at once. */
 #include "diff/plan.h"
 
 #include "diff/clause.h"
@@ -137,9 +138,9 @@ static bool is_changed(const group *g, const char *key)
 static void write_kept_keys(zq_clauses *clauses, const zq_changes *changes, const group *g,
                             zq_op op)
 {
-    const zq_table *table = g->items->actual;
+    const zq_table *table = g->items->desired;
 
-    for (size_t i = 0; g->items->desired != NULL && table != NULL && i < table->n_foreign_keys;
+    for (size_t i = 0; table != NULL && g->items->actual != NULL && i < table->n_foreign_keys;
          i++) {
         const zq_foreign_key *key = &table->foreign_keys[i];
 
@@ -167,6 +168,21 @@ static void write_keys(zq_clauses *clauses, const zq_changes *changes, const gro
     write_kept_keys(clauses, changes, g, op);
 }
 
+/* A clause that says all of a column comes after one about the same column, which it says too. */
+static bool is_said_later(const group *g, size_t i)
+{
+    const zq_change *change = &g->items[i];
+
+    if (change->op != ZQ_OP_RENAME_COLUMN)
+        return false;
+    for (size_t k = i + 1; k < g->n; k++) {
+        if ((g->items[k].op == ZQ_OP_MOVE_COLUMN || g->items[k].op == ZQ_OP_ALTER_COLUMN) &&
+            strcmp(g->items[k].object, change->object) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Everything but the foreign keys. */
 static void write_table(zq_clauses *clauses, const group *g)
 {
@@ -183,8 +199,9 @@ static void write_table(zq_clauses *clauses, const group *g)
         } else if (change->op == ZQ_OP_DROP_TABLE) {
             zq_sql_lit(clauses->sql, "DROP TABLE ");
             zq_sql_ident(clauses->sql, change->table);
-        } else if (!is_key(change->op) && !(moved != NULL && change->op == ZQ_OP_ALTER_COLUMN &&
-                                            strcmp(moved->object, change->object) == 0)) {
+        } else if (!is_key(change->op) && !is_said_later(g, i) &&
+                   !(moved != NULL && change->op == ZQ_OP_ALTER_COLUMN &&
+                     strcmp(moved->object, change->object) == 0)) {
             zq_clauses_add(clauses, change);
         }
         moved = change->op == ZQ_OP_MOVE_COLUMN ? change : NULL;
@@ -233,24 +250,79 @@ static zq_rc group_step(const zq_changes *changes, const group *g, unsigned stag
     return ZQ_OK;
 }
 
-zq_rc zq_changes_reverse(const zq_changes *changes, zq_arena *arena, zq_changes *out, zq_err *err)
+/* ---- new names ---- */
+
+static const char *old_name(const zq_changes *changes, size_t i)
 {
-    zq_change *items = NULL;
-    size_t n = 0;
+    return changes->items[i].op == ZQ_OP_RENAME_TABLE ? changes->items[i].was : NULL;
+}
 
-    for (size_t at = 0; at < changes->n;) {
-        const group g = group_at(changes, at);
-        zq_changes back;
+/* Has the name that table `i` is to get an owner still: one that waits for its own new name, or one
+ * that goes? */
+static bool is_taken(const zq_changes *changes, const bool *done, size_t i)
+{
+    for (size_t k = 0; k < changes->n; k++) {
+        const zq_change *other = &changes->items[k];
+        const char *name = other->op == ZQ_OP_DROP_TABLE ? other->table : old_name(changes, k);
 
-        ZQ_TRY(zq_diff_table(g.items->actual, g.items->desired, arena, &back, err));
-        for (size_t i = 0; i < back.n; i++) {
-            items = zq_arena_grow(arena, items, sizeof *items, n);
-            items[n++] = back.items[i];
-        }
-        at += g.n;
+        if (!done[k] && name != NULL && strcmp(name, changes->items[i].table) == 0)
+            return true;
     }
-    *out = (zq_changes){.items = items, .n = n};
+    return false;
+}
+
+static zq_rc rename_step(const zq_change *change, zq_arena *arena, zq_step *out_step, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    if (zq_table_is_family(change->desired)) {
+        zq_fail(err, ZQ_E_DATA, "the family '%s' cannot be renamed to '%s'", change->was,
+                change->table);
+        zq_err_hint(err, "the application names the members; write a revision for them by hand");
+        return ZQ_E_DATA;
+    }
+    zq_sql_lit(&sql, "RENAME TABLE ");
+    zq_sql_ident(&sql, change->was);
+    zq_sql_lit(&sql, " TO ");
+    zq_sql_ident(&sql, change->table);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    *out_step = (zq_step){
+        .stage = ZQ_STAGE_NAMES,
+        .text = zq_arena_strdup(arena, text),
+        .say = zq_arena_printf(arena, "rename table '%s' to '%s'", change->was, change->table),
+        .change = change,
+    };
     return ZQ_OK;
+}
+
+/* Each when its name is free. */
+static zq_rc rename_steps(const zq_changes *changes, zq_arena *arena, zq_step *steps, size_t *n,
+                          zq_err *err)
+{
+    bool *done = ZQ_NEW_ARRAY(arena, bool, changes->n + 1);
+    const char *stuck = NULL;
+    bool more = true;
+
+    while (more) {
+        more = false;
+        stuck = NULL;
+        for (size_t i = 0; i < changes->n; i++) {
+            if (done[i] || old_name(changes, i) == NULL)
+                continue;
+            if (is_taken(changes, done, i)) {
+                stuck = changes->items[i].table;
+                continue;
+            }
+            ZQ_TRY(rename_step(&changes->items[i], arena, &steps[(*n)++], err));
+            done[i] = more = true;
+        }
+    }
+    if (stuck == NULL)
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_DATA, "a table cannot be renamed to '%s', which is there", stuck);
+    zq_err_hint(err, "do it in two revisions, by way of a third name");
+    return ZQ_E_DATA;
 }
 
 zq_rc zq_plan_changes(const zq_changes *changes, zq_plan_direction direction, zq_flavor flavor,
@@ -262,7 +334,8 @@ zq_rc zq_plan_changes(const zq_changes *changes, zq_plan_direction direction, zq
 
     if (direction == ZQ_PLAN_BACK)
         ZQ_TRY(zq_changes_reverse(changes, arena, &way, err));
-    steps = ZQ_NEW_ARRAY(arena, zq_step, 3 * way.n + 1);
+    steps = ZQ_NEW_ARRAY(arena, zq_step, 4 * way.n + 1);
+    ZQ_TRY(rename_steps(&way, arena, steps, &n, err));
     for (unsigned stage = ZQ_STAGE_OLD_KEYS; stage <= ZQ_STAGE_NEW_KEYS; stage++) {
         for (size_t at = 0; at < way.n;) {
             const group g = group_at(&way, at);

@@ -31,27 +31,24 @@ zq_rc zq_plan_create(const zq_changes *changes, zq_flavor flavor, zq_arena *aren
                      zq_steps *out_steps, zq_err *err);
 
 /* The stages of zq_plan_changes. */
-enum { ZQ_STAGE_OLD_KEYS, ZQ_STAGE_TABLES, ZQ_STAGE_NEW_KEYS };
+enum { ZQ_STAGE_NAMES, ZQ_STAGE_OLD_KEYS, ZQ_STAGE_TABLES, ZQ_STAGE_NEW_KEYS };
 
 typedef enum zq_plan_direction {
     ZQ_PLAN_FORTH, /* from `actual` to `desired` */
     ZQ_PLAN_BACK,
 } zq_plan_direction;
 
-/* The steps that do all of `changes`, in three stages: foreign keys are dropped, tables are made,
- * altered and dropped, foreign keys are added. A key that stays is dropped and added too, while a
- * column of it becomes of another type, charset or collation. ZQ_PLAN_BACK undoes them: from each
- * `desired` to its `actual`, as far as definitions go. All of the changes of a table are wanted, in
- * zq_diff's order; a family is planned like a table, its name is the pattern. All in `arena`.
+/* The steps that do all of `changes`, in four stages: tables are renamed, foreign keys are dropped,
+ * tables are made, altered and dropped, foreign keys are added. A key that stays is dropped and
+ * added too, while a column of it becomes of another type, charset or collation. ZQ_PLAN_BACK
+ * undoes them: from each `desired` to its `actual`, as far as definitions go. All of the changes of
+ * a table are wanted, in zq_diff's order; a family is planned like a table, its name is the
+ * pattern. All in `arena`.
  *
  * Fails with ZQ_E_DATA, naming table and reason, when there is something that no statement does
- * (zq_clauses_add). */
+ * (zq_clauses_add): a family is not renamed, nor a table to a name that is not free by then. */
 zq_rc zq_plan_changes(const zq_changes *changes, zq_plan_direction direction, zq_flavor flavor,
                       zq_arena *arena, zq_steps *out_steps, zq_err *err);
-
-/* The changes that lead back: the same pairs of tables, compared the other way round. In `arena`.
- */
-zq_rc zq_changes_reverse(const zq_changes *changes, zq_arena *arena, zq_changes *out, zq_err *err);
 
 /* Why no statement does the change: "a column cannot become virtual, or stop being it: 'v'"; NULL:
  * one does. In `arena`. */

@@ -113,7 +113,15 @@ static void write_default(zq_buf *out, const zq_default *def)
         word_quoted(out, "default", '"', def->text);
 }
 
-static void write_column(zq_buf *out, const zq_table *table, const zq_column *column)
+/* What a table, a column or an index was called before: the id leaves it out. */
+static void write_was(zq_buf *out, const char *was)
+{
+    if (has(was))
+        word_name(out, "was", was);
+}
+
+static void write_column(zq_buf *out, const zq_table *table, const zq_column *column,
+                         bool annotated)
 {
     const char *charset = zq_column_charset(table, column);
     const char *collation = zq_column_collation(table, column);
@@ -140,10 +148,12 @@ static void write_column(zq_buf *out, const zq_table *table, const zq_column *co
         word(out, "invisible");
     if (has(column->comment))
         word_quoted(out, "comment", '\'', column->comment);
+    if (annotated)
+        write_was(out, column->was);
     zq_buf_char(out, '\n');
 }
 
-static void write_index(zq_buf *out, const zq_index *index)
+static void write_index(zq_buf *out, const zq_index *index, bool annotated)
 {
     zq_buf_char(out, ' ');
     lower_word(out, zq_index_kind_sql(index->kind));
@@ -158,6 +168,8 @@ static void write_index(zq_buf *out, const zq_index *index)
         word(out, "invisible");
     if (has(index->comment))
         word_quoted(out, "comment", '\'', index->comment);
+    if (annotated)
+        write_was(out, index->was);
     zq_buf_char(out, '\n');
 }
 
@@ -197,14 +209,14 @@ static void write_extra(zq_buf *out, const zq_extra *extra)
     zq_buf_char(out, '\n');
 }
 
-/* An annotation is a line of its own, which the id leaves out. */
-static void write_annotation(zq_buf *out, const zq_table *table)
+/* A line of its own, which the id leaves out. */
+static void write_open(zq_buf *out, const zq_table *table)
 {
     if (table->open)
         zq_buf_str(out, "  open\n");
 }
 
-static void write_head(zq_buf *out, const zq_table *table)
+static void write_head(zq_buf *out, const zq_table *table, bool annotated)
 {
     zq_buf_str(out, "table ");
     zq_quote_name(out, table->name);
@@ -213,6 +225,8 @@ static void write_head(zq_buf *out, const zq_table *table)
     word_name(out, "collate", zq_table_collation(table));
     if (has(table->comment))
         word_quoted(out, "comment", '\'', table->comment);
+    if (annotated)
+        write_was(out, table->was);
     zq_buf_char(out, '\n');
 }
 
@@ -264,16 +278,16 @@ static const void **sorted(zq_arena *arena, const void *items, size_t n, size_t 
 
 /* ---- the form ---- */
 
-static void write_lines(zq_buf *out, const zq_table *table)
+static void write_lines(zq_buf *out, const zq_table *table, bool annotated)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const void **list;
 
     for (size_t i = 0; i < table->n_columns; i++)
-        write_column(out, table, &table->columns[i]);
+        write_column(out, table, &table->columns[i], annotated);
     list = sorted(arena, table->indexes, table->n_indexes, sizeof(zq_index), by_index_name);
     for (size_t i = 0; i < table->n_indexes; i++)
-        write_index(out, list[i]);
+        write_index(out, list[i], annotated);
     list = sorted(arena, table->foreign_keys, table->n_foreign_keys, sizeof(zq_foreign_key),
                   by_key_name);
     for (size_t i = 0; i < table->n_foreign_keys; i++)
@@ -296,17 +310,17 @@ static void write_schema(zq_buf *out, const zq_schema *schema, bool annotated)
         qsort(list, n, sizeof *list, by_table_name);
     for (size_t i = 0; i < n; i++) {
         zq_buf_str(out, i > 0 ? "\n" : "");
-        write_head(out, list[i]);
+        write_head(out, list[i], annotated);
         if (annotated)
-            write_annotation(out, list[i]);
-        write_lines(out, list[i]);
+            write_open(out, list[i]);
+        write_lines(out, list[i], annotated);
     }
 }
 
 void zq_canon_table(zq_buf *out, const zq_table *table)
 {
-    write_head(out, table);
-    write_lines(out, table);
+    write_head(out, table, false);
+    write_lines(out, table, false);
 }
 
 void zq_canon_schema(zq_buf *out, const zq_schema *schema)

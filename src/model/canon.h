@@ -16,7 +16,7 @@
 void zq_canon_table(zq_buf *out, const zq_table *table);
 
 /* Append the form of all tables and families, sorted by name, without zq_meta_*: the journal's
- * own shape is not part of what a release is. Annotations ("open") are lines of their own. */
+ * own shape is not part of what a release is. Annotations ("open", "was NAME") are written too. */
 void zq_canon_schema(zq_buf *out, const zq_schema *schema);
 
 /* SHA-256 of zq_canon_schema's text without its annotations, in hexadecimal. */

@@ -136,6 +136,11 @@ static zq_default read_default(zq_canon_reader *r)
     return def;
 }
 
+static const char *read_was(zq_canon_reader *r)
+{
+    return zq_canon_skip(r, " was ") ? zq_canon_name(r) : NULL;
+}
+
 static zq_column read_column(zq_canon_reader *r)
 {
     zq_column column = {.name = zq_canon_name(r)};
@@ -164,6 +169,7 @@ static zq_column read_column(zq_canon_reader *r)
         column.flags |= ZQ_INVISIBLE;
     if (zq_canon_skip(r, " comment "))
         column.comment = zq_canon_quoted(r, '\'');
+    column.was = read_was(r);
     return column;
 }
 
@@ -191,6 +197,7 @@ static zq_index read_index(zq_canon_reader *r)
         index.flags |= ZQ_INVISIBLE;
     if (zq_canon_skip(r, " comment "))
         index.comment = zq_canon_quoted(r, '\'');
+    index.was = read_was(r);
     return index;
 }
 
@@ -249,6 +256,7 @@ static void read_head(zq_canon_reader *r, zq_table *table)
     table->collation = zq_canon_name(r);
     if (zq_canon_skip(r, " comment "))
         table->comment = zq_canon_quoted(r, '\'');
+    table->was = read_was(r);
     if (!zq_canon_at_end(r))
         zq_canon_fail(r, "expected the end of the line");
 }

@@ -132,6 +132,7 @@ typedef struct zq_column {
     const char *generated; /* the expression of a generated column */
     const char *charset;   /* NULL: the table's */
     const char *collation; /* NULL: the table's */
+    const char *was;       /* what it was called before; no part of the schema id */
 } zq_column;
 
 /* clang-format off */
@@ -163,6 +164,7 @@ typedef struct zq_index {
     unsigned flags;           /* ZQ_INVISIBLE */
     const char *comment;
     const char *parser; /* FULLTEXT only */
+    const char *was;    /* what it was called before; no part of the schema id */
 } zq_index;
 
 #define ZQ_ON(...) ((const zq_key_part[]){ZQ_EACH_(ZQ_PART_, __VA_ARGS__){.column = NULL}})
@@ -220,6 +222,7 @@ typedef struct zq_table {
     const char *collation;            /* NULL: utf8mb4_unicode_ci */
     const char *const *other_indexes; /* a family: names of its indexes in other releases, by which
                                          those of members are known too; ends in NULL; NULL: none */
+    const char *was;                  /* what it was called before; no part of the schema id */
     bool open; /* a family whose members may have columns of the application's (model/family.h) */
 } zq_table;
 

@@ -6,6 +6,7 @@
 #include "rev/draft.h"
 
 #include "base/text.h"
+#include "diff/diff.h"
 #include "model/family.h"
 
 #include <string.h>
@@ -76,7 +77,7 @@ static zq_rc find_cost(const zq_step *step, zq_flavor flavor, zq_arena *arena,
         .checks_keys = true,
     };
 
-    if (step->stage == ZQ_STAGE_OLD_KEYS || change->op == ZQ_OP_CREATE_TABLE)
+    if (step->stage <= ZQ_STAGE_OLD_KEYS || change->op == ZQ_OP_CREATE_TABLE)
         return ZQ_OK;
     if (step->stage == ZQ_STAGE_NEW_KEYS) {
         request.before = request.after;

@@ -191,8 +191,8 @@ static zq_cost_request request_for(const walk *w, const zq_foreseen *table, cons
     return (zq_cost_request){
         .before = &table->table,
         .after = after,
+        .predicted = true,
         .name = zq_words_name(s, w->arena),
-        .renamed = s->is.renamed,
         .flavor = w->with->flavor,
         .checks_keys = !w->keys_off || s->block == ZQ_BLOCK_FAMILY,
         .rebuilds = zq_words_of(s).rebuilds,

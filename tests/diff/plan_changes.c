@@ -3,6 +3,7 @@
 #include "diff/plan.h"
 
 #include "diff/diff.h"
+#include "diff/rename.h"
 #include "model/canon.h"
 #include "sql/alter/predict.h"
 
@@ -216,6 +217,51 @@ Test(plan_changes, what_the_prediction_makes_of_a_plan_is_the_desired_table)
     }
 }
 
+/* Some of its columns and indexes say that they were others; never two that they were the same. */
+static void mark_some(zq_table *table)
+{
+    static const char *const columns[] = {"a", "b", "c", "d", "e", "f"};
+    static const char *const indexes[] = {"i", "j", "k"};
+    zq_err err;
+
+    for (size_t i = 1; i < table->n_columns; i++) {
+        zq_column *column = (zq_column *)&table->columns[i];
+
+        column->was = random_below(3) == 0 ? ANY(columns) : NULL;
+        if (zq_renaming_check(table, &err) != ZQ_OK)
+            column->was = NULL;
+    }
+    for (size_t i = 0; i < table->n_indexes; i++) {
+        zq_index *index = (zq_index *)&table->indexes[i];
+
+        index->was = random_below(3) == 0 ? ANY(indexes) : NULL;
+        if (zq_renaming_check(table, &err) != ZQ_OK)
+            index->was = NULL;
+    }
+}
+
+Test(plan_changes, renames_lead_there_and_back_too)
+{
+    static const zq_flavor flavors[] = {ZQ_MYSQL, ZQ_MARIADB};
+
+    for (size_t f = 0; f < ZQ_LEN(flavors); f++) {
+        unsigned known = 0, renames = 0;
+
+        for (unsigned round = 0; round < ROUNDS; round++) {
+            ZQ_AUTO(zq_arena) arena = zq_arena_open();
+            const zq_table one = any_table(arena);
+            zq_table two = any_table(arena);
+
+            mark_some(&two);
+            renames += zq_renaming_of(&two, &one, false, arena).renames;
+            known += leads(&one, &two, ZQ_PLAN_FORTH, flavors[f], arena);
+            known += leads(&two, &one, ZQ_PLAN_BACK, flavors[f], arena);
+        }
+        cr_assert_gt(known, ROUNDS / 4, "%u of %d", known, 2 * ROUNDS);
+        cr_assert_gt(renames, ROUNDS / 10, "%u of %d", renames, ROUNDS);
+    }
+}
+
 /* ---- words ---- */
 
 static const char *plan_between(const char *actual, const char *desired,
@@ -265,16 +311,16 @@ Test(plan_changes, all_that_differs_in_a_table_is_one_statement_and_keys_are_two
 
     cr_expect_str_eq(
         plan_between(before, after, ZQ_PLAN_FORTH, arena),
-        "0: ALTER TABLE `t`\n"
-        "    DROP FOREIGN KEY `f`;\n"
         "1: ALTER TABLE `t`\n"
+        "    DROP FOREIGN KEY `f`;\n"
+        "2: ALTER TABLE `t`\n"
         "    DROP COLUMN `c`,\n"
         "    MODIFY COLUMN `b` varchar(20) NOT NULL,\n"
         "    MODIFY COLUMN `a` bigint AFTER `b`,\n"
         "    ADD COLUMN `d` datetime AFTER `a`,\n"
         "    DROP INDEX `i`,\n"
         "    ADD KEY `i` (`a`,`b`);\n"
-        "2: ALTER TABLE `t`\n"
+        "3: ALTER TABLE `t`\n"
         "    ADD CONSTRAINT `f` FOREIGN KEY (`id`) REFERENCES `owner` (`id`) ON DELETE CASCADE;\n");
     cr_expect_str_eq(plan_between(before, before, ZQ_PLAN_FORTH, arena), "");
 }
@@ -289,14 +335,14 @@ Test(plan_changes, tables_are_made_and_dropped_without_regard_to_who_refers_to_w
 
     cr_expect_str_eq(
         plan_between("", both, ZQ_PLAN_FORTH, arena),
-        "1: CREATE TABLE `owner` (\n  `id` int NOT NULL,\n  PRIMARY KEY (`id`)\n) " OPTIONS ";\n"
-        "1: CREATE TABLE `t` (\n  `id` int NOT NULL,\n  PRIMARY KEY (`id`)\n) " OPTIONS ";\n"
-        "2: ALTER TABLE `t`\n"
+        "2: CREATE TABLE `owner` (\n  `id` int NOT NULL,\n  PRIMARY KEY (`id`)\n) " OPTIONS ";\n"
+        "2: CREATE TABLE `t` (\n  `id` int NOT NULL,\n  PRIMARY KEY (`id`)\n) " OPTIONS ";\n"
+        "3: ALTER TABLE `t`\n"
         "    ADD CONSTRAINT `f` FOREIGN KEY (`id`) REFERENCES `owner` (`id`);\n");
-    cr_expect_str_eq(plan_between("", both, ZQ_PLAN_BACK, arena), "0: ALTER TABLE `t`\n"
+    cr_expect_str_eq(plan_between("", both, ZQ_PLAN_BACK, arena), "1: ALTER TABLE `t`\n"
                                                                   "    DROP FOREIGN KEY `f`;\n"
-                                                                  "1: DROP TABLE `owner`;\n"
-                                                                  "1: DROP TABLE `t`;\n");
+                                                                  "2: DROP TABLE `owner`;\n"
+                                                                  "2: DROP TABLE `t`;\n");
 }
 
 Test(plan_changes, a_key_stands_aside_while_a_column_of_it_gets_another_type)
@@ -316,14 +362,14 @@ Test(plan_changes, a_key_stands_aside_while_a_column_of_it_gets_another_type)
                                                                   "owner (id)\n",
                                    types[i], 10 + i, types[i]);
     cr_expect_str_eq(plan_between(sides[0], sides[1], ZQ_PLAN_FORTH, arena),
-                     "0: ALTER TABLE `t`\n"
+                     "1: ALTER TABLE `t`\n"
                      "    DROP FOREIGN KEY `f`;\n"
-                     "1: ALTER TABLE `owner`\n"
+                     "2: ALTER TABLE `owner`\n"
                      "    MODIFY COLUMN `id` bigint NOT NULL,\n"
                      "    MODIFY COLUMN `note` varchar(11);\n"
-                     "1: ALTER TABLE `t`\n"
-                     "    MODIFY COLUMN `id` bigint NOT NULL;\n"
                      "2: ALTER TABLE `t`\n"
+                     "    MODIFY COLUMN `id` bigint NOT NULL;\n"
+                     "3: ALTER TABLE `t`\n"
                      "    ADD CONSTRAINT `f` FOREIGN KEY (`id`) REFERENCES `owner` (`id`);\n");
 }
 
@@ -344,4 +390,104 @@ Test(plan_changes, what_no_statement_can_do_is_refused_by_name)
     cr_expect_str_eq(plan_between(plain, virtual, ZQ_PLAN_FORTH, arena),
                      "table 't' cannot be written as SQL: a column cannot become virtual, or stop "
                      "being it: 'v'");
+}
+
+Test(plan_changes, a_rename_is_said_once_with_all_else_that_differs)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    static const char before[] = TABLE("t") "  column id int not null\n"
+                                            "  column created_at datetime\n"
+                                            "  column note varchar(10)\n"
+                                            "  primary key (id)\n"
+                                            "  key i (created_at)\n"
+                                            "  key k (note)\n";
+    static const char after[] =
+        TABLE("t") "  column id int not null\n"
+                   "  column created_time datetime not null was created_at\n"
+                   "  column remark varchar(10) was note\n"
+                   "  primary key (id)\n"
+                   "  key ix_created_time (created_time) was i\n"
+                   "  key k (remark, id)\n";
+
+    cr_expect_str_eq(plan_between(before, after, ZQ_PLAN_FORTH, arena),
+                     "2: ALTER TABLE `t`\n"
+                     "    RENAME COLUMN `note` TO `remark`,\n"
+                     "    CHANGE COLUMN `created_at` `created_time` datetime NOT NULL,\n"
+                     "    RENAME INDEX `i` TO `ix_created_time`,\n"
+                     "    DROP INDEX `k`,\n"
+                     "    ADD KEY `k` (`remark`,`id`);\n");
+    cr_expect_str_eq(plan_between(before, after, ZQ_PLAN_BACK, arena),
+                     "2: ALTER TABLE `t`\n"
+                     "    RENAME COLUMN `remark` TO `note`,\n"
+                     "    CHANGE COLUMN `created_time` `created_at` datetime,\n"
+                     "    RENAME INDEX `ix_created_time` TO `i`,\n"
+                     "    DROP INDEX `k`,\n"
+                     "    ADD KEY `k` (`note`);\n");
+    /* From the text that says it to the one that does not: it is the same rename. */
+    cr_expect_str_eq(plan_between(after, before, ZQ_PLAN_FORTH, arena),
+                     plan_between(before, after, ZQ_PLAN_BACK, arena));
+    cr_expect_str_eq(plan_between(after, after, ZQ_PLAN_FORTH, arena), "");
+}
+
+#define TABLE_WAS(name, was) \
+    "table " name " engine InnoDB charset utf8mb4 collate utf8mb4_unicode_ci was " was "\n"
+
+Test(plan_changes, tables_get_their_new_names_first_and_keys_follow_them)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    static const char before[] =
+        TABLE("a") "  column id int not null\n"
+                   "  primary key (id)\n"
+                   "\n" TABLE("b") "  column id int not null\n"
+                                   "  column a_id int\n"
+                                   "  key a_id (a_id)\n"
+                                   "  foreign key b_ibfk_1 (a_id) references a (id)\n";
+    static const char after[] = TABLE_WAS(
+        "b", "a") "  column id int not null\n"
+                  "  primary key (id)\n"
+                  "\n" TABLE_WAS("c", "b") "  column id int not null\n"
+                                           "  column b_id int was a_id\n"
+                                           "  key b_id (b_id) was a_id\n"
+                                           "  foreign key c_ibfk_1 (b_id) references b (id)\n";
+    static const char taken[] = TABLE_WAS("b", "a") "  column id int not null\n"
+                                                    "  primary key (id)\n";
+
+    cr_expect_str_eq(plan_between(before, after, ZQ_PLAN_FORTH, arena),
+                     "0: RENAME TABLE `b` TO `c`;\n"
+                     "0: RENAME TABLE `a` TO `b`;\n"
+                     "2: ALTER TABLE `c`\n"
+                     "    RENAME COLUMN `a_id` TO `b_id`,\n"
+                     "    RENAME INDEX `a_id` TO `b_id`;\n");
+    cr_expect_str_eq(plan_between(before, after, ZQ_PLAN_BACK, arena),
+                     "0: RENAME TABLE `b` TO `a`;\n"
+                     "0: RENAME TABLE `c` TO `b`;\n"
+                     "2: ALTER TABLE `b`\n"
+                     "    RENAME COLUMN `b_id` TO `a_id`,\n"
+                     "    RENAME INDEX `b_id` TO `a_id`;\n");
+    /* `b` is there, so it is not what `a` becomes. */
+    cr_expect_str_eq(plan_between(before, taken, ZQ_PLAN_FORTH, arena),
+                     "1: ALTER TABLE `b`\n"
+                     "    DROP FOREIGN KEY `b_ibfk_1`;\n"
+                     "2: DROP TABLE `a`;\n"
+                     "2: ALTER TABLE `b`\n"
+                     "    DROP COLUMN `a_id`,\n"
+                     "    ADD PRIMARY KEY (`id`),\n"
+                     "    DROP INDEX `a_id`;\n");
+}
+
+Test(plan_changes, a_rename_that_no_statement_does_is_refused_by_name)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    static const char plain[] = TABLE("t") "  column id int not null\n"
+                                           "  column v int as \"`id` + 1\" virtual\n";
+    static const char other[] = TABLE("t") "  column ident int not null was id\n"
+                                           "  column v int as \"`ident` + 1\" virtual\n";
+    static const char family[] = TABLE("t_{code}") "  column id int\n";
+    static const char renamed[] = TABLE_WAS("u_{code}", "t_{code}") "  column id int\n";
+
+    cr_expect_str_eq(plan_between(plain, other, ZQ_PLAN_FORTH, arena),
+                     "table 't' cannot be written as SQL: an expression of the table uses a column "
+                     "that is renamed: 'id'");
+    cr_expect_str_eq(plan_between(family, renamed, ZQ_PLAN_FORTH, arena),
+                     "the family 't_{code}' cannot be renamed to 'u_{code}'");
 }

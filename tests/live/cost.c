@@ -430,6 +430,17 @@ static zq_algorithm try_ways(const char *text, const zq_statement *is, zq_arena 
     return ZQ_N_ALGORITHMS;
 }
 
+/* `renamed`: old name, new name, old ...; ends in NULL. */
+static void mark(zq_table *table, const char *const *renamed)
+{
+    for (; renamed != NULL && *renamed != NULL; renamed += 2) {
+        for (size_t i = 0; i < table->n_columns; i++) {
+            if (strcasecmp(table->columns[i].name, renamed[1]) == 0)
+                ((zq_column *)table->columns)[i].was = renamed[0];
+        }
+    }
+}
+
 /* What is wrong with a trial, in words; NULL when nothing is. */
 static const char *judge(const trial *t, zq_arena *arena)
 {
@@ -448,10 +459,11 @@ static const char *judge(const trial *t, zq_arena *arena)
     if (way == ZQ_N_ALGORITHMS)
         return "the server cannot do it";
     after = look(arena);
+    mark(&after, is.renamed);
     cr_assert_eq(zq_cost_of(&(zq_cost_request){.before = &before,
                                                .after = &after,
+                                               .predicted = true,
                                                .name = "'t'",
-                                               .renamed = is.renamed,
                                                .flavor = live_flavor(),
                                                .checks_keys = !(t->flags & KEYS_OFF)},
                             arena, &cost, &err),

@@ -603,6 +603,35 @@ Test(canon, a_text_in_another_form_is_refused_with_its_line)
     }
 }
 
+Test(canon, what_something_was_called_is_written_and_read_and_no_part_of_the_id)
+{
+    static const char text[] = "table t engine a charset b collate c comment 'x' was s\n"
+                               "  column a int comment 'y' was `a b`\n"
+                               "  column b int was was\n"
+                               "  key i (a) invisible was j\n";
+    static const char plain[] = "table t engine a charset b collate c comment 'x'\n"
+                                "  column a int comment 'y'\n"
+                                "  column b int\n"
+                                "  key i (a) invisible\n";
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    ZQ_AUTO_BUF(again);
+    const zq_schema *schema;
+    char id[ZQ_DIGEST_HEX], other[ZQ_DIGEST_HEX];
+    zq_err err = {0};
+
+    cr_assert_eq(zq_canon_parse(text, strlen(text), arena, &schema, &err), ZQ_OK, "%s", err.detail);
+    cr_expect_str_eq(schema->tables[0]->was, "s");
+    cr_expect_str_eq(schema->tables[0]->columns[0].was, "a b");
+    cr_expect_str_eq(schema->tables[0]->columns[1].was, "was");
+    cr_expect_str_eq(schema->tables[0]->indexes[0].was, "j");
+    zq_canon_schema(&again, schema);
+    cr_expect_str_eq(zq_buf_text(&again), text);
+    zq_schema_id(schema, id);
+    cr_assert_eq(zq_canon_parse(plain, strlen(plain), arena, &schema, &err), ZQ_OK);
+    zq_schema_id(schema, other);
+    cr_expect_str_eq(id, other);
+}
+
 Test(canon, openness_is_a_line_that_is_no_part_of_the_id)
 {
     ZQ_AUTO_BUF(text);

@@ -192,15 +192,19 @@ bool zq_alter_alter_column(zq_alter *a)
 
 /* ---- put together ---- */
 
-/* Does an expression, a partition or a check speak of the column? Dropping or renaming it is then
- * refused, or followed, differently by each server. */
-static bool is_mentioned(const zq_table *table, const char *column)
+static bool is_now(const char *text)
+{
+    return strncmp(text, "CURRENT_TIMESTAMP", strlen("CURRENT_TIMESTAMP")) == 0;
+}
+
+bool zq_alter_is_mentioned(const zq_table *table, const char *column)
 {
     for (size_t i = 0; i < table->n_columns; i++) {
         const zq_column *c = &table->columns[i];
 
         if ((c->generated != NULL && strcasestr(c->generated, column) != NULL) ||
-            (c->def.kind == ZQ_DEFAULT_EXPR && strcasestr(c->def.text, column) != NULL))
+            (c->def.kind == ZQ_DEFAULT_EXPR && !is_now(c->def.text) &&
+             strcasestr(c->def.text, column) != NULL))
             return true;
     }
     for (size_t i = 0; i < table->n_indexes; i++) {
@@ -244,7 +248,8 @@ static bool changes_known(zq_alter *a)
 
         if (change->old == NULL)
             continue;
-        if ((to == NULL || strcmp(to, change->old) != 0) && is_mentioned(a->before, change->old))
+        if ((to == NULL || strcmp(to, change->old) != 0) &&
+            zq_alter_is_mentioned(a->before, change->old))
             return false;
         if (!own_extras_known(a, change))
             return false;
@@ -297,10 +302,19 @@ static bool place(zq_alter *a, zq_table *out, zq_column *columns)
  * table gets another one. */
 static zq_column kept_column(const zq_alter *a, zq_column column)
 {
+    column.was = NULL;
     if (a->recharset && zq_type_is_text(&column.type) && column.collation == NULL) {
         column.charset = zq_table_charset(a->before);
         column.collation = zq_table_collation(a->before);
     }
+    return column;
+}
+
+static zq_column kept_under(const zq_alter *a, const zq_alter_column *change)
+{
+    zq_column column = kept_column(a, change->column);
+
+    column.was = change->column.was;
     return column;
 }
 
@@ -316,6 +330,19 @@ static const char *doubled(const zq_table *table)
     return NULL;
 }
 
+/* What each column was called before this statement, and no other. */
+static void mark_renamed(zq_alter *a)
+{
+    for (size_t i = 0; i < a->n_columns; i++) {
+        zq_alter_column *change = &a->columns[i];
+        const char *now = change->column.name;
+
+        change->column.was = change->old != NULL && now != NULL && strcmp(now, change->old) != 0
+                                 ? change->old
+                                 : NULL;
+    }
+}
+
 bool zq_alter_settle_columns(zq_alter *a, zq_table *out)
 {
     const zq_table *before = a->before;
@@ -324,15 +351,15 @@ bool zq_alter_settle_columns(zq_alter *a, zq_table *out)
     const char *twice;
     size_t at;
 
+    mark_renamed(a);
     out->columns = columns;
     out->n_columns = 0;
     for (size_t i = 0; i < before->n_columns; i++) {
         if (!zq_alter_change_of(a, before->columns[i].name, &at))
             columns[out->n_columns++] = kept_column(a, before->columns[i]);
         else if (a->columns[at].column.name != NULL && !a->columns[at].moves)
-            columns[out->n_columns++] = a->columns[at].defined
-                                            ? a->columns[at].column
-                                            : kept_column(a, a->columns[at].column);
+            columns[out->n_columns++] =
+                a->columns[at].defined ? a->columns[at].column : kept_under(a, &a->columns[at]);
     }
     if (!changes_known(a) || !place(a, out, columns) || out->n_columns == 0)
         return false;

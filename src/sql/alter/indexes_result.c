@@ -56,6 +56,7 @@ static bool keep_indexes(zq_alter *a, zq_table *out, zq_index *indexes)
             return zq_alter_refuse(a, "has an index '%s' already", a->index_names[i]);
         *index = a->before->indexes[i];
         index->name = a->index_names[i];
+        index->was = index->name != a->before->indexes[i].name ? a->before->indexes[i].name : NULL;
         index->flags = a->index_flags[i];
         if (!keep_parts(a, index))
             return false;

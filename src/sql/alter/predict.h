@@ -18,7 +18,8 @@ typedef enum zq_prediction {
  * statement as people write it, as run under zq_session_sql(); the name of the table in it is taken
  * for that of `before`, which may be a family when "{table}" and "{code}" in the text were replaced
  * by its patterns. `before` is in the normal form of the catalog reader, and so is `*out_after`,
- * which is filled only for ZQ_PREDICTED; it is in `arena`, and points into `before`.
+ * which is filled only for ZQ_PREDICTED; it is in `arena`, and points into `before`. What the
+ * statement renames has `was`, and nothing else has.
  *
  * What is said of the servers here was seen on MariaDB 10.11 and MySQL 9.7 (tests/live/
  * alter_model.c); where releases of them differ, the answer is ZQ_PREDICTION_UNKNOWN. */
