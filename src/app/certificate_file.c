@@ -80,25 +80,30 @@ static json_t *objects(const zq_inventory *things)
     return list;
 }
 
-static json_t *grants(const zq_inventory *things)
+/* NULL: the accounts could not be seen. */
+static json_t *texts(const char *const *items, size_t n, bool seen)
 {
-    json_t *list = things->sees_accounts ? json_array() : json_null();
+    json_t *list = seen ? json_array() : json_null();
 
-    for (size_t i = 0; things->sees_accounts && i < things->n_grants; i++)
-        json_array_append_new(list, json_string(things->grants[i]));
+    for (size_t i = 0; seen && i < n; i++)
+        json_array_append_new(list, json_string(items[i]));
     return list;
 }
 
 static json_t *document_of(const zq_certificate *c)
 {
+    bool seen = c->things.sees_accounts;
+
     return json_pack(
-        "{s:i, s:s, s:s, s:{s:s, s:s}, s:s, s:s?, s:s?, s:s?, s:s?, s:o, s:o, s:o, s:s, s:o}",
+        "{s:i, s:s, s:s, s:{s:s, s:s}, s:s, s:s?, s:s?, s:s?, s:s?, s:o, s:o, s:o, s:s, s:o, "
+        "s:o}",
         "certificate", ZQ_CERTIFICATE_VERSION, "written", c->written, "tool_version",
         c->tool_version, "server", "flavor", zq_flavor_name(c->flavor), "version",
         c->server_version, "database", c->database, "revision", c->revision, "schema_id",
         c->schema_id, "seeds_digest", c->seeds_digest, "position", c->position, "forms",
         forms(&c->tables), "tables", tables(&c->tables), "objects", objects(&c->things), "unseen",
-        c->things.unseen, "grants", grants(&c->things));
+        c->things.unseen, "grants", texts(c->things.grants, c->things.n_grants, seen),
+        "missing_definers", texts(c->things.missing_definers, c->things.n_missing_definers, seen));
 }
 
 /* Fails when a name is not UTF-8, which no server sends. */
@@ -268,12 +273,12 @@ static bool read_table(const json_t *from, const zq_tallies *all, zq_tally *out)
 
     if (json_unpack((json_t *)from, "{s:I, s:I, s:s, s?I}", "form", &form, "rows", &rows, "sum",
                     &sum, "counter", &counter) != 0 ||
-        form < 0 || (size_t)form > all->n_forms || rows < 0 || counter < 0 ||
-        strlen(sum) >= sizeof out->sum)
+        form < 0 || (size_t)form > all->n_forms || rows < 0 || strlen(sum) >= sizeof out->sum)
         return false;
     /* One behind the last stands for a table that had no columns to read. */
     out->form = (size_t)form == all->n_forms ? NULL : all->forms[form];
     out->rows = (unsigned long long)rows;
+    /* JSON's integers have a sign here: the greatest counters are written below 0. */
     out->counter = (unsigned long long)counter;
     memcpy(out->sum, sum, strlen(sum) + 1);
     return true;
@@ -323,29 +328,37 @@ static bool read_object(const json_t *from, zq_arena *arena, zq_object *out)
     return true;
 }
 
+/* A list of texts; where there is none it is empty. */
+static bool read_texts(const json_t *list, zq_arena *arena, const char *const **out, size_t *out_n)
+{
+    const char **items = ZQ_NEW_ARRAY(arena, const char *, json_array_size(list) + 1);
+
+    *out = items;
+    for (*out_n = 0; *out_n < json_array_size(list); ++*out_n) {
+        items[*out_n] = text_of(json_array_get(list, *out_n), arena);
+        if (items[*out_n] == NULL)
+            return false;
+    }
+    return true;
+}
+
 static bool read_things(const json_t *document, zq_arena *arena, zq_inventory *out)
 {
     const json_t *list = json_object_get(document, "objects");
     const json_t *granted = json_object_get(document, "grants");
+    const json_t *missing = json_object_get(document, "missing_definers");
     zq_object *items = ZQ_NEW_ARRAY(arena, zq_object, json_array_size(list) + 1);
-    const char **texts = ZQ_NEW_ARRAY(arena, const char *, json_array_size(granted) + 1);
 
     for (size_t i = 0; i < json_array_size(list); i++) {
         if (!read_object(json_array_get(list, i), arena, &items[i]))
             return false;
     }
-    for (size_t i = 0; i < json_array_size(granted); i++) {
-        texts[i] = text_of(json_array_get(granted, i), arena);
-        if (texts[i] == NULL)
-            return false;
-    }
     *out = (zq_inventory){.objects = items,
                           .n_objects = json_array_size(list),
-                          .grants = texts,
-                          .n_grants = json_array_size(granted),
                           .unseen = text_of(json_object_get(document, "unseen"), arena),
                           .sees_accounts = json_is_array(granted)};
-    return json_is_array(list);
+    return json_is_array(list) && read_texts(granted, arena, &out->grants, &out->n_grants) &&
+           read_texts(missing, arena, &out->missing_definers, &out->n_missing_definers);
 }
 
 static bool read_document(const json_t *d, zq_arena *arena, zq_certificate *out)

@@ -131,6 +131,22 @@ static zq_rc find_renames(verification *v, zq_renames *out, zq_err *err)
 
 /* ---- looking ---- */
 
+/* What is broken already is certified as it is. */
+static void warn_of_broken(const verification *v)
+{
+    const zq_inventory *things = &v->now.things;
+
+    for (size_t i = 0; i < things->n_objects; i++) {
+        const zq_object *o = &things->objects[i];
+
+        if (o->problem != NULL)
+            zq_warn(v->app, "view '%s' does not open: %s", o->name, o->problem);
+    }
+    for (size_t i = 0; i < things->n_missing_definers; i++)
+        zq_warn(v->app, "triggers, routines or events run as '%s', which does not exist",
+                things->missing_definers[i]);
+}
+
 static void warn_of_others(const verification *v)
 {
     for (size_t i = 0; i < v->now.tables.n; i++) {
@@ -373,6 +389,7 @@ static zq_rc write_certificate(verification *v, const char *path, zq_err *err)
     ZQ_TRY(zq_certificate_try(path, sign, err));
     ZQ_TRY(look(v, err));
     warn_of_others(v);
+    warn_of_broken(v);
     ZQ_TRY(read_moment(v, err));
     ZQ_TRY(check_all_read(v, err));
     ZQ_TRY(zq_certificate_write(&v->now, path, sign, signer, err));

@@ -3,7 +3,10 @@
  * Both are sorted by name, so each comparison is one walk over two lists. A table that a revision
  * has altered since is still read by the certificate's columns, each under the name it has now: a
  * sum does not hold names, so the same values give the same sum. What an upgrade adds is not
- * looked at, and what it drops is said to be gone. */
+ * looked at, and what it drops is said to be gone.
+ *
+ * Two tables that have each other's rows are one difference, not two: to find the other one, the
+ * certificate's tables are sorted by their sums. */
 #include "run/certificate.h"
 
 #include "model/family.h"
@@ -144,11 +147,82 @@ static void compare_rows(const zq_tally *then, const zq_tally *now, zq_faults *o
                                now->counter, then->counter));
 }
 
+/* The certificate's tables by what they came to. */
+typedef struct by_sums {
+    const zq_tally **items;
+    size_t n;
+} by_sums;
+
+static int by_sum(const void *a, const void *b)
+{
+    return strcmp((*(const zq_tally *const *)a)->sum, (*(const zq_tally *const *)b)->sum);
+}
+
+static by_sums sort_by_sum(const zq_tallies *tables, zq_arena *arena)
+{
+    by_sums sorted = {ZQ_NEW_ARRAY(arena, const zq_tally *, tables->n + 1), tables->n};
+
+    for (size_t i = 0; i < tables->n; i++)
+        sorted.items[i] = &tables->items[i];
+    if (sorted.n > 1)
+        qsort(sorted.items, sorted.n, sizeof *sorted.items, by_sum);
+    return sorted;
+}
+
+/* Is `other`, a table of the certificate, the one that has changed places with `then`? */
+static bool has_swapped(const zq_tally *then, const zq_tally *other, const zq_tallies *live)
+{
+    const zq_tally *theirs = other == then ? NULL : tally_called(live, other->name);
+
+    return theirs != NULL && theirs->problem == NULL && strcmp(theirs->sum, then->sum) == 0;
+}
+
+/* The table that has the rows of `then`, which has that one's; NULL: there is none. Of tables
+ * without rows nobody can tell. */
+static const zq_tally *swapped_with(const zq_tally *then, const zq_tally *now, const by_sums *sums,
+                                    const zq_tallies *live)
+{
+    size_t low = 0;
+
+    if (then->rows == 0 || now->rows == 0 || strcmp(then->sum, now->sum) == 0)
+        return NULL;
+    for (size_t high = sums->n; low < high;) {
+        size_t middle = low + (high - low) / 2;
+
+        if (strcmp(sums->items[middle]->sum, now->sum) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < sums->n && strcmp(sums->items[low]->sum, now->sum) == 0; low++) {
+        if (has_swapped(then, sums->items[low], live))
+            return sums->items[low];
+    }
+    return NULL;
+}
+
+/* A table that both have. Without a form its columns were found to be gone. */
+static void compare_table(const zq_tally *then, const zq_tally *now, const by_sums *sums,
+                          const zq_tallies *live, zq_faults *out)
+{
+    const zq_tally *other = swapped_with(then, now, sums, live);
+
+    if (other != NULL && strcmp(now->name, other->name) < 0)
+        differ(out, "swapped tables", now->name, NULL, other->name,
+               zq_arena_printf(out->arena,
+                               "has the rows that '%s' has in the certificate, and the other way "
+                               "round",
+                               other->name));
+    else if (other == NULL && (now->form != NULL || now->problem == NULL))
+        compare_rows(then, now, out);
+}
+
 static void compare_tables(const zq_certificate *then, const zq_certificate *now, bool upgraded,
                            zq_faults *out)
 {
     const zq_tallies *a = &then->tables;
     const zq_tallies *b = &now->tables;
+    const by_sums sums = sort_by_sum(a, out->arena);
 
     for (size_t i = 0, j = 0; i < a->n || j < b->n;) {
         int order = i == a->n ? 1 : j == b->n ? -1 : strcmp(a->items[i].name, b->items[j].name);
@@ -166,11 +240,7 @@ static void compare_tables(const zq_certificate *then, const zq_certificate *now
                 differ(out, "unexpected table", more->name, NULL, rows_text(more->rows, out->arena),
                        "is not in the certificate");
         } else {
-            /* Without a form its columns were found to be gone. */
-            if (b->items[j].form != NULL || b->items[j].problem == NULL)
-                compare_rows(&a->items[i], &b->items[j], out);
-            i++;
-            j++;
+            compare_table(&a->items[i++], &b->items[j++], &sums, b, out);
         }
     }
 }
@@ -189,6 +259,9 @@ static void compare_object(const zq_object *then, const zq_object *now, bool com
 {
     bool is_view = strcmp(now->kind, "view") == 0;
 
+    /* One that did not open then had no columns. */
+    if (now->problem != NULL && *then->columns == '\0')
+        return;
     if (now->problem != NULL)
         zq_fault_add(out, now->kind, now->name, "%s: the view does not open: %s", now->name,
                      now->problem);
@@ -255,6 +328,22 @@ static void compare_grants(const zq_certificate *then, const zq_certificate *now
     }
 }
 
+/* An account that was missing then is not missed now. */
+static void compare_definers(const zq_certificate *then, const zq_certificate *now, zq_faults *out)
+{
+    const zq_inventory *a = &then->things;
+    const zq_inventory *b = &now->things;
+
+    for (size_t i = 0, j = 0; i < b->n_missing_definers; i++) {
+        while (j < a->n_missing_definers &&
+               strcmp(a->missing_definers[j], b->missing_definers[i]) < 0)
+            j++;
+        if (j == a->n_missing_definers ||
+            strcmp(a->missing_definers[j], b->missing_definers[i]) != 0)
+            zq_fault_missing_definer(out, b->missing_definers[i]);
+    }
+}
+
 /* ---- all ---- */
 
 static void compare_records(const zq_certificate *then, const zq_certificate *now, bool upgraded,
@@ -287,4 +376,5 @@ void zq_certificate_compare(const zq_certificate *certificate, const zq_certific
     compare_tables(certificate, live, upgraded, out);
     compare_objects(certificate, live, upgraded, out);
     compare_grants(certificate, live, out);
+    compare_definers(certificate, live, out);
 }

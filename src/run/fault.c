@@ -17,3 +17,10 @@ zq_fault *zq_fault_add(zq_faults *faults, const char *kind, const char *object, 
     va_end(args);
     return fault;
 }
+
+void zq_fault_missing_definer(zq_faults *faults, const char *definer)
+{
+    zq_fault_add(faults, "definer", definer,
+                 "%s: triggers, routines or events run as this account, which does not exist",
+                 definer);
+}

@@ -23,4 +23,7 @@ typedef struct zq_faults {
 zq_fault *zq_fault_add(zq_faults *faults, const char *kind, const char *object, const char *format,
                        ...) __attribute__((format(printf, 4, 5)));
 
+/* Add that something runs as an account which does not exist. */
+void zq_fault_missing_definer(zq_faults *faults, const char *definer);
+
 #endif

@@ -58,18 +58,31 @@ static zq_rc take_object(void *context, size_t statement, const zq_row *row, zq_
     return ZQ_OK;
 }
 
+/* What a routine takes and gives, in types that both vendors show alike: neither the display width
+ * of an integer nor what stands for JSON. */
+#define PARAMETERS                                                                               \
+    "(SELECT GROUP_CONCAT(CONCAT_WS(' ', PARAMETER_MODE, PARAMETER_NAME, "                       \
+    "IF(DATA_TYPE = 'json', 'longtext', DATA_TYPE), IF(DTD_IDENTIFIER LIKE '%unsigned%', "       \
+    "'unsigned', NULL), IF(DATA_TYPE LIKE '%char' OR DATA_TYPE LIKE '%binary', "                 \
+    "CHARACTER_MAXIMUM_LENGTH, NULL), IF(DATA_TYPE = 'decimal', CONCAT(NUMERIC_PRECISION, ',', " \
+    "NUMERIC_SCALE), NULL)) ORDER BY ORDINAL_POSITION) FROM information_schema.PARAMETERS AS p " \
+    "WHERE p.SPECIFIC_SCHEMA = r.ROUTINE_SCHEMA AND p.SPECIFIC_NAME = r.SPECIFIC_NAME "          \
+    "AND p.ROUTINE_TYPE = r.ROUTINE_TYPE)"
+
 #define OBJECTS                                                                              \
-    "SELECT 'view', TABLE_NAME, DEFINER, VIEW_DEFINITION FROM information_schema.VIEWS "     \
-    "WHERE TABLE_SCHEMA = ?;"                                                                \
+    "SELECT 'view', TABLE_NAME, DEFINER, CONCAT_WS('\\n', VIEW_DEFINITION, CHECK_OPTION, "   \
+    "SECURITY_TYPE) FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ?;"                   \
     "SELECT 'trigger', TRIGGER_NAME, DEFINER, CONCAT_WS('\\n', EVENT_OBJECT_TABLE, "         \
     "ACTION_TIMING, EVENT_MANIPULATION, ACTION_STATEMENT) FROM information_schema.TRIGGERS " \
     "WHERE TRIGGER_SCHEMA = ?;"                                                              \
     "SELECT LOWER(ROUTINE_TYPE), ROUTINE_NAME, DEFINER, CONCAT_WS('\\n', SECURITY_TYPE, "    \
-    "SQL_DATA_ACCESS, ROUTINE_DEFINITION) FROM information_schema.ROUTINES "                 \
-    "WHERE ROUTINE_SCHEMA = ?;"                                                              \
+    "SQL_DATA_ACCESS, " PARAMETERS ", ROUTINE_DEFINITION) FROM information_schema.ROUTINES " \
+    "AS r WHERE ROUTINE_SCHEMA = ?;"                                                         \
     "SELECT 'event', EVENT_NAME, DEFINER, CONCAT_WS('\\n', EVENT_TYPE, EXECUTE_AT, "         \
-    "INTERVAL_VALUE, INTERVAL_FIELD, EVENT_DEFINITION) FROM information_schema.EVENTS "      \
-    "WHERE EVENT_SCHEMA = ?"
+    "INTERVAL_VALUE, INTERVAL_FIELD, ENDS, ON_COMPLETION, STATUS = 'ENABLED', "              \
+    "EVENT_DEFINITION) FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ?;"               \
+    "SELECT 'sequence', TABLE_NAME, NULL, NULL FROM information_schema.TABLES "              \
+    "WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'SEQUENCE'"
 
 static int by_kind_and_name(const void *a, const void *b)
 {
@@ -93,18 +106,23 @@ static zq_rc take_text(void *context, size_t statement, const zq_row *row, zq_er
     return ZQ_OK;
 }
 
+/* Its columns are shown though its definer is gone; rows, even none of them, are not. */
 static zq_rc open_view(zq_db *db, zq_object *view, zq_arena *arena, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
     ZQ_AUTO_BUF(columns);
-    const zq_answer names = {.columns = "t+"};
-    const zq_answers answers = {.items = &names, .n = 1, .take = take_text, .context = &columns};
+    const zq_answer lists[] = {{.columns = "t+"}, {.columns = "t"}};
+    const zq_answers answers = {
+        .items = lists, .n = ZQ_LEN(lists), .take = take_text, .context = &columns};
     zq_err failure = {0};
     const char *text;
     zq_rc rc;
 
     zq_sql_lit(&sql, "SHOW COLUMNS FROM ");
     zq_sql_ident(&sql, view->name);
+    zq_sql_lit(&sql, ";SELECT 1 FROM ");
+    zq_sql_ident(&sql, view->name);
+    zq_sql_lit(&sql, " LIMIT 0");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_run(db, text, NULL, 0, &answers, NULL, &failure);
     if (rc == ZQ_E_LOST || rc == ZQ_E_ANSWER) {
@@ -186,6 +204,35 @@ static zq_rc read_grants(zq_db *db, const char *database, reading *r, zq_invento
     return ZQ_OK;
 }
 
+static zq_rc find_missing_definers(zq_db *db, zq_arena *arena, zq_inventory *inventory, zq_err *err)
+{
+    reading accounts = {.arena = arena};
+    reading missing = {.arena = arena};
+    const zq_answer list = {.columns = "t"};
+    const zq_answers answers = {.items = &list, .n = 1, .take = take_name, .context = &accounts};
+
+    if (!inventory->sees_accounts)
+        return ZQ_OK;
+    ZQ_TRY(zq_db_run(db, "SELECT CONCAT(User, '@', Host) FROM mysql.user", NULL, 0, &answers, NULL,
+                     err));
+    sort_once(&accounts);
+    for (size_t i = 0; i < inventory->n_objects; i++) {
+        const char *definer = inventory->objects[i].definer;
+
+        /* A view's own problem says so already. */
+        if (definer == NULL || inventory->objects[i].problem != NULL ||
+            (accounts.n_texts > 0 && bsearch(&definer, accounts.texts, accounts.n_texts,
+                                             sizeof *accounts.texts, by_text) != NULL))
+            continue;
+        missing.texts = zq_arena_grow(arena, missing.texts, sizeof *missing.texts, missing.n_texts);
+        missing.texts[missing.n_texts++] = definer;
+    }
+    sort_once(&missing);
+    inventory->missing_definers = missing.texts;
+    inventory->n_missing_definers = missing.n_texts;
+    return ZQ_OK;
+}
+
 /* ---- what may not be seen ---- */
 
 bool zq_inventory_misses(const zq_inventory *inventory, const char *kind)
@@ -249,9 +296,9 @@ zq_rc zq_inventory_read(zq_db *db, const char *database, zq_arena *arena, zq_inv
 {
     ZQ_AUTO_SQL(quoted);
     reading r = {.arena = arena};
-    const zq_answer four = {.columns = "ttTT", .times = 4};
-    const zq_answers objects = {.items = &four, .n = 1, .take = take_object, .context = &r};
-    zq_arg args[4];
+    const zq_answer five = {.columns = "ttTT", .times = 5};
+    const zq_answers objects = {.items = &five, .n = 1, .take = take_object, .context = &r};
+    zq_arg args[5];
     zq_inventory found = {0};
 
     for (size_t i = 0; i < ZQ_LEN(args); i++)
@@ -259,6 +306,7 @@ zq_rc zq_inventory_read(zq_db *db, const char *database, zq_arena *arena, zq_inv
     zq_sql_ident(&quoted, database);
     zq_sql_lit(&quoted, ".");
     ZQ_TRY(zq_sql_finish(&quoted, &r.database, err));
+    ZQ_TRY(zq_db_exec(db, "SET SESSION group_concat_max_len = 1048576", err));
     ZQ_TRY(zq_db_run(db, OBJECTS, args, ZQ_LEN(args), &objects, NULL, err));
     if (r.n_objects > 1)
         qsort(r.objects, r.n_objects, sizeof *r.objects, by_kind_and_name);
@@ -270,37 +318,7 @@ zq_rc zq_inventory_read(zq_db *db, const char *database, zq_arena *arena, zq_inv
     ZQ_TRY(find_unseen(db, database, arena, &found.unseen, err));
     found.objects = r.objects;
     found.n_objects = r.n_objects;
+    ZQ_TRY(find_missing_definers(db, arena, &found, err));
     *out = found;
-    return ZQ_OK;
-}
-
-zq_rc zq_inventory_missing_definers(zq_db *db, const zq_inventory *inventory, zq_arena *arena,
-                                    const char *const **out_missing, size_t *out_n, zq_err *err)
-{
-    reading accounts = {.arena = arena};
-    reading missing = {.arena = arena};
-    const zq_answer list = {.columns = "t"};
-    const zq_answers answers = {.items = &list, .n = 1, .take = take_name, .context = &accounts};
-
-    *out_missing = NULL;
-    *out_n = 0;
-    if (!inventory->sees_accounts)
-        return ZQ_OK;
-    ZQ_TRY(zq_db_run(db, "SELECT CONCAT(User, '@', Host) FROM mysql.user", NULL, 0, &answers, NULL,
-                     err));
-    sort_once(&accounts);
-    for (size_t i = 0; i < inventory->n_objects; i++) {
-        const char *definer = inventory->objects[i].definer;
-
-        if (definer == NULL ||
-            (accounts.n_texts > 0 && bsearch(&definer, accounts.texts, accounts.n_texts,
-                                             sizeof *accounts.texts, by_text) != NULL))
-            continue;
-        missing.texts = zq_arena_grow(arena, missing.texts, sizeof *missing.texts, missing.n_texts);
-        missing.texts[missing.n_texts++] = definer;
-    }
-    sort_once(&missing);
-    *out_missing = missing.texts;
-    *out_n = missing.n_texts;
     return ZQ_OK;
 }

@@ -7,12 +7,13 @@
 #include "db/db.h"
 
 typedef struct zq_object {
-    const char *kind; /* "view", "trigger", "procedure", "function", "event" */
+    const char *kind; /* "view", "trigger", "procedure", "function", "event", "sequence" */
     const char *name;
     const char *definer;
     char digest[ZQ_DIGEST_HEX];  /* of its definition, names of this database left out */
     char columns[ZQ_DIGEST_HEX]; /* of a view: of its columns' names; else "" */
-    const char *problem;         /* of a view: why it does not open; NULL: it does */
+    const char *problem;         /* of a view: why it does not open; NULL: it does. Not kept in a
+                                  * certificate, where `columns` is "" then */
 } zq_object;
 
 typedef struct zq_inventory {
@@ -23,6 +24,11 @@ typedef struct zq_inventory {
     const char *const *grants;
     size_t n_grants;
     bool sees_accounts; /* false: this account may not read mysql.*, and `grants` is not all */
+    /* Definers of `objects`, "user@host", that are not accounts of the server: each once, sorted;
+     * those of views that do not open for it left out. None are known when the accounts cannot be
+     * seen. */
+    const char *const *missing_definers;
+    size_t n_missing_definers;
     /* Kinds of objects that the account may not see all of, with a space after each: "trigger event
      * ". "view": it may see that they are there, and not what they are. */
     const char *unseen;
@@ -35,10 +41,5 @@ zq_rc zq_inventory_read(zq_db *db, const char *database, zq_arena *arena, zq_inv
 
 /* Is a kind of objects among the unseen? */
 bool zq_inventory_misses(const zq_inventory *inventory, const char *kind);
-
-/* Those of `objects` whose definer, "user@host", is not an account of the server: `*out_missing`
- * gets each such definer once, sorted. Nothing when the accounts cannot be seen. In `arena`. */
-zq_rc zq_inventory_missing_definers(zq_db *db, const zq_inventory *inventory, zq_arena *arena,
-                                    const char *const **out_missing, size_t *out_n, zq_err *err);
 
 #endif

@@ -9,6 +9,11 @@
  * which MySQL stores parsed and MariaDB as it was written. FLOAT is taken as it is shown, with six
  * digits, because that is what a dump carries over.
  *
+ * To a server with thousands of tables the cost of a question about all of them is that of opening
+ * each. So MariaDB is asked what it checks to be JSON of those tables alone that can have it, and
+ * rows are read from the last table to the first: the list was made in the other direction, and
+ * left the last ones open.
+ *
  * Sums made by the server (CRC32 of CONCAT_WS, CHECKSUM TABLE) were tried and given up: they are 32
  * bits wide, collide on purpose and by chance, and are not the same on the two vendors. */
 #include "run/tally.h"
@@ -41,6 +46,7 @@ typedef struct listing {
     zq_tally_form now; /* its columns so far */
     const char **json; /* "table\ncolumn" of the columns that MariaDB checks to be JSON, sorted */
     size_t n_json;
+    const char *failed; /* a table whose columns came in two parts */
 } listing;
 
 static int by_name(const void *a, const void *b)
@@ -73,7 +79,8 @@ static bool same_form(const zq_tally_form *a, const zq_tally_form *b)
         return false;
     for (size_t i = 0; i < a->n; i++) {
         if (strcmp(a->columns[i].name, b->columns[i].name) != 0 ||
-            a->columns[i].is_json != b->columns[i].is_json)
+            a->columns[i].is_json != b->columns[i].is_json ||
+            a->columns[i].may_be_json != b->columns[i].may_be_json)
             return false;
     }
     return true;
@@ -104,11 +111,14 @@ static const zq_tally_form *keep_form(listing *l)
     return l->forms[l->n_forms++];
 }
 
+/* Columns of one table come one after the other; those that do not would be read as two tables. */
 static void end_table(listing *l)
 {
     zq_tally *table = l->table == NULL ? NULL : find_table(l->out, l->table);
 
-    if (table != NULL)
+    if (table != NULL && table->form != NULL)
+        l->failed = table->name;
+    else if (table != NULL)
         table->form = keep_form(l);
     l->now = (zq_tally_form){0};
     zq_arena_reset(l->scratch);
@@ -173,7 +183,8 @@ static zq_rc take_column(void *context, size_t statement, const zq_row *row, zq_
     columns = zq_arena_grow(l->scratch, (void *)l->now.columns, sizeof *columns, l->now.n);
     columns[l->now.n++] = (zq_tally_column){
         .name = zq_arena_strdup(l->scratch, column),
-        .is_json = strcmp(zq_row_text(row, 2), "json") == 0 || is_checked_json(l, table, column),
+        .is_json = strcmp(zq_row_text(row, 2), "json") == 0,
+        .may_be_json = strcmp(zq_row_text(row, 2), "longtext") == 0,
     };
     l->now.columns = columns;
     take_counter(l, table, column, zq_row_text(row, 3));
@@ -190,11 +201,12 @@ static zq_rc take_column(void *context, size_t statement, const zq_row *row, zq_
     "AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')"
 #define COLUMNS                                                                         \
     "SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, EXTRA FROM information_schema.COLUMNS " \
-    "WHERE TABLE_SCHEMA = ? AND COALESCE(GENERATION_EXPRESSION, '') = '' "              \
-    "ORDER BY CAST(TABLE_NAME AS BINARY), ORDINAL_POSITION"
+    "WHERE TABLE_SCHEMA = ? AND COALESCE(GENERATION_EXPRESSION, '') = ''"
+/* MariaDB fills in one table after the other, and sorting them all takes as long as that. */
+#define IN_ORDER " ORDER BY CAST(TABLE_NAME AS BINARY), ORDINAL_POSITION"
 #define CHECKED_JSON                                                                \
     "SELECT TABLE_NAME, CONSTRAINT_NAME FROM information_schema.CHECK_CONSTRAINTS " \
-    "WHERE CONSTRAINT_SCHEMA = ? AND LEVEL = 'Column' AND CHECK_CLAUSE LIKE 'json\\_valid(%'"
+    "WHERE LEVEL = 'Column' AND CHECK_CLAUSE LIKE 'json\\_valid(%' AND CONSTRAINT_SCHEMA = "
 
 static zq_rc ask(zq_db *db, const char *sql, const char *columns, const zq_arg *database,
                  zq_row_fn *take, listing *l, zq_err *err)
@@ -202,7 +214,7 @@ static zq_rc ask(zq_db *db, const char *sql, const char *columns, const zq_arg *
     const zq_answer answer = {.columns = columns};
 
     return zq_db_run(
-        db, sql, database, 1,
+        db, sql, database, database != NULL,
         &(zq_answers){.items = &answer, .n = 1, .take = take, .context = l, .streams = true}, NULL,
         err);
 }
@@ -219,6 +231,69 @@ zq_rc zq_tally_is_complete(zq_db *db, const char *database, const zq_tallies *ta
     return ZQ_OK;
 }
 
+static bool may_have_json(const zq_tally *table)
+{
+    for (size_t i = 0; table->form != NULL && i < table->form->n; i++) {
+        if (table->form->columns[i].may_be_json)
+            return true;
+    }
+    return false;
+}
+
+/* Gives NULL when no table can have a column that MariaDB checks to be JSON. */
+static zq_rc write_json_question(const zq_tallies *tables, const char *database, zq_sql *sql,
+                                 const char **out, zq_err *err)
+{
+    size_t n = 0;
+
+    zq_sql_lit(sql, CHECKED_JSON);
+    zq_sql_str(sql, database);
+    zq_sql_lit(sql, " AND TABLE_NAME IN (");
+    for (size_t i = 0; i < tables->n; i++) {
+        if (!may_have_json(&tables->items[i]))
+            continue;
+        zq_sql_rawz(sql, n++ > 0 ? ", " : "");
+        zq_sql_str(sql, tables->items[i].name);
+    }
+    zq_sql_lit(sql, ")");
+    *out = NULL;
+    return n == 0 ? ZQ_OK : zq_sql_finish(sql, out, err);
+}
+
+static void mark_json(listing *l, zq_tally *table)
+{
+    const zq_tally_form *form = table->form;
+    zq_tally_column *columns = ZQ_NEW_ARRAY(l->scratch, zq_tally_column, form->n);
+
+    for (size_t i = 0; i < form->n; i++) {
+        columns[i] = form->columns[i];
+        columns[i].is_json =
+            columns[i].may_be_json && is_checked_json(l, table->name, columns[i].name);
+    }
+    l->now = (zq_tally_form){columns, form->n};
+    table->form = keep_form(l);
+    zq_arena_reset(l->scratch);
+}
+
+/* MySQL has a type for JSON; MariaDB has long texts that it checks. */
+static zq_rc find_checked_json(zq_db *db, listing *l, const char *database, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    ZQ_TRY(write_json_question(l->out, database, &sql, &text, err));
+    if (text == NULL)
+        return ZQ_OK;
+    ZQ_TRY(ask(db, text, "tt", NULL, take_json, l, err));
+    if (l->n_json > 1)
+        qsort(l->json, l->n_json, sizeof *l->json, by_text);
+    for (size_t i = 0; l->n_json > 0 && i < l->out->n; i++) {
+        if (may_have_json(&l->out->items[i]))
+            mark_json(l, &l->out->items[i]);
+    }
+    return ZQ_OK;
+}
+
 zq_rc zq_tally_list(zq_db *db, const char *database, zq_arena *arena, zq_tallies *out, zq_err *err)
 {
     ZQ_AUTO(zq_arena) scratch = zq_arena_open();
@@ -226,17 +301,19 @@ zq_rc zq_tally_list(zq_db *db, const char *database, zq_arena *arena, zq_tallies
     listing l = {.arena = arena, .scratch = scratch, .out = &found};
     zq_arg args[] = {zq_arg_text(database)};
 
-    if (zq_db_server(db)->flavor == ZQ_MYSQL)
+    bool mysql = zq_db_server(db)->flavor == ZQ_MYSQL;
+
+    if (mysql)
         ZQ_TRY(zq_db_exec(db, "SET SESSION information_schema_stats_expiry = 0", err));
-    else
-        ZQ_TRY(ask(db, CHECKED_JSON, "tt", args, take_json, &l, err));
     ZQ_TRY(ask(db, TABLES, "tIT", args, take_table, &l, err));
     if (found.n > 1)
         qsort(found.items, found.n, sizeof *found.items, by_name);
-    if (l.n_json > 1)
-        qsort(l.json, l.n_json, sizeof *l.json, by_text);
-    ZQ_TRY(ask(db, COLUMNS, "tttt", args, take_column, &l, err));
+    ZQ_TRY(ask(db, mysql ? COLUMNS IN_ORDER : COLUMNS, "tttt", args, take_column, &l, err));
     end_table(&l);
+    if (l.failed != NULL)
+        return zq_fail(err, ZQ_E_ANSWER, "the columns of table '%s' came in two parts", l.failed);
+    if (!mysql)
+        ZQ_TRY(find_checked_json(db, &l, database, err));
     found.forms = l.forms;
     found.n_forms = l.n_forms;
     *out = found;
@@ -415,7 +492,7 @@ typedef struct team {
 
     pthread_mutex_t lock; /* for all below */
     zq_arena *arena;
-    size_t next;
+    size_t left; /* the first so many are nobody's yet */
     size_t finished;
     zq_rc rc; /* of the first that failed */
     zq_err err;
@@ -431,8 +508,8 @@ static void give_up(team *t, zq_rc rc, const zq_err *failure)
     pthread_mutex_unlock(&t->lock);
 }
 
-/* Take the next tables that can be asked, as many as one round trip may have: fewer towards the
- * end, so that no reader is left with all of them. */
+/* Take the next tables that can be asked, from the last one on, as many as one round trip may have:
+ * fewer towards the end, so that no reader is left with all of them. */
 static size_t claim(team *t, zq_tally **out)
 {
     zq_err stop = {0};
@@ -442,18 +519,18 @@ static size_t claim(team *t, zq_tally **out)
     if (zq_watch_stopped(t->watch))
         give_up(t, zq_fail(&stop, ZQ_E_INTERRUPTED, "stopped"), &stop);
     pthread_mutex_lock(&t->lock);
-    for (; t->next < t->n; t->next++, t->finished++) {
-        if ((t->tables[t->next].problem = cannot_ask(&t->tables[t->next])) == NULL)
+    for (; t->left > 0; t->left--, t->finished++) {
+        if ((t->tables[t->left - 1].problem = cannot_ask(&t->tables[t->left - 1])) == NULL)
             break;
     }
-    most = (t->n - t->next) / (4 * t->n_readers) + 1;
+    most = t->left / (4 * t->n_readers) + 1;
     most = most > TABLES_AT_ONCE ? TABLES_AT_ONCE : most;
-    *out = &t->tables[t->next];
-    while (t->rc == ZQ_OK && some < most && t->next < t->n &&
-           cannot_ask(&t->tables[t->next]) == NULL) {
+    while (t->rc == ZQ_OK && some < most && t->left > 0 &&
+           cannot_ask(&t->tables[t->left - 1]) == NULL) {
         some++;
-        t->next++;
+        t->left--;
     }
+    *out = &t->tables[t->left];
     pthread_mutex_unlock(&t->lock);
     return some;
 }
@@ -520,6 +597,7 @@ zq_rc zq_tally_read(zq_db *const *dbs, size_t n_dbs, zq_tally *tables, size_t n,
     reader *readers = ZQ_NEW_ARRAY(scratch, reader, n_dbs);
     team t = {.tables = tables,
               .n = n,
+              .left = n,
               .n_readers = n_dbs,
               .watch = watch,
               .lock = PTHREAD_MUTEX_INITIALIZER,

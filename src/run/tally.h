@@ -10,7 +10,8 @@ enum { ZQ_TALLY_HEX = 33 /* 128 bits in hexadecimal, with the NUL */ };
 
 typedef struct zq_tally_column {
     const char *name;
-    bool is_json; /* MySQL keeps JSON in a spelling of its own, MariaDB as it was written */
+    bool is_json;     /* MySQL keeps JSON in a spelling of its own, MariaDB as it was written */
+    bool may_be_json; /* of the type that MariaDB has for it */
 } zq_tally_column;
 
 /* The columns that are read of a table, in their order; tables that have the same share one. */

@@ -59,8 +59,8 @@ TestSuite(drills, .init = begin, .fini = end, .timeout = 7200);
     "SELECT id, ts_code FROM zq_data_tustock_daily_600001 " \
     "UNION ALL SELECT id, ts_code FROM zq_data_tustock_daily_600002"
 
-/* 500 users, three stocks, a view over them, and strangers. */
-static void make_ready(void)
+/* 500 users, stocks, a view over two of them, and strangers. */
+static void make_ready(int stocks)
 {
     ZQ_AUTO_BUF(sql);
     const stocks_ways ways = {
@@ -68,15 +68,17 @@ static void make_ready(void)
     ZQ_AUTO(zq_db) db = NULL;
 
     EXPECT(0, NULL, "zquant-init", "-q");
-    for (int stock = 0; stock < 3; stock++)
+    for (int stock = 0; stock < stocks; stock++)
         cr_assert_eq(stocks_write(&sql, &zq_schema_head, stock, &ways, NULL), ZQ_OK);
     zq_buf_str(&sql,
                "CREATE TABLE digits (n int PRIMARY KEY);"
                "INSERT INTO digits VALUES (0),(1),(2),(3),(4),(5),(6),(7),(8),(9);"
+               "CREATE TABLE marks (n int); INSERT INTO marks SELECT n FROM digits;"
                "INSERT INTO zq_app_users (username, email, hashed_password, role_id, is_active, "
                "created_time, updated_time) SELECT CONCAT('u', a.n, b.n, c.n), CONCAT('u', a.n, "
                "b.n, c.n, '@x.com'), '$2b$12$x', 3, 1, NOW(), NOW() FROM digits a JOIN digits b "
                "JOIN digits c WHERE a.n < 5;"
+               "UPDATE zq_data_tustock_daily_600001 SET ts_code = '600001.SH';"
                "CREATE VIEW zq_data_tustock_daily_view AS " OVER ";"
                "CREATE PROCEDURE sp_x() SELECT COUNT(*) FROM zq_app_users;"
                "CREATE TRIGGER zq_t BEFORE INSERT ON digits FOR EACH ROW SET NEW.n = NEW.n");
@@ -123,7 +125,8 @@ Test(drills, a_ready_database_comes_back_as_its_certificate_says_and_one_changed
     int rounds = rounds_or(1);
     program_result r;
 
-    make_ready();
+    /* 200 members, of which a change is one value. */
+    make_ready(rounds == 1 ? 40 : 3);
     for (int round = 0; round < rounds; round++) {
         char *dump = certified_dump();
 
@@ -333,7 +336,7 @@ Test(drills, a_cut_dump_is_never_ready_but_where_its_certificate_finds_what_is_g
     char *dump;
     size_t last;
 
-    make_ready();
+    make_ready(3);
     dump = certified_dump();
     last = (size_t)(strstr(dump, "CREATE TABLE `zq_task_") - dump);
     for (size_t i = 0; i < ZQ_LEN(places); i++) {
@@ -378,37 +381,68 @@ Test(drills, an_older_dump_over_a_ready_database_is_not_called_ready)
 typedef struct damage {
     const char *what;
     const char *sql;
-    const char *undo; /* NULL: the rows are put back from the keep */
-    const char *line; /* a part of the one line that names it */
+    const char *undo;  /* NULL: the rows are put back from the keep */
+    const char *line;  /* the one line that names it */
+    const char *alone; /* what is said without a certificate; NULL: that needs one */
 } damage;
+
+#define VIEW "zq_data_tustock_daily_view"
+#define NOT_OPEN                                                                               \
+    VIEW ": the view does not open: The user specified as a definer ('zqt_gone'@'localhost') " \
+         "does not exist (1449)\n"
+#define GONE \
+    "zqt_gone@localhost: triggers, routines or events run as this account, which does not exist\n"
+#define SWAP                                                                                \
+    "RENAME TABLE zq_data_tustock_daily_600000 TO KEEP.x, zq_data_tustock_daily_600001 TO " \
+    "zq_data_tustock_daily_600000, KEEP.x TO zq_data_tustock_daily_600001"
 
 static const damage damages[] = {
     {"a row changed", "UPDATE %s SET updated_by = 'x' ORDER BY id LIMIT 1", NULL,
-     "%s: 20 rows as in the certificate, but not all with the same values\n"},
+     "%s: 20 rows as in the certificate, but not all with the same values\n", NULL},
     {"a row lost", "DELETE FROM %s ORDER BY id LIMIT 1", NULL,
-     "%s: 19 rows, and the certificate has 20 rows\n"},
+     "%s: 19 rows, and the certificate has 20 rows\n", NULL},
+    {"a row doubled", "INSERT INTO marks VALUES (3)", "DELETE FROM marks WHERE n = 3 LIMIT 1",
+     "marks: 11 rows, and the certificate has 10 rows\n", NULL},
+    {"a row doubled and another lost", "UPDATE marks SET n = 4 WHERE n = 3",
+     "UPDATE marks SET n = 3 WHERE n = 4 LIMIT 1",
+     "marks: 10 rows as in the certificate, but not all with the same values\n", NULL},
     {"a member lost", "RENAME TABLE %s TO KEEP.lost", "RENAME TABLE KEEP.lost TO %s",
-     "%s: is missing, with 20 rows\n"},
+     "%s: is missing, with 20 rows\n", NULL},
+    {"a view broken", "CREATE OR REPLACE DEFINER = zqt_gone@localhost VIEW " VIEW " AS " OVER,
+     "CREATE OR REPLACE VIEW " VIEW " AS " OVER, NOT_OPEN, NOT_OPEN},
     {"a counter back", "ALTER TABLE %s AUTO_INCREMENT = 21", "ALTER TABLE %s AUTO_INCREMENT = 900",
      "%s: the next value of its AUTO_INCREMENT column would be 21, and was 900: ids would be given "
-     "out again\n"},
-    {"a member too many", "CREATE TABLE %s_bak LIKE %s", "DROP TABLE %s_bak",
-     "%s_bak: is not in the certificate\n"},
-    {"a grant", "GRANT DELETE ON DATABASE.%s TO zqt_drill@localhost",
-     "REVOKE DELETE ON DATABASE.%s FROM zqt_drill@localhost",
-     "'zqt_drill'@'localhost': DELETE on %s: is granted, and was not\n"},
-    {"a view", "ALTER VIEW zq_data_tustock_daily_view AS SELECT id, ts_code FROM %s",
-     "ALTER VIEW zq_data_tustock_daily_view AS " OVER,
-     "zq_data_tustock_daily_view: the view is defined otherwise than in the certificate\n"},
+     "out again\n",
+     NULL},
     {"an orphan",
      "SET foreign_key_checks = 0; UPDATE zq_app_users SET role_id = 99 WHERE username = 'u321'; "
-     "SET "
-     "foreign_key_checks = 1",
+     "SET foreign_key_checks = 1",
      "UPDATE zq_app_users SET role_id = 3 WHERE username = 'u321'",
-     "zq_app_users: 501 rows as in the certificate, but not all with the same values\n"},
-    {"a routine", "DROP PROCEDURE sp_x",
-     "CREATE PROCEDURE sp_x() SELECT COUNT(*) FROM zq_app_users",
-     "sp_x: the procedure is missing\n"},
+     "zq_app_users: 501 rows as in the certificate, but not all with the same values\n",
+     "zq_app_users: 1 row refers to a row of 'zq_app_roles' that is not there (foreign key "
+     "'zq_app_users_ibfk_1')\n"},
+    {"a grant changed", "GRANT DELETE ON DATABASE.%s TO zqt_drill@localhost",
+     "REVOKE DELETE ON DATABASE.%s FROM zqt_drill@localhost",
+     "'zqt_drill'@'localhost': DELETE on %s: is granted, and was not\n", NULL},
+    {"two tables swapped", SWAP, SWAP,
+     "zq_data_tustock_daily_600000: has the rows that 'zq_data_tustock_daily_600001' has in the "
+     "certificate, and the other way round\n",
+     NULL},
+    {"a member too many", "CREATE TABLE %s_bak LIKE %s", "DROP TABLE %s_bak",
+     "%s_bak: is not in the certificate\n", NULL},
+    {"a view changed", "ALTER VIEW " VIEW " AS SELECT id, ts_code FROM %s",
+     "CREATE OR REPLACE VIEW " VIEW " AS " OVER,
+     VIEW ": the view is defined otherwise than in the certificate\n", NULL},
+    {"what a routine takes changed",
+     "DROP PROCEDURE sp_x; CREATE PROCEDURE sp_x(n int) SELECT COUNT(*) FROM zq_app_users",
+     "DROP PROCEDURE sp_x; CREATE PROCEDURE sp_x() SELECT COUNT(*) FROM zq_app_users",
+     "sp_x: the procedure is defined otherwise than in the certificate\n", NULL},
+    {"the account of a trigger lost",
+     "DROP TRIGGER zq_t; CREATE DEFINER = zqt_gone@localhost TRIGGER zq_t BEFORE INSERT ON digits "
+     "FOR EACH ROW SET NEW.n = NEW.n",
+     "DROP TRIGGER zq_t; CREATE TRIGGER zq_t BEFORE INSERT ON digits FOR EACH ROW SET NEW.n = "
+     "NEW.n",
+     GONE, GONE},
 };
 
 static const char *filled_in(const char *text, const char *table, const char *keep)
@@ -463,7 +497,7 @@ Test(drills, each_damage_is_found_alone_and_named)
     int rounds = rounds_or((int)ZQ_LEN(damages));
     const char *keep;
 
-    make_ready();
+    make_ready(3);
     keep = keep_rows_of(tables, ZQ_LEN(tables));
     cli_change("DROP USER IF EXISTS zqt_drill@localhost");
     cli_change("CREATE USER zqt_drill@localhost");
@@ -476,8 +510,14 @@ Test(drills, each_damage_is_found_alone_and_named)
         cli_change(filled_in(d->sql, table, keep));
         r = PROGRAM("zquant-migrate", "verify", "--no-color", "cert");
         cr_assert_eq(r.status, 1, HERE "%s of %s was not found", seed, round, d->what, table);
-        cr_assert_str_eq(r.out, filled_in(d->line, table, keep), HERE "%s", seed, round, d->what);
+        cr_assert_str_eq(r.out, filled_in(d->line, table, keep), HERE "%s: %s", seed, round,
+                         d->what, r.out);
         program_free(&r);
+        if (d->alone != NULL) {
+            r = PROGRAM("zquant-migrate", "verify", "-q");
+            cr_assert_str_eq(r.out, d->alone, HERE "%s: %s", seed, round, d->what, r.out);
+            program_free(&r);
+        }
         if (d->undo != NULL)
             cli_change(filled_in(d->undo, table, keep));
         else

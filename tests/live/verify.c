@@ -130,6 +130,13 @@ static const damage damages[] = {
      "zq_t: the trigger is defined otherwise than in the certificate"},
     {"DROP TRIGGER zq_t", "zq_t: the trigger is missing"},
     {"CREATE PROCEDURE zq_p() SELECT 1", "zq_p: the procedure is not in the certificate"},
+    {"CREATE EVENT zq_e ON SCHEDULE EVERY 1 DAY ENABLE DO SELECT 1",
+     "zq_e: the event is not in the certificate"},
+    {"ALTER EVENT zq_e DISABLE", "zq_e: the event is defined otherwise than in the certificate"},
+    {"ALTER TABLE zq_data_tustock_daily_600000 AUTO_INCREMENT = 41",
+     "zq_data_tustock_daily_600000: the next value of its AUTO_INCREMENT column would be 41, and "
+     "was 900: ids would be given out again"},
+    {"DROP USER zqt_verify@localhost", "'zqt_verify'@'localhost': SELECT: is not granted any more"},
 };
 
 /* The only line of the output, without its end. */
@@ -143,40 +150,19 @@ static void expect_alone(const damage *d)
 
 Test(verify, each_damage_is_found_alone_and_named)
 {
+    char sql[256];
+
+    snprintf(sql, sizeof sql,
+             "ALTER TABLE zq_data_tustock_daily_600000 AUTO_INCREMENT = 900; CREATE USER "
+             "zqt_verify@localhost; GRANT SELECT ON %s.* TO zqt_verify@localhost",
+             database);
+    live_exec(db, sql);
+    EXPECT(0, "", "--write", certificate);
     for (size_t i = 0; i < ZQ_LEN(damages); i++) {
         live_exec(db, damages[i].sql);
         expect_alone(&damages[i]);
         EXPECT(0, "", "--write", certificate);
     }
-}
-
-Test(verify, a_counter_that_went_back_is_found)
-{
-    static const damage back = {"ALTER TABLE zq_data_tustock_daily_600000 AUTO_INCREMENT = 41",
-                                "zq_data_tustock_daily_600000: the next value of its "
-                                "AUTO_INCREMENT column would be 41, and "
-                                "was 900: ids would be given out again"};
-
-    live_exec(db, "ALTER TABLE zq_data_tustock_daily_600000 AUTO_INCREMENT = 900");
-    EXPECT(0, "", "--write", certificate);
-    live_exec(db, back.sql);
-    expect_alone(&back);
-}
-
-Test(verify, a_grant_that_was_taken_back_is_found)
-{
-    char sql[256];
-    char line[256];
-
-    snprintf(sql, sizeof sql,
-             "CREATE USER zqt_verify@localhost; GRANT SELECT ON %s.* TO "
-             "zqt_verify@localhost",
-             database);
-    live_exec(db, sql);
-    EXPECT(0, "", "--write", certificate);
-    live_exec(db, "DROP USER zqt_verify@localhost");
-    snprintf(line, sizeof line, "'zqt_verify'@'localhost': SELECT: is not granted any more\n");
-    EXPECT(1, line, certificate);
 }
 
 Test(verify, the_same_rows_in_another_order_and_database_are_the_same)
@@ -225,6 +211,7 @@ Test(verify, what_can_be_known_without_a_certificate_is_named)
         {"DELETE FROM zq_meta_seeds", "%s: no seeds are recorded as applied; run 'zquant-init'",
          "DO 0"},
     };
+    program_result r;
 
     for (size_t i = 0; i < ZQ_LEN(unsound); i++) {
         char line[512];
@@ -239,12 +226,6 @@ Test(verify, what_can_be_known_without_a_certificate_is_named)
         expect(1, line, (const char *const[]){"zquant-migrate", "verify", "--no-color", NULL});
         live_exec(db, unsound[i].undo);
     }
-}
-
-Test(verify, a_view_that_does_not_open_is_named)
-{
-    program_result r;
-
     live_exec(db, "ALTER TABLE zq_data_tustock_daily_600000 RENAME COLUMN ts_code TO tsc");
     RUN(1, &r, "zquant-migrate", "verify", "--no-color");
     cr_assert_not_null(strstr(r.out, "zq_v: the view does not open: "), "%s", r.out);
@@ -329,21 +310,13 @@ static void expect_refused(const char *what)
     program_free(&r);
 }
 
-Test(verify, a_damaged_certificate_is_refused)
+Test(verify, a_file_that_is_not_a_whole_certificate_is_refused)
 {
     change_file("\"rows\": 40", "\"rows\": 41");
     expect_refused(": is damaged: it is not what its digest says");
-}
-
-Test(verify, a_certificate_of_a_newer_version_is_refused)
-{
     change_file("\"certificate\": 1", "\"certificate\": 2");
     expect_refused(": is a certificate of version 2, and this build knows those up to 1\nhint: use "
                    "the zquant-migrate that wrote it, or a newer one");
-}
-
-Test(verify, what_is_no_certificate_is_refused_with_its_line)
-{
     snprintf(certificate, sizeof certificate, "%s", program_file("x", "{\n\"a\":\n", 0600));
     expect_refused("/x:3: is not a certificate: ");
     snprintf(certificate, sizeof certificate, "%s", program_file("y", "{}", 0600));
@@ -368,20 +341,16 @@ Test(verify, a_signature_is_held_against_the_key_that_is_wanted)
     RUN(65, &r, "zquant-migrate", "verify", certificate, "--key", key);
     cr_assert_not_null(strstr(r.err, "/cert: is not signed\n"), "%s", r.err);
     program_free(&r);
-}
 
-Test(verify, a_key_or_a_folder_that_will_not_do_is_refused_before_anything_is_read)
-{
-    const char *key = program_file("open", "00\n", 0644);
-    program_result r;
-
-    RUN(78, &r, "zquant-migrate", "verify", "--write", certificate, "--sign", key);
+    /* A key or a folder that will not do is refused before anything is read. */
+    path = program_file("open", "00\n", 0644);
+    RUN(78, &r, "zquant-migrate", "verify", "--write", certificate, "--sign", path);
     cr_assert_not_null(strstr(r.err, "/open' holds a key, but others may read it (owner '"), "%s",
                        r.err);
     cr_assert_not_null(strstr(r.err, "hint: run: chmod 600 '"), "%s", r.err);
     program_free(&r);
-    key = program_file("short", "00\n", 0600);
-    RUN(78, &r, "zquant-migrate", "verify", "--write", certificate, "--sign", key);
+    path = program_file("short", "00\n", 0600);
+    RUN(78, &r, "zquant-migrate", "verify", "--write", certificate, "--sign", path);
     cr_assert_not_null(strstr(r.err, "/short' does not hold a key: 64 hexadecimal digits"), "%s",
                        r.err);
     program_free(&r);
