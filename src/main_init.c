@@ -8,7 +8,7 @@ static const zq_command commands[] = {
      zq_cmd_init},
     {"status", "", "is the database ready?",
      "Ends with status 0 when the database is ready, else with 1: fit for a health check.",
-     zq_cmd_status},
+     zq_cmd_status, true},
     {"admin create", "", "make an administrator",
      "Makes a user with the administrator's role, whether or not there is one already. The "
      "password comes from where `init` takes it; without any a random one is made and shown once.",
@@ -20,15 +20,15 @@ static const zq_command commands[] = {
     {"seeds show", "", "print the roles, permissions and grants in force",
      "Prints the compiled-in seeds, or those of --seeds DIR with wildcards resolved. Makes no "
      "connection.",
-     zq_cmd_seeds_show},
+     zq_cmd_seeds_show, true},
     {"seeds diff", "", "compare seeds, database and what was last applied",
      "Shows them side by side, and what `seeds apply` would do. Ends with status 1 when they "
      "differ.",
-     zq_cmd_seeds_diff},
+     zq_cmd_seeds_diff, true},
     {"seeds apply", "", "bring roles, permissions and grants up to date",
      "Adds what is new in the seeds and takes back what is gone from them; what operators changed "
      "stays, unless --prune says otherwise. All in one transaction.",
-     zq_cmd_seeds_apply},
+     zq_cmd_seeds_apply, true},
     {"seeds export", "DIR", "write the database's roles, permissions and grants as seed files",
      "A rebuild with --seeds DIR has the same roles, permissions and grants, with the same ids.\n"
      "administrators.ini says who has the administrator's role; with --with-hashes also the hash\n"

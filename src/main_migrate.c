@@ -8,14 +8,14 @@ static const zq_command commands[] = {
      "\n"
      "    zquant-migrate upgrade\n"
      "    zquant-migrate upgrade --dry-run 0.3.0",
-     zq_cmd_upgrade},
+     zq_cmd_upgrade, true},
     {"downgrade", "REV", "undo revisions",
      "REV is a revision, a unique prefix of one, a release, -N, or base. Columns and tables that\n"
      "the older revision does not have are dropped with their data: that needs\n"
      "--allow-data-loss.\n"
      "\n"
      "    zquant-migrate downgrade --allow-data-loss -1",
-     zq_cmd_downgrade},
+     zq_cmd_downgrade, true},
     {"resume", "", "what was cut short, and the ways out",
      "Shows each statement of a revision that was cut short: whether it is done, and how what it\n"
      "changes is now. To continue, run the command that was cut short again. Where that stops,\n"
@@ -26,16 +26,16 @@ static const zq_command commands[] = {
      "    zquant-migrate resume --forget       the revision counts as never begun; what its\n"
      "                                         statements have done stays and is yours to undo",
      zq_cmd_resume},
-    {"current", "", "the revision that the database is at", "", zq_cmd_current},
+    {"current", "", "the revision that the database is at", "", zq_cmd_current, true},
     {"history", "", "all revisions, which are applied, and what was done",
      "The newest on top: '@' is where the database is, 'o' is applied, '.' is pending.",
-     zq_cmd_history},
+     zq_cmd_history, true},
     {"heads", "", "the newest revision", "", zq_cmd_heads},
     {"stamp", "REV", "record a revision without running it",
      "For a database that was brought there by other means. What had been cut short is forgotten.\n"
      "Where the database is at a revision that no file has any more, or an applied file has\n"
      "changed, --allow-unknown records REV all the same; what was done stays.",
-     zq_cmd_stamp},
+     zq_cmd_stamp, true},
     {"rebase", "", "move your own revisions behind those of a new release",
      "A new release adds revisions where yours begin. This rewrites the headers of the files in\n"
      "--dir, so that they come after it. In a database that has yours already, those of the\n"
@@ -52,7 +52,7 @@ static const zq_command commands[] = {
      "\n"
      "    zquant-migrate adopt\n"
      "    zquant-migrate adopt --as 0.2.0",
-     zq_cmd_adopt},
+     zq_cmd_adopt, true},
     {"check", "", "is the schema exactly what it should be?",
      "Ends with status 0 when the newest revision is recorded and the schema is exactly its, else\n"
      "with 1 and a line for each difference. Members of a family that differ alike share a line.\n"
@@ -63,7 +63,7 @@ static const zq_command commands[] = {
      "\n"
      "    zquant-migrate check --against 0.3.0\n"
      "    zquant-migrate check --fixes > fixes.sql",
-     zq_cmd_check},
+     zq_cmd_check, true},
     {"diff", "", "the SQL between two schemas",
      "Prints what goes from one schema to another as the body of a revision, from the database to\n"
      "what this build wants unless --from and --to say otherwise; status 1 when they differ. What "
@@ -79,7 +79,7 @@ static const zq_command commands[] = {
      "    zquant-migrate diff\n"
      "    zquant-migrate diff --from 0.3.0 --to 0.4.0\n"
      "    zquant-migrate diff --from live --to head.txt --json",
-     zq_cmd_diff},
+     zq_cmd_diff, true},
     {"verify", "[FILE] [-- COMMAND [ARG...]]",
      "is the database what it should be, and what it was?",
      "With --write FILE, writes a certificate: the schema id, the revision, and for each table "
@@ -105,7 +105,7 @@ static const zq_command commands[] = {
      "    zquant-migrate verify zquant.cert",
      zq_cmd_verify},
     {"lock show", "", "who is at work on the database",
-     "Who has the lock, over which node of a cluster, and since when.", zq_cmd_lock_show},
+     "Who has the lock, over which node of a cluster, and since when.", zq_cmd_lock_show, true},
     {"lock release", "", "take the lock from a run that is gone",
      "A run that is dead is followed by itself: at once on the same server, else after some "
      "seconds.\n"

@@ -345,13 +345,20 @@ static zq_rc check_json(const zq_settings *settings, zq_err *err)
     return ZQ_E_USAGE;
 }
 
+static zq_rc repeat_command(void *context, zq_err *err)
+{
+    zq_app *app = context;
+
+    return app->command->run(app, err);
+}
+
 static zq_rc run_command(const zq_program *program, const zq_argv *line, zq_arena *arena,
                          zq_err *err)
 {
     ZQ_AUTO(zq_settings) settings = NULL;
     const zq_command *command = NULL;
     int used = 0;
-    zq_app app = {.program = program, .arena = arena, .started_ms = zq_now_ms()};
+    zq_app app = {.program = program, .arena = arena, .waiting_since_ms = zq_now_ms()};
     zq_rc rc;
 
     ZQ_TRY(find_command(program, line, &command, &used, err));
@@ -362,7 +369,9 @@ static zq_rc run_command(const zq_program *program, const zq_argv *line, zq_aren
     app.argc = line->n_words - used;
     app.argv = line->words + used;
     app.exec = line->exec;
-    rc = command->run(&app, err);
+    app.command = command;
+    rc =
+        command->repeats ? zq_app_repeat(&app, repeat_command, &app, err) : command->run(&app, err);
     return rc != ZQ_OK ? rc : zq_out_flush(err);
 }
 

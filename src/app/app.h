@@ -9,14 +9,18 @@
 /* What a command is given. */
 typedef struct zq_app {
     const struct zq_program *program;
+    const struct zq_command *command;
     zq_settings *settings;
     zq_arena *arena; /* for the run */
     int argc;        /* words after the command's own, options left out: "up 0003" gives {"0003"} */
     char **argv;
     char **exec; /* the words after "--", ending in NULL; NULL when there are none */
-    unsigned long long started_ms; /* zq_now_ms() when the command began */
-    bool impatient;                /* no statement may take longer to answer than a connection */
-    zq_target target;              /* the server's address, once zq_app_connect was called */
+    unsigned long long waiting_since_ms; /* zq_now_ms() when the server was last missed; 0: it is
+                                            there */
+    unsigned long long waited_ms;        /* before that */
+    const char *place; /* where a command that is repeated was first bound for; NULL */
+    bool impatient;    /* no statement may take longer to answer than a connection */
+    zq_target target;  /* the server's address, once zq_app_connect was called */
 } zq_app;
 
 typedef struct zq_command {
@@ -25,6 +29,8 @@ typedef struct zq_command {
     const char *summary;   /* one line for the list in --help */
     const char *doc;       /* paragraphs for `COMMAND --help` and the man page, with an example */
     zq_rc (*run)(zq_app *app, zq_err *err);
+    bool repeats; /* once more with --wait, when the server goes away in the middle: it does nothing
+                     twice, and asks nobody twice */
 } zq_command;
 
 typedef struct zq_program {

@@ -377,24 +377,25 @@ static zq_rc make_once(init *in, zq_buf *script, zq_err *err)
     return rc;
 }
 
+typedef struct attempt {
+    init *in;
+    zq_buf *script; /* NULL: a real run */
+} attempt;
+
+static zq_rc try_to_make(void *context, zq_err *err)
+{
+    attempt *a = context;
+
+    if (a->script != NULL)
+        zq_buf_clear(a->script);
+    return make_once(a->in, a->script, err);
+}
+
 /* A server that goes away in the middle was not ready yet (images start a bootstrap instance and
- * stop it again); every run is safe to repeat, so --wait covers that too. */
+ * stop it again). */
 static zq_rc make_with_wait(init *in, zq_buf *script, zq_err *err)
 {
-    enum { PAUSE_MS = 500 };
-    zq_rc rc = make_once(in, script, err);
-    unsigned tries = 1;
-
-    for (; rc != ZQ_OK && zq_app_worth_waiting(rc) && zq_app_wait_left_ms(in->app) > 0; tries++) {
-        if (tries == 1)
-            zq_say(in->app, "%s; trying again, up to %u s more", err->message,
-                   (zq_app_wait_left_ms(in->app) + 999) / 1000);
-        zq_app_pause_ms(PAUSE_MS);
-        if (script != NULL)
-            zq_buf_clear(script);
-        rc = make_once(in, script, err);
-    }
-    return rc;
+    return zq_app_repeat(in->app, try_to_make, &(attempt){in, script}, err);
 }
 
 static zq_rc dry_run(init *in, zq_err *err)

@@ -1,5 +1,6 @@
 #include "app/connect.h"
 
+#include "app/stop.h"
 #include "base/clock.h"
 
 #include <stdlib.h>
@@ -7,14 +8,16 @@
 #include <time.h>
 
 /* Short at first, so that a start costs no more than it must; then once a second. */
-enum { FIRST_PAUSE_MS = 50, LONGEST_PAUSE_MS = 1000, SAY_EVERY_MS = 10000 };
+enum { FIRST_PAUSE_MS = 50, LONGEST_PAUSE_MS = 1000, SAY_EVERY_MS = 10000, AGAIN_PAUSE_MS = 500 };
 
 unsigned zq_app_wait_left_ms(const zq_app *app)
 {
     unsigned long long all_ms =
         (unsigned long long)zq_settings_num(app->settings, ZQ_SET_WAIT) * 1000;
-    unsigned long long gone_ms = zq_now_ms() - app->started_ms;
+    unsigned long long gone_ms = app->waited_ms;
 
+    if (app->waiting_since_ms > 0)
+        gone_ms += zq_now_ms() - app->waiting_since_ms;
     return gone_ms >= all_ms ? 0 : (unsigned)(all_ms - gone_ms);
 }
 
@@ -101,6 +104,8 @@ zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err)
     unsigned long long said_ms = 0;
 
     ZQ_TRY(zq_settings_target(app->settings, &app->target, err));
+    if (app->waiting_since_ms == 0)
+        app->waiting_since_ms = zq_now_ms();
     if (app->impatient)
         app->target.read_timeout_ms = app->target.connect_timeout_ms;
     hide_env();
@@ -108,6 +113,10 @@ zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err)
         zq_rc rc = try_once(app, out_db, err);
         unsigned left_ms = zq_app_wait_left_ms(app);
 
+        if (rc == ZQ_OK) {
+            app->waited_ms += zq_now_ms() - app->waiting_since_ms;
+            app->waiting_since_ms = 0;
+        }
         if (rc == ZQ_OK || !zq_app_worth_waiting(rc))
             return rc;
         if (left_ms == 0) {
@@ -125,4 +134,34 @@ zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err)
         zq_app_pause_ms(pause < left_ms ? pause : left_ms);
         pause = pause * 2 < LONGEST_PAUSE_MS ? pause * 2 : LONGEST_PAUSE_MS;
     }
+}
+
+/* Wait a little. False when the time is over, or somebody stops the program. */
+static bool wait_again(zq_app *app, bool first, const zq_err *err)
+{
+    if (app->waiting_since_ms == 0)
+        app->waiting_since_ms = zq_now_ms();
+    if (zq_app_wait_left_ms(app) == 0 || zq_stop_signal() != 0)
+        return false;
+    if (first)
+        zq_say(app, "%s; trying again, up to %u s more", err->message,
+               (zq_app_wait_left_ms(app) + 999) / 1000);
+    /* There is nothing under way that would have to be finished. */
+    zq_stop_at_once();
+    zq_app_pause_ms(AGAIN_PAUSE_MS);
+    return true;
+}
+
+zq_rc zq_app_repeat(zq_app *app, zq_rc (*run)(void *context, zq_err *err), void *context,
+                    zq_err *err)
+{
+    zq_rc rc = run(context, err);
+
+    for (bool first = true; rc != ZQ_OK && zq_app_worth_waiting(rc); first = false) {
+        if (!wait_again(app, first, err))
+            break;
+        *err = (zq_err){0};
+        rc = run(context, err);
+    }
+    return rc;
 }

@@ -12,7 +12,13 @@ zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err);
 /* Take back what connecting changed in the environment; before another program is started. */
 void zq_app_connect_undo(void);
 
-/* Milliseconds left of --wait since the program started; 0 without it. */
+/* Run something that is safe to run again; with --wait, again and again while the server is not
+ * there. Says so once. */
+zq_rc zq_app_repeat(zq_app *app, zq_rc (*run)(void *context, zq_err *err), void *context,
+                    zq_err *err);
+
+/* Milliseconds left of --wait; 0 without it. What counts is the time without a server, not the time
+ * that work takes. */
 unsigned zq_app_wait_left_ms(const zq_app *app);
 
 /* Can trying again a little later succeed? */

@@ -364,11 +364,12 @@ zq_rc zq_migration_run(zq_migration *m, const char *target, zq_direction directi
     const char *wanted = target == NULL ? "head" : target;
     size_t from;
 
-    target = wanted;
+    target = m->app->place != NULL ? m->app->place : wanted;
     ZQ_TRY(zq_migration_need_place(m, err));
     ZQ_TRY(wait_for_others(&r, &target, err));
     from = m->position;
     ZQ_TRY(find_path(&r, target, err));
+    m->app->place = zq_chain_name(&m->chain, r.to);
     warn_of_numbers(&r);
     r.again = command_again(&r, wanted);
     if (zq_settings_flag(m->app->settings, ZQ_SET_DRY_RUN))

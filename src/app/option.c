@@ -93,7 +93,7 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .help = "read FILE instead of ./zquant.ini or /etc/zquant/zquant.ini"},
     {ROW(WAIT, "wait", 'w', NUMBER, "SECONDS"), COMMON, .env = "ZQUANT_WAIT", .key = "wait",
      .fallback = "0", .least = 0, .most = 86400,
-     .help = "keep trying for SECONDS until the server answers"},
+     .help = "keep trying for SECONDS in all while no server answers and takes writes"},
     {ROW(LOCK_TIMEOUT, "lock-timeout", 0, NUMBER, "SECONDS"), COMMON, .env = "ZQUANT_LOCK_TIMEOUT",
      .key = "lock-timeout", .fallback = "300", .least = 0, .most = 86400,
      .help = "wait SECONDS for another run to finish"},

@@ -47,6 +47,11 @@ void zq_stop_finish_first(void)
     finishes = 1;
 }
 
+void zq_stop_at_once(void)
+{
+    finishes = 0;
+}
+
 int zq_stop_signal(void)
 {
     return asked;

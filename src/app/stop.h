@@ -13,6 +13,9 @@ void zq_stop_listen(void);
  */
 void zq_stop_finish_first(void);
 
+/* Undo that, until it is asked for again. */
+void zq_stop_at_once(void);
+
 /* What a signal that ends the program at once leaves on standard output: `text`, which must last;
  * NULL: nothing, as at first. */
 void zq_stop_last_words(const char *text);

@@ -203,6 +203,34 @@ Test(unwilling, a_server_that_becomes_read_only_stops_an_upgrade_that_goes_on_la
     OWN_SAYS(0, "revision 't1' was cut short; going on where it was", "zquant-migrate", "upgrade");
 }
 
+/* Read only from the second statement on, for a while. */
+static void *be_read_only_for_a_while(void *context)
+{
+    become_read_only(context);
+    return end_read_only_soon(NULL);
+}
+
+Test(unwilling, an_upgrade_waits_for_a_server_that_becomes_read_only_for_a_while)
+{
+    pthread_t thread;
+    program_result r;
+
+    own_begin("unwilling");
+    make_account();
+    cli_change("CREATE TABLE zq_t_a (id int PRIMARY KEY); CREATE TABLE zq_t_b LIKE zq_t_a");
+    own_write("ALTER TABLE zq_t_a ADD COLUMN x int;\nALTER TABLE zq_t_b ADD COLUMN x int;", NULL);
+    cr_assert_eq(
+        pthread_create(&thread, NULL, be_read_only_for_a_while, cli_hold("SELECT * FROM zq_t_b")),
+        0);
+    r = PROGRAM("zquant-migrate", "upgrade", "+1", "--dir", ".", "--lock-wait", "1", "--wait",
+                "60");
+    pthread_join(thread, NULL);
+    cr_assert_eq(r.status, 0, "%d: %s", r.status, r.err);
+    cr_assert_not_null(strstr(r.err, "; trying again, up to 60 s more\n"), "%s", r.err);
+    program_free(&r);
+    OWN_SAYS(0, "at revision t1", "zquant-migrate", "upgrade");
+}
+
 Test(unwilling, transactions_that_are_read_only)
 {
     own_begin("unwilling");
