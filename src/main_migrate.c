@@ -16,6 +16,16 @@ static const zq_command commands[] = {
      "\n"
      "    zquant-migrate downgrade --allow-data-loss -1",
      zq_cmd_downgrade, true},
+    {"plan", "[REV]", "what a run would do, and what each statement costs",
+     "For each statement up or down to REV, which is head by default: its table, rows and size as\n"
+     "the server estimates them, the algorithm and the lock that the server will grant, what is\n"
+     "lost, and who has a metadata lock on the table now; of a family, how many members of each\n"
+     "form. Changes nothing.\n"
+     "\n"
+     "    zquant-migrate plan\n"
+     "    zquant-migrate plan --markdown 0.4.0\n"
+     "    zquant-migrate plan --html plan.html",
+     zq_cmd_plan, true},
     {"resume", "", "what was cut short, and the ways out",
      "Shows each statement of a revision that was cut short: whether it is done, and how what it\n"
      "changes is now. To continue, run the command that was cut short again. Where that stops,\n"

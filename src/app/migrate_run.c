@@ -2,6 +2,8 @@
 
 #include "app/connect.h"
 #include "app/inspect.h"
+#include "app/output.h"
+#include "app/plan.h"
 #include "app/release.h"
 #include "app/stop.h"
 #include "app/wanted.h"
@@ -22,7 +24,7 @@ typedef struct run {
     zq_direction direction;
     size_t to;
     zq_path path;
-    zq_findings findings;
+    zq_step_costs costs;
     zq_asked_list asked; /* in a dry run */
     const char *again;
     size_t n_run;
@@ -76,8 +78,8 @@ static zq_rc find_path(run *r, const char *target, zq_err *err)
     return check_ahead(r, err);
 }
 
-/* What the way costs on this database as it is. */
-static zq_rc find_costs(run *r, zq_err *err)
+/* What the way costs on this database as it is; `catalog` as in zq_forecast. */
+static zq_rc find_costs(run *r, bool in_full, const zq_catalog *catalog, zq_err *err)
 {
     zq_arena *arena = r->m->app->arena;
     zq_journal journal = {.revision = r->m->record.under_way, .direction = r->m->record.direction};
@@ -87,6 +89,8 @@ static zq_rc find_costs(run *r, zq_err *err)
         .database = r->m->database,
         .schema = &zq_schema_head,
         .path = &r->path,
+        .in_full = in_full,
+        .catalog = catalog,
     };
 
     if (journal.revision != NULL) {
@@ -94,7 +98,7 @@ static zq_rc find_costs(run *r, zq_err *err)
         forecast.journal = &rows;
     }
     ZQ_TRY(zq_path_fits(r->m->db, &r->path, arena, err));
-    return zq_forecast_read(&forecast, arena, &r->findings, err);
+    return zq_forecast_read(&forecast, arena, &r->costs, err);
 }
 
 static zq_rc check_consent(run *r, zq_err *err)
@@ -106,8 +110,8 @@ static zq_rc check_consent(run *r, zq_err *err)
         [ZQ_FINDS_UNKNOWN] = zq_settings_flag(settings, ZQ_SET_ALLOW_UNKNOWN),
     };
 
-    ZQ_TRY(find_costs(r, err));
-    return zq_findings_consent(&r->findings, allowed, r->m->app->arena, err);
+    ZQ_TRY(find_costs(r, false, NULL, err));
+    return zq_findings_consent(&r->costs.findings, allowed, r->m->app->arena, err);
 }
 
 static bool is_on_way(const run *r, const char *revision)
@@ -172,13 +176,24 @@ static zq_rc apply(run *r, zq_err *err)
 
 /* ---- what people are told ---- */
 
+static zq_plan plan_of(const run *r, size_t from)
+{
+    return (zq_plan){
+        .m = r->m,
+        .direction = r->direction,
+        .from = from,
+        .to = r->to,
+        .path = &r->path,
+        .costs = &r->costs,
+        .asked = &r->asked,
+    };
+}
+
 static const char *place_text(const run *r, size_t position)
 {
-    const zq_revision *revision = zq_chain_at(&r->m->chain, position);
+    zq_plan plan = plan_of(r, position);
 
-    if (revision == NULL || revision->release == NULL)
-        return zq_chain_name(&r->m->chain, position);
-    return zq_arena_printf(r->m->app->arena, "%s (zquant %s)", revision->id, revision->release);
+    return zq_plan_place(&plan, position);
 }
 
 /* What a run would ask for; NULL when it is no dry run: then it has been asked for. */
@@ -186,8 +201,8 @@ static json_t *consent_json(const run *r, bool dry)
 {
     json_t *needed = dry ? json_array() : NULL;
 
-    for (size_t i = 0; dry && i < r->findings.n; i++) {
-        const zq_finding *f = &r->findings.items[i];
+    for (size_t i = 0; dry && i < r->costs.findings.n; i++) {
+        const zq_finding *f = &r->costs.findings.items[i];
 
         json_array_append_new(needed, json_pack("{s:s, s:I, s:s, s:s}", "file", f->file, "line",
                                                 (json_int_t)f->line, "what", f->what, "option",
@@ -215,36 +230,44 @@ static json_t *asked_json(const run *r, bool understood)
 static zq_rc print_json(const run *r, size_t from, bool dry, zq_err *err)
 {
     json_t *applied = json_array();
+    zq_plan plan = plan_of(r, from);
 
     for (size_t i = 0; i < r->path.n; i++)
         json_array_append_new(applied,
                               json_pack("{s:s, s:s, s:I}", "revision", r->path.legs[i].revision->id,
                                         "direction", zq_direction_name(r->direction), "statements",
                                         (json_int_t)r->path.legs[i].section->n));
-    return zq_out_json(json_pack("{s:s, s:s, s:s, s:b, s:o, s:o*, s:o*, s:o*}", "database",
+    return zq_out_json(json_pack("{s:s, s:s, s:s, s:b, s:o, s:o*, s:o*, s:o*, s:o*}", "database",
                                  r->m->database, "from", zq_chain_name(&r->m->chain, from),
                                  "revision", zq_chain_name(&r->m->chain, dry ? from : r->to),
                                  "dry_run", dry, dry ? "pending" : "applied", applied,
                                  "needs_consent", consent_json(r, dry), "not_understood",
                                  dry ? asked_json(r, false) : NULL, "not_asked",
-                                 dry ? asked_json(r, true) : NULL),
+                                 dry ? asked_json(r, true) : NULL, "steps",
+                                 dry ? zq_plan_steps_json(&plan) : NULL),
                        err);
 }
 
-static void write_statement(zq_buf *out, const zq_rev_statement *s, const run *r)
+static void write_asked(zq_buf *out, const zq_asked_list *asked, const zq_rev_statement *s)
 {
-    for (size_t i = 0; i < r->findings.n; i++) {
-        const zq_finding *f = &r->findings.items[i];
+    for (size_t i = 0; i < asked->n; i++) {
+        const zq_asked *a = &asked->items[i];
 
-        if (f->statement == s)
-            zq_comment(out, "%s: needs %s", f->what, zq_finding_option(f->kind));
-    }
-    for (size_t i = 0; i < r->asked.n; i++) {
-        if (r->asked.items[i].statement == s && r->asked.items[i].words == NULL)
+        if (a->statement == s && a->words == NULL)
             zq_comment(out, "the server could not be asked whether it understands this");
-        else if (r->asked.items[i].statement == s)
-            zq_comment(out, "the server does not understand this: %s", r->asked.items[i].words);
+        else if (a->statement == s)
+            zq_comment(out, "the server does not understand this: %s", a->words);
     }
+}
+
+static void write_statement(zq_buf *out, const zq_asked_list *asked, const zq_step_cost *cost)
+{
+    const zq_rev_statement *s = cost->statement;
+
+    for (size_t i = 0; i < cost->n_findings; i++)
+        zq_comment(out, "%s: needs %s", cost->findings[i].what,
+                   zq_finding_option(cost->findings[i].kind));
+    write_asked(out, asked, s);
     if (s->block == ZQ_BLOCK_FAMILY)
         zq_comment(out, "on every member of %s:", s->family);
     if (s->block == ZQ_BLOCK_BATCH)
@@ -269,6 +292,7 @@ static zq_rc write_head(const run *r, zq_buf *out, zq_err *err)
 
 static zq_rc print_dry_run(const run *r, zq_err *err)
 {
+    const zq_step_cost *cost = r->costs.items;
     ZQ_AUTO_BUF(out);
 
     if (r->path.n > 0)
@@ -280,7 +304,7 @@ static zq_rc print_dry_run(const run *r, zq_err *err)
                    leg->revision->id, leg->revision->title);
         zq_buf_char(&out, '\n');
         for (size_t k = 0; k < leg->section->n; k++)
-            write_statement(&out, &leg->section->statements[k], r);
+            write_statement(&out, &r->asked, cost++);
         zq_buf_char(&out, '\n');
     }
     return zq_out_exact(zq_buf_text(&out), err);
@@ -288,9 +312,11 @@ static zq_rc print_dry_run(const run *r, zq_err *err)
 
 static zq_rc dry_run(run *r, zq_err *err)
 {
-    ZQ_TRY(find_costs(r, err));
+    bool json = zq_settings_flag(r->m->app->settings, ZQ_SET_JSON);
+
+    ZQ_TRY(find_costs(r, json, NULL, err));
     ZQ_TRY(zq_path_ask(r->m->db, &r->path, r->m->app->arena, &r->asked, err));
-    if (zq_settings_flag(r->m->app->settings, ZQ_SET_JSON)) {
+    if (json) {
         ZQ_TRY(print_json(r, r->m->position, true, err));
         return zq_asked_check(&r->asked, err);
     }
@@ -382,12 +408,77 @@ zq_rc zq_migration_run(zq_migration *m, const char *target, zq_direction directi
     return finish(&r, from, err);
 }
 
+/* ---- a plan ---- */
+
+/* What is known of the schema that the way leads to, beside the database as it is. */
+static zq_rc compare(const run *r, const zq_catalog *catalog, zq_comparison *out, bool *out_known,
+                     zq_err *err)
+{
+    zq_arena *arena = r->m->app->arena;
+    const zq_revision *to = zq_chain_at(&r->m->chain, r->to);
+    const zq_release *release = to == NULL ? NULL : zq_app_release_at(to->id);
+    const zq_schema *schema;
+
+    *out_known = release != NULL;
+    if (release == NULL)
+        return ZQ_OK;
+    ZQ_TRY(zq_app_release_schema(release, arena, &schema, err));
+    return zq_compare(schema, catalog, arena, out, err);
+}
+
+static zq_rc write_plan(const run *r, const zq_plan *plan, zq_err *err)
+{
+    const zq_settings *settings = r->m->app->settings;
+    const char *page = zq_settings_text(settings, ZQ_SET_HTML);
+    ZQ_AUTO_BUF(out);
+
+    if (page != NULL)
+        ZQ_TRY(zq_plan_html(plan, page, err));
+    if (zq_settings_flag(settings, ZQ_SET_JSON))
+        return print_json(r, plan->from, true, err);
+    if (zq_settings_flag(settings, ZQ_SET_MARKDOWN)) {
+        zq_plan_markdown(&out, plan);
+        return zq_out_lines(zq_buf_text(&out), err);
+    }
+    if (page != NULL) {
+        zq_say(r->m->app, "wrote the plan to '%s'", page);
+        return ZQ_OK;
+    }
+    zq_plan_text(&out, plan, zq_output_width());
+    return zq_out_lines(zq_buf_text(&out), err);
+}
+
+zq_rc zq_migration_plan(zq_migration *m, const char *target, zq_err *err)
+{
+    run r = {.m = m};
+    zq_catalog catalog;
+    zq_comparison differences;
+    zq_plan plan;
+    bool known;
+
+    ZQ_TRY(zq_migration_need_place(m, err));
+    target = target == NULL ? "head" : target;
+    ZQ_TRY(zq_chain_resolve(&m->chain, target, m->position, &r.to, err));
+    r.direction = r.to < m->position ? ZQ_DOWN : ZQ_UP;
+    ZQ_TRY(find_path(&r, target, err));
+    ZQ_TRY(zq_catalog_read(m->db, &m->app->target, m->database, &zq_schema_head, m->app->arena,
+                           &catalog, err));
+    ZQ_TRY(find_costs(&r, true, &catalog, err));
+    ZQ_TRY(zq_path_ask(m->db, &r.path, m->app->arena, &r.asked, err));
+    ZQ_TRY(compare(&r, &catalog, &differences, &known, err));
+    plan = plan_of(&r, m->position);
+    plan.catalog = &catalog;
+    plan.differences = known ? &differences : NULL;
+    ZQ_TRY(write_plan(&r, &plan, err));
+    return zq_asked_check(&r.asked, err);
+}
+
 /* No start of an application may lose data: zquant-init has no option that allows it. */
 static void hint_at_loss(const run *r, zq_err *err)
 {
     zq_arena *arena = r->m->app->arena;
     const char *command = zq_arena_printf(arena, "zquant-migrate upgrade%s",
-                                          zq_findings_options(&r->findings, arena));
+                                          zq_findings_options(&r->costs.findings, arena));
 
     zq_err_hint(err, "make sure that there is a backup, then run '%s'",
                 zq_app_command(r->m->app, command));
@@ -406,8 +497,8 @@ zq_rc zq_app_upgrade(zq_app *app, zq_db *db, zq_lease *lease, zq_err *err)
     ZQ_TRY(zq_migration_need_place(&m, err));
     ZQ_TRY(find_path(&r, "head", err));
     rc = check_consent(&r, err);
-    if (rc == ZQ_E_USAGE && (zq_findings_count(&r.findings, ZQ_FINDS_LOSS) > 0 ||
-                             zq_findings_count(&r.findings, ZQ_FINDS_UNKNOWN) > 0))
+    if (rc == ZQ_E_USAGE && (zq_findings_count(&r.costs.findings, ZQ_FINDS_LOSS) > 0 ||
+                             zq_findings_count(&r.costs.findings, ZQ_FINDS_UNKNOWN) > 0))
         hint_at_loss(&r, err);
     if (rc == ZQ_OK && !m.record.has_history)
         ZQ_TRY(zq_migration_make_meta(&m, err));

@@ -38,12 +38,13 @@ static void warn_of(const zq_migration *m, const zq_findings *found, zq_finding_
 /* The script is for people to read and run, so that it needs no consent; they shall know. */
 static void warn_of_findings(const zq_migration *m, const zq_path *path)
 {
-    zq_findings found;
+    zq_step_costs costs;
 
-    zq_forecast_words(path, m->app->arena, &found);
-    warn_of(m, &found, ZQ_FINDS_LOSS, "the script loses data");
-    warn_of(m, &found, ZQ_FINDS_LOCKING, "the script copies a table or blocks writes to it");
-    warn_of(m, &found, ZQ_FINDS_UNKNOWN, "the script does what cannot be known");
+    zq_forecast_words(path, m->app->arena, &costs);
+    warn_of(m, &costs.findings, ZQ_FINDS_LOSS, "the script loses data");
+    warn_of(m, &costs.findings, ZQ_FINDS_LOCKING,
+            "the script copies a table or blocks writes to it");
+    warn_of(m, &costs.findings, ZQ_FINDS_UNKNOWN, "the script does what cannot be known");
 }
 
 zq_rc zq_migration_script(zq_migration *m, const char *words, zq_direction direction, zq_err *err)

@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -312,4 +313,14 @@ zq_rc zq_output_document(const zq_err *failure, zq_err *err)
     json_decref(document);
     document = NULL;
     return printed ? zq_out_flush(err) : fail_output(err);
+}
+
+size_t zq_output_width(void)
+{
+    enum { WIDTH = 100, LEAST = 60 };
+    struct winsize size;
+
+    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return WIDTH;
+    return size.ws_col < LEAST ? LEAST : size.ws_col;
 }

@@ -511,6 +511,40 @@ const char *zq_blocking_name(zq_blocking blocking)
     return names[blocking];
 }
 
+/* MySQL writes the dictionary alone for fewer changes of a definition than MariaDB does. */
+static bool is_instant(const zq_change *change, zq_flavor flavor)
+{
+    const zq_column *column = column_of(change);
+
+    switch (change->op) {
+    case ZQ_OP_ADD_COLUMN:
+        return true;
+    case ZQ_OP_DROP_COLUMN:
+        return !zq_column_is_virtual(column) && !has_index_on(change->actual, column->name);
+    case ZQ_OP_ALTER_COLUMN:
+        return flavor == ZQ_MARIADB ||
+               (change->mask & ~(unsigned)(ZQ_DIFF_DEFAULT | ZQ_DIFF_COMMENT)) == 0;
+    case ZQ_OP_MOVE_COLUMN:
+    case ZQ_OP_ALTER_TABLE:
+    case ZQ_OP_DROP_FOREIGN_KEY:
+        return flavor == ZQ_MARIADB;
+    default:
+        return false;
+    }
+}
+
+static void judge_instant(cost_build *j, const zq_changes *changes)
+{
+    bool plain = j->before != NULL && !has_index_of_kind(j->before, ZQ_FULLTEXT);
+
+    for (size_t i = 0; plain && i < j->before->n_extras; i++)
+        plain = strcmp(j->before->extras[i].kind, "option") != 0;
+    j->out->instant = j->out->blocking == ZQ_BLOCKING_NONE ||
+                      (j->out->blocking == ZQ_BLOCKING_REBUILD && plain && !j->request->rebuilds);
+    for (size_t i = 0; i < changes->n; i++)
+        j->out->instant = j->out->instant && is_instant(&changes->items[i], j->request->flavor);
+}
+
 zq_rc zq_cost_of(const zq_cost_request *request, zq_arena *arena, zq_cost *out, zq_err *err)
 {
     zq_cost cost = {.blocking = ZQ_BLOCKING_NONE};
@@ -536,6 +570,7 @@ zq_rc zq_cost_of(const zq_cost_request *request, zq_arena *arena, zq_cost *out, 
         judge_rebuild(&j);
         judge_engine(&j, &changes);
     }
+    judge_instant(&j, &changes);
     *out = cost;
     return ZQ_OK;
 }

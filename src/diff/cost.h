@@ -37,6 +37,7 @@ typedef struct zq_cost {
     const zq_loss *losses;
     size_t n_losses;
     zq_blocking blocking;
+    bool instant;    /* only the dictionary changes; of REBUILD: unless MySQL has done so often */
     const char *why; /* "the type of column 'a' changes"; NULL for NONE and REBUILDS */
 } zq_cost;
 
@@ -46,7 +47,7 @@ typedef struct zq_cost {
  * the old one can, whatever its values are. The blocking is what the server grants at best: BLOCKS
  * and COPIES are what it refuses to do with ALGORITHM=INPLACE, LOCK=NONE. As tried on MariaDB 10.11
  * and MySQL 9.7, statement by statement (tests/live/cost.c); where the two cannot be told apart
- * from the tables alone, the worse one.
+ * from the tables alone, the worse one; so a change that is not called instant may be.
  *
  * Fails as zq_diff_table does. In `arena`; `out` points into the request. */
 zq_rc zq_cost_of(const zq_cost_request *request, zq_arena *arena, zq_cost *out, zq_err *err);

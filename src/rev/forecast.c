@@ -3,6 +3,7 @@
 #include "diff/cost.h"
 #include "rev/made.h"
 #include "rev/words.h"
+#include "run/alter.h"
 #include "sql/alter/predict.h"
 #include "sql/read/placeholder.h"
 
@@ -17,7 +18,9 @@ typedef struct walk {
     zq_arena *arena;
     zq_finding *items;
     size_t n;
-    bool keys_off; /* SET foreign_key_checks = 0 was met */
+    zq_step_cost *cost;  /* of the statement at hand */
+    zq_form_cost *forms; /* its */
+    bool keys_off;       /* SET foreign_key_checks = 0 was met */
     const zq_leg *leg;
     size_t i; /* of the statement */
 } walk;
@@ -25,6 +28,29 @@ typedef struct walk {
 static const zq_rev_statement *statement_of(const walk *w)
 {
     return &w->leg->section->statements[w->i];
+}
+
+const char *zq_method_name(zq_method method)
+{
+    static const char *const names[] = {
+        [ZQ_METHOD_NONE] = "",           [ZQ_METHOD_INSTANT] = "INSTANT",
+        [ZQ_METHOD_INPLACE] = "INPLACE", [ZQ_METHOD_REBUILD] = "INPLACE, rebuild",
+        [ZQ_METHOD_COPY] = "COPY",       [ZQ_METHOD_UNKNOWN] = "?",
+    };
+
+    return names[method];
+}
+
+const char *zq_step_lock_name(zq_step_lock lock)
+{
+    static const char *const names[] = {
+        [ZQ_STEP_LOCK_NONE] = "NONE",
+        [ZQ_STEP_LOCK_ROWS] = "rows",
+        [ZQ_STEP_LOCK_ALL] = "SHARED",
+        [ZQ_STEP_LOCK_UNKNOWN] = "?",
+    };
+
+    return names[lock];
 }
 
 /* ---- what was done already ---- */
@@ -113,7 +139,7 @@ static void need_of(zq_foresight *io, const zq_leg *leg, size_t i)
 
     if (is_done(io, leg, i) || is_of_the_way(leg, i))
         return;
-    if (!rows && !perhaps_done && !(is_change(s) && zq_words_of(s).leaves_open))
+    if (!rows && !perhaps_done && !(is_change(s) && (io->in_full || zq_words_of(s).leaves_open)))
         return;
     if (zq_words_of_member(s))
         need(io, s->family, true);
@@ -224,26 +250,109 @@ static const char *say_blocking(const walk *w, const zq_cost *cost)
                            zq_words_name(s, w->arena), cost->why);
 }
 
-/* What the statement makes of the table that is known, and what that costs. */
-static zq_prediction apply(walk *w, zq_foreseen *table, const char **io_loses,
-                           const char **out_locks)
+static zq_method method_of(const zq_statement *is, const zq_cost *cost)
 {
+    static const zq_method methods[] = {
+        [ZQ_BLOCKING_NONE] = ZQ_METHOD_INPLACE,
+        [ZQ_BLOCKING_REBUILD] = ZQ_METHOD_REBUILD,
+        [ZQ_BLOCKING_WRITES] = ZQ_METHOD_INPLACE,
+        [ZQ_BLOCKING_COPY] = ZQ_METHOD_COPY,
+    };
+
+    if (cost->instant && zq_way_first(is) == ZQ_ALGORITHM_INSTANT)
+        return ZQ_METHOD_INSTANT;
+    return methods[cost->blocking];
+}
+
+/* What the words say of how it is done, where nothing more is known of its table. */
+static void guess_method(const walk *w, zq_method *out_method, zq_step_lock *out_lock)
+{
+    const zq_rev_statement *s = statement_of(w);
+    zq_words words = zq_words_of(s);
+    bool index = zq_way_first(&s->is) == ZQ_ALGORITHM_INPLACE;
+
+    *out_method = ZQ_METHOD_UNKNOWN;
+    *out_lock = words.locks || words.may_lock ? ZQ_STEP_LOCK_ALL : ZQ_STEP_LOCK_UNKNOWN;
+    if (words.locks || words.may_lock || (words.leaves_open && !index))
+        return;
+    *out_method = words.rebuilds ? ZQ_METHOD_REBUILD : ZQ_METHOD_INPLACE;
+    *out_lock = ZQ_STEP_LOCK_NONE;
+}
+
+/* The worst of what the forms of a family take is the statement's. */
+static void note_form(walk *w, const zq_foreseen *table, zq_method method, zq_step_lock lock,
+                      const char *obstacle)
+{
+    zq_step_cost *cost = w->cost;
+
+    if (table->n_members > 0) {
+        w->forms[cost->n_forms++] =
+            (zq_form_cost){table->n_members, table->example, method, lock, obstacle};
+    } else {
+        cost->obstacle = obstacle;
+    }
+    if (obstacle == NULL && method > cost->method)
+        cost->method = method;
+    if (obstacle == NULL && lock > cost->lock)
+        cost->lock = lock;
+}
+
+/* What the statement makes of the table that is known, and what that costs. */
+static zq_prediction apply_one(walk *w, zq_foreseen *table, const char **io_loses,
+                               const char **io_locks)
+{
+    const zq_statement *is = &statement_of(w)->is;
     const char *text = text_for(w, table);
+    zq_flavor flavor = w->with->flavor;
+    const char *loses = *io_loses, *locks;
     zq_table after;
-    zq_prediction altered =
-        zq_predict(text, strlen(text), w->with->flavor, &table->table, w->arena, &after);
+    zq_prediction altered = zq_predict(text, strlen(text), flavor, &table->table, w->arena, &after);
     zq_cost_request request;
     zq_cost cost;
 
+    if (altered == ZQ_PREDICTION_REFUSED && table->open)
+        return ZQ_PREDICTION_UNKNOWN;
+    if (altered == ZQ_PREDICTION_REFUSED)
+        note_form(w, table, ZQ_METHOD_NONE, ZQ_STEP_LOCK_NONE,
+                  zq_predict_obstacle(text, strlen(text), flavor, &table->table, w->arena));
     if (altered != ZQ_PREDICTED)
         return altered;
     request = request_for(w, table, &after);
     if (zq_cost_of(&request, w->arena, &cost, NULL) != ZQ_OK)
         return ZQ_PREDICTION_UNKNOWN;
-    *io_loses = join_losses(w, *io_loses, &cost);
-    *out_locks = say_blocking(w, &cost);
+    loses = join_losses(w, loses, &cost);
+    locks = say_blocking(w, &cost);
+    if (*io_loses == NULL || w->cost->n_forms == 0)
+        *io_loses = loses;
+    if (*io_locks == NULL && locks != NULL) {
+        *io_locks = locks;
+        w->cost->why = cost.why;
+    }
+    note_form(w, table, method_of(is, &cost),
+              cost.blocking >= ZQ_BLOCKING_WRITES ? ZQ_STEP_LOCK_ALL : ZQ_STEP_LOCK_NONE, NULL);
     table->table = after;
     return ZQ_PREDICTED;
+}
+
+/* Of a family whose forms are known, each: it is as predicted when one of them is, and unknown when
+ * one of them is. */
+static zq_prediction apply(walk *w, zq_foreseen *table, const char **io_loses,
+                           const char **out_locks)
+{
+    zq_prediction all = ZQ_PREDICTION_REFUSED;
+
+    if (table->n_forms == 0)
+        return apply_one(w, table, io_loses, out_locks);
+    w->cost->forms = w->forms = ZQ_NEW_ARRAY(w->arena, zq_form_cost, table->n_forms);
+    for (size_t i = 0; i < table->n_forms; i++) {
+        zq_prediction one = apply_one(w, &table->forms[i], io_loses, out_locks);
+
+        if (one == ZQ_PREDICTION_UNKNOWN)
+            note_form(w, &table->forms[i], ZQ_METHOD_UNKNOWN, ZQ_STEP_LOCK_UNKNOWN, NULL);
+        if (one == ZQ_PREDICTION_UNKNOWN || all == ZQ_PREDICTION_REFUSED)
+            all = one;
+    }
+    return all;
 }
 
 /* Where a statement that was begun finds its table gone, or no longer as it needs it, it has
@@ -298,6 +407,8 @@ static void judge(walk *w)
         return;
     if (altered == ZQ_PREDICTION_UNKNOWN)
         note_not_told(w, is_known, &loses);
+    if (altered == ZQ_PREDICTION_UNKNOWN && s->is.alters)
+        guess_method(w, &w->cost->method, &w->cost->lock);
     if (locks == NULL)
         locks = say_words(w, altered);
     if (loses != NULL)
@@ -351,40 +462,59 @@ static void note_unsafe(walk *w)
                          name != NULL ? engine : "its engine"));
 }
 
+/* The one table that it changes, or the family. */
+static const char *name_of(const zq_rev_statement *s)
+{
+    if (zq_words_of_member(s))
+        return s->family;
+    if (s->block == ZQ_BLOCK_FAMILY || s->is.object == ZQ_OBJECT_VIEW || s->is.n_tables != 1)
+        return NULL;
+    return s->is.tables[0];
+}
+
 static void step(walk *w)
 {
     const zq_rev_statement *s = statement_of(w);
     const char *unknown = zq_words_unknown(s, w->arena);
+    size_t before = w->n;
 
+    *w->cost = (zq_step_cost){
+        .leg = w->leg, .statement = s, .done = is_done(w->with, w->leg, w->i), .table = name_of(s)};
     if (s->is.kind == ZQ_STATEMENT_SESSION)
         follow_session(w);
-    if (is_done(w->with, w->leg, w->i))
+    if (w->cost->done)
         return;
+    if (s->is.kind == ZQ_STATEMENT_ROWS && !is_of_the_way(w->leg, w->i))
+        w->cost->lock = ZQ_STEP_LOCK_ROWS;
     if (unknown != NULL)
         note(w, ZQ_FINDS_UNKNOWN, unknown);
     note_unsafe(w);
     if (s->is.kind != ZQ_STATEMENT_SESSION && !is_of_the_way(w->leg, w->i))
         judge(w);
+    w->cost->findings = &w->items[before];
+    w->cost->n_findings = w->n - before;
 }
 
-void zq_foresight_walk(zq_foresight *foresight, zq_arena *arena, zq_findings *out)
+void zq_foresight_walk(zq_foresight *foresight, zq_arena *arena, zq_step_costs *out)
 {
     const zq_path *path = foresight->path;
     walk w = {.with = foresight, .arena = arena};
-    size_t most = 0;
+    zq_step_cost *costs;
+    size_t n = 0;
 
     for (size_t l = 0; l < path->n; l++)
-        most += path->legs[l].section->n;
-    w.items = ZQ_NEW_ARRAY(arena, zq_finding, MOST_OF_ONE * most + 1);
+        n += path->legs[l].section->n;
+    w.items = ZQ_NEW_ARRAY(arena, zq_finding, MOST_OF_ONE * n + 1);
+    w.cost = costs = ZQ_NEW_ARRAY(arena, zq_step_cost, n + 1);
     for (size_t l = 0; l < path->n; l++) {
         w.leg = &path->legs[l];
-        for (w.i = 0; w.i < w.leg->section->n; w.i++)
+        for (w.i = 0; w.i < w.leg->section->n; w.i++, w.cost++)
             step(&w);
     }
-    *out = (zq_findings){w.items, w.n};
+    *out = (zq_step_costs){.items = costs, .n = n, .findings = {w.items, w.n}};
 }
 
-void zq_forecast_words(const zq_path *path, zq_arena *arena, zq_findings *out)
+void zq_forecast_words(const zq_path *path, zq_arena *arena, zq_step_costs *out)
 {
     zq_foresight nothing = {.path = path};
 

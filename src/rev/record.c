@@ -24,14 +24,14 @@ typedef struct reading {
 
 static const zq_answer answer_items[] = {
     [ASK_USE] = {.columns = ""},
-    [ASK_HISTORY] = {.columns = "ttTTTTTTT"},
+    [ASK_HISTORY] = {.columns = "ttTTTTTTTI"},
     [ASK_JOURNAL] = {.columns = "ttiiT"},
 };
 
 static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
     reading *r = context;
-    const char *text[9] = {NULL};
+    const char *text[10] = {NULL};
 
     (void)err;
     for (size_t i = 0; i < strlen(answer_items[statement].columns); i++)
@@ -51,12 +51,14 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     r->applied = zq_arena_grow(r->arena, r->applied, sizeof *r->applied, r->n);
     r->rows = zq_arena_grow(r->arena, r->rows, sizeof *r->rows, r->n);
     r->applied[r->n] = (zq_applied){.revision = text[0], .operation = text[1], .checksum = text[2]};
-    r->rows[r->n] = (zq_record_row){.release = text[3],
-                                    .title = text[4],
-                                    .schema_id = text[5],
-                                    .applied_time = text[6],
-                                    .applied_by = text[7],
-                                    .tool_version = text[8]};
+    r->rows[r->n] =
+        (zq_record_row){.release = text[3],
+                        .title = text[4],
+                        .schema_id = text[5],
+                        .applied_time = text[6],
+                        .applied_by = text[7],
+                        .tool_version = text[8],
+                        .duration_ms = text[9] == NULL ? -1 : strtoll(text[9], NULL, 10)};
     r->n++;
     return ZQ_OK;
 }
@@ -88,9 +90,10 @@ zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record
 
     zq_sql_lit(&sql, "USE ");
     zq_sql_ident(&sql, database);
-    zq_sql_lit(&sql, ";SELECT revision, operation, checksum, release_name, title, schema_id, "
-                     "applied_time, applied_by, tool_version FROM zq_meta_history ORDER BY id"
-                     ";SELECT DISTINCT revision, direction, step > 0, ");
+    zq_sql_lit(
+        &sql, ";SELECT revision, operation, checksum, release_name, title, schema_id, "
+              "applied_time, applied_by, tool_version, duration_ms FROM zq_meta_history ORDER BY id"
+              ";SELECT DISTINCT revision, direction, step > 0, ");
     zq_sql_rawz(&sql, zq_lease_is_taken(database, arena));
     zq_sql_lit(&sql, ", IF(step = ");
     zq_sql_unum(&sql, ZQ_JOURNAL_LEFT);

@@ -15,6 +15,7 @@ typedef struct zq_record_row {
     const char *applied_time;
     const char *applied_by;
     const char *tool_version;
+    long long duration_ms; /* -1: not known */
 } zq_record_row;
 
 typedef struct zq_record {

@@ -117,7 +117,7 @@ Test(blockers, without_rights_nobody_is_named_and_nothing_fails)
 Test(blockers, several_are_listed_in_one_sentence)
 {
     static const zq_blocker items[] = {{"7", "a@h:1", "90", "SELECT 1"}, {"8", "b@h:2", "3", ""}};
-    zq_blockers some = {items, 2, false};
+    zq_blockers some = {.items = items, .n = 2};
 
     arena = zq_arena_open();
     cr_expect_str_eq(zq_blockers_say(&some, arena),

@@ -3,6 +3,7 @@
  * the worse, and the row tells for which server. */
 #include "diff/cost.h"
 #include "live.h"
+#include "run/alter.h"
 #include "sql/alter/algorithm.h"
 #include "sql/read/statement_read.h"
 #include "sql/table/show_create_read.h"
@@ -468,6 +469,8 @@ static const char *judge(const trial *t, zq_arena *arena)
                                                .checks_keys = !(t->flags & KEYS_OFF)},
                             arena, &cost, &err),
                  ZQ_OK, "%s", err.message);
+    if (cost.instant && way != ZQ_ALGORITHM_INSTANT && zq_way_first(&is) == ZQ_ALGORITHM_INSTANT)
+        return "not INSTANT, as was said";
     if ((cost.blocking >= ZQ_BLOCKING_WRITES) != (cost.why != NULL))
         return "a reason is missing, or is said for nothing";
     if (cost.blocking < ZQ_BLOCKING_WRITES)

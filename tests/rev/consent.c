@@ -52,13 +52,19 @@ static zq_path path_of(zq_direction direction, zq_arena *arena)
 
 #define ALLOW(...) ((const bool[]){__VA_ARGS__})
 
+static zq_findings foretold(const zq_path *path, zq_arena *arena)
+{
+    zq_step_costs costs;
+
+    zq_forecast_words(path, arena, &costs);
+    return costs.findings;
+}
+
 static zq_findings findings_of(zq_direction direction, zq_arena *arena)
 {
     zq_path path = path_of(direction, arena);
-    zq_findings found;
 
-    zq_forecast_words(&path, arena, &found);
-    return found;
+    return foretold(&path, arena);
 }
 
 Test(consent, every_loss_is_said_in_words)
@@ -113,12 +119,12 @@ Test(consent, going_up_through_the_releases_loses_nothing_and_going_down_does)
 
     cr_assert_eq(zq_chain_embedded(arena, &chain, &err), ZQ_OK);
     cr_assert_eq(zq_chain_path(&chain, 0, chain.n, ZQ_UP, arena, &path, &err), ZQ_OK);
-    zq_forecast_words(&path, arena, &found);
+    found = foretold(&path, arena);
     cr_expect_eq(zq_findings_consent(&found, ALLOW(false, false, false), arena, &err), ZQ_OK, "%s",
                  err.message);
     for (size_t at = chain.n; at > 0; at--) {
         cr_assert_eq(zq_chain_path(&chain, at, at - 1, ZQ_DOWN, arena, &path, &err), ZQ_OK);
-        zq_forecast_words(&path, arena, &found);
+        found = foretold(&path, arena);
         cr_expect_eq(zq_findings_consent(&found, ALLOW(false, true, false), arena, &err),
                      ZQ_E_USAGE);
         cr_expect_eq(zq_findings_consent(&found, ALLOW(true, false, false), arena, &err), ZQ_OK);

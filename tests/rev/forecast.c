@@ -70,6 +70,7 @@ static const char *foretold(const char *statements, const zq_journal_rows *journ
 {
     zq_path path = path_of(statements, arena);
     zq_foresight f = {.path = &path, .journal = journal, .flavor = ZQ_MARIADB};
+    zq_step_costs costs;
     zq_findings found;
     const char *words = "[";
 
@@ -79,7 +80,8 @@ static const char *foretold(const char *statements, const zq_journal_rows *journ
         words = zq_arena_printf(arena, "%s%s%s", words, i > 0 ? " " : "", f.tables[i].name);
     }
     words = zq_arena_printf(arena, "%s]", words);
-    zq_foresight_walk(&f, arena, &found);
+    zq_foresight_walk(&f, arena, &costs);
+    found = costs.findings;
     for (size_t i = 0; i < found.n; i++)
         words = zq_arena_printf(arena, "%s %u %s%s", words, found.items[i].line,
                                 found.items[i].what, i + 1 < found.n ? ";" : "");
@@ -282,10 +284,15 @@ Test(forecast, without_a_server_words_alone_count)
     zq_path path = path_of("ALTER TABLE t MODIFY a varchar(2);\nALTER TABLE t ENGINE=InnoDB;\n"
                            "ALTER TABLE t DROP a",
                            arena);
-    zq_findings found;
+    zq_step_costs costs;
 
-    zq_forecast_words(&path, arena, &found);
-    cr_assert_eq(found.n, 2);
-    cr_expect_str_eq(found.items[0].what, "copies 't', or blocks writes to it");
-    cr_expect_str_eq(found.items[1].what, "drops the column 'a' of 't'");
+    zq_forecast_words(&path, arena, &costs);
+    cr_assert_eq(costs.findings.n, 2);
+    cr_expect_str_eq(costs.findings.items[0].what, "copies 't', or blocks writes to it");
+    cr_expect_str_eq(costs.findings.items[1].what, "drops the column 'a' of 't'");
+    cr_assert_eq(costs.n, 3);
+    cr_expect_eq(costs.items[0].n_findings, 0);
+    cr_expect_eq(costs.items[0].method, ZQ_METHOD_UNKNOWN);
+    cr_expect_eq(costs.items[1].lock, ZQ_STEP_LOCK_ALL);
+    cr_expect_eq(costs.items[2].n_findings, 1);
 }
