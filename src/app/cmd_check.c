@@ -4,6 +4,7 @@
 #include "app/fixes.h"
 #include "app/inspect.h"
 #include "app/json.h"
+#include "app/kept_schema.h"
 #include "app/wanted.h"
 
 #include "base/text.h"
@@ -15,7 +16,8 @@
 /* All that is known of a database after it was read. */
 typedef struct findings {
     const char *database;
-    const zq_release *against; /* NULL: what this build wants */
+    const zq_release *against; /* NULL: what the newest revision leads to */
+    zq_desired desired;        /* ... which is this */
     zq_state state;
     zq_catalog catalog;
     zq_comparison comparison;
@@ -87,12 +89,16 @@ static zq_rc find_out(zq_app *app, findings *f, zq_err *err)
     zq_wanted wanted;
 
     ZQ_TRY(zq_app_chain(app, &f->chain, err));
+    ZQ_TRY(zq_app_desired(app, &f->chain, &f->desired, err));
     wanted = zq_app_wanted(app, &f->chain);
     f->database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
     ZQ_TRY(zq_app_connect(app, &db, err));
     f->flavor = zq_db_server(db)->flavor;
     ZQ_TRY(zq_state_read(db, f->database, &wanted, app->arena, &f->state, err));
-    ZQ_TRY(zq_app_compare(app, db, f->database, f->against, &f->catalog, &f->comparison, err));
+    ZQ_TRY(f->against != NULL
+               ? zq_app_compare(app, db, f->database, f->against, &f->catalog, &f->comparison, err)
+               : zq_app_compare_with(app, db, f->database, f->desired.schema, &f->catalog,
+                                     &f->comparison, err));
     if (f->against == NULL && !is_recorded(f) && f->state.n_present > 0)
         ZQ_TRY(zq_app_recognise(app, &f->catalog, &f->recognition, err));
     ZQ_TRY(
@@ -108,10 +114,11 @@ static bool is_at_head(const findings *f)
     return is_recorded(f) && strcmp(f->state.revision, zq_chain_name(&f->chain, f->chain.n)) == 0;
 }
 
-/* The release that the database was compared with. */
-static const zq_release *measure(const findings *f)
+/* What the database was compared with: "zquant 0.4.0". */
+static const char *measure(const zq_app *app, const findings *f)
 {
-    return f->against != NULL ? f->against : zq_release_head();
+    return f->against != NULL ? zq_arena_printf(app->arena, "zquant %s", f->against->name)
+                              : f->desired.words;
 }
 
 /* A database without a record that is no release exactly is told what differs from the nearest:
@@ -122,10 +129,11 @@ static const zq_comparison *shown_comparison(const findings *f)
                                                                    : &f->comparison;
 }
 
-static const char *shown_release(const findings *f)
+static const char *shown_measure(const zq_app *app, const findings *f)
 {
-    return f->recognition.release != NULL && !f->recognition.exact ? f->recognition.release->release
-                                                                   : measure(f)->name;
+    return f->recognition.release != NULL && !f->recognition.exact
+               ? zq_arena_printf(app->arena, "zquant %s", f->recognition.release->release)
+               : measure(app, f);
 }
 
 /* ---- statements ---- */
@@ -135,7 +143,9 @@ static zq_rc print_fixes(const zq_app *app, const findings *f, zq_err *err)
     const zq_recognition *found = &f->recognition;
     const zq_fixes fixes = {
         .database = f->database,
-        .release = found->release != NULL ? found->release->release : measure(f)->name,
+        .measure = found->release != NULL
+                       ? zq_arena_printf(app->arena, "zquant %s", found->release->release)
+                       : measure(app, f),
         .comparison = found->release != NULL ? &found->comparison : &f->comparison,
         .live = &f->catalog.schema,
         .default_fix = f->default_fix,
@@ -162,9 +172,11 @@ static zq_rc print_json(zq_app *app, const findings *f, zq_err *err)
     json_t *document = json_pack(
         "{s:b, s:b, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "database_exists",
         f->catalog.exists, "at_head", is_at_head(f), "revision", zq_json_text(f->state.revision),
-        "head", zq_chain_name(&f->chain, f->chain.n), "against", measure(f)->name, "schema_id",
-        zq_json_text(f->against == NULL ? zq_app_schema_id(app, &f->catalog) : NULL), "differences",
-        zq_differences_json(&f->comparison, app->arena), "families",
+        "head", zq_chain_name(&f->chain, f->chain.n), "against",
+        f->against != NULL ? f->against->name : f->desired.name, "schema_id",
+        zq_json_text(f->against == NULL ? zq_app_schema_id(app, &f->catalog, f->desired.schema)
+                                        : NULL),
+        "differences", zq_differences_json(&f->comparison, app->arena), "families",
         zq_families_json(&f->comparison, app->arena), "foreign_tables", foreign_tables(&f->catalog),
         "recognised", zq_recognition_json(&f->recognition, app->arena), "warnings",
         zq_json_names(f->warnings, f->n_warnings));
@@ -240,8 +252,8 @@ static zq_rc write_families(zq_buf *out, const zq_app *app, const findings *f, z
         if (count->n_differing == 0)
             zq_buf_str(out, ", all as they should be\n");
         else
-            zq_text_printf(out, ", %zu %s from zquant %s\n", count->n_differing,
-                           count->n_differing == 1 ? "differs" : "differ", shown_release(f));
+            zq_text_printf(out, ", %zu %s from %s\n", count->n_differing,
+                           count->n_differing == 1 ? "differs" : "differ", shown_measure(app, f));
         write_open_columns(out, app, count);
         ZQ_TRY(write_renames(out, app, count, err));
     }
@@ -257,7 +269,7 @@ static zq_rc print_text(const zq_app *app, const findings *f, zq_err *err)
     ZQ_TRY(write_families(&out, app, f, err));
     write_foreign(&out, app, f);
     if (f->comparison.n_differences == 0)
-        zq_text_printf(&out, "the schema is exactly that of zquant %s\n", measure(f)->name);
+        zq_text_printf(&out, "the schema is exactly that of %s\n", measure(app, f));
     return zq_out_lines(zq_buf_text(&out), err);
 }
 
@@ -265,7 +277,7 @@ static zq_rc print_text(const zq_app *app, const findings *f, zq_err *err)
 
 static zq_rc answer_differs(const zq_app *app, const findings *f, zq_err *err)
 {
-    zq_fail(err, ZQ_E_DIFFERS, "the schema differs from that of zquant %s: %s", measure(f)->name,
+    zq_fail(err, ZQ_E_DIFFERS, "the schema differs from that of %s: %s", measure(app, f),
             zq_count_words(f->comparison.n_differences, "difference", "differences", app->arena));
     if (f->state.condition == ZQ_DB_OLDER && f->against == NULL)
         zq_err_hint(err, "it is at revision '%s'; run '%s upgrade'",

@@ -4,6 +4,7 @@
 #include "app/differences.h"
 #include "app/inspect.h"
 #include "app/json.h"
+#include "app/kept_schema.h"
 #include "app/wanted.h"
 #include "run/journal.h"
 #include "run/lease.h"
@@ -59,7 +60,7 @@ static zq_rc recognise(zq_app *app, zq_db *db, const char *database, report *out
 
     ZQ_TRY(zq_app_compare(app, db, database, NULL, &catalog, &comparison, err));
     ZQ_TRY(zq_app_recognise(app, &catalog, &out->recognition, err));
-    out->state.schema_id = zq_app_schema_id(app, &catalog);
+    out->state.schema_id = zq_app_schema_id(app, &catalog, &zq_schema_head);
     out->message = zq_arena_printf(app->arena, "no revision is recorded; %s",
                                    zq_recognition_words(&out->recognition, app->arena));
     return ZQ_OK;
@@ -104,9 +105,13 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
     ZQ_AUTO(zq_db) db = NULL;
     const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
     zq_wanted wanted;
+    zq_desired desired;
 
     ZQ_TRY(zq_app_chain(app, &out->chain, err));
     wanted = zq_app_wanted(app, &out->chain);
+    ZQ_TRY(zq_app_desired(app, &out->chain, &desired, err));
+    wanted.schema = desired.schema;
+    wanted.own_revisions = !desired.is_newest;
     if (!zq_settings_flag(app->settings, ZQ_SET_NO_ADMIN))
         wanted.admin_role = zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE);
     out->revisions = wanted.revisions;

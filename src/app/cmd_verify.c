@@ -5,6 +5,7 @@
 #include "app/differences.h"
 #include "app/inspect.h"
 #include "app/json.h"
+#include "app/kept_schema.h"
 #include "app/migrate.h"
 #include "app/report_html.h"
 #include "app/stop.h"
@@ -74,9 +75,12 @@ static zq_rc read_schema(verification *v, zq_err *err)
 {
     zq_catalog catalog;
     zq_comparison comparison;
+    zq_desired desired;
 
-    ZQ_TRY(zq_app_compare(v->app, v->m.db, v->m.database, NULL, &catalog, &comparison, err));
-    v->now.schema_id = zq_app_schema_id(v->app, &catalog);
+    ZQ_TRY(zq_app_desired(v->app, &v->m.chain, &desired, err));
+    ZQ_TRY(zq_app_compare_with(v->app, v->m.db, v->m.database, desired.schema, &catalog,
+                               &comparison, err));
+    v->now.schema_id = zq_app_schema_id(v->app, &catalog, desired.schema);
     v->n_differences = comparison.n_differences;
     return ZQ_OK;
 }

@@ -184,9 +184,8 @@ static zq_rc write_head(zq_buf *out, const zq_fixes *fixes, zq_err *err)
     ZQ_AUTO_SQL(sql);
     const char *text;
 
-    zq_comment(out,
-               "What brings database '%s' to the schema of zquant %s, as far as statements can,",
-               fixes->database, fixes->release);
+    zq_comment(out, "What brings database '%s' to the schema of %s, as far as statements can,",
+               fixes->database, fixes->measure);
     zq_comment(out, "by zquant-migrate %s. Read it, then run it as:", ZQ_VERSION);
     zq_comment(out, "mysql --default-character-set=utf8mb4 < this-file");
     zq_sql_rawz(&sql, zq_session_sql());

@@ -9,7 +9,7 @@
 /* What to write about. */
 typedef struct zq_fixes {
     const char *database;
-    const char *release; /* "0.4.0": what the comparison is with */
+    const char *measure; /* "zquant 0.4.0": what the comparison is with */
     const zq_comparison *comparison;
     const zq_schema *live;   /* the tables that are there, families left out */
     const char *default_fix; /* a statement for the database's default charset; NULL: not needed */

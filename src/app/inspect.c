@@ -88,6 +88,13 @@ zq_rc zq_app_read(zq_app *app, zq_db *db, const char *database, const zq_schema 
     return zq_catalog_read(db, &app->target, database, wanted, app->arena, out, err);
 }
 
+zq_rc zq_app_compare_with(zq_app *app, zq_db *db, const char *database, const zq_schema *desired,
+                          zq_catalog *out_catalog, zq_comparison *out_comparison, zq_err *err)
+{
+    ZQ_TRY(zq_app_read(app, db, database, desired, out_catalog, err));
+    return zq_compare(desired, out_catalog, app->arena, out_comparison, err);
+}
+
 zq_rc zq_app_compare(zq_app *app, zq_db *db, const char *database, const zq_release *release,
                      zq_catalog *out_catalog, zq_comparison *out_comparison, zq_err *err)
 {
@@ -95,8 +102,7 @@ zq_rc zq_app_compare(zq_app *app, zq_db *db, const char *database, const zq_rele
 
     if (release != NULL)
         ZQ_TRY(zq_app_release_schema(release, app->arena, &desired, err));
-    ZQ_TRY(zq_app_read(app, db, database, desired, out_catalog, err));
-    return zq_compare(desired, out_catalog, app->arena, out_comparison, err);
+    return zq_app_compare_with(app, db, database, desired, out_catalog, out_comparison, err);
 }
 
 /* The releases, and before them the one that has no revision of its own. */
@@ -113,9 +119,9 @@ zq_rc zq_app_recognise(zq_app *app, const zq_catalog *catalog, zq_recognition *o
     return zq_recognise(catalog, known, zq_n_releases + 1, app->arena, out, err);
 }
 
-const char *zq_app_schema_id(zq_app *app, const zq_catalog *catalog)
+const char *zq_app_schema_id(zq_app *app, const zq_catalog *catalog, const zq_schema *desired)
 {
-    const zq_schema *schema = zq_catalog_schema(catalog, &zq_schema_head, app->arena);
+    const zq_schema *schema = zq_catalog_schema(catalog, desired, app->arena);
     char id[ZQ_DIGEST_HEX];
 
     if (schema == NULL || catalog->schema.n_tables == 0)
@@ -211,8 +217,12 @@ zq_rc zq_app_refuse_lost(const zq_app *app, const char *database, const zq_state
     zq_fail(err, ZQ_E_DIFFERS, "database '%s' was ready once, and %s gone: '%s'%s", database,
             zq_count_words(state->n_missing, "table is", "tables are", app->arena),
             state->missing[0], state->n_missing > 1 ? " and others" : "");
-    zq_err_hint(err, "restore them from a backup, or run 'zquant-init --recreate-missing' to make "
-                     "them anew, without rows");
+    if (zq_schema_table(&zq_schema_head, state->missing[0]) == NULL)
+        zq_err_hint(err, "restore it from a backup");
+    else
+        zq_err_hint(err,
+                    "restore them from a backup, or run 'zquant-init --recreate-missing' to make "
+                    "them anew, without rows");
     return ZQ_E_DIFFERS;
 }
 

@@ -18,13 +18,17 @@ zq_rc zq_app_read(zq_app *app, zq_db *db, const char *database, const zq_schema 
 zq_rc zq_app_compare(zq_app *app, zq_db *db, const char *database, const zq_release *release,
                      zq_catalog *out_catalog, zq_comparison *out_comparison, zq_err *err);
 
+/* The same against any schema. */
+zq_rc zq_app_compare_with(zq_app *app, zq_db *db, const char *database, const zq_schema *desired,
+                          zq_catalog *out_catalog, zq_comparison *out_comparison, zq_err *err);
+
 /* Tell which release a database is by its schema, or the nearest; see zq_recognise. `catalog` is
  * what zq_app_compare read for what this build wants. */
 zq_rc zq_app_recognise(zq_app *app, const zq_catalog *catalog, zq_recognition *out, zq_err *err);
 
-/* The schema id of a database that was read for what this build wants; NULL when members of a
+/* The schema id of a database that was read for `desired`; NULL when members of a
  * family differ among themselves, and when nothing of ours is there. In the run's arena. */
-const char *zq_app_schema_id(zq_app *app, const zq_catalog *catalog);
+const char *zq_app_schema_id(zq_app *app, const zq_catalog *catalog, const zq_schema *desired);
 
 /* A sentence about the members of families that `revision`, which is recorded, has left as they
  * were (`n_left` when it was recorded) and that still are not as it has them; NULL when there are

@@ -1,3 +1,4 @@
+#include "app/kept_schema.h"
 #include "app/migrate.h"
 
 #include "app/connect.h"
@@ -125,16 +126,24 @@ static bool is_on_way(const run *r, const char *revision)
     return false;
 }
 
-/* Those that the way begins, passes and ends at; reading one takes a millisecond. */
-static zq_rc know_releases(const run *r, zq_apply *out, zq_err *err)
+/* Those that the way begins, passes and ends at, and whose schema is kept; reading one takes a
+ * millisecond. */
+static zq_rc know_schemas(const run *r, zq_apply *out, zq_err *err)
 {
     zq_arena *arena = r->m->app->arena;
-    zq_known *known = ZQ_NEW_ARRAY(arena, zq_known, zq_n_releases);
+    zq_known *known = ZQ_NEW_ARRAY(arena, zq_known, r->m->chain.n + 1);
 
     out->known = known;
-    for (size_t i = 0; i < zq_n_releases; i++) {
-        if (is_on_way(r, zq_releases[i].revision))
-            ZQ_TRY(zq_app_known(&zq_releases[i], arena, &known[out->n_known++], err));
+    for (size_t at = 1; at <= r->m->chain.n; at++) {
+        const zq_revision *revision = zq_chain_at(&r->m->chain, at);
+        zq_known *one = &known[out->n_known];
+
+        if (!is_on_way(r, revision->id))
+            continue;
+        ZQ_TRY(zq_schema_at(&r->m->chain, at, arena, &one->schema, err));
+        one->revision = revision->id;
+        one->release = revision->release;
+        out->n_known += one->schema != NULL;
     }
     return ZQ_OK;
 }
@@ -169,7 +178,7 @@ static zq_rc apply(run *r, zq_err *err)
         .token = zq_lease_token(r->m->lease),
     };
 
-    ZQ_TRY(know_releases(r, &a, err));
+    ZQ_TRY(know_schemas(r, &a, err));
     zq_stop_finish_first();
     return zq_apply_path(&a, &r->m->chain, &r->path, err);
 }

@@ -7,17 +7,13 @@
 
 #include "app/connect.h"
 #include "app/inspect.h"
-#include "app/release.h"
+#include "app/kept_schema.h"
 #include "app/wanted.h"
-#include "base/file.h"
 #include "diff/diff.h"
-#include "model/canon.h"
 
 #include "schema.h"
 
 #include <string.h>
-
-enum { SCHEMA_FILE_MAX = 16 * 1024 * 1024 };
 
 static bool ends_in(const char *text, const char *end)
 {
@@ -37,95 +33,7 @@ zq_side_kind zq_side_kind_of(const char *name)
     return ZQ_SIDE_REVISION;
 }
 
-/* ---- files ---- */
-
-static void *from_arena(void *owner, size_t size)
-{
-    return zq_arena_alloc(owner, size);
-}
-
-/* A name that stands twice reads well, and could be compared with nothing. */
-static zq_rc check_names(const char *name, const zq_schema *schema, zq_arena *arena, zq_err *err)
-{
-    zq_changes none;
-    zq_err twice = {0};
-
-    if (zq_diff(schema, schema, arena, &none, &twice) == ZQ_OK)
-        return ZQ_OK;
-    return zq_fail(err, ZQ_E_DATA, "%s:1: %s", name, twice.message);
-}
-
-zq_rc zq_schema_file_read(const char *path, zq_arena *arena, const zq_schema **out, zq_err *err)
-{
-    const bool is_input = strcmp(path, "-") == 0;
-    const char *name = is_input ? "standard input" : path;
-    zq_file file;
-
-    ZQ_TRY(zq_file_read(is_input ? "/dev/stdin" : path, SCHEMA_FILE_MAX,
-                        is_input ? ZQ_FILE_NAMED : ZQ_FILE_PLAIN, from_arena, arena, &file, err));
-    ZQ_TRY(zq_canon_parse_file(name, file.text, file.length, arena, out, err));
-    return check_names(name, *out, arena, err);
-}
-
-const char *zq_schema_file_of(const char *revision_file, zq_arena *arena)
-{
-    size_t length = strlen(revision_file);
-
-    if (ends_in(revision_file, ".sql"))
-        length -= strlen(".sql");
-    return zq_arena_printf(arena, "%.*s.schema.txt", (int)length, revision_file);
-}
-
 /* ---- revisions ---- */
-
-static zq_rc check_id(const zq_revision *revision, const char *path, const zq_schema *schema,
-                      zq_err *err)
-{
-    char id[ZQ_DIGEST_HEX];
-
-    zq_schema_id(schema, id);
-    if (revision->schema_id == NULL || strcmp(revision->schema_id, id) == 0)
-        return ZQ_OK;
-    zq_fail(err, ZQ_E_DATA, "%s:1: it has the schema id %.12s, and '%s' leads to %.12s", path, id,
-            revision->file, revision->schema_id);
-    zq_err_hint(err, "the two were made together: take both from the same place");
-    return ZQ_E_DATA;
-}
-
-static zq_rc own_schema(const zq_revision *revision, zq_arena *arena, const zq_schema **out,
-                        zq_err *err)
-{
-    const char *path = zq_schema_file_of(revision->file, arena);
-    zq_file file;
-
-    if (zq_file_read(path, SCHEMA_FILE_MAX, ZQ_FILE_FOUND, from_arena, arena, &file, err) != ZQ_OK)
-        return err->code;
-    if (file.text == NULL) {
-        zq_fail(err, ZQ_E_USAGE, "the schema of revision '%s' is not kept: there is no '%s'",
-                revision->id, path);
-        zq_err_hint(err, "at a database that is there, 'zquant-migrate show --schema live' "
-                         "prints what belongs into it");
-        return ZQ_E_USAGE;
-    }
-    ZQ_TRY(zq_canon_parse_file(path, file.text, file.length, arena, out, err));
-    ZQ_TRY(check_names(path, *out, arena, err));
-    return check_id(revision, path, *out, err);
-}
-
-zq_rc zq_revision_schema(const zq_chain *chain, size_t position, zq_arena *arena,
-                         const zq_schema **out, zq_err *err)
-{
-    const zq_revision *revision = zq_chain_at(chain, position);
-    const zq_release *release = revision != NULL ? zq_app_release_at(revision->id) : NULL;
-
-    if (revision == NULL) {
-        *out = ZQ_NEW(arena, zq_schema);
-        return ZQ_OK;
-    }
-    if (release != NULL && !revision->own)
-        return zq_app_release_schema(release, arena, out, err);
-    return own_schema(revision, arena, out, err);
-}
 
 static zq_rc fail_relative(const char *name, zq_err *err)
 {
@@ -154,7 +62,7 @@ static zq_rc read_revision(zq_app *app, const zq_chain *chain, const char *name,
     out->label = revision == NULL ? "base"
                                   : zq_arena_printf(app->arena, "revision '%s'%s", revision->id,
                                                     zq_app_in_brackets(app, revision->id));
-    return zq_revision_schema(chain, position, app->arena, &out->schema, err);
+    return zq_schema_need_at(chain, position, app->arena, &out->schema, err);
 }
 
 /* ---- the two that are there ---- */
@@ -244,23 +152,51 @@ static const zq_schema *live_schema(const zq_catalog *catalog, const zq_schema *
     return schema;
 }
 
+/* `other`, and what the catalog has of tables that are called as if they were the application's;
+ * NULL: it has none. */
+static const zq_schema *with_unknown(zq_app *app, const zq_catalog *catalog, const zq_schema *other)
+{
+    zq_schema *schema = ZQ_NEW(app->arena, zq_schema);
+    const zq_table **tables =
+        ZQ_NEW_ARRAY(app->arena, const zq_table *, other->n_tables + catalog->n_foreign_tables + 1);
+
+    for (size_t i = 0; i < other->n_tables; i++)
+        tables[schema->n_tables++] = other->tables[i];
+    for (size_t i = 0; i < catalog->n_foreign_tables; i++) {
+        const char *name = catalog->foreign_tables[i];
+        zq_table *table;
+
+        if (strncmp(name, "zq_", 3) != 0 || strncmp(name, ZQ_META_PREFIX, 8) == 0)
+            continue;
+        zq_warn(app, "table '%s' is not known to this build, and taken along", name);
+        table = ZQ_NEW(app->arena, zq_table);
+        table->name = name;
+        tables[schema->n_tables++] = table;
+    }
+    schema->tables = tables;
+    return schema->n_tables > other->n_tables ? schema : NULL;
+}
+
 zq_rc zq_side_read_live(zq_app *app, zq_db *db, const zq_chain *chain, const zq_schema *other,
-                        zq_side *out, zq_err *err)
+                        bool all, zq_side *out, zq_err *err)
 {
     const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
     const zq_wanted wanted = zq_app_wanted(app, chain);
     zq_catalog *catalog = ZQ_NEW(app->arena, zq_catalog);
-    const zq_schema *recorded = other;
+    const zq_schema *recorded = other, *more;
     zq_state state;
-    zq_err unknown = {0};
     size_t position;
 
     ZQ_TRY(zq_state_read(db, database, &wanted, app->arena, &state, err));
     ZQ_TRY(zq_app_read(app, db, database, other, catalog, err));
     if (!catalog->exists)
         return zq_app_fail_missing(database, err);
-    if (state.revision != NULL && zq_chain_find(chain, state.revision, &position) &&
-        zq_revision_schema(chain, position, app->arena, &recorded, &unknown) != ZQ_OK)
+    more = all ? with_unknown(app, catalog, other) : NULL;
+    if (more != NULL)
+        ZQ_TRY(zq_app_read(app, db, database, more, catalog, err));
+    if (state.revision != NULL && zq_chain_find(chain, state.revision, &position))
+        ZQ_TRY(zq_schema_at(chain, position, app->arena, &recorded, err));
+    if (recorded == NULL)
         recorded = other;
     *out = (zq_side){
         .kind = ZQ_SIDE_LIVE,
@@ -273,13 +209,39 @@ zq_rc zq_side_read_live(zq_app *app, zq_db *db, const zq_chain *chain, const zq_
     return ZQ_OK;
 }
 
-static zq_rc read_live(zq_app *app, const zq_chain *chain, const zq_schema *other, zq_side *out,
-                       zq_err *err)
+static zq_rc read_live(zq_app *app, const zq_chain *chain, const zq_schema *other, bool all,
+                       zq_side *out, zq_err *err)
 {
     ZQ_AUTO(zq_db) db = NULL;
 
     ZQ_TRY(zq_app_connect(app, &db, err));
-    return zq_side_read_live(app, db, chain, other, out, err);
+    return zq_side_read_live(app, db, chain, other, all, out, err);
+}
+
+/* A side is one schema; where members are not alike, somebody should know what it leaves out. */
+static void warn_of_mixed(const zq_app *app, const zq_side *side)
+{
+    for (size_t i = 0; i < side->schema->n_tables; i++) {
+        const zq_table *table = side->schema->tables[i];
+        const zq_form *largest;
+
+        if (zq_table_is_family(table) && forms_of(side->catalog, table->name, &largest) > 1)
+            zq_warn(app, "members of '%s' are not all alike: it is shown as %zu of them are",
+                    table->name, largest->n_members);
+    }
+}
+
+zq_rc zq_side_read_any(zq_app *app, const zq_chain *chain, const char *name, zq_side *out,
+                       zq_err *err)
+{
+    zq_desired desired;
+
+    if (zq_side_kind_of(name) != ZQ_SIDE_LIVE)
+        return zq_side_read(app, chain, name, out, err);
+    ZQ_TRY(zq_app_desired(app, chain, &desired, err));
+    ZQ_TRY(read_live(app, chain, desired.schema, true, out, err));
+    warn_of_mixed(app, out);
+    return ZQ_OK;
 }
 
 zq_rc zq_sides_read(zq_app *app, const zq_chain *chain, const char *from, const char *to,
@@ -298,8 +260,8 @@ zq_rc zq_sides_read(zq_app *app, const zq_chain *chain, const char *from, const 
     if (!to_live)
         ZQ_TRY(zq_side_read(app, chain, to, out_to, err));
     if (from_live)
-        return read_live(app, chain, out_to->schema, out_from, err);
-    return to_live ? read_live(app, chain, out_from->schema, out_to, err) : ZQ_OK;
+        return read_live(app, chain, out_to->schema, false, out_from, err);
+    return to_live ? read_live(app, chain, out_from->schema, true, out_to, err) : ZQ_OK;
 }
 
 /* ---- comparison ---- */

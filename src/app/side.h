@@ -28,30 +28,24 @@ typedef struct zq_side {
 /* What kind of side a name stands for. */
 zq_side_kind zq_side_kind_of(const char *name);
 
-/* The canonical text in a file; "-" is standard input. Fails with ZQ_E_NOINPUT when it cannot be
- * read, and with ZQ_E_DATA, "FILE:LINE: what". In `arena`. */
-zq_rc zq_schema_file_read(const char *path, zq_arena *arena, const zq_schema **out, zq_err *err);
-
-/* The schema that a place of the chain leads to, without zq_meta_*: of a release its text, of a
- * revision of the user's own what lies beside its file (zq_schema_file_of), held against the schema
- * id in the header. Fails with ZQ_E_USAGE when there is none. In `arena`. */
-zq_rc zq_revision_schema(const zq_chain *chain, size_t position, zq_arena *arena,
-                         const zq_schema **out, zq_err *err);
-
-/* The file beside a revision's, "DIR/own-1_note.schema.txt". In `arena`. */
-const char *zq_schema_file_of(const char *revision_file, zq_arena *arena);
-
 /* Read the side that `name` stands for, LIVE left out. In the run's arena. Fails with ZQ_E_USAGE
- * when it is none, and as the two above. */
+ * when it is none, and as zq_schema_file_read and zq_schema_need_at do. */
 zq_rc zq_side_read(zq_app *app, const zq_chain *chain, const char *name, zq_side *out, zq_err *err);
 
 /* Read the database, its tables and members seen with the names of `other`. What families without
  * members look like is what the recorded revision has them as; where that is not known, `other`.
- * Fails with ZQ_E_DIFFERS when there is no such database. */
+ * With `all`, tables that nobody here knows are read too when their names begin with "zq_", as
+ * those of a newer release do, and are warned of. Fails with ZQ_E_DIFFERS when there is no such
+ * database.
+ */
 zq_rc zq_side_read_live(zq_app *app, zq_db *db, const zq_chain *chain, const zq_schema *other,
-                        zq_side *out, zq_err *err);
+                        bool all, zq_side *out, zq_err *err);
 
-/* Read both sides, over one connection where one of them is live; both cannot be. */
+/* Read one side, live or not: with `all` when it is. */
+zq_rc zq_side_read_any(zq_app *app, const zq_chain *chain, const char *name, zq_side *out,
+                       zq_err *err);
+
+/* Read both sides; both cannot be live. What is come to is read with `all`. */
 zq_rc zq_sides_read(zq_app *app, const zq_chain *chain, const char *from, const char *to,
                     zq_side *out_from, zq_side *out_to, zq_err *err);
 
