@@ -125,11 +125,20 @@ static const zq_command commands[] = {
      "\n"
      "    zquant-migrate lock release",
      zq_cmd_lock_release},
-    {"show", "REV", "what a revision is",
-     "REV is a revision, a unique prefix of one, a release, or head. With --schema, prints the\n"
-     "canonical text that the schema id is the SHA-256 of.\n"
+    {"show", "[REV]", "what a revision is, or a schema",
+     "REV is a revision, a unique prefix of one, a release, or head.\n"
      "\n"
-     "    zquant-migrate show --schema 0.3.0",
+     "With --schema, prints the schema of a side instead, as 'diff' has them: models, which is "
+     "the\n"
+     "default, live, a revision, a file, or -. As text that is the canonical form, which the "
+     "schema\n"
+     "id is the SHA-256 of; --format makes statements of it (sql), descriptors as they stand in\n"
+     "schema/models (c), a document (json), or a diagram (mermaid, dot), in which -v shows "
+     "columns.\n"
+     "\n"
+     "    zquant-migrate show 0003\n"
+     "    zquant-migrate show --schema 0.3.0\n"
+     "    zquant-migrate show --schema live --format dot | dot -Tsvg > schema.svg",
      zq_cmd_show},
     {"config", "", "print every setting and where it came from", "", zq_cmd_config},
     {0},

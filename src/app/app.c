@@ -81,13 +81,21 @@ static void set_output_from_line(const zq_program *program, int argc, char **arg
     zq_output_set(&output);
 }
 
+/* Standard output is one document also by the form of a schema. */
+static bool shows_document(const zq_settings *settings)
+{
+    return zq_settings_flag(settings, ZQ_SET_SCHEMA) &&
+           strcmp(zq_settings_text(settings, ZQ_SET_FORMAT), "json") == 0;
+}
+
 static void set_output_from_settings(const zq_program *program, const zq_settings *settings)
 {
     const char *format = zq_settings_text(settings, ZQ_SET_LOG_FORMAT);
     zq_output output = {
         .program = program->name,
         .json = format != NULL && strcmp(format, "json") == 0,
-        .document = zq_settings_flag(settings, ZQ_SET_JSON) || zq_output_get()->document,
+        .document = zq_settings_flag(settings, ZQ_SET_JSON) || zq_output_get()->document ||
+                    shows_document(settings),
         .quiet = zq_settings_flag(settings, ZQ_SET_QUIET),
         .verbose = zq_settings_flag(settings, ZQ_SET_VERBOSE),
         .color = may_color() && !zq_settings_flag(settings, ZQ_SET_NO_COLOR),

@@ -1,21 +1,45 @@
 #include "app/commands.h"
 #include "app/migrate.h"
-#include "app/release.h"
+#include "app/schema_forms.h"
+#include "app/side.h"
+#include "app/wanted.h"
 #include "base/buf.h"
 #include "base/text.h"
+#include "model/canon.h"
 
 #include <jansson.h>
+#include <string.h>
 
-static zq_rc print_schema(const zq_revision *revision, zq_err *err)
+static zq_rc print_form(zq_app *app, const zq_side *side, const char *form, zq_err *err)
 {
-    const zq_release *release = zq_app_release_at(revision->id);
+    ZQ_AUTO_BUF(out);
+    zq_flavor flavor = side->flavor;
 
-    if (release != NULL)
-        return zq_out_exact(release->canonical, err);
-    zq_fail(err, ZQ_E_USAGE, "revision '%s' is not a release: its schema is not kept",
-            revision->id);
-    zq_err_hint(err, "see 'zquant-migrate history' for the releases");
-    return ZQ_E_USAGE;
+    if (strcmp(form, "json") == 0)
+        return zq_out_json(zq_schema_json(side->schema, app->arena), err);
+    if (side->kind != ZQ_SIDE_LIVE)
+        ZQ_TRY(zq_flavor_parse(zq_settings_text(app->settings, ZQ_SET_FLAVOR), &flavor, err));
+    if (strcmp(form, "sql") == 0)
+        ZQ_TRY(zq_schema_write_sql(&out, side->schema, flavor, app->arena, err));
+    else if (strcmp(form, "c") == 0)
+        zq_schema_write_c(&out, side->schema, app->arena);
+    else if (strcmp(form, "text") == 0)
+        zq_canon_schema(&out, side->schema);
+    else
+        zq_schema_write_picture(&out, side->schema,
+                                strcmp(form, "dot") == 0 ? ZQ_PICTURE_DOT : ZQ_PICTURE_MERMAID,
+                                zq_settings_flag(app->settings, ZQ_SET_VERBOSE), app->arena);
+    return zq_out_exact(zq_buf_text(&out), err);
+}
+
+static zq_rc show_schema(zq_app *app, zq_err *err)
+{
+    zq_chain chain;
+    zq_side side;
+
+    ZQ_TRY(zq_app_chain(app, &chain, err));
+    ZQ_TRY(zq_side_read_any(app, &chain, app->argc > 0 ? app->argv[0] : "models", &side, err));
+    return print_form(app, &side, zq_settings_text(app->settings, ZQ_SET_FORMAT), err);
 }
 
 static zq_rc print_json(const zq_revision *r, zq_err *err)
@@ -71,20 +95,31 @@ static zq_rc refuse_relative(const char *target, zq_err *err)
     return ZQ_E_USAGE;
 }
 
+static zq_rc refuse_nothing(const zq_app *app, zq_err *err)
+{
+    const bool forms = zq_settings_level(app->settings, ZQ_SET_FORMAT) == ZQ_LEVEL_OPTION;
+
+    zq_fail(err, ZQ_E_USAGE, forms ? "'--format' is a form of '--schema'" : "'show' needs REV");
+    zq_err_hint(err, "see 'zquant-migrate show --help'");
+    return ZQ_E_USAGE;
+}
+
 zq_rc zq_cmd_show(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_MIGRATION(m);
     const zq_revision *revision;
     size_t position;
 
+    if (zq_settings_flag(app->settings, ZQ_SET_SCHEMA))
+        return show_schema(app, err);
+    if (app->argc == 0 || zq_settings_level(app->settings, ZQ_SET_FORMAT) == ZQ_LEVEL_OPTION)
+        return refuse_nothing(app, err);
     ZQ_TRY(refuse_relative(app->argv[0], err));
     ZQ_TRY(zq_migration_open(app, &m, err));
     ZQ_TRY(zq_chain_resolve(&m.chain, app->argv[0], 0, &position, err));
     revision = zq_chain_at(&m.chain, position);
     if (revision == NULL)
         return zq_fail(err, ZQ_E_USAGE, "base is before all revisions: there is nothing to show");
-    if (zq_settings_flag(app->settings, ZQ_SET_SCHEMA))
-        return print_schema(revision, err);
     ZQ_TRY(zq_revision_complete(revision, app->arena, &revision, err));
     return zq_settings_flag(app->settings, ZQ_SET_JSON) ? print_json(revision, err)
                                                         : print_text(app, revision, err);

@@ -25,11 +25,15 @@ static zq_rc read_text(const char *name, const zq_file *file, zq_arena *arena,
 {
     zq_changes none;
     zq_err twice = {0};
+    zq_rc rc = zq_canon_parse_file(name, file->text, file->length, arena, out, err);
 
-    ZQ_TRY(zq_canon_parse_file(name, file->text, file->length, arena, out, err));
-    if (zq_diff(*out, *out, arena, &none, &twice) == ZQ_OK)
+    if (rc == ZQ_OK && zq_diff(*out, *out, arena, &none, &twice) != ZQ_OK)
+        rc = zq_fail(err, ZQ_E_DATA, "%s:1: %s", name, twice.message);
+    if (rc == ZQ_OK)
         return ZQ_OK;
-    return zq_fail(err, ZQ_E_DATA, "%s:1: %s", name, twice.message);
+    zq_err_hint(err, "'zquant-migrate show --schema' prints such a text, and the page "
+                     "docs/canonical-form.md describes it");
+    return rc;
 }
 
 zq_rc zq_schema_file_read(const char *path, zq_arena *arena, const zq_schema **out, zq_err *err)

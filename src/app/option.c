@@ -201,7 +201,10 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
     {ROW(FIXES, "fixes", 0, FLAG, NULL), MIGRATE, .commands = "check", YES_NO,
      .help = "print the statements that fix what differs, as far as statements can, as an SQL script"},
     {ROW(SCHEMA, "schema", 0, FLAG, NULL), MIGRATE, YES_NO, .commands = "show",
-     .help = "print the canonical text of the schema"},
+     .help = "print the schema: of what this build wants, unless a SIDE is named"},
+    {ROW(FORMAT, "format", 0, CHOICE, "FORM"), MIGRATE, .commands = "show", .fallback = "text",
+     .choices = "text|sql|c|json|mermaid|dot",
+     .help = "print it as canonical text, as CREATE statements, as descriptors in C, or drawn"},
     {ROW(DIR, "dir", 0, PATH, "DIR"), .group = ZQ_GROUP_MIGRATE, .programs = ZQ_FOR_BOTH,
      .env = "ZQUANT_MIGRATIONS", .key = "dir",
      .commands = "init|status|admin create|admin reset-password|seeds diff|seeds apply|"

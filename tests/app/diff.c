@@ -71,19 +71,26 @@ Test(diff, a_text_may_come_by_standard_input)
     program_free(&r);
 }
 
+#define SUCH                                                                 \
+    "hint: 'zquant-migrate show --schema' prints such a text, and the page " \
+    "docs/canonical-form.md "                                                \
+    "describes it\n"
+
 Test(diff, a_side_that_cannot_be_read_is_named_with_file_and_line)
 {
     program_env_reset();
     program_file("bad.txt", TABLE "  column a int\n  column b number\n", 0644);
     program_file("twice.txt", TABLE "  column a int\n  column a int\n", 0644);
     program_file("spaces.txt", TABLE "  column a int\n\n\n", 0644);
-    EXPECT(65, "", "zquant-migrate: bad.txt:3: expected a type:   column b number\n", "--from",
+    EXPECT(65, "", "zquant-migrate: bad.txt:3: expected a type:   column b number\n" SUCH, "--from",
            "bad.txt");
-    EXPECT(65, "", "zquant-migrate: twice.txt:1: table 't' has two columns 'a'\n", "--from",
+    EXPECT(65, "", "zquant-migrate: twice.txt:1: table 't' has two columns 'a'\n" SUCH, "--from",
            "twice.txt");
-    EXPECT(65, "", "zquant-migrate: spaces.txt:4: expected a table\n", "--from", "spaces.txt");
-    EXPECT(66, "", "zquant-migrate: cannot read 'none.txt': No such file or directory\n", "--from",
-           "none.txt");
+    EXPECT(65, "", "zquant-migrate: spaces.txt:4: expected a table\n" SUCH, "--from", "spaces.txt");
+    EXPECT(66, "",
+           "zquant-migrate: cannot read 'none.txt': No such file or directory\n"
+           "hint: see that it is there, and that this user may read it\n",
+           "--from", "none.txt");
     EXPECT(64, "",
            "zquant-migrate: there is no revision 'none'\n"
            "hint: a side is models, live, a revision or release ('zquant-migrate history'), a file "

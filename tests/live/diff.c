@@ -157,6 +157,42 @@ Test(diff, a_family_without_members_is_as_the_recorded_revision_has_it)
     EXPECT(0, NULL, "zquant-migrate", "diff", "-q", "--to", "0.3.0");
 }
 
+/* What an initialiser of a newer release leaves on a scratch server. */
+Test(diff, a_database_of_a_release_that_nobody_knows_is_shown_with_its_new_tables)
+{
+    program_result r;
+
+    cli_change("CREATE TABLE zq_app_news (id int PRIMARY KEY)");
+    cli_change("CREATE TABLE somebody_elses (id int PRIMARY KEY)");
+    r = PROGRAM("zquant-migrate", "show", "--schema", "live");
+    cr_assert_eq(r.status, 0);
+    cr_assert_str_eq(r.err, "zquant-migrate: warning: table 'zq_app_news' is not known to this "
+                            "build, and taken along\n");
+    cr_assert_not_null(strstr(r.out, "table zq_app_news engine InnoDB"));
+    cr_assert_null(strstr(r.out, "somebody_elses"));
+    program_free(&r);
+    EXPECT(0, NULL, "zquant-migrate", "diff", "-q");
+    SAYS(1, "1 difference from the models to database", "zquant-migrate", "diff", "--from",
+         "models", "--to", "live");
+}
+
+Test(diff, the_statements_of_a_schema_make_it)
+{
+    program_result r = PROGRAM("zquant-migrate", "show", "--schema", "0.3.0", "--format", "sql",
+                               "--flavor", live_engine());
+
+    for (size_t i = 0; i < zq_schema_head.n_tables; i++) {
+        char sql[128];
+
+        snprintf(sql, sizeof sql, "SET foreign_key_checks = 0; DROP TABLE IF EXISTS `%s`",
+                 zq_schema_head.tables[i]->name);
+        cli_change(sql);
+    }
+    run(r.out);
+    program_free(&r);
+    EXPECT(0, NULL, "zquant-migrate", "diff", "-q", "--to", "0.3.0");
+}
+
 Test(diff, a_database_that_is_not_there_is_no_empty_side)
 {
     program_env("DB_NAME", "zqt_no_such_database");

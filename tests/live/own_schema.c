@@ -1,0 +1,130 @@
+/* A site with a revision of its own, which has the text of its schema beside it: the database is
+ * held against that. */
+#include "own_revision.h"
+
+#include "model/family.h"
+#include "schema.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+TestSuite(own_schema, .fini = cli_end, .timeout = 300);
+
+#define UP                                                                                        \
+    "ALTER TABLE zq_app_roles ADD COLUMN note varchar(40);\n"                                     \
+    "CREATE TABLE our_notes (id int NOT NULL PRIMARY KEY) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 " \
+    "COLLATE=utf8mb4_unicode_ci;\n"                                                               \
+    "-- zq:family zq_data_tustock_daily\n"                                                        \
+    "ALTER TABLE {table} ADD COLUMN extra double;\n"                                              \
+    "-- zq:end\n"
+#define OTHER_ID "8f44e55f167ea01a66121097f23f5e814d7f09bfe437c37298a00e66ca869d8f"
+
+/* `text` with `line` put before the first line that begins with `before` after `from`. */
+static char *put(const char *text, const char *from, const char *before, const char *line)
+{
+    const char *at = strstr(strstr(text, from), before);
+    size_t size = strlen(text) + strlen(line) + 1;
+    char *out = malloc(size);
+
+    snprintf(out, size, "%.*s%s%s", (int)(at - text), text, line, at);
+    return out;
+}
+
+/* The schema that the revision leads to: that of 0.4.0 with what it adds. */
+static void write_text(void)
+{
+    char *one = put(zq_release_head()->canonical, "table zq_app_roles ", "  primary key",
+                    "  column note varchar(40)\n");
+    char *two =
+        put(one, "table zq_data_tustock_daily_{code} ", "  primary key", "  column extra double\n");
+    char *three = put(two, "table", "table zq_app_apikeys",
+                      "table our_notes engine InnoDB charset utf8mb4 collate utf8mb4_unicode_ci\n"
+                      "  column id int not null\n"
+                      "  primary key (id)\n\n");
+
+    program_file("t1.schema.txt", three, 0644);
+    free(one);
+    free(two);
+    free(three);
+}
+
+static void begin(const char *test)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    ZQ_AUTO(zq_db) db = NULL;
+
+    own_begin(test);
+    db = cli_open();
+    live_make_table(
+        db, zq_family_member(
+                arena, zq_schema_table(&zq_schema_head, "zq_data_tustock_daily_{code}"), "600001"));
+    own_write(UP, "ALTER TABLE zq_app_roles DROP COLUMN note;\n"
+                  "DROP TABLE our_notes;\n"
+                  "-- zq:family zq_data_tustock_daily\n"
+                  "ALTER TABLE {table} DROP COLUMN extra;\n"
+                  "-- zq:end");
+    write_text();
+}
+
+Test(own_schema, a_database_at_an_own_revision_is_what_the_text_beside_it_says)
+{
+    program_result text, live;
+
+    begin("own_schema");
+    OWN_SAYS(1, "it is at revision '0003'; run 'zquant-migrate upgrade'", "zquant-migrate", "check",
+             "-q");
+    OWN_SAYS(0, NULL, "zquant-migrate", "upgrade", "-q");
+    OWN_SAYS(0, NULL, "zquant-migrate", "check", "-q");
+    OWN_SAYS(0, NULL, "zquant-init", "status", "-q");
+    /* the administrator, who is left out */
+    OWN_SAYS(1, "is not sound: 1 fault\n", "zquant-migrate", "verify", "-q");
+    OWN_SAYS(0, NULL, "zquant-migrate", "diff", "-q", "--from", "live", "--to", "t1");
+    text = PROGRAM("zquant-migrate", "show", "--schema", "t1", "--dir", ".");
+    live = PROGRAM("zquant-migrate", "show", "--schema", "live", "--dir", ".");
+    cr_assert_str_eq(live.out, text.out);
+    program_free(&text);
+    program_free(&live);
+    EXPECT(1, NULL, "zquant-migrate", "check", "-q");
+}
+
+Test(own_schema, drift_of_what_is_ones_own_is_a_difference)
+{
+    program_result r;
+
+    begin("own_drift");
+    OWN_SAYS(0, NULL, "zquant-migrate", "upgrade", "-q");
+    cli_change("ALTER TABLE our_notes ADD COLUMN more int");
+    cli_change("ALTER TABLE zq_data_tustock_daily_600001 DROP COLUMN extra");
+    r = PROGRAM("zquant-migrate", "check", "-q", "--dir", ".");
+    cr_assert_eq(r.status, 1);
+    cr_assert_not_null(strstr(r.out, "our_notes: column 'more' should not be there: int"), "%s",
+                       r.out);
+    cr_assert_not_null(
+        strstr(r.out, "zq_data_tustock_daily_600001: column 'extra' is missing: double"), "%s",
+        r.out);
+    cr_assert_not_null(
+        strstr(r.err, "the schema differs from that of revision 't1': 2 differences"), "%s", r.err);
+    program_free(&r);
+    OWN_SAYS(1, "but 1 table is not its: 'our_notes'", "zquant-init", "status", "-q");
+    OWN_SAYS(1, "is not sound: 2 faults\n", "zquant-migrate", "verify", "-q");
+    cli_change("DROP TABLE our_notes");
+    OWN_SAYS(1, "hint: restore it from a backup\n", "zquant-init", "status", "-q");
+}
+
+Test(own_schema, an_upgrade_that_does_not_lead_to_the_text_says_what_differs)
+{
+    begin("own_other");
+    program_file("t1.sql",
+                 "-- revision: t1\n-- revises: 0003\n-- title: a test\n"
+                 "-- created: 2026-01-04T00:00:00Z\n"
+                 "-- schema-id: " OTHER_ID "\n"
+                 "-- zq:upgrade\n-- zq:irreversible a test\n",
+                 0644);
+    OWN_SAYS(65, "./t1.schema.txt:1: it has the schema id ", "zquant-migrate", "check");
+    OWN_SAYS(65, "the two were made together", "zquant-migrate", "upgrade");
+    own_expect_at("0003");
+}
+
+ZQ_LIVE_MAIN
