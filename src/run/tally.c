@@ -191,10 +191,11 @@ static zq_rc take_column(void *context, size_t statement, const zq_row *row, zq_
     return ZQ_OK;
 }
 
-/* The statistics that MySQL keeps of a table would be a day old. */
-#define TABLES                                                                  \
-    "SELECT TABLE_NAME, AUTO_INCREMENT, ENGINE FROM information_schema.TABLES " \
+#define FROM_TABLES                           \
+    " ENGINE FROM information_schema.TABLES " \
     "WHERE TABLE_SCHEMA = ? AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')"
+#define TABLES "SELECT TABLE_NAME, AUTO_INCREMENT," FROM_TABLES
+#define TABLES_WITHOUT_COUNTERS "SELECT TABLE_NAME, NULL," FROM_TABLES
 #define COUNT                                                         \
     "SELECT COUNT(*) FROM information_schema.TABLES "                 \
     "WHERE TABLE_SCHEMA = ? AND TABLE_NAME NOT LIKE 'zq\\_meta\\_%' " \
@@ -294,25 +295,117 @@ static zq_rc find_checked_json(zq_db *db, listing *l, const char *database, zq_e
     return ZQ_OK;
 }
 
+/* ---- counters of MySQL ---- */
+
+/* A table whose columns could not be seen has no form; one with a name that cannot be written as
+ * SQL is never sent. */
+static const char *cannot_ask(const zq_tally *table)
+{
+    if (table->form == NULL || table->form->n == 0)
+        return "its columns cannot be seen";
+    return zq_sql_ident_problem(table->name);
+}
+
+typedef struct counting {
+    zq_tally *tables[TABLES_AT_ONCE];
+    size_t n;
+} counting;
+
+static zq_rc take_next_value(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    counting *c = context;
+
+    (void)statement;
+    (void)err;
+    for (size_t i = 0; i < c->n; i++) {
+        if (strcmp(c->tables[i]->name, zq_row_text(row, 0)) == 0 && zq_row_text(row, 1) != NULL)
+            c->tables[i]->counter = strtoull(zq_row_text(row, 1), NULL, 10);
+    }
+    return ZQ_OK;
+}
+
+static zq_rc write_counting(const counting *c, const char *database, zq_sql *sql, const char **out,
+                            zq_err *err)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        zq_sql_lit(sql, "SELECT 1 FROM ");
+        zq_sql_ident(sql, c->tables[i]->name);
+        zq_sql_lit(sql, " LIMIT 0;");
+    }
+    zq_sql_lit(sql, "SELECT TABLE_NAME, AUTO_INCREMENT FROM information_schema.TABLES "
+                    "WHERE TABLE_SCHEMA = ");
+    zq_sql_str(sql, database);
+    zq_sql_lit(sql, " AND TABLE_NAME IN (");
+    for (size_t i = 0; i < c->n; i++) {
+        zq_sql_rawz(sql, i > 0 ? ", " : "");
+        zq_sql_str(sql, c->tables[i]->name);
+    }
+    zq_sql_lit(sql, ")");
+    return zq_sql_finish(sql, out, err);
+}
+
+/* One that cannot be opened keeps the counter that it had, and is found when its rows are read. */
+static zq_rc count_some(zq_db *db, const char *database, counting *c, zq_err *err)
+{
+    while (c->n > 0) {
+        zq_answer items[TABLES_AT_ONCE + 1];
+        const zq_answers answers = {
+            .items = items, .n = c->n + 1, .take = take_next_value, .context = c};
+        ZQ_AUTO_SQL(sql);
+        const char *text;
+        size_t done = 0;
+        zq_rc rc;
+
+        for (size_t i = 0; i <= c->n; i++)
+            items[i] = (zq_answer){.columns = i < c->n ? "t" : "tI"};
+        ZQ_TRY(write_counting(c, database, &sql, &text, err));
+        rc = zq_db_run(db, text, NULL, 0, &answers, &done, err);
+        if (rc == ZQ_OK || rc == ZQ_E_LOST || rc == ZQ_E_ANSWER || done >= c->n)
+            return rc;
+        memmove(&c->tables[done], &c->tables[done + 1], (--c->n - done) * sizeof *c->tables);
+    }
+    return ZQ_OK;
+}
+
+/* Of a table that is not open, because the server was started since or opened others meanwhile,
+ * MySQL shows the last value that was given out, not the next one. So each is opened first, and
+ * asked before it may be closed again. */
+static zq_rc read_counters(zq_db *db, const char *database, const zq_tallies *tables, zq_err *err)
+{
+    counting c = {0};
+
+    for (size_t i = 0; i < tables->n; i++) {
+        if (tables->items[i].counts != NULL && cannot_ask(&tables->items[i]) == NULL)
+            c.tables[c.n++] = &tables->items[i];
+        if (c.n < TABLES_AT_ONCE && (i + 1 < tables->n || c.n == 0))
+            continue;
+        ZQ_TRY(count_some(db, database, &c, err));
+        c.n = 0;
+    }
+    return ZQ_OK;
+}
+
 zq_rc zq_tally_list(zq_db *db, const char *database, zq_arena *arena, zq_tallies *out, zq_err *err)
 {
     ZQ_AUTO(zq_arena) scratch = zq_arena_open();
     zq_tallies found = {0};
     listing l = {.arena = arena, .scratch = scratch, .out = &found};
     zq_arg args[] = {zq_arg_text(database)};
-
     bool mysql = zq_db_server(db)->flavor == ZQ_MYSQL;
 
+    /* The statistics that MySQL keeps of a table would be a day old. */
     if (mysql)
         ZQ_TRY(zq_db_exec(db, "SET SESSION information_schema_stats_expiry = 0", err));
-    ZQ_TRY(ask(db, TABLES, "tIT", args, take_table, &l, err));
+    ZQ_TRY(ask(db, mysql ? TABLES_WITHOUT_COUNTERS : TABLES, "tIT", args, take_table, &l, err));
     if (found.n > 1)
         qsort(found.items, found.n, sizeof *found.items, by_name);
     ZQ_TRY(ask(db, mysql ? COLUMNS IN_ORDER : COLUMNS, "tttt", args, take_column, &l, err));
     end_table(&l);
     if (l.failed != NULL)
         return zq_fail(err, ZQ_E_ANSWER, "the columns of table '%s' came in two parts", l.failed);
-    if (!mysql)
+    if (mysql)
+        ZQ_TRY(read_counters(db, database, &found, err));
+    else
         ZQ_TRY(find_checked_json(db, &l, database, err));
     found.forms = l.forms;
     found.n_forms = l.n_forms;
@@ -472,15 +565,6 @@ static zq_rc read_some(zq_db *db, zq_tally *tables, size_t n, size_t *out_done, 
         write_sum(&tables[i], &sums[i]);
     zq_buf_done(&a.row);
     return rc;
-}
-
-/* A table whose columns could not be seen has no form; one with a name that cannot be written as
- * SQL is never sent. */
-static const char *cannot_ask(const zq_tally *table)
-{
-    if (table->form == NULL || table->form->n == 0)
-        return "its columns cannot be seen";
-    return zq_sql_ident_problem(table->name);
 }
 
 /* What several connections read side by side. */
