@@ -35,6 +35,7 @@ mariadb_data() {
 
     mariadb_init_sql | server_folders "$dir" "$(server_user)"
     server_data "$dir" "mariadb $(mariadbd --version) $(server_user) $*" mariadb_install_into "$@"
+    [[ -z ${ZQ_SERVER_DATA:-} ]] || server_give "$(server_user)" "$dir/data"
 }
 
 mariadb_define() {

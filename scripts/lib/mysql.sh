@@ -91,6 +91,7 @@ SQL
     version=$(mysql_exec mysqld --version)
     ZQ_DATA_TEMPLATES=$(mysql_cache) \
         server_data "$dir" "mysql $version nobody $*" mysql_initialize_into "$@" || return 1
+    [[ -z ${ZQ_SERVER_DATA:-} ]] || server_give "$(mysql_user_id)" "$dir/data"
     server_define "$dir" "$port" "$ZQ_ROOT/scripts/lib/chroot-exec" "$root" \
         mysqld --no-defaults --user=nobody --datadir="$inside/data" --socket="$inside/run/sock" \
         --pid-file="$inside/data/server.pid" --port="$port" --bind-address=127.0.0.1 \

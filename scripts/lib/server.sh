@@ -123,11 +123,16 @@ server_kill() {
 }
 
 # Fill DIR/data by `COMMAND... TARGET`, from a copy kept for this KEY when there is one. The copy
-# appears by a rename, so that it is whole or missing.
+# appears by a rename, so that it is whole or missing. Where ZQ_SERVER_DATA names a data directory, it
+# is a copy of that.
 server_data() {
     local dir=$1 key=$2 template making
     shift 2
 
+    if [[ -n ${ZQ_SERVER_DATA:-} ]]; then
+        cp -a --reflink=auto --sparse=always "$ZQ_SERVER_DATA" "$dir/data"
+        return
+    fi
     template=${ZQ_DATA_TEMPLATES:-$(cache_dir)}/data-$(printf '%s' "$key" | sha256sum | cut -c1-16)
     if [[ ! -d $template ]]; then
         making=$(mktemp -d "$template.XXXXXX")

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "program.h"
 #include "run/state.h"
+#include "runbook.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -117,6 +118,19 @@ Test(docs, list_every_setting_as_the_table_of_options_has_it)
                      count_rows(page, "`"), ZQ_SET_COUNT_);
         free(page);
     }
+}
+
+/* ---- the runbook ---- */
+
+Test(docs, show_the_same_commands_in_both_languages_of_the_runbook)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    runbook_block *english, *chinese;
+    size_t n = runbook_read(languages[0], arena, &english);
+
+    cr_assert_eq(n, runbook_read(languages[1], arena, &chinese));
+    for (size_t i = 0; i < n; i++)
+        cr_expect_str_eq(chinese[i].text, english[i].text);
 }
 
 /* ---- exit statuses and states ---- */
