@@ -23,12 +23,12 @@
 
 /* ---- messages ---- */
 
-static bool may_color(void)
+static bool may_color(int stream)
 {
     const char *no_color = getenv("NO_COLOR");
     const char *term = getenv("TERM");
 
-    return isatty(STDERR_FILENO) && (no_color == NULL || *no_color == '\0') && term != NULL &&
+    return isatty(stream) && (no_color == NULL || *no_color == '\0') && term != NULL &&
            strcmp(term, "dumb") != 0;
 }
 
@@ -77,7 +77,7 @@ static void set_output_from_line(const zq_program *program, int argc, char **arg
             strlen(argv[i]) >= strlen("--js") && strncmp("--json", argv[i], strlen(argv[i])) == 0;
     }
     set_language(output.json || output.document || generated);
-    output.color = may_color() && !no_color;
+    output.color = may_color(STDERR_FILENO) && !no_color;
     zq_output_set(&output);
 }
 
@@ -98,7 +98,8 @@ static void set_output_from_settings(const zq_program *program, const zq_setting
                     shows_document(settings),
         .quiet = zq_settings_flag(settings, ZQ_SET_QUIET),
         .verbose = zq_settings_flag(settings, ZQ_SET_VERBOSE),
-        .color = may_color() && !zq_settings_flag(settings, ZQ_SET_NO_COLOR),
+        .color = may_color(STDERR_FILENO) && !zq_settings_flag(settings, ZQ_SET_NO_COLOR),
+        .paints = may_color(STDOUT_FILENO) && !zq_settings_flag(settings, ZQ_SET_NO_COLOR),
     };
 
     set_language(output.json || output.document);
@@ -378,6 +379,7 @@ static zq_rc run_command(const zq_program *program, const zq_argv *line, zq_aren
     app.argv = line->words + used;
     app.exec = line->exec;
     app.command = command;
+    zq_stop_where(command->name);
     rc =
         command->repeats ? zq_app_repeat(&app, repeat_command, &app, err) : command->run(&app, err);
     return rc != ZQ_OK ? rc : zq_out_flush(err);

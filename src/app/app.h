@@ -67,11 +67,27 @@ void zq_mistake(const zq_app *app, const char *format, ...) __attribute__((forma
 
 /* ---- the product, on standard output ---- */
 
+typedef enum zq_color {
+    ZQ_GREEN = 32,
+    ZQ_YELLOW = 33,
+    ZQ_RED = 31,
+    ZQ_DIM = 2,
+} zq_color;
+
+/* Lines that hold `words` have this colour; the last row has no words. */
+typedef struct zq_paint {
+    const char *words;
+    bool begins; /* only those that begin with them */
+    zq_color color;
+} zq_paint;
+
 /* Write to standard output; fails with ZQ_E_IO, at the latest in zq_out_flush (a full disk, a
  * closed pipe). Lines are for people: what a terminal would obey is spelled out, and a name was
- * written by zq_text_printf, so that it cannot end its line. What other programs read, a script or
- * a canonical text, is exact, but on a terminal. */
+ * written by zq_text_printf, so that it cannot end its line; on a terminal that takes colours, a
+ * line has that of the first of `paints` that it holds. What other programs read, a script or a
+ * canonical text, is exact, but on a terminal. */
 zq_rc zq_out_lines(const char *text, zq_err *err);
+zq_rc zq_out_painted(const char *text, const zq_paint *paints, zq_err *err);
 zq_rc zq_out_printf(zq_err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 zq_rc zq_out_exact(const char *text, zq_err *err);
 zq_rc zq_out_flush(zq_err *err);

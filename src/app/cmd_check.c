@@ -260,6 +260,15 @@ static zq_rc write_families(zq_buf *out, const zq_app *app, const findings *f, z
     return ZQ_OK;
 }
 
+static const zq_paint paints[] = {
+    {" is missing", false, ZQ_RED},
+    {": expected ", false, ZQ_YELLOW},
+    {" should not be there", false, ZQ_YELLOW},
+    {", all as they should be", false, ZQ_GREEN},
+    {"the schema is exactly that of ", true, ZQ_GREEN},
+    {0},
+};
+
 static zq_rc print_text(const zq_app *app, const findings *f, zq_err *err)
 {
     ZQ_AUTO_BUF(out);
@@ -270,7 +279,7 @@ static zq_rc print_text(const zq_app *app, const findings *f, zq_err *err)
     write_foreign(&out, app, f);
     if (f->comparison.n_differences == 0)
         zq_text_printf(&out, "the schema is exactly that of %s\n", measure(app, f));
-    return zq_out_lines(zq_buf_text(&out), err);
+    return zq_out_painted(zq_buf_text(&out), paints, err);
 }
 
 /* ---- the answer ---- */

@@ -99,6 +99,9 @@ static void write_entries(zq_buf *out, const zq_migration *m)
     }
 }
 
+static const zq_paint paints[] = {
+    {"@ ", true, ZQ_GREEN}, {". ", true, ZQ_YELLOW}, {"  downgrade  ", false, ZQ_YELLOW}, {0}};
+
 zq_rc zq_cmd_history(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_MIGRATION(m);
@@ -111,5 +114,5 @@ zq_rc zq_cmd_history(zq_app *app, zq_err *err)
             json_pack("{s:o, s:o}", "revisions", revisions(&m), "entries", entries(&m)), err);
     write_graph(&out, &m);
     write_entries(&out, &m);
-    return zq_out_lines(zq_buf_text(&out), err);
+    return zq_out_painted(zq_buf_text(&out), paints, err);
 }

@@ -117,6 +117,16 @@ zq_rc zq_cmd_seeds_show(zq_app *app, zq_err *err)
 
 /* ---- diff ---- */
 
+static const zq_paint paints[] = {
+    {"S in the seeds", true, ZQ_DIM},
+    {"D-", false, ZQ_RED},
+    {"L-", false, ZQ_RED},
+    {"!", false, ZQ_RED},
+    {"~", false, ZQ_YELLOW},
+    {"+", false, ZQ_GREEN},
+    {0},
+};
+
 static zq_rc print_diff(const zq_rbac_merged *merged, zq_err *err)
 {
     ZQ_AUTO_BUF(out);
@@ -136,7 +146,7 @@ static zq_rc print_diff(const zq_rbac_merged *merged, zq_err *err)
         if (merged->decisions[i].say != NULL)
             zq_text_printf(&out, "%s\n", merged->decisions[i].say);
     }
-    return zq_out_lines(zq_buf_text(&out), err);
+    return zq_out_painted(zq_buf_text(&out), paints, err);
 }
 
 zq_rc zq_cmd_seeds_diff(zq_app *app, zq_err *err)

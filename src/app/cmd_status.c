@@ -6,6 +6,7 @@
 #include "app/json.h"
 #include "app/kept_schema.h"
 #include "app/wanted.h"
+#include "base/text.h"
 #include "run/journal.h"
 #include "run/lease.h"
 
@@ -158,17 +159,16 @@ static const char *const *pending_of(const report *r)
     return r->state.condition == ZQ_DB_NEWER ? next : r->revisions;
 }
 
-static zq_rc print_progress(const report *r, zq_err *err)
+static void write_progress(zq_buf *out, const report *r)
 {
     if (r->holder != NULL)
-        ZQ_TRY(zq_out_printf(err, "at work   %s\n", r->holder));
-    if (r->progress.since == NULL)
-        return ZQ_OK;
-    if (r->n_statements == 0)
-        return zq_out_printf(err, "since     %s, %zu statements done\n", r->progress.since,
-                             r->progress.n_done);
-    return zq_out_printf(err, "since     %s, %zu of %zu statements done\n", r->progress.since,
-                         r->progress.n_done, r->n_statements);
+        zq_text_printf(out, "at work   %s\n", r->holder);
+    if (r->progress.since != NULL && r->n_statements == 0)
+        zq_text_printf(out, "since     %s, %zu statements done\n", r->progress.since,
+                       r->progress.n_done);
+    else if (r->progress.since != NULL)
+        zq_text_printf(out, "since     %s, %zu of %zu statements done\n", r->progress.since,
+                       r->progress.n_done, r->n_statements);
 }
 
 static json_t *progress_json(const report *r)
@@ -207,23 +207,27 @@ static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
 {
     const char *revision =
         r->state.revision != NULL ? zq_app_revision_name(r->state.revision) : "none recorded";
-    ZQ_AUTO_BUF(differences);
+    bool ready =
+        r->state.condition == ZQ_DB_READY && r->state.not_a_table == NULL && r->left == NULL;
+    const zq_paint paints[] = {
+        {"status    ", true, ready ? ZQ_GREEN : ZQ_RED}, {"missing   ", true, ZQ_RED}, {0}};
+    ZQ_AUTO_BUF(out);
 
-    ZQ_TRY(zq_out_printf(
-        err,
-        "database  %s\nserver    %s %s\nrevision  %s%s%s\nhead      %s%s\n"
-        "tables    %zu of %zu\nstatus    %s\n",
-        zq_settings_text(app->settings, ZQ_SET_DATABASE), zq_flavor_name(r->server.flavor),
-        r->server.version_text, revision, *zq_app_release_of(r->state.revision) ? ", zquant " : "",
-        zq_app_release_of(r->state.revision), r->head, zq_app_in_brackets(app, r->head),
-        r->state.n_present, r->state.n_present + r->state.n_missing, r->message));
-    ZQ_TRY(print_progress(r, err));
+    zq_text_printf(&out,
+                   "database  %s\nserver    %s %s\nrevision  %s%s%s\nhead      %s%s\n"
+                   "tables    %zu of %zu\nstatus    %s\n",
+                   zq_settings_text(app->settings, ZQ_SET_DATABASE),
+                   zq_flavor_name(r->server.flavor), r->server.version_text, revision,
+                   *zq_app_release_of(r->state.revision) ? ", zquant " : "",
+                   zq_app_release_of(r->state.revision), r->head, zq_app_in_brackets(app, r->head),
+                   r->state.n_present, r->state.n_present + r->state.n_missing, r->message);
+    write_progress(&out, r);
     /* A list of everything tells nothing. */
     for (size_t i = 0; r->state.n_present > 0 && i < r->state.n_missing; i++)
-        ZQ_TRY(zq_out_printf(err, "missing   %s\n", r->state.missing[i]));
-    zq_differences_text(&differences, &r->recognition.comparison,
+        zq_text_printf(&out, "missing   %s\n", r->state.missing[i]);
+    zq_differences_text(&out, &r->recognition.comparison,
                         zq_settings_flag(app->settings, ZQ_SET_VERBOSE), app->arena);
-    return zq_out_lines(zq_buf_text(&differences), err);
+    return zq_out_painted(zq_buf_text(&out), paints, err);
 }
 
 static zq_rc not_ready(zq_app *app, const report *r, zq_err *err)

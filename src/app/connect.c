@@ -109,11 +109,13 @@ zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err)
     if (app->impatient)
         app->target.read_timeout_ms = app->target.connect_timeout_ms;
     hide_env();
+    zq_stop_where("connecting to the server");
     for (;;) {
         zq_rc rc = try_once(app, out_db, err);
         unsigned left_ms = zq_app_wait_left_ms(app);
 
         if (rc == ZQ_OK) {
+            zq_stop_where("looking at the database");
             app->waited_ms += zq_now_ms() - app->waiting_since_ms;
             app->waiting_since_ms = 0;
         }

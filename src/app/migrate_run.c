@@ -9,6 +9,7 @@
 #include "app/stop.h"
 #include "app/wanted.h"
 #include "app/watch.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "rev/apply.h"
 #include "rev/ask.h"
@@ -29,6 +30,7 @@ typedef struct run {
     zq_asked_list asked; /* in a dry run */
     const char *again;
     size_t n_run;
+    unsigned long long begun_ms;
 } run;
 
 /* A revision that was cut short must be the first on the way. */
@@ -343,6 +345,9 @@ static zq_rc finish(const run *r, size_t from, zq_err *err)
                place_text(r, r->to));
     else
         zq_say(r->m->app, "database '%s' is at revision %s", r->m->database, place_text(r, r->to));
+    if (r->n_run > 0 && zq_output_is_watched())
+        zq_say(r->m->app, "%zu %s in %.1f s", r->n_run, r->n_run == 1 ? "revision" : "revisions",
+               (double)(zq_now_ms() - r->begun_ms) / 1000);
     return zq_settings_flag(r->m->app->settings, ZQ_SET_JSON) ? print_json(r, from, false, err)
                                                               : ZQ_OK;
 }
@@ -395,7 +400,7 @@ static zq_rc wait_for_others(run *r, const char **target, zq_err *err)
 
 zq_rc zq_migration_run(zq_migration *m, const char *target, zq_direction direction, zq_err *err)
 {
-    run r = {.m = m, .direction = direction};
+    run r = {.m = m, .direction = direction, .begun_ms = zq_now_ms()};
     const char *wanted = target == NULL ? "head" : target;
     size_t from;
 

@@ -19,6 +19,7 @@ static zq_output output = {.program = "zquant"};
 static int lost;         /* errno of a message's flush */
 static json_t *document; /* of zq_out_json; NULL: none yet, or it is printed */
 static bool document_printed;
+static char answer_before[128]; /* of SIGUSR1's answer */
 
 /* A signal that ends the program at once leaves no time to write another. */
 static const char interrupted[] = "{\n  \"error\": \"stopped by a signal\",\n"
@@ -30,6 +31,15 @@ void zq_output_set(const zq_output *wanted)
 {
     output = *wanted;
     zq_stop_last_words(output.document && !document_printed ? interrupted : NULL);
+    snprintf(answer_before, sizeof answer_before,
+             output.json ? "{\"level\":\"info\",\"program\":\"%s\",\"event\":\"where\","
+                           "\"message\":\""
+                         : "%s: ",
+             output.program);
+    if (output.json)
+        zq_stop_answer(answer_before, "\",\"seconds\":", "}\n");
+    else
+        zq_stop_answer(answer_before, "; running for ", " s\n");
 }
 
 const zq_output *zq_output_get(void)
@@ -91,7 +101,7 @@ static void add_server_error(json_t *to, const zq_err *err)
     json_object_set_new(to, "sqlstate", json_text(err->sqlstate));
 }
 
-static void print_json_line(const char *level, const char *message, const zq_err *err)
+static json_t *json_line(const char *level, const char *message)
 {
     char time_text[64];
     json_t *line = json_object();
@@ -100,6 +110,13 @@ static void print_json_line(const char *level, const char *message, const zq_err
     json_object_set_new(line, "level", json_string(level));
     json_object_set_new(line, "program", json_string(output.program));
     json_object_set_new(line, "message", json_text(message));
+    return line;
+}
+
+static void print_json_line(const char *level, const char *message, const zq_err *err)
+{
+    json_t *line = json_line(level, message);
+
     if (err != NULL) {
         json_object_set_new(line, "code", json_string(zq_rc_name(err->code)));
         if (err->detail[0] != '\0')
@@ -143,6 +160,72 @@ void zq_output_message(zq_weight weight, const char *text)
         zq_buf_printf(&line, "%s%s%s ", paint("\033[33m"), zq_tr("warning:"), paint("\033[0m"));
     zq_text_printf(&line, "%s\n", text);
     fputs(zq_buf_text(&line), stderr);
+}
+
+bool zq_output_is_watched(void)
+{
+    return !output.json && !output.quiet && isatty(STDERR_FILENO);
+}
+
+static void add_number(json_t *to, const char *key, size_t number)
+{
+    json_object_set_new(to, key, json_integer((json_int_t)number));
+}
+
+static void add_step(json_t *to, const zq_watch_step *step)
+{
+    json_object_set_new(to, "revision", json_text(step->revision));
+    add_number(to, "revision_number", step->leg);
+    add_number(to, "revisions", step->legs);
+    add_number(to, "step", step->step);
+    add_number(to, "steps", step->steps);
+    if (step->object != NULL)
+        json_object_set_new(to, "object", json_text(step->object));
+    json_object_set_new(to, "file", json_text(step->file));
+    add_number(to, "line", step->line);
+}
+
+void zq_output_step(const zq_watch_step *step)
+{
+    ZQ_AUTO_BUF(words);
+    json_t *line;
+
+    if (!output.json || output.quiet)
+        return;
+    zq_text_printf(&words, "%s: step %zu of %zu is done", step->revision, step->step, step->steps);
+    line = json_line("info", zq_buf_text(&words));
+    json_object_set_new(line, "event", json_string("step"));
+    add_step(line, step);
+    add_number(line, "ms", step->ms);
+    begin_message();
+    print_json(line, JSON_COMPACT, stderr);
+    json_decref(line);
+}
+
+void zq_output_place(const zq_place *place)
+{
+    ZQ_AUTO_BUF(words);
+    json_t *line;
+
+    zq_progress_words(&words, place);
+    if (!output.json || output.quiet) {
+        zq_output_message(ZQ_SAY, zq_buf_text(&words));
+        return;
+    }
+    line = json_line("info", zq_buf_text(&words));
+    json_object_set_new(line, "event", json_string("progress"));
+    if (place->step.revision != NULL)
+        add_step(line, &place->step);
+    add_number(line, "done", place->done);
+    add_number(line, "total", place->total);
+    if (place->rate > 0) {
+        json_object_set_new(line, "per_second", json_real(place->rate));
+        json_object_set_new(line, "seconds_left",
+                            json_real((double)(place->total - place->done) / place->rate));
+    }
+    begin_message();
+    print_json(line, JSON_COMPACT, stderr);
+    json_decref(line);
 }
 
 void zq_output_error(const zq_err *err)
@@ -254,6 +337,46 @@ zq_rc zq_out_printf(zq_err *err, const char *format, ...)
     va_end(args);
     zq_progress_hide();
     return fputs(zq_buf_text(&text), stdout) == EOF ? fail_output(err) : ZQ_OK;
+}
+
+static bool is_painted_by(const zq_paint *paint, const char *line, size_t length)
+{
+    size_t words = strlen(paint->words);
+
+    if (paint->begins)
+        return length >= words && memcmp(line, paint->words, words) == 0;
+    return memmem(line, length, paint->words, words) != NULL;
+}
+
+static void add_painted(zq_buf *out, const char *line, size_t length, const zq_paint *paints)
+{
+    while (paints->words != NULL && !is_painted_by(paints, line, length))
+        paints++;
+    if (paints->words != NULL)
+        zq_buf_printf(out, "\033[%dm", (int)paints->color);
+    zq_buf_add(out, line, length);
+    if (paints->words != NULL)
+        zq_buf_str(out, "\033[0m");
+}
+
+zq_rc zq_out_painted(const char *text, const zq_paint *paints, zq_err *err)
+{
+    ZQ_AUTO_BUF(shown);
+    ZQ_AUTO_BUF(painted);
+
+    if (!output.paints || output.quiet)
+        return zq_out_lines(text, err);
+    zq_text_show_lines(&shown, text, strlen(text));
+    for (const char *line = zq_buf_text(&shown); *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+
+        add_painted(&painted, line, length, paints);
+        line += length;
+        if (*line == '\n')
+            zq_buf_char(&painted, *line++);
+    }
+    zq_progress_hide();
+    return fputs(zq_buf_text(&painted), stdout) == EOF ? fail_output(err) : ZQ_OK;
 }
 
 zq_rc zq_out_lines(const char *text, zq_err *err)

@@ -3,6 +3,7 @@
 #define ZQ_APP_OUTPUT_H
 
 #include "base/err.h"
+#include "run/watch.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,7 +14,8 @@ typedef struct zq_output {
     bool document;       /* standard output is one JSON document, whatever becomes of the run */
     bool quiet;          /* nothing but errors, and what other programs read */
     bool verbose;
-    bool color;
+    bool color;  /* messages */
+    bool paints; /* lines of standard output */
 } zq_output;
 
 /* For all messages from here on. */
@@ -29,6 +31,16 @@ typedef enum zq_weight {
 
 /* One message. In text "zquant-init: ..." or "zquant-init: warning: ...". */
 void zq_output_message(zq_weight weight, const char *text);
+
+/* Does somebody sit before it: a terminal that is not to be quiet? */
+bool zq_output_is_watched(void);
+
+/* How far a long run is, as a line; in JSON with numbers as numbers ("event" is "progress"). */
+struct zq_place;
+void zq_output_place(const struct zq_place *place);
+
+/* A step that has ended: in JSON a line ("event" is "step"), in text nothing. */
+void zq_output_step(const zq_watch_step *step);
 
 /* The error that ends the program: "zquant-init: message: detail" and "hint: ...". */
 void zq_output_error(const zq_err *err);

@@ -1,6 +1,7 @@
 #include "app/watch.h"
 
 #include "app/connect.h"
+#include "app/output.h"
 #include "app/progress.h"
 #include "app/stop.h"
 
@@ -22,7 +23,7 @@ static void tell(void *context, zq_tell weight, const char *text)
 
     if (weight == ZQ_TELL_WARN)
         zq_warn(app, "%s", text);
-    else if (weight == ZQ_TELL_SAY)
+    else if (weight == ZQ_TELL_SAY || (weight == ZQ_TELL_DONE && zq_output_is_watched()))
         zq_say(app, "%s", text);
     else
         zq_note(app, "%s", text);
@@ -45,16 +46,28 @@ static void show_progress(void *context, const char *what, size_t done, size_t t
         zq_progress_set(done);
 }
 
+static void show_step(void *context, const zq_watch_step *step)
+{
+    (void)context;
+    zq_progress_step(step);
+    if (step != NULL && step->ended)
+        zq_output_step(step);
+}
+
 zq_watch zq_app_watch(zq_app *app)
 {
-    return (zq_watch){
-        .tell = tell, .progress = show_progress, .stopped = is_stopped, .context = app};
+    return (zq_watch){.tell = tell,
+                      .progress = show_progress,
+                      .step = show_step,
+                      .stopped = is_stopped,
+                      .context = app};
 }
 
 static zq_rc say_who_is_at_work(void *context, const char *holder, unsigned waited_ms, zq_err *err)
 {
     const zq_app *app = context;
 
+    zq_stop_where("waiting for another run");
     if (waited_ms < 2000)
         zq_say(app, "another run is at work (%s); waiting for it, up to %ld s", holder,
                zq_settings_num(app->settings, ZQ_SET_LOCK_TIMEOUT));

@@ -282,6 +282,38 @@ static zq_rc check_journal(const zq_walk *w, zq_err *err)
     return ZQ_OK;
 }
 
+/* What statement `i` is about, for whoever watches. */
+static zq_watch_step step_at(const zq_walk *w, size_t i)
+{
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+
+    return (zq_watch_step){
+        .revision = w->leg->revision->id,
+        .leg = (size_t)(w->leg - w->path->legs) + 1,
+        .legs = w->path->n,
+        .step = i + 1,
+        .steps = w->leg->section->n,
+        .object = s->block == ZQ_BLOCK_FAMILY ? s->family
+                  : s->is.n_tables > 0        ? s->is.tables[0]
+                                              : NULL,
+        .file = w->leg->revision->file,
+        .line = s->line,
+    };
+}
+
+static zq_rc run_watched(zq_walk *w, size_t i, zq_err *err)
+{
+    zq_watch_step step = step_at(w, i);
+    unsigned long long began_ms = zq_now_ms();
+
+    zq_watch_at(w->apply->rules.watch, &step);
+    ZQ_TRY(zq_step_run(w, i, err));
+    step.ended = true;
+    step.ms = zq_now_ms() - began_ms;
+    zq_watch_at(w->apply->rules.watch, &step);
+    return ZQ_OK;
+}
+
 static zq_rc run_statements(zq_walk *w, zq_err *err)
 {
     for (size_t i = 0; i < w->leg->section->n; i++) {
@@ -290,7 +322,7 @@ static zq_rc run_statements(zq_walk *w, zq_err *err)
         if (zq_watch_stopped(w->apply->rules.watch))
             rc = ZQ_E_INTERRUPTED;
         else
-            rc = zq_step_run(w, i, err);
+            rc = run_watched(w, i, err);
         if (rc != ZQ_OK && rc != ZQ_E_LOST)
             zq_step_leave(w);
         if (rc == ZQ_E_DIFFERS)
@@ -412,18 +444,20 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
     }
     *io_exact = !w.as_found && id != NULL;
     ZQ_TRY(complete(&w, chain, id, (long long)(zq_now_ms() - started), err));
-    zq_watch_tell(apply->rules.watch, ZQ_TELL_NOTE, "%zu statements in %.2f s", w.n_done,
-                  (double)(zq_now_ms() - started) / 1000);
+    zq_watch_tell(apply->rules.watch, ZQ_TELL_DONE, "revision '%s': %zu statements in %.2f s",
+                  leg->revision->id, w.n_done, (double)(zq_now_ms() - started) / 1000);
     return ZQ_OK;
 }
 
 zq_rc zq_apply_path(const zq_apply *apply, const zq_chain *chain, const zq_path *path, zq_err *err)
 {
     bool exact = false;
+    zq_rc rc = ZQ_OK;
 
     ZQ_TRY(zq_sessions_wait(apply->db, &apply->rules, err));
     ZQ_TRY(zq_ddl_begin(apply->db, &apply->rules, err));
-    for (size_t i = 0; i < path->n; i++)
-        ZQ_TRY(run_leg(apply, chain, path, &path->legs[i], &exact, err));
-    return ZQ_OK;
+    for (size_t i = 0; i < path->n && rc == ZQ_OK; i++)
+        rc = run_leg(apply, chain, path, &path->legs[i], &exact, err);
+    zq_watch_at(apply->rules.watch, NULL);
+    return rc;
 }

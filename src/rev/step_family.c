@@ -95,7 +95,7 @@ static void tell_of_family(const family_step *f, const zq_member_result *r,
     const zq_watch *watch = f->walk->apply->rules.watch;
 
     if (r->n_members > 0)
-        zq_watch_tell(watch, ZQ_TELL_NOTE,
+        zq_watch_tell(watch, ZQ_TELL_DONE,
                       "%s: '%s': %zu of %zu members changed, %zu were already, in %.2f s", where(f),
                       f->family, r->n_changed, r->n_members, r->n_done_before,
                       (double)took_ms / 1000);

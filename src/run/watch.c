@@ -22,6 +22,12 @@ void zq_watch_progress(const zq_watch *watch, const char *what, size_t done, siz
         watch->progress(watch->context, what, done, total);
 }
 
+void zq_watch_at(const zq_watch *watch, const zq_watch_step *step)
+{
+    if (watch->step != NULL)
+        watch->step(watch->context, step);
+}
+
 bool zq_watch_stopped(const zq_watch *watch)
 {
     return watch->stopped != NULL && watch->stopped(watch->context);
