@@ -35,16 +35,24 @@ static void warn_of(const zq_migration *m, const zq_findings *found, zq_finding_
                 found->items[first].line, found->items[first].what);
 }
 
-/* The script is for people to read and run, so that it needs no consent; they shall know. */
-static void warn_of_findings(const zq_migration *m, const zq_path *path)
+/* What a script loses or blocks stands in it for people to read, and they shall know. What nobody
+ * can know needs their consent here as it does online. */
+static zq_rc check_findings(const zq_migration *m, const zq_path *path, zq_err *err)
 {
+    const bool allowed[] = {
+        [ZQ_FINDS_LOSS] = true,
+        [ZQ_FINDS_LOCKING] = true,
+        [ZQ_FINDS_UNKNOWN] = zq_settings_flag(m->app->settings, ZQ_SET_ALLOW_UNKNOWN),
+    };
     zq_step_costs costs;
+    const zq_findings *found = &costs.findings;
 
     zq_forecast_words(path, m->app->arena, &costs);
-    warn_of(m, &costs.findings, ZQ_FINDS_LOSS, "the script loses data");
-    warn_of(m, &costs.findings, ZQ_FINDS_LOCKING,
-            "the script copies a table or blocks writes to it");
-    warn_of(m, &costs.findings, ZQ_FINDS_UNKNOWN, "the script does what cannot be known");
+    ZQ_TRY(zq_findings_consent(found, allowed, m->app->arena, err));
+    warn_of(m, found, ZQ_FINDS_LOSS, "the script loses data");
+    warn_of(m, found, ZQ_FINDS_LOCKING, "the script copies a table or blocks writes to it");
+    warn_of(m, found, ZQ_FINDS_UNKNOWN, "the script does what cannot be known");
+    return ZQ_OK;
 }
 
 zq_rc zq_migration_script(zq_migration *m, const char *words, zq_direction direction, zq_err *err)
@@ -62,7 +70,7 @@ zq_rc zq_migration_script(zq_migration *m, const char *words, zq_direction direc
 
     ZQ_TRY(zq_flavor_parse(zq_settings_text(settings, ZQ_SET_FLAVOR), &script.flavor, err));
     ZQ_TRY(find_way(m, words != NULL ? words : "head", direction, &script.from, &path, err));
-    warn_of_findings(m, &path);
+    ZQ_TRY(check_findings(m, &path, err));
     ZQ_TRY(zq_script_write(&script, &path, m->app->arena, &out, err));
     return zq_out_exact(zq_buf_text(&out), err);
 }

@@ -10,8 +10,6 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_OF_ONE = 5 }; /* findings of one statement */
-
 /* A walk over the way. */
 typedef struct walk {
     zq_foresight *with;
@@ -22,7 +20,8 @@ typedef struct walk {
     zq_form_cost *forms; /* its */
     bool keys_off;       /* SET foreign_key_checks = 0 was met */
     const zq_leg *leg;
-    size_t i; /* of the statement */
+    size_t i;  /* of the statement */
+    size_t at; /* its number on the way, counted from 1 */
 } walk;
 
 static const zq_rev_statement *statement_of(const walk *w)
@@ -125,13 +124,15 @@ static bool is_of_the_way(const zq_leg *leg, size_t i)
     return (leg->facts[i] & ZQ_FACT_NEW) != 0 || leg->section->statements[i].temporary;
 }
 
-static void need(zq_foresight *io, const char *name, bool is_family)
+static void need(zq_foresight *io, const char *name, bool is_family, zq_arena *arena)
 {
-    if (find(io, name) == NULL)
-        io->tables[io->n_tables++] = (zq_foreseen){.name = name, .is_family = is_family};
+    if (find(io, name) != NULL)
+        return;
+    io->tables = zq_arena_grow(arena, io->tables, sizeof *io->tables, io->n_tables);
+    io->tables[io->n_tables++] = (zq_foreseen){.name = name, .is_family = is_family};
 }
 
-static void need_of(zq_foresight *io, const zq_leg *leg, size_t i)
+static void need_of(zq_foresight *io, const zq_leg *leg, size_t i, zq_arena *arena)
 {
     const zq_rev_statement *s = &leg->section->statements[i];
     bool perhaps_done = is_begun(io, leg, i) && s->is.loses != 0;
@@ -142,33 +143,44 @@ static void need_of(zq_foresight *io, const zq_leg *leg, size_t i)
     if (!rows && !perhaps_done && !(is_change(s) && (io->in_full || zq_words_of(s).leaves_open)))
         return;
     if (zq_words_of_member(s))
-        need(io, s->family, true);
+        need(io, s->family, true, arena);
     for (size_t t = 0; !zq_words_of_member(s) && t < s->is.n_tables; t++)
-        need(io, s->is.tables[t], false);
+        need(io, s->is.tables[t], false, arena);
     for (size_t t = 0; rows && !s->is.tables_known && t < s->is.n_mentions; t++)
-        need(io, s->is.mentions[t], false);
-}
-
-static size_t most_of(const zq_statement *is)
-{
-    return is->n_tables + is->n_mentions + 1;
+        need(io, s->is.mentions[t], false, arena);
 }
 
 void zq_foresight_need(zq_foresight *io, zq_arena *arena)
 {
     const zq_path *path = io->path;
-    size_t most = 0;
 
-    for (size_t l = 0; l < path->n; l++) {
-        for (size_t i = 0; i < path->legs[l].section->n; i++)
-            most += most_of(&path->legs[l].section->statements[i].is);
-    }
-    io->tables = ZQ_NEW_ARRAY(arena, zq_foreseen, most + 1);
+    io->tables = NULL;
     io->n_tables = 0;
     for (size_t l = 0; l < path->n; l++) {
         for (size_t i = 0; i < path->legs[l].section->n; i++)
-            need_of(io, &path->legs[l], i);
+            need_of(io, &path->legs[l], i, arena);
     }
+}
+
+/* What a view shows is changed where it is written to. */
+void zq_foresight_need_reached(zq_foresight *io, zq_arena *arena)
+{
+    for (size_t h = 0; h < io->reach.n; h++) {
+        const zq_hidden *hidden = &io->reach.items[h];
+        bool view = hidden->kind == ZQ_HIDDEN_VIEW;
+        const char *const *names = view ? hidden->is.mentions : hidden->is.tables;
+        size_t n = view ? hidden->is.n_mentions : hidden->is.n_tables;
+
+        for (size_t t = 0; t < n; t++)
+            need(io, names[t], false, arena);
+    }
+}
+
+const char *zq_foresight_member(const zq_foresight *f, const zq_rev_statement *s)
+{
+    const zq_foreseen *family = s->block == ZQ_BLOCK_FAMILY ? find(f, s->family) : NULL;
+
+    return family == NULL ? NULL : family->member;
 }
 
 /* ---- the session ---- */
@@ -195,6 +207,7 @@ static void note(walk *w, zq_finding_kind kind, const char *what)
 {
     const zq_rev_statement *s = statement_of(w);
 
+    w->items = zq_arena_grow(w->arena, w->items, sizeof *w->items, w->n);
     w->items[w->n++] = (zq_finding){kind, w->leg->revision->file, s->line, s, what};
 }
 
@@ -462,6 +475,90 @@ static void note_unsafe(walk *w)
                          name != NULL ? engine : "its engine"));
 }
 
+/* ---- what it reaches ---- */
+
+static void note_unknown(walk *w, const char *what)
+{
+    note(w, ZQ_FINDS_UNKNOWN, zq_arena_printf(w->arena, "what %s does cannot be known", what));
+}
+
+/* The engine that a table was given on the way, before this statement; NULL: none is said. */
+static const char *engine_made(const walk *w, const char *name)
+{
+    const zq_path *path = w->with->path;
+    const char *engine = NULL;
+    size_t at = 0;
+
+    for (size_t l = 0; l < path->n; l++)
+        for (size_t i = 0; i < path->legs[l].section->n && ++at < w->at; i++) {
+            const zq_statement *is = &path->legs[l].section->statements[i].is;
+            const zq_clause *clause = zq_statement_clause(is, "ENGINE");
+
+            if (clause != NULL && is->n_tables > 0 && strcasecmp(is->tables[0], name) == 0)
+                engine = clause->new_name;
+        }
+    return engine;
+}
+
+static void note_reached_unsafe(walk *w, const zq_hidden *hidden, const char *const *names,
+                                size_t n)
+{
+    for (size_t t = 0; t < n; t++) {
+        const zq_foreseen *table = find(w->with, names[t]);
+        const char *engine = engine_made(w, names[t]);
+
+        if (engine == NULL && table != NULL && table->is_read && table->is_there)
+            engine = zq_table_engine(&table->table);
+        if (engine == NULL || zq_engine_has_transactions(engine))
+            continue;
+        note(w, ZQ_FINDS_UNKNOWN,
+             zq_arena_printf(w->arena,
+                             "changes rows of '%s' through %s, and %s has no transactions: if the "
+                             "connection is lost, they may be changed twice",
+                             names[t], hidden->said, engine));
+        return;
+    }
+}
+
+static void note_hidden(walk *w, const zq_hidden *hidden)
+{
+    const zq_rev_statement inner = {.is = hidden->is};
+    const char *loses;
+
+    if (hidden->kind == ZQ_HIDDEN_VIEW) {
+        if (zq_reach_writes_through(hidden, statement_of(w)))
+            note_reached_unsafe(w, hidden, hidden->is.mentions, hidden->is.n_mentions);
+        return;
+    }
+    loses = zq_words_lose(&inner, w->arena);
+    if (loses != NULL)
+        note(w, ZQ_FINDS_LOSS, zq_arena_printf(w->arena, "%s through %s", loses, hidden->said));
+    note_reached_unsafe(w, hidden, hidden->is.tables, hidden->is.n_tables);
+}
+
+/* What its own words do not say: routines, triggers and views have theirs. */
+static void note_reached(walk *w)
+{
+    const zq_rev_statement *s = statement_of(w);
+    const zq_reach *reach = &w->with->reach;
+    const zq_hidden *const *found;
+    const char *foreign;
+    const char *unknown = w->with->offline ? zq_reach_unknown(reach, s, w->at) : NULL;
+    size_t n =
+        zq_reach_of(reach, s, w->at, zq_foresight_member(w->with, s), w->arena, &found, &foreign);
+
+    for (size_t i = 0; i < n; i++) {
+        if (found[i]->is_seen)
+            note_hidden(w, found[i]);
+        else if (!s->is.opaque)
+            note_unknown(w, found[i]->said);
+    }
+    if (unknown == NULL)
+        unknown = foreign;
+    if (unknown != NULL && !s->is.opaque)
+        note_unknown(w, zq_arena_printf(w->arena, "'%s'", unknown));
+}
+
 /* The one table that it changes, or the family. */
 static const char *name_of(const zq_rev_statement *s)
 {
@@ -489,6 +586,7 @@ static void step(walk *w)
     if (unknown != NULL)
         note(w, ZQ_FINDS_UNKNOWN, unknown);
     note_unsafe(w);
+    note_reached(w);
     if (s->is.kind != ZQ_STATEMENT_SESSION && !is_of_the_way(w->leg, w->i))
         judge(w);
     w->cost->findings = &w->items[before];
@@ -504,19 +602,21 @@ void zq_foresight_walk(zq_foresight *foresight, zq_arena *arena, zq_step_costs *
 
     for (size_t l = 0; l < path->n; l++)
         n += path->legs[l].section->n;
-    w.items = ZQ_NEW_ARRAY(arena, zq_finding, MOST_OF_ONE * n + 1);
     w.cost = costs = ZQ_NEW_ARRAY(arena, zq_step_cost, n + 1);
     for (size_t l = 0; l < path->n; l++) {
         w.leg = &path->legs[l];
-        for (w.i = 0; w.i < w.leg->section->n; w.i++, w.cost++)
+        for (w.i = 0; w.i < w.leg->section->n; w.i++, w.cost++) {
+            w.at++;
             step(&w);
+        }
     }
     *out = (zq_step_costs){.items = costs, .n = n, .findings = {w.items, w.n}};
 }
 
 void zq_forecast_words(const zq_path *path, zq_arena *arena, zq_step_costs *out)
 {
-    zq_foresight nothing = {.path = path};
+    zq_foresight nothing = {.path = path, .offline = true};
 
+    zq_reach_made(path, arena, &nothing.reach);
     zq_foresight_walk(&nothing, arena, out);
 }

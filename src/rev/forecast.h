@@ -4,6 +4,7 @@
 
 #include "db/catalog.h"
 #include "rev/chain.h"
+#include "rev/reach.h"
 #include "run/blockers.h"
 #include "run/journal.h"
 #include "run/sizes.h"
@@ -131,10 +132,18 @@ typedef struct zq_foresight {
     bool in_full;
     zq_foreseen *tables; /* changed by zq_foresight_walk */
     size_t n_tables;
+    zq_reach reach; /* what its statements reach */
+    bool offline;   /* what nothing is known of cannot be asked for */
 } zq_foresight;
 
 /* The tables and families that must be known; fills `io->tables`. Pure. */
 void zq_foresight_need(zq_foresight *io, zq_arena *arena);
+
+/* Those that what it reaches may change, too. Pure. */
+void zq_foresight_need_reached(zq_foresight *io, zq_arena *arena);
+
+/* The member that stands for the statement's family; NULL: none is known, or it has none. */
+const char *zq_foresight_member(const zq_foresight *foresight, const zq_rev_statement *statement);
 
 /* Walk the way with what is known. Pure. */
 void zq_foresight_walk(zq_foresight *foresight, zq_arena *arena, zq_step_costs *out);

@@ -78,14 +78,16 @@ static void take_definition(zq_foreseen *table, const char *definition, zq_flavo
                                                   &table->table, &ignored) == ZQ_OK;
 }
 
-static zq_rc read_tables(const zq_forecast *f, const zq_foresight *s, zq_arena *arena, zq_err *err)
+/* From number `first` on. */
+static zq_rc read_tables(const zq_forecast *f, const zq_foresight *s, size_t first, zq_arena *arena,
+                         zq_err *err)
 {
     const char **names = ZQ_NEW_ARRAY(arena, const char *, s->n_tables + 1);
     const char **definitions = ZQ_NEW_ARRAY(arena, const char *, s->n_tables + 1);
     zq_foreseen **tables = ZQ_NEW_ARRAY(arena, zq_foreseen *, s->n_tables + 1);
     size_t n = 0;
 
-    for (size_t i = 0; i < s->n_tables; i++) {
+    for (size_t i = first; i < s->n_tables; i++) {
         zq_foreseen *table = &s->tables[i];
 
         if (table->is_family && f->catalog != NULL)
@@ -167,6 +169,11 @@ static zq_rc measure(const zq_forecast *f, zq_arena *arena, zq_step_costs *costs
     return ZQ_OK;
 }
 
+static const char *member_of(const void *context, const zq_rev_statement *s)
+{
+    return zq_foresight_member(context, s);
+}
+
 zq_rc zq_forecast_read(const zq_forecast *f, zq_arena *arena, zq_step_costs *out, zq_err *err)
 {
     zq_foresight s = {
@@ -174,11 +181,19 @@ zq_rc zq_forecast_read(const zq_forecast *f, zq_arena *arena, zq_step_costs *out
         .journal = f->journal,
         .flavor = zq_db_server(f->db)->flavor,
         .in_full = f->in_full,
+        .reach = {.database = f->database},
     };
+    size_t known;
 
     zq_foresight_need(&s, arena);
-    if (s.n_tables > 0)
-        ZQ_TRY(read_tables(f, &s, arena, err));
+    known = s.n_tables;
+    if (known > 0)
+        ZQ_TRY(read_tables(f, &s, 0, arena, err));
+    zq_reach_made(f->path, arena, &s.reach);
+    ZQ_TRY(zq_reach_read(f->db, f->path, member_of, &s, arena, &s.reach, err));
+    zq_foresight_need_reached(&s, arena);
+    if (s.n_tables > known)
+        ZQ_TRY(read_tables(f, &s, known, arena, err));
     zq_foresight_walk(&s, arena, out);
     return f->in_full ? measure(f, arena, out, err) : ZQ_OK;
 }

@@ -15,30 +15,33 @@ static bool is_end(const zq_token *token)
     return token->kind == ZQ_TOKEN_END || token->kind == ZQ_TOKEN_BROKEN;
 }
 
-static bool is_one_of(const zq_token *token, const char *const *words)
+/* As the list spells it; NULL: it is not one of them. */
+static const char *which_of(const zq_token *token, const char *const *words)
 {
-    for (; *words != NULL; words++) {
-        if (zq_token_is(token, *words))
-            return true;
-    }
-    return false;
+    while (*words != NULL && !zq_token_is(token, *words))
+        words++;
+    return *words;
 }
 
-/* The first of these words outside quotes and comments; NULL: none. */
-static const char *first_of(const zq_rev_statement *s, const char *const *words)
+/* The first of these words outside quotes and comments, or of `functions` (may be NULL) that is
+ * called; NULL: none. */
+static const char *first_of(const zq_rev_statement *s, const char *const *words,
+                            const char *const *functions)
 {
     zq_scanner scanner = scanner_on(s);
+    zq_token token = zq_scan_code(&scanner);
 
-    for (;;) {
-        zq_token token = zq_scan_code(&scanner);
+    while (!is_end(&token)) {
+        zq_token after = zq_scan_code(&scanner);
+        const char *found = which_of(&token, words);
 
-        if (is_end(&token))
-            return NULL;
-        for (size_t i = 0; words[i] != NULL; i++) {
-            if (zq_token_is(&token, words[i]))
-                return words[i];
-        }
+        if (found == NULL && functions != NULL && zq_token_is_sign(&after, '('))
+            found = which_of(&token, functions);
+        if (found != NULL)
+            return found;
+        token = after;
     }
+    return NULL;
 }
 
 /* ---- variables ---- */
@@ -94,7 +97,7 @@ static void add_names(names *all, const zq_rev_statement *s)
 
         if (is_end(&token))
             return;
-        if (is_one_of(&token, insert_id))
+        if (which_of(&token, insert_id) != NULL)
             add(all, "LAST_INSERT_ID()", true);
         if (begins_variable(&before, &token)) {
             zq_token name = zq_scan_code(&scanner);
@@ -137,15 +140,32 @@ bool zq_kept_instead(const zq_rev_statement *s)
     return strcmp(s->is.verb, "SET") == 0 && sets_variables_only(s);
 }
 
+bool zq_runs_once(const zq_rev_statement *s)
+{
+    switch (s->is.kind) {
+    case ZQ_STATEMENT_ROWS:
+    case ZQ_STATEMENT_UNKNOWN:
+    case ZQ_STATEMENT_READ:
+        return true;
+    default:
+        return zq_kept_instead(s) && s->is.n_calls + s->is.n_mentions > 0;
+    }
+}
+
 /* ---- what cannot be kept ---- */
 
 static const char *const changing[] = {
-    "SELECT",        "LOAD",           "NOW",      "SYSDATE",       "CURRENT_TIMESTAMP",
-    "LOCALTIME",     "LOCALTIMESTAMP", "CURDATE",  "CURRENT_DATE",  "CURTIME",
-    "CURRENT_TIME",  "UTC_DATE",       "UTC_TIME", "UTC_TIMESTAMP", "UNIX_TIMESTAMP",
-    "RAND",          "RANDOM_BYTES",   "UUID",     "UUID_SHORT",    "LAST_INSERT_ID",
-    "CONNECTION_ID", "NEXTVAL",        NULL,
+    "SELECT",       "LOAD",         "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP",
+    "CURRENT_DATE", "CURRENT_TIME", "UTC_DATE",          "UTC_TIME",  "UTC_TIMESTAMP",
+    NULL,
 };
+static const char *const changing_functions[] = {
+    "NOW",          "SYSDATE", "CURDATE",       "CURTIME",        "UNIX_TIMESTAMP", "RAND",
+    "RANDOM_BYTES", "UUID",    "UUID_SHORT",    "LAST_INSERT_ID", "UUID_V4",        "UUID_V7",
+    "NEXTVAL",      "LASTVAL", "CONNECTION_ID", "ROW_COUNT",      "SYS_GUID",       NULL,
+};
+
+#define INSTEAD "use a table of the revision's own, and drop it at its end"
 
 static zq_rc fail_temporary(const char *file, const zq_rev_statement *s, const char *word,
                             zq_err *err)
@@ -155,7 +175,7 @@ static zq_rc fail_temporary(const char *file, const zq_rev_statement *s, const c
         "%s:%u: %s in what fills a temporary table: it would be filled with other rows when the "
         "revision is resumed",
         file, s->line, word);
-    zq_err_hint(err, "use a table of the revision's own, and drop it at its end");
+    zq_err_hint(err, INSTEAD);
     return ZQ_E_DATA;
 }
 
@@ -165,40 +185,102 @@ static zq_rc fail_beside(const char *file, const zq_rev_statement *s, zq_err *er
             "%s:%u: changes a temporary table by what is in others: it would be changed otherwise, "
             "or not at all, when the revision is resumed",
             file, s->line);
-    zq_err_hint(err, "use a table of the revision's own, and drop it at its end");
+    zq_err_hint(err,
+                s->is.joins && !s->is.tables_known
+                    ? "if it changes only others, say which: SET name.column = ...; else " INSTEAD
+                    : INSTEAD);
+    return ZQ_E_DATA;
+}
+
+static zq_rc fail_perhaps(const char *file, const zq_rev_statement *s, zq_err *err)
+{
+    const char *name = s->is.n_calls > 0 ? s->is.calls[0] : s->is.verb;
+
+    zq_fail(err, ZQ_E_DATA,
+            "%s:%u: '%.64s' may change a temporary table, which would not be so when the revision "
+            "is resumed",
+            file, s->line, name);
+    zq_err_hint(err, "DROP TEMPORARY TABLE before it, or " INSTEAD);
+    return ZQ_E_DATA;
+}
+
+/* LIKE a table that the section changes: it is another one when the revision is resumed. */
+static const char *changed_original(const zq_rev_section *section, const zq_statement *is)
+{
+    for (size_t m = 0; m < is->n_mentions; m++)
+        for (size_t i = 0; i < section->n; i++) {
+            const zq_statement *other = &section->statements[i].is;
+
+            for (size_t t = 0; other->kind == ZQ_STATEMENT_DDL && t < other->n_tables; t++)
+                if (strcasecmp(other->tables[t], is->mentions[m]) == 0 &&
+                    strcasecmp(other->tables[t], is->tables[0]) != 0)
+                    return other->tables[t];
+        }
+    return NULL;
+}
+
+/* What a temporary table is made of, or filled with, is the same in each run. */
+static zq_rc check_temporary(const char *file, const zq_rev_section *section, size_t i, zq_err *err)
+{
+    static const char *const query[] = {"SELECT", "VALUES", NULL};
+    static const char *const table[] = {"TABLE", NULL};
+    const zq_rev_statement *s = &section->statements[i];
+    bool made = zq_statement_is(&s->is, "CREATE TEMPORARY TABLE") && s->is.n_tables > 0;
+    const char *word = NULL;
+
+    if (s->temporary_too || (s->temporary && s->is.joins))
+        return fail_beside(file, s, err);
+    if (s->temporary_perhaps)
+        return fail_perhaps(file, s, err);
+    if (made && s->is.filled)
+        word = first_of(s, query, NULL) != NULL ? first_of(s, query, NULL) : *table;
+    else if (s->temporary || made)
+        word = first_of(s, changing, changing_functions);
+    if (word == NULL && s->temporary && s->is.kind == ZQ_STATEMENT_ROWS)
+        word = first_of(s, table, NULL);
+    if (word != NULL)
+        return fail_temporary(file, s, word, err);
+    if (made && (word = changed_original(section, &s->is)) != NULL) {
+        zq_fail(err, ZQ_E_DATA,
+                "%s:%u: a temporary table like '%s', which the revision changes: it would be "
+                "another when the revision is resumed",
+                file, s->line, word);
+        zq_err_hint(err, "write its columns out");
+        return ZQ_E_DATA;
+    }
+    return ZQ_OK;
+}
+
+/* Also SET GLOBAL: it may run twice. */
+static zq_rc check_setting(const char *file, const zq_rev_statement *s, zq_err *err)
+{
+    const char *word;
+
+    if (!zq_statement_is(&s->is, "SET") || sets_variables_only(s))
+        return ZQ_OK;
+    word = first_of(s, changing, changing_functions);
+    if (word == NULL && s->is.n_calls > 0)
+        word = s->is.calls[0];
+    if (word == NULL || (s->is.kind != ZQ_STATEMENT_SESSION && s->is.n_calls == 0))
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_DATA,
+            "%s:%u: %.64s in a setting: it would be another when the revision is resumed", file,
+            s->line, word);
+    zq_err_hint(err, "SET a variable of your own to it first, then the setting to that: SET @v = "
+                     "(...); SET time_zone = @v");
     return ZQ_E_DATA;
 }
 
 static zq_rc check_statement(const char *file, const zq_rev_section *section, size_t i, zq_err *err)
 {
     static const char *const of_the_last[] = {"ROW_COUNT", "FOUND_ROWS", NULL};
-    static const char *const query[] = {"SELECT", "VALUES", NULL};
-    static const char *const table[] = {"TABLE", NULL};
     const zq_rev_statement *s = &section->statements[i];
-    const char *word = NULL;
+    const char *word;
 
-    if (s->is.filled && strcmp(s->is.verb, "CREATE TEMPORARY TABLE") == 0)
-        word = first_of(s, query) != NULL ? first_of(s, query) : *table;
-    else if (s->temporary && (word = first_of(s, changing)) == NULL &&
-             s->is.kind == ZQ_STATEMENT_ROWS)
-        word = first_of(s, table);
-    if (s->temporary_too)
-        return fail_beside(file, s, err);
-    if (word != NULL)
-        return fail_temporary(file, s, word, err);
-    if (strcmp(s->is.verb, "SET") == 0 && s->is.kind == ZQ_STATEMENT_SESSION &&
-        !sets_variables_only(s) && (word = first_of(s, changing)) != NULL) {
-        zq_fail(err, ZQ_E_DATA,
-                "%s:%u: %s in a setting: it would be another when the revision is "
-                "resumed",
-                file, s->line, word);
-        zq_err_hint(err,
-                    "SET a variable of your own to it first, then the setting to that: SET @v = "
-                    "(...); SET time_zone = @v");
-        return ZQ_E_DATA;
-    }
+    ZQ_TRY(check_temporary(file, section, i, err));
+    ZQ_TRY(check_setting(file, s, err));
     if (s->is.kind == ZQ_STATEMENT_DDL || strcmp(s->is.verb, "BEGIN NOT ATOMIC") == 0 ||
-        (word = first_of(s, of_the_last)) == NULL)
+        (word = first_of(s, of_the_last, NULL)) == NULL)
         return ZQ_OK;
     return zq_fail(
         err, ZQ_E_DATA,

@@ -17,6 +17,11 @@ size_t zq_kept_names(const zq_rev_section *section, zq_arena *arena, const zq_ke
  * and must not, run again. */
 bool zq_kept_instead(const zq_rev_statement *statement);
 
+/* Does it run in one transaction with its row of the journal? What changes rows does, what nobody
+ * knows, and what evaluates something: a stored function in it, or behind a view, may change rows.
+ */
+bool zq_runs_once(const zq_rev_statement *statement);
+
 /* Fails with ZQ_E_DATA, "FILE:LINE: what", at the first statement whose value would be another in a
  * resumed run and cannot be kept: rows of a temporary table that come from elsewhere, a setting
  * that is computed; and at ROW_COUNT(), which in a revision is not of the statement before. */

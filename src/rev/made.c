@@ -23,6 +23,7 @@ enum { BUCKETS = 1024 };
 
 typedef struct way {
     made *buckets[BUCKETS];
+    size_t n_temporary;
     size_t age; /* grows with each statement that may have filled any table; counts from 1 */
     zq_arena *arena;
 } way;
@@ -57,6 +58,7 @@ static made *put(way *w, const char *name)
         m->next = *bucket;
         *bucket = m;
     }
+    w->n_temporary -= m->temporary;
     *m = (made){.name = name, .next = m->next};
     return m;
 }
@@ -116,6 +118,7 @@ static void take_creation(way *w, const zq_statement *is)
         made *m = put(w, is->tables[i]);
 
         m->temporary = is->kind == ZQ_STATEMENT_SESSION;
+        w->n_temporary += m->temporary;
         m->empty_at = is->makes_empty ? w->age : 0;
         take_engine(is, m);
     }
@@ -181,18 +184,34 @@ static void take(way *w, const zq_statement *is)
 
 /* ---- facts ---- */
 
-static bool changes_temporary(way *w, const zq_rev_statement *s)
+static bool is_rows_or_ddl(const zq_rev_statement *s)
 {
-    return s->block == ZQ_BLOCK_PLAIN && s->is.object == ZQ_OBJECT_TABLE &&
-           (s->is.kind == ZQ_STATEMENT_DDL || s->is.kind == ZQ_STATEMENT_ROWS) &&
-           all_tables(w, &s->is, is_temporary);
+    return s->is.object == ZQ_OBJECT_TABLE &&
+           (s->is.kind == ZQ_STATEMENT_DDL || s->is.kind == ZQ_STATEMENT_ROWS);
 }
 
-/* UPDATE temporary JOIN other: of several tables, the first is what is meant to change. */
+static bool changes_temporary(way *w, const zq_rev_statement *s)
+{
+    return s->block == ZQ_BLOCK_PLAIN && is_rows_or_ddl(s) &&
+           !zq_statement_is(&s->is, "CREATE TABLE") && all_tables(w, &s->is, is_temporary);
+}
+
+/* One of several that it may change; renamed, or hidden by a real one; in a block. */
 static bool changes_temporary_too(way *w, const zq_rev_statement *s)
 {
-    return s->is.kind == ZQ_STATEMENT_ROWS && !s->is.tables_known && s->is.n_tables > 0 &&
-           is_temporary(w, s->is.tables[0]);
+    for (size_t i = 0; is_rows_or_ddl(s) && i < s->is.n_tables; i++)
+        if (is_temporary(w, s->is.tables[i]))
+            return !changes_temporary(w, s);
+    return false;
+}
+
+/* While there is one: what runs a statement or a body that stands elsewhere may change it. */
+static bool may_change_temporary(const way *w, const zq_rev_statement *s)
+{
+    bool stored = (s->is.kind == ZQ_STATEMENT_DDL && !s->is.filled) ||
+                  zq_statement_is(&s->is, "CREATE TEMPORARY TABLE");
+
+    return w->n_temporary > 0 && !stored && (s->is.opaque || s->is.n_calls > 0);
 }
 
 static unsigned facts_of(way *w, const zq_rev_statement *s)
@@ -223,6 +242,7 @@ void zq_section_find_temporary(zq_rev_statement *statements, size_t n, zq_arena 
     for (size_t i = 0; i < n; i++) {
         statements[i].temporary = changes_temporary(w, &statements[i]);
         statements[i].temporary_too = changes_temporary_too(w, &statements[i]);
+        statements[i].temporary_perhaps = may_change_temporary(w, &statements[i]);
         take(w, &statements[i].is);
     }
 }
@@ -233,7 +253,7 @@ static void forget_temporary(way *w)
     for (size_t b = 0; b < BUCKETS; b++)
         for (made *m = w->buckets[b]; m != NULL; m = m->next)
             if (m->temporary)
-                *m = (made){.name = m->name, .next = m->next};
+                w->n_temporary--, *m = (made){.name = m->name, .next = m->next};
 }
 
 void zq_legs_find_facts(zq_leg *legs, size_t n, zq_arena *arena)

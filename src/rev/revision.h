@@ -27,10 +27,11 @@ typedef enum zq_block {
 typedef struct zq_rev_statement {
     const char *text; /* without delimiter, terminated by NUL, placeholders as they are */
     size_t length;
-    unsigned line;      /* in the file, counts from 1 */
-    zq_statement is;    /* what its words say */
-    bool temporary;     /* it changes temporary tables of the section's own, and nothing else */
-    bool temporary_too; /* it changes one, and may change others */
+    unsigned line;          /* in the file, counts from 1 */
+    zq_statement is;        /* what its words say */
+    bool temporary;         /* it changes temporary tables of the section's own, and nothing else */
+    bool temporary_too;     /* it changes one, and may change others */
+    bool temporary_perhaps; /* it runs what stands elsewhere, and there is one */
     zq_block block;
     const char *family; /* FAMILY: the pattern, "zq_data_tustock_daily_{code}" */
     const char *table;  /* BATCH: whose keys are walked through */

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "rev/history.h"
+#include "rev/kept.h"
 #include "rev/script_session.h"
 #include "run/journal.h"
 #include "sql/ddl_write.h"
@@ -432,16 +433,10 @@ static void write_text(const zq_rev_statement *s, zq_arena *arena, zq_sql *sql)
                                      s->text, delimiter));
 }
 
-/* Rows, and what nobody knows, as online. */
-static bool has_transaction(const zq_rev_statement *s)
-{
-    return s->is.kind == ZQ_STATEMENT_ROWS || s->is.kind == ZQ_STATEMENT_UNKNOWN;
-}
-
 /* A statement that is not for the session alone changes where the script is. */
 static bool is_marked(const zq_rev_statement *s)
 {
-    return s->is.kind != ZQ_STATEMENT_SESSION && s->is.kind != ZQ_STATEMENT_READ;
+    return s->is.kind != ZQ_STATEMENT_SESSION || zq_runs_once(s);
 }
 
 /* The statement behind `i`, as the mark names it. */
@@ -465,7 +460,7 @@ static void write_mark(const char *place, zq_sql *sql)
 static void write_plain(const zq_leg *leg, size_t i, zq_arena *arena, zq_sql *sql)
 {
     const zq_rev_statement *s = &leg->section->statements[i];
-    bool together = has_transaction(s);
+    bool together = zq_runs_once(s);
 
     if (together)
         zq_sql_lit(sql, "START TRANSACTION;\n");
@@ -519,7 +514,7 @@ static void write_family(const zq_script *script, const zq_rev_statement *s, zq_
     zq_sql_str(sql, prefix);
     zq_sql_lit(sql, ", ");
     zq_sql_str(sql, others_of(script, prefix, arena));
-    zq_sql_rawz(sql, has_transaction(s) ? ", TRUE, " : ", FALSE, ");
+    zq_sql_rawz(sql, zq_runs_once(s) ? ", TRUE, " : ", FALSE, ");
     write_template(s, arena, sql);
 }
 

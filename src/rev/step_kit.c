@@ -5,19 +5,20 @@
 #include <string.h>
 #include <strings.h>
 
-static zq_step_kind kind_of_plain(const zq_statement *is)
+static zq_step_kind kind_of_plain(const zq_rev_statement *s)
 {
+    const zq_statement *is = &s->is;
+
+    if (zq_runs_once(s))
+        return ZQ_STEP_ROWS;
     switch (is->kind) {
     case ZQ_STATEMENT_DDL:
         return is->n_tables > 0 && is->object != ZQ_OBJECT_TRIGGER ? ZQ_STEP_TABLES
                                                                    : ZQ_STEP_OBJECTS;
     case ZQ_STATEMENT_ADMIN:
-    case ZQ_STATEMENT_READ:
         return ZQ_STEP_REPEAT;
-    case ZQ_STATEMENT_SESSION:
-        return ZQ_STEP_SESSION;
     default:
-        return ZQ_STEP_ROWS;
+        return ZQ_STEP_SESSION;
     }
 }
 
@@ -33,7 +34,7 @@ zq_step_kind zq_step_kind_of(const zq_rev_statement *s)
     if (s->block == ZQ_BLOCK_BATCH)
         return ZQ_STEP_BATCH;
     if (s->block == ZQ_BLOCK_PLAIN)
-        return kind_of_plain(&s->is);
+        return kind_of_plain(s);
     return changes_the_member(&s->is) ? ZQ_STEP_FAMILY : ZQ_STEP_MEMBERS;
 }
 

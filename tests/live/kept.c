@@ -27,15 +27,16 @@ static void kill_at_gate(const char *upgrade, const char *meanwhile)
     int id;
 
     own_write(upgrade, NULL);
-    pid = program_start(
-        (const char *const[]){"zquant-migrate", "upgrade", "--allow-unknown", "--dir", ".", NULL});
+    pid = program_start((const char *const[]){"zquant-migrate", "upgrade", "--allow-unknown",
+                                              "--allow-data-loss", "--dir", ".", NULL});
     id = cli_wait_for_other("INFO LIKE 'UPDATE gate%'");
     kill(pid, SIGKILL);
     program_wait(pid);
     cli_cut(id);
     zq_db_close(holder);
     cli_change(meanwhile);
-    OWN_SAYS(0, "is at revision t1\n", "zquant-migrate", "upgrade", "--allow-unknown");
+    OWN_SAYS(0, "is at revision t1\n", "zquant-migrate", "upgrade", "--allow-unknown",
+             "--allow-data-loss");
     cli_expect_number(1, "SELECT x FROM gate");
     cli_expect_number(0, "SELECT COUNT(*) FROM zq_meta_journal");
 }
@@ -155,6 +156,51 @@ Test(kept, what_cannot_be_kept_is_refused_before_anything_runs)
                    "8: changes a temporary table by what is in others: it would be changed "
                    "otherwise, or not at all, when the revision is resumed\n"
                    "hint: use a table of the revision's own, and drop it at its end\n");
+    expect_refused("CREATE TEMPORARY TABLE t (a int);\nUPDATE par JOIN t SET t.a = par.id;",
+                   "8: changes a temporary table by what is in others");
+    expect_refused(
+        "CREATE TEMPORARY TABLE t (a int);\nUPDATE par p, t x SET p.name = 'x', x.a = 1;",
+        "8: changes a temporary table by what is in others");
+    expect_refused("CREATE TEMPORARY TABLE t (a int);\nUPDATE par JOIN t SET name = a;",
+                   "8: changes a temporary table by what is in others: it would be changed "
+                   "otherwise, or not at all, when the revision is resumed\n"
+                   "hint: if it changes only others, say which: SET name.column = ...; else use a "
+                   "table of the revision's own, and drop it at its end\n");
+    expect_refused("CREATE TEMPORARY TABLE t (a int);\nDELETE x FROM par JOIN t x ON x.a = par.id;",
+                   "8: changes a temporary table by what is in others");
+    expect_refused("CREATE TEMPORARY TABLE t (a int);\nDELETE FROM t USING t JOIN par;",
+                   "8: changes a temporary table by what is in others");
+    expect_refused("CREATE TEMPORARY TABLE t (a int);\nREPLACE INTO t SELECT id FROM par;",
+                   "8: SELECT in what fills a temporary table");
+    expect_refused("CREATE TEMPORARY TABLE t (a int);\nLOAD DATA INFILE 'x' INTO TABLE t;",
+                   "8: LOAD in what fills a temporary table");
+    expect_refused("CREATE TEMPORARY TABLE t (a int);\n-- zq:family zq_quant_factor_spacex\n"
+                   "INSERT INTO t SELECT id FROM {table};\n-- zq:end",
+                   "9: changes a temporary table by what is in others");
+    expect_refused("CREATE TEMPORARY TABLE t (a int);\nALTER TABLE t RENAME TO u;",
+                   "8: changes a temporary table by what is in others");
+    expect_refused(
+        "CREATE TEMPORARY TABLE t (a int);\nSELECT fills(1);",
+        "8: 'fills' may change a temporary table, which would not be so when the "
+        "revision is resumed\n"
+        "hint: DROP TEMPORARY TABLE before it, or use a table of the revision's own, and "
+        "drop it at its end\n");
+    expect_refused("CREATE TEMPORARY TABLE t (a int);\nSET @x = 1 + fills(1);",
+                   "8: 'fills' may change a temporary table");
+    expect_refused("CREATE TEMPORARY TABLE t (a int);\nCALL fills;",
+                   "8: 'fills' may change a temporary table");
+    expect_refused(
+        "CREATE TEMPORARY TABLE t (a int);\nPREPARE s FROM 'INSERT INTO t SELECT id FROM "
+        "par';\nEXECUTE s;",
+        "9: 'EXECUTE' may change a temporary table");
+    expect_refused("CREATE TEMPORARY TABLE t (a int, b timestamp DEFAULT CURRENT_TIMESTAMP);",
+                   "7: CURRENT_TIMESTAMP in what fills a temporary table");
+    expect_refused(
+        "CREATE TEMPORARY TABLE t LIKE par;\nALTER TABLE par ADD COLUMN b int;",
+        "7: a temporary table like 'par', which the revision changes: it would be another "
+        "when the revision is resumed\nhint: write its columns out\n");
+    expect_refused("SET sql_mode = mode_of(1);", "7: mode_of in a setting: it would be another");
+    expect_refused("SET GLOBAL max_connections = counted();", "7: counted in a setting");
     expect_refused("SET time_zone = (SELECT MIN(name) FROM par);",
                    "7: SELECT in a setting: it would be another when the revision is resumed\n"
                    "hint: SET a variable of your own to it first, then the setting to that: SET @v "
@@ -162,6 +208,17 @@ Test(kept, what_cannot_be_kept_is_refused_before_anything_runs)
     expect_refused("UPDATE par SET name = 'x';\nINSERT INTO chi VALUES (ROW_COUNT());",
                    "8: ROW_COUNT() is not that of the statement before: the journal is written "
                    "between them\n");
+}
+
+Test(kept, a_table_is_changed_by_what_is_in_a_temporary_one)
+{
+    kill_at_gate("CREATE TEMPORARY TABLE t (uuid int, now varchar(9));\n"
+                 "INSERT INTO t (uuid, now) VALUES (1, 'one'), (2, 'two');\n" GATE
+                 "UPDATE par p JOIN t x ON p.id = x.uuid SET p.name = x.now;\n"
+                 "DELETE p FROM par p JOIN t ON p.id = t.uuid + 1;\n"
+                 "DROP TEMPORARY TABLE t;\nDO plus_one(1);",
+                 "CREATE FUNCTION plus_one(x int) RETURNS int DETERMINISTIC NO SQL RETURN x + 1");
+    cli_expect_value("one", "SELECT GROUP_CONCAT(name) FROM par");
 }
 
 Test(kept, a_temporary_table_of_constants_and_values_is_filled_again)

@@ -212,7 +212,7 @@ static const struct {
     {"UPDATE my SET a = 1", "[my] 6 changes rows of 'my', and MyISAM has no transactions: if the "
                             "connection is lost, they may be changed twice"},
     {"UPDATE t JOIN my ON t.id = my.id SET my.a = 1",
-     "[t my] 6 changes rows of 'my', and MyISAM has no transactions: if the connection is lost, "
+     "[my] 6 changes rows of 'my', and MyISAM has no transactions: if the connection is lost, "
      "they may be changed twice"},
     {"CREATE TABLE n (id int) ENGINE = MyISAM; INSERT INTO n VALUES (1)",
      "[] 6 changes rows of 'n', and its engine has no transactions: if the connection is lost, "

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* kind, tables ("?" when they are not known), what is lost, in one text */
-static const char *verdict(const char *text, zq_arena *arena)
+static const char *verdict_of(const zq_statement *s, zq_arena *arena)
 {
     static const char *const kinds[] = {"unknown", "ddl",  "admin",       "rows",
                                         "session", "read", "transaction", "use"};
@@ -17,25 +17,31 @@ static const char *verdict(const char *text, zq_arena *arena)
         {ZQ_LOSES_TABLE, "table"},         {ZQ_LOSES_COLUMN, "column"},     {ZQ_LOSES_ROWS, "rows"},
         {ZQ_LOSES_PARTITION, "partition"}, {ZQ_LOSES_DATABASE, "database"}, {ZQ_LOSES_KEPT, "kept"},
     };
-    zq_statement s;
     const char *all = "";
 
-    zq_statement_read(text, strlen(text), arena, &s);
-    for (size_t i = 0; i < s.n_tables; i++)
-        all = zq_arena_printf(arena, "%s%s%s", all, i > 0 ? "," : "", s.tables[i]);
-    cr_assert_null(s.tables[s.n_tables]);
-    all = zq_arena_printf(arena, "%s %s%s", kinds[s.kind], all, s.tables_known ? "" : "?");
+    for (size_t i = 0; i < s->n_tables; i++)
+        all = zq_arena_printf(arena, "%s%s%s", all, i > 0 ? "," : "", s->tables[i]);
+    cr_assert_null(s->tables[s->n_tables]);
+    all = zq_arena_printf(arena, "%s %s%s", kinds[s->kind], all, s->tables_known ? "" : "?");
     for (size_t i = 0; i < ZQ_LEN(marks); i++)
-        if (s.loses & marks[i].loses)
+        if (s->loses & marks[i].loses)
             all = zq_arena_printf(arena, "%s -%s", all, marks[i].word);
-    all = zq_arena_printf(arena, "%s%s%s%s%s%s", all, s.other_database ? " elsewhere" : "",
-                          s.meta != NULL ? " ours" : "", s.opaque ? " opaque" : "",
-                          s.alters ? " alters" : "", s.swaps ? " swaps" : "");
-    if (s.more_line != 0)
-        all = zq_arena_printf(arena, "%s more:%u", all, s.more_line);
-    if (s.open_line != 0)
-        all = zq_arena_printf(arena, "%s open:%u", all, s.open_line);
+    all = zq_arena_printf(arena, "%s%s%s%s%s%s", all, s->other_database ? " elsewhere" : "",
+                          s->meta != NULL ? " ours" : "", s->opaque ? " opaque" : "",
+                          s->alters ? " alters" : "", s->swaps ? " swaps" : "");
+    if (s->more_line != 0)
+        all = zq_arena_printf(arena, "%s more:%u", all, s->more_line);
+    if (s->open_line != 0)
+        all = zq_arena_printf(arena, "%s open:%u", all, s->open_line);
     return all;
+}
+
+static const char *verdict(const char *text, zq_arena *arena)
+{
+    zq_statement s;
+
+    zq_statement_read(text, strlen(text), arena, &s);
+    return verdict_of(&s, arena);
 }
 
 static const struct {
@@ -89,10 +95,28 @@ static const struct {
     {"REPLACE INTO t VALUES (1)", "rows t -rows"},
     {"UPDATE t SET a = (SELECT 1 FROM u, v)", "rows t"},
     {"UPDATE LOW_PRIORITY t AS x SET a = 1", "rows t"},
-    {"UPDATE t, u SET t.a = u.a", "rows t?"},
-    {"UPDATE t JOIN u ON t.id = u.id SET t.a = u.a", "rows t?"},
+    {"UPDATE t, u SET t.a = u.a", "rows t"},
+    {"UPDATE t JOIN u ON t.id = u.id SET t.a = u.a", "rows t"},
     {"DELETE FROM t WHERE a IN (SELECT 1 FROM u)", "rows t -rows"},
-    {"DELETE t FROM t JOIN u ON 1", "rows t? -rows"},
+    {"DELETE t FROM t JOIN u ON 1", "rows t -rows"},
+    /* which of several tables change */
+    {"UPDATE t JOIN u SET u.a = t.a, `u`.b = f(t.a, 1)", "rows u"},
+    {"UPDATE t x JOIN u AS y ON x.id = y.id SET y.a = 1, X.b = 2 WHERE y.c = 1", "rows u,t"},
+    {"UPDATE t JOIN u USING (id, k) SET a = 1", "rows t,u?"},
+    {"UPDATE t JOIN u SET t.a = 1, b = 2", "rows t,u?"},
+    {"UPDATE t, (SELECT a FROM v, w) d SET t.a = d.a", "rows t"},
+    {"UPDATE (t JOIN u), v SET v.a = 1", "rows v"},
+    {"UPDATE t JOIN other.u SET other.u.a = 1", "rows u elsewhere"},
+    {"UPDATE t LEFT JOIN (u CROSS JOIN w x) ON t.a = u.a SET x.a = 1", "rows w"},
+    {"UPDATE t PARTITION (p0, p1) x, u FORCE INDEX (i) SET x.a = 1", "rows t"},
+    {"UPDATE {table} x JOIN u SET u.a = x.a", "rows u"},
+    {"WITH c (n) AS (SELECT 1) UPDATE t JOIN c SET t.a = c.n", "rows t"},
+    {"DELETE FROM t, u USING t JOIN u JOIN v WHERE v.a = 1", "rows t,u -rows"},
+    {"DELETE x, y.* FROM t x JOIN u y JOIN v", "rows t,u -rows"},
+    {"DELETE x FROM t AS y JOIN u AS x", "rows u -rows"},
+    {"DELETE FROM x USING t x", "rows t -rows"},
+    {"DELETE x FROM t JOIN u", "rows t,u? -rows"},
+    {"DELETE FROM t AS x WHERE x.a = 1", "rows t -rows"},
     {"LOAD DATA INFILE 'x' INTO TABLE t", "rows t"},
     {"WITH c AS (SELECT 1) UPDATE t SET a = 1", "rows t"},
     {"WITH c AS (SELECT 1) SELECT * FROM c", "read ?"},
@@ -139,7 +163,7 @@ static const struct {
     {"ALTER TABLE t DROP SYSTEM VERSIONING", "ddl t -rows alters"},
     {"LOAD DATA INFILE 'x' REPLACE INTO TABLE t", "rows t -rows"},
     {"INSERT INTO t VALUES (1) ON DUPLICATE KEY UPDATE a = t.b", "rows t"},
-    {"WITH c AS (SELECT 1) DELETE t FROM t JOIN c", "rows t? -rows"},
+    {"WITH c AS (SELECT 1) DELETE t FROM t JOIN c", "rows t -rows"},
     {"WITH c AS (SELECT 1) (SELECT * FROM c)", "read ?"},
     {"BEGIN NOT ATOMIC DELETE FROM t; DROP TABLE u; END", "unknown t,u? -table -rows"},
     {"BEGIN NOT ATOMIC IF (SELECT 1) THEN DELETE FROM t; END IF; END", "unknown t? -rows"},
@@ -161,7 +185,7 @@ static const struct {
     {"INSERT INTO t SELECT * FROM other.u", "rows t elsewhere"},
     {"INSERT INTO t SELECT * FROM u JOIN `other`.`v` ON u.a = v.a", "rows t elsewhere"},
     {"UPDATE t SET a = (SELECT b.c FROM b, other.d)", "rows t elsewhere"},
-    {"UPDATE t, other.u SET t.a = u.a", "rows t? elsewhere"},
+    {"UPDATE t, other.u SET t.a = u.a", "rows t elsewhere"},
     {"SELECT a.b, x.c FROM a, b x WHERE a.d IN (1, x.e) ORDER BY a.f, x.g", "read ?"},
     {"SELECT EXTRACT(YEAR FROM t.a), TRIM(LEADING 'x' FROM t.b) FROM t", "read ?"},
     {"SELECT other.f(1)", "read ? elsewhere"},
@@ -267,6 +291,77 @@ Test(statement, its_kind_its_tables_and_what_it_loses_are_read_from_its_words)
     for (size_t i = 0; i < ZQ_LEN(cases); i++)
         cr_expect_str_eq(verdict(cases[i].text, arena), cases[i].verdict, "%s\ngave %s",
                          cases[i].text, verdict(cases[i].text, arena));
+}
+
+static const char *calls(const zq_statement *s, zq_arena *arena)
+{
+    const char *all = "";
+
+    cr_assert_null(s->calls[s->n_calls]);
+    for (size_t i = 0; i < s->n_calls; i++)
+        all = zq_arena_printf(arena, "%s%s%s", all, i > 0 ? " " : "", s->calls[i]);
+    return all;
+}
+
+Test(statement, what_it_calls_that_is_no_function_of_the_servers_is_named)
+{
+    static const struct {
+        const char *text, *calls;
+    } texts[] = {
+        {"SELECT f(1), COUNT(*), IFNULL(g (2), `count`(3)) FROM t WHERE h(a) IN (1)",
+         "f g count h"},
+        {"DO f()", "f"},
+        {"SET @a = f(), @b = 'g()'", "f"},
+        {"CALL p(f(1))", "p f"},
+        {"CALL p", "p"},
+        {"SELECT d.f(1), `d`.`g`(2), t.a FROM t", "d.f d.g"},
+        {"INSERT INTO t (a, b) SELECT CAST(f(1) AS CHAR(10)), 2 ON DUPLICATE KEY UPDATE a = "
+         "VALUES(a)",
+         "f"},
+        {"REPLACE INTO `t` (`a`) VALUES (1)", ""},
+        {"UPDATE t JOIN u USING (id) SET t.a = f(u.a)", "f"},
+        {"SELECT /* f( */ 1 -- f(1)\n", ""},
+        {"SELECT * FROM (SELECT f(1) AS a) x WHERE EXISTS (SELECT 1)", "f"},
+        {"EXECUTE IMMEDIATE 'SELECT f(1)'", "f"},
+    };
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+
+    for (size_t i = 0; i < ZQ_LEN(texts); i++) {
+        zq_statement s;
+
+        zq_statement_read(texts[i].text, strlen(texts[i].text), arena, &s);
+        cr_expect_str_eq(calls(&s, arena), texts[i].calls, "%s\ngave %s", texts[i].text,
+                         calls(&s, arena));
+    }
+}
+
+Test(statement, what_a_stored_body_does_is_read_as_if_it_ran)
+{
+    static const struct {
+        const char *body, *verdict, *calls;
+    } bodies[] = {
+        {"RETURN f(1)", "unknown ?", "f"},
+        {"BEGIN DECLARE v decimal(9, 2); SELECT MAX(a) INTO v FROM t; UPDATE t SET a = v; RETURN "
+         "v; "
+         "END",
+         "unknown t?", ""},
+        {"INSERT INTO log VALUES (NEW.a)", "unknown log?", ""},
+        {"BEGIN IF g(NEW.a) THEN DELETE FROM u; CALL p(1); END IF; END", "unknown u? -rows", "g p"},
+        {"BEGIN PREPARE s FROM @x; EXECUTE s; END", "unknown ? opaque", ""},
+        {"l: BEGIN UPDATE a JOIN b SET b.x = 1; LEAVE l; END l", "unknown b?", ""},
+        {"BEGIN DELETE FROM u; ", "unknown u? -rows opaque open:1", ""},
+        {"DELETE FROM u -- all", "unknown u? -rows", ""},
+    };
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+
+    for (size_t i = 0; i < ZQ_LEN(bodies); i++) {
+        zq_statement s;
+
+        zq_statement_read_body(bodies[i].body, strlen(bodies[i].body), arena, &s);
+        cr_expect_str_eq(verdict_of(&s, arena), bodies[i].verdict, "%s\ngave %s", bodies[i].body,
+                         verdict_of(&s, arena));
+        cr_expect_str_eq(calls(&s, arena), bodies[i].calls, "%s", bodies[i].body);
+    }
 }
 
 Test(statement, the_other_objects_that_it_changes_are_all_named)

@@ -219,6 +219,6 @@ program_result ways_online(void)
 program_result ways_script(void)
 {
     return PROGRAM("zquant-migrate", "upgrade", "--quiet", "--flavor",
-                   live_flavor() == ZQ_MYSQL ? "mysql" : "mariadb", "--sql", "0003:head", "--dir",
-                   ".");
+                   live_flavor() == ZQ_MYSQL ? "mysql" : "mariadb", "--sql", "0003:head",
+                   "--allow-unknown", "--dir", ".");
 }

@@ -9,6 +9,7 @@
 #include "sql/read/reader.h"
 
 #include "model/schema.h"
+#include "sql/read/builtin.h"
 
 #include <strings.h>
 
@@ -105,6 +106,11 @@ void zq_read_add_mention(reader *r, const char *name)
     add_name(r, &r->mentions, &r->all->mentions, &r->all->n_mentions, name);
 }
 
+void zq_read_add_call(reader *r, const char *name)
+{
+    add_name(r, &r->calls, &r->all->calls, &r->all->n_calls, name);
+}
+
 /* ---- the walk ---- */
 
 static bool is_any(const zq_token *token, const char *const *words)
@@ -131,6 +137,18 @@ static bool is_system(const zq_token *token)
     return is_any(&bare, WORDS("INFORMATION_SCHEMA", "PERFORMANCE_SCHEMA", "MYSQL", "SYS"));
 }
 
+/* Names before a '(' that is neither a function of the servers' nor a list of columns. */
+static void take_call(reader *r, const watch *w)
+{
+    const char *name = zq_read_unquoted(r, &w->tail);
+
+    if (w->parts == 2)
+        zq_read_add_call(r,
+                         zq_arena_printf(r->arena, "%s.%s", zq_read_unquoted(r, &w->head), name));
+    else if (w->parts == 1 && (w->head.kind != ZQ_TOKEN_WORD || !zq_is_builtin(name)))
+        zq_read_add_call(r, name);
+}
+
 /* The names that are joined so far end before `token`. */
 static void end_names(reader *r, const zq_token *token)
 {
@@ -142,6 +160,8 @@ static void end_names(reader *r, const zq_token *token)
 
         if (qualified && !is_system(&w->head))
             r->all->other_database = true;
+        if (zq_token_is_sign(token, '(') && !w->at_place)
+            take_call(r, w);
         if (w->at_place)
             zq_read_add_mention(r, zq_read_unquoted(r, w->parts == 1 ? &w->head : &w->tail));
     }

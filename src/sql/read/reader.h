@@ -46,6 +46,8 @@ typedef struct reader {
     name_set tables;   /* of `out` */
     name_set names;    /* the same */
     name_set mentions; /* of `all` */
+    name_set calls;    /* the same */
+    bool follows;      /* what a CALL does is looked for, by its name */
 } reader;
 
 /* ---- names, wherever they stand ---- */
@@ -59,6 +61,7 @@ const char *zq_read_unquoted(reader *r, const zq_token *token);
 void zq_read_add_table(reader *r, const char *name);
 void zq_read_add_object(reader *r, const char *name);
 void zq_read_add_mention(reader *r, const char *name);
+void zq_read_add_call(reader *r, const char *name);
 
 /* ---- words ---- */
 

@@ -68,9 +68,14 @@ typedef struct zq_statement {
     size_t n_names;
     const char *const *tables; /* tables (or views) it changes, without quotes, ends in NULL */
     size_t n_tables;
+    bool joins;                  /* UPDATE or DELETE that names several tables */
     bool tables_known;           /* `tables` is all of them; else the words leave it open */
     const char *const *mentions; /* tables named anywhere in it, bodies included, ends in NULL */
     size_t n_mentions;
+    const char *const *calls; /* routines that are called anywhere in it, bodies included: "f", or
+                                 "database.f"; ends in NULL */
+    size_t n_calls;
+    const char *body;    /* a body that is only stored begins here in the text; NULL: it has none */
     bool other_database; /* something in it is named with its database */
     bool too_many;       /* more than ZQ_STATEMENT_NAMES_MAX */
     const char *meta;    /* a name of ours (zq_meta_*) that stands in it; or NULL */

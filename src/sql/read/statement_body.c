@@ -52,7 +52,8 @@ static const char *pass(reader *r, const char *const *words)
 static const char *const control[] = {"DECLARE", "LEAVE",  "ITERATE",  "RETURN", "OPEN", "FETCH",
                                       "CLOSE",   "SIGNAL", "RESIGNAL", "GET",    "NULL", NULL};
 
-/* DECLARE ... HANDLER FOR condition, ...: its statement follows. */
+/* DECLARE ... HANDLER FOR condition, ...: its statement follows. What else is declared is passed.
+ */
 static bool pass_handler(reader *r)
 {
     static const char *const conditions[] = {"SQLSTATE", "VALUE", "SQLWARNING", "SQLEXCEPTION",
@@ -60,8 +61,11 @@ static bool pass_handler(reader *r)
     bool more = true;
 
     if (seek(r, WORDS("HANDLER", "CURSOR", "DEFAULT", "CONDITION")) == NULL ||
-        !accept(r, "HANDLER"))
+        !accept(r, "HANDLER")) {
+        while (!at_end(r))
+            next(r);
         return false;
+    }
     accept(r, "FOR");
     while (more) {
         if (accept_one(r, conditions) == NULL)
@@ -95,11 +99,12 @@ static void read_simple(reader *r, bool runs)
     zq_statement *outer = r->out;
     name_set tables = r->tables, names = r->names;
 
-    *inner = (zq_statement){.verb = "", .tables = none, .names = none, .mentions = none};
+    *inner =
+        (zq_statement){.verb = "", .tables = none, .names = none, .mentions = none, .calls = none};
     r->out = inner;
     r->tables = r->names = (name_set){0};
     r->depth = 0;
-    if (accept_one(r, control) == NULL)
+    if (!at_end(r) && accept_one(r, control) == NULL)
         r->read_verb(r);
     while (!at_end(r))
         next(r);
@@ -159,6 +164,9 @@ void zq_read_body(reader *r, bool runs)
 {
     unsigned line = r->now.line;
     unsigned blocks = 0;
+
+    if (!runs && r->all->body == NULL)
+        r->all->body = r->now.text;
 
     for (;;) {
         while (pass_block(r, &blocks))

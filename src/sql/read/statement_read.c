@@ -10,6 +10,8 @@
 #include "sql/read/statement_body.h"
 #include "sql/read/statement_ddl.h"
 
+#include <strings.h>
+
 /* ---- rows ---- */
 
 static void be_rows(reader *r, const char *verb)
@@ -33,36 +35,176 @@ static void read_replace(reader *r)
     r->out->loses |= ZQ_LOSES_ROWS;
 }
 
-/* A join or a list of tables: which of them change, the first words do not say. */
-static void doubt_joins(reader *r, const char *const *until)
+/* ---- UPDATE and DELETE of several tables ---- */
+
+/* What stands in a list of tables, or is joined. */
+typedef struct reference {
+    const char *table; /* NULL: a query in parentheses */
+    const char *alias;
+} reference;
+
+typedef struct references {
+    reference *items;
+    size_t n;
+} references;
+
+static void skip_parentheses(reader *r)
 {
-    for (; !at_end(r); next(r)) {
-        if (r->depth > 0)
-            continue;
-        if (one_of(r, until) != NULL)
-            return;
-        if (zq_token_is_sign(&r->now, ',') ||
-            one_of(r, WORDS("JOIN", "STRAIGHT_JOIN", "USING", "FROM")) != NULL)
-            r->out->tables_known = false;
+    unsigned depth = r->depth;
+
+    do
+        next(r);
+    while (!at_end(r) && r->depth > depth);
+}
+
+static void read_reference(reader *r, references *all)
+{
+    static const char *const no_alias[] = {
+        "JOIN",   "INNER",     "LEFT",  "RIGHT", "CROSS",     "NATURAL", "STRAIGHT_JOIN",
+        "ON",     "USING",     "WHERE", "ORDER", "RETURNING", "LIMIT",   "FORCE",
+        "IGNORE", "PARTITION", "FROM",  "SET",   "USE",       "FOR",     NULL};
+    reference it = {0};
+
+    accept(r, "LATERAL");
+    if (at_name(r))
+        it.table = it.alias = take_path(r);
+    if (it.table == NULL || zq_token_is_sign(&r->now, '(')) {
+        it.table = NULL;
+        skip_parentheses(r);
     }
+    if (accept(r, "PARTITION") && zq_token_is_sign(&r->now, '('))
+        skip_parentheses(r);
+    accept(r, "AS");
+    if (at_name(r) && one_of(r, no_alias) == NULL)
+        it.alias = take_name(r);
+    all->items = zq_arena_grow(r->arena, all->items, sizeof it, all->n);
+    all->items[all->n++] = it;
+}
+
+/* Up to one of the words. A parenthesis where a table may stand holds a query, or more of them. */
+static references read_references(reader *r, const char *const *until)
+{
+    references all = {0};
+    bool expected = true;
+
+    while (!at_end(r) && one_of(r, until) == NULL) {
+        zq_token after = ahead(r);
+        bool open = zq_token_is_sign(&r->now, '(');
+        bool query = zq_token_is(&after, "SELECT") || zq_token_is(&after, "WITH") ||
+                     zq_token_is(&after, "VALUES") || zq_token_is(&after, "TABLE");
+
+        if (expected && (at_name(r) || (open && query))) {
+            read_reference(r, &all);
+            expected = false;
+        } else if (open && !expected) {
+            skip_parentheses(r);
+        } else {
+            expected |=
+                zq_token_is_sign(&r->now, ',') || one_of(r, WORDS("JOIN", "STRAIGHT_JOIN")) != NULL;
+            next(r);
+        }
+    }
+    return all;
+}
+
+/* It changes the one that is called so; NULL: its words do not say which. */
+static void change(reader *r, const references *all, const char *alias)
+{
+    for (size_t i = 0; alias != NULL && i < all->n; i++) {
+        const reference *it = &all->items[i];
+
+        if (it->table == NULL || strcasecmp(it->alias, alias) != 0)
+            continue;
+        zq_read_add_table(r, it->table);
+        return;
+    }
+    r->out->tables_known = false;
+}
+
+/* Where it is not known which of them change, all may. */
+static void change_all(reader *r, const references *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (all->items[i].table != NULL)
+            zq_read_add_table(r, all->items[i].table);
+}
+
+/* [[database.]table.]column = value, ...: gives the table; NULL: it is not said. */
+static const char *take_qualifier(reader *r)
+{
+    const char *parts[] = {take_name(r), NULL, NULL};
+    size_t n = 1;
+
+    while (n < ZQ_LEN(parts) && accept_sign(r, '.'))
+        parts[n++] = take_name(r);
+    return n == 1 ? NULL : parts[n - 2];
 }
 
 static void read_update(reader *r)
 {
+    references all;
+
     be_rows(r, "UPDATE");
     skip_words(r, WORDS("LOW_PRIORITY", "IGNORE"));
-    take_table(r);
-    doubt_joins(r, WORDS("SET"));
+    all = read_references(r, WORDS("SET"));
+    r->out->joins = all.n > 1;
+    if (all.n == 1) {
+        change(r, &all, all.items[0].alias);
+        return;
+    }
+    do {
+        next(r); /* SET, or the comma */
+        change(r, &all, take_qualifier(r));
+        while (!at_end(r) && !(r->depth == 0 && zq_token_is_sign(&r->now, ',')) &&
+               !(r->depth == 0 && one_of(r, WORDS("WHERE", "ORDER", "LIMIT")) != NULL))
+            next(r);
+    } while (zq_token_is_sign(&r->now, ','));
+    if (!r->out->tables_known)
+        change_all(r, &all);
 }
 
+/* [database.]table[.*] */
+static const char *take_target(reader *r)
+{
+    const char *name = take_name(r);
+
+    while (accept_sign(r, '.')) {
+        if (accept_sign(r, '*'))
+            break;
+        r->all->other_database = true;
+        name = take_name(r);
+    }
+    return name;
+}
+
+/* DELETE FROM a; DELETE FROM a, b USING ...; DELETE a, b FROM ... */
 static void read_delete(reader *r)
 {
+    static const char *const end[] = {"WHERE", "ORDER", "LIMIT", "RETURNING", NULL};
+    const char **targets = NULL;
+    references all = {0};
+    size_t n = 0;
+    bool from;
+
     be_rows(r, "DELETE");
     r->out->loses |= ZQ_LOSES_ROWS;
     skip_words(r, WORDS("LOW_PRIORITY", "QUICK", "IGNORE", "HISTORY"));
-    r->out->tables_known = accept(r, "FROM");
-    take_table(r);
-    doubt_joins(r, WORDS("WHERE", "ORDER", "LIMIT", "RETURNING"));
+    from = accept(r, "FROM");
+    do {
+        targets = zq_arena_grow(r->arena, targets, sizeof *targets, n);
+        targets[n++] = take_target(r);
+    } while (accept_sign(r, ','));
+    r->out->joins = n > 1 || !from || is(r, "USING");
+    if (!r->out->joins && targets[0] != NULL) {
+        zq_read_add_table(r, targets[0]);
+        return;
+    }
+    if (accept_one(r, WORDS("FROM", "USING")) != NULL)
+        all = read_references(r, end);
+    for (size_t i = 0; i < n; i++)
+        change(r, &all, targets[i]);
+    if (!r->out->tables_known)
+        change_all(r, &all);
 }
 
 static void read_load(reader *r)
@@ -130,12 +272,16 @@ static void take_text(reader *r, const char *text)
     zq_statement_read(text, strlen(text), r->arena, &inner);
     for (size_t i = 0; i < inner.n_mentions; i++)
         zq_read_add_mention(r, inner.mentions[i]);
+    for (size_t i = 0; i < inner.n_calls; i++)
+        zq_read_add_call(r, inner.calls[i]);
     r->all->other_database |= inner.other_database;
     r->all->too_many |= inner.too_many;
     if (r->all->meta == NULL)
         r->all->meta = inner.meta;
     inner.mentions = out->mentions;
     inner.n_mentions = out->n_mentions;
+    inner.calls = out->calls;
+    inner.n_calls = out->n_calls;
     inner.other_database = out->other_database;
     inner.too_many = out->too_many;
     inner.meta = out->meta;
@@ -267,8 +413,14 @@ static void read_start(reader *r)
 
 static void read_call(reader *r)
 {
+    const char *name;
+
     be_opaque(r, "CALL");
-    r->out->name = take_path(r);
+    name = take_path(r);
+    r->out->name = name;
+    r->out->opaque = !r->follows;
+    if (name != NULL && !zq_token_is_sign(&r->now, '('))
+        zq_read_add_call(r, name);
 }
 
 /* FLUSH TABLES ... WITH READ LOCK, FOR EXPORT: nothing of ours could be written beside it. */
@@ -398,8 +550,8 @@ static void find_end(reader *r, const char *text, size_t length)
 }
 
 /* Gives which kinds of executable comments it has. */
-static unsigned read_as(const char *text, size_t length, unsigned leaves_out, zq_arena *arena,
-                        zq_statement *out)
+static unsigned read_as(const char *text, size_t length, unsigned leaves_out, bool follows,
+                        zq_arena *arena, zq_statement *out)
 {
     reader r = {
         .scanner = {.text = text, .length = length, .line = 1, .leaves_out = leaves_out},
@@ -407,10 +559,12 @@ static unsigned read_as(const char *text, size_t length, unsigned leaves_out, zq
         .out = out,
         .all = out,
         .read_verb = read_verb,
+        .follows = follows,
     };
     static const char *const none[] = {NULL};
 
-    *out = (zq_statement){.verb = "", .tables = none, .names = none, .mentions = none};
+    *out =
+        (zq_statement){.verb = "", .tables = none, .names = none, .mentions = none, .calls = none};
     r.now = zq_scan_code(&r.scanner);
     if (is_compound(&r)) {
         be(&r, ZQ_STATEMENT_UNKNOWN, "BEGIN NOT ATOMIC");
@@ -432,7 +586,7 @@ static void take_variant(const char *text, size_t length, unsigned leaves_out, z
 
     if (zq_scan_code(&scanner).kind == ZQ_TOKEN_END)
         return;
-    read_as(text, length, leaves_out, arena, &other);
+    read_as(text, length, leaves_out, false, arena, &other);
     /* CREATE without a word that says what is a syntax error, too. */
     if (*other.verb != '\0' && strlen(other.verb) < strlen(io->verb) &&
         strncmp(other.verb, io->verb, strlen(other.verb)) == 0)
@@ -451,9 +605,19 @@ static void take_variant(const char *text, size_t length, unsigned leaves_out, z
 
 void zq_statement_read(const char *text, size_t length, zq_arena *arena, zq_statement *out)
 {
-    unsigned seen = read_as(text, length, 0, arena, out);
+    unsigned seen = read_as(text, length, 0, false, arena, out);
 
     for (unsigned leave = 1; leave <= seen; leave++)
         if ((leave & ~seen) == 0)
             take_variant(text, length, leave, arena, out);
+}
+
+void zq_statement_read_body(const char *body, size_t length, zq_arena *arena, zq_statement *out)
+{
+    static const char begin[] = "BEGIN NOT ATOMIC ";
+    const char *text = zq_arena_printf(arena, "%s%.*s\n; END", begin, (int)length, body);
+
+    /* One that is not understood would end elsewhere. */
+    read_as(text, strlen(text), 0, true, arena, out);
+    out->opaque |= out->more_line != 0 || out->open_line != 0;
 }

@@ -14,4 +14,8 @@
  * server does not look at them. */
 void zq_statement_read(const char *text, size_t length, zq_arena *arena, zq_statement *out);
 
+/* What the body of a routine, a trigger or an event does when it runs: as one statement of the kind
+ * UNKNOWN. What it calls is in `calls`, and does not make it opaque. In `arena`. */
+void zq_statement_read_body(const char *body, size_t length, zq_arena *arena, zq_statement *out);
+
 #endif
