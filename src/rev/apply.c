@@ -156,6 +156,7 @@ static zq_rc leave_deviating(zq_walk *w, const zq_chain *chain, const finding *f
             .where = w->leg->revision->file,
             .why = say_deviation(d, revision, w->arena),
             .lacks = "",
+            .took_all = true,
         };
 
         for (size_t k = 0; k < d->n_members; k++) {
@@ -248,7 +249,8 @@ static zq_rc begin_leg(zq_walk *w, const zq_chain *chain, size_t from, bool exac
         return fail_script(w, err);
     if (w->found.n > 0) {
         zq_watch_tell(w->apply->rules.watch, ZQ_TELL_SAY,
-                      "revision '%s' was cut short; going on where it was", w->leg->revision->id);
+                      "revision '%s' was cut short; continuing where it stopped",
+                      w->leg->revision->id);
         return zq_step_drop_not_begun(w, err);
     }
     if (exact)

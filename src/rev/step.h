@@ -26,7 +26,8 @@ typedef struct zq_pending {
     size_t n;
 } zq_pending;
 
-/* A member of a family that a statement could not be applied to, and that is left as it is. */
+/* A member of a family that a statement could not be applied to, and that is left as it is; or one
+ * that has them all, and still is not as the revision has it. */
 typedef struct zq_left_member {
     const char *family;
     const char *name;
@@ -34,6 +35,7 @@ typedef struct zq_left_member {
     const char *where; /* FILE:LINE */
     const char *why;   /* "has no column 'a'" */
     const char *lacks; /* the statements that it does not have, as SQL */
+    bool took_all;
 } zq_left_member;
 
 /* A leg that is under way. */

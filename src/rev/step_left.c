@@ -171,6 +171,14 @@ const char *zq_step_names(const char *const *names, size_t n, zq_arena *arena)
     return zq_arena_strdup(arena, zq_buf_text(&list));
 }
 
+/* What stands before its why. */
+static const char *how_left(const zq_left_member *left, size_t n)
+{
+    if (left->took_all)
+        return n == 1 ? "has every statement, and " : "have every statement, and ";
+    return n == 1 ? "is left as it is: " : "are left as they are: ";
+}
+
 static void say_group(const zq_walk *w, size_t first)
 {
     const zq_left_member *of = &w->left[first];
@@ -182,9 +190,9 @@ static void say_group(const zq_walk *w, size_t first)
         if (same_group(&w->left[i], of))
             names[n++] = w->left[i].name;
     }
-    zq_watch_tell(watch, ZQ_TELL_WARN, "%s: %zu %s of '%s' %s as %s: %s: %s", of->where, n,
-                  n == 1 ? "member" : "members", of->family, n == 1 ? "is left" : "are left",
-                  n == 1 ? "it is" : "they are", of->why, zq_step_names(names, n, w->arena));
+    zq_watch_tell(watch, ZQ_TELL_WARN, "%s: %zu %s of '%s' %s%s: %s", of->where, n,
+                  n == 1 ? "member" : "members", of->family, how_left(of, n), of->why,
+                  zq_step_names(names, n, w->arena));
     for (const char *line = of->lacks; *line != '\0'; line += strcspn(line, "\n") + 1)
         zq_watch_tell(watch, ZQ_TELL_SAY, "once that is fixed, '%s' lacks: %.*s", of->name,
                       (int)strcspn(line, "\n"), line);

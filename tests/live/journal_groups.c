@@ -130,7 +130,7 @@ static void kill_at_b(void)
 Test(journal_groups, a_kill_among_them_is_told_by_the_tables)
 {
     kill_at_b();
-    expect_upgrade(0, "revision 't1' was cut short; going on where it was");
+    expect_upgrade(0, "revision 't1' was cut short; continuing where it stopped");
     expect_columns("a:x b:x c:x d:x");
     cli_expect_number(0, "SELECT COUNT(*) FROM zq_meta_journal");
 }
@@ -247,7 +247,7 @@ Test(journal_groups, a_table_without_rows_may_be_emptied_again)
 {
     kill_at_lock_of_b("TRUNCATE TABLE zq_t_b;\n" ADD("a", "x"));
     expect_journal("1 started before");
-    OWN_SAYS(0, "revision 't1' was cut short; going on where it was", MAY_LOSE);
+    OWN_SAYS(0, "revision 't1' was cut short; continuing where it stopped", MAY_LOSE);
     expect_columns("a:x");
 }
 

@@ -200,7 +200,8 @@ Test(unwilling, a_server_that_becomes_read_only_stops_an_upgrade_that_goes_on_la
     cr_assert_eq(r.status, 2, "%d: %s", r.status, r.err);
     cr_assert_str_eq(r.err, wanted);
     program_free(&r);
-    OWN_SAYS(0, "revision 't1' was cut short; going on where it was", "zquant-migrate", "upgrade");
+    OWN_SAYS(0, "revision 't1' was cut short; continuing where it stopped", "zquant-migrate",
+             "upgrade");
 }
 
 /* Read only from the second statement on, for a while. */

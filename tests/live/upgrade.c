@@ -170,7 +170,8 @@ Test(upgrade, a_failure_in_the_fifth_statement_is_named_and_the_mended_file_goes
     own_expect_at("0003");
     /* A statement not yet run may change in the file. */
     write_five("a", "c");
-    OWN_SAYS(0, "revision 't1' was cut short; going on where it was", "zquant-migrate", "upgrade");
+    OWN_SAYS(0, "revision 't1' was cut short; continuing where it stopped", "zquant-migrate",
+             "upgrade");
     cli_expect_value("2,3,3", "SELECT GROUP_CONCAT(a ORDER BY id) FROM zq_t_one");
     assert_journal_empty();
     OWN_SAYS(0, NULL, "zquant-migrate", "downgrade", "0003", "--allow-data-loss");
@@ -437,8 +438,9 @@ Test(upgrade, a_member_that_differs_is_named_and_left)
     MIGRATE(1, "adopt");
     MIGRATE(0, "adopt", "--as", "0.2.0");
     SAYS(1,
-         "warning: 0002_zquant_0_3_0.sql: 1 member of 'zq_data_tustock_daily_{code}' is left as it "
-         "is: differs from revision '0002': column 'mine' should not be there: int, NULL: "
+         "warning: 0002_zquant_0_3_0.sql: 1 member of 'zq_data_tustock_daily_{code}' has every "
+         "statement, and differs from revision '0002': column 'mine' should not be there: int, "
+         "NULL: "
          "'zq_data_tustock_daily_x_9'\n"
          "zquant-migrate: revision '0002' is done but for 1 member of families, and so is not "
          "recorded\n"

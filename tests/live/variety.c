@@ -80,7 +80,8 @@ Test(variety, each_member_that_is_in_the_way_is_named_and_stops_nobody, .timeout
                                      "zquant-migrate: once that is fixed, '" DAILY
                                      "600000' lacks: ALTER TABLE " DAILY "600000 ADD INDEX "),
                        "%s", r.err);
-    cr_assert_not_null(strstr(r.err, "differs from revision '0002': column 'open': expected "
+    cr_assert_not_null(strstr(r.err, ": 1 member of '" DAILY "{code}' has every statement, and "
+                                     "differs from revision '0002': column 'open': expected "
                                      "double, NOT NULL, comment '开盘价', found varchar(20), NULL, "
                                      "no comment: '" DAILY "600001'\n"),
                        "%s", r.err);
