@@ -71,6 +71,11 @@ static const zq_command commands[] = {
      "With --fixes, prints a script instead: statements for what can be fixed without losing or\n"
      "inventing a value, and the rest in comments.\n"
      "\n"
+     "With --descriptors, no server is asked: the statements are printed that lead from the "
+     "newest\n"
+     "revision to what is compiled in, with status 1, when a change of the descriptors has no\n"
+     "revision yet.\n"
+     "\n"
      "    zquant-migrate check --against 0.3.0\n"
      "    zquant-migrate check --fixes > fixes.sql",
      zq_cmd_check, true},

@@ -5,6 +5,7 @@
 #include "app/inspect.h"
 #include "app/json.h"
 #include "app/kept_schema.h"
+#include "app/print_diff.h"
 #include "app/wanted.h"
 
 #include "base/text.h"
@@ -338,11 +339,41 @@ static zq_rc answer(zq_app *app, const findings *f, zq_err *err)
     return f->against != NULL || is_at_head(f) ? ZQ_OK : answer_not_head(app, f, err);
 }
 
+/* ---- the descriptors themselves ---- */
+
+/* No server is asked: does what is compiled in have all of its revisions? */
+static zq_rc check_descriptors(zq_app *app, zq_err *err)
+{
+    zq_chain chain;
+    zq_desired desired;
+    zq_side revision, models;
+    size_t n;
+
+    ZQ_TRY(zq_app_chain(app, &chain, err));
+    ZQ_TRY(zq_app_newest_kept(app, &chain, &desired, err));
+    ZQ_TRY(zq_side_read(app, &chain, desired.name, &revision, err));
+    ZQ_TRY(zq_side_read(app, &chain, "models", &models, err));
+    ZQ_TRY(zq_print_diff(app, &revision, &models, &n, err));
+    if (n == 0) {
+        zq_say(app, "the descriptors are what revision '%s' leads to", desired.name);
+        return ZQ_OK;
+    }
+    zq_fail(err, ZQ_E_DIFFERS, "no revision leads to the descriptors: %s from revision '%s'",
+            zq_count_words(n, "difference", "differences", app->arena), desired.name);
+    zq_err_hint(err,
+                "write what is missing by 'zquant-migrate revision --autogenerate --from %s "
+                "-m TEXT'",
+                desired.name);
+    return ZQ_E_DIFFERS;
+}
+
 zq_rc zq_cmd_check(zq_app *app, zq_err *err)
 {
     const char *against = zq_settings_text(app->settings, ZQ_SET_AGAINST);
     findings f = {0};
 
+    if (zq_settings_flag(app->settings, ZQ_SET_DESCRIPTORS))
+        return check_descriptors(app, err);
     if (against != NULL)
         ZQ_TRY(zq_app_release(against, &f.against, err));
     ZQ_TRY(find_out(app, &f, err));

@@ -1,129 +1,22 @@
 #include "app/commands.h"
 #include "app/differences.h"
-#include "app/json.h"
-#include "app/side.h"
+#include "app/print_diff.h"
 #include "app/wanted.h"
-
-#include "base/text.h"
-#include "model/family.h"
-
-/* Two schemas, what differs, and the statements for it. */
-typedef struct comparing {
-    zq_side from;
-    zq_side to;
-    zq_between between;
-    zq_draft_body body;
-    zq_flavor flavor;
-} comparing;
-
-static zq_rc compare(zq_app *app, comparing *c, zq_err *err)
-{
-    zq_chain chain;
-
-    ZQ_TRY(zq_app_chain(app, &chain, err));
-    ZQ_TRY(zq_flavor_parse(zq_settings_text(app->settings, ZQ_SET_FLAVOR), &c->flavor, err));
-    ZQ_TRY(zq_sides_read(app, &chain, zq_settings_text(app->settings, ZQ_SET_FROM),
-                         zq_settings_text(app->settings, ZQ_SET_TO), &c->from, &c->to, err));
-    if (c->from.kind == ZQ_SIDE_LIVE || c->to.kind == ZQ_SIDE_LIVE)
-        c->flavor = c->from.kind == ZQ_SIDE_LIVE ? c->from.flavor : c->to.flavor;
-    ZQ_TRY(zq_sides_compare(&c->from, &c->to, app->arena, &c->between, err));
-    return zq_sides_draft(&c->between, c->flavor, app->arena, &c->body, err);
-}
-
-/* ---- JSON ---- */
-
-static json_t *members_of(const zq_draft_statement *s, zq_arena *arena)
-{
-    json_t *list;
-
-    if (s->members == NULL)
-        return json_null();
-    list = json_array();
-    for (size_t i = 0; i < s->members->n; i++)
-        json_array_append_new(
-            list, json_string(zq_family_expand(arena, s->family, s->members->codes[i])));
-    return list;
-}
-
-static json_t *losses_of(const zq_cost *cost)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < cost->n_losses; i++)
-        json_array_append_new(list, json_string(cost->losses[i].what));
-    return list;
-}
-
-static json_t *statements_of(const comparing *c, zq_arena *arena)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < c->body.n; i++) {
-        const zq_draft_statement *s = &c->body.items[i];
-
-        json_array_append_new(
-            list,
-            json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:o}", "sql", s->text, "table", s->table,
-                      "family", zq_json_text(s->family), "members", members_of(s, arena), "losses",
-                      losses_of(&s->cost), "blocking", zq_blocking_name(s->cost.blocking), "why",
-                      zq_json_text(s->cost.why), "changes", zq_changes_json(&s->changes, arena)));
-    }
-    return list;
-}
-
-static json_t *left_of(const comparing *c, zq_arena *arena)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < c->body.n_left; i++) {
-        const zq_change *change = c->body.left[i];
-
-        json_array_append_new(list,
-                              json_pack("{s:s, s:s, s:s, s:s}", "table", change->table, "kind",
-                                        zq_op_kind(change->op), "message",
-                                        zq_change_say(change, arena), "why", c->body.why_left[i]));
-    }
-    return list;
-}
-
-static zq_rc print_json(const zq_app *app, const comparing *c, zq_err *err)
-{
-    return zq_out_json(json_pack("{s:s, s:s, s:s, s:I, s:o, s:o}", "from", c->from.label, "to",
-                                 c->to.label, "flavor", zq_flavor_name(c->flavor), "differences",
-                                 (json_int_t)c->between.n, "statements",
-                                 statements_of(c, app->arena), "left", left_of(c, app->arena)),
-                       err);
-}
-
-/* ---- text ---- */
-
-static zq_rc print_text(const zq_app *app, const comparing *c, zq_err *err)
-{
-    ZQ_AUTO_BUF(out);
-
-    if (c->between.n == 0)
-        return ZQ_OK;
-    zq_comment(&out, "from %s to %s, for %s", c->from.label, c->to.label,
-               zq_flavor_name(c->flavor));
-    zq_buf_char(&out, '\n');
-    zq_draft_write(&out, &c->body, app->arena);
-    return zq_out_exact(zq_buf_text(&out), err);
-}
 
 zq_rc zq_cmd_diff(zq_app *app, zq_err *err)
 {
-    comparing c = {0};
+    zq_chain chain;
+    zq_side from, to;
+    size_t n;
 
-    ZQ_TRY(compare(app, &c, err));
-    if (zq_settings_flag(app->settings, ZQ_SET_JSON))
-        ZQ_TRY(print_json(app, &c, err));
-    else
-        ZQ_TRY(print_text(app, &c, err));
-    if (c.between.n == 0) {
-        zq_say(app, "%s and %s are the same", c.from.label, c.to.label);
-        return ZQ_OK;
-    }
-    return zq_fail(err, ZQ_E_DIFFERS, "%s from %s to %s",
-                   zq_count_words(c.between.n, "difference", "differences", app->arena),
-                   c.from.label, c.to.label);
+    ZQ_TRY(zq_app_chain(app, &chain, err));
+    ZQ_TRY(zq_sides_read(app, &chain, zq_settings_text(app->settings, ZQ_SET_FROM),
+                         zq_settings_text(app->settings, ZQ_SET_TO), &from, &to, err));
+    ZQ_TRY(zq_print_diff(app, &from, &to, &n, err));
+    if (n > 0)
+        return zq_fail(err, ZQ_E_DIFFERS, "%s from %s to %s",
+                       zq_count_words(n, "difference", "differences", app->arena), from.label,
+                       to.label);
+    zq_say(app, "%s and %s are the same", from.label, to.label);
+    return ZQ_OK;
 }

@@ -158,3 +158,16 @@ zq_rc zq_app_desired(zq_app *app, const zq_chain *chain, zq_desired *out, zq_err
     out->is_newest = chain->n > 0 && !zq_chain_at(chain, chain->n)->own;
     return ZQ_OK;
 }
+
+zq_rc zq_app_newest_kept(zq_app *app, const zq_chain *chain, zq_desired *out, zq_err *err)
+{
+    size_t at = chain->n;
+
+    *out = (zq_desired){0};
+    for (; at > 0 && out->schema == NULL; at--)
+        ZQ_TRY(zq_schema_at(chain, at, app->arena, &out->schema, err));
+    out->name = zq_chain_name(chain, at + 1);
+    out->words = zq_arena_printf(app->arena, "revision '%s'", out->name);
+    out->is_newest = at + 1 == chain->n;
+    return ZQ_OK;
+}

@@ -34,4 +34,8 @@ typedef struct zq_desired {
  * it, else what this build wants. Fails as zq_schema_at does. In the run's arena. */
 zq_rc zq_app_desired(zq_app *app, const zq_chain *chain, zq_desired *out, zq_err *err);
 
+/* The same of what is kept alone, --dir included: what is compiled in does not count, and `name` is
+ * the revision's id. */
+zq_rc zq_app_newest_kept(zq_app *app, const zq_chain *chain, zq_desired *out, zq_err *err);
+
 #endif

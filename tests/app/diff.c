@@ -168,3 +168,36 @@ Test(diff, the_document_has_each_statement_with_its_cost_and_its_changes)
     json_decref(document);
     program_free(&r);
 }
+
+/* Of a build whose descriptors are behind its revisions; that they are before them looks the same.
+ */
+Test(diff, descriptors_to_which_no_revision_leads_are_found_with_their_statements)
+{
+    char *with_more = malloc(strlen(zq_release_head()->canonical) + 256);
+    program_result r;
+
+    program_env_reset();
+    r = PROGRAM("zquant-migrate", "check", "--descriptors");
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_assert_str_eq(r.err, "zquant-migrate: the descriptors are what revision '0003' leads to\n");
+    program_free(&r);
+    sprintf(
+        with_more,
+        "table ours engine InnoDB charset utf8mb4 collate utf8mb4_unicode_ci\n  column a int\n\n%s",
+        zq_release_head()->canonical);
+    program_file("own-1.sql", OWN BODY, 0644);
+    program_file("own-1.schema.txt", with_more, 0644);
+    r = PROGRAM("zquant-migrate", "check", "--descriptors", "--dir", ".");
+    cr_assert_eq(r.status, 1);
+    cr_assert_str_eq(r.out, "-- from revision 'own-1' to the models, for mysql\n"
+                            "\n"
+                            "-- drops 'ours'\n"
+                            "DROP TABLE `ours`;\n");
+    cr_assert_str_eq(r.err,
+                     "zquant-migrate: no revision leads to the descriptors: 1 difference from "
+                     "revision 'own-1'\n"
+                     "hint: write what is missing by 'zquant-migrate revision --autogenerate "
+                     "--from own-1 -m TEXT'\n");
+    program_free(&r);
+    free(with_more);
+}
