@@ -3,7 +3,7 @@
 #include "app/migrate.h"
 #include "app/wanted.h"
 #include "run/lease.h"
-#include "sql/sql.h"
+#include "run/node.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -18,12 +18,13 @@ static zq_rc read_row(zq_app *app, zq_db **out_db, zq_lease_row *out, zq_err *er
 
 /* ---- show ---- */
 
-static zq_rc print_json(const zq_lease_row *row, bool locked, zq_err *err)
+static zq_rc print_json(const zq_lease_row *row, bool foreign, bool locked, zq_err *err)
 {
-    return zq_out_json(json_pack("{s:b, s:s?, s:s?, s:s?, s:s?, s:I, s:I, s:b}", "held",
-                                 row->holder != NULL, "holder", row->holder, "node", row->node,
-                                 "connection", row->connection_id, "since", row->acquired_time,
-                                 "token", (json_int_t)row->token, "beat", (json_int_t)row->beat,
+    return zq_out_json(json_pack("{s:b, s:b, s:s?, s:s?, s:s?, s:s?, s:I, s:I, s:b}", "held",
+                                 row->holder != NULL && !foreign, "of_another_server", foreign,
+                                 "holder", row->holder, "node", row->node, "connection",
+                                 row->connection_id, "since", row->acquired_time, "token",
+                                 (json_int_t)row->token, "beat", (json_int_t)row->beat,
                                  "locked_here", locked),
                        err);
 }
@@ -39,18 +40,36 @@ static zq_rc is_locked_here(zq_db *db, const char *database, zq_arena *arena, bo
     return ZQ_OK;
 }
 
+/* Did the row come with a dump, from where it was held? Nobody waits for that. */
+static zq_rc is_foreign(zq_db *db, const zq_lease_row *row, bool *out, zq_err *err)
+{
+    zq_node node;
+
+    *out = false;
+    if (row->holder == NULL)
+        return ZQ_OK;
+    ZQ_TRY(zq_node_read(db, &node, err));
+    *out = row->server == NULL || strcmp(row->server, node.server) != 0;
+    return ZQ_OK;
+}
+
 zq_rc zq_cmd_lock_show(zq_app *app, zq_err *err)
 {
     const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
     ZQ_AUTO(zq_db) db = NULL;
     zq_lease_row row;
     bool locked;
+    bool foreign;
 
     ZQ_TRY(read_row(app, &db, &row, err));
     ZQ_TRY(is_locked_here(db, database, app->arena, &locked, err));
+    ZQ_TRY(is_foreign(db, &row, &foreign, err));
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
-        return print_json(&row, locked, err);
-    if (row.holder != NULL)
+        return print_json(&row, foreign, locked, err);
+    if (foreign && !locked)
+        return zq_out_printf(err, "nobody is at work; %s was, on the server of a dump\n",
+                             row.holder);
+    if (row.holder != NULL && !foreign)
         return zq_out_printf(err, "%s, connection %s of %s, since %s\n", row.holder,
                              row.connection_id, row.node, row.acquired_time);
     return zq_out_printf(err, "%s\n",
@@ -58,24 +77,6 @@ zq_rc zq_cmd_lock_show(zq_app *app, zq_err *err)
 }
 
 /* ---- release ---- */
-
-/* The token counts on, so that whoever had it, and is alive after all, changes nothing any more. */
-static zq_rc release(zq_db *db, const char *database, const zq_lease_row *row, bool *out_done,
-                     zq_err *err)
-{
-    ZQ_AUTO_SQL(sql);
-    const char *text;
-
-    zq_sql_lit(&sql, "UPDATE ");
-    zq_sql_ident(&sql, database);
-    zq_sql_lit(&sql,
-               ".zq_meta_lease SET holder = NULL, token = token + 1 WHERE id = 1 AND token = ");
-    zq_sql_unum(&sql, row->token);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_exec(db, text, err));
-    *out_done = zq_db_affected(db) == 1;
-    return ZQ_OK;
-}
 
 /* `holder` (NULL: nobody) is who had it. */
 static zq_rc print_released(const zq_app *app, const char *holder, bool released, zq_err *err)
@@ -103,7 +104,7 @@ zq_rc zq_cmd_lock_release(zq_app *app, zq_err *err)
         zq_say(app, "would take the lock from %s", row.holder);
         return print_released(app, row.holder, false, err);
     }
-    ZQ_TRY(release(db, database, &row, &done, err));
+    ZQ_TRY(zq_lease_take_away(db, database, row.token, &done, err));
     if (!done) {
         zq_fail(err, ZQ_E_DIFFERS, "another run has taken the lock meanwhile");
         zq_err_hint(err, "'%s' says who has it now",

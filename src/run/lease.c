@@ -122,6 +122,23 @@ zq_rc zq_lease_read(zq_db *db, const char *database, zq_arena *arena, zq_lease_r
     return rc;
 }
 
+zq_rc zq_lease_take_away(zq_db *db, const char *database, unsigned long long token, bool *out_done,
+                         zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    zq_sql_lit(&sql, "UPDATE ");
+    zq_sql_ident(&sql, database);
+    zq_sql_lit(&sql,
+               ".zq_meta_lease SET holder = NULL, token = token + 1 WHERE id = 1 AND token = ");
+    zq_sql_unum(&sql, token);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    ZQ_TRY(zq_db_exec(db, text, err));
+    *out_done = zq_db_affected(db) == 1;
+    return ZQ_OK;
+}
+
 typedef struct waiting {
     unsigned long long began_ms, said_ms;
     zq_lease_row seen;          /* the last reading, without texts but for whether it is held */

@@ -87,6 +87,12 @@ typedef struct zq_lease_row {
 zq_rc zq_lease_read(zq_db *db, const char *database, zq_arena *arena, zq_lease_row *out,
                     zq_err *err);
 
+/* Take the lease from whoever has it under `token`: nobody has it then, and the token counts on, so
+ * that one who is alive after all changes nothing any more. `*out_done` is false when it was taken
+ * by another meanwhile. */
+zq_rc zq_lease_take_away(zq_db *db, const char *database, unsigned long long token, bool *out_done,
+                         zq_err *err);
+
 /* An expression that is 1 while another connection to this server has the named lock, else 0. In
  * `arena`. */
 const char *zq_lease_is_taken(const char *database, zq_arena *arena);

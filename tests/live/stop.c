@@ -64,6 +64,10 @@ Test(stop, who_has_the_lock_is_shown_and_it_can_be_taken_away)
            "zquant-migrate", "lock", "release");
     cli_expect_value("2", "SELECT token FROM zq_meta_lease WHERE holder IS NULL");
     SAYS(0, "nobody is at work on database", "zquant-migrate", "lock", "release");
+    hold_lock();
+    cli_change("UPDATE zq_meta_lease SET server = 'of a dump'");
+    expect_shown(
+        "nobody is at work; zquant-init, process 3 on pod-1 was, on the server of a dump\n");
     cli_end();
 }
 
