@@ -385,9 +385,12 @@ static bool read_document(const json_t *d, zq_arena *arena, zq_certificate *out)
            read_things(d, arena, &out->things);
 }
 
+/* What does not fit the file that was written is not worth a second try. */
 static zq_rc fail_data(const char *path, zq_err *err, const char *what)
 {
-    return zq_fail(err, ZQ_E_DATA, "%s: %s", path, what);
+    zq_fail(err, ZQ_E_DATA, "%s: %s", path, what);
+    zq_err_hint(err, "take another copy of the certificate, from where the dump is kept");
+    return ZQ_E_DATA;
 }
 
 static zq_rc check_version(const json_t *document, const char *path, zq_err *err)
@@ -402,6 +405,14 @@ static zq_rc check_version(const json_t *document, const char *path, zq_err *err
             "%s: is a certificate of version %lld, and this build knows those up to %d", path,
             (long long)version, ZQ_CERTIFICATE_VERSION);
     zq_err_hint(err, "use the zquant-migrate that wrote it, or a newer one");
+    return ZQ_E_DATA;
+}
+
+static zq_rc fail_signer(const char *path, const char *what, zq_err *err)
+{
+    zq_fail(err, ZQ_E_DATA, "%s: %s", path, what);
+    zq_err_hint(err, "trust it only if you know who wrote it: then run this with that key, or "
+                     "without --key");
     return ZQ_E_DATA;
 }
 
@@ -425,11 +436,12 @@ static zq_rc check_seal(json_t *document, const char *path, const char *key, zq_
     if (sealed == NULL || strcmp(sealed, digest) != 0)
         return fail_data(path, err, "is damaged: it is not what its digest says");
     if (signer == NULL)
-        return key == NULL ? ZQ_OK : fail_data(path, err, "is not signed");
+        return key == NULL ? ZQ_OK : fail_signer(path, "is not signed", err);
     if (text == NULL || !signature_holds(digest, signer, text))
         return fail_data(path, err, "has a wrong signature");
     if (key != NULL && strcmp(signer, wanted) != 0)
-        return zq_fail(err, ZQ_E_DATA, "%s: is signed by another key: %s", path, signer);
+        return fail_signer(path, zq_arena_printf(arena, "is signed by another key: %s", signer),
+                           err);
     memcpy(out_signer, signer, ZQ_PUBLIC_KEY_HEX);
     return ZQ_OK;
 }
@@ -442,10 +454,11 @@ static zq_rc load(const char *path, json_t **out, zq_err *err)
 
     ZQ_TRY(zq_file_read_in(path, LARGEST, arena, &file, err));
     *out = json_loadb(file.text, file.length, JSON_REJECT_DUPLICATES, &error);
-    if (*out == NULL)
-        return zq_fail(err, ZQ_E_DATA, "%s:%d: is not a certificate: %s", path, error.line,
-                       error.text);
-    return ZQ_OK;
+    if (*out != NULL)
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_DATA, "%s:%d: is not a certificate: %s", path, error.line, error.text);
+    zq_err_hint(err, "take another copy of the certificate, from where the dump is kept");
+    return ZQ_E_DATA;
 }
 
 zq_rc zq_certificate_read(const char *path, const char *key, zq_arena *arena, zq_certificate *out,

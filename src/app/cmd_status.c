@@ -164,8 +164,8 @@ static void write_progress(zq_buf *out, const report *r)
     if (r->holder != NULL)
         zq_text_printf(out, "at work   %s\n", r->holder);
     if (r->progress.since != NULL && r->n_statements == 0)
-        zq_text_printf(out, "since     %s, %zu statements done\n", r->progress.since,
-                       r->progress.n_done);
+        zq_text_printf(out, "since     %s, %zu %s done\n", r->progress.since, r->progress.n_done,
+                       r->progress.n_done == 1 ? "statement" : "statements");
     else if (r->progress.since != NULL)
         zq_text_printf(out, "since     %s, %zu of %zu statements done\n", r->progress.since,
                        r->progress.n_done, r->n_statements);

@@ -199,8 +199,9 @@ static zq_rc read_rows(verification *v, zq_err *err)
                          v->app->arena, err);
 }
 
-/* What is left out is said: it is not known to be there, nor to be gone. */
-static void say_unseen(const verification *v)
+/* What is left out is said: it is not known to be there, nor to be gone. `of` is the certificate,
+ * or the database. */
+static void say_unseen(const verification *v, const zq_certificate *of)
 {
     static const struct {
         const char *kind;
@@ -212,20 +213,30 @@ static void say_unseen(const verification *v)
         {"event", "events", "EVENT"},
         {"procedure", "procedures and functions", NULL},
     };
-    bool is_mysql = v->now.flavor == ZQ_MYSQL;
+    bool is_now = of == &v->now;
 
     for (size_t i = 0; i < ZQ_LEN(kinds); i++) {
         const char *privilege = kinds[i].privilege != NULL ? kinds[i].privilege
-                                : is_mysql                 ? "SHOW_ROUTINE"
+                                : of->flavor == ZQ_MYSQL   ? "SHOW_ROUTINE"
                                                            : "SELECT on mysql.proc";
 
-        if (zq_inventory_misses(&v->now.things, kinds[i].kind))
+        if (!zq_inventory_misses(&of->things, kinds[i].kind))
+            continue;
+        if (is_now)
             zq_warn(v->app, "%s cannot be seen, and are left out: the account lacks %s",
                     kinds[i].words, privilege);
+        else
+            zq_warn(v->app,
+                    "%s are not in the certificate, and are left out: the account that wrote it "
+                    "lacked %s",
+                    kinds[i].words, privilege);
     }
-    if (!v->now.things.sees_accounts)
-        zq_note(v->app, "the accounts of the server cannot be seen, and are left out: the account "
-                        "lacks SELECT on mysql.*");
+    if (!of->things.sees_accounts)
+        zq_note(v->app,
+                is_now ? "the accounts of the server cannot be seen, and are left out: the account "
+                         "lacks SELECT on mysql.*"
+                       : "grants are not in the certificate, and are left out: the account that "
+                         "wrote it lacked SELECT on mysql.*");
 }
 
 static zq_rc look(verification *v, zq_err *err)
@@ -238,7 +249,7 @@ static zq_rc look(verification *v, zq_err *err)
     ZQ_TRY(read_schema(v, err));
     ZQ_TRY(zq_inventory_read(v->m.db, v->m.database, v->app->arena, &v->now.things, err));
     ZQ_TRY(zq_tally_list(v->m.db, v->m.database, v->app->arena, &v->now.tables, err));
-    say_unseen(v);
+    say_unseen(v, &v->now);
     return ZQ_OK;
 }
 
@@ -412,8 +423,14 @@ static zq_rc write_certificate(verification *v, const char *path, zq_err *err)
 static zq_rc hold_against_certificate(verification *v, zq_err *err)
 {
     zq_renames renames;
+    zq_rc rc;
 
-    ZQ_TRY(look(v, err));
+    rc = look(v, err);
+    if (rc == ZQ_E_DIFFERS && !v->m.record.database_exists)
+        zq_err_hint(err, "restore database '%s' from the dump that '%s' is of, then run this again",
+                    v->m.database, v->file);
+    ZQ_TRY(rc);
+    say_unseen(v, &v->then);
     if (strcmp(v->then.database, v->m.database) != 0)
         zq_warn(v->app, "the certificate was written of database '%s', not of '%s'",
                 v->then.database, v->m.database);

@@ -313,7 +313,8 @@ static void expect_refused(const char *what)
 Test(verify, a_file_that_is_not_a_whole_certificate_is_refused)
 {
     change_file("\"rows\": 40", "\"rows\": 41");
-    expect_refused(": is damaged: it is not what its digest says");
+    expect_refused(": is damaged: it is not what its digest says\nhint: take another copy of the "
+                   "certificate, from where the dump is kept\n");
     change_file("\"certificate\": 1", "\"certificate\": 2");
     expect_refused(": is a certificate of version 2, and this build knows those up to 1\nhint: use "
                    "the zquant-migrate that wrote it, or a newer one");
@@ -336,10 +337,13 @@ Test(verify, a_signature_is_held_against_the_key_that_is_wanted)
     EXPECT(0, "", certificate, "--key", key);
     RUN(65, &r, "zquant-migrate", "verify", certificate, "--key", wrong);
     cr_assert_not_null(strstr(r.err, ": is signed by another key: d75a"), "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "\nhint: trust it only if you know who wrote it: then run "
+                                     "this with that key, or without --key\n"),
+                       "%s", r.err);
     program_free(&r);
     EXPECT(0, "", "--write", certificate);
     RUN(65, &r, "zquant-migrate", "verify", certificate, "--key", key);
-    cr_assert_not_null(strstr(r.err, "/cert: is not signed\n"), "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "/cert: is not signed\nhint: trust it only"), "%s", r.err);
     program_free(&r);
 
     /* A key or a folder that will not do is refused before anything is read. */
@@ -359,7 +363,7 @@ Test(verify, a_signature_is_held_against_the_key_that_is_wanted)
     program_free(&r);
 }
 
-Test(verify, an_account_that_cannot_see_all_tables_gets_no_certificate)
+Test(verify, what_an_account_cannot_see_is_said_and_of_tables_there_is_no_certificate)
 {
     char sql[256];
     program_result r;
@@ -374,7 +378,24 @@ Test(verify, an_account_that_cannot_see_all_tables_gets_no_certificate)
     RUN(77, &r, "zquant-migrate", "verify", "--user", "zqt_blind", "--write", certificate);
     program_free(&r);
     cr_assert_neq(access(certificate, F_OK), 0, "a certificate was written");
+    snprintf(sql, sizeof sql, "GRANT SELECT ON %s.* TO zqt_blind@'%%'", database);
+    live_exec(db, sql);
+    RUN(0, &r, "zquant-migrate", "verify", "--user", "zqt_blind", "--write", certificate);
+    cr_assert_not_null(strstr(r.err, "triggers cannot be seen, and are left out: the account lacks "
+                                     "TRIGGER\n"),
+                       "%s", r.err);
+    program_free(&r);
+    program_env_live(database);
+    RUN(0, &r, "zquant-migrate", "verify", certificate);
+    cr_assert_not_null(strstr(r.err, "triggers are not in the certificate, and are left out: the "
+                                     "account that wrote it lacked TRIGGER\n"),
+                       "%s", r.err);
+    program_free(&r);
     live_exec(db, "DROP USER zqt_blind@'%'");
+    RUN(1, &r, "zquant-migrate", "verify", certificate, "--database", "zqt_nowhere");
+    cr_assert_not_null(strstr(r.err, "hint: restore database 'zqt_nowhere' from the dump that '"),
+                       "%s", r.err);
+    program_free(&r);
 }
 
 ZQ_LIVE_MAIN
