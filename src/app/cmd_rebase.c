@@ -1,5 +1,6 @@
 #include "app/commands.h"
 #include "app/connect.h"
+#include "app/kept_schema.h"
 #include "app/migrate.h"
 #include "app/wanted.h"
 #include "base/file.h"
@@ -181,6 +182,26 @@ static zq_rc write_file(const zq_rebased *f, zq_err *err)
     return ZQ_OK;
 }
 
+/* What such a revision leads to has become another schema: a text that was kept would be held
+ * against every database. */
+static zq_rc drop_schema(const rebase *r, const char *revision_file, zq_err *err)
+{
+    const zq_app *app = r->m->app;
+    const char *path = zq_schema_file_of(revision_file, app->arena);
+
+    if (unlink(path) == 0) {
+        zq_warn(app,
+                "'%s' is removed: with what comes before it now, revision '%s' leads to another "
+                "schema; '%s' prints that at a database that is upgraded",
+                path, revision_file, zq_app_command(app, "zquant-migrate show --schema live"));
+    } else if (errno != ENOENT) {
+        zq_fail(err, ZQ_E_IO, "cannot remove '%s'", path);
+        zq_err_detail(err, "%s", strerror(errno));
+        return ZQ_E_IO;
+    }
+    return ZQ_OK;
+}
+
 /* The files first: when this ends between the two, what is recorded is recognised by them. */
 static zq_rc run(rebase *r, zq_err *err)
 {
@@ -190,6 +211,8 @@ static zq_rc run(rebase *r, zq_err *err)
     ZQ_TRY(zq_migration_lock_anyhow(m, &trouble, err));
     ZQ_TRY(look(r, err));
     ZQ_TRY(check_conflicts(r, false, err));
+    for (size_t i = 0; i < r->plan.n && r->n_changed > 0; i++)
+        ZQ_TRY(drop_schema(r, r->plan.files[i].was->file, err));
     for (size_t i = 0; i < r->plan.n; i++)
         ZQ_TRY(write_file(&r->plan.files[i], err));
     if (r->record.n_ahead == 0)

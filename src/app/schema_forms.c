@@ -1,10 +1,10 @@
 #include "app/schema_forms.h"
 
+#include "app/json.h"
 #include "base/text.h"
 #include "model/canon.h"
 #include "sql/ddl_write.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,20 +78,6 @@ zq_rc zq_schema_write_sql(zq_buf *out, const zq_schema *schema, zq_flavor flavor
 
 /* ---- JSON ---- */
 
-static json_t *text_or_null(const char *text)
-{
-    return text == NULL || *text == '\0' ? json_null() : json_string(text);
-}
-
-static json_t *names_json(const char *const *names)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; names != NULL && names[i] != NULL; i++)
-        json_array_append_new(list, json_string(names[i]));
-    return list;
-}
-
 static json_t *column_json(const zq_table *table, const zq_column *c)
 {
     ZQ_AUTO_BUF(type);
@@ -103,10 +89,10 @@ static json_t *column_json(const zq_table *table, const zq_column *c)
         (c->flags & ZQ_NOT_NULL) != 0, "auto_increment", (c->flags & ZQ_AUTO_INCREMENT) != 0,
         "default", c->def.kind == ZQ_DEFAULT_LITERAL ? json_string(c->def.text) : json_null(),
         "default_sql", c->def.kind == ZQ_DEFAULT_EXPR ? json_string(c->def.text) : json_null(),
-        "on_update", text_or_null(c->on_update), "generated", text_or_null(c->generated), "stored",
+        "on_update", zq_json_text(c->on_update), "generated", zq_json_text(c->generated), "stored",
         (c->flags & ZQ_STORED) != 0, "invisible", (c->flags & ZQ_INVISIBLE) != 0, "charset",
-        text_or_null(zq_column_charset(table, c)), "collation",
-        text_or_null(zq_column_collation(table, c)), "comment", text_or_null(c->comment));
+        zq_json_text(zq_column_charset(table, c)), "collation",
+        zq_json_text(zq_column_collation(table, c)), "comment", zq_json_text(c->comment));
 }
 
 static json_t *index_json(const zq_index *index)
@@ -117,24 +103,25 @@ static json_t *index_json(const zq_index *index)
         const zq_key_part *p = &index->parts[i];
 
         json_array_append_new(parts,
-                              json_pack("{s:o, s:o, s:o, s:b}", "column", text_or_null(p->column),
-                                        "expression", text_or_null(p->expression), "length",
+                              json_pack("{s:o, s:o, s:o, s:b}", "column", zq_json_text(p->column),
+                                        "expression", zq_json_text(p->expression), "length",
                                         p->length > 0 ? json_integer(p->length) : json_null(),
                                         "descending", p->descending));
     }
     return json_pack("{s:s, s:s, s:o, s:b, s:o, s:o}", "name", index->name, "kind",
                      zq_index_kind_sql(index->kind), "parts", parts, "invisible",
-                     (index->flags & ZQ_INVISIBLE) != 0, "parser", text_or_null(index->parser),
-                     "comment", text_or_null(index->comment));
+                     (index->flags & ZQ_INVISIBLE) != 0, "parser", zq_json_text(index->parser),
+                     "comment", zq_json_text(index->comment));
 }
 
 static json_t *key_json(const zq_foreign_key *key)
 {
     return json_pack("{s:s, s:o, s:o, s:s, s:o, s:s, s:s}", "name", key->name, "columns",
-                     names_json(key->columns), "references_database", text_or_null(key->ref_schema),
-                     "references", key->ref_table, "references_columns",
-                     names_json(key->ref_columns), "on_update", zq_rule_sql(key->on_update),
-                     "on_delete", zq_rule_sql(key->on_delete));
+                     zq_json_names(key->columns, zq_names_count(key->columns)),
+                     "references_database", zq_json_text(key->ref_schema), "references",
+                     key->ref_table, "references_columns",
+                     zq_json_names(key->ref_columns, zq_names_count(key->ref_columns)), "on_update",
+                     zq_rule_sql(key->on_update), "on_delete", zq_rule_sql(key->on_delete));
 }
 
 static json_t *table_json(const zq_table *t)
@@ -155,7 +142,7 @@ static json_t *table_json(const zq_table *t)
     return json_pack("{s:s, s:b, s:b, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "name", t->name,
                      "family", zq_table_is_family(t), "open", t->open, "engine", zq_table_engine(t),
                      "charset", zq_table_charset(t), "collation", zq_table_collation(t), "comment",
-                     text_or_null(t->comment), "columns", columns, "indexes", indexes,
+                     zq_json_text(t->comment), "columns", columns, "indexes", indexes,
                      "foreign_keys", keys, "extras", extras);
 }
 

@@ -100,11 +100,6 @@ zq_rc zq_side_read(zq_app *app, const zq_chain *chain, const char *name, zq_side
 
 /* ---- the database ---- */
 
-static const zq_table *form_table(const zq_form *form)
-{
-    return form->conforms ? form->family : form->table;
-}
-
 /* The forms that members of the family have; gives how many, and that of most of them. */
 static size_t forms_of(const zq_catalog *catalog, const char *family, const zq_form **out_largest)
 {
@@ -140,7 +135,7 @@ static const zq_schema *live_schema(const zq_catalog *catalog, const zq_schema *
         const char *name = catalog->forms[i].family->name;
 
         if (forms_of(catalog, name, &form) > 0 && zq_schema_table(schema, name) == NULL)
-            tables[schema->n_tables++] = form_table(form);
+            tables[schema->n_tables++] = zq_form_table(form);
     }
     for (size_t i = 0; i < other->n_tables; i++) {
         const char *name = other->tables[i]->name;
@@ -294,7 +289,7 @@ static zq_schema without_mixed(const zq_schema *schema, const zq_schema *other,
 static zq_rc add_form(const zq_form *form, const zq_table *family, bool live_is_from,
                       zq_deviation *forms, zq_between *out, zq_arena *arena, zq_err *err)
 {
-    const zq_table *live = form_table(form);
+    const zq_table *live = zq_form_table(form);
     zq_deviation *one = &forms[out->n_forms];
 
     *one = (zq_deviation){.family = family, .n_members = form->n_members, .codes = form->codes};

@@ -97,7 +97,7 @@ static const zq_table **families_of(const zq_schema *schema, size_t *out_n, zq_a
     return families;
 }
 
-static const zq_table *form_table(const zq_form *form)
+const zq_table *zq_form_table(const zq_form *form)
 {
     return form->conforms ? form->family : form->table;
 }
@@ -113,7 +113,7 @@ static zq_rc deviation_of(const zq_table *family, const zq_form *form, zq_arena 
                           zq_deviation *out, zq_err *err)
 {
     const zq_table *desired = family;
-    const zq_table *actual = form_table(form);
+    const zq_table *actual = zq_form_table(form);
 
     if (form->n_members == 1 && form->codes != NULL) {
         desired = zq_family_member(arena, desired, form->codes[0]);
@@ -216,7 +216,7 @@ const zq_schema *zq_catalog_schema(const zq_catalog *catalog, const zq_schema *w
                 return NULL;
             only = &catalog->forms[j];
         }
-        tables[schema->n_tables++] = only != NULL ? form_table(only) : families[i];
+        tables[schema->n_tables++] = only != NULL ? zq_form_table(only) : families[i];
     }
     schema->tables = tables;
     return schema;

@@ -32,6 +32,9 @@ typedef struct zq_comparison {
     size_t n_differences; /* changes in all; members that differ alike count once */
 } zq_comparison;
 
+/* What the members of a form look like. */
+const zq_table *zq_form_table(const zq_form *form);
+
 /* Compare a database with `desired`. A family without members is as wanted. A table whose collation
  * is another, and its columns' with it, differs in that once. zq_meta_* take part
  * only when `desired` names them and at least one is there: a database that we have never touched

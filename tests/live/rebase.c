@@ -90,10 +90,15 @@ Test(rebase, what_is_not_applied_is_moved_in_its_file_alone)
     OWN_SAYS(0, "./own-a_mine.sql would revise '0003' instead of '0002'\n", "zquant-migrate",
              "rebase", "--dry-run");
     OWN_SAYS(65, "two heads", "zquant-migrate", "upgrade");
-    OWN_SAYS(0,
-             "./own-a_mine.sql revises now '0003' instead of '0002'\n"
-             "zquant-migrate: the record of database '",
-             "zquant-migrate", "rebase");
+    program_file("own-b_mine.schema.txt", "of before", 0644);
+    OWN_SAYS(
+        0,
+        "zquant-migrate: warning: './own-b_mine.schema.txt' is removed: with what comes before "
+        "it now, revision './own-b_mine.sql' leads to another schema; 'zquant-migrate show "
+        "--schema live --dir .' prints that at a database that is upgraded\n"
+        "zquant-migrate: ./own-a_mine.sql revises now '0003' instead of '0002'\n"
+        "zquant-migrate: the record of database '",
+        "zquant-migrate", "rebase");
     OWN_SAYS(0, "is at revision own-b\n", "zquant-migrate", "upgrade");
     expect_history("upgrade 0003,upgrade own-a,upgrade own-b");
     OWN_SAYS(0, "nothing is to be moved; the record of database '", "zquant-migrate", "rebase");
