@@ -13,7 +13,7 @@
 /* Nothing is to be proven about hashing, which takes a tenth of a second. */
 #define HASH "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW"
 
-static const char *const commands[][6] = {
+static const char *const commands[][7] = {
     {"zquant-init", "status"},
     {"zquant-migrate", "check"},
     {"zquant-init", "init", "--upgrade", "--no-admin"},
@@ -30,6 +30,8 @@ static const char *const commands[][6] = {
     {"zquant-init", "seeds", "export", "--replace", "."},
     {"zquant-init", "admin", "create"},
     {"zquant-init", "grants", "--apply", "app"},
+    {"zquant-migrate", "diff"},
+    {"zquant-migrate", "show", "--schema", "live", "--format", "c"},
 };
 
 static unsigned number_of(const char *name, unsigned fallback)
