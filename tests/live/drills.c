@@ -514,7 +514,7 @@ Test(drills, each_damage_is_found_alone_and_named)
                          d->what, r.out);
         program_free(&r);
         if (d->alone != NULL) {
-            r = PROGRAM("zquant-migrate", "verify", "-q");
+            r = PROGRAM("zquant-migrate", "verify");
             cr_assert_str_eq(r.out, d->alone, HERE "%s: %s", seed, round, d->what, r.out);
             program_free(&r);
         }
