@@ -26,6 +26,17 @@ static const zq_command commands[] = {
      "    zquant-migrate plan --markdown 0.4.0\n"
      "    zquant-migrate plan --html plan.html",
      zq_cmd_plan, true},
+    {"rehearse", "[REV]", "try a run in a scratch database on the same server",
+     "Makes a database of its own, with empty copies of the tables and one member for each form "
+     "of\n"
+     "a family, runs the revisions there up to REV and back, and says what the server granted\n"
+     "beside what was foretold. With --rows N copies N rows of each table, too, and estimates how\n"
+     "long each statement would take on all of them. The scratch database is dropped at the end;\n"
+     "one that a killed rehearsal left is dropped by the next.\n"
+     "\n"
+     "    zquant-migrate rehearse\n"
+     "    zquant-migrate rehearse --rows 10000 --html rehearsal.html",
+     zq_cmd_rehearse, true},
     {"resume", "", "what was cut short, and the ways out",
      "Shows each statement of a revision that was cut short: whether it is done, and how what it\n"
      "changes is now. To continue, run the command that was cut short again. Where that stops,\n"

@@ -21,6 +21,7 @@ zq_rc zq_cmd_show(zq_app *app, zq_err *err);
 zq_rc zq_cmd_upgrade(zq_app *app, zq_err *err);
 zq_rc zq_cmd_downgrade(zq_app *app, zq_err *err);
 zq_rc zq_cmd_plan(zq_app *app, zq_err *err);
+zq_rc zq_cmd_rehearse(zq_app *app, zq_err *err);
 zq_rc zq_cmd_current(zq_app *app, zq_err *err);
 zq_rc zq_cmd_history(zq_app *app, zq_err *err);
 zq_rc zq_cmd_heads(zq_app *app, zq_err *err);

@@ -70,11 +70,6 @@ zq_rc zq_migration_make_tables(zq_migration *migration, const zq_schema *schema,
 zq_rc zq_migration_run(zq_migration *migration, const char *target, zq_direction direction,
                        zq_err *err);
 
-/* Print what a run to `target` (NULL: head), up or down, would do, and what each statement costs:
- * as text, with --json or --markdown, or as a page with --html. Changes nothing, and takes no
- * lease. Fails as a dry run does. */
-zq_rc zq_migration_plan(zq_migration *migration, const char *target, zq_err *err);
-
 /* Print the way as a script, without a connection. `words` is "FROM:TO", or up also "TO", from base
  * then; NULL: all of it. */
 zq_rc zq_migration_script(zq_migration *migration, const char *words, zq_direction direction,

@@ -3,6 +3,7 @@
 
 #include "app/connect.h"
 #include "app/inspect.h"
+#include "app/json.h"
 #include "app/output.h"
 #include "app/plan.h"
 #include "app/release.h"
@@ -31,6 +32,7 @@ typedef struct run {
     const char *again;
     size_t n_run;
     unsigned long long begun_ms;
+    const zq_trial *trial; /* a rehearsal; else NULL */
 } run;
 
 /* A revision that was cut short must be the first on the way. */
@@ -150,6 +152,32 @@ static zq_rc know_schemas(const run *r, zq_apply *out, zq_err *err)
     return ZQ_OK;
 }
 
+/* Which statement of the way it is. */
+static void pass_on(void *context, const zq_statement *is, zq_algorithm way, unsigned long long us)
+{
+    const run *r = context;
+    size_t n = 0;
+
+    for (size_t l = 0; l < r->path.n; l++) {
+        for (size_t i = 0; i < r->path.legs[l].section->n; i++, n++) {
+            if (&r->path.legs[l].section->statements[i].is == is)
+                r->trial->ran(r->trial->context, n, way, us);
+        }
+    }
+}
+
+/* In a scratch database nobody waits, and nothing is lost. */
+static void be_a_rehearsal(run *r, zq_apply *a)
+{
+    a->jobs = 1;
+    a->leave_members = true;
+    a->rules.allow_locking = true;
+    a->rules.ran = r->trial->ran == NULL ? NULL : pass_on;
+    a->rules.ran_context = r;
+    a->left = r->trial->left;
+    a->left_context = r->trial->context;
+}
+
 static zq_rc apply(run *r, zq_err *err)
 {
     zq_app *app = r->m->app;
@@ -180,6 +208,8 @@ static zq_rc apply(run *r, zq_err *err)
         .token = zq_lease_token(r->m->lease),
     };
 
+    if (r->trial != NULL)
+        be_a_rehearsal(r, &a);
     ZQ_TRY(know_schemas(r, &a, err));
     zq_stop_finish_first();
     return zq_apply_path(&a, &r->m->chain, &r->path, err);
@@ -208,12 +238,12 @@ static const char *place_text(const run *r, size_t position)
 }
 
 /* What a run would ask for; NULL when it is no dry run: then it has been asked for. */
-static json_t *consent_json(const run *r, bool dry)
+static json_t *consent_json(const zq_plan *plan, bool dry)
 {
     json_t *needed = dry ? json_array() : NULL;
 
-    for (size_t i = 0; dry && i < r->costs.findings.n; i++) {
-        const zq_finding *f = &r->costs.findings.items[i];
+    for (size_t i = 0; dry && i < plan->costs->findings.n; i++) {
+        const zq_finding *f = &plan->costs->findings.items[i];
 
         json_array_append_new(needed, json_pack("{s:s, s:I, s:s, s:s}", "file", f->file, "line",
                                                 (json_int_t)f->line, "what", f->what, "option",
@@ -223,12 +253,12 @@ static json_t *consent_json(const run *r, bool dry)
 }
 
 /* What the server could not be asked about, or does not understand: its words. */
-static json_t *asked_json(const run *r, bool understood)
+static json_t *asked_json(const zq_plan *plan, bool understood)
 {
     json_t *list = json_array();
 
-    for (size_t i = 0; i < r->asked.n; i++) {
-        const zq_asked *a = &r->asked.items[i];
+    for (size_t i = 0; i < plan->asked->n; i++) {
+        const zq_asked *a = &plan->asked->items[i];
 
         if ((a->words == NULL) != understood)
             continue;
@@ -238,25 +268,25 @@ static json_t *asked_json(const run *r, bool understood)
     return list;
 }
 
-static zq_rc print_json(const run *r, size_t from, bool dry, zq_err *err)
+static zq_rc print_json(const zq_plan *plan, bool dry, zq_err *err)
 {
     json_t *applied = json_array();
-    zq_plan plan = plan_of(r, from);
 
-    for (size_t i = 0; i < r->path.n; i++)
-        json_array_append_new(applied,
-                              json_pack("{s:s, s:s, s:I}", "revision", r->path.legs[i].revision->id,
-                                        "direction", zq_direction_name(r->direction), "statements",
-                                        (json_int_t)r->path.legs[i].section->n));
-    return zq_out_json(json_pack("{s:s, s:s, s:s, s:b, s:o, s:o*, s:o*, s:o*, s:o*}", "database",
-                                 r->m->database, "from", zq_chain_name(&r->m->chain, from),
-                                 "revision", zq_chain_name(&r->m->chain, dry ? from : r->to),
-                                 "dry_run", dry, dry ? "pending" : "applied", applied,
-                                 "needs_consent", consent_json(r, dry), "not_understood",
-                                 dry ? asked_json(r, false) : NULL, "not_asked",
-                                 dry ? asked_json(r, true) : NULL, "steps",
-                                 dry ? zq_plan_steps_json(&plan) : NULL),
-                       err);
+    for (size_t i = 0; i < plan->path->n; i++)
+        json_array_append_new(applied, json_pack("{s:s, s:s, s:I}", "revision",
+                                                 plan->path->legs[i].revision->id, "direction",
+                                                 zq_direction_name(plan->direction), "statements",
+                                                 (json_int_t)plan->path->legs[i].section->n));
+    return zq_out_json(
+        json_pack("{s:s, s:s, s:s, s:b, s:o, s:o*, s:o*, s:o*, s:o*, s:o*}", "database",
+                  plan->m->database, "from", zq_chain_name(&plan->m->chain, plan->from), "revision",
+                  zq_chain_name(&plan->m->chain, dry ? plan->from : plan->to), "dry_run", dry,
+                  dry ? "pending" : "applied", applied, "needs_consent", consent_json(plan, dry),
+                  "not_understood", dry ? asked_json(plan, false) : NULL, "not_asked",
+                  dry ? asked_json(plan, true) : NULL, "steps",
+                  dry ? zq_plan_steps_json(plan) : NULL, "remarks",
+                  plan->rehearsed != NULL ? zq_json_names(plan->remarks, plan->n_remarks) : NULL),
+        err);
 }
 
 static void write_asked(zq_buf *out, const zq_asked_list *asked, const zq_rev_statement *s)
@@ -324,11 +354,12 @@ static zq_rc print_dry_run(const run *r, zq_err *err)
 static zq_rc dry_run(run *r, zq_err *err)
 {
     bool json = zq_settings_flag(r->m->app->settings, ZQ_SET_JSON);
+    zq_plan plan = plan_of(r, r->m->position);
 
     ZQ_TRY(find_costs(r, json, NULL, err));
     ZQ_TRY(zq_path_ask(r->m->db, &r->path, r->m->app->arena, &r->asked, err));
     if (json) {
-        ZQ_TRY(print_json(r, r->m->position, true, err));
+        ZQ_TRY(print_json(&plan, true, err));
         return zq_asked_check(&r->asked, err);
     }
     if (r->path.n == 0)
@@ -340,6 +371,8 @@ static zq_rc dry_run(run *r, zq_err *err)
 
 static zq_rc finish(const run *r, size_t from, zq_err *err)
 {
+    zq_plan plan = plan_of(r, from);
+
     if (r->path.n == 0)
         zq_say(r->m->app, "database '%s' is at revision %s, nothing to do", r->m->database,
                place_text(r, r->to));
@@ -348,7 +381,7 @@ static zq_rc finish(const run *r, size_t from, zq_err *err)
     if (r->n_run > 0 && zq_output_is_watched())
         zq_say(r->m->app, "%zu %s in %.1f s", r->n_run, r->n_run == 1 ? "revision" : "revisions",
                (double)(zq_now_ms() - r->begun_ms) / 1000);
-    return zq_settings_flag(r->m->app->settings, ZQ_SET_JSON) ? print_json(r, from, false, err)
+    return zq_settings_flag(r->m->app->settings, ZQ_SET_JSON) ? print_json(&plan, false, err)
                                                               : ZQ_OK;
 }
 
@@ -440,51 +473,79 @@ static zq_rc compare(const run *r, const zq_catalog *catalog, zq_comparison *out
     return zq_compare(schema, catalog, arena, out, err);
 }
 
-static zq_rc write_plan(const run *r, const zq_plan *plan, zq_err *err)
+zq_rc zq_plan_check_words(const zq_app *app, zq_err *err)
 {
-    const zq_settings *settings = r->m->app->settings;
-    const char *page = zq_settings_text(settings, ZQ_SET_HTML);
+    if (zq_settings_flag(app->settings, ZQ_SET_JSON) &&
+        zq_settings_flag(app->settings, ZQ_SET_MARKDOWN))
+        return zq_fail(err, ZQ_E_USAGE, "--json and --markdown do not go together");
+    return ZQ_OK;
+}
+
+zq_rc zq_plan_write(const zq_plan *plan, zq_err *err)
+{
+    const zq_app *app = plan->m->app;
+    const char *page = zq_settings_text(app->settings, ZQ_SET_HTML);
     ZQ_AUTO_BUF(out);
 
     if (page != NULL)
         ZQ_TRY(zq_plan_html(plan, page, err));
-    if (zq_settings_flag(settings, ZQ_SET_JSON))
-        return print_json(r, plan->from, true, err);
-    if (zq_settings_flag(settings, ZQ_SET_MARKDOWN)) {
+    if (zq_settings_flag(app->settings, ZQ_SET_JSON))
+        return print_json(plan, true, err);
+    if (zq_settings_flag(app->settings, ZQ_SET_MARKDOWN))
         zq_plan_markdown(&out, plan);
-        return zq_out_lines(zq_buf_text(&out), err);
-    }
-    if (page != NULL) {
-        zq_say(r->m->app, "wrote the plan to '%s'", page);
-        return ZQ_OK;
-    }
-    zq_plan_text(&out, plan, zq_output_width());
+    else if (page == NULL)
+        zq_plan_text(&out, plan, zq_output_width());
+    else
+        zq_say(app, "wrote the %s to '%s'", plan->rehearsed == NULL ? "plan" : "rehearsal", page);
     return zq_out_lines(zq_buf_text(&out), err);
+}
+
+zq_rc zq_migration_foresee(zq_migration *m, const char *target, zq_plan *out, zq_err *err)
+{
+    zq_arena *arena = m->app->arena;
+    run *r = ZQ_NEW(arena, run);
+    zq_catalog *catalog = ZQ_NEW(arena, zq_catalog);
+    zq_comparison *differences = ZQ_NEW(arena, zq_comparison);
+    bool known;
+
+    *r = (run){.m = m};
+    ZQ_TRY(zq_migration_need_place(m, err));
+    target = target == NULL ? "head" : target;
+    ZQ_TRY(zq_chain_resolve(&m->chain, target, m->position, &r->to, err));
+    r->direction = r->to < m->position ? ZQ_DOWN : ZQ_UP;
+    ZQ_TRY(find_path(r, target, err));
+    ZQ_TRY(
+        zq_catalog_read(m->db, &m->app->target, m->database, &zq_schema_head, arena, catalog, err));
+    ZQ_TRY(find_costs(r, true, catalog, err));
+    ZQ_TRY(zq_path_ask(m->db, &r->path, arena, &r->asked, err));
+    ZQ_TRY(compare(r, catalog, differences, &known, err));
+    *out = plan_of(r, m->position);
+    out->catalog = catalog;
+    out->differences = known ? differences : NULL;
+    return ZQ_OK;
 }
 
 zq_rc zq_migration_plan(zq_migration *m, const char *target, zq_err *err)
 {
-    run r = {.m = m};
-    zq_catalog catalog;
-    zq_comparison differences;
     zq_plan plan;
-    bool known;
 
-    ZQ_TRY(zq_migration_need_place(m, err));
-    target = target == NULL ? "head" : target;
-    ZQ_TRY(zq_chain_resolve(&m->chain, target, m->position, &r.to, err));
-    r.direction = r.to < m->position ? ZQ_DOWN : ZQ_UP;
-    ZQ_TRY(find_path(&r, target, err));
-    ZQ_TRY(zq_catalog_read(m->db, &m->app->target, m->database, &zq_schema_head, m->app->arena,
-                           &catalog, err));
-    ZQ_TRY(find_costs(&r, true, &catalog, err));
-    ZQ_TRY(zq_path_ask(m->db, &r.path, m->app->arena, &r.asked, err));
-    ZQ_TRY(compare(&r, &catalog, &differences, &known, err));
-    plan = plan_of(&r, m->position);
-    plan.catalog = &catalog;
-    plan.differences = known ? &differences : NULL;
-    ZQ_TRY(write_plan(&r, &plan, err));
-    return zq_asked_check(&r.asked, err);
+    ZQ_TRY(zq_migration_foresee(m, target, &plan, err));
+    ZQ_TRY(zq_plan_write(&plan, err));
+    return zq_asked_check(plan.asked, err);
+}
+
+zq_rc zq_migration_rehearse(zq_migration *m, size_t to, zq_direction direction,
+                            const zq_trial *trial, zq_err *err)
+{
+    run r = {
+        .m = m,
+        .direction = direction,
+        .again = zq_app_again(m->app, "zquant-migrate rehearse"),
+        .trial = trial,
+    };
+
+    ZQ_TRY(find_path(&r, zq_chain_name(&m->chain, to), err));
+    return apply(&r, err);
 }
 
 /* No start of an application may lose data: zquant-init has no option that allows it. */

@@ -70,18 +70,60 @@ static const char *rows_words(unsigned long long rows, zq_arena *arena)
     return zq_arena_printf(arena, "%llu M", rows / 1000000);
 }
 
-/* The cells of a statement: place, verb, table, tables, rows, size, algorithm, lock. */
+/* The cells of a statement. */
 enum { CELLS = 7 };
-static const char *const headings[CELLS] = {"Line", "Statement", "Table", "Rows",
-                                            "Size", "Algorithm", "Lock"};
+
+static const char *const *headings_of(const zq_plan *plan)
+{
+    static const char *const planned[CELLS] = {"Line", "Statement", "Table", "Rows",
+                                               "Size", "Algorithm", "Lock"};
+    static const char *const rehearsed[CELLS] = {"Line",   "Statement", "Table",  "Took",
+                                                 "On all", "Foretold",  "Granted"};
+
+    return plan->rehearsed == NULL ? planned : rehearsed;
+}
+
+static const zq_rehearsed *seen_of(const zq_plan *plan, const zq_step_cost *cost)
+{
+    return plan->rehearsed == NULL ? NULL : &plan->rehearsed[cost - plan->costs->items];
+}
+
+static const char *granted_name(const zq_rehearsed *seen)
+{
+    static const char *const names[] = {
+        [ZQ_ALGORITHM_INSTANT] = "INSTANT",
+        [ZQ_ALGORITHM_INPLACE] = "INPLACE",
+        [ZQ_ALGORITHM_ANY] = "copy or lock",
+        [ZQ_N_ALGORITHMS] = "",
+    };
+
+    return seen->n == 0 ? "" : names[seen->way];
+}
+
+/* What is no ALTER TABLE is run as it stands, and locks nobody out. */
+static bool is_asked(const zq_step_cost *cost)
+{
+    return cost->method != ZQ_METHOD_NONE;
+}
+
+static bool is_worse(const zq_step_cost *cost, const zq_rehearsed *seen)
+{
+    if (seen->n == 0 || !is_asked(cost) || seen->way == ZQ_N_ALGORITHMS)
+        return false;
+    if (cost->method == ZQ_METHOD_INSTANT)
+        return seen->way > ZQ_ALGORITHM_INSTANT;
+    return cost->lock == ZQ_STEP_LOCK_NONE && seen->way > ZQ_ALGORITHM_INPLACE;
+}
 
 static const char *verb_of(const zq_rev_statement *s)
 {
     return *s->is.verb != '\0' ? s->is.verb : "(other)";
 }
 
-static void fill_cells(const zq_step_cost *cost, zq_arena *arena, const char *out[CELLS])
+static void fill_cells(const zq_plan *plan, const zq_step_cost *cost, const char *out[CELLS])
 {
+    zq_arena *arena = plan->m->app->arena;
+    const zq_rehearsed *seen = seen_of(plan, cost);
     const zq_rev_statement *s = cost->statement;
     bool on_table = cost->size.known && !cost->done;
 
@@ -97,6 +139,11 @@ static void fill_cells(const zq_step_cost *cost, zq_arena *arena, const char *ou
     out[6] = cost->method == ZQ_METHOD_NONE && cost->lock == ZQ_STEP_LOCK_NONE
                  ? ""
                  : zq_step_lock_name(cost->lock);
+    if (seen == NULL)
+        return;
+    out[3] = seen->n == 0 ? "" : zq_duration_words((long long)(seen->us / 1000), arena);
+    out[4] = seen->n == 0 ? "" : zq_duration_words(seen->whole_ms, arena);
+    out[6] = is_asked(cost) ? granted_name(seen) : "";
 }
 
 static const char *form_note(const zq_form_cost *form, zq_arena *arena)
@@ -107,6 +154,8 @@ static const char *form_note(const zq_form_cost *form, zq_arena *arena)
     if (form->obstacle != NULL)
         return zq_arena_printf(arena, "%zu%s: left as they are: %s", form->n_members, like,
                                form->obstacle);
+    if (form->method == ZQ_METHOD_NONE)
+        return zq_arena_printf(arena, "%zu%s: done already", form->n_members, like);
     return zq_arena_printf(arena, "%zu%s: %s, lock %s", form->n_members, like,
                            zq_method_name(form->method), zq_step_lock_name(form->lock));
 }
@@ -130,8 +179,14 @@ static notes notes_of(const zq_plan *plan, const zq_step_cost *cost)
     zq_arena *arena = plan->m->app->arena;
     bool of_forms = cost->n_forms > 1 || (cost->n_forms == 1 && cost->forms[0].obstacle != NULL);
     notes all = {.items = ZQ_NEW_ARRAY(arena, const char *,
-                                       cost->n_findings + cost->n_forms + cost->blockers.n + 4)};
+                                       cost->n_findings + cost->n_forms + cost->blockers.n + 6)};
+    const zq_rehearsed *seen = seen_of(plan, cost);
 
+    if (seen != NULL && is_worse(cost, seen))
+        all.items[all.n++] = "the server granted less than was foretold";
+    if (seen != NULL && is_asked(cost) && seen->way == ZQ_ALGORITHM_ANY && seen->whole_ms >= 0)
+        all.items[all.n++] = zq_arena_printf(arena, "would block writes for about %s",
+                                             zq_duration_words(seen->whole_ms, arena));
     if (cost->done)
         all.items[all.n++] = "done by the run that was cut short";
     if (cost->size.known && strstr(cost->table, ZQ_CODE) != NULL)
@@ -185,7 +240,8 @@ static const char *leg_title(const zq_plan *plan, const zq_leg *leg)
 
 static const char *title_of(const zq_plan *plan)
 {
-    return zq_arena_printf(plan->m->app->arena, "plan for database '%s': %s to %s",
+    return zq_arena_printf(plan->m->app->arena, "%s database '%s': %s to %s",
+                           plan->rehearsed == NULL ? "plan for" : "rehearsal for",
                            plan->m->database, zq_plan_place(plan, plan->from),
                            zq_plan_place(plan, plan->to));
 }
@@ -245,7 +301,19 @@ static json_t *size_json(const zq_step_cost *cost, unsigned long long n)
     return cost->size.known ? json_integer((json_int_t)n) : json_null();
 }
 
-static json_t *step_json(const zq_step_cost *cost)
+static void add_rehearsed(json_t *step, const zq_step_cost *cost, const zq_rehearsed *seen)
+{
+    if (seen == NULL)
+        return;
+    json_object_set_new(step, "ran", json_integer((json_int_t)seen->n));
+    json_object_set_new(step, "granted", zq_json_text(is_asked(cost) ? granted_name(seen) : NULL));
+    json_object_set_new(step, "took_ms", json_real((double)seen->us / 1000));
+    json_object_set_new(step, "estimate_ms",
+                        seen->whole_ms < 0 ? json_null()
+                                           : json_integer((json_int_t)seen->whole_ms));
+}
+
+static json_t *step_json(const zq_plan *plan, const zq_step_cost *cost)
 {
     static const char *const blocks[] = {
         [ZQ_BLOCK_PLAIN] = NULL, [ZQ_BLOCK_FAMILY] = "family", [ZQ_BLOCK_BATCH] = "batch"};
@@ -265,6 +333,7 @@ static json_t *step_json(const zq_step_cost *cost)
     json_object_set_new(step, "unknown", findings_json(cost, ZQ_FINDS_UNKNOWN));
     json_object_set_new(step, "forms", forms_json(cost));
     json_object_set_new(step, "blockers", blockers_json(cost));
+    add_rehearsed(step, cost, seen_of(plan, cost));
     return step;
 }
 
@@ -273,7 +342,7 @@ void *zq_plan_steps_json(const zq_plan *plan)
     json_t *list = json_array();
 
     for (size_t i = 0; i < plan->costs->n; i++)
-        json_array_append_new(list, step_json(&plan->costs->items[i]));
+        json_array_append_new(list, step_json(plan, &plan->costs->items[i]));
     return list;
 }
 
@@ -287,16 +356,15 @@ typedef struct columns {
 static columns fit(const zq_plan *plan, size_t width)
 {
     enum { NAME = 2, NAME_LEAST = 12 };
-    zq_arena *arena = plan->m->app->arena;
     columns c = {{0}};
     size_t all = 2;
 
     for (size_t k = 0; k < CELLS; k++)
-        c.width[k] = strlen(headings[k]);
+        c.width[k] = strlen(headings_of(plan)[k]);
     for (size_t i = 0; i < plan->costs->n; i++) {
         const char *cells[CELLS];
 
-        fill_cells(&plan->costs->items[i], arena, cells);
+        fill_cells(plan, &plan->costs->items[i], cells);
         for (size_t k = 0; k < CELLS; k++) {
             size_t length = strlen(cells[k]);
 
@@ -370,7 +438,7 @@ static void write_leg(zq_buf *out, const zq_plan *plan, const zq_leg *leg, const
 
         if (cost->leg != leg)
             continue;
-        fill_cells(cost, plan->m->app->arena, cells);
+        fill_cells(plan, cost, cells);
         write_cells(out, c, cells);
         more = notes_of(plan, cost);
         for (size_t k = 0; k < more.n; k++)
@@ -387,11 +455,13 @@ void zq_plan_text(zq_buf *out, const zq_plan *plan, size_t width)
     zq_text_printf(out, "%s, %zu %s\n", title_of(plan), plan->costs->n,
                    plan->costs->n == 1 ? "statement" : "statements");
     if (plan->costs->n > 0)
-        write_cells(out, &c, headings);
+        write_cells(out, &c, headings_of(plan));
     for (size_t i = 0; i < plan->path->n; i++)
         write_leg(out, plan, &plan->path->legs[i], &c, width);
     zq_buf_char(out, '\n');
-    for (size_t i = 0; i < waiting.n; i++)
+    for (size_t i = 0; i < plan->n_remarks; i++)
+        write_wrapped(out, plan->remarks[i], 0, width);
+    for (size_t i = 0; plan->rehearsed == NULL && i < waiting.n; i++)
         write_wrapped(out, waiting.items[i], 0, width);
     if (*options != '\0')
         zq_text_printf(out, "it needs%s\n", options);
@@ -448,8 +518,9 @@ void zq_plan_markdown(zq_buf *out, const zq_plan *plan)
     for (size_t l = 0; l < plan->path->n; l++) {
         zq_buf_str(out, "### ");
         write_plain(out, leg_title(plan, &plan->path->legs[l]));
-        zq_buf_str(out, "\n\n| Line | Statement | Table | Rows | Size | Algorithm | Lock | |\n"
-                        "|---:|---|---|---:|---:|---|---|---|\n");
+        zq_buf_str(out, "\n\n");
+        write_markdown_row(out, headings_of(plan), NULL);
+        zq_buf_str(out, "|---:|---|---|---:|---:|---|---|---|\n");
         for (size_t i = 0; i < plan->costs->n; i++) {
             const zq_step_cost *cost = &plan->costs->items[i];
             const char *cells[CELLS];
@@ -457,7 +528,7 @@ void zq_plan_markdown(zq_buf *out, const zq_plan *plan)
 
             if (cost->leg != &plan->path->legs[l])
                 continue;
-            fill_cells(cost, plan->m->app->arena, cells);
+            fill_cells(plan, cost, cells);
             more = notes_of(plan, cost);
             write_markdown_row(out, cells, &more);
         }
@@ -468,7 +539,11 @@ void zq_plan_markdown(zq_buf *out, const zq_plan *plan)
         }
         zq_buf_str(out, "\n</details>\n\n");
     }
-    for (size_t i = 0; i < waiting.n; i++) {
+    for (size_t i = 0; i < plan->n_remarks; i++) {
+        write_plain(out, plan->remarks[i]);
+        zq_buf_str(out, "\n\n");
+    }
+    for (size_t i = 0; plan->rehearsed == NULL && i < waiting.n; i++) {
         write_plain(out, waiting.items[i]);
         zq_buf_str(out, "\n\n");
     }
@@ -481,7 +556,7 @@ void zq_plan_markdown(zq_buf *out, const zq_plan *plan)
 static void add_steps(zq_buf *page, const zq_plan *plan, const zq_leg *leg)
 {
     zq_page_heading(page, 2, NULL, leg_title(plan, leg));
-    zq_page_table_begin(page, headings, CELLS);
+    zq_page_table_begin(page, headings_of(plan), CELLS);
     for (size_t i = 0; i < plan->costs->n; i++) {
         const zq_step_cost *cost = &plan->costs->items[i];
         const char *cells[CELLS];
@@ -489,8 +564,8 @@ static void add_steps(zq_buf *page, const zq_plan *plan, const zq_leg *leg)
 
         if (cost->leg != leg)
             continue;
-        fill_cells(cost, plan->m->app->arena, cells);
-        zq_page_row(page, headings, cells, CELLS);
+        fill_cells(plan, cost, cells);
+        zq_page_row(page, headings_of(plan), cells, CELLS);
         more = notes_of(plan, cost);
         zq_text_printf(page, "<tr><td colspan=\"%d\">", CELLS);
         for (size_t k = 0; k < more.n; k++) {
@@ -628,7 +703,9 @@ zq_rc zq_plan_html(const zq_plan *plan, const char *path, zq_err *err)
     zq_buf_str(&page, "<table>\n");
     zq_page_number(&page, "Statements", plan->costs->n);
     zq_page_fact(&page, "Needs", *options == '\0' ? NULL : options + 1);
-    for (size_t i = 0; i < waiting.n; i++)
+    for (size_t i = 0; i < plan->n_remarks; i++)
+        zq_page_fact(&page, "Rehearsed", plan->remarks[i]);
+    for (size_t i = 0; plan->rehearsed == NULL && i < waiting.n; i++)
         zq_page_fact(&page, "Locks", waiting.items[i]);
     zq_buf_str(&page, "</table>\n");
     for (size_t i = 0; i < plan->path->n; i++)

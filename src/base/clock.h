@@ -2,7 +2,8 @@
 #ifndef ZQ_BASE_CLOCK_H
 #define ZQ_BASE_CLOCK_H
 
-/* Milliseconds since some moment of the past. */
+/* Milliseconds, and microseconds, since some moment of the past. */
 unsigned long long zq_now_ms(void);
+unsigned long long zq_now_us(void);
 
 #endif

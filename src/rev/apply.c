@@ -284,6 +284,19 @@ static zq_rc check_journal(const zq_walk *w, zq_err *err)
     return ZQ_OK;
 }
 
+/* DDL tells itself how it was done (run/alter.h). */
+static zq_rc run_statement(zq_walk *w, size_t i, zq_err *err)
+{
+    const zq_statement *is = &w->leg->section->statements[i].is;
+    const zq_ddl_rules *rules = &w->apply->rules;
+    unsigned long long began = zq_now_us();
+    zq_rc rc = zq_step_run(w, i, err);
+
+    if (rc == ZQ_OK && rules->ran != NULL && is->kind != ZQ_STATEMENT_DDL)
+        rules->ran(rules->ran_context, is, ZQ_N_ALGORITHMS, zq_now_us() - began);
+    return rc;
+}
+
 /* What statement `i` is about, for whoever watches. */
 static zq_watch_step step_at(const zq_walk *w, size_t i)
 {
@@ -309,7 +322,7 @@ static zq_rc run_watched(zq_walk *w, size_t i, zq_err *err)
     unsigned long long began_ms = zq_now_ms();
 
     zq_watch_at(w->apply->rules.watch, &step);
-    ZQ_TRY(zq_step_run(w, i, err));
+    ZQ_TRY(run_statement(w, i, err));
     step.ended = true;
     step.ms = zq_now_ms() - began_ms;
     zq_watch_at(w->apply->rules.watch, &step);
@@ -440,6 +453,8 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
     ZQ_TRY(run_statements(&w, err));
     ZQ_TRY(settle(&w, chain, &id, err));
     zq_step_say_left(&w);
+    for (size_t i = 0; apply->left != NULL && i < w.n_left; i++)
+        apply->left(apply->left_context, w.left[i].name);
     if (w.n_left > 0 && !apply->leave_members) {
         zq_step_leave(&w);
         return fail_left(&w, chain, err);

@@ -18,7 +18,9 @@ typedef struct zq_apply {
     const zq_known *known;   /* what each release is, to hold the result against */
     size_t n_known;
     zq_ddl_rules rules;
-    unsigned max_errors;      /* failed members of a family before a step is stopped */
+    unsigned max_errors; /* failed members of a family before a step is stopped */
+    void (*left)(void *context, const char *member); /* hears of each that is left; may be NULL */
+    void *left_context;
     bool leave_members;       /* record a revision although members are left as they are */
     const char *again;        /* the command to continue with: "zquant-migrate upgrade" */
     const char *resume;       /* the command that shows the ways out: "zquant-migrate resume" */

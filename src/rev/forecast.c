@@ -310,6 +310,13 @@ static void note_form(walk *w, const zq_foreseen *table, zq_method method, zq_st
         cost->lock = lock;
 }
 
+/* A member that has what the statement adds, or lacks what it drops, is done. */
+static bool is_done_there(const walk *w, const zq_foreseen *table, const char *text)
+{
+    return table->n_members > 0 && zq_predict_is_done(text, strlen(text), w->with->flavor,
+                                                      &table->table, w->arena) == ZQ_DONE;
+}
+
 /* What the statement makes of the table that is known, and what that costs. */
 static zq_prediction apply_one(walk *w, zq_foreseen *table, const char **io_loses,
                                const char **io_locks)
@@ -327,7 +334,9 @@ static zq_prediction apply_one(walk *w, zq_foreseen *table, const char **io_lose
         return ZQ_PREDICTION_UNKNOWN;
     if (altered == ZQ_PREDICTION_REFUSED)
         note_form(w, table, ZQ_METHOD_NONE, ZQ_STEP_LOCK_NONE,
-                  zq_predict_obstacle(text, strlen(text), flavor, &table->table, w->arena));
+                  is_done_there(w, table, text)
+                      ? NULL
+                      : zq_predict_obstacle(text, strlen(text), flavor, &table->table, w->arena));
     if (altered != ZQ_PREDICTED)
         return altered;
     request = request_for(w, table, &after);

@@ -207,10 +207,12 @@ zq_rc zq_ddl_run(zq_db *db, const zq_ddl_rules *rules, const zq_ddl *ddl, zq_alg
 
     for (;;) {
         zq_rc rc = zq_lease_ask(rules->lease, ddl->looker == NULL ? db : ddl->looker, &local);
+        unsigned long long began = zq_now_us();
 
         if (rc == ZQ_OK)
             rc = try_once(db, ddl, *io_way, &local);
-
+        if (rc == ZQ_OK && rules->ran != NULL)
+            rules->ran(rules->ran_context, ddl->is, *io_way, zq_now_us() - began);
         if (rc == ZQ_OK && ddl->warned != NULL)
             zq_warnings_show(ddl->warned, db);
         if (rc == ZQ_OK)

@@ -34,6 +34,11 @@ const char *zq_ddl_join(const char *first, const char *second, zq_arena *arena);
  * twice, or do once more what the event has done. Pure. */
 bool zq_ddl_only_rows_tell(const zq_statement *is);
 
+/* Told of each statement that has run, how it was done and how long it took; ZQ_N_ALGORITHMS for
+ * one that is not DDL. From any thread. */
+typedef void zq_ran_fn(void *context, const zq_statement *is, zq_algorithm way,
+                       unsigned long long us);
+
 typedef struct zq_ddl_rules {
     unsigned lock_wait_s;     /* how long one try waits for a metadata lock */
     unsigned lock_timeout_ms; /* how long it is tried again */
@@ -41,6 +46,8 @@ typedef struct zq_ddl_rules {
     const char *database; /* to look for who holds a lock */
     const zq_watch *watch;
     zq_lease *lease; /* asked before each statement; NULL: it is not */
+    zq_ran_fn *ran;  /* may be NULL */
+    void *ran_context;
 } zq_ddl_rules;
 
 /* Let the connection work in the rules' database, and wait for locks only as long as they say. */
