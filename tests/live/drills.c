@@ -78,7 +78,7 @@ static void make_ready(int stocks)
                "created_time, updated_time) SELECT CONCAT('u', a.n, b.n, c.n), CONCAT('u', a.n, "
                "b.n, c.n, '@x.com'), '$2b$12$x', 3, 1, NOW(), NOW() FROM digits a JOIN digits b "
                "JOIN digits c WHERE a.n < 5;"
-               "UPDATE zq_data_tustock_daily_600001 SET ts_code = '600001.SH';"
+               "UPDATE zq_data_tustock_daily_600001 SET close = close + 1;"
                "CREATE VIEW zq_data_tustock_daily_view AS " OVER ";"
                "CREATE PROCEDURE sp_x() SELECT COUNT(*) FROM zq_app_users;"
                "CREATE TRIGGER zq_t BEFORE INSERT ON digits FOR EACH ROW SET NEW.n = NEW.n");
