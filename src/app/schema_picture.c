@@ -89,7 +89,8 @@ static void write_box(const drawing *d, size_t at)
 static void write_areas(const drawing *d)
 {
     for (size_t i = 0; d->tables[i] != NULL; i++) {
-        const char *name = d->tables[i]->name, *next;
+        const char *name = d->tables[i]->name;
+        const zq_table *next = d->tables[i + 1];
 
         if (i == 0 || !same_area(d->tables[i - 1]->name, name)) {
             char area[260];
@@ -102,8 +103,7 @@ static void write_areas(const drawing *d)
             zq_buf_str(d->out, is_dot(d) ? "\";\n" : "\"]\n");
         }
         write_box(d, i);
-        next = d->tables[i + 1] != NULL ? d->tables[i + 1]->name : NULL;
-        if (next == NULL || !same_area(name, next))
+        if (next == NULL || !same_area(name, next->name))
             zq_buf_str(d->out, is_dot(d) ? "  }\n" : "  end\n");
     }
 }

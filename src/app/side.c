@@ -178,7 +178,7 @@ zq_rc zq_side_read_live(zq_app *app, zq_db *db, const zq_chain *chain, const zq_
     const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
     const zq_wanted wanted = zq_app_wanted(app, chain);
     zq_catalog *catalog = ZQ_NEW(app->arena, zq_catalog);
-    const zq_schema *recorded = other, *more;
+    const zq_schema *recorded = NULL, *more;
     zq_state state;
     size_t position;
 
@@ -191,13 +191,11 @@ zq_rc zq_side_read_live(zq_app *app, zq_db *db, const zq_chain *chain, const zq_
         ZQ_TRY(zq_app_read(app, db, database, more, catalog, err));
     if (state.revision != NULL && zq_chain_find(chain, state.revision, &position))
         ZQ_TRY(zq_schema_at(chain, position, app->arena, &recorded, err));
-    if (recorded == NULL)
-        recorded = other;
     *out = (zq_side){
         .kind = ZQ_SIDE_LIVE,
         .label = zq_arena_printf(app->arena, "database '%s'", database),
         .revision = state.revision != NULL && *state.revision != '\0' ? state.revision : NULL,
-        .schema = live_schema(catalog, recorded, other, app->arena),
+        .schema = live_schema(catalog, recorded != NULL ? recorded : other, other, app->arena),
         .flavor = zq_db_server(db)->flavor,
         .catalog = catalog,
     };
@@ -245,7 +243,7 @@ zq_rc zq_sides_read(zq_app *app, const zq_chain *chain, const char *from, const 
     const bool from_live = zq_side_kind_of(from) == ZQ_SIDE_LIVE;
     const bool to_live = zq_side_kind_of(to) == ZQ_SIDE_LIVE;
 
-    if (strcmp(from, to) == 0) {
+    if (strcmp(from, to) == 0 || (from_live && to_live)) {
         zq_fail(err, ZQ_E_USAGE, "both sides are '%s'", from);
         zq_err_hint(err, "name another by --from or --to");
         return ZQ_E_USAGE;
