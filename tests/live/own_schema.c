@@ -97,7 +97,7 @@ Test(own_schema, drift_of_what_is_ones_own_is_a_difference)
     OWN_SAYS(0, NULL, "zquant-migrate", "upgrade", "-q");
     cli_change("ALTER TABLE our_notes ADD COLUMN more int");
     cli_change("ALTER TABLE zq_data_tustock_daily_600001 DROP COLUMN extra");
-    r = PROGRAM("zquant-migrate", "check", "-q", "--dir", ".");
+    r = PROGRAM("zquant-migrate", "check", "--dir", ".");
     cr_assert_eq(r.status, 1);
     cr_assert_not_null(strstr(r.out, "our_notes: column 'more' should not be there: int"), "%s",
                        r.out);
