@@ -194,7 +194,8 @@ static zq_rc fail_beside(const char *file, const zq_rev_statement *s, zq_err *er
 
 static zq_rc fail_perhaps(const char *file, const zq_rev_statement *s, zq_err *err)
 {
-    const char *name = s->is.n_calls > 0 ? s->is.calls[0] : s->is.verb;
+    const char *call = zq_statement_call(&s->is);
+    const char *name = call != NULL ? call : s->is.verb;
 
     zq_fail(err, ZQ_E_DATA,
             "%s:%u: '%.64s' may change a temporary table, which would not be so when the revision "

@@ -211,7 +211,7 @@ static bool may_change_temporary(const way *w, const zq_rev_statement *s)
     bool stored = (s->is.kind == ZQ_STATEMENT_DDL && !s->is.filled) ||
                   zq_statement_is(&s->is, "CREATE TEMPORARY TABLE");
 
-    return w->n_temporary > 0 && !stored && (s->is.opaque || s->is.n_calls > 0);
+    return w->n_temporary > 0 && !stored && (s->is.opaque || zq_statement_call(&s->is) != NULL);
 }
 
 static unsigned facts_of(way *w, const zq_rev_statement *s)

@@ -216,6 +216,7 @@ Test(kept, a_table_is_changed_by_what_is_in_a_temporary_one)
                  "INSERT INTO t (uuid, now) VALUES (1, 'one'), (2, 'two');\n" GATE
                  "UPDATE par p JOIN t x ON p.id = x.uuid SET p.name = x.now;\n"
                  "DELETE p FROM par p JOIN t ON p.id = t.uuid + 1;\n"
+                 "WITH RECURSIVE n (i) AS (SELECT 1) SELECT i, COUNT(*) FROM n JOIN t GROUP BY i;\n"
                  "DROP TEMPORARY TABLE t;\nDO plus_one(1);",
                  "CREATE FUNCTION plus_one(x int) RETURNS int DETERMINISTIC NO SQL RETURN x + 1");
     cli_expect_value("one", "SELECT GROUP_CONCAT(name) FROM par");

@@ -103,6 +103,10 @@ typedef struct zq_statement {
 /* The first clause with this verb, for example "ENGINE"; NULL when there is none. */
 const zq_clause *zq_statement_clause(const zq_statement *statement, const char *verb);
 
+/* The first routine that it calls. What is a table in it as well, as in WITH x (a) AS ... FROM x,
+ * does not count; NULL: none. */
+const char *zq_statement_call(const zq_statement *statement);
+
 bool zq_statement_is(const zq_statement *statement, const char *verb);
 
 #endif
