@@ -38,7 +38,7 @@ typedef struct finding {
     bool differs;
     char id[ZQ_DIGEST_HEX]; /* of the database; "" when its members differ among themselves */
     size_t n_differences;
-    const char *first;              /* the first of them, in words; NULL when it cannot be told */
+    const char *first;              /* the first of them, in words; NULL when it is unknown */
     const zq_deviation *deviations; /* members of families that are not as they should be */
     size_t n_deviations;
 } finding;
@@ -276,7 +276,7 @@ static zq_rc check_journal(const zq_walk *w, zq_err *err)
         if (step <= w->leg->section->n || step >= ZQ_JOURNAL_MEMBERS)
             continue;
         zq_fail(err, ZQ_E_DIFFERS,
-                "%s:%u: cannot go on: statement %u was begun, and the file has only %zu",
+                "%s:%u: cannot continue: statement %u was begun, and the file has only %zu",
                 w->leg->revision->file, w->leg->section->line, step, w->leg->section->n);
         zq_err_hint(err, "restore the file as it was, and change only what was not begun");
         return ZQ_E_DIFFERS;

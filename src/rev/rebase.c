@@ -1,7 +1,7 @@
-/* Whether two revisions may be run in either order is not for a program to prove. What is told here
- * is where nobody need ask: they change tables that have nothing to do with each other. All else is
- * shown, and left to people. To undo and redo the user's own revisions instead was given up: the
- * values that they hold would be lost. */
+/* Whether two revisions may be run in either order is not for a program to prove. What is shown
+ * here is where nobody need ask: they change tables that have nothing to do with each other. All
+ * else is shown, and left to people. To undo and redo the user's own revisions instead was given
+ * up: the values that they hold would be lost. */
 #include "rev/rebase.h"
 
 #include "model/family.h"

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Where a failure is told. */
+/* Where a failure is reported. */
 typedef struct checker {
     const char *file;
     zq_arena *arena;

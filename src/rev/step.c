@@ -19,9 +19,9 @@ static void hint_to_go_on(const zq_walk *w, zq_rc rc, zq_err *err)
                     "writes: it finds out what was done, and goes on",
                     again);
     else if (rc == ZQ_E_LOCKED)
-        zq_err_hint(err, "run '%s' to go on, or allow more time with --lock-timeout", again);
+        zq_err_hint(err, "run '%s' to continue, or allow more time with --lock-timeout", again);
     else if (rc == ZQ_E_INTERRUPTED)
-        zq_err_hint(err, "run '%s' to go on", again);
+        zq_err_hint(err, "run '%s' to continue", again);
     else if (w->n_done == 0)
         zq_err_hint(err, "fix the cause, then run '%s' again; '%s' shows the ways out", again,
                     w->apply->resume);

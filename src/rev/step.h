@@ -93,7 +93,7 @@ void zq_step_say_left(const zq_walk *walk);
 zq_rc zq_step_run(zq_walk *walk, size_t i, zq_err *err);
 
 /* To be called when the leg is left because of a failure, the connection being alive: the journal
- * gets all that is known. When that fails, started statements are told by their tables. */
+ * gets all that is known. When that fails, the tables say which statements were started. */
 void zq_step_leave(zq_walk *walk);
 
 /* Statements that were only written down as started, by a run that was cut short before it sent
@@ -101,7 +101,7 @@ void zq_step_leave(zq_walk *walk);
  * the file may have others in their place, or none. */
 zq_rc zq_step_drop_not_begun(zq_walk *walk, zq_err *err);
 
-/* Put into `err` where in the file it happened, and how to go on. Gives `rc`. */
+/* Put into `err` where in the file it happened, and how to continue. Gives `rc`. */
 zq_rc zq_step_fail(const zq_walk *walk, size_t i, zq_rc rc, zq_err *err);
 
 #endif

@@ -44,10 +44,11 @@ zq_rc zq_step_half_done(const zq_walk *w, size_t i, const zq_journal_row *row,
     const char *of =
         row->position == NULL ? "" : zq_arena_printf(w->arena, " on '%s'", row->position);
 
-    zq_fail(err, ZQ_E_DIFFERS,
-            "%s: cannot go on: '%s' was cut short%s, and had committed by itself what it had done "
-            "until then",
-            zq_step_where(w, s), zq_step_excerpt(s, w->arena), of);
+    zq_fail(
+        err, ZQ_E_DIFFERS,
+        "%s: cannot continue: '%s' was cut short%s, and had committed by itself what it had done "
+        "until then",
+        zq_step_where(w, s), zq_step_excerpt(s, w->arena), of);
     if (server_words != NULL)
         zq_err_detail(err, "%s", server_words);
     zq_err_hint(err,

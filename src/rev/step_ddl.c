@@ -210,7 +210,7 @@ zq_rc zq_step_found_words(zq_walk *w, size_t i, const char **out, bool *out_fits
     return ZQ_OK;
 }
 
-/* There is nothing to drop. Who dropped it, or whether it was ever there, cannot be told. */
+/* There is nothing to drop. Who dropped it, or whether it was ever there, cannot be known. */
 static bool is_absence(unsigned server_errno)
 {
     enum { ER_BAD_TABLE = 1051, ER_CANT_DROP = 1091 }; /* the same numbers on both servers */

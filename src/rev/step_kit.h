@@ -37,7 +37,7 @@ const char *zq_step_where(const zq_walk *walk, const zq_rev_statement *statement
 const char *zq_step_changes(const zq_statement *is, zq_arena *arena); /* "'a', 'b'": names of it */
 
 /* How what DDL statement `i` changes is now, beside what the journal says; in words. `*out_fits`: a
- * run can go on with it. */
+ * run can continue with it. */
 zq_rc zq_step_found_words(zq_walk *walk, size_t i, const char **out, bool *out_fits, zq_err *err);
 
 /* To tell what the server warns of in statement `i`; the walk has it of the one at hand. */
@@ -113,7 +113,7 @@ zq_rc zq_step_look(const zq_walk *walk, const zq_statement *is, const char **out
 const char *zq_step_digest_of_none(const zq_statement *is, zq_arena *arena);
 
 /* Is the table as the statement leaves it? Looks at the table: for when something is wrong, or
- * another run was cut short, not for each statement. Not told for all but ALTER TABLE, CREATE INDEX
+ * another run was cut short, not for each statement. Unknown for all but ALTER TABLE, CREATE INDEX
  * and DROP INDEX. */
 zq_done zq_step_is_done(const zq_walk *walk, const zq_ddl *ddl);
 
@@ -123,7 +123,7 @@ bool zq_step_drops(const zq_statement *is); /* all that it names */
 zq_tables_now zq_step_compare_begun(const zq_walk *walk, const zq_ddl *ddl,
                                     const zq_journal_row *row, const char *now);
 
-/* The server refused statement `i` with this error: because somebody else did it already? Not told,
+/* The server refused statement `i` with this error: because somebody else did it already? Unknown,
  * and so false, where an earlier statement of the revision touches the table. */
 bool zq_step_done_by_another(const zq_walk *walk, size_t i, unsigned server_errno);
 
@@ -134,16 +134,17 @@ zq_rc zq_step_resume_rows(zq_walk *walk, size_t i, bool *out_run, zq_err *err);
 
 /* One transaction: the statement, its row, and what waits. Tried again when a lock is in the way.
  *
- * `text` is statement `i`, its placeholders put in. One that may commit by itself (CALL) is told
- * from what it does: its row as started is the first thing in the transaction, so that it is there
- * exactly when the statement has committed something. Then a failure is ZQ_E_DIFFERS. */
+ * `text` is statement `i`, its placeholders put in. One that may commit by itself (CALL) is
+ * recognised from what it does: its row as started is the first thing in the transaction, so that
+ * it is there exactly when the statement has committed something. Then a failure is ZQ_E_DIFFERS.
+ */
 zq_rc zq_step_commit(zq_walk *walk, size_t i, const char *text, const zq_journal_row *row,
                      zq_err *err);
 
 /* Does the row say that a statement committed something by itself, and was cut short? */
 bool zq_step_is_half_done(const zq_walk *walk, size_t i, const zq_journal_row *row);
 
-/* Fails with ZQ_E_DIFFERS, and says how to go on; `server_words` may be NULL. */
+/* Fails with ZQ_E_DIFFERS, and says how to continue; `server_words` may be NULL. */
 zq_rc zq_step_half_done(const zq_walk *walk, size_t i, const zq_journal_row *row,
                         const char *server_words, zq_err *err);
 

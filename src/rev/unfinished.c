@@ -123,7 +123,7 @@ static zq_rc check_script(const zq_walk *w, const zq_unfinished *r, unsigned ste
     }
     if (!in_block && (step == 1 || zq_kept_names(section, w->arena, &names) == 0))
         return ZQ_OK;
-    zq_fail(err, ZQ_E_DIFFERS, "only the script itself can go on: %s",
+    zq_fail(err, ZQ_E_DIFFERS, "only the script itself can continue: %s",
             in_block ? "it has done a part of its block"
                      : "the values of its @variables are in its session");
     zq_err_hint(err, "run the rest of it from %s on, or give it up with --forget", r->script);

@@ -36,7 +36,7 @@ zq_rc zq_unfinished_wait(const zq_apply *apply, zq_err *err);
 /* Take a step as done, whatever it did. Of a script, that is the step where it was cut short: what
  * comes before is done, and from there on a run goes on instead of the script. Members at which it
  * was cut short, if those there are, alone. Fails with ZQ_E_USAGE when there is no such step, or it
- * is done; with ZQ_E_DIFFERS when only the script can go on. */
+ * is done; with ZQ_E_DIFFERS when only the script can continue. */
 zq_rc zq_unfinished_accept(const zq_apply *apply, const zq_unfinished *resume, unsigned step,
                            zq_err *err);
 

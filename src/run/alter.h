@@ -15,7 +15,7 @@ zq_algorithm zq_way_first(const zq_statement *is);
 /* Where a statement leads: after statements that all only add, or all only drop, a table is like
  * none of those before it was. */
 typedef enum zq_trend {
-    ZQ_TREND_NONE, /* cannot be told, or both */
+    ZQ_TREND_NONE, /* unknown, or both */
     ZQ_TREND_ADDS,
     ZQ_TREND_DROPS,
 } zq_trend;
@@ -62,7 +62,7 @@ typedef struct zq_ddl {
 } zq_ddl;
 
 /* Run it over `db`, asking from `*io_way` on, which gets the one that served. While another holds
- * the table's metadata lock, it is tried again with growing pauses, and who that is is told.
+ * the table's metadata lock, it is tried again with growing pauses, and who that is, is reported.
  *
  * Fails with ZQ_E_USAGE when it takes more than the rules allow, ZQ_E_LOCKED when the time is over,
  * ZQ_E_INTERRUPTED when the user stopped the wait, else as zq_db_run does. */

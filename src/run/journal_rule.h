@@ -56,7 +56,7 @@ zq_journal_rule zq_journal_decide(zq_journal_state state, bool text_changed, zq_
  * table need be looked at. A batch is "started" between its ranges, and is run on from its key. */
 zq_journal_rule zq_journal_decide_rows(zq_journal_state state, bool text_changed);
 
-/* Fill `err` for a STOP: "FILE:LINE: cannot go on: 'zq_app_users' ...". `tables` is a list for
+/* Fill `err` for a STOP: "FILE:LINE: cannot continue: 'zq_app_users' ...". `tables` is a list for
  * people: "'a', 'b'". Returns ZQ_E_DIFFERS. */
 zq_rc zq_journal_stop(const zq_journal_rule *rule, const char *file, unsigned line,
                       const char *tables, zq_err *err);

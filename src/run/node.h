@@ -18,7 +18,7 @@ typedef struct zq_node {
  * part of its cluster that may go on. */
 zq_rc zq_node_read(zq_db *db, zq_node *out, zq_err *err);
 
-/* For who was told that a database is not there: a node that is not ready says so of any. Fails as
+/* For whoever heard that a database is not there: a node that is not ready says so of any. Fails as
  * zq_node_read does. */
 zq_rc zq_node_check(zq_db *db, zq_err *err);
 

@@ -447,7 +447,7 @@ static zq_rc read_once(zq_db *db, const char *database, const zq_wanted *wanted,
     if (rc != ZQ_OK) {
         if (err != NULL)
             *err = local;
-        /* Who may not use a database is not told whether it exists. */
+        /* Who may not use a database does not learn whether it exists. */
         if (local.server_errno == ER_DBACCESS_DENIED && done == ASK_USE)
             zq_err_prefix(err, "cannot open or create database '%s': ", database);
         return rc;

@@ -26,8 +26,8 @@ static void expect_upgrade(int status, const char *said)
     "SELECT GROUP_CONCAT(COLUMN_NAME ORDER BY ORDINAL_POSITION) FROM "             \
     "information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = " \
     "'zq_t_one'"
-#define BY_ANOTHER                                                                     \
-    "t1.sql:7: cannot go on: 'zq_t_one' is changed already, and not by a run of this " \
+#define BY_ANOTHER                                                                        \
+    "t1.sql:7: cannot continue: 'zq_t_one' is changed already, and not by a run of this " \
     "revision"
 
 /* ---- not started ---- */
@@ -156,7 +156,7 @@ Test(journal_cells, another_change_is_not_taken_for_the_started_statement)
 {
     cut_short("ALTER TABLE zq_t_one ADD COLUMN b int;");
     cli_change("ALTER TABLE zq_t_one DROP COLUMN b, ADD COLUMN z int");
-    expect_upgrade(1, "t1.sql:7: cannot go on: 'zq_t_one' was changed otherwise after the "
+    expect_upgrade(1, "t1.sql:7: cannot continue: 'zq_t_one' was changed otherwise after the "
                       "statement was started");
     cli_expect_value("id,a,c,z", COLUMNS);
     cli_change("ALTER TABLE zq_t_one DROP COLUMN z");

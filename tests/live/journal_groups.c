@@ -156,7 +156,7 @@ Test(journal_groups, after_a_kill_what_was_done_may_not_change_in_the_file)
 {
     kill_at_b();
     own_write(ADD("a", "y") ADD("b", "x"), NULL);
-    expect_upgrade(1, "t1.sql:7: cannot go on: 'zq_t_a' was changed by the statement that "
+    expect_upgrade(1, "t1.sql:7: cannot continue: 'zq_t_a' was changed by the statement that "
                       "stood here before");
     expect_columns("a:x");
 }
@@ -165,7 +165,7 @@ Test(journal_groups, after_a_kill_a_table_that_another_changed_stops_the_run)
 {
     kill_at_b();
     cli_change("ALTER TABLE zq_t_c ADD COLUMN other int");
-    expect_upgrade(1, "t1.sql:9: cannot go on: 'zq_t_c' was changed otherwise after the "
+    expect_upgrade(1, "t1.sql:9: cannot continue: 'zq_t_c' was changed otherwise after the "
                       "statement was started");
     expect_columns("a:x b:x c:other");
     cli_change("ALTER TABLE zq_t_c DROP COLUMN other");

@@ -161,7 +161,8 @@ Test(objects, what_changes_by_itself_stops_nobody)
     OWN_SAYS(2, "t1.sql:13: cannot run", UPGRADE);
     cli_change("DROP EVENT f");
     OWN_SAYS(
-        1, "t1.sql:8: cannot go on: 'f' is as before the statement, which was done: it was undone",
+        1,
+        "t1.sql:8: cannot continue: 'f' is as before the statement, which was done: it was undone",
         UPGRADE);
 }
 

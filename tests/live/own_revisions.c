@@ -266,12 +266,13 @@ Test(own_revisions, a_batch_does_not_go_by_bytes)
 static void expect_other_refused(const char *upgrade)
 {
     own_write(upgrade, NULL);
-    OWN_SAYS(1,
-             "t1.sql:8: cannot go on: the batches that stood here are done up to key '4', and the "
-             "file has another statement now\n"
-             "hint: restore the file; or undo what they did, run 'zquant-migrate resume --dir . "
-             "--repeat 1', then 'zquant-migrate upgrade --dir .'\n",
-             "zquant-migrate", "upgrade");
+    OWN_SAYS(
+        1,
+        "t1.sql:8: cannot continue: the batches that stood here are done up to key '4', and the "
+        "file has another statement now\n"
+        "hint: restore the file; or undo what they did, run 'zquant-migrate resume --dir . "
+        "--repeat 1', then 'zquant-migrate upgrade --dir .'\n",
+        "zquant-migrate", "upgrade");
     expect_keys("1111000");
 }
 

@@ -159,7 +159,7 @@ Test(resume, what_does_not_fit_is_shown)
     cli_change("ALTER TABLE zq_quant_position ADD COLUMN other int; CREATE TABLE zq_none (a int)");
     OWN_SAYS(
         1,
-        "t1.sql:7: cannot go on: 'zq_quant_position' was changed after the statement was done\n"
+        "t1.sql:7: cannot continue: 'zq_quant_position' was changed after the statement was done\n"
         "hint: 'zquant-migrate resume --dir .' shows what was expected, what was found, and "
         "the ways out\n",
         "zquant-migrate", "upgrade");

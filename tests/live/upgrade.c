@@ -201,7 +201,7 @@ Test(upgrade, what_was_done_and_is_undone_by_somebody_stops_the_run)
     live_exec(db, "ALTER TABLE zq_t_one DROP COLUMN b");
     OWN_SAYS(
         1,
-        "t1.sql:9: cannot go on: 'zq_t_one' is as before the statement, which was done: it was "
+        "t1.sql:9: cannot continue: 'zq_t_one' is as before the statement, which was done: it was "
         "undone",
         "zquant-migrate", "upgrade");
     end();
@@ -213,10 +213,10 @@ Test(upgrade, a_statement_that_is_done_may_not_change_in_the_file)
     write_five("a", "b");
     OWN_SAYS(2, NULL, "zquant-migrate", "upgrade");
     write_five("b", "c");
-    OWN_SAYS(
-        1,
-        "t1.sql:10: cannot go on: 'zq_t_one' was done by another statement than the file has now",
-        "zquant-migrate", "upgrade");
+    OWN_SAYS(1,
+             "t1.sql:10: cannot continue: 'zq_t_one' was done by another statement than the file "
+             "has now",
+             "zquant-migrate", "upgrade");
     end();
 }
 

@@ -110,7 +110,7 @@ Test(upgrade_family, a_lock_is_waited_for_shortly_again_and_again_and_its_holder
                        "%s", r.err);
     cr_assert_not_null(strstr(r.err, connection), "%s", r.err);
     cr_assert_not_null(strstr(r.err,
-                              "hint: run 'zquant-migrate upgrade --dir .' to go on, or allow "
+                              "hint: run 'zquant-migrate upgrade --dir .' to continue, or allow "
                               "more time with --lock-timeout\n"),
                        "%s", r.err);
     program_free(&r);

@@ -327,8 +327,8 @@ Test(upgrade_members, a_procedure_that_was_cut_short_is_run_again_when_nothing_o
     cli_end();
 }
 
-#define HALF_DONE                                                                       \
-    "t1.sql:7: cannot go on: 'CALL work()' was cut short, and had committed by itself " \
+#define HALF_DONE                                                                          \
+    "t1.sql:7: cannot continue: 'CALL work()' was cut short, and had committed by itself " \
     "what it had done until then"
 #define HOW_TO_GO_ON                                                                              \
     "hint: look what it did; to leave it at that, run 'zquant-migrate resume --dir . --accept "   \

@@ -88,7 +88,8 @@ Test(journal_rule, a_stop_says_where_and_why)
     zq_err err = {0};
 
     cr_expect_eq(zq_journal_stop(&rule, "0002_x.sql", 7, "'zq_app_users'", &err), ZQ_E_DIFFERS);
-    cr_expect_str_eq(err.message,
-                     "0002_x.sql:7: cannot go on: 'zq_app_users' is as before the statement, which "
-                     "was done: it was undone");
+    cr_expect_str_eq(
+        err.message,
+        "0002_x.sql:7: cannot continue: 'zq_app_users' is as before the statement, which "
+        "was done: it was undone");
 }
