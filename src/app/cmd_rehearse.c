@@ -204,9 +204,9 @@ static zq_rc add_members(rehearsal *r, zq_err *err)
             continue;
         }
         if (form->conforms)
-            ZQ_TRY(find_conforming(r, family, &code, err));
+            ZQ_TRY(find_conforming(r, form->family, &code, err));
         if (code != NULL)
-            add_table(r, zq_family_expand(r->app->arena, family->name, code));
+            add_table(r, zq_family_expand(r->app->arena, form->family->name, code));
     }
     return ZQ_OK;
 }
