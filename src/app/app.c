@@ -361,13 +361,50 @@ static zq_rc repeat_command(void *context, zq_err *err)
     return app->command->run(app, err);
 }
 
+zq_rc zq_app_leave_figures(const zq_app *app, zq_rc result, zq_err *err)
+{
+    const char *path = zq_settings_text(app->settings, ZQ_SET_METRICS);
+    const zq_metrics metrics = {
+        .program = app->program->name,
+        .command = app->command->name,
+        .database = zq_settings_text(app->settings, ZQ_SET_DATABASE),
+        .figures = &app->figures,
+        .result = result,
+        .seconds = (double)(zq_now_ms() - app->begun_ms) / 1000,
+    };
+
+    if (path == NULL || *path == '\0' || zq_settings_flag(app->settings, ZQ_SET_DRY_RUN))
+        return ZQ_OK;
+    return zq_metrics_write(&metrics, path, app->arena, err);
+}
+
+/* What the command failed with counts more than a file that could not be written. */
+static zq_rc end_command(const zq_app *app, zq_rc rc, zq_err *err)
+{
+    zq_err unwritten = {0};
+
+    if (rc == ZQ_OK) {
+        ZQ_TRY(zq_app_leave_figures(app, rc, err));
+        return zq_out_flush(err);
+    }
+    if (zq_app_leave_figures(app, rc, &unwritten) != ZQ_OK)
+        zq_warn(app, "%s: %s", unwritten.message, unwritten.detail);
+    return rc;
+}
+
 static zq_rc run_command(const zq_program *program, const zq_argv *line, zq_arena *arena,
                          zq_err *err)
 {
     ZQ_AUTO(zq_settings) settings = NULL;
     const zq_command *command = NULL;
     int used = 0;
-    zq_app app = {.program = program, .arena = arena, .waiting_since_ms = zq_now_ms()};
+    zq_app app = {
+        .program = program,
+        .arena = arena,
+        .begun_ms = zq_now_ms(),
+        .waiting_since_ms = zq_now_ms(),
+        .figures = {.pending = -1, .differences = -1, .members_left = -1},
+    };
     zq_rc rc;
 
     ZQ_TRY(find_command(program, line, &command, &used, err));
@@ -382,7 +419,7 @@ static zq_rc run_command(const zq_program *program, const zq_argv *line, zq_aren
     zq_stop_where(command->name);
     rc =
         command->repeats ? zq_app_repeat(&app, repeat_command, &app, err) : command->run(&app, err);
-    return rc != ZQ_OK ? rc : zq_out_flush(err);
+    return end_command(&app, rc, err);
 }
 
 static zq_rc print_help(const zq_program *program, const zq_argv *line, zq_err *err)

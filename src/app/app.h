@@ -2,6 +2,7 @@
 #ifndef ZQ_APP_APP_H
 #define ZQ_APP_APP_H
 
+#include "app/metrics.h"
 #include "app/settings.h"
 #include "base/arena.h"
 #include "base/err.h"
@@ -14,7 +15,9 @@ typedef struct zq_app {
     zq_arena *arena; /* for the run */
     int argc;        /* words after the command's own, options left out: "up 0003" gives {"0003"} */
     char **argv;
-    char **exec; /* the words after "--", ending in NULL; NULL when there are none */
+    char **exec;        /* the words after "--", ending in NULL; NULL when there are none */
+    zq_figures figures; /* for --metrics */
+    unsigned long long begun_ms;         /* zq_now_ms() when the command began */
     unsigned long long waiting_since_ms; /* zq_now_ms() when the server was last missed; 0: it is
                                             there */
     unsigned long long waited_ms;        /* before that */
@@ -52,6 +55,10 @@ int zq_app_main(const zq_program *program, int argc, char **argv);
  * variables stay, because the application reads them. Returns only on failure: ZQ_E_NOINPUT when
  * there is no such program, else ZQ_E_IO. */
 zq_rc zq_app_exec(zq_app *app, zq_err *err);
+
+/* Leave the figures of the run in the file of --metrics; nothing where none is asked for, or in a
+ * dry run. `result` is what the command has ended with. Fails with ZQ_E_IO. */
+zq_rc zq_app_leave_figures(const zq_app *app, zq_rc result, zq_err *err);
 
 /* ---- for people, on standard error ---- */
 

@@ -367,6 +367,20 @@ static zq_rc check_descriptors(zq_app *app, zq_err *err)
     return ZQ_E_DIFFERS;
 }
 
+static void note_figures(zq_app *app, const findings *f)
+{
+    size_t position;
+
+    if (!f->catalog.exists)
+        return;
+    app->figures.differences = (long)f->comparison.n_differences;
+    app->figures.members_left = (long)f->state.n_left;
+    app->figures.revision = f->state.revision == NULL ? "" : f->state.revision;
+    app->figures.head = zq_chain_name(&f->chain, f->chain.n);
+    if (is_recorded(f) && zq_chain_find(&f->chain, f->state.revision, &position))
+        app->figures.pending = (long)(f->chain.n - position);
+}
+
 zq_rc zq_cmd_check(zq_app *app, zq_err *err)
 {
     const char *against = zq_settings_text(app->settings, ZQ_SET_AGAINST);
@@ -377,6 +391,7 @@ zq_rc zq_cmd_check(zq_app *app, zq_err *err)
     if (against != NULL)
         ZQ_TRY(zq_app_release(against, &f.against, err));
     ZQ_TRY(find_out(app, &f, err));
+    note_figures(app, &f);
     for (size_t i = 0; i < f.n_warnings; i++)
         zq_warn(app, "%s", f.warnings[i]);
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))

@@ -482,6 +482,11 @@ static zq_rc make(init *in, zq_err *err)
     ZQ_TRY(add_own_revisions(in, err));
     ZQ_TRY(check_left(in, err));
     say_ready(in);
+    in->app->figures = (zq_figures){
+        .revision = zq_chain_name(&in->chain, in->chain.n),
+        .head = zq_chain_name(&in->chain, in->chain.n),
+        .differences = -1,
+    };
     if (zq_settings_flag(in->app->settings, ZQ_SET_JSON))
         ZQ_TRY(print_json(in, err));
     return ZQ_OK;
@@ -512,6 +517,7 @@ zq_rc zq_cmd_init(zq_app *app, zq_err *err)
         zq_secret_close(in.typed);
     if (rc != ZQ_OK || app->exec == NULL || !changes)
         return rc;
+    ZQ_TRY(zq_app_leave_figures(app, rc, err));
     ZQ_TRY(zq_out_flush(err));
     return zq_app_exec(app, err);
 }

@@ -259,6 +259,16 @@ static zq_rc not_ready(zq_app *app, const report *r, zq_err *err)
     return ZQ_E_DIFFERS;
 }
 
+static void note_figures(zq_app *app, const report *r)
+{
+    if (!r->connected || !r->state.database_exists)
+        return;
+    app->figures.revision = r->state.revision == NULL ? "" : r->state.revision;
+    app->figures.head = r->head;
+    app->figures.pending = (long)zq_names_count(pending_of(r));
+    app->figures.members_left = (long)r->state.n_left;
+}
+
 zq_rc zq_cmd_status(zq_app *app, zq_err *err)
 {
     report r = {.message = "", .head = zq_release_head()->revision};
@@ -267,6 +277,7 @@ zq_rc zq_cmd_status(zq_app *app, zq_err *err)
 
     if (rc != ZQ_OK)
         r.message = failure.message;
+    note_figures(app, &r);
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         ZQ_TRY(print_json(app, &r, err));
     else if (rc == ZQ_OK)

@@ -369,10 +369,20 @@ static zq_rc dry_run(run *r, zq_err *err)
     return zq_asked_check(&r->asked, err);
 }
 
+static void note_figures(const run *r)
+{
+    const zq_migration *m = r->m;
+
+    m->app->figures.revision = zq_chain_name(&m->chain, r->to);
+    m->app->figures.head = zq_chain_name(&m->chain, m->chain.n);
+    m->app->figures.pending = (long)(m->chain.n - r->to);
+}
+
 static zq_rc finish(const run *r, size_t from, zq_err *err)
 {
     zq_plan plan = plan_of(r, from);
 
+    note_figures(r);
     if (r->path.n == 0)
         zq_say(r->m->app, "database '%s' is at revision %s, nothing to do", r->m->database,
                place_text(r, r->to));

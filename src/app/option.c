@@ -1,5 +1,7 @@
 #include "app/option.h"
 
+#include "base/language.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -107,6 +109,8 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
     {ROW(LOG_FORMAT, "log-format", 0, CHOICE, "FORMAT"), COMMON, .env = "ZQUANT_LOG_FORMAT",
      .key = "log-format", .fallback = "text", .choices = "text|json",
      .help = "messages on standard error as text, or as JSON lines"},
+    {ROW(METRICS, "metrics", 0, PATH, "FILE"), COMMON, .env = "ZQUANT_METRICS", .key = "metrics",
+     .help = "write the figures of the run to FILE, for Prometheus' node exporter"},
     {ROW(QUIET, "quiet", 'q', FLAG, NULL), COMMON, YES_NO, .env = "ZQUANT_QUIET", .key = "quiet",
      .help = "print errors alone, and what is for other programs: JSON, SQL, seed files"},
     {ROW(VERBOSE, "verbose", 'v', FLAG, NULL), COMMON, YES_NO, .env = "ZQUANT_VERBOSE",
@@ -351,13 +355,13 @@ const char *zq_option_wants(const zq_option *option, char *out, size_t size)
 
     switch (option->kind) {
     case ZQ_OPTION_NUMBER:
-        snprintf(out, size, "a whole number from %ld to %ld", option->least, option->most);
+        snprintf(out, size, zq_tr("a whole number from %ld to %ld"), option->least, option->most);
         break;
     case ZQ_OPTION_FLAG:
-        snprintf(out, size, "yes or no");
+        snprintf(out, size, "%s", zq_tr("yes or no"));
         break;
     case ZQ_OPTION_CHOICE:
-        used = (size_t)snprintf(out, size, "one of ");
+        used = (size_t)snprintf(out, size, "%s", zq_tr("one of "));
         for (const char *c = option->choices; *c != '\0' && used + 3 < size; c++) {
             if (*c == '|')
                 out[used++] = ',';
@@ -366,7 +370,7 @@ const char *zq_option_wants(const zq_option *option, char *out, size_t size)
         out[used] = '\0';
         break;
     default:
-        snprintf(out, size, "a text");
+        snprintf(out, size, "%s", zq_tr("a text"));
         break;
     }
     return out;

@@ -1,6 +1,7 @@
 #include "app/output.h"
 
 #include "app/app.h"
+#include "app/journal.h"
 #include "app/progress.h"
 #include "app/stop.h"
 #include "base/language.h"
@@ -142,6 +143,16 @@ static void begin_message(void)
         lost = errno;
 }
 
+static bool send_to_journal(int priority, const char *message, const zq_err *err)
+{
+    ZQ_AUTO_BUF(entry);
+
+    if (!zq_journal_is_stderr(getenv("JOURNAL_STREAM")))
+        return false;
+    zq_journal_entry(&entry, output.program, priority, message, err);
+    return zq_journal_send(ZQ_JOURNAL_SOCKET, &entry);
+}
+
 void zq_output_message(zq_weight weight, const char *text)
 {
     static const char *const levels[] = {
@@ -155,6 +166,8 @@ void zq_output_message(zq_weight weight, const char *text)
         print_json_line(levels[weight], text, NULL);
         return;
     }
+    if (send_to_journal(weight == ZQ_NOTE ? 7 : weight == ZQ_SAY ? 6 : 4, text, NULL))
+        return;
     zq_buf_printf(&line, "%s: ", output.program);
     if (weight >= ZQ_WARNING)
         zq_buf_printf(&line, "%s%s%s ", paint("\033[33m"), zq_tr("warning:"), paint("\033[0m"));
@@ -231,12 +244,16 @@ void zq_output_place(const zq_place *place)
 void zq_output_error(const zq_err *err)
 {
     ZQ_AUTO_BUF(line);
+    ZQ_AUTO_BUF(words);
 
     begin_message();
     if (output.json) {
         print_json_line("error", err->message, err);
         return;
     }
+    zq_text_printf(&words, "%s%s%s", err->message, err->detail[0] == '\0' ? "" : ": ", err->detail);
+    if (send_to_journal(3, zq_buf_text(&words), err))
+        return;
     zq_buf_printf(&line, "%s%s:%s ", paint("\033[31m"), output.program, paint("\033[0m"));
     zq_text_printf(&line, "%s%s%s\n", err->message, err->detail[0] == '\0' ? "" : ": ",
                    err->detail);
