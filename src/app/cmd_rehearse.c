@@ -190,15 +190,14 @@ static zq_rc find_conforming(const rehearsal *r, const zq_table *family, const c
 static zq_rc add_members(rehearsal *r, zq_err *err)
 {
     const zq_catalog *catalog = r->plan.catalog;
-    const zq_table *family = NULL;
     size_t n_of_family = 0;
 
     for (size_t i = 0; i < catalog->n_forms; i++) {
         const zq_form *form = &catalog->forms[i];
         const char *code = form->conforms || form->n_members == 0 ? NULL : form->codes[0];
 
-        n_of_family = form->family == family ? n_of_family : 0;
-        family = form->family;
+        if (i > 0 && catalog->forms[i - 1].family != form->family)
+            n_of_family = 0;
         if (form->n_members == 0 || ++n_of_family > FORMS_MOST) {
             r->n_left_out += form->n_members > 0;
             continue;
