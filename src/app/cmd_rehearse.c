@@ -532,9 +532,13 @@ static zq_rc go_back(rehearsal *r, const looked *before, zq_err *err)
     differs = find_difference(r, before, &after, &n_left);
     if (differs == NULL)
         differs = find_difference(r, &after, before, &ignored);
-    if (differs != NULL)
-        return zq_fail(err, ZQ_E_DIFFERS,
-                       "the downgrade does not lead back: '%s' is not what it was before", differs);
+    if (differs != NULL) {
+        zq_fail(err, ZQ_E_DIFFERS,
+                "the downgrade does not lead back: '%s' is not what it was before", differs);
+        zq_err_hint(err, "compare what the revision's two directions do with that table, and fix "
+                         "its file before 'upgrade'");
+        return ZQ_E_DIFFERS;
+    }
     remark(r, n_left == 0
                   ? "the downgrade leads back to the tables as they were"
                   : zq_arena_printf(r->app->arena,
