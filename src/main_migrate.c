@@ -106,6 +106,24 @@ static const zq_command commands[] = {
      "    zquant-migrate diff --from 0.3.0 --to 0.4.0\n"
      "    zquant-migrate diff --from live --to head.txt --json",
      zq_cmd_diff, true},
+    {"revision", "", "a new revision file",
+     "Writes a file behind the newest revision into --dir, from the template there\n"
+     "(revision.template) or zquant's own, and prints its path. With --autogenerate, both\n"
+     "directions are filled: what leads from the database, which must be at the newest revision,\n"
+     "to what this build wants, unless --from and --to say otherwise (see 'diff'). The schema "
+     "that\n"
+     "it leads to is kept beside the file.\n"
+     "\n"
+     "What is only called otherwise is renamed: as a descriptor or a canonical text says, as\n"
+     "--rename says, or as you answer. What nobody has answered has a line '-- zq:unreviewed' "
+     "over\n"
+     "it, and 'upgrade' does not run it before that line is gone. The rows that are there are\n"
+     "asked whether they fit.\n"
+     "\n"
+     "    zquant-migrate revision -m 'notes on positions' --dir migrations\n"
+     "    zquant-migrate revision -m 'audit columns' --dir migrations --autogenerate \\\n"
+     "        --rename zq_app_users.created_at=created_time",
+     zq_cmd_revision},
     {"verify", "[FILE] [-- COMMAND [ARG...]]",
      "is the database what it should be, and what it was?",
      "With --write FILE, writes a certificate: the schema id, the revision, and for each table "

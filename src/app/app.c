@@ -117,7 +117,7 @@ static const struct {
 } elsewhere[] = {
     {ZQ_FOR_INIT,
      "upgrade|downgrade|resume|current|history|heads|stamp|adopt|check|diff|verify|"
-     "show|rebase|plan|rehearse",
+     "show|rebase|revision|plan|rehearse",
      NULL},
     {ZQ_FOR_MIGRATE, "init|status|grants", NULL},
     {ZQ_FOR_INIT, "lock", "zquant-migrate lock show"},
@@ -126,6 +126,7 @@ static const struct {
     {ZQ_FOR_BOTH, "rollback|undo|down", "zquant-migrate downgrade"},
     {ZQ_FOR_BOTH, "migrate|up|update", "zquant-migrate upgrade"},
     {ZQ_FOR_BOTH, "validate", "zquant-migrate check"},
+    {ZQ_FOR_BOTH, "generate|makemigrations|new", "zquant-migrate revision"},
     {ZQ_FOR_BOTH, "log", "zquant-migrate history"},
     {ZQ_FOR_BOTH, "version", "zquant-migrate current"},
     {ZQ_FOR_BOTH, "repair|continue", "zquant-migrate resume"},

@@ -95,6 +95,8 @@ static error_t take(int key, char *text, struct argp_state *state)
         r->rc = refuse_secret(r->err, option);
         return EINVAL;
     }
+    if (option->repeats && out->options[option->id] != NULL)
+        text = zq_arena_printf(r->arena, "%s,%s", out->options[option->id], text);
     out->options[option->id] = text == NULL ? "yes" : text;
     return 0;
 }

@@ -18,8 +18,9 @@ typedef struct zq_argv {
 
 /* Read a command line of `program` (ZQ_FOR_INIT or ZQ_FOR_MIGRATE). Options may stand anywhere
  * before
- * "--"; of an option given twice the last counts; long names may be shortened. Texts point into
- * `argv`. Fails with ZQ_E_USAGE and a hint; what may be a password is not repeated. */
+ * "--"; of an option given twice the last counts, unless it repeats; long names may be shortened.
+ * Texts point into `argv`. Fails with ZQ_E_USAGE and a hint; what may be a password is not
+ * repeated. */
 zq_rc zq_argv_parse(unsigned program, int argc, char **argv, zq_arena *arena, zq_argv *out_argv,
                     zq_err *err);
 

@@ -113,6 +113,7 @@ static zq_rc check_consent(run *r, zq_err *err)
         [ZQ_FINDS_LOSS] = zq_settings_flag(settings, ZQ_SET_ALLOW_DATA_LOSS),
         [ZQ_FINDS_LOCKING] = zq_settings_flag(settings, ZQ_SET_ALLOW_LOCKING),
         [ZQ_FINDS_UNKNOWN] = zq_settings_flag(settings, ZQ_SET_ALLOW_UNKNOWN),
+        [ZQ_FINDS_UNREVIEWED] = zq_settings_flag(settings, ZQ_SET_ALLOW_UNREVIEWED),
     };
 
     ZQ_TRY(find_costs(r, false, NULL, err));

@@ -36,13 +36,14 @@ static void warn_of(const zq_migration *m, const zq_findings *found, zq_finding_
 }
 
 /* What a script loses or blocks stands in it for people to read, and they shall know. What nobody
- * can know needs their consent here as it does online. */
+ * can know, and what nobody has answered, needs their consent here as it does online. */
 static zq_rc check_findings(const zq_migration *m, const zq_path *path, zq_err *err)
 {
     const bool allowed[] = {
         [ZQ_FINDS_LOSS] = true,
         [ZQ_FINDS_LOCKING] = true,
         [ZQ_FINDS_UNKNOWN] = zq_settings_flag(m->app->settings, ZQ_SET_ALLOW_UNKNOWN),
+        [ZQ_FINDS_UNREVIEWED] = zq_settings_flag(m->app->settings, ZQ_SET_ALLOW_UNREVIEWED),
     };
     zq_step_costs costs;
     const zq_findings *found = &costs.findings;

@@ -28,8 +28,9 @@ typedef enum zq_setting {
     /* seeds, grants */
     ZQ_SET_PRUNE, ZQ_SET_ROLE, ZQ_SET_REPLACE, ZQ_SET_WITH_HASHES, ZQ_SET_APPLY, ZQ_SET_APPLY_PASSWORD_FILE,
     /* migrate */
+    ZQ_SET_MESSAGE, ZQ_SET_AUTOGENERATE, ZQ_SET_RENAME, ZQ_SET_RELEASE,
     ZQ_SET_FROM, ZQ_SET_TO, ZQ_SET_AGAINST, ZQ_SET_DESCRIPTORS, ZQ_SET_FIXES, ZQ_SET_SCHEMA, ZQ_SET_FORMAT, ZQ_SET_DIR, ZQ_SET_AS, ZQ_SET_ALLOW_DATA_LOSS,
-    ZQ_SET_ALLOW_LOCKING, ZQ_SET_ALLOW_UNKNOWN, ZQ_SET_LOCK_WAIT, ZQ_SET_MAX_ERRORS,
+    ZQ_SET_ALLOW_LOCKING, ZQ_SET_ALLOW_UNKNOWN, ZQ_SET_ALLOW_UNREVIEWED, ZQ_SET_LOCK_WAIT, ZQ_SET_MAX_ERRORS,
     ZQ_SET_LEAVE_MEMBERS,
     ZQ_SET_WRITE, ZQ_SET_HTML, ZQ_SET_MARKDOWN, ZQ_SET_ROWS, ZQ_SET_SIGN, ZQ_SET_KEY, ZQ_SET_ACCEPT, ZQ_SET_REPEAT, ZQ_SET_FORGET,
     ZQ_SET_COUNT_
@@ -70,6 +71,7 @@ typedef struct zq_option {
     const char *choices;  /* "text|json" */
     long least, most;
     bool no_option;       /* not on the command line */
+    bool repeats;         /* given several times, the texts are joined by commas */
     unsigned programs;    /* ZQ_FOR_... */
     const char *commands; /* "init|status"; NULL: all */
     zq_setting content;   /* of a file: the secret that it holds; else `id` itself */

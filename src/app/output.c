@@ -264,6 +264,25 @@ void zq_output_error(const zq_err *err)
     fputs(zq_buf_text(&line), stderr);
 }
 
+bool zq_output_can_ask(void)
+{
+    return isatty(STDIN_FILENO) && isatty(STDERR_FILENO) && !output.json && !output.document;
+}
+
+bool zq_output_ask(const char *question, bool *out_yes)
+{
+    ZQ_AUTO_BUF(line);
+    char answer[16] = "";
+
+    begin_message();
+    zq_text_printf(&line, "%s [y/n] ", question);
+    fputs(zq_buf_text(&line), stderr);
+    if (fgets(answer, sizeof answer, stdin) == NULL)
+        return false;
+    *out_yes = answer[0] == 'y' || answer[0] == 'Y';
+    return *out_yes || answer[0] == 'n' || answer[0] == 'N';
+}
+
 static void print_message(zq_weight weight, const char *format, va_list args)
 {
     char text[1024];

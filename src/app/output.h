@@ -42,6 +42,12 @@ void zq_output_place(const struct zq_place *place);
 /* A step that has ended: in JSON a line ("event" is "step"), in text nothing. */
 void zq_output_step(const zq_watch_step *step);
 
+/* Is there somebody at a terminal who can be asked? Not when standard output is for programs. */
+bool zq_output_can_ask(void);
+/* Ask a question that yes or no answers; false: it was not answered. What a terminal would obey is
+ * spelled out. */
+bool zq_output_ask(const char *question, bool *out_yes);
+
 /* The error that ends the program: "zquant-init: message: detail" and "hint: ...". */
 void zq_output_error(const zq_err *err);
 

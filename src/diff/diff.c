@@ -404,7 +404,7 @@ static zq_table *unmarked(const zq_table *table, zq_arena *arena)
 static void mark(zq_table *table, const zq_change *change)
 {
     if (change->op == ZQ_OP_RENAME_TABLE)
-        table->was = change->desired->name;
+        table->was = change->table;
     for (size_t i = 0; change->op == ZQ_OP_RENAME_COLUMN && i < table->n_columns; i++) {
         if (strcmp(table->columns[i].name, change->was) == 0)
             ((zq_column *)table->columns)[i].was = change->object;

@@ -22,6 +22,8 @@ typedef struct reader {
     size_t in_block;          /* statements so far */
     unsigned no_escapes_line; /* that SET NO_BACKSLASH_ESCAPES; 0: a backslash escapes */
     unsigned irreversible_line;
+    const char *unreviewed; /* the first question about the next statement; NULL: none */
+    unsigned unreviewed_line;
     zq_err *err;
 } reader;
 
@@ -72,6 +74,9 @@ static zq_rc take_statement(reader *r, const zq_piece *piece)
     statement.text = text;
     statement.length = statement.is.length;
     statement.line = piece->line;
+    statement.unreviewed = r->unreviewed;
+    statement.unreviewed_line = r->unreviewed_line;
+    r->unreviewed = NULL;
     if (r->no_escapes_line != 0 && statement.is.escapes_quote)
         return FAIL(r, statement.line,
                     "a backslash before a quote, which ends the string since line %u SET "
@@ -103,9 +108,17 @@ static zq_rc not_in_block(reader *r, unsigned line)
     return ZQ_OK;
 }
 
+static zq_rc nothing_unreviewed(reader *r)
+{
+    if (r->unreviewed != NULL)
+        return FAIL(r, r->unreviewed_line, "'zq:unreviewed' without a statement behind it");
+    return ZQ_OK;
+}
+
 static zq_rc begin_section(reader *r, unsigned line, zq_rev_section *section)
 {
     ZQ_TRY(not_in_block(r, line));
+    ZQ_TRY(nothing_unreviewed(r));
     if (section->line != 0)
         return FAIL(r, line, "a second section, the first is in line %u", section->line);
     section->line = line;
@@ -238,6 +251,20 @@ static zq_rc on_end(reader *r, unsigned line, char *argument)
     return ZQ_OK;
 }
 
+/* Of several before one statement, the first counts; removed, the next does. */
+static zq_rc on_unreviewed(reader *r, unsigned line, char *argument)
+{
+    if (*argument == '\0')
+        return FAIL(r, line, "'zq:unreviewed' without a question");
+    if (r->section == NULL)
+        return FAIL(r, line, "'zq:unreviewed' before '-- zq:upgrade'");
+    if (r->unreviewed == NULL) {
+        r->unreviewed = argument;
+        r->unreviewed_line = line;
+    }
+    return ZQ_OK;
+}
+
 static const struct {
     const char *name;
     zq_rc (*take)(reader *r, unsigned line, char *argument);
@@ -248,6 +275,7 @@ static const struct {
     {"zq:family", on_family},
     {"zq:batch", on_batch},
     {"zq:end", on_end},
+    {"zq:unreviewed", on_unreviewed},
 };
 
 static zq_rc take_marker(reader *r, const zq_piece *piece)
@@ -262,7 +290,7 @@ static zq_rc take_marker(reader *r, const zq_piece *piece)
             return markers[i].take(r, piece->line, argument);
     rc = FAIL(r, piece->line, "unknown marker '%.*s'", length > 40 ? 40 : (int)length, text);
     zq_err_hint(r->err, "the markers are zq:upgrade, zq:downgrade, zq:irreversible, zq:family, "
-                        "zq:batch and zq:end");
+                        "zq:batch, zq:end and zq:unreviewed");
     return rc;
 }
 
@@ -278,6 +306,7 @@ static zq_rc check_complete(reader *r)
     zq_rc rc;
 
     ZQ_TRY(not_in_block(r, r->lexer.line));
+    ZQ_TRY(nothing_unreviewed(r));
     if (r->out->upgrade.line == 0)
         return FAIL(r, r->lexer.line, "'-- zq:upgrade' is missing");
     find_temporary(r, &r->out->upgrade);

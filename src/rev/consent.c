@@ -23,6 +23,8 @@ static const struct {
     [ZQ_FINDS_UNKNOWN] = {"--allow-unknown", "statement has an outcome that cannot be known",
                           "statements have an outcome that cannot be known",
                           "make sure that there is a backup"},
+    [ZQ_FINDS_UNREVIEWED] = {"--allow-unreviewed", "question is open", "questions are open",
+                             "read what is asked in the file"},
 };
 
 const char *zq_finding_option(zq_finding_kind kind)
@@ -94,6 +96,10 @@ zq_rc zq_findings_consent(const zq_findings *findings, const bool allowed[ZQ_FIN
                                  left.items[i].file, left.items[i].line, left.items[i].what);
     if (left.n > 1)
         zq_err_detail(err, "%s: %s", counts(&left, arena), others);
-    zq_err_hint(err, "%s, then say%s", advice(&left, arena), zq_findings_options(&left, arena));
+    if (zq_findings_count(&left, ZQ_FINDS_UNREVIEWED) == left.n)
+        zq_err_hint(err, "answer each question in the file and remove its line, or say "
+                         "--allow-unreviewed");
+    else
+        zq_err_hint(err, "%s, then say%s", advice(&left, arena), zq_findings_options(&left, arena));
     return ZQ_E_USAGE;
 }

@@ -117,6 +117,7 @@ zq_rc zq_draft_plan(const zq_changes *changes, zq_plan_direction direction, zq_f
         const zq_table *table = change->desired != NULL ? change->desired : change->actual;
 
         s->text = steps.items[i].text;
+        s->stage = steps.items[i].stage;
         s->table = change->table;
         s->family = zq_table_is_family(table) ? change->table : NULL;
         s->changes = changes_of(way, &steps.items[i]);
@@ -173,10 +174,19 @@ static void write_members(zq_buf *out, const zq_draft_statement *s, zq_arena *ar
         zq_buf_printf(out, "%s;\n", zq_family_expand(arena, s->text, s->members->codes[i]));
 }
 
+static void write_note(zq_buf *out, const char *note)
+{
+    while (note != NULL && *note != '\0') {
+        const size_t length = strcspn(note, "\n");
+
+        zq_comment(out, "%.*s", (int)length, note);
+        note += length + (note[length] == '\n');
+    }
+}
+
 static void write_statement(zq_buf *out, const zq_draft_statement *s, zq_arena *arena)
 {
-    if (s->note != NULL)
-        zq_comment(out, "%s", s->note);
+    write_note(out, s->note);
     write_cost(out, &s->cost);
     if (s->members != NULL) {
         write_members(out, s, arena);

@@ -21,7 +21,8 @@ typedef struct zq_draft_statement {
     const zq_draft_members *members; /* of the family; NULL: all */
     zq_changes changes;              /* all of the table, in zq_diff's order */
     zq_cost cost;
-    const char *note; /* a sentence to stand before it; NULL: none */
+    unsigned stage;   /* ZQ_STAGE_ */
+    const char *note; /* lines to stand before it, as comments; NULL: none */
 } zq_draft_statement;
 
 typedef struct zq_draft_body {

@@ -592,6 +592,11 @@ static void step(walk *w)
         return;
     if (s->is.kind == ZQ_STATEMENT_ROWS && !is_of_the_way(w->leg, w->i))
         w->cost->lock = ZQ_STEP_LOCK_ROWS;
+    if (s->unreviewed != NULL) {
+        note(w, ZQ_FINDS_UNREVIEWED,
+             zq_arena_printf(w->arena, "nobody has answered: %s", s->unreviewed));
+        w->items[w->n - 1].line = s->unreviewed_line;
+    }
     if (unknown != NULL)
         note(w, ZQ_FINDS_UNKNOWN, unknown);
     note_unsafe(w);

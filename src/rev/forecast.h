@@ -10,9 +10,10 @@
 #include "run/sizes.h"
 
 typedef enum zq_finding_kind {
-    ZQ_FINDS_LOSS,    /* values, rows or tables are lost: needs --allow-data-loss */
-    ZQ_FINDS_LOCKING, /* a table is copied, or writes to it blocked: needs --allow-locking */
-    ZQ_FINDS_UNKNOWN, /* nobody knows what comes of it: needs --allow-unknown */
+    ZQ_FINDS_LOSS,       /* values, rows or tables are lost: needs --allow-data-loss */
+    ZQ_FINDS_LOCKING,    /* a table is copied, or writes to it blocked: needs --allow-locking */
+    ZQ_FINDS_UNKNOWN,    /* nobody knows what comes of it: needs --allow-unknown */
+    ZQ_FINDS_UNREVIEWED, /* a question in the file is not answered: needs --allow-unreviewed */
     ZQ_FINDING_KINDS,
 } zq_finding_kind;
 

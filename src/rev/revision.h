@@ -32,6 +32,8 @@ typedef struct zq_rev_statement {
     bool temporary;         /* it changes temporary tables of the section's own, and nothing else */
     bool temporary_too;     /* it changes one, and may change others */
     bool temporary_perhaps; /* it runs what stands elsewhere, and there is one */
+    const char *unreviewed; /* a question that nobody has answered (zq:unreviewed); NULL: none */
+    unsigned unreviewed_line; /* of it */
     zq_block block;
     const char *family; /* FAMILY: the pattern, "zq_data_tustock_daily_{code}" */
     const char *table;  /* BATCH: whose keys are walked through */

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { SLUG_MAX = 40, ID_DIGITS = 4 };
 
@@ -33,6 +34,21 @@ const char *zq_revision_next_id(const zq_chain *chain, zq_arena *arena)
     if (next == 0)
         next = chain->n;
     return zq_arena_printf(arena, "%0*llu", digits, next + 1);
+}
+
+const char *zq_revision_own_id(const zq_chain *chain, zq_arena *arena)
+{
+    const size_t prefix = strlen(ZQ_OWN_PREFIX);
+    unsigned long long last = 0;
+
+    for (size_t i = 0; i < chain->n; i++) {
+        const char *id = chain->items[i]->id;
+
+        if (strncmp(id, ZQ_OWN_PREFIX, prefix) == 0 && is_number(id + prefix) &&
+            strtoull(id + prefix, NULL, 10) > last)
+            last = strtoull(id + prefix, NULL, 10);
+    }
+    return zq_arena_printf(arena, ZQ_OWN_PREFIX "%0*llu", ID_DIGITS, last + 1);
 }
 
 static bool is_letter(char c)
@@ -104,27 +120,63 @@ static void write_sql(const char *sql, const char *otherwise, zq_buf *out)
         zq_buf_char(out, '\n');
 }
 
-/* The template with its four places filled in: {header}, {upgrade}, {down}, {downgrade}. */
-static void fill_template(const zq_draft *draft, zq_buf *out)
+static void put_header(const zq_draft *draft, zq_buf *out)
 {
-    const char *at = zq_revision_template, *brace;
+    write_header(draft, out);
+}
 
-    for (; (brace = strchr(at, '{')) != NULL; at = strchr(brace, '}') + 1) {
-        zq_buf_add(out, at, (size_t)(brace - at));
-        if (strncmp(brace, "{header}", 8) == 0)
-            write_header(draft, out);
-        else if (strncmp(brace, "{upgrade}", 9) == 0)
-            write_sql(draft->upgrade, "-- Plain SQL, each statement ended by a semicolon.\n", out);
-        else if (strncmp(brace, "{down}", 6) == 0)
-            zq_buf_printf(out, "-- zq:%s%s", draft->irreversible != NULL ? "irreversible " : "",
-                          draft->irreversible != NULL ? draft->irreversible : "downgrade");
-        else if (draft->irreversible == NULL)
-            write_sql(draft->downgrade,
-                      "-- What undoes the upgrade; where nothing can, write instead of the marker\n"
-                      "-- above a line of the form: zq:irreversible WHY\n",
-                      out);
+static void put_upgrade(const zq_draft *draft, zq_buf *out)
+{
+    write_sql(draft->upgrade, "-- Plain SQL, each statement ended by a semicolon.\n", out);
+}
+
+static void put_down(const zq_draft *draft, zq_buf *out)
+{
+    zq_buf_printf(out, "-- zq:%s%s", draft->irreversible != NULL ? "irreversible " : "",
+                  draft->irreversible != NULL ? draft->irreversible : "downgrade");
+}
+
+static void put_downgrade(const zq_draft *draft, zq_buf *out)
+{
+    if (draft->irreversible == NULL)
+        write_sql(draft->downgrade,
+                  "-- What undoes the upgrade; where nothing can, write instead of the marker\n"
+                  "-- above a line of the form: zq:irreversible WHY\n",
+                  out);
+}
+
+/* What a template is filled with, each once, in this order. */
+static const struct {
+    const char *name;
+    void (*put)(const zq_draft *draft, zq_buf *out);
+} places[] = {
+    {"{header}", put_header},
+    {"{upgrade}", put_upgrade},
+    {"{down}", put_down},
+    {"{downgrade}", put_downgrade},
+};
+
+static zq_rc fill_template(const zq_draft *draft, zq_buf *out, zq_err *err)
+{
+    const char *at = draft->template_text != NULL ? draft->template_text : zq_revision_template;
+
+    for (size_t i = 0; i < ZQ_LEN(places); i++) {
+        const char *place = strstr(at, places[i].name);
+
+        if (place == NULL) {
+            zq_fail(err, ZQ_E_DATA, "%s:1: '%s' is missing, or not in its place",
+                    draft->template_name != NULL ? draft->template_name : "the template",
+                    places[i].name);
+            zq_err_hint(err, "a template has {header}, {upgrade}, {down} and {downgrade}, in this "
+                             "order");
+            return ZQ_E_DATA;
+        }
+        zq_buf_add(out, at, (size_t)(place - at));
+        places[i].put(draft, out);
+        at = place + strlen(places[i].name);
     }
     zq_buf_str(out, at);
+    return ZQ_OK;
 }
 
 zq_rc zq_revision_write(const zq_draft *draft, zq_buf *out, zq_err *err)
@@ -134,7 +186,7 @@ zq_rc zq_revision_write(const zq_draft *draft, zq_buf *out, zq_err *err)
     zq_revision read_back;
 
     ZQ_TRY(check_header(draft, err));
-    fill_template(draft, &text);
+    ZQ_TRY(fill_template(draft, &text, err));
     ZQ_TRY(zq_revision_read(zq_revision_file_name(draft->id, draft->title, arena),
                             zq_buf_text(&text), text.length, arena, &read_back, err));
     zq_buf_add(out, zq_buf_text(&text), text.length);
@@ -143,16 +195,58 @@ zq_rc zq_revision_write(const zq_draft *draft, zq_buf *out, zq_err *err)
 
 /* ---- file ---- */
 
+static const char *path_of(const zq_draft *draft, const char *dir, zq_arena *arena)
+{
+    return zq_arena_printf(arena, "%s/%s", dir,
+                           zq_revision_file_name(draft->id, draft->title, arena));
+}
+
+/* It belongs to the revision, and is nothing without it: what stands there is of none. */
+static zq_rc save_schema(const zq_draft *draft, const char *path, zq_err *err)
+{
+    ZQ_AUTO(zq_new_file) file = NULL;
+    ZQ_AUTO_BUF(beside);
+
+    if (draft->schema_text == NULL)
+        return ZQ_OK;
+    zq_buf_add(&beside, path, strlen(path) - strlen(".sql"));
+    zq_buf_str(&beside, ".schema.txt");
+    ZQ_TRY(zq_new_file_write(zq_buf_text(&beside), draft->schema_text, strlen(draft->schema_text),
+                             0644, &file, err));
+    return zq_new_file_place(file, true, err);
+}
+
+static zq_rc check_free(const char *path, zq_err *err)
+{
+    if (access(path, F_OK) != 0)
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_IO, "'%s' is there already", path);
+    zq_err_hint(err, "another draft has that name: give yours another title, or remove it");
+    return ZQ_E_IO;
+}
+
+zq_rc zq_revision_try(const zq_draft *draft, const char *dir, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    ZQ_AUTO_BUF(text);
+    const char *path = path_of(draft, dir, arena);
+
+    ZQ_TRY(zq_revision_write(draft, &text, err));
+    ZQ_TRY(check_free(path, err));
+    return zq_new_file_try(path, text.length, 0644, err);
+}
+
 zq_rc zq_revision_save(const zq_draft *draft, const char *dir, zq_arena *arena,
                        const char **out_path, zq_err *err)
 {
     ZQ_AUTO(zq_new_file) file = NULL;
     ZQ_AUTO_BUF(text);
-    const char *path =
-        zq_arena_printf(arena, "%s/%s", dir, zq_revision_file_name(draft->id, draft->title, arena));
+    const char *path = path_of(draft, dir, arena);
 
     ZQ_TRY(zq_revision_write(draft, &text, err));
+    ZQ_TRY(check_free(path, err));
     ZQ_TRY(zq_new_file_write(path, zq_buf_text(&text), text.length, 0644, &file, err));
+    ZQ_TRY(save_schema(draft, path, err));
     ZQ_TRY(zq_new_file_place(file, false, err));
     *out_path = path;
     return ZQ_OK;

@@ -50,7 +50,7 @@ static zq_path path_of(zq_direction direction, zq_arena *arena)
     return path;
 }
 
-#define ALLOW(...) ((const bool[]){__VA_ARGS__})
+#define ALLOW(...) ((const bool[ZQ_FINDING_KINDS]){__VA_ARGS__})
 
 static zq_findings foretold(const zq_path *path, zq_arena *arena)
 {

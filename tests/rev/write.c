@@ -160,7 +160,7 @@ Test(write, a_new_file_is_made_and_an_old_one_is_never_written_over)
     cr_expect_str_eq(line, "-- revision: 0004\n");
     fclose(file);
     cr_expect_eq(zq_revision_save(&d, dir, arena, &path, &err), ZQ_E_IO);
-    cr_expect_str_eq(err.detail, "File exists");
+    cr_expect_str_eq(err.message, zq_arena_printf(arena, "'%s' is there already", path));
     unlink(path);
     rmdir(dir);
 }

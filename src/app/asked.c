@@ -1,0 +1,455 @@
+/* Asks the rows, table by table, in the names that they have now.
+ *
+ * A statement that settles what was found comes before the one that needs it, so it too uses the
+ * old names of columns; tables have their new ones by then. It does what keeps most: it cuts a
+ * text, puts the nearest number, takes a reference away; where rows must go, only their copies do.
+ * People decide: each has a mark, and upgrade runs none of them before that is gone. */
+#include "app/asked.h"
+
+#include "base/text.h"
+#include "diff/type_holds.h"
+#include "sql/sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEYS = 5 };
+
+typedef struct asking {
+    zq_app *app;
+    zq_db *db;
+    const zq_changes *changes;
+    const zq_change *change; /* under way */
+    zq_settling *items;
+    size_t n;
+    const char **empty;
+    size_t n_empty;
+    zq_err *err;
+} asking;
+
+/* One question: which rows, and what settles them. */
+typedef struct question {
+    const char *where;  /* of `table`: the rows in question */
+    const char *what;   /* "NULL in 'a', which shall be NOT NULL" */
+    const char *settle; /* a statement, or NULL: nobody knows one */
+    const char *does;   /* what that does, for people */
+} question;
+
+#define TEXT(a, ...) zq_arena_printf((a)->app->arena, __VA_ARGS__)
+
+static const char *finished(asking *a, zq_sql *sql)
+{
+    const char *text;
+
+    return zq_sql_finish(sql, &text, NULL) == ZQ_OK ? zq_arena_strdup(a->app->arena, text) : "";
+}
+
+static const char *ident(asking *a, const char *name)
+{
+    ZQ_AUTO_SQL(sql);
+
+    zq_sql_ident(&sql, name);
+    return finished(a, &sql);
+}
+
+static const char *literal(asking *a, const char *text)
+{
+    ZQ_AUTO_SQL(sql);
+
+    zq_sql_str(&sql, text);
+    return finished(a, &sql);
+}
+
+/* What a column of the table is called in the database, from what it shall be called; NULL: it is
+ * not there yet. */
+static const char *old_column(const asking *a, const zq_table *desired, const zq_table *actual,
+                              const char *name)
+{
+    for (size_t i = 0; i < a->changes->n; i++) {
+        const zq_change *c = &a->changes->items[i];
+
+        if (c->desired != desired || c->object == NULL || strcmp(c->object, name) != 0)
+            continue;
+        if (c->op == ZQ_OP_RENAME_COLUMN)
+            return c->was;
+        if (c->op == ZQ_OP_ADD_COLUMN)
+            return NULL;
+    }
+    return zq_table_column(actual, name) != NULL ? name : NULL;
+}
+
+/* ---- the database ---- */
+
+/* What tells rows apart: their primary key, in one text; NULL: they have none. */
+static const char *key_of(asking *a, const zq_table *table)
+{
+    const zq_index *primary = zq_table_index(table, "PRIMARY");
+    const char *all = NULL;
+
+    for (size_t i = 0; primary != NULL && i < zq_key_parts_count(primary->parts); i++)
+        all = all == NULL ? ident(a, primary->parts[i].column)
+                          : TEXT(a, "%s, %s", all, ident(a, primary->parts[i].column));
+    return all == NULL ? NULL : TEXT(a, "CONCAT_WS('/', %s)", all);
+}
+
+static zq_rc keys_of(asking *a, const char *query, const char **out, zq_err *err)
+{
+    zq_rows rows;
+
+    *out = "";
+    ZQ_TRY(zq_db_query(a->db, query, NULL, 0, "T", a->app->arena, &rows, err));
+    for (size_t i = 0; i < rows.n && zq_rows_at(&rows, i, 0) != NULL; i++)
+        *out = TEXT(a, "%s%s%s", *out, i > 0 ? ", " : "", zq_rows_at(&rows, i, 0));
+    return ZQ_OK;
+}
+
+static zq_rc count_of(asking *a, const char *query, unsigned long long *out, zq_err *err)
+{
+    zq_rows rows;
+
+    ZQ_TRY(zq_db_query(a->db, query, NULL, 0, "i", a->app->arena, &rows, err));
+    *out = rows.n > 0 ? strtoull(zq_rows_at(&rows, 0, 0), NULL, 10) : 0;
+    return ZQ_OK;
+}
+
+/* ---- answers ---- */
+
+static void add(asking *a, const char *text, const char *note)
+{
+    const zq_table *table = a->change->desired;
+
+    a->items = zq_arena_grow(a->app->arena, a->items, sizeof *a->items, a->n);
+    a->items[a->n++] = (zq_settling){
+        .table = table->name,
+        .family = zq_table_is_family(table) ? table->name : NULL,
+        .text = text,
+        .note = note,
+    };
+}
+
+static void found(asking *a, const question *q, unsigned long long n, const char *keys)
+{
+    const char *some = *keys == '\0' ? ""
+                       : n > KEYS    ? TEXT(a, " (%s, ...)", keys)
+                                     : TEXT(a, " (%s)", keys);
+
+    add(a, q->settle,
+        TEXT(a, "zq:unreviewed %s: %llu %s%s; %s", q->what, n, n == 1 ? "row" : "rows", some,
+             q->does != NULL ? TEXT(a, "this %s", q->does) : "settle that first"));
+}
+
+static zq_rc ask_rows(asking *a, const question *q)
+{
+    const zq_table *table = a->change->actual;
+    const char *from = ident(a, table->name), *key = key_of(a, table), *keys = "";
+    unsigned long long n;
+
+    ZQ_TRY(
+        count_of(a, TEXT(a, "SELECT COUNT(*) FROM %s AS t WHERE %s", from, q->where), &n, a->err));
+    if (n == 0)
+        return ZQ_OK;
+    if (key != NULL)
+        ZQ_TRY(keys_of(a,
+                       TEXT(a, "SELECT %s FROM %s AS t WHERE %s ORDER BY 1 LIMIT %d", key, from,
+                            q->where, KEYS),
+                       &keys, a->err));
+    found(a, q, n, keys);
+    return ZQ_OK;
+}
+
+/* ---- a column that changes ---- */
+
+static const char *new_table(asking *a)
+{
+    return ident(a, a->change->desired->name);
+}
+
+static zq_rc ask_null(asking *a, const char *column, const zq_column *to)
+{
+    const char *value = to->def.kind == ZQ_DEFAULT_LITERAL ? literal(a, to->def.text)
+                        : to->def.kind == ZQ_DEFAULT_EXPR
+                            ? to->def.text
+                            : zq_gentle_value(&to->type, a->app->arena);
+    question q = {
+        .where = TEXT(a, "%s IS NULL", column),
+    };
+
+    if (value != NULL) {
+        q.settle =
+            TEXT(a, "UPDATE %s SET %s = %s WHERE %s IS NULL", new_table(a), column, value, column);
+        q.does = TEXT(a, "puts %s there", value);
+    }
+    q.what = TEXT(a, "NULL in '%s', which shall be NOT NULL", a->change->object);
+    return ask_rows(a, &q);
+}
+
+/* The least and the greatest number of an integer type; false: it is another one. */
+static bool range_of(const zq_type *type, const char **least, const char **most)
+{
+    static const struct {
+        zq_type_kind kind;
+        const char *least, *most, *most_unsigned;
+    } ranges[] = {
+        {ZQ_TYPE_TINYINT, "-128", "127", "255"},
+        {ZQ_TYPE_BOOL, "-128", "127", "255"},
+        {ZQ_TYPE_SMALLINT, "-32768", "32767", "65535"},
+        {ZQ_TYPE_MEDIUMINT, "-8388608", "8388607", "16777215"},
+        {ZQ_TYPE_INT, "-2147483648", "2147483647", "4294967295"},
+        {ZQ_TYPE_BIGINT, "-9223372036854775808", "9223372036854775807", "18446744073709551615"},
+    };
+
+    for (size_t i = 0; i < ZQ_LEN(ranges); i++) {
+        if (ranges[i].kind != type->kind)
+            continue;
+        *least = type->is_unsigned ? "0" : ranges[i].least;
+        *most = type->is_unsigned ? ranges[i].most_unsigned : ranges[i].most;
+        return true;
+    }
+    return false;
+}
+
+static const char *values_of(asking *a, const zq_type *type)
+{
+    const char *all = "";
+
+    for (size_t i = 0; type->values[i] != NULL; i++)
+        all = TEXT(a, "%s%s%s", all, i > 0 ? ", " : "", literal(a, type->values[i]));
+    return all;
+}
+
+static bool narrow_question(asking *a, const char *column, const zq_column *from,
+                            const zq_column *to, question *q)
+{
+    const char *update = TEXT(a, "UPDATE %s SET %s = ", new_table(a), column), *least, *most;
+
+    if (to->type.kind == ZQ_TYPE_CHAR || to->type.kind == ZQ_TYPE_VARCHAR) {
+        q->where = TEXT(a, "CHAR_LENGTH(%s) > %u", column, to->type.length);
+        q->what = TEXT(a, "longer than %u characters in '%s'", to->type.length, a->change->object);
+        q->settle = TEXT(a, "%sLEFT(%s, %u) WHERE %s", update, column, to->type.length, q->where);
+        q->does = "cuts them";
+    } else if (range_of(&to->type, &least, &most) && zq_type_is_number(&from->type)) {
+        q->where = TEXT(a, "%s < %s OR %s > %s", column, least, column, most);
+        q->what = TEXT(a, "numbers not from %s to %s in '%s'", least, most, a->change->object);
+        q->settle = TEXT(a, "%sLEAST(GREATEST(%s, %s), %s) WHERE %s", update, column, least, most,
+                         q->where);
+        q->does = "takes the nearest number";
+    } else if (to->type.kind == ZQ_TYPE_ENUM && zq_type_is_text(&from->type)) {
+        const bool nulls = (to->flags & ZQ_NOT_NULL) == 0;
+        const char *value = nulls ? "NULL" : literal(a, to->type.values[0]);
+
+        q->where = TEXT(a, "%s NOT IN (%s)", column, values_of(a, &to->type));
+        q->what = TEXT(a, "values in '%s' that it will not have", a->change->object);
+        q->settle = TEXT(a, "%s%s WHERE %s", update, value, q->where);
+        q->does = TEXT(a, "puts %s there", value);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static zq_rc ask_column(asking *a)
+{
+    const zq_change *change = a->change;
+    const zq_column *from = change->from, *to = change->to;
+    const char *column = ident(a, change->was != NULL ? change->was : change->object);
+    const char *before = zq_column_charset(change->actual, from);
+    const char *after = zq_column_charset(change->desired, to);
+    question q = {0};
+
+    if (zq_column_is_generated(from) || zq_column_is_generated(to))
+        return ZQ_OK;
+    if ((change->mask & ZQ_DIFF_NULL) != 0 && (to->flags & ZQ_NOT_NULL) != 0)
+        ZQ_TRY(ask_null(a, column, to));
+    if ((change->mask & ZQ_DIFF_TYPE) != 0 &&
+        !zq_type_holds(&to->type, after, &from->type, before) &&
+        narrow_question(a, column, from, to, &q))
+        return ask_rows(a, &q);
+    return ZQ_OK;
+}
+
+/* ---- a new unique index ---- */
+
+/* Its columns by the names that they have; NULL: not all are there. */
+static const char *index_columns(asking *a, const zq_index *index, const char *each,
+                                 const char *between)
+{
+    const char *all = "";
+    const size_t n = zq_key_parts_count(index->parts);
+
+    for (size_t i = 0; i < n; i++) {
+        const char *name =
+            index->parts[i].column == NULL
+                ? NULL
+                : old_column(a, a->change->desired, a->change->actual, index->parts[i].column);
+
+        if (name == NULL)
+            return NULL;
+        name = ident(a, name);
+        all = TEXT(a, "%s%s", all, i > 0 ? between : "");
+        for (const char *c = each; *c != '\0'; c++)
+            all = *c == '@' ? TEXT(a, "%s%s", all, name) : TEXT(a, "%s%c", all, *c);
+    }
+    return all;
+}
+
+static zq_rc ask_unique(asking *a)
+{
+    const zq_index *index = a->change->to;
+    const zq_table *table = a->change->actual;
+    const zq_index *primary = zq_table_index(table, "PRIMARY");
+    const char *columns = index_columns(a, index, "@", ", ");
+    const char *from = ident(a, table->name), *groups, *keys;
+    unsigned long long n;
+    question q = {0};
+
+    if (columns == NULL || (index->kind != ZQ_UNIQUE && index->kind != ZQ_PRIMARY))
+        return ZQ_OK;
+    groups = TEXT(a, "FROM %s AS t WHERE %s GROUP BY %s HAVING COUNT(*) > 1", from,
+                  index_columns(a, index, "@ IS NOT NULL", " AND "), columns);
+    ZQ_TRY(count_of(
+        a, TEXT(a, "SELECT COALESCE(SUM(n - 1), 0) FROM (SELECT COUNT(*) AS n %s) AS d", groups),
+        &n, a->err));
+    if (n == 0)
+        return ZQ_OK;
+    ZQ_TRY(keys_of(
+        a, TEXT(a, "SELECT CONCAT_WS('/', %s) AS k %s ORDER BY k LIMIT %d", columns, groups, KEYS),
+        &keys, a->err));
+    q.what = TEXT(a, "the same values as another row under '%s', which shall be unique",
+                  a->change->object);
+    if (primary != NULL && zq_key_parts_count(primary->parts) == 1) {
+        const char *key = ident(a, primary->parts[0].column);
+
+        q.settle = TEXT(a, "DELETE x FROM %s AS x JOIN %s AS y ON %s AND x.%s > y.%s", new_table(a),
+                        new_table(a), index_columns(a, index, "x.@ = y.@", " AND "), key, key);
+        q.does = TEXT(a, "deletes all but the one with the least %s", key);
+    }
+    found(a, &q, n, keys);
+    return ZQ_OK;
+}
+
+/* ---- a new foreign key ---- */
+
+/* What the referenced table is called now; NULL: it is not there. */
+static const zq_change *change_of(const asking *a, const char *table)
+{
+    for (size_t i = 0; i < a->changes->n; i++) {
+        if (strcmp(a->changes->items[i].table, table) == 0)
+            return &a->changes->items[i];
+    }
+    return NULL;
+}
+
+static zq_rc ask_orphans(asking *a)
+{
+    const zq_foreign_key *key = a->change->to;
+    const zq_change *other = change_of(a, key->ref_table);
+    const char *parent = key->ref_table, *match = "", *given = "", *nulls = "", *where;
+    bool can_null = true;
+    question q = {0};
+
+    if (key->ref_schema != NULL || (other != NULL && other->actual == NULL))
+        return ZQ_OK;
+    if (other != NULL)
+        parent = other->actual->name;
+    for (size_t i = 0; key->columns[i] != NULL; i++) {
+        const char *column = old_column(a, a->change->desired, a->change->actual, key->columns[i]);
+        const char *there = other == NULL
+                                ? key->ref_columns[i]
+                                : old_column(a, other->desired, other->actual, key->ref_columns[i]);
+        const zq_column *to = zq_table_column(a->change->desired, key->columns[i]);
+
+        if (column == NULL || there == NULL)
+            return ZQ_OK;
+        can_null = can_null && to != NULL && (to->flags & ZQ_NOT_NULL) == 0;
+        column = ident(a, column);
+        match = TEXT(a, "%s%sp.%s = t.%s", match, i > 0 ? " AND " : "", ident(a, there), column);
+        given = TEXT(a, "%s%st.%s IS NOT NULL", given, i > 0 ? " AND " : "", column);
+        nulls = TEXT(a, "%s%st.%s = NULL", nulls, i > 0 ? ", " : "", column);
+    }
+    q.where = TEXT(a, "%s AND NOT EXISTS (SELECT 1 FROM %s AS p WHERE %s)", given, ident(a, parent),
+                   match);
+    q.what = TEXT(a, "references by '%s' to nothing in '%s'", key->name, key->ref_table);
+    where = TEXT(a, "%s AND NOT EXISTS (SELECT 1 FROM %s AS p WHERE %s)", given,
+                 ident(a, key->ref_table), match);
+    q.settle = can_null ? TEXT(a, "UPDATE %s AS t SET %s WHERE %s", new_table(a), nulls, where)
+                        : TEXT(a, "DELETE t FROM %s AS t WHERE %s", new_table(a), where);
+    q.does = can_null ? "takes the reference away" : "deletes them";
+    return ask_rows(a, &q);
+}
+
+/* ---- the whole ---- */
+
+static zq_rc ask_one(asking *a)
+{
+    switch (a->change->op) {
+    case ZQ_OP_ALTER_COLUMN:
+        return ask_column(a);
+    case ZQ_OP_ADD_INDEX:
+    case ZQ_OP_ALTER_INDEX:
+        return ask_unique(a);
+    case ZQ_OP_ADD_FOREIGN_KEY:
+        return ask_orphans(a);
+    default:
+        return ZQ_OK;
+    }
+}
+
+static bool is_new_group(const zq_changes *changes, size_t i)
+{
+    return i == 0 || changes->items[i - 1].actual != changes->items[i].actual ||
+           changes->items[i - 1].desired != changes->items[i].desired;
+}
+
+/* Members are counted; what each of thousands holds is not read for a draft. */
+static void say_members(asking *a, const zq_catalog *catalog)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < catalog->n_forms; i++) {
+        if (strcmp(catalog->forms[i].family->name, a->change->actual->name) == 0)
+            n += catalog->forms[i].n_members;
+    }
+    if (n > 0)
+        add(a, NULL,
+            TEXT(a, "%zu %s; their rows were not looked at", n, n == 1 ? "member" : "members"));
+    else
+        a->empty[a->n_empty++] = a->change->desired->name;
+}
+
+static zq_rc find_empty(asking *a)
+{
+    zq_rows rows;
+
+    ZQ_TRY(zq_db_query(a->db,
+                       TEXT(a, "SELECT 1 FROM %s LIMIT 1", ident(a, a->change->actual->name)), NULL,
+                       0, "i", a->app->arena, &rows, a->err));
+    if (rows.n == 0)
+        a->empty[a->n_empty++] = a->change->desired->name;
+    return ZQ_OK;
+}
+
+zq_rc zq_ask_rows(zq_app *app, zq_db *db, const zq_changes *changes, const zq_catalog *catalog,
+                  zq_gentle *io, zq_err *err)
+{
+    asking a = {.app = app, .db = db, .changes = changes, .err = err};
+
+    a.empty = ZQ_NEW_ARRAY(app->arena, const char *, changes->n + 1);
+    for (size_t i = 0; i < changes->n; i++) {
+        a.change = &changes->items[i];
+        if (a.change->actual == NULL || a.change->desired == NULL)
+            continue;
+        if (zq_table_is_family(a.change->actual)) {
+            if (is_new_group(changes, i))
+                say_members(&a, catalog);
+            continue;
+        }
+        if (is_new_group(changes, i))
+            ZQ_TRY(find_empty(&a));
+        ZQ_TRY(ask_one(&a));
+    }
+    io->settlings = a.items;
+    io->n_settlings = a.n;
+    io->empty = a.empty;
+    io->n_empty = a.n_empty;
+    return ZQ_OK;
+}
