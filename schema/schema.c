@@ -1,9 +1,10 @@
 #include "schema.h"
 
-#include "embed/zq_text_0_2_0.h"
-#include "embed/zq_text_0_3_0.h"
-#include "embed/zq_text_0_4_0.h"
+#include "embed/releases.h"
 #include "models.h"
+
+#include <pthread.h>
+#include <string.h>
 
 /* In the order of the data dictionary; nothing depends on it. */
 static const zq_table *const head_tables[] = {
@@ -51,7 +52,7 @@ static const zq_table *const head_tables[] = {
 
 const zq_schema zq_schema_head = {head_tables, ZQ_LEN(head_tables)};
 
-#define TEXT(symbol) .canonical = symbol, .canonical_length = sizeof symbol - 1
+#define TEXT(symbol) .lines = symbol, .n_lines = ZQ_LEN(symbol)
 
 const zq_release zq_releases[] = {
     {"0.2.0", "0001", "b5301047007f4be49f49f54d1eeaa12694da13e9d71d7833a2499bf04829bccd",
@@ -70,6 +71,23 @@ static const char *const lacking_in_0_1_0[] = {
 const zq_older_release zq_release_0_1_0 = {"0.1.0", &zq_releases[0], lacking_in_0_1_0};
 
 const size_t zq_n_releases = ZQ_LEN(zq_releases);
+
+const char *zq_release_text(const zq_release *release)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static char texts[ZQ_LEN(zq_releases)][ZQ_TEXT_MOST];
+    char *text = texts[release - zq_releases];
+
+    pthread_mutex_lock(&lock);
+    if (*text == '\0') {
+        char *end = text;
+
+        for (size_t i = 0; i < release->n_lines; i++)
+            end = stpcpy(end, zq_lines[release->lines[i]]);
+    }
+    pthread_mutex_unlock(&lock);
+    return text;
+}
 
 const zq_release *zq_release_head(void)
 {

@@ -346,6 +346,8 @@ static zq_rc fail_output(zq_err *err)
 
     zq_fail(err, ZQ_E_IO, "cannot write to standard output");
     zq_err_detail(err, "%s", strerror(error));
+    if (error == EPIPE)
+        zq_err_hint(err, "what reads it ended before all was written");
     return ZQ_E_IO;
 }
 

@@ -59,7 +59,8 @@ const zq_release *zq_app_release_at(const char *revision)
 zq_rc zq_app_release_schema(const zq_release *release, zq_arena *arena,
                             const zq_schema **out_schema, zq_err *err)
 {
-    return zq_canon_parse(release->canonical, release->canonical_length, arena, out_schema, err);
+    return zq_canon_parse(zq_release_text(release), strlen(zq_release_text(release)), arena,
+                          out_schema, err);
 }
 
 zq_rc zq_app_known(const zq_release *release, zq_arena *arena, zq_known *out, zq_err *err)

@@ -173,7 +173,7 @@ Test(diff, the_document_has_each_statement_with_its_cost_and_its_changes)
  */
 Test(diff, descriptors_to_which_no_revision_leads_are_found_with_their_statements)
 {
-    char *with_more = malloc(strlen(zq_release_head()->canonical) + 256);
+    char *with_more = malloc(strlen(zq_release_text(zq_release_head())) + 256);
     program_result r;
 
     program_env_reset();
@@ -184,7 +184,7 @@ Test(diff, descriptors_to_which_no_revision_leads_are_found_with_their_statement
     sprintf(
         with_more,
         "table ours engine InnoDB charset utf8mb4 collate utf8mb4_unicode_ci\n  column a int\n\n%s",
-        zq_release_head()->canonical);
+        zq_release_text(zq_release_head()));
     program_file("own-1.sql", OWN BODY, 0644);
     program_file("own-1.schema.txt", with_more, 0644);
     r = PROGRAM("zquant-migrate", "check", "--descriptors", "--dir", ".");

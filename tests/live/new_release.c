@@ -72,7 +72,7 @@ Test(new_release, what_its_initialiser_made_is_its_text_and_its_descriptors)
 {
     cli_begin("new_release");
     make_scratch();
-    expect_same_as(zq_release_head()->canonical);
+    expect_same_as(zq_release_text(zq_release_head()));
     expect_compiled_id(zq_release_head()->id);
 }
 
@@ -93,14 +93,14 @@ Test(new_release, the_statements_between_the_two_lead_there_and_back)
             "-- zq:downgrade\n%s\n",
             zq_releases[1].id, back, there);
     program_file("t1.sql", text, 0644);
-    program_file("t1.schema.txt", zq_releases[1].canonical, 0644);
+    program_file("t1.schema.txt", zq_release_text(&zq_releases[1]), 0644);
     EXPECT(0, NULL, "zquant-migrate", "upgrade", "-q", "--dir", ".", "--allow-data-loss",
            "--allow-locking");
-    expect_same_as(zq_releases[1].canonical);
+    expect_same_as(zq_release_text(&zq_releases[1]));
     EXPECT(0, NULL, "zquant-migrate", "check", "-q", "--dir", ".");
     EXPECT(0, NULL, "zquant-migrate", "downgrade", "0003", "-q", "--dir", ".", "--allow-data-loss",
            "--allow-locking");
-    expect_same_as(zq_releases[2].canonical);
+    expect_same_as(zq_release_text(&zq_releases[2]));
     EXPECT(0, NULL, "zquant-migrate", "check", "-q");
     free(there);
     free(back);

@@ -35,7 +35,7 @@ static char *put(const char *text, const char *from, const char *before, const c
 /* The schema that the revision leads to: that of 0.4.0 with what it adds. */
 static void write_text(void)
 {
-    char *one = put(zq_release_head()->canonical, "table zq_app_roles ", "  primary key",
+    char *one = put(zq_release_text(zq_release_head()), "table zq_app_roles ", "  primary key",
                     "  column note varchar(40)\n");
     char *two =
         put(one, "table zq_data_tustock_daily_{code} ", "  primary key", "  column extra double\n");

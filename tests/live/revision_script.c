@@ -83,8 +83,9 @@ static void assert_at(size_t position)
     zq_catalog catalog;
     zq_err err = {0};
 
-    cr_assert_eq(zq_canon_parse(zq_releases[position - 1].canonical,
-                                zq_releases[position - 1].canonical_length, arena, &wanted, &err),
+    cr_assert_eq(zq_canon_parse(zq_release_text(&zq_releases[position - 1]),
+                                strlen(zq_release_text(&zq_releases[position - 1])), arena, &wanted,
+                                &err),
                  ZQ_OK);
     cr_assert_eq(zq_catalog_read(db, NULL, database, wanted, arena, &catalog, &err), ZQ_OK, "%s %s",
                  err.message, err.detail);
@@ -99,8 +100,8 @@ static void make_members(const char *code)
     const zq_schema *first;
     zq_err err = {0};
 
-    cr_assert_eq(zq_canon_parse(zq_releases[0].canonical, zq_releases[0].canonical_length, arena,
-                                &first, &err),
+    cr_assert_eq(zq_canon_parse(zq_release_text(&zq_releases[0]),
+                                strlen(zq_release_text(&zq_releases[0])), arena, &first, &err),
                  ZQ_OK);
     live_use(db, database);
     for (size_t i = 0; i < first->n_tables; i++) {

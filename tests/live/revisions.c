@@ -34,8 +34,9 @@ static void set_up(const char *test)
     cr_assert_eq(zq_chain_load(NULL, &zq_schema_head, arena, &chain, &err), ZQ_OK, "%s",
                  err.message);
     for (size_t i = 0; i < zq_n_releases; i++)
-        cr_assert_eq(zq_canon_parse(zq_releases[i].canonical, zq_releases[i].canonical_length,
-                                    arena, &release_schemas[i], &err),
+        cr_assert_eq(zq_canon_parse(zq_release_text(&zq_releases[i]),
+                                    strlen(zq_release_text(&zq_releases[i])), arena,
+                                    &release_schemas[i], &err),
                      ZQ_OK, "%s", err.message);
 }
 

@@ -181,9 +181,9 @@ static const zq_schema *parse(const zq_release *release, zq_arena *arena)
     const zq_schema *schema = NULL;
     zq_err err = {0};
 
-    cr_assert_eq(
-        zq_canon_parse(release->canonical, release->canonical_length, arena, &schema, &err), ZQ_OK,
-        "%s: %s: %s", release->name, err.message, err.detail);
+    cr_assert_eq(zq_canon_parse(zq_release_text(release), strlen(zq_release_text(release)), arena,
+                                &schema, &err),
+                 ZQ_OK, "%s: %s: %s", release->name, err.message, err.detail);
     return schema;
 }
 
@@ -228,7 +228,7 @@ Test(facts, the_text_of_each_release_is_that_release_row_for_row)
 static void digest_without_annotations(const zq_release *release, char id[ZQ_DIGEST_HEX])
 {
     ZQ_AUTO_BUF(kept);
-    const char *line = release->canonical;
+    const char *line = zq_release_text(release);
 
     while (*line != '\0') {
         size_t length = strcspn(line, "\n") + 1;
@@ -258,16 +258,17 @@ Test(facts, the_texts_compiled_in_are_the_files_byte_for_byte)
 {
     for (size_t i = 0; i < zq_n_releases; i++) {
         const zq_release *release = &zq_releases[i];
-        char path[512], *text = malloc(release->canonical_length + 2);
+        char path[512], *text = malloc(strlen(zq_release_text(release)) + 2);
         FILE *file;
 
         snprintf(path, sizeof path, ZQ_SOURCE_DIR "/schema/releases/%s.txt", release->name);
         file = fopen(path, "r");
         cr_assert_not_null(file, "%s", path);
-        cr_assert_eq(fread(text, 1, release->canonical_length + 2, file), release->canonical_length,
+        cr_assert_eq(fread(text, 1, strlen(zq_release_text(release)) + 2, file),
+                     strlen(zq_release_text(release)), "%s", path);
+        cr_assert_eq(memcmp(text, zq_release_text(release), strlen(zq_release_text(release))), 0,
                      "%s", path);
-        cr_assert_eq(memcmp(text, release->canonical, release->canonical_length), 0, "%s", path);
-        cr_assert_eq(release->canonical[release->canonical_length], '\0', "%s", path);
+        cr_assert_eq(zq_release_text(release)[strlen(zq_release_text(release))], '\0', "%s", path);
         fclose(file);
         free(text);
     }
@@ -280,8 +281,8 @@ Test(facts, the_text_of_the_newest_release_is_that_of_the_descriptors)
 
     zq_canon_schema(&text, &zq_schema_head);
     cr_assert_str_eq(head->name, "0.4.0");
-    cr_assert_str_eq(zq_buf_text(&text), head->canonical);
-    cr_assert_eq(text.length, head->canonical_length);
+    cr_assert_str_eq(zq_buf_text(&text), zq_release_text(head));
+    cr_assert_eq(text.length, strlen(zq_release_text(head)));
 }
 
 Test(facts, neither_descriptors_nor_releases_contradict_themselves)

@@ -20,8 +20,9 @@ static const zq_schema *schema_of(const char *release, zq_arena *arena)
 
     for (size_t i = 0; i < zq_n_releases; i++) {
         if (strcmp(zq_releases[i].name, release) == 0)
-            cr_assert_eq(zq_canon_parse(zq_releases[i].canonical, zq_releases[i].canonical_length,
-                                        arena, &schema, &err),
+            cr_assert_eq(zq_canon_parse(zq_release_text(&zq_releases[i]),
+                                        strlen(zq_release_text(&zq_releases[i])), arena, &schema,
+                                        &err),
                          ZQ_OK, "%s", err.message);
     }
     cr_assert_not_null(schema, "%s", release);

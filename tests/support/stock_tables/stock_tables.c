@@ -45,8 +45,8 @@ static const zq_schema *schema_of(const char *name, zq_arena *arena)
 
     for (size_t i = 0; i < zq_n_releases; i++)
         if (strcmp(zq_releases[i].name, name) == 0 &&
-            zq_canon_parse(zq_releases[i].canonical, zq_releases[i].canonical_length, arena,
-                           &schema, NULL) != ZQ_OK)
+            zq_canon_parse(zq_release_text(&zq_releases[i]),
+                           strlen(zq_release_text(&zq_releases[i])), arena, &schema, NULL) != ZQ_OK)
             return NULL;
     return schema;
 }
