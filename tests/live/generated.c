@@ -365,7 +365,6 @@ static void functions(writing *w)
         "INSERT INTO u@# SELECT u@#f(6), 'insert';\n",
         "UPDATE u@# SET a = u@#f(7) WHERE a = 1;\n",
         "DELETE FROM u@# WHERE a = u@#g(8);\n",
-        "CREATE TABLE IF NOT EXISTS uc@# AS SELECT u@#g(9) AS a;\n",
         "CALL u@#p(u@#f(3));\n",
         "SHOW TABLES LIKE 'u@#%';\n",
     };
