@@ -187,7 +187,8 @@ static void rename_column(made *m, zq_table *table, const thing *t)
 {
     zq_column *column = plain_column(table, t->column);
 
-    if (column == NULL || is_indexed(table, column->name) || table->was != NULL)
+    if (column == NULL || is_indexed(table, column->name) || table->was != NULL ||
+        strstr(column->name, "_new") != NULL || column->name[0] == 'n')
         return;
     if (t->more % 2 == 0)
         column->was = column->name;
@@ -455,7 +456,7 @@ static const char *now(const made *then, const made *m, size_t t, const char *na
     const zq_table *table = t < m->n ? m->tables[t] : NULL;
     const char *new_name = zq_arena_printf(then->arena, "%s_new", name);
 
-    if (table == NULL)
+    if (table == NULL || strcmp(table->name, "zq_own_e") == 0)
         return NULL;
     if (zq_table_column(table, name) != NULL)
         return name;
