@@ -537,6 +537,9 @@ static void judge_instant(cost_build *j, const zq_changes *changes)
 {
     bool plain = j->before != NULL && !has_index_of_kind(j->before, ZQ_FULLTEXT);
 
+    for (size_t i = 0; i < changes->n; i++)
+        plain = plain && (changes->items[i].op == ZQ_OP_ADD_COLUMN ||
+                          changes->items[i].op == ZQ_OP_DROP_COLUMN);
     for (size_t i = 0; plain && i < j->before->n_extras; i++)
         plain = strcmp(j->before->extras[i].kind, "option") != 0;
     j->out->instant = j->out->blocking == ZQ_BLOCKING_NONE ||

@@ -99,8 +99,12 @@ Test(forecast, a_copy_that_comes_third_is_refused_before_the_first_statement)
                "  \"needs_consent\": [\n    {\n      \"file\": \"./t1.sql\",\n      \"line\": 9,\n"
                "      \"what\": \"copies 'zq_app_configs': column 'created_by' becomes text, from "
                "varchar(50)\",\n      \"option\": \"--allow-locking\"\n    }\n  ],\n  "
-               "\"not_understood\": [],\n  \"not_asked\": []\n}\n"),
+               "\"not_understood\": [],\n  \"not_asked\": [],\n  \"steps\": [\n"),
         "%s", r.out);
+    cr_assert_not_null(strstr(r.out, "\"algorithm\": \"COPY\",\n      \"lock\": \"SHARED\",\n"
+                                     "      \"why\": \"column 'created_by' becomes text, from "
+                                     "varchar(50)\",\n"),
+                       "%s", r.out);
     program_free(&r);
     EXPECT(0, NULL, UPGRADE, "--allow-locking");
     expect_type("zq_app_configs", "created_by", "text");
