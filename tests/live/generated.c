@@ -394,8 +394,8 @@ static void triggers(writing *w)
         "UPDATE gv@# SET a = 50 WHERE id = 1;\n",
         "DELETE x FROM g@# x JOIN gc@# y ON x.id = y.g WHERE x.id = 1;\n",
         "DROP TRIGGER IF EXISTS gu@#;\n",
-        "CREATE TRIGGER gi@# BEFORE INSERT ON g@# FOR EACH ROW SET NEW.a = NEW.a + 100;\n"
-        "INSERT IGNORE INTO g@# VALUES (30, 1);\nDROP TRIGGER gi@#;\n",
+        ("CREATE TRIGGER gi@# BEFORE INSERT ON g@# FOR EACH ROW SET NEW.a = NEW.a + 100;\n"
+         "INSERT IGNORE INTO g@# VALUES (30, 1);\nDROP TRIGGER gi@#;\n"),
     };
 
     setup(w,
