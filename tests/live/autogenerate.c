@@ -668,7 +668,7 @@ static void write_schema(const char *lines)
     zq_schema schema = {.tables = zq_schema_head.tables, .n_tables = zq_schema_head.n_tables};
     const char *own = "table zq_own engine InnoDB charset utf8mb4 collate utf8mb4_unicode_ci\n"
                       "  column id int not null auto_increment\n";
-    char *at;
+    const char *at;
 
     zq_canon_schema(&text, &schema);
     at = strstr(zq_buf_text(&text), "table zq_quant_factor_configs");
