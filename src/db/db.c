@@ -154,15 +154,26 @@ static zq_rc collect(void *context, size_t statement, const zq_row *row, zq_err 
     return ZQ_OK;
 }
 
+static zq_rc query(zq_db *db, const char *sql, const zq_arg *args, size_t n_args,
+                   const zq_answer *answer, zq_arena *arena, zq_rows *out_rows, zq_err *err)
+{
+    collector to = {.arena = arena, .rows.n_columns = strcspn(answer->columns, "+")};
+
+    ZQ_TRY(zq_db_run(db, sql, args, n_args, &(zq_answers){answer, 1, collect, &to}, NULL, err));
+    *out_rows = to.rows;
+    return ZQ_OK;
+}
+
 zq_rc zq_db_query(zq_db *db, const char *sql, const zq_arg *args, size_t n_args,
                   const char *columns, zq_arena *arena, zq_rows *out_rows, zq_err *err)
 {
-    const zq_answer answer = {.columns = columns};
-    collector to = {.arena = arena, .rows.n_columns = strcspn(columns, "+")};
+    return query(db, sql, args, n_args, &(zq_answer){.columns = columns}, arena, out_rows, err);
+}
 
-    ZQ_TRY(zq_db_run(db, sql, args, n_args, &(zq_answers){&answer, 1, collect, &to}, NULL, err));
-    *out_rows = to.rows;
-    return ZQ_OK;
+zq_rc zq_db_query_one(zq_db *db, const char *sql, const zq_arg *args, size_t n_args,
+                      const char *columns, zq_arena *arena, zq_rows *out_rows, zq_err *err)
+{
+    return query(db, sql, args, n_args, &(zq_answer){columns, ZQ_ONE_ROW, 1}, arena, out_rows, err);
 }
 
 unsigned zq_db_warnings(const zq_db *db)

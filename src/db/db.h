@@ -94,6 +94,11 @@ zq_rc zq_db_exec(zq_db *db, const char *sql, zq_err *err);
 zq_rc zq_db_query(zq_db *db, const char *sql, const zq_arg *args, size_t n_args,
                   const char *columns, zq_arena *arena, zq_rows *out_rows, zq_err *err);
 
+/* The same of one that gives a single row, whatever is in the tables; none, or two, is ZQ_E_ANSWER.
+ */
+zq_rc zq_db_query_one(zq_db *db, const char *sql, const zq_arg *args, size_t n_args,
+                      const char *columns, zq_arena *arena, zq_rows *out_rows, zq_err *err);
+
 /* Rows changed by the last statement of the last run that changed any; 0 when none did. */
 unsigned long long zq_db_affected(const zq_db *db);
 

@@ -153,7 +153,7 @@ zq_rc zq_path_fits(zq_db *db, const zq_path *path, zq_arena *arena, zq_err *err)
 
     if (s == NULL || s->length <= SENT_ALWAYS)
         return ZQ_OK;
-    ZQ_TRY(zq_db_query(db, "SELECT @@max_allowed_packet", NULL, 0, "I", arena, &rows, err));
+    ZQ_TRY(zq_db_query_one(db, "SELECT @@max_allowed_packet", NULL, 0, "i", arena, &rows, err));
     most = strtoull(zq_rows_at(&rows, 0, 0), NULL, 10);
     if (s->length + FRAME <= most)
         return ZQ_OK;

@@ -56,10 +56,7 @@ static zq_rc ask(const zq_walk *w, zq_rows *out, zq_err *err)
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     columns = zq_arena_alloc(w->arena, w->n_names + 1);
     memset(columns, 't', w->n_names);
-    ZQ_TRY(zq_db_query(w->session, text, NULL, 0, columns, w->arena, out, err));
-    if (out->n == 1)
-        return ZQ_OK;
-    return zq_fail(err, ZQ_E_SERVER, "the server did not say what the session's variables are");
+    return zq_db_query_one(w->session, text, NULL, 0, columns, w->arena, out, err);
 }
 
 /* ---- keeping ---- */

@@ -128,8 +128,8 @@ static bool shows_all(zq_db *db, size_t source, zq_arena *arena)
         return false;
     if (sources[source].shows_all == ZQ_MARIADB)
         return true;
-    return zq_db_query(db, "SELECT @@performance_schema", NULL, 0, "I", arena, &rows, &refused) ==
-               ZQ_OK &&
+    return zq_db_query_one(db, "SELECT @@performance_schema", NULL, 0, "i", arena, &rows,
+                           &refused) == ZQ_OK &&
            strcmp(zq_rows_at(&rows, 0, 0), "1") == 0;
 }
 

@@ -159,10 +159,11 @@ zq_rc zq_journal_progress_read(zq_db *db, const char *revision, zq_arena *arena,
     const char *done;
     zq_rows rows;
 
-    ZQ_TRY(zq_db_query(db,
-                       "SELECT CAST(MIN(started_time) AS CHAR(19)), CAST(SUM(state = 'done' AND "
-                       "step < ?) AS UNSIGNED) FROM zq_meta_journal WHERE revision = ?",
-                       args, ZQ_LEN(args), "TI", arena, &rows, err));
+    ZQ_TRY(
+        zq_db_query_one(db,
+                        "SELECT CAST(MIN(started_time) AS CHAR(19)), CAST(SUM(state = 'done' AND "
+                        "step < ?) AS UNSIGNED) FROM zq_meta_journal WHERE revision = ?",
+                        args, ZQ_LEN(args), "TI", arena, &rows, err));
     done = zq_rows_at(&rows, 0, 1);
     *out = (zq_journal_progress){.since = zq_rows_at(&rows, 0, 0),
                                  .n_done = done == NULL ? 0 : strtoul(done, NULL, 10)};

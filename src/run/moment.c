@@ -60,13 +60,13 @@ zq_rc zq_snapshot_begun_after(zq_db *db, unsigned long long connection_id, bool 
     zq_arg id = zq_arg_int((long long)connection_id);
     zq_rows rows;
     zq_rc rc =
-        zq_db_query(db,
-                    "SELECT COUNT(*) FROM information_schema.INNODB_TRX AS t "
-                    "JOIN information_schema.PROCESSLIST AS p ON p.ID = t.trx_mysql_thread_id "
-                    "WHERE p.ID > ? AND p.USER = SUBSTRING_INDEX(USER(), '@', 1) "
-                    "AND t.trx_isolation_level = 'REPEATABLE READ' "
-                    "AND COALESCE(t.trx_query, '') NOT LIKE 'START %'",
-                    &id, 1, "t", arena, &rows, err);
+        zq_db_query_one(db,
+                        "SELECT COUNT(*) FROM information_schema.INNODB_TRX AS t "
+                        "JOIN information_schema.PROCESSLIST AS p ON p.ID = t.trx_mysql_thread_id "
+                        "WHERE p.ID > ? AND p.USER = SUBSTRING_INDEX(USER(), '@', 1) "
+                        "AND t.trx_isolation_level = 'REPEATABLE READ' "
+                        "AND COALESCE(t.trx_query, '') NOT LIKE 'START %'",
+                        &id, 1, "t", arena, &rows, err);
 
     if (rc == ZQ_OK) {
         *out = strcmp(zq_rows_at(&rows, 0, 0), "0") != 0;

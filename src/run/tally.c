@@ -227,7 +227,7 @@ zq_rc zq_tally_is_complete(zq_db *db, const char *database, const zq_tallies *ta
     zq_arg args[] = {zq_arg_text(database)};
     zq_rows rows;
 
-    ZQ_TRY(zq_db_query(db, COUNT, args, ZQ_LEN(args), "t", arena, &rows, err));
+    ZQ_TRY(zq_db_query_one(db, COUNT, args, ZQ_LEN(args), "t", arena, &rows, err));
     *out = strtoull(zq_rows_at(&rows, 0, 0), NULL, 10) == tallies->n;
     return ZQ_OK;
 }
