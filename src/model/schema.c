@@ -203,6 +203,11 @@ bool zq_type_is_text(const zq_type *type)
     }
 }
 
+bool zq_type_is_long(const zq_type *type)
+{
+    return type->kind >= ZQ_TYPE_TINYTEXT && type->kind <= ZQ_TYPE_LONGBLOB;
+}
+
 bool zq_type_is_number(const zq_type *type)
 {
     return type->kind <= ZQ_TYPE_DECIMAL;

@@ -270,6 +270,7 @@ struct zq_buf;
 void zq_type_write(struct zq_buf *out, const zq_type *type);
 bool zq_type_equal(const zq_type *a, const zq_type *b);
 bool zq_type_is_text(const zq_type *type);   /* has a charset: char, varchar, text, enum, set */
+bool zq_type_is_long(const zq_type *type);   /* from tinytext to longblob */
 bool zq_type_is_number(const zq_type *type); /* can be unsigned: from tinyint to decimal */
 
 const char *zq_rule_sql(zq_rule rule);             /* "RESTRICT" */

@@ -62,24 +62,11 @@ static bool default_of(const zq_type *type, zq_arena *arena, zq_default *out)
 /* A value for rows whose column can have no default; NULL: nobody knows one. */
 static const char *value_of(const zq_type *type)
 {
-    switch (type->kind) {
-    case ZQ_TYPE_JSON:
+    if (type->kind == ZQ_TYPE_JSON)
         return "'{}'";
-    case ZQ_TYPE_BIT:
+    if (type->kind == ZQ_TYPE_BIT)
         return "0";
-    case ZQ_TYPE_BINARY:
-    case ZQ_TYPE_TINYTEXT:
-    case ZQ_TYPE_TEXT:
-    case ZQ_TYPE_MEDIUMTEXT:
-    case ZQ_TYPE_LONGTEXT:
-    case ZQ_TYPE_TINYBLOB:
-    case ZQ_TYPE_BLOB:
-    case ZQ_TYPE_MEDIUMBLOB:
-    case ZQ_TYPE_LONGBLOB:
-        return "''";
-    default:
-        return NULL;
-    }
+    return type->kind == ZQ_TYPE_BINARY || zq_type_is_long(type) ? "''" : NULL;
 }
 
 const char *zq_gentle_value(const zq_type *type, zq_arena *arena)

@@ -63,22 +63,7 @@ static void write_charset(zq_sql *sql, const zq_column *column)
  * Values"); MariaDB takes both. */
 static bool default_must_be_expression(const zq_type *type, zq_flavor flavor)
 {
-    if (flavor != ZQ_MYSQL)
-        return false;
-    switch (type->kind) {
-    case ZQ_TYPE_TINYTEXT:
-    case ZQ_TYPE_TEXT:
-    case ZQ_TYPE_MEDIUMTEXT:
-    case ZQ_TYPE_LONGTEXT:
-    case ZQ_TYPE_TINYBLOB:
-    case ZQ_TYPE_BLOB:
-    case ZQ_TYPE_MEDIUMBLOB:
-    case ZQ_TYPE_LONGBLOB:
-    case ZQ_TYPE_JSON:
-        return true;
-    default:
-        return false;
-    }
+    return flavor == ZQ_MYSQL && (zq_type_is_long(type) || type->kind == ZQ_TYPE_JSON);
 }
 
 static void write_default(zq_sql *sql, const zq_column *column, zq_flavor flavor)

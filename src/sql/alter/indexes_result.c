@@ -239,11 +239,6 @@ static bool has_length(zq_type_kind kind)
            kind == ZQ_TYPE_VARBINARY;
 }
 
-static bool is_long(zq_type_kind kind)
-{
-    return kind >= ZQ_TYPE_TINYTEXT && kind <= ZQ_TYPE_LONGBLOB;
-}
-
 /* How many bytes a character may take; four where it is not known. */
 static unsigned char_bytes(const zq_table *table, const zq_column *column)
 {
@@ -261,10 +256,10 @@ static bool settle_part(const zq_table *table, zq_index_kind kind, zq_key_part *
 
     if (column == NULL || kind == ZQ_FULLTEXT || kind == ZQ_SPATIAL)
         return true;
-    if (!is_long(column->type.kind) &&
+    if (!zq_type_is_long(&column->type) &&
         (!has_length(column->type.kind) || part->length >= column->type.length))
         part->length = 0;
-    if (is_long(column->type.kind) && part->length == 0)
+    if (zq_type_is_long(&column->type) && part->length == 0)
         return false;
     length = part->length != 0 ? part->length : column->type.length;
     return (!has_length(column->type.kind) && part->length == 0) ||
