@@ -9,21 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void expect(int status, const char *out, const char *err, const char *const *words)
-{
-    program_result r;
-
-    program_env_reset();
-    r = program_run(words, NULL);
-    cr_assert_eq(r.status, status, "status %d: %s%s", r.status, r.out, r.err);
-    if (out != NULL)
-        cr_assert_str_eq(r.out, out);
-    cr_assert_str_eq(r.err, err);
-    program_free(&r);
-}
-#define EXPECT(status, out, err, ...) \
-    expect((status), (out), (err),    \
-           (const char *const[]){"zquant-migrate", "diff", __VA_ARGS__, NULL})
+#define EXPECT(status, out, err, ...)      \
+    program_expect((status), (out), (err), \
+                   (const char *const[]){"zquant-migrate", "diff", __VA_ARGS__, NULL})
 
 Test(diff, a_release_is_what_the_models_are)
 {

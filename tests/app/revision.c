@@ -8,25 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static program_result run(const char *const *words)
-{
-    program_env_reset();
-    return program_run(words, NULL);
-}
-
-static void expect(int status, const char *out, const char *err, const char *const *words)
-{
-    program_result r = run(words);
-
-    cr_assert_eq(r.status, status, "status %d: %s%s", r.status, r.out, r.err);
-    if (out != NULL)
-        cr_assert_str_eq(r.out, out);
-    cr_assert_str_eq(r.err, err);
-    program_free(&r);
-}
-#define EXPECT(status, out, err, ...) \
-    expect((status), (out), (err),    \
-           (const char *const[]){"zquant-migrate", "revision", __VA_ARGS__, NULL})
+#define EXPECT(status, out, err, ...)      \
+    program_expect((status), (out), (err), \
+                   (const char *const[]){"zquant-migrate", "revision", __VA_ARGS__, NULL})
 
 static void begin(void)
 {
@@ -203,8 +187,9 @@ Test(revision, a_mark_needs_a_statement)
                  "-- created: 2026-01-04T00:00:00Z\n\n-- zq:upgrade\n"
                  "-- zq:unreviewed what then?\n-- zq:downgrade\n",
                  0644);
-    expect(65, "",
-           "zquant-migrate: m/t1.sql:7: 'zq:unreviewed' without a statement behind it\n"
-           "hint: nothing was changed; 'man zquant-revision' says what a revision may hold\n",
-           (const char *const[]){"zquant-migrate", "heads", "--dir", "m", NULL});
+    program_expect(
+        65, "",
+        "zquant-migrate: m/t1.sql:7: 'zq:unreviewed' without a statement behind it\n"
+        "hint: nothing was changed; 'man zquant-revision' says what a revision may hold\n",
+        (const char *const[]){"zquant-migrate", "heads", "--dir", "m", NULL});
 }

@@ -8,21 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static void expect(int status, const char *out, const char *err, const char *const *words)
-{
-    program_result r;
-
-    program_env_reset();
-    r = program_run(words, NULL);
-    cr_assert_eq(r.status, status, "%s", r.err);
-    if (out != NULL)
-        cr_assert_str_eq(r.out, out);
-    cr_assert_str_eq(r.err, err);
-    program_free(&r);
-}
-#define EXPECT(status, out, err, ...) \
-    expect((status), (out), (err),    \
-           (const char *const[]){"zquant-migrate", "show", __VA_ARGS__, NULL})
+#define EXPECT(status, out, err, ...)      \
+    program_expect((status), (out), (err), \
+                   (const char *const[]){"zquant-migrate", "show", __VA_ARGS__, NULL})
 
 Test(show, a_text_is_not_promised_as_json)
 {

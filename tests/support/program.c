@@ -219,3 +219,16 @@ void program_free(program_result *result)
     free(result->err);
     *result = (program_result){0};
 }
+
+void program_expect(int status, const char *out, const char *err, const char *const *words)
+{
+    program_result r;
+
+    program_env_reset();
+    r = program_run(words, NULL);
+    cr_assert_eq(r.status, status, "status %d: %s%s", r.status, r.out, r.err);
+    if (out != NULL)
+        cr_assert_str_eq(r.out, out);
+    cr_assert_str_eq(r.err, err);
+    program_free(&r);
+}

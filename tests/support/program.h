@@ -29,6 +29,10 @@ program_result program_run(const char *const *words, const char *input);
 #define PROGRAM(...) program_run((const char *const[]){__VA_ARGS__, NULL}, NULL)
 void program_free(program_result *result);
 
+/* Run them in an environment where nothing was set, and expect all of this; `out` NULL: anything.
+ */
+void program_expect(int status, const char *out, const char *err, const char *const *words);
+
 /* Let the mysql client run a script on the live server, in `database` unless that is NULL. */
 program_result program_mysql(const char *database, const char *script);
 
