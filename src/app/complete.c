@@ -1,12 +1,15 @@
 /* The completion of a command line. The program itself says what could stand where the last word
  * begins, from the tables that --help comes from; what bash, zsh and fish are given asks it. So a
- * new command or option completes in all three, and revisions and roles are those of the program
- * that will run. */
+ * new command or option completes in all three, and revisions, sides and roles are those of the
+ * program that will run, with the folder of one's own revisions that is on the line or in the
+ * environment. */
 #include "app/argv.h"
 #include "app/help.h"
 #include "rev/chain.h"
+#include "schema.h"
 #include "seed/seeds.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct completion {
@@ -14,6 +17,8 @@ typedef struct completion {
     zq_arena *arena;
     const char *word;   /* as far as it is typed */
     const char *before; /* what stands before it in the same word, "--tls=" */
+    const char *dir;    /* of one's own revisions; NULL: none that is known */
+    bool schema;        /* --schema is on the line */
     zq_buf *out;
 } completion;
 
@@ -36,12 +41,14 @@ static void offer_choices(const completion *c, const char *choices)
     }
 }
 
+/* A folder that cannot be read, or is not in order, is no reason to offer nothing. */
 static void offer_revisions(const completion *c)
 {
     zq_chain chain = {0};
     zq_err err = {0};
 
-    if (zq_chain_embedded(c->arena, &chain, &err) != ZQ_OK)
+    if (zq_chain_load(c->dir, &zq_schema_head, c->arena, &chain, &err) != ZQ_OK &&
+        zq_chain_embedded(c->arena, &chain, &err) != ZQ_OK)
         return;
     for (size_t i = 0; i < chain.n; i++)
         offer(c, chain.items[i]->id, chain.items[i]->title);
@@ -65,10 +72,21 @@ static void offer_roles(const completion *c)
               seeds.roles[i].description == NULL ? "" : seeds.roles[i].description);
 }
 
+/* What 'diff' compares; a file with a canonical text is one, too. */
+static void offer_sides(const completion *c)
+{
+    zq_buf_str(c->out, ":files\n");
+    offer(c, "models", "what is compiled in");
+    offer(c, "live", "the database");
+    offer_revisions(c);
+}
+
 /* By what it is called in --help: "REV", "FILE". Files are what the shell knows best. */
 static void offer_argument(const completion *c, const char *name)
 {
-    if (strcmp(name, "REV") == 0 || strcmp(name, "RELEASE") == 0)
+    if (strcmp(name, "SIDE") == 0 || (strcmp(name, "REV") == 0 && c->schema))
+        offer_sides(c);
+    else if (strcmp(name, "REV") == 0 || strcmp(name, "RELEASE") == 0)
         offer_revisions(c);
     else if (strcmp(name, "ROLE") == 0)
         offer_roles(c);
@@ -192,10 +210,12 @@ static void complete_word(const completion *c, char **words, int n)
 void zq_help_complete(const zq_program *program, char **words, zq_arena *arena, zq_buf *out)
 {
     completion c = {.program = program, .arena = arena, .word = "", .before = "", .out = out};
+    static const char dir_option[] = "--dir=";
     const zq_option *option = NULL;
     char **own = words;
     int n = 0;
 
+    c.dir = getenv("ZQUANT_MIGRATIONS");
     for (char **word = words; word != NULL && *word != NULL; word++) {
         c.word = *word;
         if (word[1] == NULL)
@@ -204,6 +224,11 @@ void zq_help_complete(const zq_program *program, char **words, zq_arena *arena, 
             zq_buf_str(out, ":files\n");
             return;
         }
+        if (option != NULL && option->id == ZQ_SET_DIR)
+            c.dir = *word;
+        else if (strncmp(*word, dir_option, strlen(dir_option)) == 0)
+            c.dir = *word + strlen(dir_option);
+        c.schema = c.schema || strcmp(*word, "--schema") == 0;
         /* A value is no part of the command's name. */
         if (option != NULL)
             option = NULL;
@@ -257,18 +282,19 @@ static const char bash_script[] =
 
 static const char zsh_script[] =
     "#compdef " NAME "\n"
-    "local line\n"
+    "local line files=\n"
     "local -a found\n"
     "\n"
     "for line in ${(f)\"$(${words[1]} --generate complete -- \"${(@)words[2,CURRENT]}\" "
     "2>/dev/null)\"}; do\n"
     "    case $line in\n"
-    "    :files) compset -P '--*='; _files; return ;;\n"
-    "    :dirs) compset -P '--*='; _files -/; return ;;\n"
+    "    :files) files=_files ;;\n"
+    "    :dirs) files='_files -/' ;;\n"
     "    *) found+=(\"${${line%%$'\\t'*}//:/\\\\:}:${line#*$'\\t'}\") ;;\n"
     "    esac\n"
     "done\n"
-    "_describe -V " NAME " found\n";
+    "_describe -V " NAME " found\n"
+    "[[ -z $files ]] || { compset -P '--*='; ${=files} }\n";
 
 static const char fish_script[] =
     "# fish completion for " NAME "\n"
