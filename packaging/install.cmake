@@ -5,7 +5,7 @@ install(FILES README.md README.zh-CN.md CHANGELOG.md CONTRIBUTING.md SECURITY.md
               zquant.ini
         DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs FILES_MATCHING
-        PATTERN "*.md")
+        PATTERN "*.md" PATTERN "*.svg")
 # The pages point to them, and they are what one of your own begins with.
 install(DIRECTORY seeds/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/seeds FILES_MATCHING PATTERN "*.ini")
 

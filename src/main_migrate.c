@@ -167,12 +167,12 @@ static const zq_command commands[] = {
      "default, live, a revision, a file, or -. As text that is the canonical form, which the "
      "schema\n"
      "id is the SHA-256 of; --format makes statements of it (sql), descriptors as they stand in\n"
-     "schema/models (c), a document (json), or a diagram (mermaid, dot), in which -v shows "
-     "columns.\n"
+     "schema/models (c), a document (json), or a diagram (mermaid, dot, svg), in which -v "
+     "shows columns.\n"
      "\n"
      "    zquant-migrate show 0003\n"
      "    zquant-migrate show --schema 0.3.0\n"
-     "    zquant-migrate show --schema live --format dot | dot -Tsvg > schema.svg",
+     "    zquant-migrate show --schema live --format svg > schema.svg",
      zq_cmd_show},
     {"config", "", "print every setting and where it came from", "", zq_cmd_config},
     {0},

@@ -12,8 +12,9 @@
 
 static zq_rc print_form(zq_app *app, const zq_side *side, const char *form, zq_err *err)
 {
-    ZQ_AUTO_BUF(out);
+    const bool columns = zq_settings_flag(app->settings, ZQ_SET_VERBOSE);
     zq_flavor flavor = side->flavor;
+    ZQ_AUTO_BUF(out);
 
     if (strcmp(form, "json") == 0)
         return zq_out_json(zq_schema_json(side->schema, app->arena), err);
@@ -25,10 +26,12 @@ static zq_rc print_form(zq_app *app, const zq_side *side, const char *form, zq_e
         zq_schema_write_c(&out, side->schema, app->arena);
     else if (strcmp(form, "text") == 0)
         zq_canon_schema(&out, side->schema);
+    else if (strcmp(form, "svg") == 0)
+        zq_schema_write_svg(&out, side->schema, columns, app->arena);
     else
         zq_schema_write_picture(&out, side->schema,
                                 strcmp(form, "dot") == 0 ? ZQ_PICTURE_DOT : ZQ_PICTURE_MERMAID,
-                                zq_settings_flag(app->settings, ZQ_SET_VERBOSE), app->arena);
+                                columns, app->arena);
     return zq_out_exact(zq_buf_text(&out), err);
 }
 

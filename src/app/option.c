@@ -218,7 +218,7 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
     {ROW(SCHEMA, "schema", 0, FLAG, NULL), MIGRATE, YES_NO, .commands = "show",
      .help = "print the schema: of what this build wants, unless a SIDE is named"},
     {ROW(FORMAT, "format", 0, CHOICE, "FORM"), MIGRATE, .commands = "show", .fallback = "text",
-     .choices = "text|sql|c|json|mermaid|dot",
+     .choices = "text|sql|c|json|mermaid|dot|svg",
      .help = "print it as canonical text, as CREATE statements, as descriptors in C, or drawn"},
     {ROW(DIR, "dir", 0, PATH, "DIR"), .group = ZQ_GROUP_MIGRATE, .programs = ZQ_FOR_BOTH,
      .env = "ZQUANT_MIGRATIONS", .key = "dir",

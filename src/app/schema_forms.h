@@ -35,4 +35,12 @@ typedef enum zq_picture {
 void zq_schema_write_picture(zq_buf *out, const zq_schema *schema, zq_picture picture, bool columns,
                              zq_arena *arena);
 
+/* The same as one picture of its own, in SVG. */
+void zq_schema_write_svg(zq_buf *out, const zq_schema *schema, bool columns, zq_arena *arena);
+
+/* The area of a table, the first two words of its name ("zq_app"): how long they are, and whether
+ * two have the same. */
+size_t zq_schema_area(const char *name);
+bool zq_schema_same_area(const char *a, const char *b);
+
 #endif

@@ -36,8 +36,7 @@ static void label(const drawing *d, const char *text)
     }
 }
 
-/* The first two words of a name, "zq_app": how long they are. */
-static size_t area_length(const char *name)
+size_t zq_schema_area(const char *name)
 {
     const char *first = strchr(name, '_');
     const char *second = first != NULL ? strchr(first + 1, '_') : NULL;
@@ -47,9 +46,9 @@ static size_t area_length(const char *name)
                            : strlen(name);
 }
 
-static bool same_area(const char *a, const char *b)
+bool zq_schema_same_area(const char *a, const char *b)
 {
-    return area_length(a) == area_length(b) && strncmp(a, b, area_length(a)) == 0;
+    return zq_schema_area(a) == zq_schema_area(b) && strncmp(a, b, zq_schema_area(a)) == 0;
 }
 
 static void write_label(const drawing *d, const zq_table *table)
@@ -92,10 +91,10 @@ static void write_areas(const drawing *d)
         const char *name = d->tables[i]->name;
         const zq_table *next = d->tables[i + 1];
 
-        if (i == 0 || !same_area(d->tables[i - 1]->name, name)) {
+        if (i == 0 || !zq_schema_same_area(d->tables[i - 1]->name, name)) {
             char area[260];
 
-            snprintf(area, sizeof area, "%.*s", (int)area_length(name), name);
+            snprintf(area, sizeof area, "%.*s", (int)zq_schema_area(name), name);
             zq_buf_printf(
                 d->out, is_dot(d) ? "  subgraph cluster_%zu {\n    label=\"" : "  subgraph a%zu[\"",
                 i);
@@ -103,7 +102,7 @@ static void write_areas(const drawing *d)
             zq_buf_str(d->out, is_dot(d) ? "\";\n" : "\"]\n");
         }
         write_box(d, i);
-        if (next == NULL || !same_area(name, next->name))
+        if (next == NULL || !zq_schema_same_area(name, next->name))
             zq_buf_str(d->out, is_dot(d) ? "  }\n" : "  end\n");
     }
 }

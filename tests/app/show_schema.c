@@ -161,6 +161,26 @@ Test(show_schema, a_diagram_shows_columns_when_asked_to)
     free(out);
 }
 
+Test(show_schema, a_picture_in_svg_has_the_boxes_and_keys_of_the_diagram)
+{
+    char *out, *again;
+
+    program_env_reset();
+    program_file("small.txt", small, 0644);
+    out = show("small.txt", "svg", NULL);
+    again = show("small.txt", "svg", NULL);
+    cr_assert_str_eq(out, again);
+    free(again);
+    cr_assert_not_null(strstr(out, "class=\"area\">zq_data</text>\n"), "%s", out);
+    cr_assert_not_null(strstr(out, "class=\"name\">zq_app_roles</text>\n"), "%s", out);
+    cr_assert_not_null(strstr(out, "class=\"more\">2 columns</text>\n"), "%s", out);
+    cr_assert_not_null(strstr(out, "class=\"key\">role_id</text>\n"), "%s", out);
+    free(out);
+    out = show("small.txt", "svg", "-v");
+    cr_assert_not_null(strstr(out, ">a&quot;b enum('x','&lt;y&gt;')</text>\n"), "%s", out);
+    free(out);
+}
+
 Test(show_schema, statements_make_tables_and_leave_families_to_the_application)
 {
     char *out;
