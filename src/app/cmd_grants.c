@@ -87,8 +87,6 @@ static zq_rc print(zq_app *app, zq_err *err)
 
 /* ---- applying ---- */
 
-enum { ER_CANNOT_USER_CODE = 1396 };
-
 /* The password of a new account: from its file, or made. */
 static zq_rc find_password(zq_app *app, zq_secret **out_password, bool *out_made, zq_err *err)
 {
@@ -123,7 +121,7 @@ static zq_rc create_account(zq_app *app, zq_db *db, const zq_account *account, z
     arg = zq_arg_text(zq_secret_text(stored));
     rc = zq_db_run(db, sql, &arg, 1, NULL, NULL, err);
     *out_made = rc == ZQ_OK;
-    if (rc == ZQ_OK || (err != NULL && err->server_errno == ER_CANNOT_USER_CODE))
+    if (rc == ZQ_OK || (err != NULL && err->cause == ZQ_CAUSE_BAD_ACCOUNT))
         return ZQ_OK;
     zq_err_prefix(err, "cannot make account '%s'@'%s': ", account->user, account->host);
     return rc;

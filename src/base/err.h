@@ -33,6 +33,31 @@ typedef enum zq_rc {
 #undef ZQ_RC_ENUM
 } zq_rc;
 
+/* What a server refused a statement for, where somebody asks; db/errors.c alone sets it, from the
+ * server's number. */
+typedef enum zq_cause {
+    ZQ_CAUSE_OTHER,
+    ZQ_CAUSE_NO_DATABASE,
+    ZQ_CAUSE_NO_TABLE,
+    ZQ_CAUSE_NO_OBJECT, /* a trigger, a sequence */
+    ZQ_CAUSE_NO_COLUMN,
+    ZQ_CAUSE_NO_KEY,
+    ZQ_CAUSE_NO_TABLE_TO_DROP,
+    ZQ_CAUSE_NOTHING_TO_DROP, /* a column, a key */
+    ZQ_CAUSE_DUPLICATE_ROW,
+    ZQ_CAUSE_DUPLICATE_COLUMN,
+    ZQ_CAUSE_DUPLICATE_NAME, /* of a key or a constraint */
+    ZQ_CAUSE_DATABASE_DENIED,
+    ZQ_CAUSE_TABLE_DENIED,
+    ZQ_CAUSE_COLUMN_DENIED,
+    ZQ_CAUSE_BAD_VIEW,     /* over what is gone */
+    ZQ_CAUSE_BAD_ACCOUNT,  /* an account that cannot be made, or is there already */
+    ZQ_CAUSE_BAD_TEXT,     /* whatever the tables are */
+    ZQ_CAUSE_MANY_ROWS,    /* from a subquery that must give one */
+    ZQ_CAUSE_NOT_PREPARED, /* the server prepares no statements of this kind */
+    ZQ_CAUSE_NOT_THAT_WAY  /* by the ALGORITHM or LOCK asked for; nothing happened */
+} zq_cause;
+
 /* What failed, why, and the next command. Owned by the caller and of fixed size, so that
  * reporting a failure cannot fail; texts that are too long are cut at a character and end in "...".
  */
@@ -41,8 +66,9 @@ typedef struct zq_err {
     char message[512];     /* lower case, no full stop, names in 'quotes' */
     char detail[1024];     /* what the server or the system said; may be empty */
     char hint[1024];       /* one sentence with the next command; may be empty */
-    unsigned server_errno; /* MySQL's or MariaDB's error number; 0 when none */
+    unsigned server_errno; /* MySQL's or MariaDB's error number, to be shown; 0 when none */
     char sqlstate[6];
+    zq_cause cause;
 } zq_err;
 
 /* Fill `err` and return `code`, so that a function can end in `return zq_fail(...)`.

@@ -13,11 +13,6 @@
 
 enum {
     TRIES = 5, /* readings, while tables go away under them */
-    DATABASE_DENIED = 1044,
-    NO_SUCH_DATABASE = 1049,
-    TABLE_DENIED = 1142,
-    COLUMN_DENIED = 1143,
-    NO_SUCH_TABLE = 1146,
 };
 
 /* No table of this name is ever there: asking for it tells whether this account may see tables. */
@@ -227,14 +222,14 @@ static zq_rc list_tables(zq_reading *of, zq_catalog *out, bool *out_denied, zq_e
     zq_buf_done(&to.scratch);
     out->foreign_tables = to.foreign;
     out->exists = to.seen;
-    *out_denied = own.server_errno == TABLE_DENIED || own.server_errno == COLUMN_DENIED;
-    if (rc == ZQ_OK || own.server_errno == NO_SUCH_TABLE || own.server_errno == NO_SUCH_DATABASE)
+    *out_denied = own.cause == ZQ_CAUSE_TABLE_DENIED || own.cause == ZQ_CAUSE_COLUMN_DENIED;
+    if (rc == ZQ_OK || own.cause == ZQ_CAUSE_NO_TABLE || own.cause == ZQ_CAUSE_NO_DATABASE)
         return ZQ_OK;
     if (*out_denied && to.seen)
         return ZQ_OK;
     if (err != NULL)
         *err = own;
-    if (*out_denied || own.server_errno == DATABASE_DENIED)
+    if (*out_denied || own.cause == ZQ_CAUSE_DATABASE_DENIED)
         return deny_database(of, err);
     zq_err_prefix(err, "cannot list the tables of '%s': ", of->database);
     return rc;
@@ -265,7 +260,7 @@ static zq_rc check_missing(zq_reading *of, const zq_table *table, zq_err *err)
     zq_sql_lit(&sql, " LIMIT 0");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_exec(of->db, text, &own);
-    if (own.server_errno == NO_SUCH_TABLE || own.server_errno == NO_SUCH_DATABASE)
+    if (own.cause == ZQ_CAUSE_NO_TABLE || own.cause == ZQ_CAUSE_NO_DATABASE)
         return ZQ_OK;
     if (rc == ZQ_OK) {
         of->vanished = true; /* or rather came to be */

@@ -129,6 +129,52 @@ static const rule statement_rules[] = {
     {5014, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
 };
 
+/* What callers ask about. */
+static const struct {
+    unsigned number;
+    zq_cause cause;
+} causes[] = {
+    {1044, ZQ_CAUSE_DATABASE_DENIED},
+    {1049, ZQ_CAUSE_NO_DATABASE},
+    {1051, ZQ_CAUSE_NO_TABLE_TO_DROP},
+    {1054, ZQ_CAUSE_NO_COLUMN},
+    {1060, ZQ_CAUSE_DUPLICATE_COLUMN},
+    {1061, ZQ_CAUSE_DUPLICATE_NAME}, /* of a key */
+    {1062, ZQ_CAUSE_DUPLICATE_ROW},
+    {1064, ZQ_CAUSE_BAD_TEXT},       /* syntax */
+    {1068, ZQ_CAUSE_DUPLICATE_NAME}, /* a second primary key */
+    {1091, ZQ_CAUSE_NOTHING_TO_DROP},
+    {1115, ZQ_CAUSE_BAD_TEXT}, /* unknown charset */
+    {1142, ZQ_CAUSE_TABLE_DENIED},
+    {1143, ZQ_CAUSE_COLUMN_DENIED},
+    {1146, ZQ_CAUSE_NO_TABLE},
+    {1149, ZQ_CAUSE_BAD_TEXT}, /* syntax */
+    {1176, ZQ_CAUSE_NO_KEY},
+    {1193, ZQ_CAUSE_BAD_TEXT}, /* unknown system variable */
+    {1242, ZQ_CAUSE_MANY_ROWS},
+    {1273, ZQ_CAUSE_BAD_TEXT}, /* unknown collation */
+    {1295, ZQ_CAUSE_NOT_PREPARED},
+    {1356, ZQ_CAUSE_BAD_VIEW},
+    {1360, ZQ_CAUSE_NO_OBJECT}, /* a trigger */
+    {1396, ZQ_CAUSE_BAD_ACCOUNT},
+    {1826, ZQ_CAUSE_DUPLICATE_NAME}, /* of a foreign key; MariaDB: of any constraint */
+    {1845, ZQ_CAUSE_NOT_THAT_WAY},
+    {1846, ZQ_CAUSE_NOT_THAT_WAY},
+    {3822, ZQ_CAUSE_DUPLICATE_NAME}, /* of a check */
+    {4089, ZQ_CAUSE_NO_OBJECT},      /* MariaDB: not a sequence */
+    {4092, ZQ_CAUSE_NOT_THAT_WAY},   /* no more INSTANT on this table without a rebuild */
+    {4161, ZQ_CAUSE_BAD_TEXT},       /* unknown data type */
+};
+
+static zq_cause find_cause(unsigned number)
+{
+    for (size_t i = 0; i < ZQ_LEN(causes); i++) {
+        if (causes[i].number == number)
+            return causes[i].cause;
+    }
+    return ZQ_CAUSE_OTHER;
+}
+
 static const rule *find_rule(const rule *rules, size_t n, unsigned number)
 {
     for (size_t i = 0; i < n; i++) {
@@ -157,6 +203,7 @@ static void fill(zq_err *err, const zq_server_error *error)
     if (err == NULL)
         return;
     err->server_errno = error->number;
+    err->cause = find_cause(error->number);
     snprintf(err->sqlstate, sizeof err->sqlstate, "%s", error->sqlstate);
     zq_err_detail(err, "%s (%u)", error->words, error->number);
 }

@@ -4,11 +4,6 @@
 
 #include <string.h>
 
-enum {
-    NO_SUCH_DATABASE = 1049,
-    NO_SUCH_TABLE = 1146,
-};
-
 typedef struct show {
     zq_reading *of;
     const char *const *names; /* of the batch */
@@ -80,13 +75,13 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
 
 static zq_rc fail_batch(show *to, zq_rc rc, size_t done, zq_err *err)
 {
-    const unsigned number = err != NULL ? err->server_errno : 0;
+    const zq_cause cause = err != NULL ? err->cause : ZQ_CAUSE_OTHER;
 
     if (to->failed || done >= to->n)
         return rc;
-    if (number == NO_SUCH_TABLE || number == NO_SUCH_DATABASE)
+    if (cause == ZQ_CAUSE_NO_TABLE || cause == ZQ_CAUSE_NO_DATABASE)
         to->of->vanished = true;
-    if (number == NO_SUCH_TABLE)
+    if (cause == ZQ_CAUSE_NO_TABLE)
         to->of->gone = to->names[done];
     if (rc == ZQ_E_DENIED)
         zq_err_prefix(err, "cannot see table '%s' in full: ", to->names[done]);

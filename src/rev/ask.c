@@ -13,27 +13,6 @@ enum {
     FRAME = 4096,             /* what is sent along with a statement */
 };
 
-/* The same on both servers: what is wrong with the text, whatever the tables are (MySQL "Server
- * Error Message Reference", MariaDB "MariaDB Error Codes"). */
-static bool is_of_text(unsigned number)
-{
-    static const unsigned numbers[] = {
-        1064, /* syntax */
-        1115, /* unknown charset */
-        1149, /* syntax */
-        1193, /* unknown system variable */
-        1273, /* unknown collation */
-        4161, /* unknown data type */
-    };
-
-    for (size_t i = 0; i < ZQ_LEN(numbers); i++)
-        if (numbers[i] == number)
-            return true;
-    return false;
-}
-
-enum { NOT_PREPARED = 1295 }; /* the command is not supported in the protocol of prepared ones */
-
 static bool sets_sql_mode(const zq_statement *is)
 {
     for (size_t i = 0; i < is->n_clauses; i++)
@@ -75,9 +54,9 @@ static zq_rc ask(zq_db *db, const zq_rev_statement *s, zq_arena *arena, bool *ou
         *err = own;
         return rc;
     }
-    if (rc != ZQ_OK && is_of_text(own.server_errno))
+    if (own.cause == ZQ_CAUSE_BAD_TEXT)
         *out_words = zq_arena_strdup(arena, own.detail);
-    *out_said = own.server_errno != NOT_PREPARED;
+    *out_said = own.cause != ZQ_CAUSE_NOT_PREPARED;
     return ZQ_OK;
 }
 

@@ -9,9 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* MySQL "Server Error Message Reference"; the same numbers on MariaDB. */
-enum { ER_BAD_DB = 1049, ER_BAD_FIELD = 1054, ER_NO_SUCH_TABLE = 1146 };
-
 enum { ASK_USE, ASK_HISTORY, ASK_JOURNAL };
 
 typedef struct reading {
@@ -68,7 +65,7 @@ static zq_rc fail_read(const zq_err *failure, size_t done, zq_err *err)
 {
     const char *table = done == ASK_HISTORY ? "zq_meta_history" : "zq_meta_journal";
 
-    if (failure->server_errno != ER_BAD_FIELD) {
+    if (failure->cause != ZQ_CAUSE_NO_COLUMN) {
         *err = *failure;
         return failure->code;
     }
@@ -101,8 +98,8 @@ zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_run(db, text, NULL, 0,
                    &(zq_answers){answer_items, ZQ_LEN(answer_items), take_row, &r}, &done, &local);
-    if (rc != ZQ_OK && !(local.server_errno == ER_BAD_DB && done == ASK_USE) &&
-        !(local.server_errno == ER_NO_SUCH_TABLE && done > ASK_USE))
+    if (rc != ZQ_OK && !(local.cause == ZQ_CAUSE_NO_DATABASE && done == ASK_USE) &&
+        !(local.cause == ZQ_CAUSE_NO_TABLE && done > ASK_USE))
         return fail_read(&local, done, err);
     record.database_exists = done > ASK_USE;
     if (!record.database_exists)

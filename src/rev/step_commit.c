@@ -101,7 +101,7 @@ static zq_rc begin(const zq_walk *w, size_t i, const zq_journal_row *row, zq_err
         zq_journal_write(&sql, &w->journal, row, 1);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_exec(w->session, text, err);
-    if (rc != ZQ_OK && rc != ZQ_E_LOST && err->server_errno == ZQ_JOURNAL_TAKEN && is_new)
+    if (rc != ZQ_OK && rc != ZQ_E_LOST && err->cause == ZQ_CAUSE_DUPLICATE_ROW && is_new)
         return fail_taken(w, i, err);
     if (rc != ZQ_OK)
         zq_err_prefix(err, "cannot write the journal: ");

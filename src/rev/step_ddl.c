@@ -211,11 +211,9 @@ zq_rc zq_step_found_words(zq_walk *w, size_t i, const char **out, bool *out_fits
 }
 
 /* There is nothing to drop. Who dropped it, or whether it was ever there, cannot be known. */
-static bool is_absence(unsigned server_errno)
+static bool is_absence(zq_cause cause)
 {
-    enum { ER_BAD_TABLE = 1051, ER_CANT_DROP = 1091 }; /* the same numbers on both servers */
-
-    return server_errno == ER_BAD_TABLE || server_errno == ER_CANT_DROP;
+    return cause == ZQ_CAUSE_NO_TABLE_TO_DROP || cause == ZQ_CAUSE_NOTHING_TO_DROP;
 }
 
 /* The server refused the statement, which has not happened: at least not now. */
@@ -225,11 +223,11 @@ static zq_rc fail_ddl(zq_walk *w, size_t i, zq_rc rc, zq_err *err)
     zq_journal_rule rule = zq_journal_decide(ZQ_JOURNAL_NONE, false, ZQ_TABLES_AS_MEANT);
     /* Without the statement's digest: nothing of it is left, and the file may do without it. */
     const zq_journal_row failed = {.step = (unsigned)i + 1, .state = ZQ_JOURNAL_STARTED};
-    bool absent = err != NULL && is_absence(err->server_errno);
+    bool absent = err != NULL && is_absence(err->cause);
     char detail[sizeof err->detail];
 
     zq_step_flush(w, &failed, NULL);
-    if (err == NULL || !zq_step_done_by_another(w, i, err->server_errno))
+    if (err == NULL || !zq_step_done_by_another(w, i, err->cause))
         return rc;
     memcpy(detail, err->detail, sizeof detail);
     if (absent)

@@ -123,9 +123,9 @@ bool zq_step_drops(const zq_statement *is); /* all that it names */
 zq_tables_now zq_step_compare_begun(const zq_walk *walk, const zq_ddl *ddl,
                                     const zq_journal_row *row, const char *now);
 
-/* The server refused statement `i` with this error: because somebody else did it already? Unknown,
+/* The server refused statement `i` for this cause: because somebody else did it already? Unknown,
  * and so false, where an earlier statement of the revision touches the table. */
-bool zq_step_done_by_another(const zq_walk *walk, size_t i, unsigned server_errno);
+bool zq_step_done_by_another(const zq_walk *walk, size_t i, zq_cause cause);
 
 /* ---- statements whose row commits with them ---- */
 

@@ -10,27 +10,20 @@ bool zq_step_is_temporary(const zq_walk *w, size_t i)
     return w->leg->section->statements[i].temporary;
 }
 
-/* The server has no such thing to drop or change, or has one already (MySQL "Server Error Message
- * Reference"; the same numbers on MariaDB). */
-static bool is_of_presence(unsigned number)
+/* The server has no such thing to drop or change, or has one already. */
+static bool is_of_presence(zq_cause cause)
 {
-    static const unsigned numbers[] = {
-        1051, /* unknown table */
-        1054, /* unknown column */
-        1060, /* duplicate column name */
-        1061, /* duplicate key name */
-        1068, /* multiple primary key defined */
-        1091, /* cannot drop: check that it exists */
-        1176, /* key does not exist in table */
-        1826, /* duplicate foreign key name; MariaDB: any constraint's */
-        3822, /* duplicate check constraint name */
-    };
-
-    for (size_t i = 0; i < ZQ_LEN(numbers); i++) {
-        if (numbers[i] == number)
-            return true;
+    switch (cause) {
+    case ZQ_CAUSE_NO_TABLE_TO_DROP:
+    case ZQ_CAUSE_NO_COLUMN:
+    case ZQ_CAUSE_NO_KEY:
+    case ZQ_CAUSE_NOTHING_TO_DROP:
+    case ZQ_CAUSE_DUPLICATE_COLUMN:
+    case ZQ_CAUSE_DUPLICATE_NAME:
+        return true;
+    default:
+        return false;
     }
-    return false;
 }
 
 static bool is_alter_of_one(const zq_statement *is)
@@ -154,12 +147,12 @@ static bool may_be_own(const zq_walk *w, size_t i)
     return false;
 }
 
-bool zq_step_done_by_another(const zq_walk *w, size_t i, unsigned server_errno)
+bool zq_step_done_by_another(const zq_walk *w, size_t i, zq_cause cause)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
     const zq_statement *is = &s->is;
 
-    if (!is_of_presence(server_errno) || is->n_tables != 1 || may_be_own(w, i))
+    if (!is_of_presence(cause) || is->n_tables != 1 || may_be_own(w, i))
         return false;
     if (zq_step_kind_of(s) != ZQ_STEP_TABLES)
         return false;

@@ -188,7 +188,7 @@ static zq_rc after_failure(zq_db *db, const zq_ddl *ddl, zq_algorithm *way, zq_b
 
     if (rc == ZQ_E_LOCKED)
         return wait_for_lock(db, ddl, backoff, err);
-    if (!zq_algorithm_refused(err->server_errno) || *way == ZQ_ALGORITHM_ANY)
+    if (err->cause != ZQ_CAUSE_NOT_THAT_WAY || *way == ZQ_ALGORITHM_ANY)
         return rc;
     if (*way == ZQ_ALGORITHM_INPLACE && !rules->allow_locking)
         return fail_not_granted(ddl, err);

@@ -20,7 +20,6 @@
 
 /* MySQL "Server Error Message Reference": no such table, no such database or table to drop, a view
  * over something that is gone. The same numbers on MariaDB. */
-enum { ER_BAD_TABLE = 1051, ER_NO_SUCH_TABLE = 1146, ER_VIEW_INVALID = 1356 };
 
 /* ---- what is digested ---- */
 
@@ -239,9 +238,9 @@ static zq_rc write_questions(zq_sql *sql, const char *before, const char *const 
     return ZQ_OK;
 }
 
-static bool is_missing(unsigned number)
+static bool is_missing(zq_cause cause)
 {
-    return number == ER_NO_SUCH_TABLE || number == ER_BAD_TABLE;
+    return cause == ZQ_CAUSE_NO_TABLE || cause == ZQ_CAUSE_NO_TABLE_TO_DROP;
 }
 
 /* It is the look that failed, and nothing before it. A view needs both privileges, a table SELECT;
@@ -279,11 +278,11 @@ static zq_rc look(zq_db *db, const char *before, looking *l, size_t *out_done, s
     if (rc == ZQ_OK)
         return ZQ_OK;
     if (rc != ZQ_E_LOST && done >= n_sql && *out_looked < l->n) {
-        const bool view = local.server_errno == ER_VIEW_INVALID;
+        const bool view = local.cause == ZQ_CAUSE_BAD_VIEW;
 
         if (view && l->prints != NULL)
             print_view(&l->prints[*out_looked]);
-        if (view || is_missing(local.server_errno)) {
+        if (view || is_missing(local.cause)) {
             ++*out_looked;
             return ZQ_OK;
         }

@@ -73,9 +73,8 @@ bool zq_journal_is_member(const zq_journal_row *row);
  * every session, whatever a revision has SET in it: rows of a revision and this commit together. */
 void zq_journal_write(zq_sql *sql, const zq_journal *journal, const zq_journal_row *rows, size_t n);
 
-/* The same of one row that must be new: else it fails with ZQ_JOURNAL_TAKEN, because another run
- * has written it meanwhile. */
-#define ZQ_JOURNAL_TAKEN 1062 /* ER_DUP_ENTRY, on both servers */
+/* The same of one row that must be new: else it fails with ZQ_CAUSE_DUPLICATE_ROW, because
+ * another run has written it meanwhile. */
 void zq_journal_add(zq_sql *sql, const zq_journal *journal, const zq_journal_row *row);
 
 /* Append one statement that forgets that the steps from `first` to `last` were started, but for

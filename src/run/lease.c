@@ -24,13 +24,6 @@
 #include <unistd.h>
 
 enum { BEAT_MS = 2000, POLL_MS = 500, PATIENCE_MS = 300 };
-enum {
-    ER_BAD_DB = 1049,
-    ER_BAD_FIELD = 1054,
-    ER_DUP_FIELD = 1060,
-    ER_CANT_DROP = 1091,
-    ER_NO_SUCH_TABLE = 1146
-};
 
 struct zq_lease {
     zq_lease_request request; /* its texts are the lease's own */
@@ -115,8 +108,8 @@ zq_rc zq_lease_read(zq_db *db, const char *database, zq_arena *arena, zq_lease_r
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_run(db, text, NULL, 0, &(zq_answers){&answer, 1, take_row, &r}, NULL, &local);
     if (rc == ZQ_OK || (rc == ZQ_E_SERVER &&
-                        (local.server_errno == ER_NO_SUCH_TABLE ||
-                         local.server_errno == ER_BAD_FIELD || local.server_errno == ER_BAD_DB)))
+                        (local.cause == ZQ_CAUSE_NO_TABLE || local.cause == ZQ_CAUSE_NO_COLUMN ||
+                         local.cause == ZQ_CAUSE_NO_DATABASE)))
         return ZQ_OK;
     *err = local;
     return rc;
@@ -266,7 +259,8 @@ static zq_rc renew_table(const zq_lease *lease, zq_err *err)
                      "expires_time");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_exec(lease->request.db, text, &local);
-    if (rc == ZQ_OK || local.server_errno == ER_DUP_FIELD || local.server_errno == ER_CANT_DROP)
+    if (rc == ZQ_OK || local.cause == ZQ_CAUSE_DUPLICATE_COLUMN ||
+        local.cause == ZQ_CAUSE_NOTHING_TO_DROP)
         return ZQ_OK;
     *err = local;
     return rc;
@@ -277,11 +271,11 @@ static zq_rc fix_table(const zq_lease *lease, zq_rc rc, waiting *w, zq_err *err)
 {
     if (rc != ZQ_E_SERVER || w->fixes++ >= 4)
         return rc;
-    if (err->server_errno == ER_NO_SUCH_TABLE && lease->request.may_make && !w->make) {
+    if (err->cause == ZQ_CAUSE_NO_TABLE && lease->request.may_make && !w->make) {
         w->make = true;
         return ZQ_OK;
     }
-    return err->server_errno == ER_BAD_FIELD ? renew_table(lease, err) : rc;
+    return err->cause == ZQ_CAUSE_NO_COLUMN ? renew_table(lease, err) : rc;
 }
 
 /* ---- what is left of another run ---- */
@@ -622,8 +616,8 @@ zq_rc zq_lease_take(const zq_lease_request *request, zq_lease **out_lease, zq_er
     ZQ_TRY(zq_lease_check_node(lease, err));
     lease->asked.there = true; /* else it is made when it is tried */
     rc = zq_lease_claim(lease, &moved, err);
-    if (rc != ZQ_OK && err->server_errno != ER_BAD_DB &&
-        (err->server_errno != ER_NO_SUCH_TABLE || request->may_make))
+    if (rc != ZQ_OK && err->cause != ZQ_CAUSE_NO_DATABASE &&
+        (err->cause != ZQ_CAUSE_NO_TABLE || request->may_make))
         return rc;
     lease->asked.there = lease->has_row;
     lease->request.may_make = true;

@@ -62,9 +62,8 @@ ZQ_AUTO_DEFINE(zq_lease, zq_lease_release);
 /* Counts up with every holder; 0 without a row. */
 unsigned long long zq_lease_token(const zq_lease *lease);
 
-/* Two statements for a transaction, the second of which fails with ZQ_LEASE_GONE when another run
- * has the lease; "" without a row. They mean the same in every session. The lease owns them. */
-#define ZQ_LEASE_GONE 1242 /* ER_SUBQUERY_NO_1_ROW, on both servers */
+/* Two statements for a transaction, the second of which fails with ZQ_CAUSE_MANY_ROWS when another
+ * run has the lease; "" without a row. They mean the same in every session. The lease owns them. */
 const char *zq_lease_fence(const zq_lease *lease);
 zq_rc zq_lease_fail_gone(zq_err *err);
 

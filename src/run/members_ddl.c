@@ -24,8 +24,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ER_NO_SUCH_TABLE = 1146 };
-
 typedef enum verdict {
     DONE,
     APPLY,
@@ -206,7 +204,7 @@ static zq_rc look_at(const visiting *v, member_look *out, zq_err *err)
     zq_rc rc = take_looks(v->db, v->member, 1, v->arena, &looks, &local);
 
     *out = looks.items[0];
-    if (rc == ZQ_OK || (rc != ZQ_E_LOST && local.server_errno == ER_NO_SUCH_TABLE))
+    if (rc == ZQ_OK || (rc != ZQ_E_LOST && local.cause == ZQ_CAUSE_NO_TABLE))
         return ZQ_OK;
     *err = local;
     zq_err_prefix(err, "%s: " ZQ_CANNOT_LOOK "'%s': ", v->c->step->statements[0].where,
@@ -472,7 +470,7 @@ static zq_rc visit(void *context, zq_db *db, const zq_member *member, const void
         return ZQ_OK;
     rc = change_all(&v, err);
     /* Dropped since it was looked at. */
-    if (rc != ZQ_OK && rc != ZQ_E_LOST && err->server_errno == ER_NO_SUCH_TABLE) {
+    if (rc != ZQ_OK && rc != ZQ_E_LOST && err->cause == ZQ_CAUSE_NO_TABLE) {
         count(c, &c->result.n_gone);
         return ZQ_OK;
     }

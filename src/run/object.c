@@ -83,21 +83,10 @@ static const looking_glass glasses[] = {
     {ZQ_OBJECT_USER, "i", SIZE_MAX, write_account},
 };
 
-/* The server has no such thing (MySQL "Server Error Message Reference"; MariaDB's 4089: it is not a
- * sequence). */
-static bool is_missing(unsigned number)
+static bool is_missing(zq_cause cause)
 {
-    static const unsigned numbers[] = {
-        1049, /* unknown database */
-        1146, /* no such table */
-        1360, /* trigger does not exist */
-        4089, /* is not a sequence */
-    };
-
-    for (size_t i = 0; i < ZQ_LEN(numbers); i++)
-        if (numbers[i] == number)
-            return true;
-    return false;
+    return cause == ZQ_CAUSE_NO_OBJECT || cause == ZQ_CAUSE_NO_TABLE ||
+           cause == ZQ_CAUSE_NO_DATABASE;
 }
 
 /* Who made a thing is said before the word for what it is: CREATE DEFINER=`a`@`b` TRIGGER. */
@@ -151,7 +140,7 @@ static zq_rc look_at(zq_db *db, const looking_glass *glass, const zq_statement *
         print(glass, &rows, out);
         return ZQ_OK;
     }
-    if (rc != ZQ_E_LOST && is_missing(local.server_errno))
+    if (rc != ZQ_E_LOST && is_missing(local.cause))
         return ZQ_OK;
     if (rc == ZQ_E_DENIED) {
         memcpy(out->hex, ZQ_OBJECT_UNSEEN, sizeof ZQ_OBJECT_UNSEEN);

@@ -11,14 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* MySQL manual, "Server Error Message Reference": the same numbers on MariaDB. */
-enum {
-    ER_DBACCESS_DENIED = 1044,
-    ER_BAD_DB = 1049,
-    ER_TABLE_DENIED = 1142,
-    ER_NO_SUCH_TABLE = 1146
-};
-
 /* The statements of one reading, in the order they are sent; the caller's own stands before them.
  */
 enum {
@@ -390,9 +382,9 @@ zq_condition zq_state_condition(const zq_state *state, const zq_wanted *wanted)
 static bool is_moot(const reading *r, const zq_err *err, size_t done)
 {
     if (done <= ASK_TABLES)
-        return err->server_errno == ER_BAD_DB && done == ASK_USE;
-    return err->server_errno == ER_NO_SUCH_TABLE ||
-           (err->server_errno == ER_TABLE_DENIED && done >= n_questions(r)) ||
+        return err->cause == ZQ_CAUSE_NO_DATABASE && done == ASK_USE;
+    return err->cause == ZQ_CAUSE_NO_TABLE ||
+           (err->cause == ZQ_CAUSE_TABLE_DENIED && done >= n_questions(r)) ||
            (err->code == ZQ_E_SERVER && r->state->not_a_table != NULL);
 }
 
@@ -448,7 +440,7 @@ static zq_rc read_once(zq_db *db, const char *database, const zq_wanted *wanted,
         if (err != NULL)
             *err = local;
         /* Who may not use a database does not learn whether it exists. */
-        if (local.server_errno == ER_DBACCESS_DENIED && done == ASK_USE)
+        if (local.cause == ZQ_CAUSE_DATABASE_DENIED && done == ASK_USE)
             zq_err_prefix(err, "cannot open or create database '%s': ", database);
         return rc;
     }

@@ -37,7 +37,7 @@ static zq_answers answers_of(const shifted *s, zq_arena *arena)
 
 zq_rc zq_transact_failed(zq_rc rc, const zq_lease *lease, zq_err *err)
 {
-    if (rc == ZQ_E_SERVER && err != NULL && err->server_errno == ZQ_LEASE_GONE &&
+    if (rc == ZQ_E_SERVER && err != NULL && err->cause == ZQ_CAUSE_MANY_ROWS &&
         *zq_lease_fence(lease) != '\0')
         return zq_lease_fail_gone(err);
     return rc;

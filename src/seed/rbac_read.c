@@ -121,8 +121,6 @@ static void write_queries(zq_sql *sql, const char *database)
     }
 }
 
-enum { ER_NO_SUCH_TABLE_CODE = 1146 };
-
 zq_rc zq_rbac_read(zq_db *db, const char *database, const zq_admin_identity *admin, zq_arena *arena,
                    zq_rbac *out, zq_err *err)
 {
@@ -145,7 +143,7 @@ zq_rc zq_rbac_read(zq_db *db, const char *database, const zq_admin_identity *adm
     ZQ_TRY(zq_sql_finish(&sql, &statements, err));
     rc = zq_db_run(db, statements, args, ZQ_LEN(args),
                    &(zq_answers){answers, ZQ_LEN(answers), take_row, &r}, &done, &why);
-    if (rc != ZQ_OK && !(why.server_errno == ER_NO_SUCH_TABLE_CODE && done == QUERY_RECORDS)) {
+    if (rc != ZQ_OK && !(why.cause == ZQ_CAUSE_NO_TABLE && done == QUERY_RECORDS)) {
         if (err != NULL)
             *err = why;
         zq_err_prefix(err, "cannot read roles and permissions: ");

@@ -144,6 +144,47 @@ Test(run, an_error_has_a_code_words_and_the_servers_words)
     }
 }
 
+/* The same numbers on both servers, or of one of them alone. */
+Test(run, an_error_has_the_cause_that_callers_ask_for)
+{
+    static const struct {
+        unsigned number;
+        zq_cause cause;
+    } cases[] = {
+        {0, ZQ_CAUSE_OTHER},
+        {1205, ZQ_CAUSE_OTHER},
+        {1044, ZQ_CAUSE_DATABASE_DENIED},
+        {1142, ZQ_CAUSE_TABLE_DENIED},
+        {1143, ZQ_CAUSE_COLUMN_DENIED},
+        {1049, ZQ_CAUSE_NO_DATABASE},
+        {1146, ZQ_CAUSE_NO_TABLE},
+        {1054, ZQ_CAUSE_NO_COLUMN},
+        {1360, ZQ_CAUSE_NO_OBJECT},
+        {4089, ZQ_CAUSE_NO_OBJECT},
+        {1051, ZQ_CAUSE_NO_TABLE_TO_DROP},
+        {1091, ZQ_CAUSE_NOTHING_TO_DROP},
+        {1060, ZQ_CAUSE_DUPLICATE_COLUMN},
+        {1061, ZQ_CAUSE_DUPLICATE_NAME},
+        {1062, ZQ_CAUSE_DUPLICATE_ROW},
+        {1242, ZQ_CAUSE_MANY_ROWS},
+        {1356, ZQ_CAUSE_BAD_VIEW},
+        {1396, ZQ_CAUSE_BAD_ACCOUNT},
+        {1064, ZQ_CAUSE_BAD_TEXT},
+        {1295, ZQ_CAUSE_NOT_PREPARED},
+        {1845, ZQ_CAUSE_NOT_THAT_WAY},
+        {1846, ZQ_CAUSE_NOT_THAT_WAY},
+        {4092, ZQ_CAUSE_NOT_THAT_WAY},
+    };
+
+    for (size_t i = 0; i < ZQ_LEN(cases); i++) {
+        const zq_server_error error = {cases[i].number, "HY000", "words"};
+        zq_err err = {0};
+
+        zq_fail_statement(&err, &error);
+        cr_assert_eq(err.cause, cases[i].cause, "%u", cases[i].number);
+    }
+}
+
 Test(run, a_lost_connection_is_not_asked_again)
 {
     script of = {.error = {2013, "HY000", "Lost connection"}};

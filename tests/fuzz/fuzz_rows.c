@@ -66,10 +66,9 @@ static zq_rc run(void *impl, const char *sql, size_t length, zq_raw_fn *take, vo
         if (n == 254)
             return ZQ_OK;
         if (n == 255) {
-            zq_fail(err, ZQ_E_SERVER, "refused");
-            if (err != NULL)
-                err->server_errno = 1140U + next(in) % 8;
-            return ZQ_E_SERVER;
+            const zq_server_error error = {1140U + next(in) % 8, "HY000", "refused"};
+
+            return zq_fail_statement(err, &error);
         }
         ZQ_TRY(take(context, *out_done, n % MOST_COLUMNS, NULL, NULL, err));
         if (n % MOST_COLUMNS != 0) {

@@ -425,7 +425,7 @@ static zq_algorithm try_ways(const char *text, const zq_statement *is, zq_arena 
 
         if (zq_db_exec(db, zq_algorithm_ask(is, text, strlen(text), way, arena), &err) == ZQ_OK)
             return way;
-        if (!zq_algorithm_refused(err.server_errno))
+        if (err.cause != ZQ_CAUSE_NOT_THAT_WAY)
             break;
     }
     return ZQ_N_ALGORITHMS;

@@ -54,13 +54,3 @@ Test(algorithm, a_way_is_asked_for_where_the_grammar_has_a_place_for_it)
                     cases[i].text);
     }
 }
-
-Test(algorithm, only_a_refused_way_lets_the_next_one_be_tried)
-{
-    cr_expect(zq_algorithm_refused(1845));
-    cr_expect(zq_algorithm_refused(1846));
-    cr_expect(zq_algorithm_refused(4092));
-    cr_expect_not(zq_algorithm_refused(0));
-    cr_expect_not(zq_algorithm_refused(1060));
-    cr_expect_not(zq_algorithm_refused(1205));
-}

@@ -21,13 +21,6 @@ static const struct {
     [ZQ_ALGORITHM_ANY] = {"", ""},
 };
 
-/* Errors by which a server refuses a way (MySQL error reference; MariaDB has the first two). */
-static const unsigned refusals[] = {
-    1845, /* ER_ALTER_OPERATION_NOT_SUPPORTED */
-    1846, /* ER_ALTER_OPERATION_NOT_SUPPORTED_REASON */
-    4092, /* ER_INNODB_MAX_ROW_VERSION: no more INSTANT on this table without a rebuild */
-};
-
 /* MariaDB's DROP INDEX takes no options (MariaDB documentation, "DROP INDEX"), so both servers are
  * asked by ALTER TABLE, which it stands for. NULL when more is said than the table. */
 static const char *ask_drop_index(const char *text, size_t length, const char *clause,
@@ -74,12 +67,4 @@ const char *zq_algorithm_ask(const zq_statement *statement, const char *text, si
     if (strcmp(statement->verb, "DROP INDEX") == 0)
         return ask_drop_index(text, length, ways[way].for_table, arena);
     return zq_arena_printf(arena, "%.*s%s", (int)length, text, clause);
-}
-
-bool zq_algorithm_refused(unsigned server_errno)
-{
-    for (size_t i = 0; i < ZQ_LEN(refusals); i++)
-        if (refusals[i] == server_errno)
-            return true;
-    return false;
 }

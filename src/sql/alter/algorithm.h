@@ -12,15 +12,12 @@ typedef enum zq_algorithm {
     ZQ_N_ALGORITHMS,
 } zq_algorithm;
 
-/* The statement's text with the clauses that ask for `way`; an error of the server is the answer
- * no (zq_algorithm_refused). NULL when it cannot be asked that way: the statement takes no such
- * clause, or has one of its own, or (CREATE INDEX) can never be INSTANT. DROP INDEX is asked as the
- * ALTER TABLE that it stands for. ZQ_ALGORITHM_ANY is the text as it is. In `arena`. */
+/* The statement's text with the clauses that ask for `way`; a refusal with ZQ_CAUSE_NOT_THAT_WAY
+ * is the answer no, and the next way may be tried. NULL when it cannot be asked that way: the
+ * statement takes no such clause, or has one of its own, or (CREATE INDEX) can never be INSTANT.
+ * DROP INDEX is asked as the ALTER TABLE that it stands for. ZQ_ALGORITHM_ANY is the text as it is.
+ * In `arena`. */
 const char *zq_algorithm_ask(const zq_statement *statement, const char *text, size_t length,
                              zq_algorithm way, zq_arena *arena);
-
-/* Does this error say that the statement cannot be done the way it asked for? Nothing happened
- * then, and the next way may be tried. */
-bool zq_algorithm_refused(unsigned server_errno);
 
 #endif
