@@ -6,8 +6,8 @@
 static zq_rc print_json(const zq_migration *m, zq_err *err)
 {
     const zq_revision *now = zq_chain_at(&m->chain, m->position);
-    static const zq_record_row nothing = {0};
-    const zq_record_row *row = m->record.n > 0 ? &m->record.rows[m->record.n - 1] : &nothing;
+    static const zq_history_row nothing = {0};
+    const zq_history_row *row = m->record.n > 0 ? &m->record.rows[m->record.n - 1] : &nothing;
 
     return zq_out_json(json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "revision",
                                  zq_json_text(now == NULL ? NULL : now->id), "release",

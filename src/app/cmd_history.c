@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* When the revision at `position` was applied last; NULL: it is not, or nobody knows. */
-static const zq_record_row *applied_row(const zq_migration *m, size_t position)
+static const zq_history_row *applied_row(const zq_migration *m, size_t position)
 {
     const zq_revision *r = zq_chain_at(&m->chain, position);
 
@@ -27,7 +27,7 @@ static json_t *revisions(const zq_migration *m)
 
     for (size_t p = 1; p <= m->chain.n; p++) {
         const zq_revision *r = zq_chain_at(&m->chain, p);
-        const zq_record_row *row = applied_row(m, p);
+        const zq_history_row *row = applied_row(m, p);
 
         json_array_append_new(list,
                               json_pack("{s:s, s:s?, s:s?, s:s, s:b, s:s?}", "revision", r->id,
@@ -61,7 +61,7 @@ static void write_graph(zq_buf *out, const zq_migration *m)
 {
     for (size_t p = m->chain.n; p > 0; p--) {
         const zq_revision *r = zq_chain_at(&m->chain, p);
-        const zq_record_row *row = applied_row(m, p);
+        const zq_history_row *row = applied_row(m, p);
         bool here = m->record.n > 0 && p == m->position;
         bool applied = m->record.n > 0 && p < m->position;
 

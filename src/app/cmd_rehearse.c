@@ -50,7 +50,7 @@ static void remark(rehearsal *r, const char *text)
 /* ---- may it be rehearsed? ---- */
 
 /* What a statement does beyond the tables of its database; NULL: nothing. What a copy has not, or
- * what would really happen, is no rehearsal. */
+ * what would really happen, is not a rehearsal. */
 static const char *reaches_out(const zq_rev_statement *s)
 {
     static const char *const objects[] = {
@@ -295,7 +295,7 @@ static zq_rc copy_rows(const rehearsal *r, size_t i, const char *limit, zq_err *
 
 static bool is_book(const char *table)
 {
-    return strncmp(table, "zq_meta_", strlen("zq_meta_")) == 0;
+    return strncmp(table, ZQ_META_PREFIX, strlen(ZQ_META_PREFIX)) == 0;
 }
 
 /* The history says where the copy is; the lease and the journal begin empty. With READ COMMITTED
@@ -310,7 +310,7 @@ static zq_rc fill(const rehearsal *r, zq_err *err)
                       "SET foreign_key_checks = 0",
                       err));
     for (size_t i = 0; i < r->n; i++) {
-        bool history = strcmp(r->tables[i], "zq_meta_history") == 0;
+        bool history = strcmp(r->tables[i], ZQ_BOOK_HISTORY) == 0;
 
         if (r->definitions[i] == NULL || zq_definition_is_view(r->definitions[i]))
             continue;
@@ -487,7 +487,7 @@ static const char *find_difference(const rehearsal *r, const looked *a, const lo
 
 static void remark_schema(rehearsal *r)
 {
-    const zq_record_row *row = &r->s.record.rows[r->s.record.n - 1];
+    const zq_history_row *row = &r->s.record.rows[r->s.record.n - 1];
     const zq_revision *to = zq_chain_at(&r->s.chain, r->plan.to);
     zq_arena *arena = r->app->arena;
 

@@ -61,8 +61,8 @@ static zq_rc read_record(verification *v, zq_err *err)
 
     if (record->n > 0)
         v->now.revision = record->applied[record->n - 1].revision;
-    rc = zq_db_query(v->m.db, "SELECT content FROM zq_meta_seeds WHERE kind = 'digest'", NULL, 0,
-                     "T", v->app->arena, &rows, &failure);
+    rc = zq_db_query(v->m.db, ZQ_BOOK_ASK_SEEDS_DIGEST, NULL, 0, "T", v->app->arena, &rows,
+                     &failure);
     if (rc == ZQ_OK && rows.n > 0)
         v->now.seeds_digest = zq_rows_at(&rows, 0, 0);
     if (rc != ZQ_E_LOST && rc != ZQ_E_ANSWER)

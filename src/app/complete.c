@@ -41,7 +41,7 @@ static void offer_choices(const completion *c, const char *choices)
     }
 }
 
-/* A folder that cannot be read, or is not in order, is no reason to offer nothing. */
+/* A folder that cannot be read, or is not in order, does not mean that nothing is offered. */
 static void offer_revisions(const completion *c)
 {
     zq_chain chain = {0};

@@ -6,64 +6,40 @@
 #include "run/transact.h"
 #include "sql/sql.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-enum { ASK_USE, ASK_HISTORY, ASK_JOURNAL };
+enum { ASK_USE, ASK_AT_WORK, ASK_HISTORY, ASK_JOURNAL };
 
 typedef struct reading {
-    zq_arena *arena;
-    zq_record *record;
-    zq_applied *applied;
-    zq_record_row *rows;
-    size_t n;
+    zq_book book;
+    bool at_work;
 } reading;
 
 static const zq_answer answer_items[] = {
     [ASK_USE] = {.columns = ""},
-    [ASK_HISTORY] = {.columns = "ttTTTTTTTI"},
-    [ASK_JOURNAL] = {.columns = "ttiiT"},
+    [ASK_AT_WORK] = {"i", ZQ_ONE_ROW, 1},
+    [ASK_HISTORY] = {.columns = ZQ_BOOK_HISTORY_COLUMNS},
+    [ASK_JOURNAL] = {.columns = ZQ_BOOK_JOURNAL_COLUMNS},
 };
 
 static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
     reading *r = context;
-    const char *text[10] = {NULL};
 
     (void)err;
-    for (size_t i = 0; i < strlen(answer_items[statement].columns); i++)
-        text[i] = zq_arena_strdup(r->arena, zq_row_text(row, i));
-    if (statement == ASK_JOURNAL) {
-        if (text[4] != NULL) {
-            r->record->n_left = strtoul(text[4], NULL, 10);
-        } else if (text[2] != NULL && strcmp(text[2], "0") == 0) {
-            r->record->install_started = true;
-        } else {
-            r->record->under_way = text[0];
-            r->record->direction = text[1];
-            r->record->at_work = text[3] != NULL && strcmp(text[3], "1") == 0;
-        }
-        return ZQ_OK;
-    }
-    r->applied = zq_arena_grow(r->arena, r->applied, sizeof *r->applied, r->n);
-    r->rows = zq_arena_grow(r->arena, r->rows, sizeof *r->rows, r->n);
-    r->applied[r->n] = (zq_applied){.revision = text[0], .operation = text[1], .checksum = text[2]};
-    r->rows[r->n] =
-        (zq_record_row){.release = text[3],
-                        .title = text[4],
-                        .schema_id = text[5],
-                        .applied_time = text[6],
-                        .applied_by = text[7],
-                        .tool_version = text[8],
-                        .duration_ms = text[9] == NULL ? -1 : strtoll(text[9], NULL, 10)};
-    r->n++;
+    if (statement == ASK_AT_WORK)
+        r->at_work = strcmp(zq_row_text(row, 0), "1") == 0;
+    else if (statement == ASK_HISTORY)
+        zq_book_take_history(&r->book, row);
+    else
+        zq_book_take_journal(&r->book, row);
     return ZQ_OK;
 }
 
 /* A column that is not there: a view, or another's table, has the name of ours. */
 static zq_rc fail_read(const zq_err *failure, size_t done, zq_err *err)
 {
-    const char *table = done == ASK_HISTORY ? "zq_meta_history" : "zq_meta_journal";
+    const char *table = done == ASK_HISTORY ? ZQ_BOOK_HISTORY : ZQ_BOOK_JOURNAL;
 
     if (failure->cause != ZQ_CAUSE_NO_COLUMN) {
         *err = *failure;
@@ -75,11 +51,22 @@ static zq_rc fail_read(const zq_err *failure, size_t done, zq_err *err)
     return ZQ_E_DIFFERS;
 }
 
+/* The rows as the chain wants them. */
+static const zq_applied *applied_of(const zq_book *book)
+{
+    zq_applied *items = ZQ_NEW_ARRAY(book->arena, zq_applied, book->n + 1);
+
+    for (size_t i = 0; i < book->n; i++)
+        items[i] = (zq_applied){.revision = book->rows[i].revision,
+                                .operation = book->rows[i].operation,
+                                .checksum = book->rows[i].checksum};
+    return items;
+}
+
 zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record *out, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    zq_record record = {0};
-    reading r = {.arena = arena, .record = &record};
+    reading r = {.book = {.arena = arena}};
     zq_err local = {0};
     const char *text;
     size_t done = 0;
@@ -87,28 +74,30 @@ zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record
 
     zq_sql_lit(&sql, "USE ");
     zq_sql_ident(&sql, database);
-    zq_sql_lit(
-        &sql, ";SELECT revision, operation, checksum, release_name, title, schema_id, "
-              "applied_time, applied_by, tool_version, duration_ms FROM zq_meta_history ORDER BY id"
-              ";SELECT DISTINCT revision, direction, step > 0, ");
+    zq_sql_lit(&sql, ";SELECT ");
     zq_sql_rawz(&sql, zq_lease_is_taken(database, arena));
-    zq_sql_lit(&sql, ", IF(step = ");
-    zq_sql_unum(&sql, ZQ_JOURNAL_LEFT);
-    zq_sql_lit(&sql, ", position, NULL) FROM zq_meta_journal");
+    zq_sql_lit(&sql, ";");
+    zq_book_ask(&sql);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_run(db, text, NULL, 0,
                    &(zq_answers){answer_items, ZQ_LEN(answer_items), take_row, &r}, &done, &local);
     if (rc != ZQ_OK && !(local.cause == ZQ_CAUSE_NO_DATABASE && done == ASK_USE) &&
         !(local.cause == ZQ_CAUSE_NO_TABLE && done > ASK_USE))
         return fail_read(&local, done, err);
-    record.database_exists = done > ASK_USE;
-    if (!record.database_exists)
+    if (done == ASK_USE)
         ZQ_TRY(zq_node_check(db, err));
-    record.has_history = done > ASK_HISTORY;
-    record.applied = r.applied;
-    record.rows = r.rows;
-    record.n = r.n;
-    *out = record;
+    *out = (zq_record){
+        .database_exists = done > ASK_USE,
+        .has_history = done > ASK_HISTORY,
+        .applied = applied_of(&r.book),
+        .rows = r.book.rows,
+        .n = r.book.n,
+        .install_started = r.book.install_started,
+        .under_way = r.book.under_way,
+        .direction = r.book.direction,
+        .at_work = r.book.under_way != NULL && r.at_work,
+        .n_left = r.book.n_left,
+    };
     return ZQ_OK;
 }
 
@@ -151,7 +140,7 @@ zq_rc zq_record_write(zq_db *db, const zq_lease *lease, const zq_chain *chain, s
                       zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    entries e = {.arena = arena, .text = "DELETE FROM zq_meta_journal"};
+    entries e = {.arena = arena, .text = ZQ_JOURNAL_FORGET_ALL};
     zq_history_entry entry = zq_revision_history(chain, position, operation, tool_version);
 
     entry.schema_id = schema_id;

@@ -5,24 +5,14 @@
 #include "db/db.h"
 #include "rev/chain.h"
 #include "rev/rebase.h"
+#include "run/book.h"
 #include "run/lease.h"
-
-/* One row of zq_meta_history in full; `applied` is what zq_chain_verify wants of it. */
-typedef struct zq_record_row {
-    const char *release;
-    const char *title;
-    const char *schema_id;
-    const char *applied_time;
-    const char *applied_by;
-    const char *tool_version;
-    long long duration_ms; /* -1: not known */
-} zq_record_row;
 
 typedef struct zq_record {
     bool database_exists;
-    bool has_history;          /* zq_meta_history is there */
-    const zq_applied *applied; /* oldest first */
-    const zq_record_row *rows; /* the same rows */
+    bool has_history;
+    const zq_applied *applied;  /* oldest first */
+    const zq_history_row *rows; /* the same rows */
     size_t n;
     bool install_started;  /* an install was cut short */
     const char *under_way; /* a revision that was cut short; NULL: none */
@@ -32,7 +22,7 @@ typedef struct zq_record {
 } zq_record;
 
 /* Read it, and make `database` the connection's default when it exists. A missing database or
- * table is no error. In `arena`. */
+ * table is not an error. In `arena`. */
 zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record *out, zq_err *err);
 
 /* Has it no entry? One of base, after a downgrade, is an entry. */

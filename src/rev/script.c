@@ -58,7 +58,7 @@ static const char each_member[] =
     "        PREPARE zq_statement FROM @zq_statement;\n"
     "        EXECUTE zq_statement;\n"
     "        DEALLOCATE PREPARE zq_statement;\n"
-    "        UPDATE zq_meta_journal SET position = CONCAT(place, ', done up to ', member)\n"
+    "        UPDATE " ZQ_BOOK_JOURNAL " SET position = CONCAT(place, ', done up to ', member)\n"
     "        WHERE step = 4294967294 LIMIT 1;\n"
     "        IF together THEN\n"
     "            COMMIT AND NO CHAIN NO RELEASE;\n"
@@ -150,7 +150,7 @@ static const char each_range_body[] =
     "        PREPARE zq_statement FROM @zq_statement;\n"
     "        EXECUTE zq_statement;\n"
     "        DEALLOCATE PREPARE zq_statement;\n"
-    "        UPDATE zq_meta_journal\n"
+    "        UPDATE " ZQ_BOOK_JOURNAL "\n"
     "        SET position = LEFT(CONCAT(place, ', done up to ', above), 255)\n"
     "        WHERE step = 4294967294 LIMIT 1;\n"
     "        COMMIT AND NO CHAIN NO RELEASE;\n"
@@ -170,7 +170,7 @@ static const char each_range_body[] =
     "        PREPARE zq_statement FROM @zq_statement;\n"
     "        EXECUTE zq_statement;\n"
     "        DEALLOCATE PREPARE zq_statement;\n"
-    "        UPDATE zq_meta_journal SET position = CONCAT(place, ', done')\n"
+    "        UPDATE " ZQ_BOOK_JOURNAL " SET position = CONCAT(place, ', done')\n"
     "        WHERE step = 4294967294 LIMIT 1;\n"
     "        COMMIT AND NO CHAIN NO RELEASE;\n"
     "    END IF;\n"
@@ -320,23 +320,24 @@ static void write_guard(const zq_script *script, zq_sql *sql)
         "BEGIN\n"
         "    DECLARE problem varchar(128) CHARACTER SET utf8mb4;\n"
         "    DECLARE revision_now varchar(64) CHARACTER SET utf8mb4 DEFAULT IFNULL(\n"
-        "        (SELECT revision FROM zq_meta_history ORDER BY id DESC LIMIT 1), '');\n"
+        "        (SELECT revision FROM " ZQ_BOOK_HISTORY " ORDER BY id DESC LIMIT 1), '');\n"
         "    IF revision_now <> begins THEN\n"
         "        SET problem =\n"
         "            'the database is not at the revision where this script begins';\n"
         "    END IF;\n"
-        "    IF EXISTS (SELECT 1 FROM zq_meta_journal WHERE step <> 4294967293) THEN\n"
+        "    IF EXISTS (SELECT 1 FROM " ZQ_BOOK_JOURNAL " WHERE step <> 4294967293) THEN\n"
         "        SET problem = 'a run of zquant-migrate is under way or was cut short';\n"
         "    END IF;\n"
-        "    IF EXISTS (SELECT 1 FROM zq_meta_history a WHERE a.operation = 'ahead' AND NOT EXISTS "
+        "    IF EXISTS (SELECT 1 FROM " ZQ_BOOK_HISTORY
+        " a WHERE a.operation = 'ahead' AND NOT EXISTS "
         "(SELECT 1\n"
-        "        FROM zq_meta_history b WHERE b.id > a.id AND b.revision = a.revision\n"
+        "        FROM " ZQ_BOOK_HISTORY " b WHERE b.id > a.id AND b.revision = a.revision\n"
         "        AND b.operation <> 'ahead')) THEN\n"
         "        SET problem = 'after a rebase, what comes first is run by zquant-migrate "
         "upgrade';\n"
         "    END IF;\n"
         "    SET problem = IFNULL((SELECT LEFT(CONCAT('a script was cut short at ', position,\n"
-        "        ' of revision ', revision), 128) FROM zq_meta_journal\n"
+        "        ' of revision ', revision), 128) FROM " ZQ_BOOK_JOURNAL "\n"
         "        WHERE step = 4294967294 LIMIT 1), problem);\n"
         "    IF VERSION() ");
     zq_sql_rawz(sql,
@@ -449,11 +450,8 @@ static const char *place_after(const zq_leg *leg, size_t i, zq_arena *arena)
 
 static void write_mark(const char *place, zq_sql *sql)
 {
-    zq_sql_lit(sql, "UPDATE zq_meta_journal SET position = ");
-    zq_sql_str(sql, place);
-    zq_sql_lit(sql, " WHERE step = ");
-    zq_sql_unum(sql, ZQ_JOURNAL_SCRIPT);
-    zq_sql_lit(sql, " LIMIT 1;\n");
+    zq_journal_script_at(sql, place);
+    zq_sql_lit(sql, ";\n");
 }
 
 /* Rows, and where the script is, change in one transaction, as they do online. */
@@ -562,14 +560,10 @@ static void write_begin(const zq_leg *leg, zq_arena *arena, zq_sql *sql)
 {
     if (leg->section->n == 0)
         return;
-    zq_sql_lit(sql, "INSERT INTO zq_meta_journal (revision, direction, step, state, position, "
-                    "token, started_time) VALUES (");
-    zq_sql_str(sql, leg->revision->id);
-    zq_sql_rawz(sql, leg->direction == ZQ_UP ? ", 'up', " : ", 'down', ");
-    zq_sql_unum(sql, ZQ_JOURNAL_SCRIPT);
-    zq_sql_lit(sql, ", 'started', ");
-    zq_sql_str(sql, zq_arena_printf(arena, "line %u", leg->section->statements[0].line));
-    zq_sql_lit(sql, ", 0, NOW(3));\n\n");
+    zq_journal_script_begin(
+        sql, &(zq_journal){leg->revision->id, leg->direction == ZQ_UP ? "up" : "down", 0},
+        zq_arena_printf(arena, "line %u", leg->section->statements[0].line));
+    zq_sql_lit(sql, ";\n\n");
 }
 
 /* The row of the history is the one that an online run writes, but for the duration. */

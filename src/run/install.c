@@ -1,7 +1,6 @@
 #include "run/install.h"
 
 #include "diff/diff.h"
-#include "sql/sql.h"
 
 #include <string.h>
 
@@ -35,57 +34,6 @@ static zq_schema subset(const zq_schema *schema, const zq_state *state, bool onl
     return out;
 }
 
-static zq_step step(zq_arena *arena, const char *text, const zq_arg *args, size_t n_args,
-                    const char *say)
-{
-    zq_arg *copy = ZQ_NEW_ARRAY(arena, zq_arg, n_args + 1);
-
-    if (n_args > 0)
-        memcpy(copy, args, n_args * sizeof *args);
-    return (zq_step){.text = text, .args = copy, .n_args = n_args, .say = say};
-}
-
-static zq_step mark_step(const char *revision, zq_arena *arena)
-{
-    zq_arg args[] = {zq_arg_text(revision)};
-
-    return step(arena,
-                "INSERT IGNORE INTO zq_meta_journal "
-                "(revision, direction, step, state, token, started_time) "
-                "VALUES (?, 'up', 0, 'started', 0, NOW(3))",
-                args, ZQ_LEN(args), "mark that an install is under way");
-}
-
-static zq_step unmark_step(const char *revision, zq_arena *arena)
-{
-    zq_arg args[] = {zq_arg_text(revision)};
-
-    return step(arena, "DELETE FROM zq_meta_journal WHERE revision = ? AND step = 0", args,
-                ZQ_LEN(args), "remove the mark of the install");
-}
-
-zq_step zq_history_step(const zq_history_entry *entry, zq_arena *arena)
-{
-    zq_arg duration =
-        entry->duration_ms < 0 ? (zq_arg){.kind = ZQ_ARG_NULL} : zq_arg_int(entry->duration_ms);
-    zq_arg args[] = {
-        zq_arg_text(entry->revision),     zq_arg_text(entry->operation),
-        zq_arg_text(entry->release_name), zq_arg_text(entry->title),
-        zq_arg_text(entry->checksum),     zq_arg_text(entry->schema_id),
-        zq_arg_text(entry->tool_version), duration,
-        zq_arg_text(entry->revision),     zq_arg_text(entry->checksum),
-    };
-
-    return step(arena,
-                "INSERT INTO zq_meta_history (revision, operation, release_name, title, checksum, "
-                "schema_id, tool_version, duration_ms, applied_by, applied_time) "
-                "SELECT ?, ?, ?, ?, ?, ?, ?, ?, CURRENT_USER(), NOW(3) FROM DUAL "
-                "WHERE NOT EXISTS (SELECT 1 FROM (SELECT revision, checksum FROM zq_meta_history "
-                "ORDER BY id DESC LIMIT 1) newest "
-                "WHERE newest.revision = ? AND newest.checksum <=> ?)",
-                args, ZQ_LEN(args), zq_arena_printf(arena, "record revision %s", entry->revision));
-}
-
 /* ---- putting the stages together ---- */
 
 typedef struct building {
@@ -105,8 +53,8 @@ static void add(building *b, zq_step s, unsigned stage)
  * mark. */
 static bool comes_first(const zq_step *s)
 {
-    return s->change != NULL && (strcmp(s->change->table, "zq_meta_history") == 0 ||
-                                 strcmp(s->change->table, "zq_meta_journal") == 0);
+    return s->change != NULL && (strcmp(s->change->table, ZQ_BOOK_HISTORY) == 0 ||
+                                 strcmp(s->change->table, ZQ_BOOK_JOURNAL) == 0);
 }
 
 static bool is_recorded(const zq_state *state)
@@ -131,7 +79,7 @@ zq_rc zq_plan_install_tables(const zq_schema *schema, const zq_state *state, con
             add(&b, creates.items[i], STAGE_MARK);
     }
     if (!is_recorded(state))
-        add(&b, mark_step(revision, arena), STAGE_MARK);
+        add(&b, zq_book_mark_install(revision, arena), STAGE_MARK);
     for (size_t i = 0; i < creates.n; i++) {
         if (!comes_first(&creates.items[i]))
             add(&b, creates.items[i], STAGE_TABLES);
@@ -158,7 +106,7 @@ zq_steps zq_plan_install_end(const zq_state *state, const zq_steps *admin,
         add(&b, admin->items[i], STAGE_END);
     if (!is_recorded(state)) {
         add(&b, zq_history_step(entry, arena), STAGE_END);
-        add(&b, unmark_step(entry->revision, arena), STAGE_END);
+        add(&b, zq_book_unmark_install(entry->revision, arena), STAGE_END);
     }
     return (zq_steps){.items = b.items, .n = b.n};
 }

@@ -4,22 +4,8 @@
 
 #include "diff/plan.h"
 #include "model/schema.h"
+#include "run/book.h"
 #include "run/state.h"
-
-/* One row of zq_meta_history. NULL texts are SQL's NULL. */
-typedef struct zq_history_entry {
-    const char *revision;
-    const char *operation; /* "install" ... */
-    const char *release_name;
-    const char *title;
-    const char *checksum;
-    const char *schema_id;
-    const char *tool_version;
-    long long duration_ms; /* negative: not known */
-} zq_history_entry;
-
-/* The step that adds `entry` to zq_meta_history, unless its newest row says the same already. */
-zq_step zq_history_step(const zq_history_entry *entry, zq_arena *arena);
 
 /* The first two stages of making a database ready: history, journal and a mark that an install is
  * under way, in order on one connection; then the tables that are missing, side by side. A database

@@ -37,7 +37,8 @@ zq_rc zq_journal_read(zq_db *db, const zq_journal *journal, zq_arena *arena, zq_
 
     ZQ_TRY(zq_db_run(db,
                      "SELECT step, state, statement_digest, before_digest, after_digest, position "
-                     "FROM zq_meta_journal WHERE revision = ? AND direction = ? AND step > 0 AND "
+                     "FROM " ZQ_BOOK_JOURNAL
+                     " WHERE revision = ? AND direction = ? AND step > 0 AND "
                      "step <> ? ORDER BY step",
                      args, ZQ_LEN(args), &(zq_answers){&answer, 1, take_row, &r}, NULL, err));
     *out = (zq_journal_rows){r.items, r.n};
@@ -94,7 +95,7 @@ static void write_row(zq_sql *sql, const zq_journal *journal, const zq_journal_r
 
 static void write_rows(zq_sql *sql, const zq_journal *journal, const zq_journal_row *rows, size_t n)
 {
-    zq_sql_lit(sql, "INSERT INTO zq_meta_journal (revision, direction, step, state, "
+    zq_sql_lit(sql, "INSERT INTO " ZQ_BOOK_JOURNAL " (revision, direction, step, state, "
                     "statement_digest, before_digest, after_digest, position, token, "
                     "started_time, done_time) VALUES ");
     for (size_t i = 0; i < n; i++) {
@@ -121,7 +122,7 @@ void zq_journal_add(zq_sql *sql, const zq_journal *journal, const zq_journal_row
 
 static void write_where(zq_sql *sql, const zq_journal *journal)
 {
-    zq_sql_lit(sql, "DELETE FROM zq_meta_journal WHERE revision = ");
+    zq_sql_lit(sql, "DELETE FROM " ZQ_BOOK_JOURNAL " WHERE revision = ");
     zq_sql_str(sql, journal->revision);
     zq_sql_lit(sql, " AND direction = ");
     zq_sql_str(sql, journal->direction);
@@ -146,7 +147,7 @@ void zq_journal_drop(zq_sql *sql, const zq_journal *journal, unsigned step)
 
 void zq_journal_clear(zq_sql *sql, const char *revision)
 {
-    zq_sql_lit(sql, "DELETE FROM zq_meta_journal WHERE revision = ");
+    zq_sql_lit(sql, "DELETE FROM " ZQ_BOOK_JOURNAL " WHERE revision = ");
     zq_sql_str(sql, revision);
     zq_sql_lit(sql, " OR step = ");
     zq_sql_unum(sql, ZQ_JOURNAL_LEFT);
@@ -162,10 +163,33 @@ zq_rc zq_journal_progress_read(zq_db *db, const char *revision, zq_arena *arena,
     ZQ_TRY(
         zq_db_query_one(db,
                         "SELECT CAST(MIN(started_time) AS CHAR(19)), CAST(SUM(state = 'done' AND "
-                        "step < ?) AS UNSIGNED) FROM zq_meta_journal WHERE revision = ?",
+                        "step < ?) AS UNSIGNED) FROM " ZQ_BOOK_JOURNAL " WHERE revision = ?",
                         args, ZQ_LEN(args), "TI", arena, &rows, err));
     done = zq_rows_at(&rows, 0, 1);
     *out = (zq_journal_progress){.since = zq_rows_at(&rows, 0, 0),
                                  .n_done = done == NULL ? 0 : strtoul(done, NULL, 10)};
     return ZQ_OK;
+}
+
+void zq_journal_script_begin(zq_sql *sql, const zq_journal *journal, const char *place)
+{
+    zq_sql_lit(sql, "INSERT INTO " ZQ_BOOK_JOURNAL " (revision, direction, step, state, position, "
+                    "token, started_time) VALUES (");
+    zq_sql_str(sql, journal->revision);
+    zq_sql_lit(sql, ", ");
+    zq_sql_str(sql, journal->direction);
+    zq_sql_lit(sql, ", ");
+    zq_sql_unum(sql, ZQ_JOURNAL_SCRIPT);
+    zq_sql_lit(sql, ", 'started', ");
+    zq_sql_str(sql, place);
+    zq_sql_lit(sql, ", 0, NOW(3))");
+}
+
+void zq_journal_script_at(zq_sql *sql, const char *place)
+{
+    zq_sql_lit(sql, "UPDATE " ZQ_BOOK_JOURNAL " SET position = ");
+    zq_sql_str(sql, place);
+    zq_sql_lit(sql, " WHERE step = ");
+    zq_sql_unum(sql, ZQ_JOURNAL_SCRIPT);
+    zq_sql_lit(sql, " LIMIT 1");
 }

@@ -5,29 +5,9 @@
 
 #include "base/digest.h"
 #include "db/db.h"
+#include "run/book.h"
 #include "run/journal_rule.h"
 #include "sql/sql.h"
-
-/* Not a statement's: its row says that the database differed from its revision before the first
- * step, so that it need not be exact after the last. */
-#define ZQ_JOURNAL_AS_FOUND 4294967295u
-
-/* Not a statement's, and kept when its revision is recorded: that members were left as they are,
- * `position` of them (zq_apply's leave_members). */
-#define ZQ_JOURNAL_LEFT 4294967293u
-
-/* From here on: not a statement's, but a member's, whose rows a statement changed. `position` is
- * its name; the numbers are given in the order in which they came. */
-#define ZQ_JOURNAL_MEMBERS 1073741824u
-
-/* Not a statement's: an offline script is under way, or was cut short. `position` is where: "line
- * 12" of the revision's file, before which all is done. */
-#define ZQ_JOURNAL_SCRIPT 4294967294u
-
-/* From here on: a value that a statement left in the session, in pieces; `statement` is which one
- * and of what, `position` a piece of it. */
-#define ZQ_JOURNAL_KEPT 2147483648u
-#define ZQ_JOURNAL_LAST_KEPT 4294967039u
 
 /* What is under way: a revision, and which way. */
 typedef struct zq_journal {
@@ -86,5 +66,13 @@ void zq_journal_drop(zq_sql *sql, const zq_journal *journal, unsigned step);
 
 /* Append one statement that forgets all about the revision, and which members were left before. */
 void zq_journal_clear(zq_sql *sql, const char *revision);
+
+/* What a statement is that forgets all that is under way. */
+#define ZQ_JOURNAL_FORGET_ALL "DELETE FROM " ZQ_BOOK_JOURNAL
+
+/* Append one statement of an offline script (ZQ_JOURNAL_SCRIPT): it begins, or all before `place`
+ * is done. */
+void zq_journal_script_begin(zq_sql *sql, const zq_journal *journal, const char *place);
+void zq_journal_script_at(zq_sql *sql, const char *place);
 
 #endif

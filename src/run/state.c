@@ -2,7 +2,7 @@
 
 #include "db/probe.h"
 #include "run/ahead.h"
-#include "run/journal.h"
+#include "run/book.h"
 #include "run/lease.h"
 #include "run/node.h"
 #include "sql/sql.h"
@@ -34,6 +34,7 @@ typedef struct reading {
     size_t *n_columns; /* that were seen */
     size_t *shown;     /* the tables whose definitions are asked for, in that order */
     size_t n_shown;
+    zq_book book;
     zq_ahead ahead;
     const char **applied; /* the checksum that was remembered last, for each of wanted->revisions */
 } reading;
@@ -117,35 +118,6 @@ static bool is_digest(const reading *r, const char *content)
            strcmp(content, r->wanted->seeds_digest) == 0;
 }
 
-/* The last row is where the database is; of each known revision, the last checksum counts. */
-static void take_entry(reading *r, const zq_row *row)
-{
-    const char *revision = zq_row_text(row, 0);
-    const char *const *known = r->wanted->revisions;
-
-    r->state->revision = zq_arena_strdup(r->arena, revision);
-    r->state->schema_id = zq_arena_strdup(r->arena, zq_row_text(row, 1));
-    zq_ahead_take(&r->ahead, known, revision, zq_row_text(row, 2), r->arena);
-    for (size_t i = 0; known[i] != NULL && zq_row_text(row, 3) != NULL; i++) {
-        if (strcmp(known[i], revision) == 0 && strcmp(zq_row_text(row, 2), "downgrade") != 0)
-            r->applied[i] = zq_arena_strdup(r->arena, zq_row_text(row, 3));
-    }
-}
-
-static void take_step(reading *r, const zq_row *row)
-{
-    zq_state *state = r->state;
-
-    if (zq_row_text(row, 3) != NULL) {
-        state->n_left = strtoul(zq_row_text(row, 3), NULL, 10);
-    } else if (strcmp(zq_row_text(row, 2), "0") == 0) {
-        state->install_started = true;
-    } else if (state->under_way == NULL) {
-        state->under_way = zq_arena_strdup(r->arena, zq_row_text(row, 0));
-        state->direction = zq_arena_strdup(r->arena, zq_row_text(row, 1));
-    }
-}
-
 /* Without the caller's own and those about columns. */
 static size_t n_questions(const reading *r)
 {
@@ -180,10 +152,10 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
         take_table(r, zq_row_text(row, 0), zq_row_text(row, 1));
         break;
     case ASK_HISTORY:
-        take_entry(r, row);
+        zq_book_take_history(&r->book, row);
         break;
     case ASK_JOURNAL:
-        take_step(r, row);
+        zq_book_take_journal(&r->book, row);
         break;
     case ASK_SEEDS:
         state->seeds_applied = is_digest(r, zq_row_text(row, 0));
@@ -233,13 +205,11 @@ static void write_questions(zq_sql *sql, const char *database, reading *r, zq_fl
     zq_sql_rawz(sql, zq_lease_is_taken(database, arena));
     zq_sql_lit(sql, ";");
     zq_probe_tables(sql, wanted->schema, database, flavor);
-    zq_sql_lit(sql,
-               ";SELECT revision, schema_id, operation, checksum FROM zq_meta_history ORDER BY id"
-               ";SELECT DISTINCT revision, direction, step > 0, IF(step = ");
-    zq_sql_unum(sql, ZQ_JOURNAL_LEFT);
-    zq_sql_lit(sql, ", position, NULL) FROM zq_meta_journal"
-                    ";SELECT content FROM zq_meta_seeds WHERE kind = ");
-    zq_sql_rawz(sql, wanted->seeds_of_folder ? "'dir-digest'" : "'digest'");
+    zq_sql_lit(sql, ";");
+    zq_book_ask(sql);
+    zq_sql_lit(sql, ";");
+    zq_sql_rawz(sql,
+                wanted->seeds_of_folder ? ZQ_BOOK_ASK_FOLDER_DIGEST : ZQ_BOOK_ASK_SEEDS_DIGEST);
     if (wanted->admin_role != NULL) {
         zq_sql_lit(
             sql, ";SELECT u.is_active FROM zq_app_users u JOIN zq_app_roles r ON r.id = u.role_id "
@@ -266,7 +236,7 @@ static void list_missing(reading *r)
             continue;
         if (zq_table_is_meta(table)) {
             state->n_missing_meta += !r->present[i];
-            state->no_lease |= !r->present[i] && strcmp(table->name, "zq_meta_lease") == 0;
+            state->no_lease |= !r->present[i] && strcmp(table->name, ZQ_BOOK_LEASE) == 0;
             continue;
         }
         if (r->present[i]) {
@@ -304,6 +274,30 @@ static bool is_known(const zq_wanted *wanted, const char *revision)
             return true;
     }
     return false;
+}
+
+/* The last row is where the database is; of each known revision, the last checksum counts. */
+static void take_book(reading *r)
+{
+    const zq_book *book = &r->book;
+    const char *const *known = r->wanted->revisions;
+    zq_state *state = r->state;
+
+    for (size_t k = 0; k < book->n; k++) {
+        const zq_history_row *row = &book->rows[k];
+
+        state->revision = row->revision;
+        state->schema_id = row->schema_id;
+        zq_ahead_take(&r->ahead, known, row->revision, row->operation, r->arena);
+        for (size_t i = 0; known[i] != NULL && row->checksum != NULL; i++) {
+            if (strcmp(known[i], row->revision) == 0 && strcmp(row->operation, "downgrade") != 0)
+                r->applied[i] = row->checksum;
+        }
+    }
+    state->install_started = book->install_started;
+    state->under_way = book->under_way;
+    state->direction = book->direction;
+    state->n_left = book->n_left;
 }
 
 /* The first revision up to where the database is whose file is another than the one applied. */
@@ -392,12 +386,12 @@ static zq_rc ask(zq_db *db, const char *text, reading *r, size_t *out_done, zq_e
 {
     /* The caller's own, then one for each ASK_ in its order, and the columns. */
     zq_answer items[] = {
-        {"T", ZQ_ONE_ROW, 1},         /* the caller's */
-        {"", ZQ_ANY_ROWS, 1},         /* ASK_USE */
-        {"tti", ZQ_ONE_ROW, 1},       /* ASK_DEFAULTS */
-        {"tt", ZQ_ANY_ROWS, 1},       /* ASK_TABLES */
-        {"tTtT", ZQ_ANY_ROWS, 1},     /* ASK_HISTORY */
-        {"ttiT", ZQ_ANY_ROWS, 1},     /* ASK_JOURNAL */
+        {"T", ZQ_ONE_ROW, 1},   /* the caller's */
+        {"", ZQ_ANY_ROWS, 1},   /* ASK_USE */
+        {"tti", ZQ_ONE_ROW, 1}, /* ASK_DEFAULTS */
+        {"tt", ZQ_ANY_ROWS, 1}, /* ASK_TABLES */
+        {ZQ_BOOK_HISTORY_COLUMNS, ZQ_ANY_ROWS, 1},
+        {ZQ_BOOK_JOURNAL_COLUMNS, ZQ_ANY_ROWS, 1},
         {"T", ZQ_ANY_ROWS, 1},        /* ASK_SEEDS */
         {"i", ZQ_AT_MOST_ONE_ROW, 1}, /* ASK_ADMIN */
         {"", ZQ_ANY_ROWS, 1},
@@ -421,7 +415,7 @@ static zq_rc read_once(zq_db *db, const char *database, const zq_wanted *wanted,
 {
     ZQ_AUTO_SQL(sql);
     zq_state state = {.charset = "", .collation = ""};
-    reading r = {.wanted = wanted, .arena = arena, .state = &state};
+    reading r = {.wanted = wanted, .arena = arena, .state = &state, .book = {.arena = arena}};
     const char *text;
     size_t done = 0;
     zq_err local = {0};
@@ -447,6 +441,7 @@ static zq_rc read_once(zq_db *db, const char *database, const zq_wanted *wanted,
     state.database_exists = done > ASK_USE;
     if (!state.database_exists && wanted->first == NULL)
         ZQ_TRY(zq_node_check(db, err));
+    take_book(&r);
     list_missing(&r);
     find_changed(&r);
     find_changed_file(&r);

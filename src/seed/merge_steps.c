@@ -1,6 +1,7 @@
 #include "seed/merge_steps.h"
 
 #include "base/buf.h"
+#include "run/book.h"
 #include "seed/record.h"
 #include "seed/record_text.h"
 
@@ -425,12 +426,10 @@ static void write_record(writer *w)
     record_both(m, &new);
     if (is_recorded(m, &new))
         return;
-    put(w, "DELETE FROM `zq_meta_seeds`");
+    put(w, ZQ_BOOK_FORGET_SEEDS);
     end_step(w, "forget what was last applied");
     for (size_t i = 0; i < new.n; i++) {
-        put(w, i % RECORDS_MAX == 0 ? "INSERT INTO `zq_meta_seeds` (`kind`, `role_name`, "
-                                      "`permission_name`, `content`) VALUES "
-                                    : ", ");
+        put(w, i % RECORDS_MAX == 0 ? ZQ_BOOK_ADD_SEEDS : ", ");
         bind(w, "(", new.items[i].kind);
         bind(w, ", ", new.items[i].role);
         bind(w, ", ", new.items[i].permission);

@@ -1,5 +1,6 @@
 #include "seed/rbac_read.h"
 
+#include "run/book.h"
 #include "seed/record.h"
 #include "sql/sql.h"
 
@@ -112,7 +113,7 @@ static void write_queries(zq_sql *sql, const char *database)
         ".`zq_app_users` WHERE hashed_password LIKE '$2_$%'), EXISTS (SELECT 1 FROM ",
         ".`zq_app_users` WHERE hashed_password LIKE '$argon2id$%');\n"
         "SELECT kind, role_name, permission_name, content FROM ",
-        ".`zq_meta_seeds`"};
+        (".`" ZQ_BOOK_SEEDS "`")};
 
     for (size_t i = 0; i < ZQ_LEN(pieces); i++) {
         if (i > 0)

@@ -186,7 +186,7 @@ static zq_rc may_set_collation(const walk *w, bool *out_may, zq_err *err)
         return ZQ_OK;
     ZQ_TRY(zq_db_query(w->request->db,
                        "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND "
-                       "TABLE_NAME <> 'zq_meta_lease' LIMIT 1",
+                       "TABLE_NAME <> '" ZQ_BOOK_LEASE "' LIMIT 1",
                        &name, 1, "i", w->arena, &rows, err));
     *out_may = rows.n == 0;
     return ZQ_OK;
@@ -247,7 +247,7 @@ static zq_steps admin_steps(const walk *w, const char *hash, bool hashes)
     return (zq_steps){steps, n};
 }
 
-/* A hash that is none would make an administrator who cannot log in, and whom nobody replaces. */
+/* What is not a hash would make an administrator who cannot log in, and whom nobody replaces. */
 static void leave_admin_out(const walk *w)
 {
     if (w->out->made_admin)
