@@ -32,7 +32,7 @@ static bool may_color(int stream)
            strcmp(term, "dumb") != 0;
 }
 
-/* How a mistake in the command line itself is to be told, as far as that can be found out. */
+/* How a mistake in the command line itself is to be said, as far as that can be found out. */
 static bool wants_json(int argc, char **argv)
 {
     const char *format = getenv("ZQUANT_LOG_FORMAT");
@@ -337,7 +337,7 @@ static zq_rc print_text(const zq_buf *text, zq_err *err)
     return zq_out_flush(err);
 }
 
-/* A script and a canonical text are no JSON: whoever parses the output shall know. */
+/* A script and a canonical text are not JSON: whoever parses the output shall know. */
 static zq_rc check_json(const zq_settings *settings, zq_err *err)
 {
     const char *other = NULL;
@@ -548,7 +548,7 @@ int zq_app_main(const zq_program *program, int argc, char **argv)
     zq_rc rc;
 
     occupy_closed_streams();
-    /* A reader that went away is told as an error of writing, not by a signal. */
+    /* A reader that went away shows as an error of writing, not by a signal. */
     signal(SIGPIPE, SIG_IGN);
     zq_stop_listen();
     zq_secret_guard();

@@ -5,7 +5,7 @@
 
 enum { KEY_LONG = 0x200, KEY_VERSION = 0x401, KEY_GENERATE, KEY_HELP };
 
-/* Options that are no settings. */
+/* Options that are not settings. */
 static const struct {
     const char *name;
     int key;
@@ -79,7 +79,7 @@ static error_t take(int key, char *text, struct argp_state *state)
     default:
         break;
     }
-    /* "-1" is no option but a place in the chain of revisions, one before the current one. */
+    /* "-1" is not an option but a place in the chain of revisions, one before the current one. */
     if (key >= '0' && key <= '9') {
         out->words[out->n_words++] =
             zq_arena_printf(r->arena, "-%c%s", key, text == NULL ? "" : text);

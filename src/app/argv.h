@@ -9,7 +9,7 @@
 typedef struct zq_argv {
     const char *options[ZQ_SET_COUNT_]; /* the text given, "yes" for a flag; NULL: not given */
     int n_words;
-    char **words; /* what is no option, up to "--" */
+    char **words; /* what is not an option, up to "--" */
     char **exec;  /* what follows "--", ending in NULL; NULL: there is no "--" */
     bool help;
     bool version;

@@ -122,7 +122,7 @@ static const char *measure(const zq_app *app, const findings *f)
                               : f->desired.words;
 }
 
-/* A database without a record that is no release exactly is told what differs from the nearest:
+/* For a database without a record that is not exactly a release, say what differs from the nearest:
  * against head, all that came with a release would hide it. */
 static const zq_comparison *shown_comparison(const findings *f)
 {

@@ -71,7 +71,7 @@ static unsigned jobs_of(const zq_settings *settings)
                                                                                          : jobs;
 }
 
-/* Those of an older release are no obstacle to an upgrade from nothing. */
+/* Those of an older release do not hinder an upgrade from nothing. */
 static bool may_upgrade(const init *in)
 {
     return zq_settings_flag(in->app->settings, ZQ_SET_UPGRADE) &&
@@ -120,7 +120,7 @@ static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
     };
 }
 
-/* ---- what people are told ---- */
+/* ---- what is said to people ---- */
 
 static zq_rc fail_pending(const init *in, const char *revision, const char *own, zq_err *err)
 {
@@ -465,7 +465,7 @@ static void hint_at_lost_password(const init *in, zq_rc rc, zq_err *err)
                     "reset-password' gives the administrator a password that you know");
 }
 
-/* A password that was made up is told before anything else can fail. */
+/* A password that was made up is said before anything else can fail. */
 static zq_rc make(init *in, zq_err *err)
 {
     zq_rc rc = make_with_wait(in, NULL, err);

@@ -229,7 +229,7 @@ void zq_help_complete(const zq_program *program, char **words, zq_arena *arena, 
         else if (strncmp(*word, dir_option, strlen(dir_option)) == 0)
             c.dir = *word + strlen(dir_option);
         c.schema = c.schema || strcmp(*word, "--schema") == 0;
-        /* A value is no part of the command's name. */
+        /* A value is not part of the command's name. */
         if (option != NULL)
             option = NULL;
         else if ((*word)[0] == '-')

@@ -51,7 +51,7 @@ static zq_rc fail_at(const cursor *c, unsigned line, const char *what)
     return ZQ_E_CONFIG;
 }
 
-/* The bytes of the white space character (Python's str.isspace) at `at`; 0: it is none. */
+/* The bytes of the white space character (Python's str.isspace) at `at`; 0: not one. */
 static size_t space_length(const char *at, const char *end)
 {
     static const char *const wide[] = {

@@ -139,7 +139,7 @@ static size_t count_differing(const zq_comparison *comparison)
     return n;
 }
 
-/* Of a revision that is no release, it is not known what its members should be. */
+/* Of a revision that is not a release, it is not known what its members should be. */
 zq_rc zq_app_members_left(zq_app *app, zq_db *db, const char *database, const char *revision,
                           size_t n_left, const char **out, zq_err *err)
 {

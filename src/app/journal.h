@@ -14,7 +14,7 @@
 bool zq_journal_is_stderr(const char *stream);
 
 /* Add a message: MESSAGE, PRIORITY (as syslog(3) numbers them), SYSLOG_IDENTIFIER, and of an error
- * (NULL: it is none) ZQUANT_CODE, ZQUANT_DETAIL, ZQUANT_HINT and ZQUANT_ERRNO. */
+ * (NULL: not one) ZQUANT_CODE, ZQUANT_DETAIL, ZQUANT_HINT and ZQUANT_ERRNO. */
 void zq_journal_entry(zq_buf *out, const char *program, int priority, const char *message,
                       const zq_err *err);
 

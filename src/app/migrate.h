@@ -32,7 +32,7 @@ zq_rc zq_migration_open_anyhow(zq_app *app, zq_migration *out, zq_err *err);
 /* Connect, and read where the database is. A database that is not there, or that has no record, is
  * no error yet. Fails as zq_chain_verify does. */
 zq_rc zq_migration_connect(zq_migration *migration, zq_err *err);
-/* The same, for commands that are ways out: a place that the files do not lead to is no failure,
+/* The same, for commands that are ways out: a place that the files do not lead to is not a failure,
  * but said in `out_trouble`, and the position is 0 then. */
 zq_rc zq_migration_connect_anyhow(zq_migration *migration, zq_err *out_trouble, zq_err *err);
 /* The same as zq_migration_connect, over the connection that it has. */

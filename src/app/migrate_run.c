@@ -216,7 +216,7 @@ static zq_rc apply(run *r, zq_err *err)
     return zq_apply_path(&a, &r->m->chain, &r->path, err);
 }
 
-/* ---- what people are told ---- */
+/* ---- what is said to people ---- */
 
 static zq_plan plan_of(const run *r, size_t from)
 {
@@ -238,7 +238,7 @@ static const char *place_text(const run *r, size_t position)
     return zq_plan_place(&plan, position);
 }
 
-/* What a run would ask for; NULL when it is no dry run: then it has been asked for. */
+/* What a run would ask for; NULL when it is not a dry run: then it has been asked for. */
 static json_t *consent_json(const zq_plan *plan, bool dry)
 {
     json_t *needed = dry ? json_array() : NULL;

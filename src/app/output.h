@@ -55,7 +55,7 @@ void zq_output_error(const zq_err *err);
  * "detail", "hint" and "code", too, and is that alone where the command had none yet. */
 zq_rc zq_output_document(const zq_err *failure, zq_err *err);
 
-/* Columns of the terminal that standard output is; 100 when it is none. */
+/* Columns of the terminal that standard output is; 100 when it is not one. */
 size_t zq_output_width(void);
 
 #endif

@@ -100,7 +100,7 @@ static const char *granted_name(const zq_rehearsed *seen)
     return seen->n == 0 ? "" : names[seen->way];
 }
 
-/* What is no ALTER TABLE is run as it stands, and locks nobody out. */
+/* What is not an ALTER TABLE is run as it stands, and locks nobody out. */
 static bool is_asked(const zq_step_cost *cost)
 {
     return cost->method != ZQ_METHOD_NONE;

@@ -8,7 +8,7 @@
 #include "seed/merge.h"
 
 /* The seeds in force: those of --seeds DIR, else the compiled-in ones. Every mistake in DIR's files
- * is told on standard error. */
+ * is said on standard error. */
 zq_rc zq_app_seeds(zq_app *app, zq_seeds *out, zq_err *err);
 
 /* Those of `dir`. */
@@ -21,7 +21,7 @@ zq_admin_identity zq_app_admin(const zq_app *app);
 void zq_app_warn_of_identity(const zq_app *app, const zq_admin_identity *who);
 
 /* Say what an install did: adding all of the seeds to a fresh database is one sentence, and what
- * was decided elsewhere is told. */
+ * was decided elsewhere is said. */
 void zq_app_say_merged(const zq_app *app, const zq_rbac_merged *merged);
 
 /* A connection to a database whose roles, permissions and users are there. With `to_write` the

@@ -67,7 +67,7 @@ static zq_rc read_revision(zq_app *app, const zq_chain *chain, const char *name,
 
 /* ---- the two that are there ---- */
 
-/* The journal's own tables are no part of what a revision changes. */
+/* The journal's own tables are not part of what a revision changes. */
 static const zq_schema *without_meta(const zq_schema *schema, zq_arena *arena)
 {
     zq_schema *result = ZQ_NEW(arena, zq_schema);

@@ -84,8 +84,8 @@ static zq_rc take_options(zq_settings *settings, const char *const *options, zq_
 
 /* ---- environment, and names as there ---- */
 
-/* A name that looks like one of ours but is none. The application has many DB_ names of its own, so
- * those are only told when they are nearly one of ours. */
+/* A name that looks like one of ours but is not. The application has many DB_ names of its own, so
+ * those are only reported when they are nearly one of ours. */
 static void look_at_unknown(zq_settings *settings, const char *place, const char *name)
 {
     zq_nearest nearest = {.word = name};

@@ -273,7 +273,8 @@ static bool is_mode(const char *text, const char *mode)
     return text[i] == '\0' && mode[i] == '\0';
 }
 
-/* How much a mode asks for. A text that is none comes last: it must not be lost, but refused. */
+/* How much a mode asks for. A text that is not a mode comes last: it must not be lost, but refused.
+ */
 static size_t strength(const char *text)
 {
     static const char *const modes[] = {"disabled", "preferred", "required", "verify-ca",

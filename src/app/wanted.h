@@ -25,9 +25,9 @@ zq_rc zq_app_fail_missing(const char *database, zq_err *err);
 /* The hint for a database at a revision that is not known. */
 void zq_app_hint_unknown(const char *revision, zq_err *err);
 
-/* The release of a revision, "" when it is none. */
+/* The release of a revision, "" when it is not one. */
 const char *zq_app_release_of(const char *revision);
-/* " (zquant 0.4.0)", "" for one that is no release; in the run's arena. */
+/* " (zquant 0.4.0)", "" for one that is not a release; in the run's arena. */
 const char *zq_app_in_brackets(const zq_app *app, const char *revision);
 /* What people call a revision that is recorded: "" is base. */
 const char *zq_app_revision_name(const char *recorded);

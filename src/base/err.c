@@ -27,9 +27,10 @@ static void end_cut_text(char *text, size_t size)
     memcpy(text + end, "...", sizeof "...");
 }
 
-/* What is no UTF-8, such as a name from outside or a character that a precision cut in two, becomes
+/* What is not UTF-8, such as a name from outside or a character that a precision cut in two,
+ * becomes
  * '?': errors are printed, and go into JSON. */
-static void mend_text(char *text)
+static void clean_text(char *text)
 {
     size_t left = strlen(text);
 
@@ -59,7 +60,7 @@ static void print_into(char *text, size_t size, const char *format, va_list args
         text[0] = '\0';
     else if ((size_t)length >= size)
         end_cut_text(text, size);
-    mend_text(text);
+    clean_text(text);
 }
 
 zq_rc zq_fail(zq_err *err, zq_rc code, const char *format, ...)

@@ -17,7 +17,7 @@ typedef enum zq_ini_kind {
     ZQ_INI_SECTION, /* a line "[section]" */
     ZQ_INI_VALUE,   /* a line "key = value" or "key: value" */
     ZQ_INI_MORE,    /* an indented line that continues the value of the key before it */
-    ZQ_INI_MISTAKE, /* a line that is none of these; `value` says what is wrong, in words */
+    ZQ_INI_MISTAKE, /* a line that is not one of these; `value` says what is wrong, in words */
 } zq_ini_kind;
 
 /* One of these; the texts are valid only while the callback runs. */

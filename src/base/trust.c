@@ -25,7 +25,7 @@ void zq_trust_asker(uid_t user)
 
 /* ---- facts ---- */
 
-/* An account's name in `out`, "" when there is none; whether it could be told. */
+/* An account's name in `out`, "" when there is none; whether it could be found. */
 static bool name_of(uid_t user, char *out, size_t size, gid_t *out_group)
 {
     struct passwd entry;

@@ -291,7 +291,7 @@ static int by_size(const void *a, const void *b)
     return x->conforms ? 0 : strcmp(x->codes[0], y->codes[0]);
 }
 
-/* What is no table is a form of its own. */
+/* What is not a table is a form of its own. */
 static zq_form form_of(const forming *f, const zq_stranger *stranger)
 {
     const char **codes = ZQ_NEW_ARRAY(f->of->arena, const char *, 2);

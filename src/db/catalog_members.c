@@ -191,7 +191,7 @@ static bool has_question_mark(const zq_row *row, size_t column)
     return text != NULL && strchr(text, '?') != NULL;
 }
 
-/* Two indexes of one name of the family's are told apart by reading the table in full. */
+/* Two indexes of one name of the family's are distinguished by reading the table in full. */
 static void mark_name(const worker *w, zq_member *member, const char *name)
 {
     const char *const *names = w->of->of->index_names[member->family];

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 /* From here to zq_deadline_end, what this thread does with `mysql` fails when it takes longer than
- * `ms`, as if the connection were lost. 0 is no bound. They do not nest. */
+ * `ms`, as if the connection were lost. 0: without a bound. They do not nest. */
 void zq_deadline_begin(const MYSQL *mysql, unsigned ms);
 
 /* Gives whether time was over. */

@@ -40,7 +40,7 @@ static void library_init(void)
         zq_auth_library_init();
 }
 
-/* libmysqlclient keeps state for each thread and wants to be told of its end. */
+/* libmysqlclient keeps state for each thread and must hear of its end. */
 static void enter_thread(void)
 {
     if (pthread_getspecific(thread_key) != NULL)
@@ -347,7 +347,7 @@ zq_rc zq_db_open(const zq_target *target, zq_db **out_db, zq_err *err)
     zq_err own = {0};
     session *of;
 
-    /* Why a login failed is told from what was said of it first. */
+    /* Why a login failed follows from what was said of it first. */
     if (err == NULL)
         err = &own;
     ZQ_TRY(library_begin(err));

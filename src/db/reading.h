@@ -12,7 +12,7 @@ typedef struct zq_named {
     const char *type; /* TABLE_TYPE */
 } zq_named;
 
-/* What is called like a stock's table, and is none: a view, a sequence. */
+/* What is called like a stock's table, and is not one: a view, a sequence. */
 typedef struct zq_stranger {
     const char *code;
     const zq_table *family;

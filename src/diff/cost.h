@@ -46,7 +46,7 @@ typedef struct zq_cost {
  * A loss is a column that goes, and one whose new type, charset or expression cannot hold all that
  * the old one can, whatever its values are. The blocking is what the server grants at best: BLOCKS
  * and COPIES are what it refuses to do with ALGORITHM=INPLACE, LOCK=NONE. As tried on MariaDB 10.11
- * and MySQL 9.7, statement by statement (tests/live/cost.c); where the two cannot be told apart
+ * and MySQL 9.7, statement by statement (tests/live/cost.c); where the two cannot be distinguished
  * from the tables alone, the worse one; so a change that is not called instant may be.
  *
  * Fails as zq_diff_table does. In `arena`; `out` points into the request. */

@@ -20,7 +20,7 @@ zq_rc zq_key_any(zq_db *db, const zq_rev_statement *s, const char *condition, bo
 
 /* Look up what the key of `s` is. Fails with ZQ_E_DATA when it cannot be one: bytes and floating
  * point, text of over 255 characters, or `position` (the last key that is done; NULL: none), which
- * is none of its class. */
+ * is not of its class. */
 zq_rc zq_key_read(zq_db *db, const zq_rev_statement *s, const char *position,
                   zq_key_class *out_class, zq_err *err);
 

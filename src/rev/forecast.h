@@ -89,7 +89,7 @@ const char *zq_step_lock_name(zq_step_lock lock); /* "NONE", "rows", "SHARED", "
 void zq_forecast_words(const zq_path *path, zq_arena *arena, zq_step_costs *out);
 
 /* The same on a database as it is: each statement is tried on a model of its table, and what that
- * costs is told (diff/cost.h). Where the model does not understand a statement, its words count.
+ * costs is said (diff/cost.h). Where the model does not understand a statement, its words count.
  *
  * What `journal` (of the first leg; NULL: nothing is under way) says is done is left out. Of a
  * family one member is looked at, or with `catalog` each form. A table that the way makes itself is

@@ -46,7 +46,8 @@ static const char *first_of(const zq_rev_statement *s, const char *const *words,
 
 /* ---- variables ---- */
 
-/* "@x", "@x.y$", "@`x y`", "@'x'": the name as an identifier in backticks; NULL when it is none. */
+/* "@x", "@x.y$", "@`x y`", "@'x'": the name as an identifier in backticks; NULL when it is not one.
+ */
 static const char *variable_of(const zq_token *token, zq_arena *arena)
 {
     static const char bare[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$";

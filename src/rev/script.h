@@ -12,7 +12,7 @@ typedef struct zq_script {
     size_t from; /* position where the script begins */
     zq_direction direction;
     const char *database;    /* that it uses, and creates when `from` is base */
-    const zq_schema *schema; /* zq_meta_*, and the families that are told apart by their prefixes */
+    const zq_schema *schema; /* zq_meta_*, and the families that are known by their prefixes */
     const char *tool_version;
     zq_flavor flavor;
 } zq_script;

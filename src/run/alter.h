@@ -34,7 +34,7 @@ const char *zq_ddl_join(const char *first, const char *second, zq_arena *arena);
  * twice, or do once more what the event has done. Pure. */
 bool zq_ddl_only_rows_tell(const zq_statement *is);
 
-/* Told of each statement that has run, how it was done and how long it took; ZQ_N_ALGORITHMS for
+/* Called for each statement that has run, how it was done and how long it took; ZQ_N_ALGORITHMS for
  * one that is not DDL. From any thread. */
 typedef void zq_ran_fn(void *context, const zq_statement *is, zq_algorithm way,
                        unsigned long long us);

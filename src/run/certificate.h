@@ -44,7 +44,7 @@ void zq_certificate_align(const zq_certificate *certificate, const zq_schema *sc
 /* Add to `out` a fault for each thing in which `live` is not what `certificate` says: tables that
  * are missing or too many, numbers of rows, sums, counters that went back; views, triggers,
  * routines and events; grants. `upgraded`: revisions were run since; then what they change (views
- * that follow their tables, tables that came) is no fault.
+ * that follow their tables, tables that came) is not a fault.
  *
  * Definitions of views are compared only within one vendor: each spells them in its own way. */
 void zq_certificate_compare(const zq_certificate *certificate, const zq_certificate *live,

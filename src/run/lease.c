@@ -5,8 +5,8 @@
  * own clock. No two clocks are ever compared. A take is bound to the token (and the beat) that was
  * read, so that nobody is taken for dead who has moved since.
  *
- * What was tried and given up: a SELECT of the token at the start of a transaction is no fence, on
- * Galera a holder that lags commits all the same; nor is an UPDATE that changes nothing. Only a
+ * What was tried and given up: a SELECT of the token at the start of a transaction is not a fence,
+ * on Galera a holder that lags commits all the same; nor is an UPDATE that changes nothing. Only a
  * real write of the row conflicts with a takeover on another node, so the fence counts the beat up.
  * It holds the row until its transaction ends, so it stands right before the COMMIT of statements
  * that may take long, or else the beat could not move. */

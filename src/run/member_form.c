@@ -1,5 +1,5 @@
-/* Members of a family are told apart from their code, which stands in the names of their indexes. A
- * member that was made by CREATE TABLE ... LIKE another has that one's code there, and so has a
+/* Members of a family are distinguished by their code, which stands in the names of their indexes.
+ * A member that was made by CREATE TABLE ... LIKE another has that one's code there, and so has a
  * copy that was renamed. What such an index is to the family is read from its name and the patterns
  * that are known: those of the model, and those in the revision's own statements. */
 #include "run/member_form.h"
@@ -89,7 +89,7 @@ zq_rc zq_member_form_read(const char *definition, size_t length, zq_flavor flavo
 
 /* ---- writing ---- */
 
-/* The name that a token is; NULL when it is none. */
+/* The name that a token is; NULL when it is not one. */
 static const char *name_of(const zq_token *token, zq_arena *arena)
 {
     if (token->kind == ZQ_TOKEN_WORD)

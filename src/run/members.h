@@ -25,7 +25,7 @@ size_t zq_members_keep(zq_member *members, size_t n, const char *const *names, s
 /* Members that are looked at in one round trip: what one costs is shared, and yet the last of them
  * is seen a moment before it is changed. */
 enum { ZQ_MEMBERS_AT_ONCE = 16 };
-enum { ZQ_MOST_JOBS = ZQ_MOST_SESSIONS }; /* the first is no worker */
+enum { ZQ_MOST_JOBS = ZQ_MOST_SESSIONS }; /* the first is not a worker */
 
 typedef struct zq_member_walk {
     zq_db *db;      /* works on the members too, but for what `session` does */

@@ -1,5 +1,5 @@
 /* One walk over information_schema.TABLES. Asked by a list of names, either server walks through
- * all tables of the database just as well, so members are told from the others here; and where only
+ * all tables of the database just as well, so members are recognised here; and where only
  * few tables are wanted, and no family, their names are given, which spares opening the others. */
 #include "run/sizes.h"
 

@@ -81,7 +81,7 @@ typedef struct zq_state {
 zq_rc zq_state_read(zq_db *db, const char *database, const zq_wanted *wanted, zq_arena *arena,
                     zq_state *out, zq_err *err);
 
-/* Fails with ZQ_E_DIFFERS when something that is no table has the name of one of ours. */
+/* Fails with ZQ_E_DIFFERS when something that is not a table has the name of one of ours. */
 zq_rc zq_state_need_tables(const zq_state *state, const char *database, zq_err *err);
 
 /* The condition that the facts in `state` amount to; pure. */

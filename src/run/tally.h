@@ -40,7 +40,7 @@ typedef struct zq_tallies {
 } zq_tallies;
 
 /* The tables of `database` with their columns (generated ones left out: no dump holds their values)
- * and counters; views are no tables, and zq_meta_* are left out, because what they hold is about
+ * and counters; views are not tables, and zq_meta_* are left out, because what they hold is about
  * the server at hand. No row is read. Fails as zq_db_run does. In `arena`. */
 zq_rc zq_tally_list(zq_db *db, const char *database, zq_arena *arena, zq_tallies *out, zq_err *err);
 

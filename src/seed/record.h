@@ -22,7 +22,7 @@ void zq_record_join(const zq_record_rows *builtin, const zq_record_rows *folder,
                     zq_record_rows *out);
 
 /* Tell the rows of the table apart, into `records` and `folder_records` of `out` with what belongs
- * to them. Builds before the two were told apart wrote either without saying which: then it is the
+ * to them. Builds before the two were kept apart wrote either without saying which: then it is the
  * digest that tells. */
 zq_rc zq_record_split(const zq_record_rows *rows, zq_arena *arena, zq_rbac *out, zq_err *err);
 

@@ -22,8 +22,8 @@ typedef struct zq_seed_key {
     const char *name;
     bool required;
     bool is_list;   /* names apart by commas or on lines of their own */
-    size_t max;     /* characters of a value that is no list */
-    bool may_be_no; /* an empty value is none at all (NULL) */
+    size_t max;     /* characters of a value that is not a list */
+    bool may_be_no; /* an empty value stands for NULL */
 } zq_seed_key;
 
 /* What a file holds. */

@@ -310,7 +310,7 @@ static int by_place(const void *a, const void *b)
     return order != 0 ? order : (left->order > right->order) - (left->order < right->order);
 }
 
-/* One mistake is the message; several are counted there and told in the detail. */
+/* One mistake is the message; several are counted there and listed in the detail. */
 static zq_rc report(zq_mistake_list *list, zq_seed_mistakes *out_mistakes, zq_err *err)
 {
     ZQ_AUTO_BUF(lines);

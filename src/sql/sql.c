@@ -20,7 +20,7 @@ const char *zq_sql_ident_problem(const char *name)
     if (name == NULL || *name == '\0')
         return "a name is empty";
     if (!zq_utf8_valid(name, strlen(name)) || is_beyond_bmp(name))
-        return "a name holds what is no character of the Basic Multilingual Plane in UTF-8";
+        return "a name holds what is not a character of the Basic Multilingual Plane in UTF-8";
     if (zq_utf8_count(name) > IDENT_MAX)
         return "a name is longer than 64 characters";
     if (name[strlen(name) - 1] == ' ')

@@ -319,7 +319,7 @@ static const struct {
      "my.cnf:2: 'port' must be a whole number from 1 to 65535, not 'abc'", ""},
     {NULL, "DB_NAME=a ", "'DB_NAME': a name ends in a space: 'a '", ""},
     {NULL, "DATABASE_URL=mysql://h/%F0%9F%98%80",
-     "DATABASE_URL: 'database': a name holds what is no character of the Basic Multilingual "
+     "DATABASE_URL: 'database': a name holds what is not a character of the Basic Multilingual "
      "Plane in UTF-8: '\U0001F600'",
      ""},
     {"zquant.ini",

@@ -116,7 +116,7 @@ Test(sql, a_bad_name_is_refused_with_the_reason)
     assert_refused(too_long, "cannot be written as SQL: a name is longer than 64 characters: "
                              "'a1234567890123456789012345678901234567890123456789012345678901234'");
     assert_refused("x\xF0\x9F\x98\x80",
-                   "cannot be written as SQL: a name holds what is no character of the Basic "
+                   "cannot be written as SQL: a name holds what is not a character of the Basic "
                    "Multilingual Plane in UTF-8: 'x\xF0\x9F\x98\x80'");
 }
 

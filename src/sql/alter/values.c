@@ -190,7 +190,7 @@ static bool is_one_of(const zq_token *token, const char *const *words)
     return false;
 }
 
-/* Functions that neither server prints as another, and words that are none. */
+/* Functions that neither server prints as another, and words that are not functions. */
 static bool is_known_word(const zq_token *token, const zq_token *next)
 {
     static const char *const negated[] = {"IN", "BETWEEN", "NULL", NULL};

@@ -189,7 +189,7 @@ static expr read_call(expr_reader *r, const char *name)
 static const char *const introducers[] = {"_utf8mb4", "_utf8mb3", "_utf8",
                                           "_latin1",  "_ascii",   NULL};
 
-/* Words that are no column's name: the rest of what stands bare is taken for one. */
+/* Words that are not a column's name: the rest of what stands bare is taken for one. */
 static const char *const constants[] = {
     "null", "true", "false", "current_timestamp", "current_date", "current_time", "unknown", NULL};
 

@@ -122,7 +122,7 @@ static zq_default from_hex(const char *digits, size_t length, const zq_type *typ
     return (zq_default){ZQ_DEFAULT_EXPR, zq_arena_printf(arena, "0x%.*s", (int)length, digits)};
 }
 
-/* The digits in "CURRENT_TIMESTAMP(3)" and its other names; false when it is none of them. */
+/* The digits in "CURRENT_TIMESTAMP(3)" and its other names; false when it is not one of them. */
 static bool read_now(zq_cursor *cursor, unsigned *out_digits)
 {
     static const char *const names[] = {"CURRENT_TIMESTAMP", "NOW", "LOCALTIME", "LOCALTIMESTAMP"};

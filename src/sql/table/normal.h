@@ -16,7 +16,7 @@ zq_type zq_normal_type(zq_cursor *cursor, zq_arena *arena);
 /* Read what follows DEFAULT, from the cursor on. `type` is the column's, `charset` its charset.
  *
  * The word NULL gives ZQ_DEFAULT_NONE. Quoted and bare numbers are the same literal. A string that
- * a zq_default's text cannot hold (bytes that are no UTF-8, a NUL) is the expression 0x and its
+ * a zq_default's text cannot hold (bytes that are not UTF-8, a NUL) is the expression 0x and its
  * bytes. Functions without parentheses and with empty ones are the same (CURRENT_TIMESTAMP, NOW(),
  * current_timestamp()); every other expression stands in one pair of parentheses, in the normal
  * form of zq_expr_normal(); one that is a mere literal is a literal. */

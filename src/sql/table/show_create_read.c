@@ -185,7 +185,7 @@ static void read_option(zq_parts *b)
     zq_parts_extra(b, "option", name, zq_parts_trimmed(b, start, b->cursor.at));
 }
 
-/* One of the options that the model has; false when it is none of them. */
+/* One of the options that the model has; false when it is not one of them. */
 static bool read_known_option(zq_parts *b)
 {
     zq_cursor ahead = b->cursor;
