@@ -292,6 +292,9 @@ static zq_rc answer_differs(const zq_app *app, const findings *f, zq_err *err)
     if (f->state.condition == ZQ_DB_OLDER && f->against == NULL)
         zq_err_hint(err, "it is at revision '%s'; run '%s upgrade'",
                     zq_app_revision_name(f->state.revision), app->program->name);
+    else if (f->state.n_present == 0 && f->comparison.n_deviations > 0)
+        zq_err_hint(err, "run '%s': it makes the other tables, and brings those of stocks along",
+                    zq_app_command(app, "zquant-migrate upgrade"));
     else if (f->state.n_present == 0)
         zq_err_hint(err, "run 'zquant-init' to make what is missing");
     else if (!zq_settings_flag(app->settings, ZQ_SET_FIXES))

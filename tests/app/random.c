@@ -1,6 +1,7 @@
 /* Whole commands against a server that answers by chance: whatever it says, each ends with a status
  * of its own and a line of its own, without a crash. ZQ_RANDOM_RUNS is how often for each command,
- * from seed ZQ_RANDOM_SEED on; ZQ_RANDOM_COMMANDS how many of the commands below, from the first. */
+ * from seed ZQ_RANDOM_SEED on; ZQ_RANDOM_COMMANDS how many of the commands below, from the first.
+ */
 #include "base/err.h"
 #include "program.h"
 #include "random_server.h"

@@ -520,6 +520,7 @@ Test(application, beside_stocks_of_an_older_release_nothing_is_made_but_by_an_up
     EXPECT(1, said, "zquant-init");
     EXPECT(1, said, "zquant-init", "--dry-run");
     EXPECT(1, said, "zquant-init", "status");
+    SAYS(1, strstr(said, "hint: "), "zquant-migrate", "check");
     cli_expect_value("15", "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
                            "DATABASE()");
     SAYS(0, "is ready at revision 0003 (zquant 0.4.0)\n", "zquant-init", "--upgrade");
