@@ -1,4 +1,5 @@
-/* Asks the rows, table by table, in the names that they have now.
+/* Asks the rows, table by table, in the names that they have now; those of a family, member by
+ * member (app/asked_rows.h).
  *
  * A statement that settles what was found comes before the one that needs it, so it too uses the
  * old names of columns; tables have their new ones by then. It does what keeps most: it cuts a
@@ -6,20 +7,20 @@
  * People decide: each has a mark, and upgrade runs none of them before that is gone. */
 #include "app/asked.h"
 
-#include "base/text.h"
+#include "app/asked_rows.h"
+#include "app/differences.h"
 #include "diff/type_holds.h"
+#include "run/sizes.h"
 #include "sql/sql.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-enum { KEYS = 5 };
 
 typedef struct asking {
     zq_app *app;
-    zq_db *db;
+    zq_db *db; /* NULL: there is no server to ask */
     const zq_changes *changes;
     const zq_change *change; /* under way */
+    zq_asked_table table;    /* its own */
     zq_settling *items;
     size_t n;
     const char **empty;
@@ -29,7 +30,7 @@ typedef struct asking {
 
 /* One question: which rows, and what settles them. */
 typedef struct question {
-    const char *where;  /* of `table`: the rows in question */
+    zq_row_question rows;
     const char *what;   /* "NULL in 'a', which shall be NOT NULL" */
     const char *settle; /* a statement, or NULL: nobody knows one */
     const char *does;   /* what that does, for people */
@@ -92,29 +93,9 @@ static const char *key_of(asking *a, const zq_table *table)
     return all == NULL ? NULL : TEXT(a, "CONCAT_WS('/', %s)", all);
 }
 
-static zq_rc keys_of(asking *a, const char *query, const char **out, zq_err *err)
-{
-    zq_rows rows;
-
-    *out = "";
-    ZQ_TRY(zq_db_query(a->db, query, NULL, 0, "T", a->app->arena, &rows, err));
-    for (size_t i = 0; i < rows.n && zq_rows_at(&rows, i, 0) != NULL; i++)
-        *out = TEXT(a, "%s%s%s", *out, i > 0 ? ", " : "", zq_rows_at(&rows, i, 0));
-    return ZQ_OK;
-}
-
-static zq_rc count_of(asking *a, const char *query, unsigned long long *out, zq_err *err)
-{
-    zq_rows rows;
-
-    ZQ_TRY(zq_db_query(a->db, query, NULL, 0, "i", a->app->arena, &rows, err));
-    *out = rows.n > 0 ? strtoull(zq_rows_at(&rows, 0, 0), NULL, 10) : 0;
-    return ZQ_OK;
-}
-
 /* ---- answers ---- */
 
-static void add(asking *a, const char *text, const char *note)
+static void add(asking *a, const char *text, const char *note, bool asks)
 {
     const zq_table *table = a->change->desired;
 
@@ -124,37 +105,44 @@ static void add(asking *a, const char *text, const char *note)
         .family = zq_table_is_family(table) ? table->name : NULL,
         .text = text,
         .note = note,
+        .asks = asks,
     };
 }
 
-static void found(asking *a, const question *q, unsigned long long n, const char *keys)
+/* "12 rows (3, 4)", "12 rows in 3 of 1000 members (000001: 3, 600000: 7)" */
+static const char *answer_words(asking *a, const zq_row_answer *answer)
 {
-    const char *some = *keys == '\0' ? ""
-                       : n > KEYS    ? TEXT(a, " (%s, ...)", keys)
-                                     : TEXT(a, " (%s)", keys);
+    const char *rows = TEXT(a, "%llu %s", answer->rows, answer->rows == 1 ? "row" : "rows");
 
-    add(a, q->settle,
-        TEXT(a, "zq:unreviewed %s: %llu %s%s; %s", q->what, n, n == 1 ? "row" : "rows", some,
-             q->does != NULL ? TEXT(a, "this %s", q->does) : "settle that first"));
+    if (a->table.is_family)
+        rows = TEXT(a, "%s in %zu of %s", rows, answer->n_members,
+                    zq_count_words(a->table.n_members, "member", "members", a->app->arena));
+    if (*answer->keys == '\0')
+        return rows;
+    return TEXT(a, "%s (%s%s)", rows, answer->keys, answer->rows > ZQ_ASKED_KEYS ? ", ..." : "");
 }
 
-static zq_rc ask_rows(asking *a, const question *q)
+static zq_rc ask(asking *a, const question *q)
 {
-    const zq_table *table = a->change->actual;
-    const char *from = ident(a, table->name), *key = key_of(a, table), *keys = "";
-    unsigned long long n;
+    const char *does = q->does != NULL ? TEXT(a, "this %s", q->does) : "settle that first";
+    zq_row_answer answer;
 
-    ZQ_TRY(
-        count_of(a, TEXT(a, "SELECT COUNT(*) FROM %s AS t WHERE %s", from, q->where), &n, a->err));
-    if (n == 0)
-        return ZQ_OK;
-    if (key != NULL)
-        ZQ_TRY(keys_of(a,
-                       TEXT(a, "SELECT %s FROM %s AS t WHERE %s ORDER BY 1 LIMIT %d", key, from,
-                            q->where, KEYS),
-                       &keys, a->err));
-    found(a, q, n, keys);
+    ZQ_TRY(zq_asked_table_ask(&a->table, &q->rows, &answer, a->err));
+    if (answer.rows > 0)
+        add(a, q->settle, TEXT(a, "%s: %s; %s", q->what, answer_words(a, &answer), does), true);
     return ZQ_OK;
+}
+
+/* The rows for which `where` is true; in it, "t" is the table. */
+static zq_rc ask_where(asking *a, question *q, const char *where)
+{
+    const char *from = ident(a, a->table.name), *key = key_of(a, a->change->actual);
+
+    q->rows.count = TEXT(a, "SELECT COUNT(*) FROM %s AS t WHERE %s", from, where);
+    q->rows.keys = key == NULL ? NULL
+                               : TEXT(a, "SELECT %s FROM %s AS t WHERE %s ORDER BY 1 LIMIT %d", key,
+                                      from, where, ZQ_ASKED_KEYS);
+    return ask(a, q);
 }
 
 /* ---- a column that changes ---- */
@@ -170,9 +158,7 @@ static zq_rc ask_null(asking *a, const char *column, const zq_column *to)
                         : to->def.kind == ZQ_DEFAULT_EXPR
                             ? to->def.text
                             : zq_gentle_value(&to->type, a->app->arena);
-    question q = {
-        .where = TEXT(a, "%s IS NULL", column),
-    };
+    question q = {0};
 
     if (value != NULL) {
         q.settle =
@@ -180,7 +166,14 @@ static zq_rc ask_null(asking *a, const char *column, const zq_column *to)
         q.does = TEXT(a, "puts %s there", value);
     }
     q.what = TEXT(a, "NULL in '%s', which shall be NOT NULL", a->change->object);
-    return ask_rows(a, &q);
+    if (a->db == NULL) {
+        add(a, q.settle,
+            TEXT(a, "rows with %s: not looked for; %s", q.what,
+                 q.does != NULL ? TEXT(a, "this %s", q.does) : "settle that first"),
+            true);
+        return ZQ_OK;
+    }
+    return ask_where(a, &q, TEXT(a, "%s IS NULL", column));
 }
 
 /* The least and the greatest number of an integer type; false: it is another one. */
@@ -217,34 +210,35 @@ static const char *values_of(asking *a, const zq_type *type)
     return all;
 }
 
-static bool narrow_question(asking *a, const char *column, const zq_column *from,
-                            const zq_column *to, question *q)
+/* Which rows hold what the new type does not; NULL: that cannot be asked in SQL. */
+static const char *narrow_question(asking *a, const char *column, const zq_column *from,
+                                   const zq_column *to, question *q)
 {
+    const char *where = NULL;
+
     const char *update = TEXT(a, "UPDATE %s SET %s = ", new_table(a), column), *least, *most;
 
     if (to->type.kind == ZQ_TYPE_CHAR || to->type.kind == ZQ_TYPE_VARCHAR) {
-        q->where = TEXT(a, "CHAR_LENGTH(%s) > %u", column, to->type.length);
+        where = TEXT(a, "CHAR_LENGTH(%s) > %u", column, to->type.length);
         q->what = TEXT(a, "longer than %u characters in '%s'", to->type.length, a->change->object);
-        q->settle = TEXT(a, "%sLEFT(%s, %u) WHERE %s", update, column, to->type.length, q->where);
+        q->settle = TEXT(a, "%sLEFT(%s, %u) WHERE %s", update, column, to->type.length, where);
         q->does = "cuts them";
     } else if (range_of(&to->type, &least, &most) && zq_type_is_number(&from->type)) {
-        q->where = TEXT(a, "%s < %s OR %s > %s", column, least, column, most);
+        where = TEXT(a, "%s < %s OR %s > %s", column, least, column, most);
         q->what = TEXT(a, "numbers not from %s to %s in '%s'", least, most, a->change->object);
-        q->settle = TEXT(a, "%sLEAST(GREATEST(%s, %s), %s) WHERE %s", update, column, least, most,
-                         q->where);
+        q->settle =
+            TEXT(a, "%sLEAST(GREATEST(%s, %s), %s) WHERE %s", update, column, least, most, where);
         q->does = "takes the nearest number";
     } else if (to->type.kind == ZQ_TYPE_ENUM && zq_type_is_text(&from->type)) {
         const bool nulls = (to->flags & ZQ_NOT_NULL) == 0;
         const char *value = nulls ? "NULL" : literal(a, to->type.values[0]);
 
-        q->where = TEXT(a, "%s NOT IN (%s)", column, values_of(a, &to->type));
+        where = TEXT(a, "%s NOT IN (%s)", column, values_of(a, &to->type));
         q->what = TEXT(a, "values in '%s' that it will not have", a->change->object);
-        q->settle = TEXT(a, "%s%s WHERE %s", update, value, q->where);
+        q->settle = TEXT(a, "%s%s WHERE %s", update, value, where);
         q->does = TEXT(a, "puts %s there", value);
-    } else {
-        return false;
     }
-    return true;
+    return where;
 }
 
 static zq_rc ask_column(asking *a)
@@ -254,17 +248,18 @@ static zq_rc ask_column(asking *a)
     const char *column = ident(a, change->was != NULL ? change->was : change->object);
     const char *before = zq_column_charset(change->actual, from);
     const char *after = zq_column_charset(change->desired, to);
+    const char *where;
     question q = {0};
 
     if (zq_column_is_generated(from) || zq_column_is_generated(to))
         return ZQ_OK;
     if ((change->mask & ZQ_DIFF_NULL) != 0 && (to->flags & ZQ_NOT_NULL) != 0)
         ZQ_TRY(ask_null(a, column, to));
-    if ((change->mask & ZQ_DIFF_TYPE) != 0 &&
-        !zq_type_holds(&to->type, after, &from->type, before) &&
-        narrow_question(a, column, from, to, &q))
-        return ask_rows(a, &q);
-    return ZQ_OK;
+    if (a->db == NULL || (change->mask & ZQ_DIFF_TYPE) == 0 ||
+        zq_type_holds(&to->type, after, &from->type, before))
+        return ZQ_OK;
+    where = narrow_question(a, column, from, to, &q);
+    return where != NULL ? ask_where(a, &q, where) : ZQ_OK;
 }
 
 /* ---- a new unique index ---- */
@@ -298,22 +293,17 @@ static zq_rc ask_unique(asking *a)
     const zq_table *table = a->change->actual;
     const zq_index *primary = zq_table_index(table, "PRIMARY");
     const char *columns = index_columns(a, index, "@", ", ");
-    const char *from = ident(a, table->name), *groups, *keys;
-    unsigned long long n;
+    const char *groups;
     question q = {0};
 
     if (columns == NULL || (index->kind != ZQ_UNIQUE && index->kind != ZQ_PRIMARY))
         return ZQ_OK;
-    groups = TEXT(a, "FROM %s AS t WHERE %s GROUP BY %s HAVING COUNT(*) > 1", from,
+    groups = TEXT(a, "FROM %s AS t WHERE %s GROUP BY %s HAVING COUNT(*) > 1", ident(a, table->name),
                   index_columns(a, index, "@ IS NOT NULL", " AND "), columns);
-    ZQ_TRY(count_of(
-        a, TEXT(a, "SELECT COALESCE(SUM(n - 1), 0) FROM (SELECT COUNT(*) AS n %s) AS d", groups),
-        &n, a->err));
-    if (n == 0)
-        return ZQ_OK;
-    ZQ_TRY(keys_of(
-        a, TEXT(a, "SELECT CONCAT_WS('/', %s) AS k %s ORDER BY k LIMIT %d", columns, groups, KEYS),
-        &keys, a->err));
+    q.rows.count =
+        TEXT(a, "SELECT COALESCE(SUM(n - 1), 0) FROM (SELECT COUNT(*) AS n %s) AS d", groups);
+    q.rows.keys = TEXT(a, "SELECT CONCAT_WS('/', %s) AS k %s ORDER BY k LIMIT %d", columns, groups,
+                       ZQ_ASKED_KEYS);
     q.what = TEXT(a, "the same values as another row under '%s', which shall be unique",
                   a->change->object);
     if (primary != NULL && zq_key_parts_count(primary->parts) == 1) {
@@ -323,8 +313,7 @@ static zq_rc ask_unique(asking *a)
                         new_table(a), index_columns(a, index, "x.@ = y.@", " AND "), key, key);
         q.does = TEXT(a, "deletes all but the one with the least %s", key);
     }
-    found(a, &q, n, keys);
-    return ZQ_OK;
+    return ask(a, &q);
 }
 
 /* ---- a new foreign key ---- */
@@ -366,15 +355,15 @@ static zq_rc ask_orphans(asking *a)
         given = TEXT(a, "%s%st.%s IS NOT NULL", given, i > 0 ? " AND " : "", column);
         nulls = TEXT(a, "%s%st.%s = NULL", nulls, i > 0 ? ", " : "", column);
     }
-    q.where = TEXT(a, "%s AND NOT EXISTS (SELECT 1 FROM %s AS p WHERE %s)", given, ident(a, parent),
-                   match);
     q.what = TEXT(a, "references by '%s' to nothing in '%s'", key->name, key->ref_table);
     where = TEXT(a, "%s AND NOT EXISTS (SELECT 1 FROM %s AS p WHERE %s)", given,
                  ident(a, key->ref_table), match);
     q.settle = can_null ? TEXT(a, "UPDATE %s AS t SET %s WHERE %s", new_table(a), nulls, where)
                         : TEXT(a, "DELETE t FROM %s AS t WHERE %s", new_table(a), where);
     q.does = can_null ? "takes the reference away" : "deletes them";
-    return ask_rows(a, &q);
+    return ask_where(a, &q,
+                     TEXT(a, "%s AND NOT EXISTS (SELECT 1 FROM %s AS p WHERE %s)", given,
+                          ident(a, parent), match));
 }
 
 /* ---- the whole ---- */
@@ -386,12 +375,18 @@ static zq_rc ask_one(asking *a)
         return ask_column(a);
     case ZQ_OP_ADD_INDEX:
     case ZQ_OP_ALTER_INDEX:
-        return ask_unique(a);
+        return a->db != NULL ? ask_unique(a) : ZQ_OK;
     case ZQ_OP_ADD_FOREIGN_KEY:
-        return ask_orphans(a);
+        return a->db != NULL ? ask_orphans(a) : ZQ_OK;
     default:
         return ZQ_OK;
     }
+}
+
+/* Of one that is there before and after. */
+static bool is_of_table(const zq_changes *changes, size_t i)
+{
+    return changes->items[i].actual != NULL && changes->items[i].desired != NULL;
 }
 
 static bool is_new_group(const zq_changes *changes, size_t i)
@@ -400,53 +395,69 @@ static bool is_new_group(const zq_changes *changes, size_t i)
            changes->items[i - 1].desired != changes->items[i].desired;
 }
 
-/* Members are counted; what each of thousands holds is not read for a draft. */
-static void say_members(asking *a, const zq_catalog *catalog)
+static zq_rc begin_table(asking *a, const zq_schema *schema)
 {
-    size_t n = 0;
+    bool empty;
 
-    for (size_t i = 0; i < catalog->n_forms; i++) {
-        if (strcmp(catalog->forms[i].family->name, a->change->actual->name) == 0)
-            n += catalog->forms[i].n_members;
-    }
-    if (n > 0)
-        add(a, NULL,
-            TEXT(a, "%zu %s; their rows were not looked at", n, n == 1 ? "member" : "members"));
-    else
-        a->empty[a->n_empty++] = a->change->desired->name;
-}
-
-static zq_rc find_empty(asking *a)
-{
-    zq_rows rows;
-
-    ZQ_TRY(zq_db_query(a->db,
-                       TEXT(a, "SELECT 1 FROM %s LIMIT 1", ident(a, a->change->actual->name)), NULL,
-                       0, "i", a->app->arena, &rows, a->err));
-    if (rows.n == 0)
+    ZQ_TRY(zq_asked_table_open(a->app, a->db, schema, a->change->actual, &a->table, a->err));
+    ZQ_TRY(zq_asked_table_is_empty(&a->table, &empty, a->err));
+    if (empty)
         a->empty[a->n_empty++] = a->change->desired->name;
     return ZQ_OK;
 }
 
-zq_rc zq_ask_rows(zq_app *app, zq_db *db, const zq_changes *changes, const zq_catalog *catalog,
+/* How many members the statements of a family are for: all of them in one look, however many
+ * families there are. */
+static zq_rc say_members(asking *a, const zq_schema *schema)
+{
+    zq_size *sizes = ZQ_NEW_ARRAY(a->app->arena, zq_size, a->changes->n + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < a->changes->n; i++) {
+        if (is_of_table(a->changes, i) && is_new_group(a->changes, i) &&
+            zq_table_is_family(a->changes->items[i].actual))
+            sizes[n++].name = a->changes->items[i].actual->name;
+    }
+    ZQ_TRY(zq_sizes_read(a->db, zq_settings_text(a->app->settings, ZQ_SET_DATABASE), schema, sizes,
+                         n, a->err));
+    for (size_t i = 0, k = 0; i < a->changes->n; i++) {
+        a->change = &a->changes->items[i];
+        if (!is_of_table(a->changes, i) || !is_new_group(a->changes, i) ||
+            !zq_table_is_family(a->change->actual))
+            continue;
+        if (sizes[k].n_tables > 0)
+            add(a, NULL,
+                TEXT(a, "%llu %s, about %llu %s", sizes[k].n_tables,
+                     sizes[k].n_tables == 1 ? "member" : "members", sizes[k].rows,
+                     sizes[k].rows == 1 ? "row" : "rows"),
+                false);
+        k++;
+    }
+    return ZQ_OK;
+}
+
+static zq_rc ask_all(asking *a, const zq_schema *schema)
+{
+    if (a->db != NULL)
+        ZQ_TRY(say_members(a, schema));
+    for (size_t i = 0; i < a->changes->n; i++) {
+        a->change = &a->changes->items[i];
+        if (!is_of_table(a->changes, i))
+            continue;
+        if (a->db != NULL && is_new_group(a->changes, i))
+            ZQ_TRY(begin_table(a, schema));
+        ZQ_TRY(ask_one(a));
+    }
+    return ZQ_OK;
+}
+
+zq_rc zq_ask_rows(zq_app *app, zq_db *db, const zq_changes *changes, const zq_schema *schema,
                   zq_gentle *io, zq_err *err)
 {
     asking a = {.app = app, .db = db, .changes = changes, .err = err};
 
     a.empty = ZQ_NEW_ARRAY(app->arena, const char *, changes->n + 1);
-    for (size_t i = 0; i < changes->n; i++) {
-        a.change = &changes->items[i];
-        if (a.change->actual == NULL || a.change->desired == NULL)
-            continue;
-        if (zq_table_is_family(a.change->actual)) {
-            if (is_new_group(changes, i))
-                say_members(&a, catalog);
-            continue;
-        }
-        if (is_new_group(changes, i))
-            ZQ_TRY(find_empty(&a));
-        ZQ_TRY(ask_one(&a));
-    }
+    ZQ_TRY(ask_all(&a, schema));
     io->settlings = a.items;
     io->n_settlings = a.n;
     io->empty = a.empty;

@@ -228,13 +228,14 @@ static void list_left(const zq_draft_body *body, zq_arena *arena, zq_drafted *ou
 static zq_rc write_both(generating *g, zq_drafted *out, zq_err *err)
 {
     zq_arena *arena = g->app->arena;
-    const zq_gentle back_gently = {.asks = false};
+    zq_gentle back_gently = {.asks = false};
     zq_draft_body forth, back;
     zq_changes way_back;
 
     g->gentle.asks = true;
     ZQ_TRY(zq_draft_gently(&g->changes, g->flavor, &g->gentle, arena, &forth, err));
     ZQ_TRY(zq_changes_reverse(&g->changes, arena, &way_back, err));
+    ZQ_TRY(zq_ask_rows(g->app, NULL, &way_back, g->to.schema, &back_gently, err));
     ZQ_TRY(zq_draft_gently(&way_back, g->flavor, &back_gently, arena, &back, err));
     out->upgrade = text_of(&forth, arena);
     out->downgrade = text_of(&back, arena);
@@ -258,7 +259,6 @@ zq_rc zq_autogenerate(zq_app *app, const zq_chain *chain, zq_drafted *out, zq_er
         return ZQ_OK;
     ZQ_TRY(check_models(&g, err));
     ZQ_TRY(check_renames(&g, err));
-    if (db != NULL)
-        ZQ_TRY(zq_ask_rows(app, db, &g.changes, g.from.catalog, &g.gentle, err));
+    ZQ_TRY(zq_ask_rows(app, db, &g.changes, g.from.schema, &g.gentle, err));
     return write_both(&g, out, err);
 }

@@ -290,17 +290,20 @@ static void put_settlings(writing *w, const zq_draft_statement *s, const char **
 {
     for (size_t i = 0; i < w->with->n_settlings; i++) {
         const zq_settling *settling = &w->with->settlings[i];
+        const char *note = settling->note;
 
         if (strcmp(settling->table, s->table) != 0)
             continue;
+        if (settling->asks && w->with->asks)
+            note = zq_arena_printf(w->arena, UNREVIEWED "%s", note);
         if (settling->text == NULL)
-            *io_note = join(*io_note, settling->note, w->arena);
+            *io_note = join(*io_note, note, w->arena);
         else
             add(w, (zq_draft_statement){.text = settling->text,
                                         .table = s->table,
                                         .family = settling->family,
                                         .stage = s->stage,
-                                        .note = settling->note});
+                                        .note = note});
     }
 }
 

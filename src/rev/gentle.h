@@ -11,6 +11,7 @@ typedef struct zq_settling {
     const char *family; /* the pattern; NULL: a table */
     const char *text;   /* NULL: only the note, over the statement that alters the table */
     const char *note;   /* NULL: none */
+    bool asks;          /* people must decide on it */
 } zq_settling;
 
 typedef struct zq_gentle {

@@ -116,10 +116,14 @@ Test(revision, what_looks_like_a_rename_is_one_with_a_mark)
     sides(TABLE("t") "  column id int\n  column created_at datetime\n  column n int\n",
           TABLE("t") "  column id int\n  column created_time datetime not null\n");
     EXPECT(0, "m/own-0001_x.sql\n",
-           "zquant-migrate: warning: 1 question is open in it: answer each, and remove its line "
+           "zquant-migrate: warning: 2 questions are open in it: answer each, and remove its line "
            "'-- zq:unreviewed'\n",
            GENERATE());
     text = text_of("own-0001_x.sql");
+    expect_in(text, "-- zq:unreviewed rows with NULL in 'created_time', which shall be NOT NULL: "
+                    "not looked for; this puts CURRENT_TIMESTAMP there\n"
+                    "UPDATE `t` SET `created_at` = CURRENT_TIMESTAMP WHERE `created_at` IS NULL;\n"
+                    "\n");
     expect_in(text, "-- zq:unreviewed is column 'created_time' what 'created_at' was? if not, its "
                     "values go, and an empty one comes\n"
                     "-- drops the column 'n' of 't'\n"
