@@ -49,7 +49,9 @@ static const zq_command commands[] = {
      zq_cmd_resume},
     {"current", "", "the revision that the database is at", "", zq_cmd_current, true},
     {"history", "", "all revisions, which are applied, and what was done",
-     "The newest on top: '@' is where the database is, 'o' is applied, '.' is pending.",
+     "The newest on top: '@' is where the database is, 'o' is applied, '.' is pending; behind "
+     "each\n"
+     "when it was applied, and how long that took. With --html FILE as a page, too.",
      zq_cmd_history, true},
     {"heads", "", "the newest revision", "", zq_cmd_heads},
     {"stamp", "REV", "record a revision without running it",
@@ -80,7 +82,7 @@ static const zq_command commands[] = {
      "Tables that are not zquant's are counted, and named with -v; they are never a difference.\n"
      "\n"
      "With --fixes, prints a script instead: statements for what can be fixed without losing or\n"
-     "inventing a value, and the rest in comments.\n"
+     "inventing a value, and the rest in comments. With --html FILE, writes a page, too.\n"
      "\n"
      "With --descriptors, no server is asked: the statements are printed that lead from the "
      "newest\n"

@@ -1,3 +1,4 @@
+#include "app/check_page.h"
 #include "app/commands.h"
 #include "app/connect.h"
 #include "app/differences.h"
@@ -27,7 +28,8 @@ typedef struct findings {
     size_t n_warnings;
     const char *default_fix; /* a statement for the database's default charset; NULL: none */
     zq_flavor flavor;
-    zq_chain chain; /* what this build and --dir know */
+    const char *server; /* "mariadb 10.11.6" */
+    zq_chain chain;     /* what this build and --dir know */
 } findings;
 
 /* ---- finding out ---- */
@@ -95,6 +97,8 @@ static zq_rc find_out(zq_app *app, findings *f, zq_err *err)
     f->database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
     ZQ_TRY(zq_app_connect(app, &db, err));
     f->flavor = zq_db_server(db)->flavor;
+    f->server = zq_arena_printf(app->arena, "%s %s", zq_flavor_name(f->flavor),
+                                zq_db_server(db)->version_text);
     ZQ_TRY(zq_state_read(db, f->database, &wanted, app->arena, &f->state, err));
     ZQ_TRY(f->against != NULL
                ? zq_app_compare(app, db, f->database, f->against, &f->catalog, &f->comparison, err)
@@ -370,6 +374,30 @@ static zq_rc check_descriptors(zq_app *app, zq_err *err)
     return ZQ_E_DIFFERS;
 }
 
+/* With what the command fails with; NULL: it does not. */
+static zq_rc write_page(zq_app *app, const findings *f, const zq_err *failure, zq_err *err)
+{
+    const char *path = zq_settings_text(app->settings, ZQ_SET_HTML);
+    const zq_checked checked = {
+        .database = f->database,
+        .measure = shown_measure(app, f),
+        .server = f->server,
+        .revision = f->state.revision,
+        .head = zq_chain_name(&f->chain, f->chain.n),
+        .schema_id =
+            f->against == NULL ? zq_app_schema_id(app, &f->catalog, f->desired.schema) : NULL,
+        .verdict = failure != NULL ? failure->message : NULL,
+        .hint = failure != NULL ? failure->hint : NULL,
+        .comparison = shown_comparison(f),
+        .catalog = &f->catalog,
+        .warnings = f->warnings,
+        .n_warnings = f->n_warnings,
+    };
+
+    return path == NULL || !f->catalog.exists ? ZQ_OK
+                                              : zq_check_page(&checked, path, app->arena, err);
+}
+
 static void note_figures(zq_app *app, const findings *f)
 {
     size_t position;
@@ -387,10 +415,14 @@ static void note_figures(zq_app *app, const findings *f)
 zq_rc zq_cmd_check(zq_app *app, zq_err *err)
 {
     const char *against = zq_settings_text(app->settings, ZQ_SET_AGAINST);
+    zq_err found = {0}, *failure;
     findings f = {0};
 
     if (zq_settings_flag(app->settings, ZQ_SET_DESCRIPTORS))
-        return check_descriptors(app, err);
+        return zq_settings_text(app->settings, ZQ_SET_HTML) == NULL
+                   ? check_descriptors(app, err)
+                   : zq_fail(err, ZQ_E_USAGE,
+                             "--html does not go with --descriptors: no database is looked at");
     if (against != NULL)
         ZQ_TRY(zq_app_release(against, &f.against, err));
     ZQ_TRY(find_out(app, &f, err));
@@ -403,5 +435,10 @@ zq_rc zq_cmd_check(zq_app *app, zq_err *err)
         ZQ_TRY(print_fixes(app, &f, err));
     else if (f.catalog.exists)
         ZQ_TRY(print_text(app, &f, err));
-    return answer(app, &f, err);
+    failure = answer(app, &f, &found) != ZQ_OK ? &found : NULL;
+    ZQ_TRY(write_page(app, &f, failure, err));
+    if (failure == NULL)
+        return ZQ_OK;
+    *err = found;
+    return found.code;
 }

@@ -1,5 +1,6 @@
 #include "app/page.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -41,14 +42,18 @@ void zq_page_begin(zq_buf *page, const char *title)
         "table { border-collapse: collapse; width: 100%; margin: 1em 0; }\n"
         "th, td { border-bottom: 1px solid #ccc; padding: .3em .6em; text-align: left; "
         "vertical-align: top; overflow-wrap: anywhere; }\n"
+        "th, td:first-child { overflow-wrap: break-word; }\n"
+        ".rows td { min-width: 6em; }\n"
         "pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: .3em 0; font-size: 13px; }\n"
         "svg { max-width: 100%; height: auto; font: 12px sans-serif; }\n"
         ".good { color: #060; } .bad { color: #900; }\n"
-        "@media (max-width: 40em) {\n"
+        "@media screen and (max-width: 48em) {\n"
         "body { margin: 1em auto; }\n"
         ".rows thead { display: none; } .rows tr { display: block; border-bottom: 2px solid #888; "
         "}\n"
-        ".rows td { display: block; border: 0; } .rows td:empty { display: none; }\n"
+        ".rows td { display: block; border: 0; overflow-wrap: anywhere; } .rows td:empty { "
+        "display: "
+        "none; }\n"
         ".rows td::before { content: attr(data-h) \" \"; font-weight: bold; }\n"
         "}\n"
         "@media print { body { margin: 0; max-width: none; font-size: 10pt; } tr { break-inside: "
@@ -64,6 +69,15 @@ void zq_page_heading(zq_buf *page, int level, const char *class, const char *tex
     zq_buf_char(page, '>');
     zq_page_text(page, text);
     zq_text_printf(page, "</h%d>\n", level);
+}
+
+void zq_page_line(zq_buf *page, const char *text)
+{
+    if (text == NULL || *text == '\0')
+        return;
+    zq_buf_str(page, "<p>");
+    zq_page_text(page, text);
+    zq_buf_str(page, "</p>\n");
 }
 
 void zq_page_fact(zq_buf *page, const char *name, const char *value)
@@ -114,8 +128,10 @@ void zq_page_table_end(zq_buf *page)
 zq_rc zq_page_write(zq_buf *page, const char *path, zq_err *err)
 {
     ZQ_AUTO(zq_new_file) file = NULL;
+    char now[ZQ_UTC_TEXT];
 
-    zq_text_printf(page, "<p>By zquant-migrate %s.</p>\n</body>\n</html>\n", ZQ_VERSION);
+    zq_utc_text(time(NULL), now);
+    zq_text_printf(page, "<p>By zquant-migrate %s, %s.</p>\n</body>\n</html>\n", ZQ_VERSION, now);
     ZQ_TRY(zq_new_file_write(path, zq_buf_text(page), page->length, 0644, &file, err));
     return zq_new_file_place(file, true, err);
 }

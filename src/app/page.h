@@ -15,6 +15,9 @@ void zq_page_text(zq_buf *page, const char *text);
 /* "<h2>text</h2>", with a class; NULL: none. `level` is 1 to 6. */
 void zq_page_heading(zq_buf *page, int level, const char *class, const char *text);
 
+/* A paragraph; left out when the text is NULL or "". */
+void zq_page_line(zq_buf *page, const char *text);
+
 /* A row of a table of facts; left out when the value is NULL or "". */
 void zq_page_fact(zq_buf *page, const char *name, const char *value);
 void zq_page_number(zq_buf *page, const char *name, unsigned long long value);

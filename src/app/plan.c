@@ -3,6 +3,7 @@
 #include "app/differences.h"
 #include "app/json.h"
 #include "app/page.h"
+#include "app/words.h"
 #include "base/text.h"
 #include "rev/consent.h"
 
@@ -35,39 +36,6 @@ long long zq_plan_last_ms(const zq_migration *m, const zq_leg *leg)
             return m->record.rows[i - 1].duration_ms;
     }
     return -1;
-}
-
-const char *zq_duration_words(long long ms, zq_arena *arena)
-{
-    if (ms < 0)
-        return "";
-    if (ms < 120 * 1000LL)
-        return zq_arena_printf(arena, "%.*f s", ms < 10000 ? 2 : 0, (double)ms / 1000);
-    if (ms < 120 * 60000LL)
-        return zq_arena_printf(arena, "%lld min", (ms + 30000) / 60000);
-    return zq_arena_printf(arena, "%.1f h", (double)ms / 3600000);
-}
-
-static const char *bytes_words(unsigned long long bytes, zq_arena *arena)
-{
-    static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
-    double n = (double)bytes;
-    size_t unit = 0;
-
-    while (n >= 1000 && unit + 1 < ZQ_LEN(units)) {
-        n /= 1000;
-        unit++;
-    }
-    return zq_arena_printf(arena, "%.*f %s", unit > 0 && n < 10 ? 1 : 0, n, units[unit]);
-}
-
-static const char *rows_words(unsigned long long rows, zq_arena *arena)
-{
-    if (rows < 100000)
-        return zq_arena_printf(arena, "%llu", rows);
-    if (rows < 10000000)
-        return zq_arena_printf(arena, "%llu k", rows / 1000);
-    return zq_arena_printf(arena, "%llu M", rows / 1000000);
 }
 
 /* The cells of a statement. */
@@ -133,8 +101,8 @@ static void fill_cells(const zq_plan *plan, const zq_step_cost *cost, const char
              : s->is.n_tables > 0 ? s->is.tables[0]
              : s->is.name != NULL ? s->is.name
                                   : "";
-    out[3] = on_table ? rows_words(cost->size.rows, arena) : "";
-    out[4] = on_table ? bytes_words(cost->size.bytes, arena) : "";
+    out[3] = on_table ? zq_rows_words(cost->size.rows, arena) : "";
+    out[4] = on_table ? zq_bytes_words(cost->size.bytes, arena) : "";
     out[5] = zq_method_name(cost->method);
     out[6] = cost->method == ZQ_METHOD_NONE && cost->lock == ZQ_STEP_LOCK_NONE
                  ? ""
@@ -644,10 +612,10 @@ static void add_box(zq_buf *page, const zq_plan *plan, const drawing *d, size_t 
         zq_buf_str(page, "new");
     else if (strstr(size->name, ZQ_CODE) != NULL)
         zq_text_printf(page, "%llu tables, %s rows, %s", size->n_tables,
-                       rows_words(size->rows, arena), bytes_words(size->bytes, arena));
+                       zq_rows_words(size->rows, arena), zq_bytes_words(size->bytes, arena));
     else
-        zq_text_printf(page, "%s rows, %s", rows_words(size->rows, arena),
-                       bytes_words(size->bytes, arena));
+        zq_text_printf(page, "%s rows, %s", zq_rows_words(size->rows, arena),
+                       zq_bytes_words(size->bytes, arena));
     zq_buf_str(page, "</text>\n");
 }
 

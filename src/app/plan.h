@@ -73,9 +73,6 @@ const char *zq_plan_options(const zq_plan *plan);
 /* How long a revision took when this database ran it last, in this direction; -1: not known. */
 long long zq_plan_last_ms(const zq_migration *m, const zq_leg *leg);
 
-/* "0.8 s", "12 min"; "" when it is negative. In `arena`. */
-const char *zq_duration_words(long long ms, zq_arena *arena);
-
 /* A JSON array (a json_t *): an object for each statement. */
 void *zq_plan_steps_json(const zq_plan *plan);
 

@@ -1,5 +1,6 @@
 #include "rev/write.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -96,12 +97,9 @@ static zq_rc check_header(const zq_draft *draft, zq_err *err)
 
 static void write_header(const zq_draft *draft, zq_buf *out)
 {
-    char created[sizeof "2026-01-04T00:00:00Z"];
-    struct tm utc;
+    char created[ZQ_UTC_TEXT];
 
-    gmtime_r(&draft->created, &utc);
-    if (strftime(created, sizeof created, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
-        memcpy(created, "1970-01-01T00:00:00Z", sizeof created); /* a year beyond 9999 */
+    zq_utc_text(draft->created, created);
     zq_buf_printf(out, "-- revision: %s\n-- revises: %s\n", draft->id,
                   draft->revises != NULL ? draft->revises : ZQ_REVISION_BASE);
     if (draft->release != NULL)
