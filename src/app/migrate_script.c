@@ -67,6 +67,7 @@ zq_rc zq_migration_script(zq_migration *m, const char *words, zq_direction direc
         .database = m->database,
         .schema = &zq_schema_head,
         .tool_version = ZQ_VERSION,
+        .allow_unknown = zq_settings_flag(settings, ZQ_SET_ALLOW_UNKNOWN),
     };
 
     ZQ_TRY(zq_flavor_parse(zq_settings_text(settings, ZQ_SET_FLAVOR), &script.flavor, err));

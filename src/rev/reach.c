@@ -237,10 +237,7 @@ const char *zq_reach_unknown(const zq_reach *reach, const zq_rev_statement *s, s
 typedef struct asking {
     zq_reach *reach;
     zq_arena *arena;
-    struct wanted {
-        zq_hidden_kind kind;
-        const char *name; /* TRIGGER: of the table */
-    } * items;
+    zq_reach_name *items;
     size_t n, n_asked;
     size_t first; /* of those that are being asked for */
 } asking;
@@ -253,7 +250,7 @@ static void want(asking *a, zq_hidden_kind kind, const char *name)
         if (a->items[i].kind == kind && strcasecmp(a->items[i].name, name) == 0)
             return;
     a->items = zq_arena_grow(a->arena, a->items, sizeof *a->items, a->n);
-    a->items[a->n++] = (struct wanted){kind, name};
+    a->items[a->n++] = (zq_reach_name){kind, name};
 }
 
 static void want_of(asking *a, const zq_statement *is, const char *member)
@@ -270,7 +267,7 @@ static void want_of(asking *a, const zq_statement *is, const char *member)
 }
 
 /* Equality, one by one: else MariaDB would open each table of the database. */
-static void write_question(zq_sql *sql, const struct wanted *wanted)
+static void write_question(zq_sql *sql, const zq_reach_name *wanted)
 {
     static const struct {
         const char *head, *name;
@@ -349,12 +346,10 @@ static zq_rc ask(asking *a, zq_db *db, zq_err *err)
     return zq_db_run(db, text, NULL, 0, &(zq_answers){&answer, 1, take_row, a}, NULL, err);
 }
 
-zq_rc zq_reach_read(zq_db *db, const zq_path *path, zq_reach_member *member, const void *context,
-                    zq_arena *arena, zq_reach *io, zq_err *err)
+/* `member` names what stands for "{table}"; NULL: the family does. */
+static void want_of_path(asking *a, const zq_path *path, zq_reach_member *member,
+                         const void *context)
 {
-    asking a = {.reach = io, .arena = arena};
-    size_t followed = 0;
-
     for (size_t l = 0; l < path->n; l++) {
         const zq_rev_section *section = path->legs[l].section;
 
@@ -362,9 +357,18 @@ zq_rc zq_reach_read(zq_db *db, const zq_path *path, zq_reach_member *member, con
             const zq_rev_statement *s = &section->statements[i];
 
             if (zq_reach_matters(s) && s->is.object != ZQ_OBJECT_EVENT)
-                want_of(&a, &s->is, member(context, s));
+                want_of(a, &s->is, member != NULL ? member(context, s) : s->family);
         }
     }
+}
+
+zq_rc zq_reach_read(zq_db *db, const zq_path *path, zq_reach_member *member, const void *context,
+                    zq_arena *arena, zq_reach *io, zq_err *err)
+{
+    asking a = {.reach = io, .arena = arena};
+    size_t followed = 0;
+
+    want_of_path(&a, path, member, context);
     for (;;) {
         for (; followed < io->n; followed++)
             want_of(&a, &io->items[followed].is, NULL);
@@ -372,4 +376,18 @@ zq_rc zq_reach_read(zq_db *db, const zq_path *path, zq_reach_member *member, con
             return ZQ_OK;
         ZQ_TRY(ask(&a, db, err));
     }
+}
+
+size_t zq_reach_names(const zq_path *path, zq_arena *arena, const zq_reach_name **out)
+{
+    zq_reach nothing = {0};
+    asking a = {.reach = &nothing, .arena = arena};
+    size_t n = 0;
+
+    want_of_path(&a, path, NULL, NULL);
+    for (size_t i = 0; i < a.n; i++)
+        if (a.items[i].kind != ZQ_HIDDEN_ROUTINE)
+            a.items[n++] = a.items[i];
+    *out = a.items;
+    return n;
 }

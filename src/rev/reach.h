@@ -45,6 +45,17 @@ typedef const char *zq_reach_member(const void *context, const zq_rev_statement 
 zq_rc zq_reach_read(zq_db *db, const zq_path *path, zq_reach_member *member, const void *context,
                     zq_arena *arena, zq_reach *io, zq_err *err);
 
+/* What may be reached by its name: a view, or a trigger on that table; "FAMILY_{code}" for members.
+ */
+typedef struct zq_reach_name {
+    zq_hidden_kind kind;
+    const char *name;
+} zq_reach_name;
+
+/* The names by which the way may reach views and triggers, for who cannot ask a server now. Pure;
+ * in `arena`. */
+size_t zq_reach_names(const zq_path *path, zq_arena *arena, const zq_reach_name **out);
+
 /* What a statement reaches, `at` being its number on the way, counted from 1, and `member` the name
  * that stands for "{table}" (may be NULL). `*out_foreign`: something that it calls in another
  * database; NULL: nothing. In `arena`. Pure. */

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "rev/history.h"
 #include "rev/kept.h"
+#include "rev/reach.h"
 #include "rev/script_session.h"
 #include "run/journal.h"
 #include "sql/ddl_write.h"
@@ -306,21 +307,89 @@ static zq_rc check_statements(const zq_script *script, const zq_path *path, zq_a
 
 /* ---- head ---- */
 
+/* What begins like the family's members and is not one: members of a family with a longer prefix,
+ * and tables with a name of their own. As a regular expression. */
+static const char *others_of(const zq_script *script, const char *prefix, zq_arena *arena)
+{
+    const char *others = "";
+    const zq_schema *schema = script->schema;
+
+    for (size_t i = 0; i < schema->n_tables; i++) {
+        const char *name = schema->tables[i]->name;
+        const char *code = strstr(name, ZQ_CODE);
+        int length = (int)(code != NULL ? (size_t)(code - name) : strlen(name));
+
+        if (strncmp(name, prefix, strlen(prefix)) != 0 || (size_t)length <= strlen(prefix))
+            continue;
+        others = zq_arena_printf(arena, "%s|%.*s%s", others, length, name,
+                                 code != NULL ? "[a-z0-9_]{1,20}" : "");
+    }
+    return *others == '\0' ? "^$" : zq_arena_printf(arena, "(?-i)^(%s)$", others + 1);
+}
+
+/* Equality for one table, one by one: else MariaDB would open each table of the database. */
+static void write_which(const zq_script *script, const char *column, const char *name,
+                        zq_arena *arena, zq_sql *sql)
+{
+    const char *code = strstr(name, ZQ_CODE);
+    const char *prefix;
+
+    zq_sql_rawz(sql, column);
+    if (code == NULL) {
+        zq_sql_lit(sql, " = ");
+        zq_sql_str(sql, name);
+        return;
+    }
+    prefix = zq_arena_strndup(arena, name, (size_t)(code - name));
+    zq_sql_lit(sql, " REGEXP ");
+    zq_sql_str(sql, zq_arena_printf(arena, "(?-i)^%s[a-z0-9_]{1,20}$", prefix));
+    zq_sql_lit(sql, " AND NOT ");
+    zq_sql_rawz(sql, column);
+    zq_sql_lit(sql, " REGEXP ");
+    zq_sql_str(sql, others_of(script, prefix, arena));
+}
+
+/* What triggers and views of the database do, the words of the script do not say, and who wrote it
+ * could not look. */
+static void write_unknown(const zq_script *script, const zq_path *path, zq_arena *arena,
+                          zq_sql *sql)
+{
+    const zq_reach_name *names;
+    size_t n = script->allow_unknown ? 0 : zq_reach_names(path, arena, &names);
+
+    for (size_t i = 0; i < n; i++) {
+        bool view = names[i].kind == ZQ_HIDDEN_VIEW;
+
+        zq_sql_lit(sql, "    SET problem = IFNULL(problem, (SELECT LEFT(CONCAT("
+                        "'written without --allow-unknown, and ', ");
+        zq_sql_rawz(sql, view ? "TABLE_NAME, ' is a view'), 128)\n"
+                                "        FROM information_schema.VIEWS "
+                                "WHERE TABLE_SCHEMA = DATABASE() AND "
+                              : "EVENT_OBJECT_TABLE, ' has trigger ', TRIGGER_NAME), 128)\n"
+                                "        FROM information_schema.TRIGGERS "
+                                "WHERE EVENT_OBJECT_SCHEMA = DATABASE() AND ");
+        write_which(script, view ? "TABLE_NAME" : "EVENT_OBJECT_TABLE", names[i].name, arena, sql);
+        zq_sql_lit(sql, " LIMIT 1));\n");
+    }
+}
+
 /* Stops the client, with a word, on a database where the script must not run. */
-static void write_guard(const zq_script *script, zq_sql *sql)
+static void write_guard(const zq_script *script, const zq_path *path, zq_arena *arena, zq_sql *sql)
 {
     bool mysql = script->flavor == ZQ_MYSQL;
     const zq_revision *at = zq_chain_at(script->chain, script->from);
 
+    zq_sql_lit(sql, "DROP PROCEDURE IF EXISTS zq_meta_guard;\n"
+                    "DELIMITER //\n"
+                    "CREATE PROCEDURE zq_meta_guard(IN begins varchar(64) CHARACTER SET utf8mb4)\n"
+                    "BEGIN\n"
+                    "    DECLARE problem varchar(128) CHARACTER SET utf8mb4;\n"
+                    "    DECLARE revision_now varchar(64) CHARACTER SET utf8mb4 DEFAULT IFNULL(\n"
+                    "        (SELECT revision FROM " ZQ_BOOK_HISTORY " ORDER BY id DESC LIMIT 1), "
+                    "'');\n");
+    write_unknown(script, path, arena, sql);
     zq_sql_lit(
         sql,
-        "DROP PROCEDURE IF EXISTS zq_meta_guard;\n"
-        "DELIMITER //\n"
-        "CREATE PROCEDURE zq_meta_guard(IN begins varchar(64) CHARACTER SET utf8mb4)\n"
-        "BEGIN\n"
-        "    DECLARE problem varchar(128) CHARACTER SET utf8mb4;\n"
-        "    DECLARE revision_now varchar(64) CHARACTER SET utf8mb4 DEFAULT IFNULL(\n"
-        "        (SELECT revision FROM " ZQ_BOOK_HISTORY " ORDER BY id DESC LIMIT 1), '');\n"
         "    IF revision_now <> begins THEN\n"
         "        SET problem =\n"
         "            'the database is not at the revision where this script begins';\n"
@@ -367,7 +436,8 @@ static void write_meta_tables(const zq_script *script, zq_sql *sql)
     zq_sql_lit(sql, "\n");
 }
 
-static zq_rc write_head(const zq_script *script, const zq_path *path, zq_buf *out, zq_err *err)
+static zq_rc write_head(const zq_script *script, const zq_path *path, zq_arena *arena, zq_buf *out,
+                        zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
     const char *text;
@@ -384,7 +454,7 @@ static zq_rc write_head(const zq_script *script, const zq_path *path, zq_buf *ou
     zq_ddl_begin_script(&sql, script->database, script->from == 0);
     if (script->from == 0)
         write_meta_tables(script, &sql);
-    write_guard(script, &sql);
+    write_guard(script, path, arena, &sql);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     zq_buf_str(out, text);
     if (has_block(path, ZQ_BLOCK_FAMILY))
@@ -467,26 +537,6 @@ static void write_plain(const zq_leg *leg, size_t i, zq_arena *arena, zq_sql *sq
         write_mark(place_after(leg, i, arena), sql);
     if (together)
         zq_sql_lit(sql, "COMMIT AND NO CHAIN NO RELEASE;\n");
-}
-
-/* What begins like the family's members and is not one: members of a family with a longer prefix,
- * and tables with a name of their own. As a regular expression. */
-static const char *others_of(const zq_script *script, const char *prefix, zq_arena *arena)
-{
-    const char *others = "";
-    const zq_schema *schema = script->schema;
-
-    for (size_t i = 0; i < schema->n_tables; i++) {
-        const char *name = schema->tables[i]->name;
-        const char *code = strstr(name, ZQ_CODE);
-        int length = (int)(code != NULL ? (size_t)(code - name) : strlen(name));
-
-        if (strncmp(name, prefix, strlen(prefix)) != 0 || (size_t)length <= strlen(prefix))
-            continue;
-        others = zq_arena_printf(arena, "%s|%.*s%s", others, length, name,
-                                 code != NULL ? "[a-z0-9_]{1,20}" : "");
-    }
-    return *others == '\0' ? "^$" : zq_arena_printf(arena, "(?-i)^(%s)$", others + 1);
 }
 
 /* The procedures put in what stands for these, and leave {table} in comments alone. */
@@ -616,7 +666,7 @@ zq_rc zq_script_write(const zq_script *script, const zq_path *path, zq_arena *ar
     ZQ_AUTO_BUF(text);
 
     ZQ_TRY(check_statements(script, path, arena, err));
-    ZQ_TRY(write_head(script, path, &text, err));
+    ZQ_TRY(write_head(script, path, arena, &text, err));
     for (size_t i = 0; i < path->n; i++)
         ZQ_TRY(write_leg(script, &path->legs[i], arena, &text, err));
     if (has_block(path, ZQ_BLOCK_FAMILY))

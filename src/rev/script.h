@@ -15,13 +15,15 @@ typedef struct zq_script {
     const zq_schema *schema; /* zq_meta_*, and the families that are known by their prefixes */
     const char *tool_version;
     zq_flavor flavor;
+    bool allow_unknown; /* it may meet triggers and views that nobody has looked at */
 } zq_script;
 
 /* Append the script for `path`, which begins at `script->from`.
  *
  * It leaves what an online run leaves: the same schema, the same rows in zq_meta_history (but for
  * times, durations and the account). It refuses, by an error that ends the client, a database that
- * is not at `from` or that has a run under way. Statements for members of families and for ranges
+ * is not at `from` or that has a run under way, and, unless it may, one with triggers on what it
+ * changes or views among what it names. Statements for members of families and for ranges
  * of keys are run by procedures that the script creates and drops again: they read the members and
  * keys that are there then.
  *

@@ -122,6 +122,11 @@ static const struct {
      "INSERT INTO t_s (v) SELECT CONCAT(v, @n) FROM t_tmp;\nSELECT MAX(id) INTO @m FROM t_s;\n"
      "SET foreign_key_checks = 0;\nINSERT INTO t_s (v) VALUES (@@foreign_key_checks);\n",
      "SELECT COUNT(*) - 5 FROM t_s"},
+    /* It sets nothing in the session, and there is nothing of it to take back. */
+    {"what is set for one statement alone", "CREATE TABLE t_c (a int)",
+     "/*M! SET STATEMENT max_statement_time = IF(1, 9, 8), sort_buffer_size = 65536 FOR */ "
+     "INSERT INTO t_c VALUES (1);\n",
+     "SELECT COUNT(*) - 1 FROM t_c"},
 };
 
 static void expect_done(const program_result *r, const char *of, const char *way)
@@ -355,25 +360,6 @@ Test(offline, a_script_that_was_cut_short_is_continued_by_a_run)
     cli_end();
 }
 
-/* It sets nothing in the session, and there is nothing of it to take back. */
-Test(offline, what_is_set_for_one_statement_alone_is_left_alone)
-{
-    ways_client client = ways_has(WAYS_MARIADB) ? WAYS_MARIADB : WAYS_MYSQL;
-    program_result script;
-
-    ways_begin("offline_for");
-    own_write(
-        "/*M! SET STATEMENT max_statement_time = IF(1, 9, 8), sort_buffer_size = 65536 FOR */ "
-        "INSERT INTO t_c VALUES (1);\n",
-        NULL);
-    ways_reset("CREATE TABLE t_c (a int)");
-    script = ways_script();
-    expect_words(ways_run(client, script.out), 0, "");
-    cli_expect_number(1, "SELECT COUNT(*) FROM t_c");
-    program_free(&script);
-    cli_end();
-}
-
 /* Online, such a member is left and named; a client can only stop, and says at which. */
 Test(offline, a_member_that_is_in_the_way_is_named)
 {
@@ -392,6 +378,48 @@ Test(offline, a_member_that_is_in_the_way_is_named)
     expect_words(ways_run(client, script.out), 1,
                  ": on zq_quant_factor_spacex_000001: Duplicate column name 'w'");
     program_free(&script);
+    cli_end();
+}
+
+/* Who wrote it could not ask the database, and it asks itself. */
+Test(offline, what_nobody_has_looked_at_stops_it_before_it_changes_anything)
+{
+    static const struct {
+        const char *setup, *upgrade, *words;
+    } met[] = {
+        {"CREATE TABLE t_a (a int); CREATE TRIGGER t_g AFTER INSERT ON t_a FOR EACH ROW SET @x = 1",
+         "CREATE TABLE t_b (a int);\nINSERT INTO t_a VALUES (1);", "t_a has trigger t_g"},
+        {"CREATE VIEW t_v AS SELECT 1 AS a", "CREATE TABLE t_b AS SELECT a FROM t_v;",
+         "t_v is a view"},
+        {"CREATE TABLE zq_quant_factor_spacex_000001 (x int); CREATE TRIGGER t_g BEFORE DELETE ON "
+         "zq_quant_factor_spacex_000001 FOR EACH ROW SET @x = 1",
+         "CREATE TABLE t_b (a int);\n" FAMILY("UPDATE {table} SET x = 1;"),
+         "zq_quant_factor_spacex_000001 has trigger t_g"},
+        {"CREATE TABLE t_a (a int)",
+         "CREATE VIEW t_v AS SELECT a FROM t_a;\nCREATE TRIGGER t_g AFTER INSERT ON t_a FOR EACH "
+         "ROW SET @x = 1;\nINSERT INTO t_a SELECT a FROM t_v;\nCREATE TABLE t_b (a int);",
+         NULL},
+    };
+    ways_client client = ways_has(WAYS_MARIADB) ? WAYS_MARIADB : WAYS_MYSQL;
+
+    ways_begin("offline_unknown");
+    for (size_t i = 0; i < ZQ_LEN(met); i++) {
+        const char *flavor = live_flavor() == ZQ_MYSQL ? "mysql" : "mariadb";
+        char words[128];
+        program_result script;
+
+        own_write(met[i].upgrade, NULL);
+        ways_reset(met[i].setup);
+        script = PROGRAM("zquant-migrate", "upgrade", "--quiet", "--flavor", flavor, "--sql",
+                         "0003:head", "--dir", ".");
+        snprintf(words, sizeof words, "written without --allow-unknown, and %s", met[i].words);
+        expect_words(ways_run(client, script.out), met[i].words != NULL ? 1 : 0,
+                     met[i].words != NULL ? words : "");
+        cli_expect_number(met[i].words == NULL,
+                          "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
+                          "DATABASE() AND TABLE_NAME = 't_b'");
+        program_free(&script);
+    }
     cli_end();
 }
 
