@@ -116,6 +116,10 @@ static zq_rc check_kind(checker *r, const zq_rev_statement *s)
     if (s->is.other_database)
         return FAIL(r, s->line,
                     "something is named with its database: a revision stays in its own");
+    if (s->is.from_client)
+        return FAIL(r, s->line,
+                    "'LOAD DATA LOCAL': no file of the client's is sent, since a server could ask "
+                    "for any other; without LOCAL, the file is the server's");
     if (s->block == ZQ_BLOCK_BATCH && s->is.kind != ZQ_STATEMENT_ROWS)
         return FAIL(r, s->line, "a 'zq:batch' block is for a statement that changes rows");
     if (s->is.meta != NULL)

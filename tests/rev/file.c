@@ -248,6 +248,9 @@ static const struct {
     {UP "CREATE TABLE t AS\nSELECT Get_Lock('a', 1) AS a;\n",
      "0002_t.sql:7: GET_LOCK(): the run has a lock of its own in this session, and one of yours "
      "would be gone when it is resumed"},
+    {UP "LOAD DATA LOW_PRIORITY LOCAL INFILE 'x' INTO TABLE t;\n",
+     "0002_t.sql:6: 'LOAD DATA LOCAL': no file of the client's is sent, since a server could ask "
+     "for any other; without LOCAL, the file is the server's"},
     {UP "USE other;\n", "0002_t.sql:6: 'USE': a revision stays in its own database"},
     {UP "DROP TABLE other.t;\n",
      "0002_t.sql:6: something is named with its database: a revision stays in its own"},

@@ -89,6 +89,7 @@ typedef struct zq_statement {
     bool vanishes;      /* an event that the server drops when its time is over */
     bool makes_empty;   /* CREATE TABLE: there is a new table afterwards, without rows */
     bool filled;        /* CREATE TABLE from a query */
+    bool from_client;   /* LOAD DATA LOCAL: the file is where the client is */
     bool alters;        /* ALTER TABLE, CREATE INDEX, DROP INDEX: takes ALGORITHM and LOCK */
     bool has_algorithm; /* the text says ALGORITHM= itself */
     bool has_lock;      /* the text says LOCK= itself */

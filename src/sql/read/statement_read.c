@@ -214,6 +214,7 @@ static void read_load(reader *r)
         return;
     }
     be_rows(r, "LOAD DATA");
+    r->out->from_client = seek(r, WORDS("LOCAL", "INFILE")) != NULL && is(r, "LOCAL");
     if (seek(r, WORDS("REPLACE", "TABLE")) != NULL && accept(r, "REPLACE"))
         r->out->loses |= ZQ_LOSES_ROWS;
     if (seek(r, WORDS("TABLE")) != NULL)
