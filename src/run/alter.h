@@ -62,7 +62,8 @@ typedef struct zq_ddl {
 } zq_ddl;
 
 /* Run it over `db`, asking from `*io_way` on, which gets the one that served. While another holds
- * the table's metadata lock, it is tried again with growing pauses, and who that is, is reported.
+ * the table's metadata lock, it is tried again with growing pauses, and who that is, is reported. A
+ * few times, too, where MySQL refuses the name of an index, which may be left from a killed ALTER.
  *
  * Fails with ZQ_E_USAGE when it takes more than the rules allow, ZQ_E_LOCKED when the time is over,
  * ZQ_E_INTERRUPTED when the user stopped the wait, else as zq_db_run does. */

@@ -1,4 +1,5 @@
 #include "run/alter.h"
+#include "db/errors.h"
 #include "sql/read/statement_read.h"
 
 #include <criterion/criterion.h>
@@ -118,4 +119,84 @@ Test(alter, statements_on_the_same_member_are_joined_into_one)
     cr_expect_null(joined("ALTER TABLE {table} ADD INDEX a (a)", "CREATE INDEX b ON {table} (b)"));
     cr_expect_null(joined("ALTER TABLE {table} ADD INDEX a (a)",
                           "ALTER TABLE zq_quant_factor_spacex_{code} ADD INDEX ix_{table} (b)"));
+}
+
+/* ---- an index that InnoDB remembers ---- */
+
+/* A server that refuses the name of an index so many times; what it was asked, in order. */
+typedef struct stale {
+    unsigned refusals;
+    char asked[512];
+} stale;
+
+static zq_rc stale_run(void *impl, const char *sql, size_t length, zq_raw_fn *take, void *context,
+                       size_t *out_done, unsigned long long *out_affected, zq_err *err)
+{
+    static const zq_server_error refusal = {1280, "42000", "Incorrect index name 'ix'"};
+    stale *of = impl;
+    size_t n = strlen(of->asked);
+
+    (void)take;
+    (void)context;
+    (void)out_affected;
+    snprintf(of->asked + n, sizeof of->asked - n, "%.*s\n", (int)length, sql);
+    if (strncmp(sql, "ALTER", 5) == 0 && of->refusals > 0) {
+        of->refusals--;
+        return zq_fail_statement(err, &refusal);
+    }
+    *out_done = 1;
+    return ZQ_OK;
+}
+
+static void stale_finish(void *impl)
+{
+    (void)impl;
+}
+
+static zq_rc add_index(stale *of, zq_flavor flavor, zq_err *err)
+{
+    static const zq_port port = {.run = stale_run, .finish = stale_finish};
+    static const zq_watch quiet = {0};
+    const zq_server server = {flavor, 90700, "9.7.0"};
+    const zq_ddl_rules rules = {.lock_timeout_ms = 60000, .watch = &quiet};
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    ZQ_AUTO(zq_db) db = zq_db_over(&port, of, &server, 7);
+    zq_statement is;
+    const zq_ddl ddl = {.text = "ALTER TABLE t ADD INDEX ix (a)", .is = &is, .name = "t"};
+    zq_algorithm way = ZQ_ALGORITHM_ANY;
+
+    zq_statement_read(ddl.text, strlen(ddl.text), arena, &is);
+    return zq_ddl_run(db, &rules, &ddl, &way, err);
+}
+
+Test(alter, an_index_that_only_the_cache_has_is_made_once_the_table_was_closed)
+{
+    stale of = {.refusals = 1};
+
+    cr_assert_eq(add_index(&of, ZQ_MYSQL, NULL), ZQ_OK);
+    cr_assert_str_eq(of.asked, "ALTER TABLE t ADD INDEX ix (a)\nFLUSH LOCAL TABLES `t`\n"
+                               "ALTER TABLE t ADD INDEX ix (a)\n");
+}
+
+Test(alter, a_name_that_stays_refused_is_reported_with_what_may_be_behind_it)
+{
+    stale of = {.refusals = 99};
+    zq_err err = {0};
+
+    cr_assert_eq(add_index(&of, ZQ_MYSQL, &err), ZQ_E_SERVER);
+    cr_assert_eq(of.refusals, 95);
+    cr_assert_str_eq(err.detail,
+                     "Incorrect index name 'ix' (1280); if an index can have that name, an ALTER "
+                     "that was cut short has left it in InnoDB's cache, until the server is "
+                     "restarted");
+}
+
+Test(alter, on_mariadb_such_a_name_is_refused_at_once)
+{
+    stale of = {.refusals = 99};
+    zq_err err = {0};
+
+    cr_assert_eq(add_index(&of, ZQ_MARIADB, &err), ZQ_E_SERVER);
+    cr_assert_eq(of.refusals, 98);
+    cr_assert_str_eq(err.detail, "Incorrect index name 'ix' (1280)");
 }
