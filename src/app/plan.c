@@ -145,7 +145,9 @@ typedef struct notes {
 static notes notes_of(const zq_plan *plan, const zq_step_cost *cost)
 {
     zq_arena *arena = plan->m->app->arena;
-    bool of_forms = cost->n_forms > 1 || (cost->n_forms == 1 && cost->forms[0].obstacle != NULL);
+    bool of_forms = cost->n_forms > 1 ||
+                    (cost->n_forms == 1 &&
+                     (cost->forms[0].obstacle != NULL || cost->forms[0].method == ZQ_METHOD_NONE));
     notes all = {.items = ZQ_NEW_ARRAY(arena, const char *,
                                        cost->n_findings + cost->n_forms + cost->blockers.n + 6)};
     const zq_rehearsed *seen = seen_of(plan, cost);

@@ -411,6 +411,12 @@ static void note_not_told(walk *w, bool is_known, const char **io_loses)
                              zq_words_name(s, w->arena)));
 }
 
+/* Members that have it already, or are left, are as they were. */
+static bool stays(const zq_foreseen *table, zq_prediction altered)
+{
+    return table != NULL && table->n_forms > 0 && altered == ZQ_PREDICTION_REFUSED;
+}
+
 static void judge(walk *w)
 {
     const zq_rev_statement *s = statement_of(w);
@@ -438,7 +444,7 @@ static void judge(walk *w)
     if (locks != NULL)
         note(w, ZQ_FINDS_LOCKING, locks);
     if (s->is.kind == ZQ_STATEMENT_DDL && s->is.object == ZQ_OBJECT_TABLE &&
-        altered != ZQ_PREDICTED)
+        altered != ZQ_PREDICTED && !stays(table, altered))
         forget(w->with, s);
 }
 
