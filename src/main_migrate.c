@@ -126,6 +126,19 @@ static const zq_command commands[] = {
      "    zquant-migrate revision -m 'audit columns' --dir migrations --autogenerate \\\n"
      "        --rename zq_app_users.created_at=created_time",
      zq_cmd_revision},
+    {"squash", "FROM:TO", "one revision for several, beside them",
+     "Writes a file into --dir that does what the revisions after FROM up to TO do, in their "
+     "order,\n"
+     "without the indexes that one of them adds and a later one drops, and prints its path. "
+     "Whoever\n"
+     "is at FROM goes by it from then on; whoever is between goes on by the revisions, and so "
+     "does\n"
+     "the way back. Refused is what means something else beside the statements of another "
+     "revision:\n"
+     "what is for the session, what cannot be known from its words.\n"
+     "\n"
+     "    zquant-migrate squash own-0001:own-0004 --dir migrations",
+     zq_cmd_squash},
     {"verify", "[FILE] [-- COMMAND [ARG...]]",
      "is the database what it should be, and what it was?",
      "With --write FILE, writes a certificate: the schema id, the revision, and for each table "

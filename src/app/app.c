@@ -117,7 +117,7 @@ static const struct {
 } elsewhere[] = {
     {ZQ_FOR_INIT,
      "upgrade|downgrade|resume|current|history|heads|stamp|adopt|check|diff|verify|"
-     "show|rebase|revision|plan|rehearse",
+     "show|rebase|revision|squash|plan|rehearse",
      NULL},
     {ZQ_FOR_MIGRATE, "init|status|grants", NULL},
     {ZQ_FOR_INIT, "lock", "zquant-migrate lock show"},

@@ -296,7 +296,7 @@ static zq_rc resume(init *in, zq_db *db, zq_err *err)
 {
     ZQ_AUTO(zq_lease) lease = NULL;
     zq_record record;
-    size_t position;
+    zq_squash way;
 
     ZQ_TRY(zq_app_lease_take(in->app, db, true, &lease, err));
     ZQ_TRY(zq_record_read(db, in->database, in->app->arena, &record, err));
@@ -304,7 +304,7 @@ static zq_rc resume(init *in, zq_db *db, zq_err *err)
         return ZQ_OK;
     if (zq_settings_flag(in->app->settings, ZQ_SET_UPGRADE) &&
         strcmp(record.direction, "up") == 0 &&
-        zq_chain_find(&in->chain, record.under_way, &position))
+        zq_chain_find_way(&in->chain, record.under_way, &way))
         return zq_app_upgrade(in->app, db, lease, err);
     return explain(in, db, err);
 }

@@ -29,6 +29,8 @@ typedef struct rehearsal {
     zq_migration s;  /* the scratch database */
     char name[ZQ_SCRATCH_NAME];
     zq_plan plan;
+    const zq_revision **back; /* that are undone on the way back */
+    size_t n_back;
     zq_rehearsed *seen;  /* of each statement of the plan */
     const char **tables; /* that are copied */
     const char **definitions;
@@ -96,15 +98,24 @@ static zq_rc check_section(const zq_revision *revision, const zq_rev_section *se
     return ZQ_OK;
 }
 
+/* Whatever way leads up, the way back is that of the revisions, one by one. */
+static zq_rc find_way_back(rehearsal *r, zq_err *err)
+{
+    r->back = ZQ_NEW_ARRAY(r->app->arena, const zq_revision *, r->m->chain.n + 1);
+    for (size_t at = r->plan.from; at < r->plan.to; at++)
+        ZQ_TRY(
+            zq_revision_complete(r->m->chain.items[at], r->app->arena, &r->back[r->n_back++], err));
+    return ZQ_OK;
+}
+
 static zq_rc check_path(const rehearsal *r, zq_err *err)
 {
-    for (size_t i = 0; i < r->plan.path->n; i++) {
-        const zq_revision *revision = r->plan.path->legs[i].revision;
+    const zq_path *path = r->plan.path;
 
-        ZQ_TRY(check_section(revision, &revision->upgrade, err));
-        if (revision->irreversible == NULL)
-            ZQ_TRY(check_section(revision, &revision->downgrade, err));
-    }
+    for (size_t i = 0; i < path->n; i++)
+        ZQ_TRY(check_section(path->legs[i].revision, path->legs[i].section, err));
+    for (size_t i = 0; i < r->n_back; i++)
+        ZQ_TRY(check_section(r->back[i], &r->back[i]->downgrade, err));
     return ZQ_OK;
 }
 
@@ -506,11 +517,10 @@ static void remark_schema(rehearsal *r)
 
 static const char *why_irreversible(const rehearsal *r)
 {
-    for (size_t i = 0; i < r->plan.path->n; i++) {
-        if (r->plan.path->legs[i].revision->irreversible != NULL)
-            return zq_arena_printf(r->app->arena, "'%s' cannot be undone: %s",
-                                   r->plan.path->legs[i].revision->id,
-                                   r->plan.path->legs[i].revision->irreversible);
+    for (size_t i = 0; i < r->n_back; i++) {
+        if (r->back[i]->irreversible != NULL)
+            return zq_arena_printf(r->app->arena, "'%s' cannot be undone: %s", r->back[i]->id,
+                                   r->back[i]->irreversible);
     }
     return NULL;
 }
@@ -654,6 +664,7 @@ static zq_rc rehearse(rehearsal *r, zq_err *err)
     zq_arena *arena = r->app->arena;
     zq_rc rc;
 
+    ZQ_TRY(find_way_back(r, err));
     ZQ_TRY(check_path(r, err));
     ZQ_TRY(drop_dead(r, err));
     ZQ_TRY(choose_tables(r, err));

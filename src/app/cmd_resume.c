@@ -24,13 +24,14 @@ static zq_rc find_leg(resume *r, const zq_leg **out, zq_err *err)
 {
     zq_migration *m = r->m;
     bool up = strcmp(m->record.direction, "up") == 0;
-    size_t position;
+    zq_squash way;
 
     *out = NULL;
-    if (!zq_chain_find(&m->chain, m->record.under_way, &position))
+    if (!zq_chain_find_way(&m->chain, m->record.under_way, &way))
         return ZQ_OK;
-    ZQ_TRY(zq_chain_path(&m->chain, up ? position - 1 : position, up ? position : position - 1,
-                         up ? ZQ_UP : ZQ_DOWN, m->app->arena, &r->path, err));
+    ZQ_TRY(zq_chain_short_path(&m->chain, up ? way.from : way.to, up ? way.to : way.from,
+                               up ? ZQ_UP : ZQ_DOWN, m->record.under_way, m->app->arena, &r->path,
+                               err));
     *out = r->path.legs;
     return ZQ_OK;
 }

@@ -76,7 +76,10 @@ static zq_rc print_text(const zq_app *app, const zq_revision *r, zq_err *err)
     write_line(&out, "checksum", r->checksum);
     write_line(&out, "file", r->file);
     zq_text_printf(&out, "%-10s %zu statements, ", "upgrade", r->upgrade.n);
-    if (r->irreversible != NULL)
+    if (r->squash_last != NULL)
+        zq_text_printf(&out, "for %s to %s, which are undone one by one\n", r->squash_first,
+                       r->squash_last);
+    else if (r->irreversible != NULL)
         zq_text_printf(&out, "cannot be undone: %s\n", r->irreversible);
     else
         zq_text_printf(&out, "%zu to undo it\n", r->downgrade.n);
@@ -107,6 +110,16 @@ static zq_rc refuse_nothing(const zq_app *app, zq_err *err)
     return ZQ_E_USAGE;
 }
 
+/* A squash has an id of its own, which names no place. */
+static const zq_revision *find_squash(const zq_chain *chain, const char *id)
+{
+    for (size_t i = 0; i < chain->n_squashes; i++) {
+        if (strcmp(chain->squashes[i].revision->id, id) == 0)
+            return chain->squashes[i].revision;
+    }
+    return NULL;
+}
+
 zq_rc zq_cmd_show(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_MIGRATION(m);
@@ -119,8 +132,11 @@ zq_rc zq_cmd_show(zq_app *app, zq_err *err)
         return refuse_nothing(app, err);
     ZQ_TRY(refuse_relative(app->argv[0], err));
     ZQ_TRY(zq_migration_open(app, &m, err));
-    ZQ_TRY(zq_chain_resolve(&m.chain, app->argv[0], 0, &position, err));
-    revision = zq_chain_at(&m.chain, position);
+    revision = find_squash(&m.chain, app->argv[0]);
+    if (revision == NULL) {
+        ZQ_TRY(zq_chain_resolve(&m.chain, app->argv[0], 0, &position, err));
+        revision = zq_chain_at(&m.chain, position);
+    }
     if (revision == NULL)
         return zq_fail(err, ZQ_E_USAGE, "base is before all revisions: there is nothing to show");
     ZQ_TRY(zq_revision_complete(revision, app->arena, &revision, err));

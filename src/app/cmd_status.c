@@ -86,12 +86,12 @@ static zq_rc look_at_members(zq_app *app, zq_db *db, const char *database, repor
 static zq_rc read_progress(zq_app *app, zq_db *db, const char *database, report *out, zq_err *err)
 {
     const zq_revision *r;
-    size_t position;
+    zq_squash way;
 
     if (out->state.under_way != NULL) {
         ZQ_TRY(zq_journal_progress_read(db, out->state.under_way, app->arena, &out->progress, err));
-        if (zq_chain_find(&out->chain, out->state.under_way, &position) && position > 0) {
-            ZQ_TRY(zq_revision_complete(zq_chain_at(&out->chain, position), app->arena, &r, err));
+        if (zq_chain_find_way(&out->chain, out->state.under_way, &way)) {
+            ZQ_TRY(zq_revision_complete(way.revision, app->arena, &r, err));
             out->n_statements =
                 strcmp(out->state.direction, "up") == 0 ? r->upgrade.n : r->downgrade.n;
         }

@@ -28,6 +28,7 @@ zq_rc zq_cmd_heads(zq_app *app, zq_err *err);
 zq_rc zq_cmd_stamp(zq_app *app, zq_err *err);
 zq_rc zq_cmd_adopt(zq_app *app, zq_err *err);
 zq_rc zq_cmd_revision(zq_app *app, zq_err *err);
+zq_rc zq_cmd_squash(zq_app *app, zq_err *err);
 zq_rc zq_cmd_rebase(zq_app *app, zq_err *err);
 zq_rc zq_cmd_resume(zq_app *app, zq_err *err);
 zq_rc zq_cmd_lock_show(zq_app *app, zq_err *err);

@@ -77,8 +77,8 @@ static zq_rc find_path(run *r, const char *target, zq_err *err)
     zq_migration *m = r->m;
 
     ZQ_TRY(zq_chain_resolve(&m->chain, target, m->position, &r->to, err));
-    ZQ_TRY(
-        zq_chain_path(&m->chain, m->position, r->to, r->direction, m->app->arena, &r->path, err));
+    ZQ_TRY(zq_chain_short_path(&m->chain, m->position, r->to, r->direction, m->record.under_way,
+                               m->app->arena, &r->path, err));
     ZQ_TRY(check_under_way(r, err));
     return check_ahead(r, err);
 }
@@ -120,15 +120,12 @@ static zq_rc check_consent(run *r, zq_err *err)
     return zq_findings_consent(&r->costs.findings, allowed, r->m->app->arena, err);
 }
 
-static bool is_on_way(const run *r, const char *revision)
+/* Also one that a squash leads past: members may be as it has them. */
+static bool is_on_way(const run *r, size_t at)
 {
-    if (strcmp(zq_chain_name(&r->m->chain, r->m->position), revision) == 0)
-        return true;
-    for (size_t i = 0; i < r->path.n; i++) {
-        if (strcmp(zq_chain_name(&r->m->chain, r->path.legs[i].to), revision) == 0)
-            return true;
-    }
-    return false;
+    size_t from = r->m->position, to = r->to;
+
+    return from < to ? from <= at && at <= to : to <= at && at <= from;
 }
 
 /* Those that the way begins, passes and ends at, and whose schema is kept; reading one takes a
@@ -143,7 +140,7 @@ static zq_rc know_schemas(const run *r, zq_apply *out, zq_err *err)
         const zq_revision *revision = zq_chain_at(&r->m->chain, at);
         zq_known *one = &known[out->n_known];
 
-        if (!is_on_way(r, revision->id))
+        if (!is_on_way(r, at))
             continue;
         ZQ_TRY(zq_schema_at(&r->m->chain, at, arena, &one->schema, err));
         one->revision = revision->id;
@@ -342,8 +339,7 @@ static zq_rc print_dry_run(const run *r, zq_err *err)
     for (size_t i = 0; i < r->path.n; i++) {
         const zq_leg *leg = &r->path.legs[i];
 
-        zq_comment(&out, "%s %s: %s", leg->direction == ZQ_UP ? "upgrade to" : "undo",
-                   leg->revision->id, leg->revision->title);
+        zq_comment(&out, "%s", zq_leg_title(&r->m->chain, leg, r->m->app->arena));
         zq_buf_char(&out, '\n');
         for (size_t k = 0; k < leg->section->n; k++)
             write_statement(&out, &r->asked, cost++);

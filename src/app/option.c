@@ -196,7 +196,7 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .commands = "grants", .env = "ZQUANT_APPLY_PASSWORD_FILE",
      .help = "read that account's password from FILE; without it a random one is made"},
 
-    {ROW(MESSAGE, "message", 'm', TEXT, "TEXT"), MIGRATE, .commands = "revision",
+    {ROW(MESSAGE, "message", 'm', TEXT, "TEXT"), MIGRATE, .commands = "revision|squash",
      .help = "the title of the new revision: what it does, in a few words"},
     {ROW(AUTOGENERATE, "autogenerate", 0, FLAG, NULL), MIGRATE, YES_NO, .commands = "revision",
      .help = "fill the new revision with what leads from --from to --to, and back"},
@@ -224,7 +224,7 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .env = "ZQUANT_MIGRATIONS", .key = "dir",
      .commands = "init|status|admin create|admin reset-password|seeds diff|seeds apply|"
                  "seeds export|seeds import|upgrade|downgrade|current|history|heads|show|stamp|adopt|check|"
-                 "verify|diff|revision|plan|rehearse|resume|rebase",
+                 "verify|diff|revision|squash|plan|rehearse|resume|rebase",
      .help = "add the revision files of DIR to the built-in ones"},
     {ROW(AS, "as", 0, TEXT, "REV"), MIGRATE, .commands = "adopt",
      .help = "record the database as REV, whatever differs"},

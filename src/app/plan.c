@@ -6,6 +6,7 @@
 #include "app/words.h"
 #include "base/text.h"
 #include "rev/consent.h"
+#include "rev/history.h"
 
 #include <string.h>
 
@@ -25,9 +26,22 @@ const char *zq_plan_options(const zq_plan *plan)
     return zq_findings_options(&plan->costs->findings, plan->m->app->arena);
 }
 
+const char *zq_leg_title(const zq_chain *chain, const zq_leg *leg, zq_arena *arena)
+{
+    const zq_revision *r = leg->revision;
+
+    if (r->squash_last != NULL)
+        return zq_arena_printf(arena, "upgrade to %s by the squash %s: %s",
+                               zq_chain_name(chain, leg->to), r->id, r->title);
+    return zq_arena_printf(arena, "%s %s: %s", leg->direction == ZQ_UP ? "upgrade to" : "undo",
+                           r->id, r->title);
+}
+
 long long zq_plan_last_ms(const zq_migration *m, const zq_leg *leg)
 {
-    const char *operation = leg->direction == ZQ_UP ? "upgrade" : "downgrade";
+    const char *operation = leg->revision->squash_last != NULL ? ZQ_OPERATION_SQUASH
+                            : leg->direction == ZQ_UP          ? "upgrade"
+                                                               : "downgrade";
     const char *to = leg->to == 0 ? "" : zq_chain_name(&m->chain, leg->to);
 
     for (size_t i = m->record.n; i > 0; i--) {
@@ -202,10 +216,8 @@ static const char *leg_title(const zq_plan *plan, const zq_leg *leg)
     zq_arena *arena = plan->m->app->arena;
     const char *last = zq_duration_words(zq_plan_last_ms(plan->m, leg), arena);
 
-    return zq_arena_printf(arena, "%s %s: %s%s%s%s",
-                           leg->direction == ZQ_UP ? "upgrade to" : "undo", leg->revision->id,
-                           leg->revision->title, *last == '\0' ? "" : " (last time: ", last,
-                           *last == '\0' ? "" : ")");
+    return zq_arena_printf(arena, "%s%s%s%s", zq_leg_title(&plan->m->chain, leg, arena),
+                           *last == '\0' ? "" : " (last time: ", last, *last == '\0' ? "" : ")");
 }
 
 static const char *title_of(const zq_plan *plan)

@@ -71,6 +71,10 @@ const char *zq_plan_place(const zq_plan *plan, size_t position);
 const char *zq_plan_options(const zq_plan *plan);
 
 /* How long a revision took when this database ran it last, in this direction; -1: not known. */
+/* "upgrade to 0002: uniform audit columns", "undo ...", "upgrade to 0003 by the squash ...". In
+ * `arena`. */
+const char *zq_leg_title(const zq_chain *chain, const zq_leg *leg, zq_arena *arena);
+
 long long zq_plan_last_ms(const zq_migration *m, const zq_leg *leg);
 
 /* A JSON array (a json_t *): an object for each statement. */

@@ -152,8 +152,7 @@ zq_rc zq_app_fail_under_way(zq_app *app, const zq_chain *chain, const char *revi
                             const char *direction, bool at_work, zq_err *err)
 {
     bool up = strcmp(direction, "up") == 0;
-    const char *target = revision;
-    size_t position;
+    zq_squash way;
 
     if (at_work) {
         zq_fail(err, ZQ_E_DIFFERS, "%s revision '%s' is under way",
@@ -163,18 +162,17 @@ zq_rc zq_app_fail_under_way(zq_app *app, const zq_chain *chain, const char *revi
     }
     zq_fail(err, ZQ_E_DIFFERS, "%s revision '%s' was cut short, and must be completed first",
             up ? "the upgrade to" : "the downgrade from", revision);
-    if (!zq_chain_find(chain, revision, &position)) {
+    if (!zq_chain_find_way(chain, revision, &way)) {
         zq_err_hint(err,
                     "name the folder of its file with --dir, or see '%s' for what it did and how "
                     "to give it up",
                     zq_app_command(app, "zquant-migrate resume"));
         return ZQ_E_DIFFERS;
     }
-    if (!up)
-        target = zq_chain_name(chain, position - 1);
     zq_err_hint(err, "run '%s'; '%s' shows what was done, and the ways out",
                 zq_app_command(app, zq_arena_printf(app->arena, "zquant-migrate %s %s",
-                                                    up ? "upgrade" : "downgrade", target)),
+                                                    up ? "upgrade" : "downgrade",
+                                                    zq_chain_name(chain, up ? way.to : way.from))),
                 zq_app_command(app, "zquant-migrate resume"));
     return ZQ_E_DIFFERS;
 }

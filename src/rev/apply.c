@@ -123,31 +123,44 @@ static bool deviates(const finding *f, const char *family, const char *code)
     return false;
 }
 
-/* Members that are as the next revision of the path has them are ahead, as tables of stocks are
- * that were restored without the others: its statements will find themselves done. */
-static zq_rc find_ahead(const zq_walk *w, const zq_chain *chain, finding *out, bool *out_known,
+/* Members that are as a revision has them that the next leg of the path leads to, or past, are
+ * ahead, as tables of stocks are that were restored without the others: its statements will find
+ * themselves done. */
+static zq_rc find_ahead(const zq_walk *w, const zq_chain *chain, finding *out, size_t *out_n,
                         zq_err *err)
 {
     const zq_leg *next = w->leg + 1;
-    goal g;
 
-    *out_known = false;
+    *out_n = 0;
     if (next >= w->path->legs + w->path->n || next->direction != ZQ_UP)
         return ZQ_OK;
-    g = goal_at(w->apply, chain, next->to);
-    *out_known = g.schema != NULL;
-    return *out_known ? look_at_schema(w->apply, &g, w->arena, out, err) : ZQ_OK;
+    for (size_t at = next->from + 1; at <= next->to; at++) {
+        goal g = goal_at(w->apply, chain, at);
+
+        if (g.schema != NULL)
+            ZQ_TRY(look_at_schema(w->apply, &g, w->arena, &out[(*out_n)++], err));
+    }
+    return ZQ_OK;
+}
+
+static bool is_ahead(const finding *ahead, size_t n, const char *family, const char *code)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!deviates(&ahead[i], family, code))
+            return true;
+    }
+    return false;
 }
 
 /* Members that took every statement, or had it, and still are not as the revision has them. */
 static zq_rc leave_deviating(zq_walk *w, const zq_chain *chain, const finding *f, zq_err *err)
 {
     const char *revision = zq_chain_name(chain, w->leg->to);
-    finding ahead = {0};
-    bool known = false;
+    finding *ahead = ZQ_NEW_ARRAY(w->arena, finding, chain->n + 1);
+    size_t n_ahead = 0;
 
     if (f->n_deviations > 0)
-        ZQ_TRY(find_ahead(w, chain, &ahead, &known, err));
+        ZQ_TRY(find_ahead(w, chain, ahead, &n_ahead, err));
     for (size_t i = 0; i < f->n_deviations; i++) {
         const zq_deviation *d = &f->deviations[i];
         zq_left_member left = {
@@ -162,7 +175,7 @@ static zq_rc leave_deviating(zq_walk *w, const zq_chain *chain, const finding *f
         for (size_t k = 0; k < d->n_members; k++) {
             left.name = zq_family_expand(w->arena, d->family->name, d->codes[k]);
             if (zq_step_why_left(w, left.family, left.name) == NULL &&
-                (!known || deviates(&ahead, left.family, d->codes[k])))
+                !is_ahead(ahead, n_ahead, left.family, d->codes[k]))
                 zq_step_add_left(w, &left);
         }
     }
@@ -236,10 +249,10 @@ static zq_rc fail_script(const zq_walk *w, zq_err *err)
 
 /* A database that was not what its revision says before the leg need not be after it. `exact`: the
  * leg before this one has just found that it is. */
-static zq_rc begin_leg(zq_walk *w, const zq_chain *chain, size_t from, bool exact, zq_err *err)
+static zq_rc begin_leg(zq_walk *w, const zq_chain *chain, bool exact, zq_err *err)
 {
     finding f;
-    goal g = goal_at(w->apply, chain, from);
+    goal g = goal_at(w->apply, chain, w->leg->from);
 
     ZQ_TRY(zq_journal_read(w->apply->db, &w->journal, w->arena, &w->found, err));
     forget_unknown_digests(w);
@@ -259,8 +272,9 @@ static zq_rc begin_leg(zq_walk *w, const zq_chain *chain, size_t from, bool exac
     if (!f.differs)
         return ZQ_OK;
     zq_watch_tell(w->apply->rules.watch, ZQ_TELL_WARN,
-                  "the schema is not exactly that of revision '%s'%s%s", zq_chain_name(chain, from),
-                  f.first != NULL ? ": " : "", f.first != NULL ? f.first : "");
+                  "the schema is not exactly that of revision '%s'%s%s",
+                  zq_chain_name(chain, w->leg->from), f.first != NULL ? ": " : "",
+                  f.first != NULL ? f.first : "");
     w->as_found = true;
     w->pending.rows[w->pending.n++] =
         (zq_journal_row){.step = ZQ_JOURNAL_AS_FOUND, .state = ZQ_JOURNAL_DONE};
@@ -361,29 +375,60 @@ static void write_left(const zq_walk *w, zq_sql *sql)
     zq_journal_write(sql, &w->journal, &left, 1);
 }
 
-/* The history's row and the end of the journal, in one transaction. */
+/* The rows of one transaction. */
+typedef struct entries {
+    zq_sql *sql;
+    zq_arg *args;
+    size_t n;
+} entries;
+
+static void add_entry(entries *e, const zq_history_entry *entry, zq_arena *arena)
+{
+    zq_step step = zq_history_step(entry, arena);
+
+    zq_sql_rawz(e->sql, step.text);
+    zq_sql_lit(e->sql, ";");
+    for (size_t i = 0; i < step.n_args; i++) {
+        e->args = zq_arena_grow(arena, e->args, sizeof *e->args, e->n);
+        e->args[e->n++] = step.args[i];
+    }
+}
+
+/* A squash is recorded as the revisions that it stands for, so that whoever reads the history finds
+ * them done, and can undo them one by one: nobody has seen the schemas between them. */
+static void add_entries(entries *e, const zq_walk *w, const zq_chain *chain, const char *schema_id,
+                        long long duration_ms)
+{
+    const zq_leg *leg = w->leg;
+    bool squash = leg->revision->squash_last != NULL;
+    const char *operation = squash                    ? ZQ_OPERATION_SQUASH
+                            : leg->direction == ZQ_UP ? "upgrade"
+                                                      : "downgrade";
+
+    for (size_t at = squash ? leg->from + 1 : leg->to; at <= leg->to; at++) {
+        zq_history_entry entry = zq_revision_history(chain, at, operation, w->apply->tool_version);
+
+        entry.schema_id = at == leg->to ? schema_id : NULL;
+        entry.duration_ms = at == leg->to ? duration_ms : -1;
+        add_entry(e, &entry, w->arena);
+    }
+}
+
+/* The history's rows and the end of the journal, in one transaction. */
 static zq_rc complete(const zq_walk *w, const zq_chain *chain, const char *schema_id,
                       long long duration_ms, zq_err *err)
 {
-    const char *operation = w->leg->direction == ZQ_UP ? "upgrade" : "downgrade";
-    zq_history_entry entry =
-        zq_revision_history(chain, w->leg->to, operation, w->apply->tool_version);
     ZQ_AUTO_SQL(sql);
-    zq_step history;
+    entries e = {.sql = &sql};
     const char *text;
     zq_rc rc;
 
-    entry.schema_id = schema_id;
-    entry.duration_ms = duration_ms;
-    history = zq_history_step(&entry, w->arena);
-    zq_sql_rawz(&sql, history.text);
-    zq_sql_lit(&sql, ";");
+    add_entries(&e, w, chain, schema_id, duration_ms);
     zq_journal_clear(&sql, w->journal.revision);
     if (w->n_left > 0)
         write_left(w, &sql);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_transact(w->apply->db, w->apply->rules.lease, text, history.args, history.n_args, NULL,
-                     NULL, err);
+    rc = zq_transact(w->apply->db, w->apply->rules.lease, text, e.args, e.n, NULL, NULL, err);
     if (rc != ZQ_OK) {
         zq_err_prefix(err, "cannot record revision '%s': ", w->leg->revision->id);
         if (rc != ZQ_E_READ_ONLY && rc != ZQ_E_TAKEN)
@@ -419,6 +464,9 @@ static void say_begin(const zq_walk *w, const zq_chain *chain)
     if (w->leg->ahead)
         zq_watch_tell(w->apply->rules.watch, ZQ_TELL_SAY,
                       "recording %s, which is in the database already: %s", r->id, r->title);
+    else if (r->squash_last != NULL)
+        zq_watch_tell(w->apply->rules.watch, ZQ_TELL_SAY, "upgrading to %s by the squash %s: %s",
+                      zq_chain_name(chain, w->leg->to), r->id, r->title);
     else if (w->leg->direction == ZQ_UP)
         zq_watch_tell(w->apply->rules.watch, ZQ_TELL_SAY, "upgrading to %s: %s", r->id, r->title);
     else
@@ -432,7 +480,6 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO(zq_db) own = NULL;
     unsigned long long started = zq_now_ms();
-    size_t from = leg->direction == ZQ_UP ? leg->to - 1 : leg->to + 1;
     const char *id;
     zq_walk w = {
         .apply = apply,
@@ -446,7 +493,7 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
 
     w.digests = ZQ_NEW_ARRAY(arena, const char *, leg->section->n + 1);
     say_begin(&w, chain);
-    ZQ_TRY(begin_leg(&w, chain, from, *io_exact, err));
+    ZQ_TRY(begin_leg(&w, chain, *io_exact, err));
     ZQ_TRY(check_journal(&w, err));
     ZQ_TRY(zq_step_begin_session(&w, &own, err));
     zq_step_read_members(&w);

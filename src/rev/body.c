@@ -133,9 +133,23 @@ static zq_rc on_upgrade(reader *r, unsigned line, char *argument)
     return begin_section(r, line, &r->out->upgrade);
 }
 
+/* The way back is that of the revisions it stands for. */
+static zq_rc not_of_squash(reader *r, unsigned line)
+{
+    if (r->out->squash_last == NULL)
+        return ZQ_OK;
+    FAIL(r, line, "a squash has no way back of its own");
+    zq_err_hint(r->err,
+                "remove the marker and what stands after it: 'downgrade' undoes '%s' to "
+                "'%s' one by one",
+                r->out->squash_last, r->out->squash_first);
+    return ZQ_E_DATA;
+}
+
 static zq_rc on_downgrade(reader *r, unsigned line, char *argument)
 {
     ZQ_TRY(no_argument(r, line, argument));
+    ZQ_TRY(not_of_squash(r, line));
     if (r->out->upgrade.line == 0)
         return FAIL(r, line, "'zq:downgrade' before 'zq:upgrade'");
     return begin_section(r, line, &r->out->downgrade);
@@ -145,6 +159,7 @@ static zq_rc on_irreversible(reader *r, unsigned line, char *argument)
 {
     if (*argument == '\0')
         return FAIL(r, line, "'zq:irreversible' without a reason");
+    ZQ_TRY(not_of_squash(r, line));
     if (r->out->upgrade.line == 0)
         return FAIL(r, line, "'zq:irreversible' before 'zq:upgrade'");
     ZQ_TRY(begin_section(r, line, &r->out->downgrade));
@@ -313,7 +328,7 @@ static zq_rc check_complete(reader *r)
     find_temporary(r, &r->out->downgrade);
     ZQ_TRY(zq_kept_check(r->out->file, &r->out->upgrade, r->err));
     ZQ_TRY(zq_kept_check(r->out->file, &r->out->downgrade, r->err));
-    if (r->out->downgrade.line != 0)
+    if (r->out->downgrade.line != 0 || r->out->squash_last != NULL)
         return ZQ_OK;
     rc = FAIL(r, r->lexer.line, "'-- zq:downgrade' is missing");
     zq_err_hint(r->err, "write what undoes the upgrade after '-- zq:downgrade', or say why nothing "

@@ -1,5 +1,6 @@
 #include "rev/chain.h"
 
+#include "base/buf.h"
 #include "rev/made.h"
 
 #include <stdio.h>
@@ -36,6 +37,8 @@ static zq_rc check_pair(const zq_revision *a, const zq_revision *b, zq_err *err)
                 b->id, a->file);
         return a->own != b->own ? hint_at_rebase(err) : ZQ_E_DATA;
     }
+    if (a->squash_last != NULL || b->squash_last != NULL)
+        return ZQ_OK;
     if (b->release != NULL && same_text(a->release, b->release))
         return zq_fail(err, ZQ_E_DATA, "%s:%u: release '%s' is revision '%s' already, in '%s'",
                        b->file, b->release_line, b->release, a->id, a->file);
@@ -77,7 +80,8 @@ static zq_rc check_each(const zq_revision *revisions, size_t n, zq_err *err)
     for (size_t i = 0; i < n; i++) {
         const zq_revision *r = &revisions[i];
 
-        if (r->revises != NULL && with_id(revisions, n, r->revises) == NULL)
+        if (r->squash_last == NULL && r->revises != NULL &&
+            with_id(revisions, n, r->revises) == NULL)
             return fail_gap(r, err);
     }
     return ZQ_OK;
@@ -86,7 +90,7 @@ static zq_rc check_each(const zq_revision *revisions, size_t n, zq_err *err)
 static const zq_revision *after(const zq_revision *revisions, size_t n, const char *id)
 {
     for (size_t i = 0; i < n; i++)
-        if (same_text(revisions[i].revises, id))
+        if (revisions[i].squash_last == NULL && same_text(revisions[i].revises, id))
             return &revisions[i];
     return NULL;
 }
@@ -97,10 +101,71 @@ static zq_rc fail_circle(const zq_chain *chain, const zq_revision *revisions, si
     const zq_revision *r = revisions;
     size_t position;
 
-    while (r + 1 < revisions + n && zq_chain_find(chain, r->id, &position))
+    while (r + 1 < revisions + n &&
+           (r->squash_last != NULL || zq_chain_find(chain, r->id, &position)))
         r++;
     return zq_fail(err, ZQ_E_DATA, "%s:%u: a circle: '%s' revises '%s', which comes after it",
                    r->file, r->revises_line, r->id, r->revises);
+}
+
+/* ---- squashes ---- */
+
+void zq_chain_digest(const zq_chain *chain, size_t from, size_t to, char out_hex[ZQ_DIGEST_HEX])
+{
+    ZQ_AUTO_BUF(sums);
+
+    for (size_t i = from; i < to; i++)
+        zq_buf_printf(&sums, "%s\n", chain->items[i]->checksum);
+    zq_digest_hex(zq_buf_text(&sums), sums.length, out_hex);
+}
+
+static zq_rc fail_squash(const zq_revision *r, const char *what, zq_err *err)
+{
+    zq_fail(err, ZQ_E_DATA, "%s:%u: the squash '%s' %s", r->file, r->squash_line, r->id, what);
+    zq_err_hint(err, "remove the file; 'zquant-migrate squash' writes it anew");
+    return ZQ_E_DATA;
+}
+
+static zq_rc place_squash(const zq_chain *chain, const zq_revision *r, zq_squash *out, zq_err *err)
+{
+    char digest[ZQ_DIGEST_HEX];
+    zq_squash squash = {.revision = r};
+
+    if (r->revises == NULL || !zq_chain_find(chain, r->revises, &squash.from) ||
+        !zq_chain_find(chain, r->squash_last, &squash.to) || squash.to < squash.from + 2 ||
+        strcmp(chain->items[squash.from]->id, r->squash_first) != 0)
+        return fail_squash(r, "stands for revisions that do not follow each other here", err);
+    zq_chain_digest(chain, squash.from, squash.to, digest);
+    if (strcmp(digest, r->squash_digest) != 0)
+        return fail_squash(r, "was made of revisions that have changed since", err);
+    if (!same_text(r->schema_id, chain->items[squash.to - 1]->schema_id))
+        return fail_squash(r, "has another schema-id than the last revision it stands for", err);
+    *out = squash;
+    return ZQ_OK;
+}
+
+static zq_rc place_squashes(zq_chain *io, const zq_revision *revisions, size_t n, zq_arena *arena,
+                            zq_err *err)
+{
+    zq_squash *squashes = ZQ_NEW_ARRAY(arena, zq_squash, n + 1);
+
+    for (size_t i = 0; i < n; i++) {
+        if (revisions[i].squash_last == NULL)
+            continue;
+        ZQ_TRY(place_squash(io, &revisions[i], &squashes[io->n_squashes], err));
+        io->n_squashes++;
+    }
+    io->squashes = squashes;
+    return ZQ_OK;
+}
+
+static size_t count_squashes(const zq_revision *revisions, size_t n)
+{
+    size_t squashes = 0;
+
+    for (size_t i = 0; i < n; i++)
+        squashes += revisions[i].squash_last != NULL;
+    return squashes;
 }
 
 zq_rc zq_chain_build(const zq_revision *revisions, size_t n, zq_arena *arena, zq_chain *out,
@@ -113,8 +178,9 @@ zq_rc zq_chain_build(const zq_revision *revisions, size_t n, zq_arena *arena, zq
     ZQ_TRY(check_each(revisions, n, err));
     for (r = after(revisions, n, NULL); r != NULL; r = after(revisions, n, r->id))
         items[chain.n++] = r;
-    if (chain.n < n)
+    if (chain.n + count_squashes(revisions, n) < n)
         return fail_circle(&chain, revisions, n, err);
+    ZQ_TRY(place_squashes(&chain, revisions, n, arena, err));
     *out = chain;
     return ZQ_OK;
 }
@@ -144,6 +210,22 @@ bool zq_chain_find(const zq_chain *chain, const char *id, size_t *out_position)
         }
     }
     return false;
+}
+
+bool zq_chain_find_way(const zq_chain *chain, const char *id, zq_squash *out)
+{
+    size_t position;
+
+    for (size_t i = 0; i < chain->n_squashes; i++) {
+        if (strcmp(chain->squashes[i].revision->id, id) == 0) {
+            *out = chain->squashes[i];
+            return true;
+        }
+    }
+    if (!zq_chain_find(chain, id, &position) || position == 0)
+        return false;
+    *out = (zq_squash){chain->items[position - 1], position - 1, position};
+    return true;
 }
 
 static bool find_release(const zq_chain *chain, const char *release, size_t *out_position)
@@ -382,7 +464,7 @@ static zq_rc fail_direction(const zq_chain *chain, size_t from, size_t to, zq_er
     return ZQ_E_USAGE;
 }
 
-static zq_leg leg_up(const zq_chain *chain, const zq_revision *r, size_t from)
+static zq_leg leg_up(const zq_chain *chain, const zq_revision *r, size_t from, size_t to)
 {
     static const zq_rev_section nothing = {0};
     bool ahead = chain->ahead != NULL && chain->ahead[from];
@@ -390,13 +472,18 @@ static zq_leg leg_up(const zq_chain *chain, const zq_revision *r, size_t from)
     return (zq_leg){.revision = r,
                     .direction = ZQ_UP,
                     .section = ahead ? &nothing : &r->upgrade,
-                    .to = from + 1,
+                    .from = from,
+                    .to = to,
                     .ahead = ahead};
 }
 
 static zq_leg leg_down(const zq_revision *r, size_t from)
 {
-    return (zq_leg){.revision = r, .direction = ZQ_DOWN, .section = &r->downgrade, .to = from - 1};
+    return (zq_leg){.revision = r,
+                    .direction = ZQ_DOWN,
+                    .section = &r->downgrade,
+                    .from = from,
+                    .to = from - 1};
 }
 
 /* To take back what comes before it would leave it on nothing. */
@@ -424,28 +511,71 @@ static zq_rc check_reversible(const zq_path *path, zq_err *err)
     return ZQ_OK;
 }
 
-zq_rc zq_chain_path(const zq_chain *chain, size_t from, size_t to, zq_direction direction,
-                    zq_arena *arena, zq_path *out, zq_err *err)
+static bool any_ahead(const zq_chain *chain, size_t from, size_t to)
 {
-    size_t n = direction == ZQ_UP ? to - from : from - to;
+    for (size_t i = from; chain->ahead != NULL && i < to; i++) {
+        if (chain->ahead[i])
+            return true;
+    }
+    return false;
+}
+
+/* The next step up: the farthest that a squash leads, or one revision. */
+static zq_squash next_up(const zq_chain *chain, size_t from, size_t to, const char *under_way)
+{
+    zq_squash best = {chain->items[from], from, from + 1};
+    zq_squash begun;
+
+    if (under_way != NULL && zq_chain_find_way(chain, under_way, &begun) && begun.from == from &&
+        begun.to <= to)
+        return begun;
+    for (size_t i = 0; i < chain->n_squashes; i++) {
+        const zq_squash *s = &chain->squashes[i];
+
+        if (s->from == from && s->to > best.to && s->to <= to && !any_ahead(chain, from, s->to))
+            best = *s;
+    }
+    return best;
+}
+
+static zq_rc find_path(const zq_chain *chain, size_t from, size_t to, zq_direction direction,
+                       const char *under_way, zq_arena *arena, zq_path *out, zq_err *err)
+{
+    size_t most = direction == ZQ_UP ? to - from : from - to;
     zq_leg *legs;
     zq_path path;
 
     if (direction == ZQ_UP ? to < from : to > from)
         return fail_direction(chain, from, to, err);
-    if (direction == ZQ_DOWN && n > 0)
+    if (direction == ZQ_DOWN && most > 0)
         ZQ_TRY(check_none_ahead(chain, err));
-    legs = ZQ_NEW_ARRAY(arena, zq_leg, n + 1);
-    for (size_t i = 0; i < n; i++) {
-        size_t at = direction == ZQ_UP ? from + i : from - i;
-        const zq_revision *r = chain->items[direction == ZQ_UP ? at : at - 1];
+    legs = ZQ_NEW_ARRAY(arena, zq_leg, most + 1);
+    path = (zq_path){.legs = legs};
+    for (size_t at = from; at != to; at = legs[path.n++].to) {
+        zq_squash next = direction == ZQ_UP ? next_up(chain, at, to, under_way)
+                                            : (zq_squash){.revision = chain->items[at - 1]};
+        const zq_revision *r;
 
-        ZQ_TRY(zq_revision_complete(r, arena, &r, err));
-        legs[i] = direction == ZQ_UP ? leg_up(chain, r, at) : leg_down(r, at);
+        ZQ_TRY(zq_revision_complete(next.revision, arena, &r, err));
+        legs[path.n] = direction == ZQ_UP ? leg_up(chain, r, at, next.to) : leg_down(r, at);
     }
-    path = (zq_path){legs, n};
     ZQ_TRY(check_reversible(&path, err));
-    zq_legs_find_facts(legs, n, arena);
+    zq_legs_find_facts(legs, path.n, arena);
     *out = path;
     return ZQ_OK;
+}
+
+zq_rc zq_chain_path(const zq_chain *chain, size_t from, size_t to, zq_direction direction,
+                    zq_arena *arena, zq_path *out, zq_err *err)
+{
+    zq_chain without = *chain;
+
+    without.n_squashes = 0;
+    return find_path(&without, from, to, direction, NULL, arena, out, err);
+}
+
+zq_rc zq_chain_short_path(const zq_chain *chain, size_t from, size_t to, zq_direction direction,
+                          const char *under_way, zq_arena *arena, zq_path *out, zq_err *err)
+{
+    return find_path(chain, from, to, direction, under_way, arena, out, err);
 }

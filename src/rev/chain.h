@@ -10,11 +10,20 @@
 typedef struct zq_chain {
     const zq_revision *const *items;
     size_t n;
+    const struct zq_squash *squashes; /* in no order */
+    size_t n_squashes;
     const char
         *doubt; /* about who could have written the first such file (zq_file_warning), or NULL */
     const bool *ahead; /* of each item: it is in the database, though its turn comes later
                           (run/ahead.h); NULL: none is */
 } zq_chain;
+
+/* A shorter way up, beside the revisions that it stands for: it begins and ends where they do, and
+ * does what they do. Down there is none. */
+typedef struct zq_squash {
+    const zq_revision *revision;
+    size_t from, to; /* positions */
+} zq_squash;
 
 /* Revisions in no order: those that are compiled in, then those of a folder. */
 typedef struct zq_revisions {
@@ -28,7 +37,8 @@ typedef struct zq_revisions {
 
 /* Order the revisions. Fails with ZQ_E_DATA, "FILE:LINE: what", on an id or a release given twice,
  * one that revises what is not there, two that revise the same (two heads), two first ones, a
- * circle. The chain is in `arena` and points to `revisions`. */
+ * circle; a squash of what is not there, or has changed since. The chain is in `arena` and points
+ * to `revisions`. */
 zq_rc zq_chain_build(const zq_revision *revisions, size_t n, zq_arena *arena, zq_chain *out,
                      zq_err *err);
 
@@ -67,6 +77,13 @@ const char *zq_chain_name(const zq_chain *chain, size_t position);
 
 /* The position just after the revision `id`; false when it is not in the chain. "" is base. */
 bool zq_chain_find(const zq_chain *chain, const char *id, size_t *out_position);
+
+/* What a journal calls `id` when it is run up: a revision or a squash, and from where to where it
+ * leads. False: no file has it. */
+bool zq_chain_find_way(const zq_chain *chain, const char *id, zq_squash *out);
+
+/* The digest of the files of the revisions between two positions, in hexadecimal. */
+void zq_chain_digest(const zq_chain *chain, size_t from, size_t to, char out_hex[ZQ_DIGEST_HEX]);
 
 /* ---- what was applied ---- */
 
@@ -110,5 +127,11 @@ zq_rc zq_chain_verify(const zq_chain *chain, const zq_applied *rows, size_t n, s
  * reason. In `arena`. */
 zq_rc zq_chain_path(const zq_chain *chain, size_t from, size_t to, zq_direction direction,
                     zq_arena *arena, zq_path *out, zq_err *err);
+
+/* The same by squashes where there are: from each place the one that leads farthest, but not over
+ * the goal, nor over a revision that is ahead. `under_way` (NULL: nothing is) was begun, and is
+ * taken first where it begins here, a squash or a revision. */
+zq_rc zq_chain_short_path(const zq_chain *chain, size_t from, size_t to, zq_direction direction,
+                          const char *under_way, zq_arena *arena, zq_path *out, zq_err *err);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { RELEASE_MAX = 32, TITLE_MAX = 255 }; /* characters of zq_meta_history's columns */
@@ -71,7 +72,40 @@ static bool valid_schema_id(const char *value)
     return strlen(value) == ZQ_DIGEST_HEX - 1 && only(value, "0123456789abcdef");
 }
 
-enum key { REVISION, REVISES, RELEASE, TITLE, CREATED, SCHEMA_ID, N_KEYS };
+/* "0002..0003 DIGEST": where its parts end. */
+typedef struct squash_parts {
+    int first, last; /* how long they are */
+    const char *last_at;
+    const char *digest;
+} squash_parts;
+
+static bool find_squash_parts(const char *value, squash_parts *out)
+{
+    const char *dots = strstr(value, ".."), *blank = dots == NULL ? NULL : strchr(dots, ' ');
+
+    if (blank == NULL)
+        return false;
+    *out = (squash_parts){.first = (int)(dots - value),
+                          .last = (int)(blank - dots) - 2,
+                          .last_at = dots + 2,
+                          .digest = blank + 1};
+    return out->first <= ZQ_REVISION_ID_MAX && out->last <= ZQ_REVISION_ID_MAX;
+}
+
+static bool valid_squashes(const char *value)
+{
+    char first[ZQ_REVISION_ID_MAX + 1], last[ZQ_REVISION_ID_MAX + 1];
+    squash_parts parts;
+
+    if (!find_squash_parts(value, &parts))
+        return false;
+    snprintf(first, sizeof first, "%.*s", parts.first, value);
+    snprintf(last, sizeof last, "%.*s", parts.last, parts.last_at);
+    return zq_revision_id_valid(first) && zq_revision_id_valid(last) &&
+           valid_schema_id(parts.digest);
+}
+
+enum key { REVISION, REVISES, RELEASE, TITLE, CREATED, SCHEMA_ID, SQUASHES, N_KEYS };
 
 static const struct {
     const char *name;
@@ -85,6 +119,8 @@ static const struct {
     [TITLE] = {"title", true, valid_title, "at most 255 characters"},
     [CREATED] = {"created", true, valid_created, "a time such as 2026-01-04T00:00:00Z"},
     [SCHEMA_ID] = {"schema-id", false, valid_schema_id, "64 hexadecimal digits"},
+    [SQUASHES] = {"squashes", false, valid_squashes,
+                  "FIRST..LAST and a digest, as 'zquant-migrate squash' writes it"},
 };
 
 /* ---- lines ---- */
@@ -115,7 +151,8 @@ static zq_rc fail_unknown(const zq_revision *revision, unsigned line, const char
     zq_rc rc = zq_fail(err, ZQ_E_DATA, "%s:%u: unknown header '%.*s'", revision->file, line,
                        (int)length, key);
 
-    zq_err_hint(err, "the headers are revision, revises, release, title, created and schema-id; "
+    zq_err_hint(err, "the headers are revision, revises, release, title, created, "
+                     "schema-id and squashes; "
                      "write a free comment without 'word:'");
     return rc;
 }
@@ -173,6 +210,19 @@ static zq_rc read_lines(const zq_revision *revision, zq_arena *arena, entry *ent
     return ZQ_OK;
 }
 
+/* `value` was found valid. */
+static void take_squashes(zq_revision *revision, const entry *squashes, zq_arena *arena)
+{
+    squash_parts parts;
+
+    if (squashes->value == NULL || !find_squash_parts(squashes->value, &parts))
+        return;
+    revision->squash_first = zq_arena_strndup(arena, squashes->value, (size_t)parts.first);
+    revision->squash_last = zq_arena_strndup(arena, parts.last_at, (size_t)parts.last);
+    revision->squash_digest = parts.digest;
+    revision->squash_line = squashes->line;
+}
+
 zq_rc zq_revision_header_read(zq_revision *revision, zq_arena *arena, zq_err *err)
 {
     entry entries[N_KEYS] = {{NULL}};
@@ -192,5 +242,6 @@ zq_rc zq_revision_header_read(zq_revision *revision, zq_arena *arena, zq_err *er
     revision->title = entries[TITLE].value;
     revision->created = entries[CREATED].value;
     revision->schema_id = entries[SCHEMA_ID].value;
+    take_squashes(revision, &entries[SQUASHES], arena);
     return ZQ_OK;
 }

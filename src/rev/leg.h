@@ -24,7 +24,8 @@ typedef struct zq_leg {
     zq_direction direction;
     const zq_rev_section *section; /* what to run */
     const unsigned *facts;         /* of each statement: ZQ_FACT_* */
-    size_t to;                     /* the position it ends in */
+    size_t from, to;               /* the positions where it begins and ends: neighbours, but of a
+                                      squash */
     bool ahead;                    /* it is in the database already: `section` is empty */
 } zq_leg;
 

@@ -167,6 +167,19 @@ static zq_rc build(const planning *p, zq_rebase *out, zq_err *err)
     return ZQ_OK;
 }
 
+/* Of revisions that are rewritten none is left. */
+static zq_rc check_no_squash(const zq_revision *r, zq_err *err)
+{
+    if (r->squash_last == NULL)
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_DATA, "%s:%u: a squash of your own cannot be rebased", r->file,
+            r->squash_line);
+    zq_err_hint(err,
+                "see that no database is in the middle of it ('zquant-migrate status'), remove "
+                "its file, and write it anew after the rebase by 'zquant-migrate squash'");
+    return ZQ_E_DATA;
+}
+
 zq_rc zq_rebase_plan(const zq_revisions *revisions, zq_arena *arena, zq_rebase *out, zq_err *err)
 {
     planning p = {.all = revisions,
@@ -177,6 +190,8 @@ zq_rc zq_rebase_plan(const zq_revisions *revisions, zq_arena *arena, zq_rebase *
 
     ZQ_TRY(zq_chain_build(revisions->items, revisions->n_embedded, arena, &p.zquant, err));
     p.tail = zq_chain_at(&p.zquant, p.zquant.n);
+    for (size_t i = 0; i < p.n; i++)
+        ZQ_TRY(check_no_squash(&revisions->items[revisions->n_embedded + i], err));
     for (size_t i = 0; i < p.n; i++)
         p.files[i].was = &revisions->items[revisions->n_embedded + i];
     ZQ_TRY(choose_ids(&p, err));

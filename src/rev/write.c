@@ -107,6 +107,8 @@ static void write_header(const zq_draft *draft, zq_buf *out)
     zq_buf_printf(out, "-- title: %s\n-- created: %s\n", draft->title, created);
     if (draft->schema_id != NULL)
         zq_buf_printf(out, "-- schema-id: %s\n", draft->schema_id);
+    if (draft->squashes != NULL)
+        zq_buf_printf(out, "-- squashes: %s\n", draft->squashes);
 }
 
 static void write_sql(const char *sql, const char *otherwise, zq_buf *out)
@@ -130,13 +132,15 @@ static void put_upgrade(const zq_draft *draft, zq_buf *out)
 
 static void put_down(const zq_draft *draft, zq_buf *out)
 {
+    if (draft->squashes != NULL)
+        return;
     zq_buf_printf(out, "-- zq:%s%s", draft->irreversible != NULL ? "irreversible " : "",
                   draft->irreversible != NULL ? draft->irreversible : "downgrade");
 }
 
 static void put_downgrade(const zq_draft *draft, zq_buf *out)
 {
-    if (draft->irreversible == NULL)
+    if (draft->irreversible == NULL && draft->squashes == NULL)
         write_sql(draft->downgrade,
                   "-- What undoes the upgrade; where nothing can, write instead of the marker\n"
                   "-- above a line of the form: zq:irreversible WHY\n",

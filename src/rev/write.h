@@ -15,6 +15,7 @@ typedef struct zq_draft {
     const char *title;
     time_t created;
     const char *schema_id; /* NULL: not said */
+    const char *squashes;  /* of a squash, which has no way back: that header; else NULL */
     const char *upgrade;   /* SQL as it stands in the file, each statement ended; NULL: none yet */
     const char *downgrade;
     const char *irreversible;  /* why it cannot be undone; NULL: it can */

@@ -92,7 +92,7 @@ Test(init_left, with_upgrade_an_older_database_is_brought_to_head_first)
     /* Made by the Python initialiser: recognised, then upgraded. */
     cli_change("DROP TABLE zq_meta_history, zq_meta_journal, zq_meta_lease, zq_meta_seeds");
     EXPECT(0, NULL, "zquant-init", "--upgrade");
-    cli_expect_value("0001 adopt,0002 upgrade,0003 upgrade",
+    cli_expect_value("0001 adopt,0002 squash,0003 squash",
                      "SELECT GROUP_CONCAT(CONCAT_WS(' ', revision, operation) ORDER BY id) "
                      "FROM zq_meta_history");
     cli_expect_value("1", "SELECT COUNT(*) FROM zq_app_users");

@@ -101,9 +101,8 @@ Test(upgrade, from_0_2_0_with_rows_to_head_and_back_and_to_head_again_keeps_ids_
     free(again);
     free(rows);
     free(old_rows);
-    assert_history(
-        "adopt 0001,upgrade 0002,upgrade 0003,downgrade 0002,downgrade 0001,upgrade 0002,"
-        "upgrade 0003");
+    assert_history("adopt 0001,squash 0002,squash 0003,downgrade 0002,downgrade 0001,squash 0002,"
+                   "squash 0003");
     end();
 }
 
@@ -312,7 +311,7 @@ Test(upgrade, killed_at_any_moment_and_run_again_it_ends_as_an_unharmed_run_does
         rows = old_release_rows(db, true);
         cr_assert_str_eq(rows, unharmed);
         free(rows);
-        assert_history("adopt 0001,upgrade 0002,upgrade 0003");
+        assert_history("adopt 0001,squash 0002,squash 0003");
     }
     fprintf(stderr, "%u kills\n", kills);
     free(unharmed);
@@ -329,11 +328,11 @@ Test(upgrade, init_runs_the_pending_revisions_when_it_is_asked_to)
     SAYS(1, "hint: run 'zquant-migrate upgrade'", "zquant-init", "--no-admin");
     r = PROGRAM("zquant-init", "--no-admin", "--upgrade");
     cr_assert_eq(r.status, 0, "%s", r.err);
-    cr_assert_not_null(strstr(r.err, "upgrading to 0002: "), "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "upgrading to 0003 by the squash 0001-0003: "), "%s", r.err);
     cr_assert_not_null(strstr(r.err, "is ready at revision 0003 (zquant 0.4.0)"), "%s", r.err);
     program_free(&r);
     assert_head();
-    assert_history("adopt 0001,upgrade 0002,upgrade 0003");
+    assert_history("adopt 0001,squash 0002,squash 0003");
     end();
 }
 
@@ -366,7 +365,7 @@ Test(upgrade, several_at_once_run_it_once_and_all_succeed)
     for (size_t i = 0; i < ZQ_LEN(pids); i++)
         cr_assert_eq(program_wait(pids[i]), 0);
     assert_head();
-    assert_history("adopt 0001,upgrade 0002,upgrade 0003");
+    assert_history("adopt 0001,squash 0002,squash 0003");
     end();
 }
 
@@ -391,6 +390,7 @@ Test(upgrade, a_dba_who_runs_the_script_gets_what_an_online_run_gives)
 
     begin("upgrade_script", two_codes);
     MIGRATE(0, "adopt");
+    MIGRATE(0, "upgrade", "0002"); /* no squash: a script cannot look at members one by one */
     MIGRATE(0, "upgrade");
     online = live_value(db, HISTORY);
     rows = old_release_rows(db, true);
@@ -438,13 +438,14 @@ Test(upgrade, a_member_that_differs_is_named_and_left)
     MIGRATE(1, "adopt");
     MIGRATE(0, "adopt", "--as", "0.2.0");
     SAYS(1,
-         "warning: 0002_zquant_0_3_0.sql: 1 member of 'zq_data_tustock_daily_{code}' has every "
-         "statement, and differs from revision '0002': column 'mine' should not be there: int, "
+         "warning: 0001-0003_zquant_0_4_0_from_0_2_0_in_one_step.sql: 1 member of "
+         "'zq_data_tustock_daily_{code}' has every statement, and differs from revision '0003': "
+         "column 'mine' should not be there: int, "
          "NULL: "
          "'zq_data_tustock_daily_x_9'\n"
-         "zquant-migrate: revision '0002' is done but for 1 member of families, and so is not "
+         "zquant-migrate: revision '0001-0003' is done but for 1 member of families, and so is not "
          "recorded\n"
-         "hint: 'zquant-migrate check --fixes --against 0.3.0' has the statements that fix what "
+         "hint: 'zquant-migrate check --fixes --against 0.4.0' has the statements that fix what "
          "statements can; then run 'zquant-migrate upgrade', or record the revision as it is with "
          "'zquant-migrate upgrade --leave-members'\n",
          "zquant-migrate", "upgrade");
