@@ -15,6 +15,8 @@
 #include "diff/diff.h"
 #include "rev/gentle.h"
 
+#include "schema.h"
+
 #include <string.h>
 
 typedef struct generating {
@@ -166,6 +168,26 @@ static zq_rc check_models(const generating *g, zq_err *err)
     return ZQ_OK;
 }
 
+/* A revision names families that this build knows: no other one can be read back. */
+static zq_rc check_families(const generating *g, zq_err *err)
+{
+    for (size_t i = 0; i < g->changes.n; i++) {
+        const zq_change *change = &g->changes.items[i];
+
+        if (change->actual == NULL || change->desired == NULL ||
+            !zq_table_is_family(change->desired) ||
+            zq_schema_table(&zq_schema_head, change->table) != NULL)
+            continue;
+        zq_fail(err, ZQ_E_DATA,
+                "%s: %s: no revision can change a family that this build does not know",
+                change->table, zq_change_say(change, g->app->arena));
+        zq_err_hint(err, "leave '%s' as %s has it, and change its tables by other means",
+                    change->table, g->from.label);
+        return ZQ_E_DATA;
+    }
+    return ZQ_OK;
+}
+
 static bool retypes(const generating *g, const zq_change *rename)
 {
     for (size_t i = 0; i < g->changes.n; i++) {
@@ -258,6 +280,7 @@ zq_rc zq_autogenerate(zq_app *app, const zq_chain *chain, zq_drafted *out, zq_er
     if (g.changes.n == 0)
         return ZQ_OK;
     ZQ_TRY(check_models(&g, err));
+    ZQ_TRY(check_families(&g, err));
     ZQ_TRY(check_renames(&g, err));
     ZQ_TRY(zq_ask_rows(app, db, &g.changes, g.from.schema, &g.gentle, err));
     return write_both(&g, out, err);

@@ -199,6 +199,15 @@ static bool are_alike(const zq_table *before, const zq_column *x, const zq_table
            strcmp(zq_column_charset(before, x), zq_column_charset(after, y)) == 0;
 }
 
+/* One that is generated has no values to keep, and cannot always be altered into another: it is the
+ * same one only when it is made in the same way. */
+static bool made_alike(const zq_column *x, const zq_column *y)
+{
+    return x->generated == NULL || y->generated == NULL ||
+           (strcmp(x->generated, y->generated) == 0 &&
+            zq_column_is_virtual(x) == zq_column_is_virtual(y));
+}
+
 static size_t distance(size_t a, size_t b)
 {
     return a > b ? a - b : b - a;
@@ -216,7 +225,8 @@ static const zq_column *find_heir(const guessing *g, const zq_table *before, siz
 
         if (column->was != NULL || has_column(before, column->name) ||
             is_taken(g, after->name, false, column->name) ||
-            !are_alike(before, &before->columns[place], after, column))
+            !are_alike(before, &before->columns[place], after, column) ||
+            !made_alike(&before->columns[place], column))
             continue;
         if (heir == NULL || distance(i, place) < best) {
             heir = column;

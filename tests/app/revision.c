@@ -153,6 +153,52 @@ Test(revision, a_rename_that_is_given_is_not_asked)
     free(text);
 }
 
+Test(revision, a_column_whose_name_is_part_of_one_in_an_expression_is_renamed)
+{
+    static const char made[] = "  column base int\n  column g int as \"`base` + 1\" virtual\n";
+    char before[400], after[400], *text;
+
+    snprintf(before, sizeof before, TABLE("t") "  column a int\n%s", made);
+    snprintf(after, sizeof after, TABLE("t") "  column b int was a\n%s", made);
+    sides(before, after);
+    EXPECT(0, "m/own-0001_x.sql\n", "", GENERATE());
+    text = text_of("own-0001_x.sql");
+    expect_in(text, "ALTER TABLE `t`\n    RENAME COLUMN `a` TO `b`;\n");
+    free(text);
+    sides(TABLE("t") "  column a int\n  column g int as \"`a` + 1\" virtual\n",
+          TABLE("t") "  column b int was a\n  column g int as \"`b` + 1\" virtual\n");
+    EXPECT(0, "m/own-0001_x.sql\n",
+           "zquant-migrate: warning: left to you: t: column 'b' is still called 'a' (an expression "
+           "of the table uses a column that is renamed: 'a')\n",
+           GENERATE());
+    text = text_of("own-0001_x.sql");
+    expect_in(text, "(an expression of the table uses a column that is renamed: 'a')\n");
+    free(text);
+}
+
+Test(revision, a_generated_column_is_another_one_where_it_is_made_in_another_way)
+{
+    char *text;
+
+    sides(TABLE("t") "  column a int\n  column g int as \"`a` + 1\" stored\n",
+          TABLE("t") "  column a int\n  column h int as \"`a` + 1\" virtual\n");
+    EXPECT(0, "m/own-0001_x.sql\n", "", GENERATE());
+    text = text_of("own-0001_x.sql");
+    expect_in(text, "    DROP COLUMN `g`,\n    ADD COLUMN `h` int ");
+    free(text);
+}
+
+Test(revision, a_family_that_no_revision_can_name_is_refused)
+{
+    sides(TABLE("t_{code}") "  column a int\n",
+          TABLE("t_{code}") "  column a int\n  column b int\n");
+    EXPECT(65, "",
+           "zquant-migrate: t_{code}: column 'b' is missing: int, NULL, after 'a': no revision can "
+           "change a family that this build does not know\n"
+           "hint: leave 't_{code}' as './a.txt' has it, and change its tables by other means\n",
+           GENERATE());
+}
+
 #define HOW                                                                                    \
     "hint: name what is there now and what it shall be called: TABLE.OLD=NEW, or OLD=NEW for " \
     "a table\n"

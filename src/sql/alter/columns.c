@@ -10,6 +10,7 @@
 #include "sql/alter/define.h"
 #include "sql/alter/values.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* ---- what changes ---- */
@@ -197,22 +198,37 @@ static bool is_now(const char *text)
     return strncmp(text, "CURRENT_TIMESTAMP", strlen("CURRENT_TIMESTAMP")) == 0;
 }
 
+static bool is_of_name(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || c == '$' || (unsigned char)c >= 0x80;
+}
+
+/* As a name of its own, not as a part of a longer one. */
+static bool names(const char *text, const char *column)
+{
+    const size_t length = strlen(column);
+
+    for (const char *at = text; (at = strcasestr(at, column)) != NULL; at++) {
+        if ((at == text || !is_of_name(at[-1])) && !is_of_name(at[length]))
+            return true;
+    }
+    return false;
+}
+
 bool zq_alter_is_mentioned(const zq_table *table, const char *column)
 {
     for (size_t i = 0; i < table->n_columns; i++) {
         const zq_column *c = &table->columns[i];
 
-        if ((c->generated != NULL && strcasestr(c->generated, column) != NULL) ||
-            (c->def.kind == ZQ_DEFAULT_EXPR && !is_now(c->def.text) &&
-             strcasestr(c->def.text, column) != NULL))
+        if ((c->generated != NULL && names(c->generated, column)) ||
+            (c->def.kind == ZQ_DEFAULT_EXPR && !is_now(c->def.text) && names(c->def.text, column)))
             return true;
     }
     for (size_t i = 0; i < table->n_indexes; i++) {
         const zq_index *index = &table->indexes[i];
 
         for (size_t p = 0; p < zq_key_parts_count(index->parts); p++) {
-            if (index->parts[p].expression != NULL &&
-                strcasestr(index->parts[p].expression, column) != NULL)
+            if (index->parts[p].expression != NULL && names(index->parts[p].expression, column))
                 return true;
         }
     }
@@ -220,7 +236,7 @@ bool zq_alter_is_mentioned(const zq_table *table, const char *column)
         const zq_extra *extra = &table->extras[i];
 
         if (strcmp(extra->kind, "trigger") != 0 && strcmp(extra->kind, "option") != 0 &&
-            (zq_alter_same_name(extra->name, column) || strcasestr(extra->text, column) != NULL))
+            (zq_alter_same_name(extra->name, column) || names(extra->text, column)))
             return true;
     }
     return false;
