@@ -673,8 +673,8 @@ static zq_rc rehearse(rehearsal *r, zq_err *err)
     rc = in_scratch(r, err);
     if (rc == ZQ_E_DENIED)
         zq_err_hint(err,
-                    "a rehearsal needs 'GRANT ALL ON `zq\\_rehearsal\\_%%`.* TO' the account that "
-                    "it connects with");
+                    "a rehearsal needs privileges on `zq\\_rehearsal\\_%%`.*: 'zquant-init grants' "
+                    "prints them, with those of zquant-migrate");
     else if (rc != ZQ_OK && rc != ZQ_E_INTERRUPTED && rc != ZQ_E_LOST)
         zq_err_hint(err, "the real database was only read; what failed here would fail there, too: "
                          "fix the revision, and rehearse it again");

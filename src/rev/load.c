@@ -38,6 +38,9 @@ static zq_rc fail_to_read(const char *path, zq_err *err)
 
     zq_fail(err, ZQ_E_NOINPUT, "cannot read '%.300s'", path);
     zq_err_detail(err, "%s", strerror(error));
+    if (error == ENOENT)
+        zq_err_hint(err, "make the folder with 'mkdir -p %.200s', or name another with --dir",
+                    path);
     return ZQ_E_NOINPUT;
 }
 

@@ -20,7 +20,9 @@ static const struct {
     const char *words;
 } uses[] = {
     [ZQ_USE_INIT] = {"zquant-init", "zquant_init", "makes the database and keeps it ready"},
-    [ZQ_USE_MIGRATE] = {"zquant-migrate", "zquant_migrate", "takes it from revision to revision"},
+    [ZQ_USE_MIGRATE] = {"zquant-migrate", "zquant_migrate",
+                        "takes it from revision to revision; the second line is what 'rehearse' "
+                        "needs beside that, in a database that it makes and drops"},
     [ZQ_USE_APPLICATION] = {"zquant", "zquant",
                             "the application, which makes tables and views for "
                             "the stocks it stores"},
@@ -161,6 +163,16 @@ static void write_for_server(zq_sql *sql, zq_flavor flavor, const zq_account *ac
     write_account(sql, account);
 }
 
+/* The names of a rehearsal's databases (run/scratch.h): '%' stands for any end. */
+static void write_for_rehearsal(zq_sql *sql, zq_flavor flavor, const zq_account *account,
+                                zq_arena *arena)
+{
+    zq_sql_lit(sql, ";\nGRANT ");
+    zq_sql_rawz(sql, zq_account_privileges(ZQ_USE_MIGRATE, flavor, arena));
+    zq_sql_lit(sql, " ON `zq\\_rehearsal\\_%`.* TO ");
+    write_account(sql, account);
+}
+
 zq_rc zq_account_grant_sql(zq_account_use use, zq_flavor flavor, const char *database,
                            const zq_account *account, zq_arena *arena, const char **out_sql,
                            zq_err *err)
@@ -176,6 +188,8 @@ zq_rc zq_account_grant_sql(zq_account_use use, zq_flavor flavor, const char *dat
     write_account(&sql, account);
     if (use == ZQ_USE_BACKUP)
         write_for_server(&sql, flavor, account);
+    if (use == ZQ_USE_MIGRATE)
+        write_for_rehearsal(&sql, flavor, account, arena);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     *out_sql = zq_arena_strdup(arena, text);
     return ZQ_OK;

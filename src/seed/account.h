@@ -38,8 +38,9 @@ const char *zq_account_why(zq_flavor flavor, size_t i, const char **out_privileg
 /* "user" or "user@host"; the host is "%" when there is none. Fails with ZQ_E_USAGE. */
 zq_rc zq_account_parse(const char *text, zq_arena *arena, zq_account *out, zq_err *err);
 
-/* GRANT ... ON the database TO the account, without a semicolon; for backups followed by one for
- * the server as a whole, and on MariaDB one for the table of its routines. Names are quoted, and
+/* GRANT ... ON the database TO the account, without a semicolon; for migrations followed by one for
+ * the databases of rehearsals; for backups by one for the server as a whole, and on MariaDB one for
+ * the table of its routines. Names are quoted, and
  * the database's name stands for itself: in a GRANT, '_' and '%' are wildcards, unless the account
  * says that the server takes them literally. */
 zq_rc zq_account_grant_sql(zq_account_use use, zq_flavor flavor, const char *database,

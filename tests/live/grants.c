@@ -153,6 +153,7 @@ Test(grants, those_of_zquant_migrate_take_it_down_and_up_again)
     static const char *const commands[][6] = {
         {"zquant-migrate", "check"},
         {"zquant-migrate", "downgrade", "0.2.0", "--allow-data-loss", "--allow-locking"},
+        {"zquant-migrate", "rehearse"},
         {"zquant-migrate", "upgrade", "--allow-locking"},
         {"zquant-migrate", "check"},
     };

@@ -185,8 +185,8 @@ Test(rehearse, without_the_privilege_it_says_which)
     program_env("DB_USER", user);
     program_env("DB_PASSWORD", "Secret_123");
     OWN_SAYS(77,
-             "hint: a rehearsal needs 'GRANT ALL ON `zq\\_rehearsal\\_%`.* TO' the account that it "
-             "connects with",
+             "hint: a rehearsal needs privileges on `zq\\_rehearsal\\_%`.*: 'zquant-init grants' "
+             "prints them, with those of zquant-migrate\n",
              "zquant-migrate", "rehearse");
     cli_change(zq_arena_printf(arena, "DROP USER '%s'@'%%', '%s'@'localhost'", user, user));
 }
