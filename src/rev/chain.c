@@ -346,11 +346,17 @@ const char *zq_chain_remembered(const zq_applied *rows, size_t n, const char *id
 static bool had(const zq_revision *r, const char *id, const char *revises, const char *checksum,
                 zq_arena *arena)
 {
-    const char *text = zq_revision_with(r, id, revises, arena);
-    char digest[ZQ_DIGEST_HEX];
+    static const zq_schema_id_line lines[] = {ZQ_SCHEMA_ID_STAYS, ZQ_SCHEMA_ID_BACK};
 
-    zq_revision_checksum(text, strlen(text), digest);
-    return strcmp(digest, checksum) == 0;
+    for (size_t i = 0; i < ZQ_LEN(lines); i++) {
+        const char *text = zq_revision_with(r, id, revises, lines[i], arena);
+        char digest[ZQ_DIGEST_HEX];
+
+        zq_revision_checksum(text, strlen(text), digest);
+        if (strcmp(digest, checksum) == 0)
+            return true;
+    }
+    return false;
 }
 
 static const char *without_prefix(const char *id)
@@ -363,7 +369,7 @@ static const char *without_prefix(const char *id)
 static const char *find_revises(const zq_revision *r, const zq_revision *const *items, size_t n,
                                 const char *id, const char *checksum, zq_arena *arena)
 {
-    if (strcmp(r->checksum, checksum) == 0)
+    if (strcmp(r->checksum, checksum) == 0 || had(r, id, zq_revision_revises(r), checksum, arena))
         return zq_revision_revises(r);
     if (had(r, id, ZQ_REVISION_BASE, checksum, arena))
         return ZQ_REVISION_BASE;

@@ -177,8 +177,28 @@ static void write_line(zq_buf *out, const char *line, const char *end, const cha
     zq_buf_add(out, stop, (size_t)(end - stop));
 }
 
+#define ASIDE " before a rebase:" /* stands behind the dashes */
+
+/* A comment `-- schema-id: ...`, aside or not, as the other of the two. */
+static void turn_line(zq_buf *out, const char *line, const char *end, bool aside)
+{
+    const char *text = (const char *)memmem(line, (size_t)(end - line), "--", 2) + 2;
+
+    zq_buf_add(out, line, (size_t)(text - line));
+    if (aside)
+        zq_buf_str(out, ASIDE);
+    else
+        text += strlen(ASIDE);
+    zq_buf_add(out, text, (size_t)(end - text));
+}
+
+static bool is_aside(const char *line, const char *end)
+{
+    return memmem(line, (size_t)(end - line), ZQ_SCHEMA_ID_WAS, strlen(ZQ_SCHEMA_ID_WAS)) != NULL;
+}
+
 const char *zq_revision_with(const zq_revision *revision, const char *id, const char *revises,
-                             zq_arena *arena)
+                             zq_schema_id_line schema_id, zq_arena *arena)
 {
     const char *at = revision->text, *end = at + revision->length;
     ZQ_AUTO_BUF(out);
@@ -191,6 +211,10 @@ const char *zq_revision_with(const zq_revision *revision, const char *id, const 
             write_line(&out, at, stop, id);
         else if (line == revision->revises_line)
             write_line(&out, at, stop, revises);
+        else if (schema_id == ZQ_SCHEMA_ID_ASIDE && line == revision->schema_id_line)
+            turn_line(&out, at, stop, true);
+        else if (schema_id == ZQ_SCHEMA_ID_BACK && is_aside(at, stop))
+            turn_line(&out, at, stop, false);
         else
             zq_buf_add(&out, at, (size_t)(stop - at));
         if (newline != NULL)

@@ -26,10 +26,20 @@ zq_rc zq_revision_read_head(const char *name, const char *text, size_t length, c
 zq_rc zq_revision_complete(const zq_revision *revision, zq_arena *arena, const zq_revision **out,
                            zq_err *err);
 
+/* Begins such a line that was put aside. */
+#define ZQ_SCHEMA_ID_WAS "-- before a rebase: schema-id:"
+
+/* What becomes of the line `-- schema-id:`. */
+typedef enum zq_schema_id_line {
+    ZQ_SCHEMA_ID_STAYS,
+    ZQ_SCHEMA_ID_ASIDE, /* it is a free comment from then on, because it is not true any more */
+    ZQ_SCHEMA_ID_BACK,  /* such a comment is the line that it was */
+} zq_schema_id_line;
+
 /* The text of the same file with another id and another `revises` ("base" for the first one), all
  * else as it is. In `arena`. */
 const char *zq_revision_with(const zq_revision *revision, const char *id, const char *revises,
-                             zq_arena *arena);
+                             zq_schema_id_line schema_id, zq_arena *arena);
 
 /* Does every zq:family name a family of `schema`? Fails with ZQ_E_DATA, "NAME:LINE: what". */
 zq_rc zq_revision_lint(const zq_revision *revision, const zq_schema *schema, zq_err *err);

@@ -242,6 +242,7 @@ zq_rc zq_revision_header_read(zq_revision *revision, zq_arena *arena, zq_err *er
     revision->title = entries[TITLE].value;
     revision->created = entries[CREATED].value;
     revision->schema_id = entries[SCHEMA_ID].value;
+    revision->schema_id_line = entries[SCHEMA_ID].line;
     take_squashes(revision, &entries[SQUASHES], arena);
     return ZQ_OK;
 }

@@ -71,22 +71,30 @@ static const char *file_with(const planning *p, const zq_revision *r, const char
                            r->file + folder + strlen(r->id));
 }
 
-static zq_rc rewrite(planning *p, size_t i, const char *revises, zq_err *err)
+/* `moved`: what comes before it has been: it leads to another schema than its header says. */
+static zq_rc rewrite(planning *p, size_t i, const char *revises, bool moved, zq_err *err)
 {
     zq_rebased *f = &p->files[i];
     zq_revision *is;
     const char *text;
 
     f->is = f->was;
-    if (strcmp(zq_revision_revises(f->was), revises) == 0 && strcmp(f->was->id, p->ids[i]) == 0)
+    if (strcmp(zq_revision_revises(f->was), revises) == 0 && strcmp(f->was->id, p->ids[i]) == 0 &&
+        (!moved || f->was->schema_id == NULL))
         return ZQ_OK;
     is = ZQ_NEW(p->arena, zq_revision);
-    text = zq_revision_with(f->was, p->ids[i], revises, p->arena);
+    text = zq_revision_with(f->was, p->ids[i], revises, ZQ_SCHEMA_ID_ASIDE, p->arena);
     ZQ_TRY(
         zq_revision_read(file_with(p, f->was, p->ids[i]), text, strlen(text), p->arena, is, err));
     is->own = true;
     f->is = is;
     return ZQ_OK;
+}
+
+/* Now, or by a rebase that was cut short before it came to those after it. */
+static bool was_moved(const zq_rebased *f)
+{
+    return f->is != f->was || strstr(f->is->text, "\n" ZQ_SCHEMA_ID_WAS) != NULL;
 }
 
 /* One that revises another of the user's own, which is done before it. */
@@ -95,7 +103,7 @@ static zq_rc follow(planning *p, size_t parent, zq_err *err)
     for (size_t i = 0; i < p->n; i++) {
         if (p->files[i].is != NULL || find_own(p, own_of(p, i)->revises) != parent)
             continue;
-        ZQ_TRY(rewrite(p, i, p->ids[parent], err));
+        ZQ_TRY(rewrite(p, i, p->ids[parent], was_moved(&p->files[parent]), err));
         p->tail = p->files[i].is;
         ZQ_TRY(follow(p, i, err));
     }
@@ -111,7 +119,7 @@ static zq_rc follow_zquants(planning *p, const char *id, zq_err *err)
         if (p->files[i].is != NULL || find_own(p, revises) < p->n ||
             (id == NULL ? revises != NULL : revises == NULL || strcmp(revises, id) != 0))
             continue;
-        ZQ_TRY(rewrite(p, i, p->tail->id, err));
+        ZQ_TRY(rewrite(p, i, p->tail->id, false, err));
         p->tail = p->files[i].is;
         ZQ_TRY(follow(p, i, err));
     }
@@ -127,7 +135,8 @@ static zq_rc find_left_over(planning *p, zq_err *err)
 
         if (k == i || k == p->n)
             continue;
-        if (strcmp(zq_revision_with(r, p->ids[i], zq_revision_revises(own_of(p, k)), p->arena),
+        if (strcmp(zq_revision_with(r, p->ids[i], zq_revision_revises(own_of(p, k)),
+                                    ZQ_SCHEMA_ID_ASIDE, p->arena),
                    own_of(p, k)->text) != 0) {
             zq_fail(err, ZQ_E_DATA,
                     "%s:%u: zquant has a revision '%s' of its own, and '%s' is in '%s'", r->file,

@@ -60,6 +60,7 @@ typedef struct zq_revision {
     unsigned id_line;      /* lines of the header entries */
     unsigned revises_line;
     unsigned release_line;
+    unsigned schema_id_line;   /* 0: it has none */
     const char *squash_first;  /* a squash: it does what the revisions from this one ... */
     const char *squash_last;   /* ... to this one do; NULL: it is a revision as others are */
     const char *squash_digest; /* of their files (zq_chain_digest) */

@@ -23,13 +23,15 @@ static void close_arena(void)
 
 TestSuite(rebase, .init = open_arena, .fini = close_arena);
 
+static const char *header = ""; /* more of it, of what is added next */
+
 static void add(const char *id, const char *revises, const char *upgrade, bool own)
 {
     const char *text = zq_arena_printf(arena,
                                        "-- revision: %s\n--  revises:  %s \n-- title: t\n"
-                                       "-- created: 2026-01-04T00:00:00Z\n-- zq:upgrade\n%s\n"
+                                       "-- created: 2026-01-04T00:00:00Z\n%s-- zq:upgrade\n%s\n"
                                        "-- zq:downgrade\n",
-                                       id, revises, upgrade);
+                                       id, revises, header, upgrade);
 
     cr_assert_eq(zq_revision_read(zq_arena_printf(arena, "d/%s_x.sql", id), text, strlen(text),
                                   arena, &all[set.n], &err),
@@ -72,6 +74,38 @@ Test(rebase, several_lines_become_one_in_the_order_of_where_they_begin)
     cr_expect(plan.files[2].is == plan.files[2].was);
     cr_expect(strstr(plan.files[0].is->text, "--  revises:  0003 \n-- title: t\n") != NULL, "%s",
               plan.files[0].is->text);
+}
+
+Test(rebase, a_schema_id_that_is_not_true_any_more_is_put_aside_and_the_file_is_still_known)
+{
+    const char *revises;
+
+    begin();
+    header = "-- schema-id: "
+             "d1837669331d4ed5731330d7c7189d41d82692ffcbf8d371ee356a4143cf64c4\n";
+    add("a", "0002", "SELECT 1;", true);
+    add("b", "a", "SELECT 1;", true);
+    header = "";
+    cr_expect_str_eq(planned(), "0001 0002 0003 a b");
+    for (size_t i = 0; i < 2; i++) {
+        const zq_rebased *f = &plan.files[i];
+        const zq_revision *known;
+
+        cr_expect_null(f->is->schema_id);
+        cr_expect_not_null(strstr(f->is->text, "\n-- before a rebase: schema-id: d1837669"), "%s",
+                           f->is->text);
+        known = zq_revision_before_rebase(plan.chain.items, plan.chain.n, f->was->id,
+                                          f->was->checksum, arena, &revises);
+
+        cr_assert_not_null(known);
+        cr_expect_str_eq(known->id, f->is->id);
+        cr_expect_str_eq(revises, f->was->revises);
+    }
+    /* A second time there is nothing to do. */
+    all[3] = *plan.files[0].is;
+    all[4] = *plan.files[1].is;
+    cr_expect_str_eq(planned(), "0001 0002 0003 a b");
+    cr_expect(plan.files[0].is == plan.files[0].was && plan.files[1].is == plan.files[1].was);
 }
 
 Test(rebase, an_id_that_zquant_has_gets_a_word_and_those_after_it_follow)
