@@ -385,13 +385,13 @@ ALTER TABLE {table}
 ALTER TABLE {table}
     DROP INDEX idx_spacex_factor_{code}_trade_date_code;
 ALTER TABLE {table}
-    DROP INDEX ix_{table}_created_time;
-ALTER TABLE {table}
     DROP INDEX ix_{table}_id;
 ALTER TABLE {table}
     DROP INDEX ix_{table}_trade_date;
 ALTER TABLE {table}
     DROP INDEX ix_{table}_ts_code;
+ALTER TABLE {table}
+    DROP INDEX ix_{table}_created_time;
 ALTER TABLE {table}
     DROP INDEX ix_{table}_updated_time;
 -- zq:end

@@ -266,9 +266,11 @@ static zq_rc begin_leg(zq_walk *w, const zq_chain *chain, bool exact, zq_err *er
                       w->leg->revision->id);
         return zq_step_drop_not_begun(w, err);
     }
+    w->exact = exact;
     if (exact)
         return ZQ_OK;
     ZQ_TRY(look_at_schema(w->apply, &g, w->arena, &f, err));
+    w->exact = !f.differs && f.n_deviations == 0;
     if (!f.differs)
         return ZQ_OK;
     zq_watch_tell(w->apply->rules.watch, ZQ_TELL_WARN,

@@ -28,6 +28,7 @@ typedef struct item {
     const zq_rev_statement *s;
     bool *left_out; /* of each clause */
     bool *apart;    /* of each clause: it is a statement of its own */
+    bool *spare;    /* of each clause: only members that are ahead have what it drops */
 } item;
 
 typedef struct squashing {
@@ -81,7 +82,8 @@ static zq_rc add_section(squashing *q, const zq_revision *r, zq_err *err)
         q->items[q->n++] = (item){.revision = r,
                                   .s = s,
                                   .left_out = ZQ_NEW_ARRAY(q->arena, bool, s->is.n_clauses + 1),
-                                  .apart = ZQ_NEW_ARRAY(q->arena, bool, s->is.n_clauses + 1)};
+                                  .apart = ZQ_NEW_ARRAY(q->arena, bool, s->is.n_clauses + 1),
+                                  .spare = ZQ_NEW_ARRAY(q->arena, bool, s->is.n_clauses + 1)};
     }
     return ZQ_OK;
 }
@@ -241,7 +243,8 @@ static void cancel(const squashing *q, size_t at)
         if (adds->s->block == ZQ_BLOCK_PLAIN)
             drops->left_out[dropped - drops->s->is.clauses] = true;
         else
-            drops->apart[dropped - drops->s->is.clauses] = true;
+            drops->apart[dropped - drops->s->is.clauses] =
+                drops->spare[dropped - drops->s->is.clauses] = true;
     }
 }
 
@@ -298,9 +301,12 @@ static size_t write_item(zq_buf *out, const item *it)
     }
     if (rest)
         write_clauses(out, it, 0, n);
-    for (size_t k = 0; k < n; k++) {
-        if (it->apart[k])
-            write_clauses(out, it, k, k + 1);
+    /* What all members have, first: one pass over a table's indexes is less than two. */
+    for (int spare = 0; spare < 2; spare++) {
+        for (size_t k = 0; k < n; k++) {
+            if (it->apart[k] && it->spare[k] == (spare == 1))
+                write_clauses(out, it, k, k + 1);
+        }
     }
     return rest + n_apart;
 }

@@ -51,6 +51,7 @@ typedef struct zq_walk {
     zq_journal_rows found; /* what the journal said when the leg began */
     zq_pending pending;
     bool as_found;        /* the database differed from its revision before the leg began */
+    bool exact;           /* this run has seen, when the leg began, that all is just as `before` */
     zq_group group;       /* that the statement belongs to which is run now, or is run next */
     size_t started_end;   /* behind the last statement that the journal has as started */
     size_t family_end;    /* statements before it went through their family together */
