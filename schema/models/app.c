@@ -9,7 +9,7 @@ static const zq_column users_columns[] = {
     {"hashed_password", ZQ_VARCHAR(255), ZQ_NOT_NULL},
     {"role_id",         ZQ_INT,          ZQ_NOT_NULL},
     {"is_active",       ZQ_BOOL,         ZQ_NOT_NULL},
-    ZQ_AUDIT_COLUMNS,
+    ZQ_AUDIT_COLUMNS_WERE("created_at", "updated_at"),
 };
 static const zq_index users_indexes[] = {
     {"PRIMARY",                  ZQ_PRIMARY, ZQ_ON("id")},
@@ -27,7 +27,7 @@ static const zq_column roles_columns[] = {
     {"id",          ZQ_INT,          ZQ_NOT_NULL | ZQ_AUTO_INCREMENT},
     {"name",        ZQ_VARCHAR(50),  ZQ_NOT_NULL},
     {"description", ZQ_VARCHAR(255), 0},
-    ZQ_AUDIT_COLUMNS,
+    ZQ_AUDIT_COLUMNS_WERE("created_at", NULL),
 };
 static const zq_index roles_indexes[] = {
     {"PRIMARY",              ZQ_PRIMARY, ZQ_ON("id")},
@@ -42,7 +42,7 @@ static const zq_column permissions_columns[] = {
     {"resource",    ZQ_VARCHAR(50),  ZQ_NOT_NULL},
     {"action",      ZQ_VARCHAR(50),  ZQ_NOT_NULL},
     {"description", ZQ_VARCHAR(255), 0},
-    ZQ_AUDIT_COLUMNS,
+    ZQ_AUDIT_COLUMNS_WERE("created_at", NULL),
 };
 static const zq_index permissions_indexes[] = {
     {"PRIMARY",                    ZQ_PRIMARY, ZQ_ON("id")},
@@ -75,7 +75,7 @@ static const zq_column apikeys_columns[] = {
     {"is_active",    ZQ_BOOL,         ZQ_NOT_NULL},
     {"last_used_at", ZQ_DATETIME,     0},
     {"expires_at",   ZQ_DATETIME,     0},
-    ZQ_AUDIT_COLUMNS,
+    ZQ_AUDIT_COLUMNS_WERE("created_at", NULL),
 };
 static const zq_index apikeys_indexes[] = {
     {"PRIMARY",                      ZQ_PRIMARY, ZQ_ON("id")},
@@ -110,7 +110,7 @@ static const zq_column notifications_columns[] = {
     {"content",    ZQ_TEXT,           ZQ_NOT_NULL},
     {"is_read",    ZQ_BOOL,           ZQ_NOT_NULL},
     {"extra_data", ZQ_TEXT,           0},
-    ZQ_AUDIT_COLUMNS,
+    ZQ_AUDIT_COLUMNS_WERE("created_at", "updated_at"),
 };
 static const zq_index notifications_indexes[] = {
     {"PRIMARY",                               ZQ_PRIMARY, ZQ_ON("id")},

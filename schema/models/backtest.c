@@ -11,7 +11,7 @@ static const zq_column strategies_columns[] = {
     {"code",          ZQ_TEXT,         ZQ_NOT_NULL},
     {"params_schema", ZQ_TEXT,         0},
     {"is_template",   ZQ_BOOL,         ZQ_NOT_NULL},
-    ZQ_AUDIT_COLUMNS,
+    ZQ_AUDIT_COLUMNS_WERE("created_at", "updated_at"),
 };
 static const zq_index strategies_indexes[] = {
     {"PRIMARY",                               ZQ_PRIMARY, ZQ_ON("id")},
@@ -38,7 +38,7 @@ static const zq_column tasks_columns[] = {
     {"error_message", ZQ_TEXT,         0},
     {"started_at",    ZQ_DATETIME,     0},
     {"completed_at",  ZQ_DATETIME,     0},
-    ZQ_AUDIT_COLUMNS,
+    ZQ_AUDIT_COLUMNS_WERE("created_at", "updated_at"),
 };
 static const zq_index tasks_indexes[] = {
     {"PRIMARY",                          ZQ_PRIMARY, ZQ_ON("id")},
@@ -67,7 +67,7 @@ static const zq_column results_columns[] = {
     {"metrics_json",      ZQ_TEXT,   0},
     {"trades_json",       ZQ_TEXT,   0},
     {"portfolio_json",    ZQ_TEXT,   0},
-    ZQ_AUDIT_COLUMNS,
+    ZQ_AUDIT_COLUMNS_WERE("created_at", NULL),
 };
 static const zq_index results_indexes[] = {
     {"PRIMARY",                        ZQ_PRIMARY, ZQ_ON("id")},

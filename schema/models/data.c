@@ -439,7 +439,7 @@ static const zq_column fundamentals_columns[] = {
     {"report_date",    ZQ_DATE,        ZQ_NOT_NULL},
     {"statement_type", ZQ_VARCHAR(20), ZQ_NOT_NULL},
     {"data_json",      ZQ_TEXT,        ZQ_NOT_NULL},
-    ZQ_AUDIT_COLUMNS,
+    ZQ_AUDIT_COLUMNS_WERE("created_at", "updated_at"),
 };
 static const zq_index fundamentals_indexes[] = {
     {"PRIMARY",                                  ZQ_PRIMARY, ZQ_ON("id")},

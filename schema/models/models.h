@@ -5,12 +5,14 @@
 #include "base/err.h"
 #include "model/schema.h"
 
-/* Every table of the application ends in these four; the application fills them in. */
-#define ZQ_AUDIT_COLUMNS                                                                           \
+/* Every table of the application ends in these four; the application fills them in. What the times
+ * were called in 0.2.0 stays said, so that whatever compares with it finds a rename. */
+#define ZQ_AUDIT_COLUMNS_WERE(created, updated)                                                    \
     {"created_by",   ZQ_VARCHAR(50), 0,           "创建人"},                                       \
-    {"created_time", ZQ_DATETIME,    ZQ_NOT_NULL, "创建时间"},                                     \
+    {"created_time", ZQ_DATETIME,    ZQ_NOT_NULL, "创建时间", .was = (created)},                   \
     {"updated_by",   ZQ_VARCHAR(50), 0,           "修改人"},                                       \
-    {"updated_time", ZQ_DATETIME,    ZQ_NOT_NULL, "修改时间"}
+    {"updated_time", ZQ_DATETIME,    ZQ_NOT_NULL, "修改时间", .was = (updated)}
+#define ZQ_AUDIT_COLUMNS ZQ_AUDIT_COLUMNS_WERE(NULL, NULL)
 
 /* A table from the arrays <stem>_columns, <stem>_indexes and, in the second form, <stem>_keys. */
 #define ZQ_TABLE(table_name, stem)                                                                 \

@@ -13,7 +13,7 @@ static const zq_column factor_definitions_columns[] = {
     {"description", ZQ_TEXT,         0,           "因子详细描述"},
     {"factor_type", ZQ_VARCHAR(20),  0,           "因子类型：单因子、组合因子"},
     {"enabled",     ZQ_BOOL,         ZQ_NOT_NULL, "是否启用"},
-    ZQ_AUDIT_COLUMNS,
+    ZQ_AUDIT_COLUMNS_WERE("created_at", "updated_at"),
 };
 static const zq_index factor_definitions_indexes[] = {
     {"PRIMARY",                                    ZQ_PRIMARY, ZQ_ON("id")},
@@ -35,7 +35,7 @@ static const zq_column factor_models_columns[] = {
     {"config_json", ZQ_TEXT,         0,           "模型配置（JSON格式）"},
     {"is_default",  ZQ_BOOL,         ZQ_NOT_NULL, "是否默认算法"},
     {"enabled",     ZQ_BOOL,         ZQ_NOT_NULL, "是否启用"},
-    ZQ_AUDIT_COLUMNS,
+    ZQ_AUDIT_COLUMNS_WERE("created_at", "updated_at"),
 };
 static const zq_index factor_models_indexes[] = {
     {"PRIMARY",                              ZQ_PRIMARY, ZQ_ON("id")},
@@ -57,7 +57,7 @@ static const zq_column factor_configs_columns[] = {
     {"factor_id",   ZQ_INT,  ZQ_NOT_NULL, "因子ID（主键）"},
     {"config_json", ZQ_TEXT, 0,           "因子配置（JSON格式）：{\"enabled\": true, \"mappings\": [{\"model_id\": 1, \"codes\": [...]}]}"},
     {"enabled",     ZQ_BOOL, ZQ_NOT_NULL, "是否启用"},
-    ZQ_AUDIT_COLUMNS,
+    ZQ_AUDIT_COLUMNS_WERE("created_at", "updated_at"),
 };
 static const zq_index factor_configs_indexes[] = {
     {"PRIMARY",                              ZQ_PRIMARY, ZQ_ON("factor_id")},

@@ -15,7 +15,7 @@ static const zq_column scheduled_tasks_columns[] = {
     {"config_json",      ZQ_TEXT,         0},
     {"max_retries",      ZQ_INT,          ZQ_NOT_NULL},
     {"retry_interval",   ZQ_INT,          ZQ_NOT_NULL},
-    ZQ_AUDIT_COLUMNS,
+    ZQ_AUDIT_COLUMNS_WERE("created_at", "updated_at"),
 };
 static const zq_index scheduled_tasks_indexes[] = {
     {"PRIMARY",                              ZQ_PRIMARY, ZQ_ON("id")},
@@ -45,7 +45,7 @@ static const zq_column task_executions_columns[] = {
     {"estimated_end_time",  ZQ_DATETIME,     0},
     {"is_paused",           ZQ_BOOL,         ZQ_NOT_NULL},
     {"terminate_requested", ZQ_BOOL,         ZQ_NOT_NULL},
-    ZQ_AUDIT_COLUMNS,
+    ZQ_AUDIT_COLUMNS_WERE("created_at", NULL),
 };
 static const zq_index task_executions_indexes[] = {
     {"PRIMARY",                               ZQ_PRIMARY, ZQ_ON("id")},

@@ -224,7 +224,16 @@ Test(facts, the_text_of_each_release_is_that_release_row_for_row)
     }
 }
 
-/* The annotations are lines of their own: `grep -v '^  open$' FILE | sha256sum` gives the id. */
+/* `sed '/^  open$/d; s/ was [a-z_]*$//' FILE | sha256sum` gives the id. */
+static size_t length_without_was(const char *line, size_t length)
+{
+    size_t end = length;
+
+    while (end > 0 && ((line[end - 1] >= 'a' && line[end - 1] <= 'z') || line[end - 1] == '_'))
+        end--;
+    return end >= 5 && strncmp(line + end - 5, " was ", 5) == 0 ? end - 5 : length;
+}
+
 static void digest_without_annotations(const zq_release *release, char id[ZQ_DIGEST_HEX])
 {
     ZQ_AUTO_BUF(kept);
@@ -233,8 +242,10 @@ static void digest_without_annotations(const zq_release *release, char id[ZQ_DIG
     while (*line != '\0') {
         size_t length = strcspn(line, "\n") + 1;
 
-        if (strncmp(line, "  open\n", length) != 0)
-            zq_buf_add(&kept, line, length);
+        if (strncmp(line, "  open\n", length) != 0) {
+            zq_buf_add(&kept, line, length_without_was(line, length - 1));
+            zq_buf_char(&kept, '\n');
+        }
         line += length;
     }
     zq_digest_hex(zq_buf_text(&kept), kept.length, id);
