@@ -19,8 +19,10 @@ typedef struct asking {
     zq_app *app;
     zq_db *db; /* NULL: there is no server to ask */
     const zq_changes *changes;
+    const zq_schema *schema; /* of the database */
     const zq_change *change; /* under way */
-    zq_asked_table table;    /* its own */
+    zq_asked_table table;    /* its own, once it is open */
+    bool is_open;
     zq_settling *items;
     size_t n;
     const char **empty;
@@ -122,11 +124,21 @@ static const char *answer_words(asking *a, const zq_row_answer *answer)
     return TEXT(a, "%s (%s%s)", rows, answer->keys, answer->rows > ZQ_ASKED_KEYS ? ", ..." : "");
 }
 
+/* Listing the members of a family takes a while: only where something is asked. */
+static zq_rc need_table(asking *a)
+{
+    if (a->is_open)
+        return ZQ_OK;
+    a->is_open = true;
+    return zq_asked_table_open(a->app, a->db, a->schema, a->change->actual, &a->table, a->err);
+}
+
 static zq_rc ask(asking *a, const question *q)
 {
     const char *does = q->does != NULL ? TEXT(a, "this %s", q->does) : "settle that first";
     zq_row_answer answer;
 
+    ZQ_TRY(need_table(a));
     ZQ_TRY(zq_asked_table_ask(&a->table, &q->rows, &answer, a->err));
     if (answer.rows > 0)
         add(a, q->settle, TEXT(a, "%s: %s; %s", q->what, answer_words(a, &answer), does), true);
@@ -136,7 +148,7 @@ static zq_rc ask(asking *a, const question *q)
 /* The rows for which `where` is true; in it, "t" is the table. */
 static zq_rc ask_where(asking *a, question *q, const char *where)
 {
-    const char *from = ident(a, a->table.name), *key = key_of(a, a->change->actual);
+    const char *from = ident(a, a->change->actual->name), *key = key_of(a, a->change->actual);
 
     q->rows.count = TEXT(a, "SELECT COUNT(*) FROM %s AS t WHERE %s", from, where);
     q->rows.keys = key == NULL ? NULL
@@ -368,9 +380,26 @@ static zq_rc ask_orphans(asking *a)
 
 /* ---- the whole ---- */
 
+static zq_rc ask_empty(asking *a)
+{
+    const char *name = a->change->desired->name;
+    bool empty;
+
+    if (!zq_gentle_is_hard(a->change) ||
+        (a->n_empty > 0 && strcmp(a->empty[a->n_empty - 1], name) == 0))
+        return ZQ_OK;
+    ZQ_TRY(need_table(a));
+    ZQ_TRY(zq_asked_table_is_empty(&a->table, &empty, a->err));
+    if (empty)
+        a->empty[a->n_empty++] = name;
+    return ZQ_OK;
+}
+
 static zq_rc ask_one(asking *a)
 {
     switch (a->change->op) {
+    case ZQ_OP_ADD_COLUMN:
+        return a->db != NULL ? ask_empty(a) : ZQ_OK;
     case ZQ_OP_ALTER_COLUMN:
         return ask_column(a);
     case ZQ_OP_ADD_INDEX:
@@ -395,20 +424,9 @@ static bool is_new_group(const zq_changes *changes, size_t i)
            changes->items[i - 1].desired != changes->items[i].desired;
 }
 
-static zq_rc begin_table(asking *a, const zq_schema *schema)
-{
-    bool empty;
-
-    ZQ_TRY(zq_asked_table_open(a->app, a->db, schema, a->change->actual, &a->table, a->err));
-    ZQ_TRY(zq_asked_table_is_empty(&a->table, &empty, a->err));
-    if (empty)
-        a->empty[a->n_empty++] = a->change->desired->name;
-    return ZQ_OK;
-}
-
 /* How many members the statements of a family are for: all of them in one look, however many
  * families there are. */
-static zq_rc say_members(asking *a, const zq_schema *schema)
+static zq_rc say_members(asking *a)
 {
     zq_size *sizes = ZQ_NEW_ARRAY(a->app->arena, zq_size, a->changes->n + 1);
     size_t n = 0;
@@ -418,8 +436,8 @@ static zq_rc say_members(asking *a, const zq_schema *schema)
             zq_table_is_family(a->changes->items[i].actual))
             sizes[n++].name = a->changes->items[i].actual->name;
     }
-    ZQ_TRY(zq_sizes_read(a->db, zq_settings_text(a->app->settings, ZQ_SET_DATABASE), schema, sizes,
-                         n, a->err));
+    ZQ_TRY(zq_sizes_read(a->db, zq_settings_text(a->app->settings, ZQ_SET_DATABASE), a->schema,
+                         sizes, n, a->err));
     for (size_t i = 0, k = 0; i < a->changes->n; i++) {
         a->change = &a->changes->items[i];
         if (!is_of_table(a->changes, i) || !is_new_group(a->changes, i) ||
@@ -436,16 +454,15 @@ static zq_rc say_members(asking *a, const zq_schema *schema)
     return ZQ_OK;
 }
 
-static zq_rc ask_all(asking *a, const zq_schema *schema)
+static zq_rc ask_all(asking *a)
 {
     if (a->db != NULL)
-        ZQ_TRY(say_members(a, schema));
+        ZQ_TRY(say_members(a));
     for (size_t i = 0; i < a->changes->n; i++) {
         a->change = &a->changes->items[i];
         if (!is_of_table(a->changes, i))
             continue;
-        if (a->db != NULL && is_new_group(a->changes, i))
-            ZQ_TRY(begin_table(a, schema));
+        a->is_open = a->is_open && !is_new_group(a->changes, i);
         ZQ_TRY(ask_one(a));
     }
     return ZQ_OK;
@@ -454,10 +471,10 @@ static zq_rc ask_all(asking *a, const zq_schema *schema)
 zq_rc zq_ask_rows(zq_app *app, zq_db *db, const zq_changes *changes, const zq_schema *schema,
                   zq_gentle *io, zq_err *err)
 {
-    asking a = {.app = app, .db = db, .changes = changes, .err = err};
+    asking a = {.app = app, .db = db, .changes = changes, .schema = schema, .err = err};
 
     a.empty = ZQ_NEW_ARRAY(app->arena, const char *, changes->n + 1);
-    ZQ_TRY(ask_all(&a, schema));
+    ZQ_TRY(ask_all(&a));
     io->settlings = a.items;
     io->n_settlings = a.n;
     io->empty = a.empty;

@@ -85,7 +85,7 @@ const char *zq_gentle_value(const zq_type *type, zq_arena *arena)
 
 /* ---- the changes, softened ---- */
 
-static bool is_hard(const zq_change *change)
+bool zq_gentle_is_hard(const zq_change *change)
 {
     const zq_column *to = change->to;
 
@@ -112,7 +112,8 @@ static zq_changes soften(const zq_changes *way, zq_arena *arena)
     zq_change *items = ZQ_NEW_ARRAY(arena, zq_change, way->n + 1);
 
     for (size_t i = 0; i < way->n; i++) {
-        const zq_column *column = is_hard(&way->items[i]) ? soft(way->items[i].to, arena) : NULL;
+        const zq_column *column =
+            zq_gentle_is_hard(&way->items[i]) ? soft(way->items[i].to, arena) : NULL;
 
         items[i] = way->items[i];
         if (column != NULL)

@@ -23,6 +23,9 @@ typedef struct zq_gentle {
     size_t n_settlings;
 } zq_gentle;
 
+/* Does it add a column that old rows have no value for: NOT NULL, and without a default? */
+bool zq_gentle_is_hard(const zq_change *change);
+
 /* A value for rows that have none, as SQL: "0", "''", "CURRENT_TIMESTAMP"; NULL: nobody knows one.
  * In `arena`. */
 const char *zq_gentle_value(const zq_type *type, zq_arena *arena);
