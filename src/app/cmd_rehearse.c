@@ -7,21 +7,17 @@
 #include "app/connect.h"
 #include "app/migrate.h"
 #include "app/plan.h"
+#include "app/rehearsal_copy.h"
 #include "app/release.h"
 #include "app/wanted.h"
 #include "app/watch.h"
 #include "model/family.h"
 #include "run/fingerprint.h"
-#include "run/members.h"
 #include "run/scratch.h"
-#include "sql/sql.h"
-#include "sql/table/show_create_read.h"
 
 #include "schema.h"
 
 #include <string.h>
-
-enum { FORMS_MOST = 40 }; /* copied of one family */
 
 typedef struct rehearsal {
     zq_app *app;
@@ -31,13 +27,9 @@ typedef struct rehearsal {
     zq_plan plan;
     const zq_revision **back; /* that are undone on the way back */
     size_t n_back;
-    zq_rehearsed *seen;  /* of each statement of the plan */
-    const char **tables; /* that are copied */
-    const char **definitions;
-    unsigned long long *rows; /* that were copied into each */
-    size_t n;
+    zq_rehearsed *seen; /* of each statement of the plan */
+    zq_copy copy;
     bool made;         /* the scratch database is there */
-    size_t n_left_out; /* forms */
     const char **left; /* members that a statement could not be applied to */
     size_t n_left;
     const char **remarks;
@@ -119,223 +111,6 @@ static zq_rc check_path(const rehearsal *r, zq_err *err)
     return ZQ_OK;
 }
 
-/* ---- what is copied ---- */
-
-static void add_table(rehearsal *r, const char *name)
-{
-    for (size_t i = 0; i < r->n; i++) {
-        if (strcmp(r->tables[i], name) == 0)
-            return;
-    }
-    r->tables[r->n++] = name;
-}
-
-static bool is_foreign(const zq_catalog *catalog, const char *name)
-{
-    for (size_t i = 0; i < catalog->n_foreign_tables; i++) {
-        if (strcmp(catalog->foreign_tables[i], name) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* The user's own tables that the statements speak of. */
-static void add_mentioned(rehearsal *r)
-{
-    const zq_step_costs *costs = r->plan.costs;
-
-    for (size_t i = 0; i < costs->n; i++) {
-        const zq_statement *is = &costs->items[i].statement->is;
-
-        for (size_t t = 0; t < is->n_tables; t++) {
-            if (is_foreign(r->plan.catalog, is->tables[t]))
-                add_table(r, is->tables[t]);
-        }
-        for (size_t t = 0; t < is->n_mentions; t++) {
-            if (is_foreign(r->plan.catalog, is->mentions[t]))
-                add_table(r, is->mentions[t]);
-        }
-    }
-}
-
-static size_t count_mentions(const zq_step_costs *costs)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < costs->n; i++)
-        n += costs->items[i].statement->is.n_tables + costs->items[i].statement->is.n_mentions;
-    return n;
-}
-
-static bool is_of_another_form(const zq_catalog *catalog, const zq_table *family, const char *code)
-{
-    for (size_t i = 0; i < catalog->n_forms; i++) {
-        const zq_form *form = &catalog->forms[i];
-
-        for (size_t k = 0; form->family == family && !form->conforms && k < form->n_members; k++) {
-            if (strcmp(form->codes[k], code) == 0)
-                return true;
-        }
-    }
-    return false;
-}
-
-/* The catalog names no member that is as the family; NULL: there is none. */
-static zq_rc find_conforming(const rehearsal *r, const zq_table *family, const char **out_code,
-                             zq_err *err)
-{
-    zq_member *members;
-    size_t n;
-
-    *out_code = NULL;
-    ZQ_TRY(zq_members_list(r->m->db, r->m->database, &zq_schema_head, family->name, r->app->arena,
-                           &members, &n, err));
-    for (size_t i = 0; *out_code == NULL && i < n; i++) {
-        if (members[i].is == NULL && !is_of_another_form(r->plan.catalog, family, members[i].code))
-            *out_code = members[i].code;
-    }
-    return ZQ_OK;
-}
-
-/* One member stands for each form; of those that are as the revision knows the family, any. */
-static zq_rc add_members(rehearsal *r, zq_err *err)
-{
-    const zq_catalog *catalog = r->plan.catalog;
-    size_t n_of_family = 0;
-
-    for (size_t i = 0; i < catalog->n_forms; i++) {
-        const zq_form *form = &catalog->forms[i];
-        const char *code = form->conforms || form->n_members == 0 ? NULL : form->codes[0];
-
-        if (i > 0 && catalog->forms[i - 1].family != form->family)
-            n_of_family = 0;
-        if (form->n_members == 0 || ++n_of_family > FORMS_MOST) {
-            r->n_left_out += form->n_members > 0;
-            continue;
-        }
-        if (form->conforms)
-            ZQ_TRY(find_conforming(r, form->family, &code, err));
-        if (code != NULL)
-            add_table(r, zq_family_expand(r->app->arena, form->family->name, code));
-    }
-    return ZQ_OK;
-}
-
-static zq_rc choose_tables(rehearsal *r, zq_err *err)
-{
-    const zq_catalog *catalog = r->plan.catalog;
-    size_t most = catalog->schema.n_tables + catalog->n_forms + count_mentions(r->plan.costs) + 1;
-    zq_arena *arena = r->app->arena;
-
-    r->tables = ZQ_NEW_ARRAY(arena, const char *, most);
-    for (size_t i = 0; i < catalog->schema.n_tables; i++)
-        add_table(r, catalog->schema.tables[i]->name);
-    ZQ_TRY(add_members(r, err));
-    add_mentioned(r);
-    r->definitions = ZQ_NEW_ARRAY(arena, const char *, r->n + 1);
-    r->rows = ZQ_NEW_ARRAY(arena, unsigned long long, r->n + 1);
-    return zq_definitions_read(r->m->db, r->tables, r->n, arena, r->definitions, err);
-}
-
-/* ---- making the copy ---- */
-
-static zq_rc make_tables(const rehearsal *r, zq_err *err)
-{
-    ZQ_AUTO_SQL(sql);
-    const char *text;
-
-    zq_sql_lit(&sql, "USE ");
-    zq_sql_ident(&sql, r->name);
-    zq_sql_lit(&sql, ";SET foreign_key_checks = 0");
-    for (size_t i = 0; i < r->n; i++) {
-        if (r->definitions[i] == NULL || zq_definition_is_view(r->definitions[i]))
-            continue;
-        zq_sql_lit(&sql, ";");
-        zq_sql_rawz(&sql, r->definitions[i]);
-    }
-    zq_sql_lit(&sql, ";SET foreign_key_checks = 1");
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_exec(r->s.db, text, err));
-    return ZQ_OK;
-}
-
-static void add_qualified(zq_sql *sql, const char *database, const char *table)
-{
-    zq_sql_ident(sql, database);
-    zq_sql_lit(sql, ".");
-    zq_sql_ident(sql, table);
-}
-
-/* Columns that are computed have no place in an INSERT. */
-static void add_columns(zq_sql *sql, const zq_table *table)
-{
-    bool first = true;
-
-    for (size_t i = 0; i < table->n_columns; i++) {
-        if (zq_column_is_generated(&table->columns[i]))
-            continue;
-        if (!first)
-            zq_sql_lit(sql, ", ");
-        first = false;
-        zq_sql_ident(sql, table->columns[i].name);
-    }
-}
-
-static zq_rc copy_rows(const rehearsal *r, size_t i, const char *limit, zq_err *err)
-{
-    ZQ_AUTO_SQL(sql);
-    const char *text;
-    zq_table table;
-
-    ZQ_TRY(zq_show_create_read(r->definitions[i], strlen(r->definitions[i]),
-                               zq_db_server(r->s.db)->flavor, r->app->arena, &table, err));
-    zq_sql_lit(&sql, "INSERT INTO ");
-    add_qualified(&sql, r->name, r->tables[i]);
-    zq_sql_lit(&sql, " (");
-    add_columns(&sql, &table);
-    zq_sql_lit(&sql, ") SELECT ");
-    add_columns(&sql, &table);
-    zq_sql_lit(&sql, " FROM ");
-    add_qualified(&sql, r->m->database, r->tables[i]);
-    zq_sql_rawz(&sql, limit);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_exec(r->s.db, text, err));
-    r->rows[i] = zq_db_affected(r->s.db);
-    return ZQ_OK;
-}
-
-static bool is_book(const char *table)
-{
-    return strncmp(table, ZQ_META_PREFIX, strlen(ZQ_META_PREFIX)) == 0;
-}
-
-/* The history says where the copy is; the lease and the journal begin empty. With READ COMMITTED
- * what is read is not locked, so that the application goes on writing. */
-static zq_rc fill(const rehearsal *r, zq_err *err)
-{
-    long n_rows = zq_settings_num(r->app->settings, ZQ_SET_ROWS);
-    const char *limit = zq_arena_printf(r->app->arena, " LIMIT %ld", n_rows);
-
-    ZQ_TRY(zq_db_exec(r->s.db,
-                      "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;"
-                      "SET foreign_key_checks = 0",
-                      err));
-    for (size_t i = 0; i < r->n; i++) {
-        bool history = strcmp(r->tables[i], ZQ_BOOK_HISTORY) == 0;
-
-        if (r->definitions[i] == NULL || zq_definition_is_view(r->definitions[i]))
-            continue;
-        if (history)
-            ZQ_TRY(copy_rows(r, i, "", err));
-        else if (n_rows > 0 && !is_book(r->tables[i]))
-            ZQ_TRY(copy_rows(r, i, limit, err));
-    }
-    return zq_db_exec(r->s.db,
-                      "SET foreign_key_checks = 1;"
-                      "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
-                      err);
-}
-
 /* ---- what dead rehearsals left ---- */
 
 static zq_rc take_lease(const rehearsal *r, zq_db *db, const char *name, unsigned timeout_ms,
@@ -412,7 +187,7 @@ static zq_rc look(const rehearsal *r, looked *out, zq_err *err)
     zq_catalog now;
 
     ZQ_TRY(zq_catalog_read(r->s.db, NULL, r->name, &zq_schema_head, arena, &now, err));
-    most = now.schema.n_tables + now.n_foreign_tables + r->n + 1;
+    most = now.schema.n_tables + now.n_foreign_tables + r->copy.n + 1;
     *out = (looked){ZQ_NEW_ARRAY(arena, const char *, most),
                     ZQ_NEW_ARRAY(arena, zq_fingerprint, most), 0};
     for (size_t i = 0; i < now.n_foreign_tables; i++)
@@ -564,7 +339,7 @@ static zq_rc run_it(rehearsal *r, zq_err *err)
     looked before;
     zq_rc rc;
 
-    ZQ_TRY(fill(r, err));
+    ZQ_TRY(zq_copy_fill(&r->copy, r->s.db, r->name, err));
     ZQ_TRY(zq_migration_read(&r->s, err));
     ZQ_TRY(look(r, &before, err));
     ZQ_TRY(find_odd(r, err));
@@ -591,7 +366,7 @@ static zq_rc make_and_run(rehearsal *r, zq_err *err)
     if (rc != ZQ_OK)
         return rc;
     zq_say(r->app, "rehearsing in database '%s'", r->name);
-    ZQ_TRY(make_tables(r, err));
+    ZQ_TRY(zq_copy_make(&r->copy, r->s.db, r->name, err));
     ZQ_TRY(zq_lease_claim(r->s.lease, &moved, err));
     return run_it(r, err);
 }
@@ -622,12 +397,12 @@ static unsigned long long rows_copied(const rehearsal *r, const char *name, size
     const char *code;
 
     *out_n = 0;
-    for (size_t i = 0; i < r->n; i++) {
-        const zq_table *family = zq_family_of(&zq_schema_head, r->tables[i], &code);
+    for (size_t i = 0; i < r->copy.n; i++) {
+        const zq_table *family = zq_family_of(&zq_schema_head, r->copy.tables[i], &code);
 
-        if (strcmp(family == NULL ? r->tables[i] : family->name, name) != 0)
+        if (strcmp(family == NULL ? r->copy.tables[i] : family->name, name) != 0)
             continue;
-        rows += r->rows[i];
+        rows += r->copy.rows[i];
         ++*out_n;
     }
     return rows;
@@ -667,7 +442,9 @@ static zq_rc rehearse(rehearsal *r, zq_err *err)
     ZQ_TRY(find_way_back(r, err));
     ZQ_TRY(check_path(r, err));
     ZQ_TRY(drop_dead(r, err));
-    ZQ_TRY(choose_tables(r, err));
+    r->copy =
+        (zq_copy){.app = r->app, .from = r->m, .catalog = r->plan.catalog, .costs = r->plan.costs};
+    ZQ_TRY(zq_copy_choose(&r->copy, err));
     r->seen = ZQ_NEW_ARRAY(arena, zq_rehearsed, r->plan.costs->n + 1);
     r->remarks = ZQ_NEW_ARRAY(arena, const char *, 8);
     rc = in_scratch(r, err);
@@ -680,11 +457,11 @@ static zq_rc rehearse(rehearsal *r, zq_err *err)
                          "fix the revision, and rehearse it again");
     if (rc != ZQ_OK)
         return rc;
-    if (r->n_left_out > 0)
+    if (r->copy.n_left_out > 0)
         remark(r, zq_arena_printf(arena,
                                   "%zu forms of members were left out: a rehearsal takes %d "
                                   "of a family",
-                                  r->n_left_out, FORMS_MOST));
+                                  r->copy.n_left_out, ZQ_COPY_FORMS));
     for (size_t i = 0; i < r->plan.costs->n; i++)
         estimate(r, i);
     r->plan.rehearsed = r->seen;
