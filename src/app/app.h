@@ -22,7 +22,7 @@ typedef struct zq_app {
                                             there */
     unsigned long long waited_ms;        /* before that */
     const char *place; /* where a command that is repeated was first bound for; NULL */
-    bool impatient;    /* no statement may take longer to answer than a connection */
+    bool impatient;    /* all that it asks must be over by the time a connection may take */
     zq_target target;  /* the server's address, once zq_app_connect was called */
 } zq_app;
 

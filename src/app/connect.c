@@ -1,5 +1,7 @@
 #include "app/connect.h"
 
+#include "app/output.h"
+#include "app/silence.h"
 #include "app/stop.h"
 #include "base/clock.h"
 
@@ -26,11 +28,25 @@ bool zq_app_worth_waiting(zq_rc rc)
     return rc == ZQ_E_UNAVAILABLE || rc == ZQ_E_LOST || rc == ZQ_E_READ_ONLY;
 }
 
+/* It is the run's own connections that are in the way: to wait for a free one would be in vain. */
+static void hint_own_limit(zq_err *err)
+{
+    enum { ER_TOO_MANY_USER_CONNECTIONS = 1203, ER_USER_LIMIT_REACHED = 1226 };
+
+    if (err->server_errno == ER_TOO_MANY_USER_CONNECTIONS ||
+        err->server_errno == ER_USER_LIMIT_REACHED)
+        zq_err_hint(err, "let a DBA give the account more connections (MAX_USER_CONNECTIONS): this "
+                         "run has one already");
+}
+
 zq_rc zq_app_open(void *context, zq_db **out_db, zq_err *err)
 {
     const zq_app *app = context;
+    zq_rc rc = zq_db_open(&app->target, out_db, err);
 
-    return zq_db_open(&app->target, out_db, err);
+    if (rc != ZQ_OK && err != NULL)
+        hint_own_limit(err);
+    return rc;
 }
 
 void zq_app_pause_ms(unsigned ms)
@@ -107,7 +123,7 @@ zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err)
     if (app->waiting_since_ms == 0)
         app->waiting_since_ms = zq_now_ms();
     if (app->impatient)
-        app->target.read_timeout_ms = app->target.connect_timeout_ms;
+        app->target.within_ms = app->target.connect_timeout_ms;
     hide_env();
     zq_stop_where("connecting to the server");
     for (;;) {
@@ -115,6 +131,7 @@ zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err)
         unsigned left_ms = zq_app_wait_left_ms(app);
 
         if (rc == ZQ_OK) {
+            zq_silence_watch(zq_output_silence);
             zq_stop_where("looking at the database");
             app->waited_ms += zq_now_ms() - app->waiting_since_ms;
             app->waiting_since_ms = 0;

@@ -241,6 +241,24 @@ void zq_output_place(const zq_place *place)
     json_decref(line);
 }
 
+void zq_output_silence(unsigned seconds)
+{
+    ZQ_AUTO_BUF(words);
+    json_t *line;
+
+    zq_text_printf(&words, zq_tr("the server has not answered for %u s"), seconds);
+    if (!output.json || output.quiet) {
+        zq_output_message(ZQ_SAY, zq_buf_text(&words));
+        return;
+    }
+    line = json_line("info", zq_buf_text(&words));
+    json_object_set_new(line, "event", json_string("silence"));
+    add_number(line, "seconds", seconds);
+    begin_message();
+    print_json(line, JSON_COMPACT, stderr);
+    json_decref(line);
+}
+
 void zq_output_error(const zq_err *err)
 {
     ZQ_AUTO_BUF(line);

@@ -39,6 +39,9 @@ bool zq_output_is_watched(void);
 struct zq_place;
 void zq_output_place(const struct zq_place *place);
 
+/* That the server has not answered for so long; in JSON "event" is "silence". */
+void zq_output_silence(unsigned seconds);
+
 /* A step that has ended: in JSON a line ("event" is "step"), in text nothing. */
 void zq_output_step(const zq_watch_step *step);
 

@@ -201,6 +201,12 @@ unsigned long long zq_db_connection_id(const zq_db *db)
     return db->connection_id;
 }
 
+void zq_db_expect_soon(zq_db *db)
+{
+    if (db->port.expect_soon != NULL)
+        db->port.expect_soon(db->impl);
+}
+
 bool zq_db_is_lost(const zq_db *db)
 {
     return db->lost;

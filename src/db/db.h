@@ -106,6 +106,15 @@ unsigned long long zq_db_affected(const zq_db *db);
  */
 unsigned zq_db_warnings(const zq_db *db);
 
+/* The next run is of statements that are short on any server that is well: one that takes longer
+ * ends as if the connection were lost. All others may take as long as they like, since nobody knows
+ * how long an ALTER TABLE is at work. */
+void zq_db_expect_soon(zq_db *db);
+
+/* How long a server has been silent: the longest time in which one of the process's connections
+ * waits for an answer, or for the next row of one; 0 when none does. From any thread. */
+unsigned long long zq_db_silent_ms(void);
+
 /* The connection is gone; every further run fails with ZQ_E_LOST. */
 bool zq_db_is_lost(const zq_db *db);
 
@@ -125,6 +134,9 @@ unsigned long long zq_db_connection_id(const zq_db *db);
 /* ---- connecting ---- */
 
 #define ZQ_MAX_RESULT ((size_t)256 << 20)
+
+/* More than a server's own patience with a row that is locked (innodb_lock_wait_timeout, 50 s). */
+enum { ZQ_SHORT_MS = 60000 };
 
 typedef enum zq_tls {
     ZQ_TLS_DISABLED,
@@ -147,7 +159,8 @@ typedef struct zq_target {
     const char *server_public_key; /* file; without TLS the only key to encrypt a password with */
     bool get_server_public_key;    /* or ask the server for one, whoever that is */
     unsigned connect_timeout_ms;
-    unsigned read_timeout_ms; /* how long a statement may take to answer; 0: for ever */
+    unsigned within_ms;       /* the connect and all that follows it; 0: for ever */
+    unsigned short_ms;        /* what zq_db_expect_soon allows; 0: ZQ_SHORT_MS */
     size_t max_result;        /* bytes of rows in one run; 0: ZQ_MAX_RESULT */
     const char *program_name; /* connection attribute, seen in performance_schema */
 } zq_target;
@@ -185,6 +198,7 @@ typedef struct zq_port {
                  size_t *out_done, unsigned long long *out_affected, zq_err *err);
     void (*finish)(void *impl);
     unsigned (*warnings)(const void *impl); /* zq_db_warnings; NULL: none, ever */
+    void (*expect_soon)(void *impl);        /* zq_db_expect_soon; NULL: it always answers */
 } zq_port;
 
 /* A handle over any port; takes `impl` over. For tests, and for what wraps a connection. */

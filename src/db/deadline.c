@@ -31,7 +31,7 @@ static _Thread_local struct {
     const MYSQL *mysql;
     timer_t timer;
     bool has_timer;
-    volatile int socket; /* of MariaDB's connector, once it has waited for it */
+    volatile int socket; /* of MariaDB's connector: when it connects, once it has waited for it */
     volatile sig_atomic_t over;
 } deadline;
 
@@ -131,10 +131,10 @@ static void start_timer(unsigned ms)
         timer_settime(deadline.timer, 0, &when, NULL);
 }
 
-void zq_deadline_begin(const MYSQL *mysql, unsigned ms)
+void zq_deadline_begin(const MYSQL *mysql, int socket, unsigned ms)
 {
     deadline.mysql = mysql;
-    deadline.socket = -1;
+    deadline.socket = socket;
     deadline.over = 0;
     deadline.end_ms = ms == 0 ? 0 : zq_now_ms() + ms;
     deadline.has_timer = false;

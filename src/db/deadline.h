@@ -10,8 +10,9 @@
 #include <stdbool.h>
 
 /* From here to zq_deadline_end, what this thread does with `mysql` fails when it takes longer than
- * `ms`, as if the connection were lost. 0: without a bound. They do not nest. */
-void zq_deadline_begin(const MYSQL *mysql, unsigned ms);
+ * `ms`, as if the connection were lost. 0: without a bound. `socket` is that of a connection; -1:
+ * there is none yet. They do not nest. */
+void zq_deadline_begin(const MYSQL *mysql, int socket, unsigned ms);
 
 /* Gives whether time was over. */
 bool zq_deadline_end(void);

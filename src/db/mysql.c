@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "db/auth.h"
 #include "db/db.h"
 #include "db/deadline.h"
@@ -8,6 +9,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +19,53 @@ _Static_assert(sizeof(unsigned long) == sizeof(size_t), "lengths of a row are th
 
 typedef struct session {
     MYSQL mysql;
-    unsigned read_timeout_ms; /* once connected */
+    unsigned long long end_ms; /* nothing may take longer; 0: there is no such time */
+    unsigned short_ms;         /* what zq_db_expect_soon allows */
+    bool soon;                 /* the next run is one of those */
+    atomic_ullong since_ms;    /* nothing came since then; 0: nothing is waited for */
+    struct session *next;      /* of those that are open */
 } session;
+
+/* ---- those that are open ---- */
+
+static pthread_mutex_t open_lock = PTHREAD_MUTEX_INITIALIZER;
+static session *open_sessions;
+
+static void list_session(session *of)
+{
+    pthread_mutex_lock(&open_lock);
+    of->next = open_sessions;
+    open_sessions = of;
+    pthread_mutex_unlock(&open_lock);
+}
+
+static void unlist_session(const session *of)
+{
+    session **at = &open_sessions;
+
+    pthread_mutex_lock(&open_lock);
+    while (*at != NULL && *at != of)
+        at = &(*at)->next;
+    if (*at != NULL)
+        *at = of->next;
+    pthread_mutex_unlock(&open_lock);
+}
+
+unsigned long long zq_db_silent_ms(void)
+{
+    const unsigned long long now = zq_now_ms();
+    unsigned long long longest = 0;
+
+    pthread_mutex_lock(&open_lock);
+    for (session *of = open_sessions; of != NULL; of = of->next) {
+        const unsigned long long since = atomic_load(&of->since_ms);
+
+        if (since != 0 && now - since > longest && now > since)
+            longest = now - since;
+    }
+    pthread_mutex_unlock(&open_lock);
+    return longest;
+}
 
 /* ---- the library ---- */
 
@@ -85,17 +132,19 @@ static zq_rc fail(MYSQL *mysql, zq_err *err)
     return zq_fail_statement(err, &error);
 }
 
-static zq_rc stream_rows(MYSQL *mysql, MYSQL_RES *result, size_t statement, zq_raw_fn *take,
+static zq_rc stream_rows(session *of, MYSQL_RES *result, size_t statement, zq_raw_fn *take,
                          void *context, zq_err *err)
 {
     const size_t n = mysql_num_fields(result);
     MYSQL_ROW values;
 
     ZQ_TRY(take(context, statement, n, NULL, NULL, err));
-    while ((values = mysql_fetch_row(result)) != NULL)
+    while ((values = mysql_fetch_row(result)) != NULL) {
+        atomic_store(&of->since_ms, zq_now_ms());
         ZQ_TRY(take(context, statement, n, (const char *const *)values,
                     (const size_t *)mysql_fetch_lengths(result), err));
-    return mysql_errno(mysql) != 0 ? fail(mysql, err) : ZQ_OK;
+    }
+    return mysql_errno(&of->mysql) != 0 ? fail(&of->mysql, err) : ZQ_OK;
 }
 
 static int socket_of(MYSQL *mysql)
@@ -125,12 +174,14 @@ static void drain(MYSQL *mysql)
     }
 }
 
-static zq_rc take_result(MYSQL *mysql, size_t statement, zq_raw_fn *take, void *context,
+static zq_rc take_result(session *of, size_t statement, zq_raw_fn *take, void *context,
                          unsigned long long *out_affected, zq_err *err)
 {
+    MYSQL *mysql = &of->mysql;
     MYSQL_RES *result = mysql_use_result(mysql);
     zq_rc rc;
 
+    atomic_store(&of->since_ms, zq_now_ms());
     if (result == NULL) {
         if (mysql_errno(mysql) != 0)
             return fail(mysql, err);
@@ -138,22 +189,23 @@ static zq_rc take_result(MYSQL *mysql, size_t statement, zq_raw_fn *take, void *
             *out_affected = mysql_affected_rows(mysql);
         return take(context, statement, 0, NULL, NULL, err);
     }
-    rc = stream_rows(mysql, result, statement, take, context, err);
+    rc = stream_rows(of, result, statement, take, context, err);
     if (rc == ZQ_E_ANSWER)
         hang_up(mysql);
     mysql_free_result(result);
     return rc;
 }
 
-static zq_rc run(MYSQL *mysql, const char *sql, size_t length, zq_raw_fn *take, void *context,
+static zq_rc run(session *of, const char *sql, size_t length, zq_raw_fn *take, void *context,
                  size_t *out_done, unsigned long long *out_affected, zq_err *err)
 {
+    MYSQL *mysql = &of->mysql;
     int more;
 
     if (mysql_real_query(mysql, sql, length) != 0)
         return fail(mysql, err);
     do {
-        zq_rc rc = take_result(mysql, *out_done, take, context, out_affected, err);
+        zq_rc rc = take_result(of, *out_done, take, context, out_affected, err);
 
         if (rc != ZQ_OK) {
             if (rc != ZQ_E_LOST && rc != ZQ_E_ANSWER)
@@ -166,19 +218,50 @@ static zq_rc run(MYSQL *mysql, const char *sql, size_t length, zq_raw_fn *take, 
     return more > 0 ? fail(mysql, err) : ZQ_OK;
 }
 
+/* What the run at hand may take; 0: as long as it likes. */
+static unsigned time_for_run(const session *of)
+{
+    const unsigned long long now = zq_now_ms();
+    unsigned long long left = of->soon ? of->short_ms : 0;
+
+    if (of->end_ms != 0 && (left == 0 || of->end_ms < now + left))
+        left = of->end_ms > now ? of->end_ms - now : 1;
+    return (unsigned)left;
+}
+
+static zq_rc fail_mute(unsigned ms, zq_err *err)
+{
+    char words[64];
+    const zq_server_error error = {2013, "HY000", words};
+
+    snprintf(words, sizeof words, "it took longer than %u s to answer", (ms + 999) / 1000);
+    return zq_fail_statement(err, &error);
+}
+
 static zq_rc session_run(void *impl, const char *sql, size_t length, zq_raw_fn *take, void *context,
                          size_t *out_done, unsigned long long *out_affected, zq_err *err)
 {
     session *of = impl;
+    const unsigned ms = time_for_run(of);
     zq_rc rc;
 
     enter_thread();
-    if (of->read_timeout_ms != 0)
-        zq_deadline_begin(&of->mysql, of->read_timeout_ms);
-    rc = run(&of->mysql, sql, length, take, context, out_done, out_affected, err);
-    if (of->read_timeout_ms != 0)
-        zq_deadline_end();
+    of->soon = false;
+    atomic_store(&of->since_ms, zq_now_ms());
+    if (ms != 0)
+        zq_deadline_begin(&of->mysql, socket_of(&of->mysql), ms);
+    rc = run(of, sql, length, take, context, out_done, out_affected, err);
+    if (ms != 0 && zq_deadline_end() && rc != ZQ_OK)
+        rc = fail_mute(ms, err);
+    atomic_store(&of->since_ms, 0);
     return rc;
+}
+
+static void session_expect_soon(void *impl)
+{
+    session *of = impl;
+
+    of->soon = true;
 }
 
 static void session_finish(void *impl)
@@ -186,6 +269,7 @@ static void session_finish(void *impl)
     session *of = impl;
 
     enter_thread();
+    unlist_session(of);
     mysql_close(&of->mysql);
     free(of);
 }
@@ -197,7 +281,8 @@ static unsigned session_warnings(const void *impl)
     return mysql_warning_count((MYSQL *)&of->mysql);
 }
 
-static const zq_port session_port = {session_run, session_finish, session_warnings};
+static const zq_port session_port = {session_run, session_finish, session_warnings,
+                                     session_expect_soon};
 
 /* ---- connecting ---- */
 
@@ -219,7 +304,7 @@ static size_t most_bytes(const zq_target *target)
 static void set_options(MYSQL *mysql, const zq_target *target, zq_tls tls)
 {
     const unsigned seconds = (target->connect_timeout_ms + 999) / 1000;
-    const unsigned read_seconds = (target->read_timeout_ms + 999) / 1000;
+    const unsigned read_seconds = (target->within_ms + 999) / 1000;
     const unsigned no = 0;
     const unsigned protocol = by_socket(target) ? MYSQL_PROTOCOL_SOCKET : MYSQL_PROTOCOL_TCP;
     /* A packet holds a statement, or one row, and is read whole before it is looked at. */
@@ -315,9 +400,10 @@ static zq_rc open_session(session *of, const zq_target *target, const char *wher
 {
     static const zq_server unknown = {0};
     zq_db *db = zq_db_over(&session_port, of, &unknown, 0);
+    const unsigned long long began_ms = zq_now_ms();
     zq_rc rc;
 
-    zq_deadline_begin(&of->mysql, target->connect_timeout_ms);
+    zq_deadline_begin(&of->mysql, -1, target->connect_timeout_ms);
     rc = log_in(of, target, where, err);
     zq_db_limit(db, most_bytes(target));
     if (rc == ZQ_OK) {
@@ -336,7 +422,9 @@ static zq_rc open_session(session *of, const zq_target *target, const char *wher
         zq_db_close(db);
         return rc;
     }
-    of->read_timeout_ms = target->read_timeout_ms;
+    of->end_ms = target->within_ms == 0 ? 0 : began_ms + target->within_ms;
+    of->short_ms = target->short_ms == 0 ? ZQ_SHORT_MS : target->short_ms;
+    list_session(of);
     *out_db = db;
     return ZQ_OK;
 }

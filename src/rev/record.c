@@ -79,6 +79,7 @@ zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record
     zq_sql_lit(&sql, ";");
     zq_book_ask(&sql);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    zq_db_expect_soon(db);
     rc = zq_db_run(db, text, NULL, 0,
                    &(zq_answers){answer_items, ZQ_LEN(answer_items), take_row, &r}, &done, &local);
     if (rc != ZQ_OK && !(local.cause == ZQ_CAUSE_NO_DATABASE && done == ASK_USE) &&

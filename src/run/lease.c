@@ -106,6 +106,7 @@ zq_rc zq_lease_read(zq_db *db, const char *database, zq_arena *arena, zq_lease_r
     zq_sql_ident(&sql, database);
     zq_sql_lit(&sql, ".zq_meta_lease WHERE id = 1");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    zq_db_expect_soon(db);
     rc = zq_db_run(db, text, NULL, 0, &(zq_answers){&answer, 1, take_row, &r}, NULL, &local);
     if (rc == ZQ_OK || (rc == ZQ_E_SERVER &&
                         (local.cause == ZQ_CAUSE_NO_TABLE || local.cause == ZQ_CAUSE_NO_COLUMN ||
@@ -127,6 +128,7 @@ zq_rc zq_lease_take_away(zq_db *db, const char *database, unsigned long long tok
                ".zq_meta_lease SET holder = NULL, token = token + 1 WHERE id = 1 AND token = ");
     zq_sql_unum(&sql, token);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    zq_db_expect_soon(db);
     ZQ_TRY(zq_db_exec(db, text, err));
     *out_done = zq_db_affected(db) == 1;
     return ZQ_OK;
@@ -229,6 +231,7 @@ static zq_rc try_take(const zq_lease *lease, const waiting *w, zq_arena *arena, 
         write_table_and_row(&sql, lease);
     write_take(&sql, lease, w);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    zq_db_expect_soon(lease->request.db);
     rc = zq_db_run(lease->request.db, text, NULL, 0,
                    &(zq_answers){answers + skip, 3 - skip, take_taken, &t}, &done, err);
     if (rc == ZQ_E_LOCKED) {
@@ -305,6 +308,7 @@ static zq_rc find_remains(const zq_lease *lease, zq_arena *arena, zq_rows *out, 
     }
     zq_sql_lit(&sql, ") AS locks WHERE id IS NOT NULL");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    zq_db_expect_soon(lease->request.db);
     return zq_db_query(lease->request.db, text, NULL, 0, "i", arena, out, err);
 }
 
@@ -376,6 +380,7 @@ static zq_rc beat(zq_lease *lease, zq_db *db, zq_err *err)
     zq_sql_str(&sql, lease->lock);
     zq_sql_lit(&sql, ")");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    zq_db_expect_soon(db);
     rc = zq_db_run(db, text, NULL, 0, &(zq_answers){answers, 2, take_pulse, &p}, NULL, err);
     if (rc == ZQ_OK)
         confirm(lease, p.ours && !p.lock_lost);
@@ -403,6 +408,7 @@ static zq_rc open_heart(zq_lease *lease, zq_err *err)
     ZQ_AUTO(zq_db) db = NULL;
 
     ZQ_TRY(lease->request.open(lease->request.open_context, &db, err));
+    zq_db_expect_soon(db);
     ZQ_TRY(zq_db_exec(db, "SET SESSION innodb_lock_wait_timeout = 1, lock_wait_timeout = 1", err));
     lease->heart = db;
     db = NULL;
@@ -684,6 +690,11 @@ unsigned long long zq_lease_token(const zq_lease *lease)
     return lease == NULL ? 0 : lease->token;
 }
 
+bool zq_lease_is_on_cluster(const zq_lease *lease)
+{
+    return lease != NULL && lease->node.cluster;
+}
+
 const char *zq_lease_fence(const zq_lease *lease)
 {
     return lease == NULL || lease->fence == NULL ? "" : lease->fence;
@@ -737,8 +748,10 @@ static void free_row(const zq_lease *lease)
     zq_sql_lit(&sql, ";DO RELEASE_ALL_LOCKS()");
     if (zq_sql_finish(&sql, &text, NULL) != ZQ_OK)
         return;
-    for (int try = 0; try < MOST_TRIES && rc == ZQ_E_LOCKED; try++)
+    for (int try = 0; try < MOST_TRIES && rc == ZQ_E_LOCKED; try++) {
+        zq_db_expect_soon(lease->request.db);
         rc = zq_db_exec(lease->request.db, text, NULL);
+    }
 }
 
 void zq_lease_release(zq_lease *lease)

@@ -71,6 +71,9 @@ zq_rc zq_lease_fail_gone(zq_err *err);
  * beat, when that is not older than half of ZQ_LEASE_MS, else over `db`. From any thread. */
 zq_rc zq_lease_ask(zq_lease *lease, zq_db *db, zq_err *err);
 
+/* Is it one of a cluster, where a run on another node may follow? */
+bool zq_lease_is_on_cluster(const zq_lease *lease);
+
 /* Set a further connection of the run up, so that what it reads is certain. */
 zq_rc zq_lease_begin_session(const zq_lease *lease, zq_db *db, zq_err *err);
 

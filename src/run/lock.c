@@ -40,6 +40,7 @@ static zq_rc ask(zq_db *db, const char *name, unsigned wait_ms, zq_arena *arena,
     zq_rows rows;
     const char *answer;
 
+    zq_db_expect_soon(db);
     ZQ_TRY(zq_db_query(db, "SELECT GET_LOCK(?, ?)", args, ZQ_LEN(args), "I", arena, &rows, err));
     answer = rows.n == 0 ? NULL : zq_rows_at(&rows, 0, 0);
     *out_got = answer != NULL && strcmp(answer, "1") == 0;
@@ -52,6 +53,7 @@ const char *zq_lock_holder(zq_db *db, const char *name, zq_arena *arena)
     zq_arg args[1] = {zq_arg_text(name)};
     zq_rows rows;
 
+    zq_db_expect_soon(db);
     if (zq_db_query(db,
                     "SELECT ID, USER, HOST FROM information_schema.PROCESSLIST "
                     "WHERE ID = IS_USED_LOCK(?)",
@@ -95,6 +97,7 @@ void zq_lock_release(zq_db *db, const char *name)
 {
     zq_arg arg = zq_arg_text(name);
 
+    zq_db_expect_soon(db);
     zq_db_run(db, "DO RELEASE_LOCK(?)", &arg, 1, NULL, NULL, NULL);
 }
 
@@ -105,6 +108,7 @@ static zq_rc find_holder(zq_db *db, const char *name, unsigned long long *out, z
     zq_arg arg = zq_arg_text(name);
     zq_rows rows;
 
+    zq_db_expect_soon(db);
     ZQ_TRY(zq_db_query(db, "SELECT IFNULL(IS_USED_LOCK(?), 0)", &arg, 1, "i", arena, &rows, err));
     *out = rows.n == 0 ? 0 : strtoull(zq_rows_at(&rows, 0, 0), NULL, 10);
     return ZQ_OK;
@@ -115,6 +119,7 @@ static void end_holder(zq_db *db, unsigned long long id)
     char sql[48];
 
     snprintf(sql, sizeof sql, "KILL %llu", id);
+    zq_db_expect_soon(db);
     zq_db_exec(db, sql, NULL);
 }
 

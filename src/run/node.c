@@ -71,6 +71,7 @@ static zq_rc read_facts(zq_db *db, facts *out, zq_err *err)
     static const zq_answer answers[] = {{"tt", ZQ_ANY_ROWS, 2}};
 
     *out = (facts){0};
+    zq_db_expect_soon(db);
     return zq_db_run(
         db,
         "SHOW SESSION VARIABLES WHERE Variable_name IN ('hostname', 'port', 'server_uuid', "
@@ -182,7 +183,10 @@ zq_rc zq_node_check(zq_db *db, zq_err *err)
 
 zq_rc zq_node_begin(zq_db *db, const zq_node *node, zq_err *err)
 {
-    return node->begin == NULL ? ZQ_OK : zq_db_exec(db, node->begin, err);
+    if (node->begin == NULL)
+        return ZQ_OK;
+    zq_db_expect_soon(db);
+    return zq_db_exec(db, node->begin, err);
 }
 
 zq_rc zq_node_read_to_write(zq_db *db, zq_node *out, zq_err *err)

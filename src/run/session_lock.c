@@ -45,6 +45,7 @@ static zq_rc ask(zq_db *db, const char *question, bool *out_taken, zq_err *err)
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_rows rows;
 
+    zq_db_expect_soon(db);
     ZQ_TRY(zq_db_query(db, question, NULL, 0, "i", arena, &rows, err));
     *out_taken = rows.n > 0 && strcmp(zq_rows_at(&rows, 0, 0), "0") != 0;
     return ZQ_OK;

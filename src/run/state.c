@@ -403,6 +403,7 @@ static zq_rc ask(zq_db *db, const char *text, reading *r, size_t *out_done, zq_e
 
     items[1 + n] = r->n_shown > 0 ? (zq_answer){ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, r->n_shown}
                                   : (zq_answer){"ttitt", ZQ_ANY_ROWS, 1};
+    zq_db_expect_soon(db);
     rc = zq_db_run(db, text, NULL, 0, &answers, &done, err);
     if (done < r->n_before)
         return rc;
