@@ -53,6 +53,8 @@ typedef struct zq_walk {
     bool as_found;        /* the database differed from its revision before the leg began */
     bool exact;           /* this run has seen, when the leg began, that all is just as `before` */
     zq_group group;       /* that the statement belongs to which is run now, or is run next */
+    size_t sent_end;      /* statements before it were sent, the last of them along with others */
+    size_t together;      /* how many are sent together next; 0: not known yet */
     size_t started_end;   /* behind the last statement that the journal has as started */
     size_t family_end;    /* statements before it went through their family together */
     unsigned next_member; /* number of the next member's row */

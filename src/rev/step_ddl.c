@@ -1,5 +1,6 @@
 #include "rev/step_kit.h"
 
+#include "base/clock.h"
 #include "rev/words.h"
 #include "run/alter.h"
 
@@ -304,16 +305,101 @@ static zq_rc look_and_close(zq_walk *w, size_t i, zq_err *err)
     return close_group(w, &next, prints, n_own, err);
 }
 
+/* ---- sent together ---- */
+
+/* Over a slow network one round trip serves for many statements of a group. Only texts that are
+ * compiled in are joined, since what a server says of a mistake quotes the text up to its end; and
+ * as many as were quick before, so that a wish to stop is heard soon. Not on a cluster: what is
+ * left of them could not be ended from another node. */
+
+/* The statements from `i` on, each in its gentlest way and followed by its warnings. */
+static void join(const zq_walk *w, size_t i, size_t n, zq_buf *out)
+{
+    for (size_t k = i; k < i + n; k++) {
+        const zq_rev_statement *s = &w->leg->section->statements[k];
+        const char *text =
+            zq_algorithm_ask(&s->is, s->text, s->length, zq_way_first(&s->is), w->arena);
+
+        /* It may end in a comment. */
+        zq_buf_printf(out, "%s%s\n;SHOW WARNINGS", k > i ? ";" : "", text == NULL ? s->text : text);
+    }
+}
+
+static zq_rc take_warning(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    zq_warned *warned = context;
+
+    (void)err;
+    if (statement % 2 == 1)
+        zq_warnings_take(&warned[statement / 2], row);
+    return ZQ_OK;
+}
+
+/* So many that they take about as long as one that is not quick. */
+static size_t next_number(size_t n, unsigned long long took_ms)
+{
+    enum { QUICK_MS = 300, SLOW_MS = 1000 };
+
+    if (took_ms > SLOW_MS)
+        return 1;
+    return took_ms < QUICK_MS && n * 2 <= ZQ_GROUP_MOST ? n * 2 : n;
+}
+
+/* Send some from `i` on, as many as may be sent together; none where only one may. What the server
+ * refuses has not happened, and is left to be sent by itself. */
+static zq_rc send_together(zq_walk *w, size_t i, zq_err *err)
+{
+    const zq_ddl_rules *rules = &w->apply->rules;
+    const size_t left = w->group.end - i;
+    const size_t n = w->together == 0 ? 4 : w->together;
+    const size_t n_sent = n < left ? n : left;
+    const unsigned long long began_ms = zq_now_ms();
+    zq_answer answers[2 * ZQ_GROUP_MOST];
+    ZQ_AUTO_BUF(text);
+    zq_warned *warned;
+    size_t done = 0;
+    zq_err local = {0};
+    zq_rc rc;
+
+    if (w->leg->revision->own || rules->ran != NULL || zq_lease_is_on_cluster(rules->lease) ||
+        n_sent < 2)
+        return ZQ_OK;
+    warned = ZQ_NEW_ARRAY(w->arena, zq_warned, n_sent);
+    for (size_t k = 0; k < n_sent; k++) {
+        warned[k] = zq_step_warned(w, i + k);
+        answers[2 * k] = (zq_answer){.columns = ""};
+        answers[2 * k + 1] = (zq_answer){.columns = "tit"};
+    }
+    ZQ_TRY(zq_lease_ask(rules->lease, w->apply->db, err));
+    join(w, i, n_sent, &text);
+    rc = zq_db_run(w->session, zq_buf_text(&text), NULL, 0,
+                   &(zq_answers){answers, 2 * n_sent, take_warning, warned}, &done, &local);
+    for (size_t k = 0; k < n_sent; k++)
+        zq_warnings_end(&warned[k]);
+    w->sent_end = i + (done + 1) / 2;
+    w->together = rc == ZQ_OK ? next_number(n, zq_now_ms() - began_ms) : 1;
+    if (rc != ZQ_E_LOST && rc != ZQ_E_ANSWER)
+        return ZQ_OK;
+    if (err != NULL)
+        *err = local;
+    return rc;
+}
+
 static zq_rc send(zq_walk *w, size_t i, const zq_ddl_rules *rules, zq_ddl *ddl, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
     zq_algorithm way = zq_way_first(&s->is);
-    zq_rc rc;
+    zq_rc rc = ZQ_OK;
 
     if (i == w->group.first)
         ZQ_TRY(open_group(w, err));
-    rc = zq_ddl_run(w->session, rules, ddl, &way, err);
+    if (i >= w->sent_end)
+        ZQ_TRY(send_together(w, i, err));
+    if (i >= w->sent_end)
+        rc = zq_ddl_run(w->session, rules, ddl, &way, err);
     w->group.at = i + (rc == ZQ_OK);
+    if (w->group.at < w->sent_end)
+        w->group.at = w->sent_end;
     if (rc != ZQ_OK)
         return rc != ZQ_E_LOST ? fail_ddl(w, i, rc, err) : rc;
     w->n_done++;

@@ -248,6 +248,8 @@ static zq_rc run_statements(family_step *f, const char *const *only, size_t n_on
         .n = n,
         .patterns = patterns_of(f),
         .family = w->before == NULL ? NULL : zq_schema_table(w->before, f->family),
+        .together = !w->leg->revision->own && !in_session && a->rules.ran == NULL &&
+                    !zq_lease_is_on_cluster(a->rules.lease),
         .resumed = zq_step_found(w, f->from).state != ZQ_JOURNAL_NONE,
         .only = only,
         .n_only = n_only,

@@ -148,7 +148,7 @@ zq_rc zq_group_begin(zq_walk *w, const char **out, zq_err *err)
 
 bool zq_group_closes(zq_walk *w, size_t i)
 {
-    if (i > w->group.first && zq_now_ms() - w->group.began_ms > LONG_MS)
+    if (i > w->group.first && i + 1 >= w->sent_end && zq_now_ms() - w->group.began_ms > LONG_MS)
         w->group.end = i + 1;
     return i + 1 == w->group.end;
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* A connection costs as much as a few statements: one for each that many members. */
-enum { MEMBERS_WORTH_A_WORKER = 8 };
+enum { MEMBERS_WORTH_A_WORKER = 8, TOGETHER_WORTH_A_WORKER = 32 };
 
 /* ---- which there are ---- */
 
@@ -168,7 +168,7 @@ static void stop_when_asked(walking *w)
 static void claim_few(walking *w, worker *self)
 {
     const size_t left = w->n - w->next;
-    const size_t few = left / (2 * w->n_workers) + (left > 0);
+    const size_t few = w->n_workers == 1 ? left : left / (2 * w->n_workers) + (left > 0);
 
     self->first = self->next = w->next;
     w->next += few < ZQ_MEMBERS_AT_ONCE ? few : ZQ_MEMBERS_AT_ONCE;
@@ -178,7 +178,7 @@ static void claim_few(walking *w, worker *self)
 /* Or one of another's, who may be waiting for a lock. */
 static void claim_of_another(walking *w, worker *self)
 {
-    for (size_t i = 0; i < w->n_workers && self->next == self->end; i++) {
+    for (size_t i = 0; !w->walk->together && i < w->n_workers && self->next == self->end; i++) {
         worker *other = &w->workers[i];
 
         if (other->next == other->end)
@@ -294,7 +294,8 @@ static void *work(void *context)
 
 static size_t workers_wanted(const walking *w)
 {
-    size_t wanted = w->n / MEMBERS_WORTH_A_WORKER + 1;
+    size_t wanted =
+        w->n / (w->walk->together ? TOGETHER_WORTH_A_WORKER : MEMBERS_WORTH_A_WORKER) + 1;
 
     if (wanted > w->walk->jobs)
         wanted = w->walk->jobs;

@@ -39,6 +39,7 @@ typedef struct zq_member_walk {
     const zq_ddl_rules *rules;
     unsigned max_errors; /* stop at the next failure after so many */
     bool these_only;     /* and not those that appear meanwhile */
+    bool together;       /* `look` may change those that it looks at: they are for nobody else */
 
     /* Called once for each member; side by side, when jobs is not 1. `looks` is what `look` gave
      * for a few of them at once, and `at` the member's place among those; NULL when there is no

@@ -51,11 +51,19 @@ typedef struct changing {
     zq_flavor flavor;
 
     pthread_mutex_t lock; /* for all below */
+    bool slow;            /* a statement took long: each member's are sent by themselves */
     zq_arena *arena;
     plan *plans;
     zq_member_result result;
     zq_member_left *left;
 } changing;
+
+typedef struct member_look {
+    const char *definition; /* NULL: the member is gone */
+    size_t length;
+    bool old;     /* statements were sent to it since then */
+    bool changed; /* and all of them have run */
+} member_look;
 
 /* A member that is being visited. */
 typedef struct visiting {
@@ -67,6 +75,8 @@ typedef struct visiting {
     const plan *plan;
     const void *looks; /* taken before; NULL: none */
     size_t at;         /* the member's among them */
+    member_look seen;  /* as it was looked at last */
+    bool goes_first;   /* nobody else changes it, so that it is as it was seen */
 } visiting;
 
 /* ---- what statements mean ---- */
@@ -153,11 +163,6 @@ static const plan *plan_of(visiting *v)
 
 /* ---- how one is ---- */
 
-typedef struct member_look {
-    const char *definition; /* NULL: the member is gone */
-    size_t length;
-} member_look;
-
 /* Looks at some members, taken in one round trip. */
 typedef struct member_looks {
     zq_arena *arena;
@@ -218,21 +223,11 @@ static zq_rc look_again(const visiting *v, member_look *out, zq_err *err)
     enum { FRESH_MS = 1000 };
     const member_looks *looks = v->looks;
 
-    if (looks == NULL || v->at >= looks->n || zq_now_ms() - looks->taken_ms > FRESH_MS)
+    if (looks == NULL || v->at >= looks->n || looks->items[v->at].old ||
+        zq_now_ms() - looks->taken_ms > FRESH_MS)
         return look_at(v, out, err);
     *out = looks->items[v->at];
     return ZQ_OK;
-}
-
-/* What is not a table, or has gone, ends it: the rest is looked at one by one. */
-static const void *look_at_some(void *context, zq_db *db, const zq_member *members, size_t n,
-                                zq_arena *arena)
-{
-    member_looks *looks = ZQ_NEW(arena, member_looks);
-
-    (void)context;
-    take_looks(db, members, n, arena, looks, NULL);
-    return looks;
 }
 
 /* Fill in the member's form and what the statements mean to it. `*out_why`: why that cannot be;
@@ -241,19 +236,19 @@ static zq_rc see(visiting *v, bool *out_gone, const char **out_why, zq_err *err)
 {
     const zq_member_step *step = v->c->step;
     const char *family = step->walk.family;
-    member_look look;
+    member_look *look = &v->seen;
 
     *out_gone = false;
     *out_why = v->member->is != NULL ? zq_arena_printf(v->arena, "is a %s", v->member->is) : NULL;
     if (*out_why != NULL)
         return ZQ_OK;
-    ZQ_TRY(look_again(v, &look, err));
-    *out_gone = look.definition == NULL;
+    ZQ_TRY(look_again(v, look, err));
+    *out_gone = look->definition == NULL;
     if (*out_gone)
         return ZQ_OK;
-    if (zq_definition_is_view(look.definition))
+    if (zq_definition_is_view(look->definition))
         *out_why = "is a view";
-    else if (zq_member_form_read(look.definition, look.length, v->c->flavor, family,
+    else if (zq_member_form_read(look->definition, look->length, v->c->flavor, family,
                                  v->member->code, step->patterns, v->arena, &v->form,
                                  NULL) != ZQ_OK)
         *out_why = "has a definition that is not understood";
@@ -293,12 +288,12 @@ static zq_rc change(const visiting *v, size_t s, const char *text, zq_algorithm 
 
 /* Statement `*io_s` and those after it that are done in the same way: index work of one table is
  * less in one pass than in several. They have been tried one by one on the first member. */
-static zq_rc change_joined(const visiting *v, size_t *io_s, zq_err *err)
+static const char *joined_from(const visiting *v, size_t *io_s)
 {
     const changing *c = v->c;
     size_t first = *io_s;
     const char *text = c->step->statements[first].text;
-    zq_algorithm way = c->ways[first];
+    const zq_algorithm way = c->ways[first];
 
     for (++*io_s; *io_s < c->step->n; ++*io_s) {
         const size_t s = *io_s;
@@ -311,13 +306,29 @@ static zq_rc change_joined(const visiting *v, size_t *io_s, zq_err *err)
             break;
         text = joined;
     }
-    return change(v, first, text, &way, err);
+    return text;
 }
 
-/* The digest of what the statement is on, as it is now. */
-static zq_rc digest_now(const visiting *v, size_t s, char out_hex[ZQ_DIGEST_HEX], zq_err *err)
+static zq_rc change_joined(const visiting *v, size_t *io_s, zq_err *err)
 {
-    const zq_statement *is = v->c->step->statements[s].is;
+    const size_t first = *io_s;
+    zq_algorithm way = v->c->ways[first];
+
+    return change(v, first, joined_from(v, io_s), &way, err);
+}
+
+static void digest_of_seen(const visiting *v, char out_hex[ZQ_DIGEST_HEX])
+{
+    zq_fingerprint print;
+
+    zq_fingerprint_definition(v->seen.definition, v->seen.length, v->c->flavor, v->member->name,
+                              &print);
+    zq_fingerprints_digest(&v->member->name, &print, 1, out_hex);
+}
+
+static zq_rc digest_anew(const visiting *v, const zq_statement *is, char out_hex[ZQ_DIGEST_HEX],
+                         zq_err *err)
+{
     const char **names = ZQ_NEW_ARRAY(v->arena, const char *, is->n_tables + 1);
     zq_fingerprint *prints = ZQ_NEW_ARRAY(v->arena, zq_fingerprint, is->n_tables + 1);
 
@@ -326,6 +337,18 @@ static zq_rc digest_now(const visiting *v, size_t s, char out_hex[ZQ_DIGEST_HEX]
     ZQ_TRY(zq_fingerprints_read(v->db, NULL, 0, names, is->n_tables, prints, NULL, err));
     zq_fingerprints_digest(names, prints, is->n_tables, out_hex);
     return ZQ_OK;
+}
+
+/* The digest of what the statement is on, as it is now. */
+static zq_rc digest_now(const visiting *v, size_t s, char out_hex[ZQ_DIGEST_HEX], zq_err *err)
+{
+    const zq_statement *is = v->c->step->statements[s].is;
+
+    if (v->goes_first && is_on_member(is) && v->seen.definition != NULL) {
+        digest_of_seen(v, out_hex);
+        return ZQ_OK;
+    }
+    return digest_anew(v, is, out_hex, err);
 }
 
 static zq_rc note(const visiting *v, size_t s, const char *before, const char *after, zq_err *err)
@@ -351,7 +374,7 @@ static zq_rc in_doubt(const visiting *v, size_t s, const zq_journal_row *row, zq
 }
 
 /* As a statement on one table: started, run, done. */
-static zq_rc change_noted(const visiting *v, size_t s, zq_algorithm *way, zq_err *err)
+static zq_rc change_noted(visiting *v, size_t s, zq_algorithm *way, zq_err *err)
 {
     const zq_member_step *step = v->c->step;
     const zq_statement *is = step->statements[s].is;
@@ -368,6 +391,8 @@ static zq_rc change_noted(const visiting *v, size_t s, zq_algorithm *way, zq_err
         return in_doubt(v, s, &row, err);
     ZQ_TRY(note(v, s, now, NULL, err));
     ZQ_TRY(change(v, s, step->statements[s].text, way, err));
+    if (v->goes_first)
+        ZQ_TRY(look_at(v, &v->seen, err));
     ZQ_TRY(digest_now(v, s, after, err));
     return note(v, s, now, after, err);
 }
@@ -415,7 +440,7 @@ static bool runs_noted(const visiting *v, size_t s)
 }
 
 /* Everything that the member lacks, up to what is in the way. */
-static zq_rc change_all(const visiting *v, zq_err *err)
+static zq_rc change_all(visiting *v, zq_err *err)
 {
     changing *c = v->c;
     bool changed = false;
@@ -448,6 +473,143 @@ static bool was_seen(const changing *c, const zq_member *member)
     return at >= first && at < (uintptr_t)(c->members + c->n) && c->seen[member - c->members];
 }
 
+/* ---- several members at once ---- */
+
+/* Over a slow network, one round trip serves for the statements of many members. What goes along is
+ * plain: whatever is to be noted, or is in the way of something, is for its own visit, as is what
+ * the server refuses. */
+
+/* Texts of some members, one behind the other, each followed by what the server warns of in it. */
+typedef struct bundle {
+    zq_buf text;
+    zq_warned **warned; /* of each text */
+    size_t *member;     /* of each, its place among the looks */
+    size_t n;
+    zq_arena *arena;
+} bundle;
+
+static void add_text(bundle *b, const visiting *v, size_t s, const char *text, zq_algorithm way)
+{
+    const zq_member_ddl *d = &v->c->step->statements[s];
+    const char *own = text_for(v, text);
+    const char *asked = zq_algorithm_ask(d->is, own, strlen(own), way, v->arena);
+
+    b->warned = zq_arena_grow(b->arena, b->warned, sizeof *b->warned, b->n);
+    b->member = zq_arena_grow(b->arena, b->member, sizeof *b->member, b->n);
+    b->warned[b->n] = d->warned;
+    b->member[b->n++] = v->at;
+    zq_buf_printf(&b->text, "%s%s\n;SHOW WARNINGS", b->n > 1 ? ";" : "",
+                  asked == NULL ? own : asked);
+}
+
+static bool is_plain(const visiting *v)
+{
+    const size_t n = v->c->step->n;
+
+    for (size_t s = 0; s < n; s++) {
+        if (v->plan->blocked < n || runs_noted(v, s))
+            return false;
+    }
+    return true;
+}
+
+static void add_member(bundle *b, visiting *v)
+{
+    const changing *c = v->c;
+    const char *why = NULL;
+    bool gone;
+
+    if (was_seen(c, v->member) || c->step->left_before(c->step->context, v->member->name) != NULL ||
+        see(v, &gone, &why, NULL) != ZQ_OK || gone || why != NULL || !is_plain(v))
+        return;
+    for (size_t s = 0; s < c->step->n;) {
+        const size_t first = s;
+
+        if (v->plan->verdicts[s] == DONE)
+            s++;
+        else
+            add_text(b, v, first, joined_from(v, &s), c->ways[first]);
+    }
+}
+
+static zq_rc take_warning(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    const bundle *b = context;
+
+    (void)err;
+    if (statement % 2 == 1)
+        zq_warnings_take(b->warned[statement / 2], row);
+    return ZQ_OK;
+}
+
+/* Which members have all of theirs, now that `n_done` texts have run. */
+static void note_changed(const bundle *b, size_t n_done, member_looks *looks)
+{
+    for (size_t i = 0; i < b->n; i++) {
+        looks->items[b->member[i]].old = true;
+        looks->items[b->member[i]].changed = i < n_done;
+    }
+}
+
+static void send_bundle(changing *c, zq_db *db, bundle *b, member_looks *looks)
+{
+    enum { SLOW_MS = 1000 };
+    zq_answer *answers = ZQ_NEW_ARRAY(b->arena, zq_answer, 2 * b->n);
+    const unsigned long long began_ms = zq_now_ms();
+    size_t done = 0;
+
+    for (size_t i = 0; i < b->n; i++) {
+        answers[2 * i] = (zq_answer){.columns = ""};
+        answers[2 * i + 1] = (zq_answer){.columns = "tit"};
+    }
+    if (zq_lease_ask(c->step->walk.rules->lease, db, NULL) != ZQ_OK)
+        return;
+    zq_db_run(db, zq_buf_text(&b->text), NULL, 0, &(zq_answers){answers, 2 * b->n, take_warning, b},
+              &done, NULL);
+    note_changed(b, (done + 1) / 2, looks);
+    if (zq_now_ms() - began_ms > SLOW_MS) {
+        pthread_mutex_lock(&c->lock);
+        c->slow = true;
+        pthread_mutex_unlock(&c->lock);
+    }
+}
+
+static bool goes_together(changing *c)
+{
+    bool slow;
+
+    pthread_mutex_lock(&c->lock);
+    slow = c->slow;
+    pthread_mutex_unlock(&c->lock);
+    return c->step->together && !slow && !zq_watch_stopped(c->step->walk.rules->watch);
+}
+
+/* What is not a table, or has gone, ends it: the rest is looked at one by one. */
+static const void *look_at_some(void *context, zq_db *db, const zq_member *members, size_t n,
+                                zq_arena *arena)
+{
+    changing *c = context;
+    member_looks *looks = ZQ_NEW(arena, member_looks);
+    bundle b = {.arena = arena};
+
+    take_looks(db, members, n, arena, looks, NULL);
+    for (size_t i = 0; i < looks->n && goes_together(c); i++) {
+        visiting v = {
+            .c = c, .db = db, .member = &members[i], .arena = arena, .looks = looks, .at = i};
+
+        add_member(&b, &v);
+    }
+    if (b.n > 1)
+        send_bundle(c, db, &b, looks);
+    zq_buf_done(&b.text);
+    return looks;
+}
+
+static bool was_changed(const member_looks *looks, size_t at)
+{
+    return looks != NULL && at < looks->n && looks->items[at].changed;
+}
+
 static zq_rc visit(void *context, zq_db *db, const zq_member *member, const void *looks, size_t at,
                    zq_err *err)
 {
@@ -460,6 +622,10 @@ static zq_rc visit(void *context, zq_db *db, const zq_member *member, const void
 
     if (was_seen(c, member))
         return ZQ_OK;
+    if (was_changed(looks, at)) {
+        count(c, &c->result.n_changed);
+        return ZQ_OK;
+    }
     if (why == NULL)
         ZQ_TRY(see(&v, &gone, &why, err));
     if (why != NULL)
@@ -482,9 +648,11 @@ static zq_rc visit(void *context, zq_db *db, const zq_member *member, const void
 /* One statement on the member that goes first. The model was right when it finds it done then. */
 static zq_rc try_first(visiting *v, size_t s, zq_err *err)
 {
+    enum { FIRST_SLOW_MS = 1000 };
     changing *c = v->c;
+    const unsigned long long began_ms = zq_now_ms();
+    const member_look *look = &v->seen;
     const char *why;
-    member_look look;
     zq_member_form after;
     zq_rc rc = change_noted(v, s, &c->ways[s], err);
 
@@ -494,12 +662,12 @@ static zq_rc try_first(visiting *v, size_t s, zq_err *err)
         c->result.refused = s;
         return rc;
     }
+    c->slow = c->slow || zq_now_ms() - began_ms > FIRST_SLOW_MS;
     if (v->plan->verdicts[s] != APPLY)
         return ZQ_OK;
-    ZQ_TRY(look_at(v, &look, err));
     c->doubtful[s] =
-        look.definition == NULL ||
-        zq_member_form_read(look.definition, look.length, c->flavor, c->step->walk.family,
+        look->definition == NULL ||
+        zq_member_form_read(look->definition, look->length, c->flavor, c->step->walk.family,
                             v->member->code, c->step->patterns, v->arena, &after, NULL) != ZQ_OK ||
         judge(c, s, &after.table, &why, v->arena) != DONE;
     return ZQ_OK;
@@ -541,6 +709,8 @@ static zq_rc go_first(visiting *v, bool *out_through, zq_err *err)
     changing *c = v->c;
     const size_t blocked = v->plan->blocked;
     bool at_fault;
+
+    v->goes_first = true;
 
     for (size_t s = 0; s < blocked; s++) {
         if (v->plan->verdicts[s] != DONE)
@@ -614,6 +784,7 @@ static zq_rc run_members(changing *c, zq_arena *arena, zq_err *err)
 
     walk.visit = visit;
     walk.look = look_at_some;
+    walk.together = c->step->together;
     walk.context = c;
     ZQ_TRY(zq_members_list(given->db, given->database, given->schema, given->family, arena,
                            &c->members, &c->n, err));

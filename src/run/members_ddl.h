@@ -31,6 +31,7 @@ typedef struct zq_member_step {
     size_t n;                    /* at least 1 */
     const char *const *patterns; /* names of the family's indexes, with "{code}"; ends in NULL */
     const zq_table *family;      /* as it is known to be before; NULL: it is not known */
+    bool together;               /* texts of several members may go in one, while they are quick */
     bool resumed;                /* another run was among the members already */
 
     /* Those that another run left: no others are visited. NULL: all are. */

@@ -65,6 +65,17 @@ void zq_warnings_tell(zq_warned *warned, const zq_rows *warnings)
     }
 }
 
+void zq_warnings_take(zq_warned *warned, const zq_row *row)
+{
+    const char *values[COLUMNS];
+    const zq_rows one = {.n = 1, .n_columns = COLUMNS, .values = values};
+
+    for (size_t c = 0; c < COLUMNS; c++)
+        values[c] = zq_row_text(row, c);
+    if (is_worth_it(values[0], values[1]))
+        zq_warnings_tell(warned, &one);
+}
+
 void zq_warnings_show(zq_warned *warned, zq_db *db)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();

@@ -23,6 +23,9 @@ zq_rows zq_warnings_read(zq_db *db, zq_arena *arena);
 /* Tell them, the first few of a statement; the others are counted. From any thread. */
 void zq_warnings_tell(zq_warned *warned, const zq_rows *warnings);
 
+/* The same of one row of SHOW WARNINGS, if it is worth it. */
+void zq_warnings_take(zq_warned *warned, const zq_row *row);
+
 /* Read and tell. */
 void zq_warnings_show(zq_warned *warned, zq_db *db);
 
