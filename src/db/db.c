@@ -267,6 +267,8 @@ zq_rc zq_db_begin(zq_db *db, zq_err *err)
 
     zq_buf_str(&sql, "SELECT VERSION(), CONNECTION_ID();");
     zq_buf_str(&sql, zq_session_sql());
+    /* It is idle for as long as others of the run are at work. */
+    zq_buf_str(&sql, ", wait_timeout = 28800");
     rc = zq_db_run(db, zq_buf_text(&sql), NULL, 0,
                    &(zq_answers){answers, ZQ_LEN(answers), read_greeting, &hello}, &done, err);
     zq_buf_done(&sql);

@@ -332,8 +332,8 @@ static void set_options(MYSQL *mysql, const zq_target *target, zq_tls tls)
 static void keep_alive(MYSQL *mysql)
 {
     const int fd = socket_of(mysql);
-    const int on = 1, idle_s = 20, interval_s = 10, count = 3;
-    const unsigned unacknowledged_ms = 50000;
+    const int on = 1, idle_s = 20, interval_s = 5, count = 4;
+    const unsigned unacknowledged_ms = 40000;
 
     setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
     setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
