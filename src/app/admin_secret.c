@@ -5,6 +5,7 @@
 #include "app/secret.h"
 #include "app/wanted.h"
 #include "base/file.h"
+#include "base/language.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "seed/hash.h"
@@ -397,8 +398,10 @@ static zq_rc show_random(const zq_app *app, zq_admin_secret *secret, const char 
         return ZQ_OK;
     if (secret->file != NULL) {
         settle(secret->file);
-        zq_say(app, "the %spassword of '%s' is in '%s'", secret->sealed ? "sealed " : "", username,
-               secret->file);
+        zq_say(app,
+               secret->sealed ? N_("the sealed password of '%s' is in '%s'")
+                              : N_("the password of '%s' is in '%s'"),
+               username, secret->file);
         return ZQ_OK;
     }
     if (show_once(app, secret->sealed ? "sealed password of" : "password of", username,

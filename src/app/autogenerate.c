@@ -12,6 +12,7 @@
 #include "app/output.h"
 #include "app/side.h"
 #include "app/wanted.h"
+#include "base/language.h"
 #include "diff/diff.h"
 #include "rev/gentle.h"
 
@@ -50,7 +51,7 @@ static zq_rc fail_at(const generating *g, const char *head, zq_err *err)
 static zq_rc fail_differs(const generating *g, const char *head, size_t n, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "%s differs in %s from what revision '%s' leads to", g->from.label,
-            zq_count_words(n, "place", "places", g->app->arena), head);
+            zq_count_said(n, N_("%zu place"), N_("%zu places"), g->app->arena), head);
     zq_err_hint(err, "'%s' shows and '%s' fixes that; then run this again",
                 zq_app_command(g->app, "zquant-migrate check"),
                 zq_app_command(g->app, "zquant-migrate diff"));
@@ -94,13 +95,14 @@ static zq_rc read_sides(generating *g, zq_db **db, zq_err *err)
 /* Yes, no, or no answer at all. */
 static bool ask(const zq_app *app, const zq_rename_pair *pair, bool *out_yes)
 {
-    const char *of =
-        pair->table != NULL ? zq_arena_printf(app->arena, " of '%s'", pair->table) : "";
+    const char *question =
+        pair->table == NULL
+            ? zq_arena_printf(app->arena, zq_tr("is table '%s' what '%s' was?"), pair->new_name,
+                              pair->old_name)
+            : zq_arena_printf(app->arena, zq_tr("is column '%s' of '%s' what '%s' was?"),
+                              pair->new_name, pair->table, pair->old_name);
 
-    return zq_output_ask(zq_arena_printf(app->arena, "is %s '%s'%s what '%s' was?",
-                                         pair->table == NULL ? "table" : "column", pair->new_name,
-                                         of, pair->old_name),
-                         out_yes);
+    return zq_output_ask(question, out_yes);
 }
 
 /* What looks like a rename: asked, else taken for one and marked. */

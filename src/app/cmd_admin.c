@@ -1,6 +1,7 @@
 #include "app/admin_secret.h"
 #include "app/commands.h"
 #include "app/rbac.h"
+#include "base/language.h"
 #include "seed/admin.h"
 
 #include <jansson.h>
@@ -118,8 +119,11 @@ static zq_rc check_takers(const zq_rbac *now, const zq_admin_identity *who, zq_e
 
     if (user == NULL)
         return ZQ_OK;
-    zq_fail(err, ZQ_E_DATA, "cannot make the administrator: user '%s' has the %s '%s' already",
-            user->username, name ? "name" : "e-mail address", name ? who->username : who->email);
+    zq_fail(err, ZQ_E_DATA,
+            name ? N_("cannot make the administrator: user '%s' has the name '%s' already")
+                 : N_("cannot make the administrator: user '%s' has the e-mail address '%s' "
+                      "already"),
+            user->username, name ? who->username : who->email);
     zq_err_hint(err,
                 "'zquant-init admin reset-password %s' sets a new password for that user; "
                 "'--admin-username' and '--admin-email' choose another",

@@ -5,6 +5,7 @@
 #include "app/migrate.h"
 #include "app/wanted.h"
 
+#include "base/language.h"
 #include "base/text.h"
 #include "model/canon.h"
 
@@ -163,12 +164,20 @@ static const char *missing_words(const zq_app *app, const zq_recognition *found)
 static void say_adopted(const zq_app *app, const adoption *a, bool dry)
 {
     if (a->found.n_missing > 0)
-        zq_say(app, "%s %s, which zquant %s does not have: %s", dry ? "would make" : "made",
-               zq_count_words(a->found.n_missing, "table", "tables", app->arena),
+        zq_say(app,
+               dry ? N_("would make %s, which zquant %s does not have: %s")
+                   : N_("made %s, which zquant %s does not have: %s"),
+               zq_count_said(a->found.n_missing, N_("%zu table"), N_("%zu tables"), app->arena),
                a->found.release->release, missing_words(app, &a->found));
-    zq_say(app, "database '%s' %s as revision %s (zquant %s)%s", a->m.database,
-           dry ? "would be recorded" : "is recorded", a->as->revision, a->as->name,
-           a->found.exact ? ", whose schema it has exactly" : "");
+    zq_say(app,
+           dry && a->found.exact ? N_("database '%s' would be recorded as revision %s (zquant %s), "
+                                      "whose schema it has exactly")
+           : dry                 ? N_("database '%s' would be recorded as revision %s (zquant %s)")
+           : a->found.exact
+               ? N_("database '%s' is recorded as revision %s (zquant %s), whose schema it has "
+                    "exactly")
+               : N_("database '%s' is recorded as revision %s (zquant %s)"),
+           a->m.database, a->as->revision, a->as->name);
     if (a->catalog.has_alembic)
         zq_say(app, "the table alembic_version is not used, and was left alone");
 }

@@ -9,6 +9,7 @@
 #include "app/print_diff.h"
 #include "app/wanted.h"
 
+#include "base/language.h"
 #include "base/text.h"
 #include "db/sight.h"
 #include "sql/sql.h"
@@ -292,7 +293,8 @@ static zq_rc print_text(const zq_app *app, const findings *f, zq_err *err)
 static zq_rc answer_differs(const zq_app *app, const findings *f, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "the schema differs from that of %s: %s", measure(app, f),
-            zq_count_words(f->comparison.n_differences, "difference", "differences", app->arena));
+            zq_count_said(f->comparison.n_differences, N_("%zu difference"), N_("%zu differences"),
+                          app->arena));
     if (f->state.condition == ZQ_DB_OLDER && f->against == NULL)
         zq_err_hint(err, "it is at revision '%s'; run '%s upgrade'",
                     zq_app_revision_name(f->state.revision), app->program->name);
@@ -366,7 +368,8 @@ static zq_rc check_descriptors(zq_app *app, zq_err *err)
         return ZQ_OK;
     }
     zq_fail(err, ZQ_E_DIFFERS, "no revision leads to the descriptors: %s from revision '%s'",
-            zq_count_words(n, "difference", "differences", app->arena), desired.name);
+            zq_count_said(n, N_("%zu difference"), N_("%zu differences"), app->arena),
+            desired.name);
     zq_err_hint(err,
                 "write what is missing by 'zquant-migrate revision --autogenerate --from %s "
                 "-m TEXT'",

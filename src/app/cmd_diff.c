@@ -2,6 +2,7 @@
 #include "app/differences.h"
 #include "app/print_diff.h"
 #include "app/wanted.h"
+#include "base/language.h"
 
 zq_rc zq_cmd_diff(zq_app *app, zq_err *err)
 {
@@ -15,8 +16,8 @@ zq_rc zq_cmd_diff(zq_app *app, zq_err *err)
     ZQ_TRY(zq_print_diff(app, &from, &to, &n, err));
     if (n > 0)
         return zq_fail(err, ZQ_E_DIFFERS, "%s from %s to %s",
-                       zq_count_words(n, "difference", "differences", app->arena), from.label,
-                       to.label);
+                       zq_count_said(n, N_("%zu difference"), N_("%zu differences"), app->arena),
+                       from.label, to.label);
     zq_say(app, "%s and %s are the same", from.label, to.label);
     return ZQ_OK;
 }

@@ -2,6 +2,7 @@
 #include "app/commands.h"
 #include "app/connect.h"
 #include "app/secret.h"
+#include "base/language.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "seed/account.h"
@@ -234,8 +235,11 @@ static zq_rc apply(zq_app *app, const char *text, zq_err *err)
         zq_err_prefix(err, "cannot grant to '%s'@'%s': ", account.user, account.host);
         return err != NULL ? err->code : ZQ_E_SERVER;
     }
-    zq_say(app, "%s database account '%s'@'%s' and granted it %s on '%s'",
-           made ? "made" : "found, with its password as it is,", account.user, account.host,
+    zq_say(app,
+           made ? N_("made database account '%s'@'%s' and granted it %s on '%s'")
+                : N_("found, with its password as it is, database account '%s'@'%s' and granted it "
+                     "%s on '%s'"),
+           account.user, account.host,
            zq_account_privileges(ZQ_USE_APPLICATION, zq_db_server(db)->flavor, app->arena),
            database);
     if (made && account.ed25519)

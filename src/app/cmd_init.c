@@ -8,6 +8,7 @@
 #include "app/script.h"
 #include "app/wanted.h"
 #include "app/watch.h"
+#include "base/language.h"
 #include "seed/admin.h"
 #include "seed/ready.h"
 #include "sql/ddl_write.h"
@@ -146,7 +147,7 @@ static zq_rc explain(init *in, zq_db *db, zq_err *err)
     if (found->condition == ZQ_DB_LOCKED_OUT)
         return zq_app_fail_locked_out(in->app, err);
     if (found->condition == ZQ_DB_LOST)
-        return zq_app_refuse_lost(in->app, in->database, found, err);
+        return zq_app_refuse_lost(in->database, found, err);
     if (found->condition == ZQ_DB_CHANGED)
         return zq_app_refuse_changed(in->app, db, in->database, found, err);
     if (found->condition == ZQ_DB_OLDER && own != NULL)
@@ -202,7 +203,8 @@ static void say_what_was_made(const init *in)
         zq_say(in->app, "made %s the default collation of database '%s' (was %s)", ZQ_COLLATION,
                in->database, r->found.collation);
     if (r->n_tables > 0)
-        zq_say(in->app, "created %zu %s", r->n_tables, r->n_tables == 1 ? "table" : "tables");
+        zq_say(in->app, r->n_tables == 1 ? N_("created %zu table") : N_("created %zu tables"),
+               r->n_tables);
     zq_app_say_merged(in->app, &r->rbac);
     if (r->made_admin) {
         zq_say(in->app, "created administrator '%s' (%s)", in->identity.username,
@@ -233,9 +235,13 @@ static void say_ready(const init *in)
     const char *own = zq_app_own_head(&in->chain);
     bool nothing = in->result.found.condition == ZQ_DB_READY && !in->came_nearer;
 
-    zq_say(in->app, "database '%s' is ready at revision %s (%szquant %s)%s", in->database,
-           own != NULL ? own : head->revision, own != NULL ? "on top of " : "", head->name,
-           nothing ? ", nothing to do" : "");
+    zq_say(in->app,
+           own != NULL && nothing
+               ? N_("database '%s' is ready at revision %s (on top of zquant %s), nothing to do")
+           : own != NULL ? N_("database '%s' is ready at revision %s (on top of zquant %s)")
+           : nothing     ? N_("database '%s' is ready at revision %s (zquant %s), nothing to do")
+                         : N_("database '%s' is ready at revision %s (zquant %s)"),
+           in->database, own != NULL ? own : head->revision, head->name);
 }
 
 static zq_rc print_json(const init *in, zq_err *err)

@@ -4,6 +4,7 @@
 #include "app/migrate.h"
 #include "app/wanted.h"
 #include "base/file.h"
+#include "base/language.h"
 #include "rev/rebase.h"
 
 #include "schema.h"
@@ -81,13 +82,15 @@ static void say_files(const rebase *r, bool dry)
         if (f->is == f->was)
             continue;
         if (strcmp(f->is->file, f->was->file) != 0)
-            zq_say(app, "%s %s %s, revision '%s', which revises '%s'", f->was->file,
-                   dry ? "would become" : "is now", f->is->file, f->is->id,
-                   zq_revision_revises(f->is));
+            zq_say(app,
+                   dry ? N_("%s would become %s, revision '%s', which revises '%s'")
+                       : N_("%s is now %s, revision '%s', which revises '%s'"),
+                   f->was->file, f->is->file, f->is->id, zq_revision_revises(f->is));
         else
-            zq_say(app, "%s %s '%s' instead of '%s'", f->is->file,
-                   dry ? "would revise" : "revises now", zq_revision_revises(f->is),
-                   zq_revision_revises(f->was));
+            zq_say(app,
+                   dry ? N_("%s would revise '%s' instead of '%s'")
+                       : N_("%s revises now '%s' instead of '%s'"),
+                   f->is->file, zq_revision_revises(f->is), zq_revision_revises(f->was));
     }
 }
 
@@ -97,17 +100,24 @@ static void say_record(const rebase *r, bool dry)
 
     if (r->record.n_ahead == 0) {
         zq_say(app,
-               r->n_changed > 0 ? "the record of database '%s' %s as it is"
-                                : "nothing is to be moved; the record of database '%s' %s as "
-                                  "it is",
-               r->m->database, dry ? "would stay" : "stays");
+               r->n_changed == 0
+                   ? N_("nothing is to be moved; the record of database '%s' stays as "
+                        "it is")
+               : dry ? N_("the record of database '%s' would stay as it is")
+                     : N_("the record of database '%s' stays as it is"),
+               r->m->database);
         return;
     }
     for (size_t i = 0; i < r->record.n_ahead; i++)
-        zq_say(app, "revision '%s' is in the database, and %s not be run again",
-               r->record.ahead[i]->id, dry ? "would" : "will");
-    zq_say(app, "database '%s' %s recorded at revision %s; what comes after it is run by '%s'",
-           r->m->database, dry ? "would be" : "is", zq_chain_name(&r->plan.chain, r->record.at),
+        zq_say(app,
+               dry ? N_("revision '%s' is in the database, and would not be run again")
+                   : N_("revision '%s' is in the database, and will not be run again"),
+               r->record.ahead[i]->id);
+    zq_say(app,
+           dry ? N_("database '%s' would be recorded at revision %s; what comes after it is run by "
+                    "'%s'")
+               : N_("database '%s' is recorded at revision %s; what comes after it is run by '%s'"),
+           r->m->database, zq_chain_name(&r->plan.chain, r->record.at),
            zq_app_command(app, "zquant-migrate upgrade"));
 }
 

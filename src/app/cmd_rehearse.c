@@ -11,6 +11,7 @@
 #include "app/release.h"
 #include "app/wanted.h"
 #include "app/watch.h"
+#include "base/language.h"
 #include "model/family.h"
 #include "run/fingerprint.h"
 #include "run/scratch.h"
@@ -82,7 +83,7 @@ static zq_rc check_section(const zq_revision *revision, const zq_rev_section *se
         if (why == NULL)
             continue;
         zq_fail(err, ZQ_E_USAGE, "%s:%u: cannot be rehearsed: the statement %s", revision->file,
-                section->statements[i].line, why);
+                section->statements[i].line, zq_tr(why));
         zq_err_hint(err, "rehearse up to the revision before it, and try this one on a copy of the "
                          "whole database");
         return ZQ_E_USAGE;
@@ -143,9 +144,12 @@ static zq_rc drop_dead(const rehearsal *r, zq_err *err)
             continue;
         refused = (zq_err){0};
         if (zq_scratch_drop(db, names[i], &dropped, &refused) != ZQ_OK || !dropped)
-            zq_warn(r->app, "database '%s' has the name of a rehearsal, and is left alone%s%s",
-                    names[i], refused.message[0] != '\0' ? ": " : " because it has no mark of one",
-                    refused.message);
+            zq_warn(r->app,
+                    refused.message[0] != '\0'
+                        ? N_("database '%s' has the name of a rehearsal, and is left alone: %s")
+                        : N_("database '%s' has the name of a rehearsal, and is left alone because "
+                             "it has no mark of one%s"),
+                    names[i], refused.message);
         else
             zq_say(r->app, "dropped '%s', which a rehearsal that was killed had left", names[i]);
     }

@@ -3,6 +3,7 @@
 #include "app/migrate.h"
 #include "app/wanted.h"
 #include "app/watch.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "rev/unfinished.h"
 
@@ -161,10 +162,16 @@ static zq_rc forget(resume *r, bool dry, zq_err *err)
 
     if (!dry)
         ZQ_TRY(zq_unfinished_forget(&r->apply, &r->found, err));
-    zq_say(m->app, "the journal of revision '%s' %s", r->found.revision,
-           dry ? "would be dropped" : "is dropped");
-    zq_say(m->app, "database '%s' is at revision %s; what %zu of its statements have done %s",
-           m->database, zq_migration_recorded(m), n, dry ? "would stay" : "is left as it is");
+    zq_say(m->app,
+           dry ? N_("the journal of revision '%s' would be dropped")
+               : N_("the journal of revision '%s' is dropped"),
+           r->found.revision);
+    zq_say(m->app,
+           dry ? N_("database '%s' is at revision %s; what %zu of its statements have done would "
+                    "stay")
+               : N_("database '%s' is at revision %s; what %zu of its statements have done is left "
+                    "as it is"),
+           m->database, zq_migration_recorded(m), n);
     return print_done(r, "forget", 0, dry, err);
 }
 
@@ -176,8 +183,12 @@ static zq_rc change(resume *r, bool accept, bool dry, zq_err *err)
     if (!dry)
         ZQ_TRY(accept ? zq_unfinished_accept(&r->apply, &r->found, number, err)
                       : zq_unfinished_repeat(&r->apply, &r->found, number, err));
-    zq_say(r->m->app, "step %u of revision '%s' %s taken as %s", number, r->found.revision,
-           dry ? "would be" : "is", accept ? "done" : "not begun");
+    zq_say(r->m->app,
+           dry && accept ? N_("step %u of revision '%s' would be taken as done")
+           : dry         ? N_("step %u of revision '%s' would be taken as not begun")
+           : accept      ? N_("step %u of revision '%s' is taken as done")
+                         : N_("step %u of revision '%s' is taken as not begun"),
+           number, r->found.revision);
     return print_done(r, accept ? "accept" : "repeat", number, dry, err);
 }
 

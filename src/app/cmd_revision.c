@@ -6,6 +6,7 @@
 #include "app/wanted.h"
 
 #include "base/file.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "model/canon.h"
 #include "rev/write.h"
@@ -101,9 +102,12 @@ static void say(const writing *w)
     for (size_t i = 0; i < d->n_left; i++)
         zq_warn(w->app, "left to you: %s", d->left[i]);
     if (d->n_unreviewed > 0)
-        zq_warn(w->app, "%s: answer each, and remove its line '-- zq:unreviewed'",
-                zq_count_words(d->n_unreviewed, "question is open in it",
-                               "questions are open in it", w->app->arena));
+        zq_warn(w->app,
+                d->n_unreviewed == 1 ? N_("%zu question is open in it: answer each, and remove its "
+                                          "line '-- zq:unreviewed'")
+                                     : N_("%zu questions are open in it: answer each, and remove "
+                                          "its line '-- zq:unreviewed'"),
+                d->n_unreviewed);
 }
 
 static zq_rc save(writing *w, zq_err *err)

@@ -2,6 +2,7 @@
 #include "app/json.h"
 #include "app/matrix.h"
 #include "app/rbac.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "run/runner.h"
 #include "seed/admin.h"
@@ -161,8 +162,10 @@ zq_rc zq_cmd_seeds_diff(zq_app *app, zq_err *err)
     ZQ_TRY(work_out(app, &session, &o, err));
     ZQ_TRY(json ? zq_out_json(merged_json(&o.merged), err) : print_diff(&o.merged, err));
     if (o.merged.n_changes > 0) {
-        zq_fail(err, ZQ_E_DIFFERS, "'seeds apply' would change %zu row%s", o.merged.n_changes,
-                o.merged.n_changes == 1 ? "" : "s");
+        zq_fail(err, ZQ_E_DIFFERS,
+                o.merged.n_changes == 1 ? N_("'seeds apply' would change %zu row")
+                                        : N_("'seeds apply' would change %zu rows"),
+                o.merged.n_changes);
         zq_err_hint(err, "'zquant-init seeds apply --dry-run' shows how");
         return ZQ_E_DIFFERS;
     }
@@ -229,11 +232,15 @@ static zq_rc say_applied(zq_app *app, const outcome *o, zq_err *err)
 {
     say_decisions(app, &o->merged);
     if (o->merged.n_changes > 0)
-        zq_say(app, "changed %zu row%s of roles, permissions and grants", o->merged.n_changes,
-               o->merged.n_changes == 1 ? "" : "s");
+        zq_say(app,
+               o->merged.n_changes == 1 ? N_("changed %zu row of roles, permissions and grants")
+                                        : N_("changed %zu rows of roles, permissions and grants"),
+               o->merged.n_changes);
     else
-        zq_say(app, "roles, permissions and grants are up to date%s",
-               o->merged.steps.n > 0 ? "; recorded what is applied" : ", nothing to do");
+        zq_say(app, o->merged.steps.n > 0
+                        ? N_("roles, permissions and grants are up to date; recorded what is "
+                             "applied")
+                        : N_("roles, permissions and grants are up to date, nothing to do"));
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         return zq_out_json(merged_json(&o->merged), err);
     return ZQ_OK;

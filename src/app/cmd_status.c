@@ -132,7 +132,7 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
         zq_app_refuse_left(app, out->state.revision, out->left, &out->refusal);
     }
     if (out->state.condition == ZQ_DB_LOST)
-        zq_app_refuse_lost(app, database, &out->state, &out->refusal);
+        zq_app_refuse_lost(database, &out->state, &out->refusal);
     if (out->state.condition == ZQ_DB_CHANGED &&
         zq_app_refuse_changed(app, db, database, &out->state, &out->refusal) != ZQ_E_DIFFERS) {
         *err = out->refusal;

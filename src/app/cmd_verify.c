@@ -12,6 +12,7 @@
 #include "app/wanted.h"
 #include "app/watch.h"
 #include "base/clock.h"
+#include "base/language.h"
 #include "run/members.h"
 #include "run/moment.h"
 #include "run/soundness.h"
@@ -224,12 +225,12 @@ static void say_unseen(const verification *v, const zq_certificate *of)
             continue;
         if (is_now)
             zq_warn(v->app, "%s cannot be seen, and are left out: the account lacks %s",
-                    kinds[i].words, privilege);
+                    zq_tr(kinds[i].words), privilege);
         else
             zq_warn(v->app,
                     "%s are not in the certificate, and are left out: the account that wrote it "
                     "lacked %s",
-                    kinds[i].words, privilege);
+                    zq_tr(kinds[i].words), privilege);
     }
     if (!of->things.sees_accounts)
         zq_note(v->app,
@@ -408,10 +409,11 @@ static zq_rc write_certificate(verification *v, const char *path, zq_err *err)
     ZQ_TRY(read_moment(v, err));
     ZQ_TRY(check_all_read(v, err));
     ZQ_TRY(zq_certificate_write(&v->now, path, sign, signer, err));
-    zq_say(v->app, "wrote the certificate '%s': %s, %llu rows%s%s", path,
-           zq_count_words(v->now.tables.n, "table", "tables", v->app->arena),
-           count_rows(&v->now.tables), v->now.position != NULL ? ", at " : "",
-           v->now.position != NULL ? v->now.position : "");
+    zq_say(v->app,
+           v->now.position != NULL ? N_("wrote the certificate '%s': %s, %llu rows, at %s")
+                                   : N_("wrote the certificate '%s': %s, %llu rows%s"),
+           path, zq_count_said(v->now.tables.n, N_("%zu table"), N_("%zu tables"), v->app->arena),
+           count_rows(&v->now.tables), v->now.position != NULL ? v->now.position : "");
     if (*signer != '\0')
         zq_say(v->app, "signed; to check it: --key %s", signer);
     return zq_settings_flag(v->app->settings, ZQ_SET_JSON) ? print_written(v, path, signer, err)
@@ -553,15 +555,16 @@ static zq_rc fail_faults(const verification *v, zq_err *err)
     zq_app *app = v->app;
 
     if (v->file != NULL) {
-        zq_fail(err, ZQ_E_DIFFERS, "database '%s' is not what '%s' says: %s", v->m.database,
-                v->file, zq_count_words(v->faults.n, "difference", "differences", app->arena));
+        zq_fail(
+            err, ZQ_E_DIFFERS, "database '%s' is not what '%s' says: %s", v->m.database, v->file,
+            zq_count_said(v->faults.n, N_("%zu difference"), N_("%zu differences"), app->arena));
         zq_err_hint(err,
                     "bring what differs back from the backup that '%s' is of; where it was meant "
                     "to change, write a new certificate by '--write'",
                     v->file);
     } else {
         zq_fail(err, ZQ_E_DIFFERS, "database '%s' is not sound: %s", v->m.database,
-                zq_count_words(v->faults.n, "fault", "faults", app->arena));
+                zq_count_said(v->faults.n, N_("%zu fault"), N_("%zu faults"), app->arena));
         zq_err_hint(err, "fix what each line names; '%s' prints the statements for the schema",
                     zq_app_command(app, "zquant-migrate check --fixes"));
     }
@@ -577,12 +580,16 @@ static zq_rc answer(const verification *v, zq_err *err)
     if (v->faults.n > 0)
         return fail_faults(v, err);
     if (v->file != NULL)
-        zq_say(app, "database '%s' is what '%s' says: %s, %llu rows%s%s", v->m.database, v->file,
-               zq_count_words(v->now.tables.n, "table", "tables", app->arena),
-               count_rows(&v->now.tables), *v->signer != '\0' ? "; signed by " : "", v->signer);
+        zq_say(app,
+               *v->signer != '\0' ? N_("database '%s' is what '%s' says: %s, %llu rows; signed by "
+                                       "%s")
+                                  : N_("database '%s' is what '%s' says: %s, %llu rows%s"),
+               v->m.database, v->file,
+               zq_count_said(v->now.tables.n, N_("%zu table"), N_("%zu tables"), app->arena),
+               count_rows(&v->now.tables), v->signer);
     else
         zq_say(app, "database '%s' is sound: %s", v->m.database,
-               zq_count_words(v->now.tables.n, "table", "tables", app->arena));
+               zq_count_said(v->now.tables.n, N_("%zu table"), N_("%zu tables"), app->arena));
     return ZQ_OK;
 }
 

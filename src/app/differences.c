@@ -1,6 +1,7 @@
 #include "app/differences.h"
 
 #include "app/json.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "model/family.h"
 
@@ -163,6 +164,11 @@ void *zq_families_json(const zq_comparison *comparison, zq_arena *arena)
 const char *zq_count_words(size_t n, const char *one, const char *many, zq_arena *arena)
 {
     return zq_arena_printf(arena, "%zu %s", n, n == 1 ? one : many);
+}
+
+const char *zq_count_said(size_t n, const char *one, const char *many, zq_arena *arena)
+{
+    return zq_arena_printf(arena, zq_tr(n == 1 ? one : many), n);
 }
 
 const char *zq_recognition_words(const zq_recognition *recognition, zq_arena *arena)

@@ -36,4 +36,7 @@ void *zq_recognition_json(const zq_recognition *recognition, zq_arena *arena);
 /* "1 difference", "3 differences"; in `arena`. */
 const char *zq_count_words(size_t n, const char *one, const char *many, zq_arena *arena);
 
+/* The same as a part of a message, in its language: N_("%zu table"), N_("%zu tables"). */
+const char *zq_count_said(size_t n, const char *one, const char *many, zq_arena *arena);
+
 #endif

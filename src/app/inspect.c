@@ -2,6 +2,7 @@
 
 #include "app/differences.h"
 #include "app/wanted.h"
+#include "base/language.h"
 #include "model/canon.h"
 
 #include <string.h>
@@ -154,9 +155,12 @@ zq_rc zq_app_members_left(zq_app *app, zq_db *db, const char *database, const ch
     }
     if (n_left > 0)
         *out =
-            zq_arena_printf(app->arena, "%zu %s of families %s left as %s by revision '%s'", n_left,
-                            n_left == 1 ? "member" : "members", n_left == 1 ? "was" : "were",
-                            n_left == 1 ? "it was" : "they were", revision);
+            zq_arena_printf(app->arena,
+                            zq_tr(n_left == 1 ? N_("%zu member of families was left as it was by "
+                                                   "revision '%s'")
+                                              : N_("%zu members of families were left as they were "
+                                                   "by revision '%s'")),
+                            n_left, revision);
     return ZQ_OK;
 }
 
@@ -211,12 +215,13 @@ zq_rc zq_app_refuse_unrecorded(const zq_app *app, const zq_recognition *recognit
     return ZQ_E_DIFFERS;
 }
 
-zq_rc zq_app_refuse_lost(const zq_app *app, const char *database, const zq_state *state,
-                         zq_err *err)
+zq_rc zq_app_refuse_lost(const char *database, const zq_state *state, zq_err *err)
 {
-    zq_fail(err, ZQ_E_DIFFERS, "database '%s' was ready once, and %s gone: '%s'%s", database,
-            zq_count_words(state->n_missing, "table is", "tables are", app->arena),
-            state->missing[0], state->n_missing > 1 ? " and others" : "");
+    zq_fail(err, ZQ_E_DIFFERS,
+            state->n_missing == 1
+                ? N_("database '%s' was ready once, and %zu table is gone: '%s'")
+                : N_("database '%s' was ready once, and %zu tables are gone: '%s' and others"),
+            database, state->n_missing, state->missing[0]);
     if (zq_schema_table(&zq_schema_head, state->missing[0]) == NULL)
         zq_err_hint(err, "restore it from a backup");
     else
@@ -236,10 +241,12 @@ zq_rc zq_app_refuse_changed(zq_app *app, zq_db *db, const char *database, const 
 
     ZQ_TRY(zq_app_compare(app, db, database, NULL, &catalog, &comparison, err));
     ZQ_TRY(zq_app_recognise(app, &catalog, &found, err));
-    zq_fail(err, ZQ_E_DIFFERS, "database '%s' is recorded at revision '%s', but %s not its: '%s'%s",
-            database, zq_app_revision_name(state->revision),
-            zq_count_words(state->n_changed, "table is", "tables are", app->arena), state->changed,
-            state->n_changed > 1 ? " and others" : "");
+    zq_fail(err, ZQ_E_DIFFERS,
+            state->n_changed == 1 ? N_("database '%s' is recorded at revision '%s', but %zu table "
+                                       "is not its: '%s'")
+                                  : N_("database '%s' is recorded at revision '%s', but %zu tables "
+                                       "are not its: '%s' and others"),
+            database, zq_app_revision_name(state->revision), state->n_changed, state->changed);
     if (found.exact)
         zq_err_hint(err,
                     "its tables are exactly those of zquant %s, as after a restore of an older "
@@ -284,9 +291,11 @@ zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, bool quie
     if (!quiet && !zq_settings_flag(app->settings, ZQ_SET_JSON))
         ZQ_TRY(zq_out_lines(zq_buf_text(&out), err));
     zq_fail(err, ZQ_E_DIFFERS,
-            "database '%s' has of zquant's tables only those of stocks, and %s not as zquant %s "
-            "has them",
-            database, zq_count_words(n, "is", "are", app->arena), zq_release_head()->name);
+            n == 1 ? N_("database '%s' has of zquant's tables only those of stocks, and %zu is not "
+                        "as zquant %s has them")
+                   : N_("database '%s' has of zquant's tables only those of stocks, and %zu are "
+                        "not as zquant %s has them"),
+            database, n, zq_release_head()->name);
     zq_err_hint(err, "run '%s': it makes the other tables, and brings those of stocks along",
                 zq_app_command(app, "zquant-migrate upgrade"));
     return ZQ_E_DIFFERS;

@@ -51,8 +51,7 @@ zq_rc zq_app_refuse_unrecorded(const zq_app *app, const zq_recognition *recognit
 /* Say of a database at head whose tables are gone, or are not those of head, what that may be and
  * what to run: fills `err` and returns ZQ_E_DIFFERS. It is read in full, to tell which release its
  * tables are of. */
-zq_rc zq_app_refuse_lost(const zq_app *app, const char *database, const zq_state *state,
-                         zq_err *err);
+zq_rc zq_app_refuse_lost(const char *database, const zq_state *state, zq_err *err);
 zq_rc zq_app_refuse_changed(zq_app *app, zq_db *db, const char *database, const zq_state *state,
                             zq_err *err);
 

@@ -169,7 +169,7 @@ zq_rc zq_migration_need_tables(const zq_migration *m, zq_err *err)
 
     ZQ_TRY(zq_state_read(m->db, m->database, &wanted, m->app->arena, &state, err));
     if (state.condition == ZQ_DB_LOST)
-        return zq_app_refuse_lost(m->app, m->database, &state, err);
+        return zq_app_refuse_lost(m->database, &state, err);
     if (state.condition == ZQ_DB_CHANGED)
         return zq_app_refuse_changed(m->app, m->db, m->database, &state, err);
     return ZQ_OK;

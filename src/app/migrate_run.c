@@ -11,6 +11,7 @@
 #include "app/wanted.h"
 #include "app/watch.h"
 #include "base/clock.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "rev/apply.h"
 #include "rev/ask.h"
@@ -386,8 +387,9 @@ static zq_rc finish(const run *r, size_t from, zq_err *err)
     else
         zq_say(r->m->app, "database '%s' is at revision %s", r->m->database, place_text(r, r->to));
     if (r->n_run > 0 && zq_output_is_watched())
-        zq_say(r->m->app, "%zu %s in %.1f s", r->n_run, r->n_run == 1 ? "revision" : "revisions",
-               (double)(zq_now_ms() - r->begun_ms) / 1000);
+        zq_say(r->m->app,
+               r->n_run == 1 ? N_("%zu revision in %.1f s") : N_("%zu revisions in %.1f s"),
+               r->n_run, (double)(zq_now_ms() - r->begun_ms) / 1000);
     return zq_settings_flag(r->m->app->settings, ZQ_SET_JSON) ? print_json(&plan, false, err)
                                                               : ZQ_OK;
 }
@@ -503,7 +505,10 @@ zq_rc zq_plan_write(const zq_plan *plan, zq_err *err)
     else if (page == NULL)
         zq_plan_text(&out, plan, zq_output_width());
     else
-        zq_say(app, "wrote the %s to '%s'", plan->rehearsed == NULL ? "plan" : "rehearsal", page);
+        zq_say(app,
+               plan->rehearsed == NULL ? N_("wrote the plan to '%s'")
+                                       : N_("wrote the rehearsal to '%s'"),
+               page);
     return zq_out_lines(zq_buf_text(&out), err);
 }
 

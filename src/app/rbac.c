@@ -3,6 +3,7 @@
 #include "app/connect.h"
 #include "app/wanted.h"
 #include "app/watch.h"
+#include "base/language.h"
 #include "base/utf8.h"
 #include "run/runner.h"
 #include "seed/admin.h"
@@ -78,8 +79,10 @@ void zq_app_say_merged(const zq_app *app, const zq_rbac_merged *merged)
         zq_say(app, "added %zu roles, %zu permissions and %zu grants", added[ZQ_RBAC_ROLE],
                added[ZQ_RBAC_PERMISSION], added[ZQ_RBAC_GRANT]);
     if (others > 0)
-        zq_say(app, "changed %zu %s of roles, permissions and grants", others,
-               others == 1 ? "row" : "rows");
+        zq_say(app,
+               others == 1 ? N_("changed %zu row of roles, permissions and grants")
+                           : N_("changed %zu rows of roles, permissions and grants"),
+               others);
 }
 
 /* A name that differs only in case is the same table on some servers: state has looked already. */

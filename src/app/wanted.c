@@ -2,6 +2,7 @@
 
 #include "app/release.h"
 #include "base/buf.h"
+#include "base/language.h"
 #include "rev/history.h"
 
 #include "schema.h"
@@ -155,13 +156,17 @@ zq_rc zq_app_fail_under_way(zq_app *app, const zq_chain *chain, const char *revi
     zq_squash way;
 
     if (at_work) {
-        zq_fail(err, ZQ_E_DIFFERS, "%s revision '%s' is under way",
-                up ? "the upgrade to" : "the downgrade from", revision);
+        zq_fail(err, ZQ_E_DIFFERS,
+                up ? N_("the upgrade to revision '%s' is under way")
+                   : N_("the downgrade from revision '%s' is under way"),
+                revision);
         zq_err_hint(err, "wait until it has ended, then run this again");
         return ZQ_E_DIFFERS;
     }
-    zq_fail(err, ZQ_E_DIFFERS, "%s revision '%s' was cut short, and must be completed first",
-            up ? "the upgrade to" : "the downgrade from", revision);
+    zq_fail(err, ZQ_E_DIFFERS,
+            up ? N_("the upgrade to revision '%s' was cut short, and must be completed first")
+               : N_("the downgrade from revision '%s' was cut short, and must be completed first"),
+            revision);
     if (!zq_chain_find_way(chain, revision, &way)) {
         zq_err_hint(err,
                     "name the folder of its file with --dir, or see '%s' for what it did and how "

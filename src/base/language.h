@@ -11,4 +11,7 @@ void zq_language_set(const char *locale);
  * that has nothing for it. */
 const char *zq_tr(const char *text);
 
+/* A text or format that is chosen before it is said: this is how the catalog's tools find it. */
+#define N_(text) text
+
 #endif

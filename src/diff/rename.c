@@ -9,6 +9,7 @@
  * rename costs the rest of the comparison nothing. */
 #include "diff/rename.h"
 
+#include "base/language.h"
 #include "diff/property.h"
 
 #include <stdlib.h>
@@ -134,8 +135,10 @@ zq_rc zq_renaming_check(const zq_table *table, zq_err *err)
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const char *where = zq_arena_printf(arena, " of table '%s'", table->name);
 
-    ZQ_TRY(check_labels(labels_of_columns(table, arena), table->n_columns, "columns", where, err));
-    return check_labels(labels_of_indexes(table, arena), table->n_indexes, "indexes", where, err);
+    ZQ_TRY(check_labels(labels_of_columns(table, arena), table->n_columns, zq_tr("columns"), where,
+                        err));
+    return check_labels(labels_of_indexes(table, arena), table->n_indexes, zq_tr("indexes"), where,
+                        err);
 }
 
 /* ---- what is there, under the new names ---- */
@@ -356,7 +359,7 @@ zq_rc zq_renamings_of(const zq_schema *desired, const zq_schema *actual, bool su
     const char **names;
 
     *out = all;
-    ZQ_TRY(check_labels(to, desired->n_tables, "tables", "", err));
+    ZQ_TRY(check_labels(to, desired->n_tables, zq_tr("tables"), "", err));
     names =
         names_after(to, desired->n_tables, labels_of_tables(actual, arena), n, sure, arena, &any);
     for (size_t i = 0; i < n; i++) {

@@ -1,6 +1,7 @@
 #include "rev/apply.h"
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "model/canon.h"
 #include "model/family.h"
 #include "rev/history.h"
@@ -89,8 +90,10 @@ static zq_rc fail_schema(const zq_walk *w, const finding *f, const char *to, zq_
             "not what it should be after them",
             r->file, r->id);
     if (f->first != NULL)
-        zq_err_detail(err, "%zu %s, the first: %s", f->n_differences,
-                      f->n_differences == 1 ? "difference" : "differences", f->first);
+        zq_err_detail(err,
+                      f->n_differences == 1 ? N_("%zu difference, the first: %s")
+                                            : N_("%zu differences, the first: %s"),
+                      f->n_differences, f->first);
     else
         zq_err_detail(err, "its schema id is %s", f->id);
     zq_err_hint(err, "fix the differences and run '%s', or take it as it is with '%s %s'",
@@ -187,8 +190,11 @@ static zq_rc fail_left(const zq_walk *w, const zq_chain *chain, zq_err *err)
     const zq_revision *to = zq_chain_at(chain, w->leg->to);
 
     zq_fail(err, ZQ_E_DIFFERS,
-            "revision '%s' is done but for %zu %s of families, and so is not recorded",
-            w->leg->revision->id, w->n_left, w->n_left == 1 ? "member" : "members");
+            w->n_left == 1
+                ? N_("revision '%s' is done but for %zu member of families, and so is not recorded")
+                : N_("revision '%s' is done but for %zu members of families, and so is not "
+                     "recorded"),
+            w->leg->revision->id, w->n_left);
     if (to != NULL && to->release != NULL)
         zq_err_hint(err,
                     "'%s %s' has the statements that fix what statements can; then run '%s', or "

@@ -1,6 +1,7 @@
 #include "rev/chain.h"
 
 #include "base/buf.h"
+#include "base/language.h"
 #include "rev/made.h"
 
 #include <stdio.h>
@@ -463,8 +464,8 @@ static zq_rc fail_direction(const zq_chain *chain, size_t from, size_t to, zq_er
 {
     bool older = to < from;
 
-    zq_fail(err, ZQ_E_USAGE, "'%s' is %s than '%s'", zq_chain_name(chain, to),
-            older ? "older" : "newer", zq_chain_name(chain, from));
+    zq_fail(err, ZQ_E_USAGE, older ? N_("'%s' is older than '%s'") : N_("'%s' is newer than '%s'"),
+            zq_chain_name(chain, to), zq_chain_name(chain, from));
     zq_err_hint(err, "use 'zquant-migrate %s %s'", older ? "downgrade" : "upgrade",
                 zq_chain_name(chain, to));
     return ZQ_E_USAGE;

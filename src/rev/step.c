@@ -1,5 +1,6 @@
 #include "rev/step.h"
 
+#include "base/language.h"
 #include "rev/step_kit.h"
 #include "run/fingerprint.h"
 
@@ -28,9 +29,12 @@ static void hint_to_go_on(const zq_walk *w, zq_rc rc, zq_err *err)
     else
         zq_err_hint(
             err,
-            "fix the cause, then run '%s' to continue with this statement, the %zu before it "
-            "%s done; '%s' shows the ways out",
-            again, w->n_done, w->n_done == 1 ? "is" : "are", w->apply->resume);
+            w->n_done == 1
+                ? N_("fix the cause, then run '%s' to continue with this statement, the %zu before "
+                     "it is done; '%s' shows the ways out")
+                : N_("fix the cause, then run '%s' to continue with this statement, the %zu before "
+                     "it are done; '%s' shows the ways out"),
+            again, w->n_done, w->apply->resume);
 }
 
 static bool begins_with(const char *text, const char *with)

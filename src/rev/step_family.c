@@ -1,6 +1,7 @@
 #include "rev/step_kit.h"
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "run/member_form.h"
 #include "run/members_ddl.h"
 #include "run/transact.h"
@@ -102,8 +103,10 @@ static void tell_of_family(const family_step *f, const zq_member_result *r,
                       f->family, r->n_changed, r->n_members, r->n_done_before,
                       (double)took_ms / 1000);
     if (r->n_gone > 0)
-        zq_watch_tell(watch, ZQ_TELL_SAY, "%s: %zu %s of '%s' vanished meanwhile", where(f),
-                      r->n_gone, r->n_gone == 1 ? "member" : "members", f->family);
+        zq_watch_tell(watch, ZQ_TELL_SAY,
+                      r->n_gone == 1 ? N_("%s: %zu member of '%s' vanished meanwhile")
+                                     : N_("%s: %zu members of '%s' vanished meanwhile"),
+                      where(f), r->n_gone, f->family);
 }
 
 /* The sentences of families that were stopped: what there is to continue with. */

@@ -6,6 +6,8 @@
  * rest on this one. A run that comes again finds the row, and visits nobody else. */
 #include "rev/step_kit.h"
 
+#include "base/language.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,12 +173,14 @@ const char *zq_step_names(const char *const *names, size_t n, zq_arena *arena)
     return zq_arena_strdup(arena, zq_buf_text(&list));
 }
 
-/* What stands before its why. */
-static const char *how_left(const zq_left_member *left, size_t n)
+/* Where, how many, of what family, why, and which. */
+static const char *sentence(const zq_left_member *left, size_t n)
 {
     if (left->took_all)
-        return n == 1 ? "has every statement, and " : "have every statement, and ";
-    return n == 1 ? "is left as it is: " : "are left as they are: ";
+        return n == 1 ? N_("%s: %zu member of '%s' has every statement, and %s: %s")
+                      : N_("%s: %zu members of '%s' have every statement, and %s: %s");
+    return n == 1 ? N_("%s: %zu member of '%s' is left as it is: %s: %s")
+                  : N_("%s: %zu members of '%s' are left as they are: %s: %s");
 }
 
 static void say_group(const zq_walk *w, size_t first)
@@ -190,8 +194,7 @@ static void say_group(const zq_walk *w, size_t first)
         if (same_group(&w->left[i], of))
             names[n++] = w->left[i].name;
     }
-    zq_watch_tell(watch, ZQ_TELL_WARN, "%s: %zu %s of '%s' %s%s: %s", of->where, n,
-                  n == 1 ? "member" : "members", of->family, how_left(of, n), of->why,
+    zq_watch_tell(watch, ZQ_TELL_WARN, sentence(of, n), of->where, n, of->family, of->why,
                   zq_step_names(names, n, w->arena));
     for (const char *line = of->lacks; *line != '\0'; line += strcspn(line, "\n") + 1)
         zq_watch_tell(watch, ZQ_TELL_SAY, "once that is fixed, '%s' lacks: %.*s", of->name,

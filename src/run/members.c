@@ -1,5 +1,6 @@
 #include "run/members.h"
 
+#include "base/language.h"
 #include "model/family.h"
 #include "sql/sql.h"
 
@@ -363,8 +364,10 @@ static zq_rc walk_to_the_end(walking *w, zq_arena *arena, zq_member_walked *out,
         w->finished = 0;
         if (w->n == 0)
             return ZQ_OK;
-        zq_watch_tell(walk->rules->watch, ZQ_TELL_SAY, "%zu new %s of '%s' meanwhile", w->n,
-                      w->n == 1 ? "member" : "members", walk->family);
+        zq_watch_tell(walk->rules->watch, ZQ_TELL_SAY,
+                      w->n == 1 ? N_("%zu new member of '%s' meanwhile")
+                                : N_("%zu new members of '%s' meanwhile"),
+                      w->n, walk->family);
         seen = now;
         n_seen = n_now;
     }

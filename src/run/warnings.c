@@ -1,5 +1,7 @@
 #include "run/warnings.h"
 
+#include "base/language.h"
+
 #include <string.h>
 
 enum { SHOWN_MOST = 5, COLUMNS = 3 };
@@ -89,8 +91,10 @@ void zq_warnings_end(zq_warned *warned)
     unsigned more = atomic_load(&warned->more);
 
     if (more > 0)
-        zq_watch_tell(warned->watch, ZQ_TELL_WARN, "%s: %u further warning%s of the server",
-                      warned->where, more, more == 1 ? "" : "s");
+        zq_watch_tell(warned->watch, ZQ_TELL_WARN,
+                      more == 1 ? N_("%s: %u further warning of the server")
+                                : N_("%s: %u further warnings of the server"),
+                      warned->where, more);
     atomic_store(&warned->shown, 0);
     atomic_store(&warned->more, 0);
 }

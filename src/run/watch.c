@@ -1,5 +1,7 @@
 #include "run/watch.h"
 
+#include "base/language.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -11,7 +13,7 @@ void zq_watch_tell(const zq_watch *watch, zq_tell weight, const char *format, ..
     if (watch->tell == NULL)
         return;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    vsnprintf(text, sizeof text, zq_tr(format), args);
     va_end(args);
     watch->tell(watch->context, weight, text);
 }

@@ -1,5 +1,6 @@
 #include "seed/admin.h"
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "sql/sql.h"
@@ -31,9 +32,9 @@ zq_rc zq_admin_identity_check(const zq_admin_identity *who, zq_err *err)
 {
     const char *at;
 
-    ZQ_TRY(check_text(who->username, "name", USERNAME_MAX, err));
-    ZQ_TRY(check_text(who->email, "e-mail address", EMAIL_MAX, err));
-    ZQ_TRY(check_text(who->role, "role", ZQ_ROLE_NAME_MAX, err));
+    ZQ_TRY(check_text(who->username, zq_tr("name"), USERNAME_MAX, err));
+    ZQ_TRY(check_text(who->email, zq_tr("e-mail address"), EMAIL_MAX, err));
+    ZQ_TRY(check_text(who->role, zq_tr("role"), ZQ_ROLE_NAME_MAX, err));
     at = strchr(who->email, '@');
     if (at == NULL || at == who->email || at[1] == '\0' || strpbrk(who->email, " \t\r\n") != NULL)
         return zq_fail(err, ZQ_E_CONFIG, "'%s' is not an e-mail address", who->email);
@@ -141,9 +142,12 @@ zq_rc zq_admin_needed(const zq_rbac *now, const zq_rbac_merged *merged,
     user = zq_admin_taker(now, who, &name);
     if (user != NULL) {
         zq_fail(err, ZQ_E_DATA,
-                "cannot make the administrator: user '%s' (role '%s') has the %s '%s' already",
+                name ? N_("cannot make the administrator: user '%s' (role '%s') has the name '%s' "
+                          "already")
+                     : N_("cannot make the administrator: user '%s' (role '%s') has the e-mail "
+                          "address '%s' already"),
                 user->username, user->role != NULL ? user->role : "none",
-                name ? "name" : "e-mail address", name ? who->username : who->email);
+                name ? who->username : who->email);
         zq_err_hint(err,
                     name ? "give that user the role '%s', or choose another name by "
                            "'--admin-username'; '--no-admin' goes without one"

@@ -1,5 +1,6 @@
 #include "seed/merge_words.h"
 
+#include "base/language.h"
 #include "seed/record_text.h"
 
 #include <string.h>
@@ -65,11 +66,14 @@ static const char *say_role(const zq_merge *m, const zq_object *role)
                                who_wrote(m, role, 1));
     case ZQ_VERDICT_KEEP_USED:
         return role->n_users > 0
-                   ? zq_arena_printf(arena,
-                                     "role '%s' is gone from the seeds, but %lld user%s it: it "
-                                     "stays, with its grants",
-                                     role->name, role->n_users,
-                                     role->n_users == 1 ? " has" : "s have")
+                   ? zq_arena_printf(
+                         arena,
+                         zq_tr(role->n_users == 1
+                                   ? N_("role '%s' is gone from the seeds, but %lld user has it: "
+                                        "it stays, with its grants")
+                                   : N_("role '%s' is gone from the seeds, but %lld users have "
+                                        "it: it stays, with its grants")),
+                         role->name, role->n_users)
                    : zq_arena_printf(arena,
                                      "role '%s' is gone from the seeds, but an operator added "
                                      "grants to it: it stays, with its grants",
