@@ -10,14 +10,19 @@ install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs FILES_MATCHING
 install(DIRECTORY seeds/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/seeds FILES_MATCHING PATTERN "*.ini")
 
 # One page of the documents is a manual page, too.
-set(page ${PROJECT_BINARY_DIR}/zquant-revision.5)
-add_custom_command(OUTPUT ${page} VERBATIM WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-                   DEPENDS ${PROJECT_SOURCE_DIR}/docs/revisions.md
-                           ${PROJECT_SOURCE_DIR}/scripts/lib/page-to-man
-                   COMMAND scripts/lib/page-to-man docs/revisions.md zquant-revision 5
-                           "the file of a revision" ${PROJECT_VERSION} > ${page})
-add_custom_target(manual-revision ALL DEPENDS ${page})
-install(FILES ${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
+function(zq_page_to_man page output summary folder)
+  add_custom_command(OUTPUT ${output} VERBATIM WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+                     DEPENDS ${PROJECT_SOURCE_DIR}/${page} ${PROJECT_SOURCE_DIR}/scripts/lib/page-to-man
+                     COMMAND scripts/lib/page-to-man ${page} zquant-revision 5 ${summary}
+                             ${PROJECT_VERSION} > ${output})
+  string(MAKE_C_IDENTIFIER manual-${page} target)
+  add_custom_target(${target} ALL DEPENDS ${output})
+  install(FILES ${output} DESTINATION ${folder})
+endfunction()
+zq_page_to_man(docs/revisions.md ${PROJECT_BINARY_DIR}/zquant-revision.5 "the file of a revision"
+               ${CMAKE_INSTALL_MANDIR}/man5)
+zq_page_to_man(docs/revisions.zh-CN.md ${PROJECT_BINARY_DIR}/zh_CN/zquant-revision.5 "修订文件"
+               ${CMAKE_INSTALL_MANDIR}/zh_CN/man5)
 
 # The units name the programs where they are installed.
 file(GLOB ZQ_UNITS CONFIGURE_DEPENDS packaging/systemd/*.in)
