@@ -21,6 +21,7 @@ typedef struct reader {
     unsigned block_line;
     size_t in_block;          /* statements so far */
     unsigned no_escapes_line; /* that SET NO_BACKSLASH_ESCAPES; 0: a backslash escapes */
+    unsigned ansi_line;       /* that SET ANSI_QUOTES; 0: "" holds a string */
     unsigned irreversible_line;
     const char *unreviewed; /* the first question about the next statement; NULL: none */
     unsigned unreviewed_line;
@@ -36,23 +37,47 @@ static zq_rc fail_at(reader *r, unsigned line, const char *what)
 
 /* ---- statements ---- */
 
-/* The text is read as one in which a backslash escapes: from SET sql_mode on, that is known only as
- * far as its words go. */
+/* The text is read as one in which a backslash escapes, and "" holds a string: from SET sql_mode
+ * on, that is known only as far as the words go. A mode that is named anywhere may be set by a
+ * variable later. */
 static void follow_sql_mode(reader *r, const zq_rev_statement *s)
 {
-    static const char word[] = "NO_BACKSLASH_ESCAPES";
+    static const char *const ansi[] = {"ANSI", "ORACLE", "MSSQL", "DB2", "MAXDB", "POSTGRESQL"};
+    bool no_escapes = strcasestr(s->text, "NO_BACKSLASH_ESCAPES") != NULL;
+    bool quotes = strcasestr(s->text, "ANSI_QUOTES") != NULL;
 
     for (size_t i = 0; i < s->is.n_clauses; i++) {
         const zq_clause *set = &s->is.clauses[i];
+        const char *text = zq_arena_strndup(r->arena, set->text, set->length);
 
         if (strcmp(set->verb, "SET") != 0 || set->name == NULL ||
             strcasestr(set->name, "sql_mode") == NULL)
             continue;
-        if (strcasestr(zq_arena_strndup(r->arena, set->text, set->length), word) != NULL)
-            r->no_escapes_line = s->line;
-        else if (set->new_name != NULL && set->text[set->length - 1] == '\'')
-            r->no_escapes_line = 0;
+        for (size_t k = 0; k < ZQ_LEN(ansi); k++)
+            quotes = quotes || strcasestr(text, ansi[k]) != NULL;
+        if (set->new_name != NULL && set->text[set->length - 1] == '\'')
+            r->no_escapes_line = r->ansi_line = 0;
     }
+    if (no_escapes)
+        r->no_escapes_line = s->line;
+    if (quotes)
+        r->ansi_line = s->line;
+}
+
+/* Where the server ends a string earlier, what is behind it runs unread. */
+static zq_rc check_quotes(reader *r, const zq_rev_statement *s)
+{
+    if (r->no_escapes_line != 0 && s->is.escapes_quote)
+        return FAIL(r, s->line,
+                    "a backslash before a quote, which ends the string since line %u SET "
+                    "NO_BACKSLASH_ESCAPES: write the quote twice",
+                    r->no_escapes_line);
+    if (r->ansi_line != 0 && s->is.escapes_double)
+        return FAIL(r, s->line,
+                    "a backslash before a \", which ends the name since line %u SET ANSI_QUOTES: "
+                    "write strings in ''",
+                    r->ansi_line);
+    return ZQ_OK;
 }
 
 static zq_rc take_statement(reader *r, const zq_piece *piece)
@@ -77,11 +102,7 @@ static zq_rc take_statement(reader *r, const zq_piece *piece)
     statement.unreviewed = r->unreviewed;
     statement.unreviewed_line = r->unreviewed_line;
     r->unreviewed = NULL;
-    if (r->no_escapes_line != 0 && statement.is.escapes_quote)
-        return FAIL(r, statement.line,
-                    "a backslash before a quote, which ends the string since line %u SET "
-                    "NO_BACKSLASH_ESCAPES: write the quote twice",
-                    r->no_escapes_line);
+    ZQ_TRY(check_quotes(r, &statement));
     follow_sql_mode(r, &statement);
     ZQ_TRY(zq_rev_statement_check(r->out->file, &statement, r->arena, r->err));
     grown = zq_arena_grow(r->arena, (void *)r->section->statements, sizeof *grown, r->section->n);

@@ -271,6 +271,14 @@ static const struct {
         "INSERT INTO t VALUES ('a\\'); DROP TABLE t; -- ');\n",
      "0002_t.sql:8: a backslash before a quote, which ends the string since line 6 SET "
      "NO_BACKSLASH_ESCAPES: write the quote twice"},
+    {UP "SET @m = 'NO_BACKSLASH_ESCAPES';\nSET sql_mode = @m;\n"
+        "INSERT INTO t VALUES ('a\\'); DROP TABLE t; -- ');\n",
+     "0002_t.sql:8: a backslash before a quote, which ends the string since line 6 SET "
+     "NO_BACKSLASH_ESCAPES: write the quote twice"},
+    {UP "SET sql_mode = 'ANSI';\nINSERT INTO t (b) VALUES ('it\\'s');\n"
+        "INSERT INTO t (\"a\\\") VALUES (1); DROP TABLE t; -- \");\n",
+     "0002_t.sql:8: a backslash before a \", which ends the name since line 6 SET ANSI_QUOTES: "
+     "write strings in ''"},
     {UP "DELIMITER //\n;\n//\n", "0002_t.sql:7: an empty statement: nothing is before this ';'"},
     /* names in it */
     {UP "INSERT INTO t SELECT * FROM u JOIN other.v ON u.a = v.a;\n",

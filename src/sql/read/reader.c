@@ -262,8 +262,10 @@ void zq_watch_token(reader *r, const zq_token *token)
     bool name = token->kind == ZQ_TOKEN_WORD || token->kind == ZQ_TOKEN_NAME ||
                 (token->kind == ZQ_TOKEN_STRING && token->text[0] == '"' && (w->place || w->dot));
 
-    if (token->kind == ZQ_TOKEN_STRING && !r->all->escapes_quote)
-        r->all->escapes_quote = escapes_quote(token);
+    if (token->kind == ZQ_TOKEN_STRING && escapes_quote(token)) {
+        r->all->escapes_quote = true;
+        r->all->escapes_double = r->all->escapes_double || token->text[0] == '"';
+    }
     if (w->parts > 0 && w->dot && (name || zq_token_is_sign(token, '*'))) {
         w->parts += name || w->parts > 1; /* t.* is still t */
         w->dot = false;

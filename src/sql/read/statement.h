@@ -84,20 +84,21 @@ typedef struct zq_statement {
     size_t n_clauses;
     const char *const *renamed; /* ALTER TABLE ... CHANGE or RENAME COLUMN: old name, new name, old
                                    ..., ends in NULL; NULL: none */
-    bool swaps;         /* RENAME TABLE in a circle, EXCHANGE PARTITION: the names stay, and what
-                           is behind them changes places */
-    bool vanishes;      /* an event that the server drops when its time is over */
-    bool makes_empty;   /* CREATE TABLE: there is a new table afterwards, without rows */
-    bool filled;        /* CREATE TABLE from a query */
-    bool from_client;   /* LOAD DATA LOCAL: the file is where the client is */
-    bool alters;        /* ALTER TABLE, CREATE INDEX, DROP INDEX: takes ALGORITHM and LOCK */
-    bool has_algorithm; /* the text says ALGORITHM= itself */
-    bool has_lock;      /* the text says LOCK= itself */
-    bool escapes_quote; /* a string in it has a backslash before its quote: in a session with
-                           NO_BACKSLASH_ESCAPES it would end there */
-    bool opaque;        /* its words do not say what it does: CALL, EXECUTE ... */
-    size_t length;      /* of the statement, without a ';' that ends it */
-    unsigned more_line; /* a second statement begins in this line of the text; 0: there is none */
+    bool swaps;          /* RENAME TABLE in a circle, EXCHANGE PARTITION: the names stay, and what
+                            is behind them changes places */
+    bool vanishes;       /* an event that the server drops when its time is over */
+    bool makes_empty;    /* CREATE TABLE: there is a new table afterwards, without rows */
+    bool filled;         /* CREATE TABLE from a query */
+    bool from_client;    /* LOAD DATA LOCAL: the file is where the client is */
+    bool alters;         /* ALTER TABLE, CREATE INDEX, DROP INDEX: takes ALGORITHM and LOCK */
+    bool has_algorithm;  /* the text says ALGORITHM= itself */
+    bool has_lock;       /* the text says LOCK= itself */
+    bool escapes_quote;  /* a string in it has a backslash before its quote: in a session with
+                            NO_BACKSLASH_ESCAPES it would end there */
+    bool escapes_double; /* one in "": with ANSI_QUOTES it is a name, and ends there */
+    bool opaque;         /* its words do not say what it does: CALL, EXECUTE ... */
+    size_t length;       /* of the statement, without a ';' that ends it */
+    unsigned more_line;  /* a second statement begins in this line of the text; 0: there is none */
     unsigned open_line; /* a compound body begins in this line and is not ended; 0: there is none */
 } zq_statement;
 
