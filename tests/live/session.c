@@ -143,7 +143,8 @@ Test(session, of_a_typing_error_the_server_quotes_nothing_that_is_ours)
                                         "CALL zq_none(1) WHAT IS THIS",
                                         "SET WHAT IS THIS",
                                         "SELECT 1 WHAT IS THIS",
-                                        "CREATE TRIGGER WHAT IS THIS"};
+                                        "CREATE TRIGGER WHAT IS THIS",
+                                        "CREATE SEQUENCE zq_none WHAT IS THIS"};
 
     for (size_t i = 0; i < ZQ_LEN(wrong); i++) {
         program_result r;
