@@ -344,6 +344,17 @@ static void read_maintenance(reader *r)
 
 /* ---- the session ---- */
 
+/* In backquotes, too. */
+static bool is_of_transactions(const char *variable)
+{
+    static const char *const names[] = {"autocommit", "transaction_read_only", "tx_read_only"};
+
+    for (size_t i = 0; variable != NULL && i < ZQ_LEN(names); i++)
+        if (strcasecmp(variable, names[i]) == 0)
+            return true;
+    return false;
+}
+
 /* One assignment of SET, up to its comma. */
 static zq_statement_kind read_assignment(reader *r)
 {
@@ -360,13 +371,16 @@ static zq_statement_kind read_assignment(reader *r)
     }
     if (ats == 1)
         clause.object = "@";
-    if (one_of(r, WORDS("GLOBAL", "PERSIST", "PERSIST_ONLY")) != NULL)
+    else if (one_of(r, WORDS("GLOBAL", "PERSIST", "PERSIST_ONLY")) != NULL)
         clause.object = "GLOBAL";
-    if (one_of(r, WORDS("GLOBAL", "PERSIST", "PERSIST_ONLY", "PASSWORD", "DEFAULT")) != NULL)
+    if (ats != 1 &&
+        one_of(r, WORDS("GLOBAL", "PERSIST", "PERSIST_ONLY", "PASSWORD", "DEFAULT")) != NULL)
         kind = ZQ_STATEMENT_ADMIN;
-    else if (one_of(r, WORDS("TRANSACTION", "AUTOCOMMIT")) != NULL)
+    else if (ats == 0 && is(r, "TRANSACTION"))
         kind = ZQ_STATEMENT_TRANSACTION;
     clause.name = take_name(r);
+    if (ats != 1 && is_of_transactions(clause.name))
+        kind = ZQ_STATEMENT_TRANSACTION;
     accept_sign(r, ':');
     accept_sign(r, '=');
     if (at_name(r) || r->now.kind == ZQ_TOKEN_STRING)
