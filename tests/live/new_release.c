@@ -39,12 +39,35 @@ static char *output(int status, const char *const *words)
 #define OUTPUT(status, ...) \
     output((status), (const char *const[]){"zquant-migrate", __VA_ARGS__, NULL})
 
+/* No server knows what a column was called before: without " was created_at" at the ends of lines.
+ */
+static char *without_was(const char *text)
+{
+    char *copy = strdup(text), *to = copy;
+
+    for (const char *from = text; *from != '\0'; from += *from == '\n') {
+        const size_t length = strcspn(from, "\n");
+        size_t end = length;
+
+        while (end > 0 && from[end - 1] != ' ' && from[end - 1] != '\'')
+            end--;
+        end = end >= 5 && strncmp(from + end - 5, " was ", 5) == 0 ? end - 5 : length;
+        to = mempcpy(to, from, end);
+        from += length;
+        if (*from == '\n')
+            *to++ = '\n';
+    }
+    *to = '\0';
+    return copy;
+}
+
 static void expect_same_as(const char *text)
 {
-    char *live = OUTPUT(0, "show", "--schema", "live", "-q");
+    char *live = OUTPUT(0, "show", "--schema", "live", "-q"), *wanted = without_was(text);
 
-    cr_assert_str_eq(live, text);
+    cr_assert_str_eq(live, wanted);
     free(live);
+    free(wanted);
 }
 
 static void expect_compiled_id(const char *wanted)
