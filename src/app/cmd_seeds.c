@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "run/runner.h"
 #include "seed/admin.h"
+#include "seed/seedwrite.h"
 #include "sql/ddl_write.h"
 
 #include <string.h>

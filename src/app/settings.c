@@ -1,6 +1,5 @@
 #include "app/settings.h"
 
-#include "app/settings_set.h"
 #include "base/text.h"
 #include "sql/sql.h"
 

@@ -2,7 +2,7 @@
 #include "app/dotenv.h"
 #include "app/inifile.h"
 #include "app/mycnf.h"
-#include "app/settings_set.h"
+#include "app/settings.h"
 #include "app/url.h"
 
 #include <stdio.h>

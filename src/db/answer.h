@@ -2,7 +2,7 @@
 #ifndef ZQ_DB_ANSWER_H
 #define ZQ_DB_ANSWER_H
 
-#include "db/db.h"
+#include "db/row.h"
 
 /* What is being checked; a zeroed one with the first two fields set is ready. */
 typedef struct zq_answer_check {

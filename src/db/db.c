@@ -1,3 +1,4 @@
+#include "db/db.h"
 #include "base/buf.h"
 #include "db/answer.h"
 #include "db/errors.h"

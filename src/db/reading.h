@@ -2,7 +2,8 @@
 #ifndef ZQ_DB_READING_H
 #define ZQ_DB_READING_H
 
-#include "db/catalog.h"
+#include "db/catalog_data.h"
+#include "db/db.h"
 
 #include <stdint.h>
 

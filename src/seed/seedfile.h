@@ -3,7 +3,7 @@
 #define ZQ_SEED_SEEDFILE_H
 
 #include "base/arena.h"
-#include "seed/seeds.h"
+#include "seed/seed.h"
 
 /* What is wrong, in the order it was found. */
 typedef struct zq_mistake_list {

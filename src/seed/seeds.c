@@ -9,6 +9,7 @@
 #include "embed/zq_embed_roles.h"
 #include "seed/hash.h"
 #include "seed/seedfile.h"
+#include "seed/seedwrite.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "seed/seeds.h"
+#include "seed/seedwrite.h"
 
 #include "base/buf.h"
 #include "base/file.h"

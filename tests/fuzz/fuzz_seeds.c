@@ -1,4 +1,5 @@
 #include "seed/seeds.h"
+#include "seed/seedwrite.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -8,6 +8,7 @@
 #include "seed/admin.h"
 #include "seed/merge.h"
 #include "seed/rbac_read.h"
+#include "seed/seedwrite.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

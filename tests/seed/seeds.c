@@ -1,4 +1,5 @@
 #include "seed/seeds.h"
+#include "seed/seedwrite.h"
 
 #include "base/buf.h"
 #include "schema.h"
