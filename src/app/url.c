@@ -1,3 +1,6 @@
+/* Takes a URL apart as SQLAlchemy does, from the left: the application and these programs must
+ * reach the same server by the same text. What SQLAlchemy would pass on to a driver is taken where
+ * we have a setting for it, and named as ignored or refused where we have none. */
 #include "app/url.h"
 
 #include "base/buf.h"

@@ -1,3 +1,7 @@
+/* Sorts members into forms: of those whose rows came to the same sum (catalog_members.c), one is
+ * read by SHOW CREATE TABLE; its code is written back as "{code}", and groups whose canonical text
+ * is then the same are one form. So the number of definitions that are read is that of the
+ * spellings there are, not that of the members. */
 #include "base/buf.h"
 #include "base/digest.h"
 #include "db/reading.h"

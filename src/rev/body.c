@@ -1,3 +1,9 @@
+/* Reads a revision's sections statement by statement, in one pass over the text.
+ *
+ * A marker (zq:upgrade, zq:family, zq:batch ...) is a comment that stands between statements: it
+ * opens a section or a block, whose statements then carry what the marker says. Each statement is
+ * read once, to its end, and what was read of it stays with it: nothing later reads the text again
+ * to learn what it does. */
 #include "rev/body.h"
 
 #include "model/schema.h"

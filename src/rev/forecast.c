@@ -1,3 +1,8 @@
+/* Walks the way through the chain with a copy of each table that it touches, and has every
+ * statement change the copy (sql/alter/predict): so each is judged with the table as it will be
+ * then, not as it is now. Where the prediction does not understand a statement, nothing is known of
+ * its table from there on, and the words of the statement count alone. Statements that the journal
+ * says are done are stepped over. */
 #include "rev/forecast.h"
 
 #include "diff/cost.h"

@@ -1,3 +1,9 @@
+/* Writes the way as SQL that a client runs from top to bottom and stops at the first error.
+ *
+ * What the program decides while it runs must be decided by the script itself: a guard at its head
+ * stops it on the wrong database, procedures walk over members and ranges, and a mark in the
+ * journal says from which line on it is to be continued. What a script cannot do, such as a
+ * statement in a block that no server prepares, is refused here, before anything is written. */
 #include "rev/script.h"
 
 #include "base/text.h"

@@ -1,3 +1,9 @@
+/* Runs steps on a server: those that change rows as one transaction, those that make tables side by
+ * side.
+ *
+ * A DDL statement waits for the disk many times, and connections can wait together. Each gets a
+ * share of about the same weight, by the number of trees its tables have, and sends it in one round
+ * trip. A connection that cannot be had leaves its share to the others. */
 #include "run/runner.h"
 
 #include "run/transact.h"

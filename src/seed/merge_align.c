@@ -1,3 +1,9 @@
+/* Puts what the seeds say, what the database has, and what was last applied next to each other.
+ *
+ * All names of the three sides go into one list, which is sorted: names that the database's
+ * collation takes for the same then are neighbours and become one object; grants become cells of a
+ * table of roles and permissions. Where nothing was recorded, what the Python initialiser had
+ * written stands for it. */
 #include "seed/merge_align.h"
 
 #include "seed/record_text.h"
