@@ -1,10 +1,10 @@
 /* zquant-init as its users start it: the program, a real server, and what is left behind. */
 #include "cli.h"
+#include "killed.h"
 
 #include "sql/sql.h"
 
 #include <criterion/criterion.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -227,17 +227,14 @@ Test(init, twenty_four_at_once_on_an_empty_server_all_succeed_and_make_everythin
 Test(init, killed_at_random_and_run_again_it_is_complete, .timeout = 300)
 {
     const char *times = getenv("ZQ_TEST_KILLS");
-    int kills = times != NULL ? atoi(times) : 12;
+    int kills = times != NULL ? atoi(times) : 8;
     int killed = 0;
 
     begin("killed");
-    srand((unsigned)getpid());
+    killed_seed();
     for (int i = 0; i < kills; i++) {
-        pid_t pid = program_start((const char *const[]){"zquant-init", "-q", NULL});
-
-        usleep((useconds_t)(rand() % 250) * 1000);
-        kill(pid, SIGKILL);
-        killed += program_wait(pid) == 128 + SIGKILL;
+        killed +=
+            killed_after((const char *const[]){"zquant-init", "-q", NULL}, (unsigned)rand() % 250);
         /* The server may still be busy with what it was sent last. */
         EXPECT(0, NULL, "zquant-init");
         expect_complete();

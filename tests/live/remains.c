@@ -158,7 +158,7 @@ Test(remains, a_program_that_dies_with_passwords_in_memory_leaves_no_core, .fini
     cr_assert_not(is_core_there());
     /* Any other program does leave one, unless this system keeps none. */
     if (limit.rlim_max == 0 || !dumps_core(others, SIGSEGV))
-        cr_log_warn("this system keeps no cores: nothing was shown");
+        cr_skip_test("this system keeps no cores: nothing was shown");
 }
 
 /* The server with a binary log is one for all of them, whose format they change. */

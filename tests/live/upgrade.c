@@ -1,4 +1,5 @@
 /* zquant-migrate as a user runs it, on real servers. */
+#include "killed.h"
 #include "model/canon.h"
 #include "old_release.h"
 #include "own_revision.h"
@@ -6,11 +7,9 @@
 #include "schema.h"
 
 #include <criterion/criterion.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* Most needs no more than one member of a family; of three, one can differ from the others. */
 static const char *const one_code[] = {"000001", NULL};
@@ -266,19 +265,9 @@ Test(upgrade, what_is_left_of_a_drop_of_several_tables_is_dropped)
 
 /* ---- killed ---- */
 
-static void run_and_kill_after(unsigned ms)
-{
-    static const char *const words[] = {"zquant-migrate", "upgrade", NULL};
-    struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
-    pid_t pid = program_start(words);
-
-    nanosleep(&pause, NULL);
-    kill(pid, SIGKILL);
-    program_wait(pid);
-}
-
 Test(upgrade, killed_at_any_moment_and_run_again_it_ends_as_an_unharmed_run_does, .timeout = 600)
 {
+    static const char *const upgrade[] = {"zquant-migrate", "upgrade", NULL};
     const char *times = getenv("ZQ_TEST_KILLS"); /* set by scripts/soak */
     const int rounds = times != NULL ? atoi(times) / 10 + 1 : 1;
     char *unharmed, *rows;
@@ -288,16 +277,15 @@ Test(upgrade, killed_at_any_moment_and_run_again_it_ends_as_an_unharmed_run_does
     MIGRATE(0, "adopt");
     MIGRATE(0, "upgrade");
     unharmed = old_release_rows(db, true);
-    srand((unsigned)time(NULL));
+    killed_seed();
     for (int round = 0; round < rounds; round++) {
         old_release_make(db, cli_database(), "0.2.0", two_codes);
         MIGRATE(0, "adopt");
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < (times != NULL ? 40 : 12); i++) {
             char *revision;
             bool done;
 
-            run_and_kill_after(20 + (unsigned)rand() % 700);
-            kills++;
+            kills += killed_after(upgrade, 20 + (unsigned)rand() % 700);
             revision = live_value(db, "SELECT revision FROM zq_meta_history ORDER BY id DESC "
                                       "LIMIT 1");
             done = strcmp(revision, "0003") == 0;
@@ -313,6 +301,7 @@ Test(upgrade, killed_at_any_moment_and_run_again_it_ends_as_an_unharmed_run_does
         free(rows);
         assert_history("adopt 0001,squash 0002,squash 0003");
     }
+    cr_assert_gt(kills, 0, "every run was faster than its kill");
     fprintf(stderr, "%u kills\n", kills);
     free(unharmed);
     end();
