@@ -31,10 +31,7 @@ bool zq_app_worth_waiting(zq_rc rc)
 /* It is the run's own connections that are in the way: to wait for a free one would be in vain. */
 static void hint_own_limit(zq_err *err)
 {
-    enum { ER_TOO_MANY_USER_CONNECTIONS = 1203, ER_USER_LIMIT_REACHED = 1226 };
-
-    if (err->server_errno == ER_TOO_MANY_USER_CONNECTIONS ||
-        err->server_errno == ER_USER_LIMIT_REACHED)
+    if (err->cause == ZQ_CAUSE_USER_LIMIT)
         zq_err_hint(err, "let a DBA give the account more connections (MAX_USER_CONNECTIONS): this "
                          "run has one already");
 }

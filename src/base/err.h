@@ -50,7 +50,9 @@ typedef enum zq_cause {
     ZQ_CAUSE_DATABASE_DENIED,
     ZQ_CAUSE_TABLE_DENIED,
     ZQ_CAUSE_COLUMN_DENIED,
-    ZQ_CAUSE_BAD_VIEW,     /* over what is gone */
+    ZQ_CAUSE_BAD_VIEW, /* over what is gone */
+    ZQ_CAUSE_BAD_INDEX_NAME,
+    ZQ_CAUSE_USER_LIMIT,   /* connections, statements of an hour ... of this account */
     ZQ_CAUSE_BAD_ACCOUNT,  /* an account that cannot be made, or is there already */
     ZQ_CAUSE_BAD_TEXT,     /* whatever the tables are */
     ZQ_CAUSE_MANY_ROWS,    /* from a subquery that must give one */

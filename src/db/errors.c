@@ -151,8 +151,11 @@ static const struct {
     {1149, ZQ_CAUSE_BAD_TEXT}, /* syntax */
     {1176, ZQ_CAUSE_NO_KEY},
     {1193, ZQ_CAUSE_BAD_TEXT}, /* unknown system variable */
+    {1203, ZQ_CAUSE_USER_LIMIT},
+    {1226, ZQ_CAUSE_USER_LIMIT},
     {1242, ZQ_CAUSE_MANY_ROWS},
     {1273, ZQ_CAUSE_BAD_TEXT}, /* unknown collation */
+    {1280, ZQ_CAUSE_BAD_INDEX_NAME},
     {1295, ZQ_CAUSE_NOT_PREPARED},
     {1356, ZQ_CAUSE_BAD_VIEW},
     {1360, ZQ_CAUSE_NO_OBJECT}, /* a trigger */

@@ -9,7 +9,6 @@
 #include <time.h>
 
 enum { FIRST_PAUSE_MS = 200, LONGEST_PAUSE_MS = 5000, NAP_MS = 50 };
-enum { ER_WRONG_NAME_FOR_INDEX = 1280 };
 
 /* ---- ways ---- */
 
@@ -216,7 +215,7 @@ static zq_rc after_failure(zq_db *db, const zq_ddl *ddl, zq_algorithm *way, zq_b
 
     if (rc == ZQ_E_LOCKED)
         return wait_for_lock(db, ddl, backoff, err);
-    if (err->server_errno == ER_WRONG_NAME_FOR_INDEX && zq_db_server(db)->flavor == ZQ_MYSQL)
+    if (err->cause == ZQ_CAUSE_BAD_INDEX_NAME && zq_db_server(db)->flavor == ZQ_MYSQL)
         return close_and_wait(db, ddl, backoff, err);
     if (err->cause != ZQ_CAUSE_NOT_THAT_WAY || *way == ZQ_ALGORITHM_ANY)
         return rc;

@@ -3,7 +3,8 @@
  * All questions are sent at once, in an order in which the first that fails says what is missing:
  * no database, then no table of ours. What comes after it is not answered, and nothing depends on
  * it. A run that ends between two of the answers shows as tables that do not go with their record,
- * and then all are asked once more. The condition follows from the answers alone (zq_state_condition). */
+ * and then all are asked once more. The condition follows from the answers alone
+ * (zq_state_condition). */
 #include "run/state.h"
 
 #include "db/probe.h"

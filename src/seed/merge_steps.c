@@ -1,6 +1,6 @@
 /* Turns decisions into statements, as few as the sizes allow: a fresh install needs one for each
- * table. Rows are found by name, and what is added is added where it is not there by now, so that two
- * runs at once add nothing twice; the record of what was applied comes last, in the same
+ * table. Rows are found by name, and what is added is added where it is not there by now, so that
+ * two runs at once add nothing twice; the record of what was applied comes last, in the same
  * transaction. */
 #include "seed/merge_steps.h"
 
