@@ -107,6 +107,31 @@ static zq_rc check_locks(checker *r, const zq_rev_statement *s)
     return ZQ_OK;
 }
 
+static bool names_engine(checker *r, const zq_token *token)
+{
+    return (token->kind == ZQ_TOKEN_WORD || token->kind == ZQ_TOKEN_NAME) &&
+           strcasestr(zq_arena_strndup(r->arena, token->text, token->length), "storage_engine") !=
+               NULL;
+}
+
+/* Whether a new table has transactions is to be seen where it is made. */
+static zq_rc check_engine(checker *r, const zq_rev_statement *s)
+{
+    zq_scanner scanner = {.text = s->text, .length = s->length, .line = s->line};
+    zq_token token = zq_scan_code(&scanner);
+
+    if (!zq_token_is(&token, "SET"))
+        return ZQ_OK;
+    for (; token.kind != ZQ_TOKEN_END && token.kind != ZQ_TOKEN_BROKEN;
+         token = zq_scan_code(&scanner))
+        if (names_engine(r, &token))
+            return FAIL(r, token.line,
+                        "'SET %.*s': write ENGINE = ... in each CREATE TABLE instead, where it is "
+                        "seen",
+                        (int)token.length, token.text);
+    return ZQ_OK;
+}
+
 static zq_rc check_kind(checker *r, const zq_rev_statement *s)
 {
     if (s->is.kind == ZQ_STATEMENT_TRANSACTION)
@@ -135,5 +160,6 @@ zq_rc zq_rev_statement_check(const char *file, const zq_rev_statement *statement
     ZQ_TRY(check_end(&r, statement));
     ZQ_TRY(check_placeholders(&r, statement));
     ZQ_TRY(check_locks(&r, statement));
+    ZQ_TRY(check_engine(&r, statement));
     return check_kind(&r, statement);
 }

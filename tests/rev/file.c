@@ -251,6 +251,15 @@ static const struct {
     {UP "LOAD DATA LOW_PRIORITY LOCAL INFILE 'x' INTO TABLE t;\n",
      "0002_t.sql:6: 'LOAD DATA LOCAL': no file of the client's is sent, since a server could ask "
      "for any other; without LOCAL, the file is the server's"},
+    {UP "SET @a = 1, SESSION default_storage_engine = MyISAM;\n",
+     "0002_t.sql:6: 'SET default_storage_engine': write ENGINE = ... in each CREATE TABLE instead, "
+     "where it is seen"},
+    {UP "SET @@`Storage_Engine` = 'Aria';\n", "0002_t.sql:6: 'SET `Storage_Engine`': write ENGINE "
+                                              "= ... in each CREATE TABLE instead, where it "
+                                              "is seen"},
+    {UP "SET STATEMENT default_storage_engine = MyISAM FOR CREATE TABLE t (a int);\n",
+     "0002_t.sql:6: 'SET default_storage_engine': write ENGINE = ... in each CREATE TABLE instead, "
+     "where it is seen"},
     {UP "USE other;\n", "0002_t.sql:6: 'USE': a revision stays in its own database"},
     {UP "DROP TABLE other.t;\n",
      "0002_t.sql:6: something is named with its database: a revision stays in its own"},
