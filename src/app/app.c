@@ -73,7 +73,7 @@ static void set_output_from_line(const zq_program *program, int argc, char **arg
         no_color |= strcmp(argv[i], "--no-color") == 0;
         /* A manual page is for people; what else is generated is for shells, or a file to edit. */
         generated |= strcmp(argv[i], "--generate") == 0 &&
-                     (argv[i + 1] == NULL || strncmp(argv[i + 1], "man", strlen("man")) != 0);
+                     (i + 1 == argc || strncmp(argv[i + 1], "man", strlen("man")) != 0);
         /* As argp takes it: shortened, too. */
         output.document |=
             strlen(argv[i]) >= strlen("--js") && strncmp("--json", argv[i], strlen(argv[i])) == 0;
