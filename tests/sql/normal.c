@@ -121,6 +121,9 @@ Test(normal, a_default_has_one_spelling)
         {&bytes, "0x00FF", ZQ_DEFAULT_EXPR, "0x00FF"},
         {&bytes, "'\\0\xFF'", ZQ_DEFAULT_EXPR, "0x00FF"},
         {&bytes, "'ab'", ZQ_DEFAULT_LITERAL, "ab"},
+        {&bytes, "x'6162'", ZQ_DEFAULT_LITERAL, "ab"},
+        {&bytes, "x''", ZQ_DEFAULT_LITERAL, ""},
+        {&bytes, "x'6'", ZQ_DEFAULT_LITERAL, ""},
         {&fixed, "'ab\\0\\0'", ZQ_DEFAULT_LITERAL, "ab"},
         {&fixed, "0x61620000", ZQ_DEFAULT_LITERAL, "ab"},
     };

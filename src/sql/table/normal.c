@@ -109,7 +109,7 @@ static unsigned hex_digit(char c)
 }
 
 /* MySQL writes a default that its own utf8mb3 cannot hold as 0x and the bytes in the column's
- * charset. */
+ * charset; MariaDB 11.8 writes those of binary columns as x'..'. */
 static zq_default from_hex(const char *digits, size_t length, const zq_type *type,
                            const char *charset, zq_arena *arena)
 {
@@ -193,7 +193,7 @@ static zq_default from_expr(const char *text, size_t length, const zq_type *type
     return (zq_default){ZQ_DEFAULT_EXPR, zq_arena_printf(arena, "(%s)", normal)};
 }
 
-/* A word that is not a quoted string: a number, 0x.., b'..', a call, an introducer. */
+/* A word that is not a quoted string: a number, 0x.., x'..', b'..', a call, an introducer. */
 static zq_default from_word(zq_cursor *cursor, const zq_type *type, const char *charset,
                             zq_arena *arena)
 {
@@ -203,6 +203,8 @@ static zq_default from_word(zq_cursor *cursor, const zq_type *type, const char *
     zq_cursor_bare(cursor, &start, &length);
     if (length > 2 && start[0] == '0' && start[1] == 'x')
         return from_hex(start + 2, length - 2, type, charset, arena);
+    if (length == 1 && start[0] == 'x' && zq_cursor_string(cursor, arena, &text, &n))
+        return from_hex(text, n, type, charset, arena);
     if (length == 1 && start[0] == 'b' && zq_cursor_string(cursor, arena, &text, NULL))
         return (zq_default){ZQ_DEFAULT_EXPR, zq_arena_printf(arena, "b'%s'", text)};
     if (is_number(start, length))
