@@ -4,6 +4,7 @@
  * Then, for each result: a byte for its columns (0: none; 255: an error instead; 254: no more) and
  * one for its rows; for each value a byte of length (255: NULL) and so many bytes. */
 #include "db/catalog.h"
+#include "db/errors.h"
 #include "model/family.h"
 #include "rev/record.h"
 #include "run/fingerprint.h"

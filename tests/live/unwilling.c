@@ -232,19 +232,6 @@ Test(unwilling, an_upgrade_waits_for_a_server_that_becomes_read_only_for_a_while
     OWN_SAYS(0, "at revision t1", "zquant-migrate", "upgrade");
 }
 
-Test(unwilling, transactions_that_are_read_only)
-{
-    own_begin("unwilling");
-    own_write(live_flavor() == ZQ_MYSQL
-                  ? "SET SESSION transaction_read_only = 1;\nCREATE TABLE zq_t_a (id int);"
-                  : "SET SESSION tx_read_only = 1;\nCREATE TABLE zq_t_a (id int);",
-              NULL);
-    OWN_SAYS(2,
-             "t1.sql:8: cannot run 'CREATE TABLE zq_t_a (id int)': transactions on this server are "
-             "read only: Cannot execute statement in a READ ONLY transaction",
-             "zquant-migrate", "upgrade");
-}
-
 /* The server says so before TLS begins, which MariaDB's connector takes for an error of its own. */
 Test(unwilling, a_server_that_has_no_connection_left)
 {

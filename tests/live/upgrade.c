@@ -1,4 +1,5 @@
 /* zquant-migrate as a user runs it, on real servers. */
+#include "base/clock.h"
 #include "killed.h"
 #include "model/canon.h"
 #include "old_release.h"
@@ -271,11 +272,14 @@ Test(upgrade, killed_at_any_moment_and_run_again_it_ends_as_an_unharmed_run_does
     const char *times = getenv("ZQ_TEST_KILLS"); /* set by scripts/soak */
     const int rounds = times != NULL ? atoi(times) / 10 + 1 : 1;
     char *unharmed, *rows;
-    unsigned kills = 0;
+    unsigned long long began_ms;
+    unsigned took_ms, kills = 0;
 
     begin("upgrade_kill", two_codes);
     MIGRATE(0, "adopt");
+    began_ms = zq_now_ms();
     MIGRATE(0, "upgrade");
+    took_ms = (unsigned)(zq_now_ms() - began_ms);
     unharmed = old_release_rows(db, true);
     killed_seed();
     for (int round = 0; round < rounds; round++) {
@@ -285,7 +289,7 @@ Test(upgrade, killed_at_any_moment_and_run_again_it_ends_as_an_unharmed_run_does
             char *revision;
             bool done;
 
-            kills += killed_after(upgrade, 20 + (unsigned)rand() % 700);
+            kills += killed_after(upgrade, took_ms / 10 + (unsigned)rand() % (took_ms / 2 + 1));
             revision = live_value(db, "SELECT revision FROM zq_meta_history ORDER BY id DESC "
                                       "LIMIT 1");
             done = strcmp(revision, "0003") == 0;
