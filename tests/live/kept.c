@@ -200,7 +200,7 @@ Test(kept, what_cannot_be_kept_is_refused_before_anything_runs)
         "7: a temporary table like 'par', which the revision changes: it would be another "
         "when the revision is resumed\nhint: write its columns out\n");
     expect_refused("SET sql_mode = mode_of(1);", "7: mode_of in a setting: it would be another");
-    expect_refused("SET GLOBAL max_connections = counted();", "7: counted in a setting");
+    expect_refused("SET GLOBAL max_error_count = counted();", "7: counted in a setting");
     expect_refused("SET time_zone = (SELECT MIN(name) FROM par);",
                    "7: SELECT in a setting: it would be another when the revision is resumed\n"
                    "hint: SET a variable of your own to it first, then the setting to that: SET @v "

@@ -155,7 +155,7 @@ Test(rehearse, what_would_really_happen_is_refused_with_its_line)
         const char *statement, *said;
     } cases[] = {
         {"GRANT SELECT ON zq_own TO x", "t1.sql:7: cannot be rehearsed: the statement "},
-        {"SET GLOBAL max_connections = 100", "t1.sql:7: cannot be rehearsed: the statement "},
+        {"SET GLOBAL max_error_count = 100", "t1.sql:7: cannot be rehearsed: the statement "},
         {"CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SET @a = 1",
          "t1.sql:7: cannot be rehearsed: the statement changes an event"},
         {"DROP TRIGGER t", "t1.sql:7: cannot be rehearsed: the statement changes a trigger"},
