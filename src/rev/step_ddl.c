@@ -312,27 +312,13 @@ static zq_rc look_and_close(zq_walk *w, size_t i, zq_err *err)
  * as many as were quick before, so that a wish to stop is heard soon. Not on a cluster: what is
  * left of them could not be ended from another node. */
 
-/* The statements from `i` on, each in its gentlest way and followed by its warnings. */
-static void join(const zq_walk *w, size_t i, size_t n, zq_buf *out)
+/* Statement `i`, in its gentlest way. */
+static const char *gentlest(const zq_walk *w, size_t i)
 {
-    for (size_t k = i; k < i + n; k++) {
-        const zq_rev_statement *s = &w->leg->section->statements[k];
-        const char *text =
-            zq_algorithm_ask(&s->is, s->text, s->length, zq_way_first(&s->is), w->arena);
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+    const char *text = zq_algorithm_ask(&s->is, s->text, s->length, zq_way_first(&s->is), w->arena);
 
-        /* It may end in a comment. */
-        zq_buf_printf(out, "%s%s\n;SHOW WARNINGS", k > i ? ";" : "", text == NULL ? s->text : text);
-    }
-}
-
-static zq_rc take_warning(void *context, size_t statement, const zq_row *row, zq_err *err)
-{
-    zq_warned *warned = context;
-
-    (void)err;
-    if (statement % 2 == 1)
-        zq_warnings_take(&warned[statement / 2], row);
-    return ZQ_OK;
+    return text == NULL ? s->text : text;
 }
 
 /* So many that they take about as long as one that is not quick. */
@@ -354,10 +340,9 @@ static zq_rc send_together(zq_walk *w, size_t i, zq_err *err)
     const size_t n = w->together == 0 ? 4 : w->together;
     const size_t n_sent = n < left ? n : left;
     const unsigned long long began_ms = zq_now_ms();
-    zq_answer answers[2 * ZQ_GROUP_MOST];
-    ZQ_AUTO_BUF(text);
+    zq_warned_text texts[ZQ_GROUP_MOST];
     zq_warned *warned;
-    size_t done = 0;
+    size_t done;
     zq_err local = {0};
     zq_rc rc;
 
@@ -367,16 +352,13 @@ static zq_rc send_together(zq_walk *w, size_t i, zq_err *err)
     warned = ZQ_NEW_ARRAY(w->arena, zq_warned, n_sent);
     for (size_t k = 0; k < n_sent; k++) {
         warned[k] = zq_step_warned(w, i + k);
-        answers[2 * k] = (zq_answer){.columns = ""};
-        answers[2 * k + 1] = (zq_answer){.columns = "tit"};
+        texts[k] = (zq_warned_text){gentlest(w, i + k), &warned[k]};
     }
     ZQ_TRY(zq_lease_ask(rules->lease, w->apply->db, err));
-    join(w, i, n_sent, &text);
-    rc = zq_db_run(w->session, zq_buf_text(&text), NULL, 0,
-                   &(zq_answers){answers, 2 * n_sent, take_warning, warned}, &done, &local);
+    rc = zq_warnings_run(w->session, texts, n_sent, w->arena, &done, &local);
     for (size_t k = 0; k < n_sent; k++)
         zq_warnings_end(&warned[k]);
-    w->sent_end = i + (done + 1) / 2;
+    w->sent_end = i + done;
     w->together = rc == ZQ_OK ? next_number(n, zq_now_ms() - began_ms) : 1;
     if (rc != ZQ_E_LOST && rc != ZQ_E_ANSWER)
         return ZQ_OK;

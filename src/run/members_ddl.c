@@ -479,11 +479,10 @@ static bool was_seen(const changing *c, const zq_member *member)
  * plain: whatever is to be noted, or is in the way of something, is for its own visit, as is what
  * the server refuses. */
 
-/* Texts of some members, one behind the other, each followed by what the server warns of in it. */
+/* Texts of some members, one behind the other. */
 typedef struct bundle {
-    zq_buf text;
-    zq_warned **warned; /* of each text */
-    size_t *member;     /* of each, its place among the looks */
+    zq_warned_text *texts;
+    size_t *member; /* of each, its place among the looks */
     size_t n;
     zq_arena *arena;
 } bundle;
@@ -494,12 +493,10 @@ static void add_text(bundle *b, const visiting *v, size_t s, const char *text, z
     const char *own = text_for(v, text);
     const char *asked = zq_algorithm_ask(d->is, own, strlen(own), way, v->arena);
 
-    b->warned = zq_arena_grow(b->arena, b->warned, sizeof *b->warned, b->n);
+    b->texts = zq_arena_grow(b->arena, b->texts, sizeof *b->texts, b->n);
     b->member = zq_arena_grow(b->arena, b->member, sizeof *b->member, b->n);
-    b->warned[b->n] = d->warned;
+    b->texts[b->n] = (zq_warned_text){asked == NULL ? own : asked, d->warned};
     b->member[b->n++] = v->at;
-    zq_buf_printf(&b->text, "%s%s\n;SHOW WARNINGS", b->n > 1 ? ";" : "",
-                  asked == NULL ? own : asked);
 }
 
 static bool is_plain(const visiting *v)
@@ -532,16 +529,6 @@ static void add_member(bundle *b, visiting *v)
     }
 }
 
-static zq_rc take_warning(void *context, size_t statement, const zq_row *row, zq_err *err)
-{
-    const bundle *b = context;
-
-    (void)err;
-    if (statement % 2 == 1)
-        zq_warnings_take(b->warned[statement / 2], row);
-    return ZQ_OK;
-}
-
 /* Which members have all of theirs, now that `n_done` texts have run. */
 static void note_changed(const bundle *b, size_t n_done, member_looks *looks)
 {
@@ -551,22 +538,16 @@ static void note_changed(const bundle *b, size_t n_done, member_looks *looks)
     }
 }
 
-static void send_bundle(changing *c, zq_db *db, bundle *b, member_looks *looks)
+static void send_bundle(changing *c, zq_db *db, const bundle *b, member_looks *looks)
 {
     enum { SLOW_MS = 1000 };
-    zq_answer *answers = ZQ_NEW_ARRAY(b->arena, zq_answer, 2 * b->n);
     const unsigned long long began_ms = zq_now_ms();
-    size_t done = 0;
+    size_t done;
 
-    for (size_t i = 0; i < b->n; i++) {
-        answers[2 * i] = (zq_answer){.columns = ""};
-        answers[2 * i + 1] = (zq_answer){.columns = "tit"};
-    }
     if (zq_lease_ask(c->step->walk.rules->lease, db, NULL) != ZQ_OK)
         return;
-    zq_db_run(db, zq_buf_text(&b->text), NULL, 0, &(zq_answers){answers, 2 * b->n, take_warning, b},
-              &done, NULL);
-    note_changed(b, (done + 1) / 2, looks);
+    (void)zq_warnings_run(db, b->texts, b->n, b->arena, &done, NULL);
+    note_changed(b, done, looks);
     if (zq_now_ms() - began_ms > SLOW_MS) {
         pthread_mutex_lock(&c->lock);
         c->slow = true;
@@ -601,7 +582,6 @@ static const void *look_at_some(void *context, zq_db *db, const zq_member *membe
     }
     if (b.n > 1)
         send_bundle(c, db, &b, looks);
-    zq_buf_done(&b.text);
     return looks;
 }
 

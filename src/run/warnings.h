@@ -23,11 +23,21 @@ zq_rows zq_warnings_read(zq_db *db, zq_arena *arena);
 /* Tell them, the first few of a statement; the others are counted. From any thread. */
 void zq_warnings_tell(zq_warned *warned, const zq_rows *warnings);
 
-/* The same of one row of SHOW WARNINGS, if it is worth it. */
-void zq_warnings_take(zq_warned *warned, const zq_row *row);
-
 /* Read and tell. */
 void zq_warnings_show(zq_warned *warned, zq_db *db);
+
+/* One statement, whose text may end in a comment; `warned` is for what the server warns of in it.
+ */
+typedef struct zq_warned_text {
+    const char *text;
+    zq_warned *warned;
+} zq_warned_text;
+
+/* Send `n` texts in one round trip, each followed by its warnings, and show these. `*out_done`: how
+ * many have run. An error is that of the text behind them, which nothing follows; but for
+ * ZQ_E_LOST and ZQ_E_ANSWER, that one has not happened. `arena` is for what is sent. */
+zq_rc zq_warnings_run(zq_db *db, const zq_warned_text *texts, size_t n, zq_arena *arena,
+                      size_t *out_done, zq_err *err);
 
 /* The statement has run for the last time: tell how many were not shown. */
 void zq_warnings_end(zq_warned *warned);
