@@ -5,7 +5,7 @@
 #include "app/watch.h"
 #include "base/language.h"
 #include "base/text.h"
-#include "rev/unfinished.h"
+#include "migrate/unfinished.h"
 
 #include "schema.h"
 

@@ -4,8 +4,8 @@
 
 #include "app/app.h"
 #include "db/db.h"
+#include "migrate/record.h"
 #include "rev/chain.h"
-#include "rev/record.h"
 #include "run/lease.h"
 
 typedef struct zq_migration {

@@ -13,9 +13,9 @@
 #include "base/clock.h"
 #include "base/language.h"
 #include "base/text.h"
-#include "rev/apply.h"
-#include "rev/ask.h"
-#include "rev/consent.h"
+#include "migrate/apply.h"
+#include "migrate/ask.h"
+#include "migrate/consent.h"
 #include "sql/ddl_write.h"
 
 #include "schema.h"

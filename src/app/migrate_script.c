@@ -1,7 +1,7 @@
 #include "app/migrate.h"
 
-#include "rev/consent.h"
-#include "rev/script.h"
+#include "migrate/consent.h"
+#include "migrate/script.h"
 
 #include "schema.h"
 

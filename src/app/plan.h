@@ -1,12 +1,12 @@
 /* What a run would do, statement by statement, and what each costs: for whoever decides on it.
- * Every writer here writes the same data, that of the dry run (rev/forecast.h). */
+ * Every writer here writes the same data, that of the dry run (migrate/forecast.h). */
 #ifndef ZQ_APP_PLAN_H
 #define ZQ_APP_PLAN_H
 
 #include "app/migrate.h"
 #include "base/buf.h"
-#include "rev/ask.h"
-#include "rev/forecast.h"
+#include "migrate/ask.h"
+#include "migrate/forecast.h"
 #include "run/alter.h"
 #include "run/compare.h"
 #include "sql/alter/algorithm.h"

@@ -2,8 +2,8 @@
 #include "app/plan_said.h"
 
 #include "app/words.h"
-#include "rev/consent.h"
-#include "rev/history.h"
+#include "migrate/consent.h"
+#include "migrate/history.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 
 #include "app/migrate.h"
 #include "db/catalog.h"
-#include "rev/forecast.h"
+#include "migrate/forecast.h"
 
 enum { ZQ_COPY_FORMS = 40 }; /* copied of one family */
 

@@ -3,7 +3,7 @@
 #include "app/release.h"
 #include "base/buf.h"
 #include "base/language.h"
-#include "rev/history.h"
+#include "migrate/history.h"
 
 #include "schema.h"
 

@@ -5,8 +5,8 @@
  * one for its rows; for each value a byte of length (255: NULL) and so many bytes. */
 #include "db/catalog.h"
 #include "db/errors.h"
+#include "migrate/record.h"
 #include "model/family.h"
-#include "rev/record.h"
 #include "run/fingerprint.h"
 #include "run/journal.h"
 #include "run/object.h"

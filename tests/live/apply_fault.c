@@ -2,8 +2,8 @@
 #include "base/buf.h"
 #include "faulty.h"
 #include "live.h"
-#include "rev/apply.h"
-#include "rev/record.h"
+#include "migrate/apply.h"
+#include "migrate/record.h"
 #include "schema.h"
 
 #include <criterion/criterion.h>

@@ -1,11 +1,11 @@
 /* Offline scripts, run by the mysql client: the same schema and history as an online run leaves. */
 #include "base/buf.h"
 #include "live.h"
+#include "migrate/history.h"
+#include "migrate/script.h"
 #include "model/canon.h"
 #include "model/family.h"
 #include "program.h"
-#include "rev/history.h"
-#include "rev/script.h"
 #include "run/compare.h"
 #include "schema.h"
 

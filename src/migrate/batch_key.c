@@ -1,0 +1,216 @@
+/* A batch is resumed at exactly one place when each row is on one side of a key, whoever compares
+ * them: the question for the next key in our session, the statement in the revision's, a later run.
+ * So a key is written as a constant of its column's type that no session reads differently, and
+ * compared by the column's own collation; rows that compare equal are in one range.
+ *
+ * The text of a TIMESTAMP does not do: an hour a year has two meanings where clocks are put back.
+ * Its instant does, but UNIX_TIMESTAMP(key) uses no index; so the condition has both, the instant
+ * and, for the index, a wall clock time that lies more than any zone's step beyond it. */
+#include "migrate/batch_key.h"
+
+#include "base/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    KEY_MOST = 255,            /* characters of zq_meta_journal.position */
+    SLACK_S = 2 * 24 * 3600,   /* a zone may leave a day out, or have it twice */
+    LAST_INSTANT = 2147483647, /* of a TIMESTAMP, on most servers */
+};
+
+static zq_rc fail_key(const zq_rev_statement *s, zq_err *err)
+{
+    return zq_fail(err, ZQ_E_DATA,
+                   "column '%s' of '%s' cannot be the key: batches go by text, whole numbers, "
+                   "decimals and times",
+                   s->key, s->table);
+}
+
+static bool class_of(const char *type, zq_key_class *out)
+{
+    static const struct {
+        const char *type;
+        zq_key_class class;
+    } classes[] = {
+        {"tinyint", ZQ_KEY_NUMBER}, {"smallint", ZQ_KEY_NUMBER},   {"mediumint", ZQ_KEY_NUMBER},
+        {"int", ZQ_KEY_NUMBER},     {"bigint", ZQ_KEY_NUMBER},     {"decimal", ZQ_KEY_NUMBER},
+        {"char", ZQ_KEY_TEXT},      {"varchar", ZQ_KEY_TEXT},      {"tinytext", ZQ_KEY_TEXT},
+        {"text", ZQ_KEY_TEXT},      {"mediumtext", ZQ_KEY_TEXT},   {"longtext", ZQ_KEY_TEXT},
+        {"enum", ZQ_KEY_TEXT},      {"set", ZQ_KEY_TEXT},          {"uuid", ZQ_KEY_TEXT},
+        {"date", ZQ_KEY_TIME},      {"datetime", ZQ_KEY_TIME},     {"time", ZQ_KEY_TIME},
+        {"year", ZQ_KEY_TIME},      {"timestamp", ZQ_KEY_INSTANT},
+    };
+
+    for (size_t i = 0; i < ZQ_LEN(classes); i++) {
+        if (strcmp(classes[i].type, type) == 0) {
+            *out = classes[i].class;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "-12.50" */
+static bool is_number(const char *text)
+{
+    size_t n;
+
+    text += *text == '-';
+    n = strspn(text, "0123456789");
+    if (n == 0)
+        return false;
+    text += n;
+    if (*text == '.')
+        text += 1 + strspn(text + 1, "0123456789");
+    return *text == '\0';
+}
+
+zq_rc zq_key_any(zq_db *db, const zq_rev_statement *s, const char *condition, bool *out,
+                 zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+    zq_rows rows;
+
+    zq_sql_lit(&sql, "SELECT 1 FROM ");
+    zq_sql_ident(&sql, s->table);
+    zq_sql_lit(&sql, " WHERE ");
+    zq_sql_rawz(&sql, condition);
+    zq_sql_lit(&sql, " LIMIT 1");
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    ZQ_TRY(zq_db_query(db, text, NULL, 0, "i", arena, &rows, err));
+    *out = rows.n > 0;
+    return ZQ_OK;
+}
+
+static zq_rc check_length(zq_db *db, const zq_rev_statement *s, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *condition;
+    bool any;
+
+    zq_sql_lit(&sql, "CHAR_LENGTH(");
+    zq_sql_ident(&sql, s->key);
+    zq_sql_lit(&sql, ") > ");
+    zq_sql_num(&sql, KEY_MOST);
+    ZQ_TRY(zq_sql_finish(&sql, &condition, err));
+    ZQ_TRY(zq_key_any(db, s, condition, &any, err));
+    if (!any)
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_DATA,
+            "column '%s' of '%s' cannot be the key: it has texts of over %d characters", s->key,
+            s->table, KEY_MOST);
+    zq_err_hint(err, "let the batch go by another column that has an index");
+    return ZQ_E_DATA;
+}
+
+static zq_rc fail_position(const zq_rev_statement *s, const char *position, zq_err *err)
+{
+    zq_fail(err, ZQ_E_DIFFERS,
+            "cannot continue: '%s' is not a key of column '%s' of '%s': its type has changed",
+            position, s->key, s->table);
+    zq_err_hint(err, "give the column its former type back, or decide by 'zquant-migrate resume'");
+    return ZQ_E_DIFFERS;
+}
+
+zq_rc zq_key_read(zq_db *db, const zq_rev_statement *s, const char *position,
+                  zq_key_class *out_class, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_arg args[] = {zq_arg_text(s->table), zq_arg_text(s->key)};
+    const char *most;
+    zq_rows rows;
+
+    ZQ_TRY(zq_db_query(db,
+                       "SELECT DATA_TYPE, CHARACTER_MAXIMUM_LENGTH FROM information_schema.COLUMNS "
+                       "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND COLUMN_NAME = ?",
+                       args, ZQ_LEN(args), "tI", arena, &rows, err));
+    if (rows.n == 0)
+        return zq_fail(err, ZQ_E_DATA, "there is no column '%s' in a table '%s'", s->key, s->table);
+    if (!class_of(zq_rows_at(&rows, 0, 0), out_class))
+        return fail_key(s, err);
+    if (position != NULL && (*out_class == ZQ_KEY_NUMBER || *out_class == ZQ_KEY_INSTANT) &&
+        !is_number(position))
+        return fail_position(s, position, err);
+    most = zq_rows_at(&rows, 0, 1);
+    return most != NULL && strtoull(most, NULL, 10) > KEY_MOST ? check_length(db, s, err) : ZQ_OK;
+}
+
+zq_rc zq_key_check(const zq_rev_statement *s, zq_key_class class, const char *from, const char *key,
+                   const char *nul, zq_err *err)
+{
+    bool again = from != NULL && strcmp(from, key) == 0;
+
+    if (again || !zq_utf8_valid(key, strlen(key)) || nul == NULL || strcmp(nul, "0") != 0)
+        return fail_key(s, err);
+    /* "-00" begins a TIME, too. */
+    if (class == ZQ_KEY_TIME && strstr(key + (*key == '-'), "-00") != NULL) {
+        zq_fail(err, ZQ_E_DATA,
+                "column '%s' of '%s' cannot be the key: it has '%s', which is not a date", s->key,
+                s->table, key);
+        zq_err_hint(err, "give these rows a date or NULL first, or let the batch go by another "
+                         "column that has an index");
+        return ZQ_E_DATA;
+    }
+    return ZQ_OK;
+}
+
+static void write_instant(zq_sql *sql, const zq_rev_statement *s, zq_key_end end, const char *key)
+{
+    long long at = strtoll(key, NULL, 10) + (end == ZQ_KEY_ABOVE ? -SLACK_S : SLACK_S);
+
+    zq_sql_lit(sql, "(");
+    if (at > 0 && at < LAST_INSTANT) {
+        zq_sql_ident(sql, s->key);
+        zq_sql_rawz(sql, end == ZQ_KEY_ABOVE ? " >= FROM_UNIXTIME(" : " <= FROM_UNIXTIME(");
+        zq_sql_num(sql, at);
+        zq_sql_lit(sql, ") AND ");
+    }
+    zq_sql_lit(sql, "UNIX_TIMESTAMP(");
+    zq_sql_ident(sql, s->key);
+    zq_sql_rawz(sql, end == ZQ_KEY_ABOVE ? ") > " : ") <= ");
+    zq_sql_rawz(sql, key);
+    zq_sql_lit(sql, ")");
+}
+
+void zq_key_write_bound(zq_sql *sql, const zq_rev_statement *s, zq_key_class class, zq_key_end end,
+                        const char *key)
+{
+    if (class == ZQ_KEY_INSTANT) {
+        write_instant(sql, s, end, key);
+        return;
+    }
+    zq_sql_ident(sql, s->key);
+    zq_sql_rawz(sql, end == ZQ_KEY_ABOVE ? " > " : " <= ");
+    if (class == ZQ_KEY_NUMBER)
+        zq_sql_rawz(sql, key);
+    else
+        zq_sql_str_anywhere(sql, key);
+}
+
+void zq_key_write_question(zq_sql *sql, const zq_rev_statement *s, zq_key_class class,
+                           const char *from)
+{
+    zq_sql_lit(sql,
+               "SELECT MAX(zq_key), LOCATE(CHAR(0), CAST(CAST(MAX(zq_key) AS CHAR) AS BINARY)) "
+               "FROM (SELECT ");
+    if (class == ZQ_KEY_INSTANT)
+        zq_sql_lit(sql, "UNIX_TIMESTAMP(");
+    zq_sql_ident(sql, s->key);
+    zq_sql_rawz(sql, class == ZQ_KEY_INSTANT ? ") AS zq_key FROM " : " AS zq_key FROM ");
+    zq_sql_ident(sql, s->table);
+    zq_sql_lit(sql, " WHERE ");
+    if (from != NULL) {
+        zq_key_write_bound(sql, s, class, ZQ_KEY_ABOVE, from);
+    } else {
+        zq_sql_ident(sql, s->key);
+        zq_sql_lit(sql, " IS NOT NULL");
+    }
+    zq_sql_lit(sql, " ORDER BY ");
+    zq_sql_ident(sql, s->key);
+    zq_sql_lit(sql, " LIMIT ");
+    zq_sql_unum(sql, s->size);
+    zq_sql_lit(sql, ") zq_keys");
+}

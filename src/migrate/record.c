@@ -1,0 +1,170 @@
+#include "migrate/record.h"
+
+#include "migrate/history.h"
+#include "run/ahead.h"
+#include "run/journal.h"
+#include "run/transact.h"
+#include "sql/sql.h"
+
+#include <string.h>
+
+enum { ASK_USE, ASK_AT_WORK, ASK_HISTORY, ASK_JOURNAL };
+
+typedef struct reading {
+    zq_book book;
+    bool at_work;
+} reading;
+
+static const zq_answer answer_items[] = {
+    [ASK_USE] = {.columns = ""},
+    [ASK_AT_WORK] = {"i", ZQ_ONE_ROW, 1},
+    [ASK_HISTORY] = {.columns = ZQ_BOOK_HISTORY_COLUMNS},
+    [ASK_JOURNAL] = {.columns = ZQ_BOOK_JOURNAL_COLUMNS},
+};
+
+static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    reading *r = context;
+
+    (void)err;
+    if (statement == ASK_AT_WORK)
+        r->at_work = strcmp(zq_row_text(row, 0), "1") == 0;
+    else if (statement == ASK_HISTORY)
+        zq_book_take_history(&r->book, row);
+    else
+        zq_book_take_journal(&r->book, row);
+    return ZQ_OK;
+}
+
+/* A column that is not there: a view, or another's table, has the name of ours. */
+static zq_rc fail_read(const zq_err *failure, size_t done, zq_err *err)
+{
+    const char *table = done == ASK_HISTORY ? ZQ_BOOK_HISTORY : ZQ_BOOK_JOURNAL;
+
+    if (failure->cause != ZQ_CAUSE_NO_COLUMN) {
+        *err = *failure;
+        return failure->code;
+    }
+    zq_fail(err, ZQ_E_DIFFERS, "'%s' is not the table that zquant makes", table);
+    zq_err_detail(err, "%s", failure->detail);
+    zq_err_hint(err, "rename or drop it, then run this again");
+    return ZQ_E_DIFFERS;
+}
+
+/* The rows as the chain wants them. */
+static const zq_applied *applied_of(const zq_book *book)
+{
+    zq_applied *items = ZQ_NEW_ARRAY(book->arena, zq_applied, book->n + 1);
+
+    for (size_t i = 0; i < book->n; i++)
+        items[i] = (zq_applied){.revision = book->rows[i].revision,
+                                .operation = book->rows[i].operation,
+                                .checksum = book->rows[i].checksum};
+    return items;
+}
+
+zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record *out, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+    reading r = {.book = {.arena = arena}};
+    zq_err local = {0};
+    const char *text;
+    size_t done = 0;
+    zq_rc rc;
+
+    zq_sql_lit(&sql, "USE ");
+    zq_sql_ident(&sql, database);
+    zq_sql_lit(&sql, ";SELECT ");
+    zq_sql_rawz(&sql, zq_lease_is_taken(database, arena));
+    zq_sql_lit(&sql, ";");
+    zq_book_ask(&sql);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    zq_db_expect_soon(db);
+    rc = zq_db_run(db, text, NULL, 0,
+                   &(zq_answers){answer_items, ZQ_LEN(answer_items), take_row, &r}, &done, &local);
+    if (rc != ZQ_OK && !(local.cause == ZQ_CAUSE_NO_DATABASE && done == ASK_USE) &&
+        !(local.cause == ZQ_CAUSE_NO_TABLE && done > ASK_USE))
+        return fail_read(&local, done, err);
+    if (done == ASK_USE)
+        ZQ_TRY(zq_node_check(db, err));
+    *out = (zq_record){
+        .database_exists = done > ASK_USE,
+        .has_history = done > ASK_HISTORY,
+        .applied = applied_of(&r.book),
+        .rows = r.book.rows,
+        .n = r.book.n,
+        .install_started = r.book.install_started,
+        .under_way = r.book.under_way,
+        .direction = r.book.direction,
+        .at_work = r.book.under_way != NULL && r.at_work,
+        .n_left = r.book.n_left,
+    };
+    return ZQ_OK;
+}
+
+bool zq_record_is_empty(const zq_record *record)
+{
+    return record->n == 0;
+}
+
+/* Statements with their arguments, for one transaction. */
+typedef struct entries {
+    zq_arena *arena;
+    const char *text;
+    zq_arg *args;
+    size_t n;
+} entries;
+
+static void add_entry(entries *e, const zq_history_entry *entry)
+{
+    zq_step step = zq_history_step(entry, e->arena);
+
+    e->text = e->text == NULL ? step.text : zq_arena_printf(e->arena, "%s;%s", e->text, step.text);
+    for (size_t i = 0; i < step.n_args; i++) {
+        e->args = zq_arena_grow(e->arena, e->args, sizeof *e->args, e->n);
+        e->args[e->n++] = step.args[i];
+    }
+}
+
+static zq_rc write_entries(zq_db *db, const zq_lease *lease, const entries *e, const char *name,
+                           zq_err *err)
+{
+    zq_rc rc = zq_transact(db, lease, e->text, e->args, e->n, NULL, NULL, err);
+
+    if (rc != ZQ_OK && rc != ZQ_E_TAKEN)
+        zq_err_prefix(err, "cannot record revision '%s': ", name);
+    return rc;
+}
+
+zq_rc zq_record_write(zq_db *db, const zq_lease *lease, const zq_chain *chain, size_t position,
+                      const char *operation, const char *schema_id, const char *tool_version,
+                      zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    entries e = {.arena = arena, .text = ZQ_JOURNAL_FORGET_ALL};
+    zq_history_entry entry = zq_revision_history(chain, position, operation, tool_version);
+
+    entry.schema_id = schema_id;
+    add_entry(&e, &entry);
+    return write_entries(db, lease, &e, zq_chain_name(chain, position), err);
+}
+
+zq_rc zq_record_rebase(zq_db *db, const zq_lease *lease, const zq_chain *chain,
+                       const zq_rebase_record *record, const char *tool_version, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    entries e = {.arena = arena, .text = NULL};
+    zq_history_entry entry;
+    size_t position;
+
+    for (size_t i = 0; i < record->n_ahead; i++) {
+        zq_chain_find(chain, record->ahead[i]->id, &position);
+        entry = zq_revision_history(chain, position, ZQ_OPERATION_AHEAD, tool_version);
+        entry.schema_id = NULL;
+        add_entry(&e, &entry);
+    }
+    entry = zq_revision_history(chain, record->at, ZQ_OPERATION_REBASE, tool_version);
+    entry.schema_id = NULL;
+    add_entry(&e, &entry);
+    return write_entries(db, lease, &e, zq_chain_name(chain, record->at), err);
+}
