@@ -3,6 +3,7 @@
 #include "app/commands.h"
 #include "app/connect.h"
 #include "app/inspect.h"
+#include "app/kept_schema.h"
 #include "app/migrate.h"
 #include "app/rbac.h"
 #include "app/script.h"
@@ -79,11 +80,35 @@ static bool may_upgrade(const init *in)
            !zq_settings_flag(in->app->settings, ZQ_SET_DRY_RUN);
 }
 
-static zq_rc look_at_members(void *context, zq_db *db, zq_err *err)
+/* A database at a revision of the user's own is held against the text that is kept beside it. */
+static zq_rc look_at_own(const init *in, zq_db *db, zq_state *found, zq_err *err)
+{
+    zq_wanted wanted = zq_app_wanted(in->app, &in->chain);
+    zq_desired desired;
+    zq_state state;
+
+    ZQ_TRY(zq_app_desired(in->app, &in->chain, &desired, err));
+    if (desired.schema == wanted.schema)
+        return ZQ_OK;
+    wanted.schema = desired.schema;
+    wanted.own_revisions = !desired.is_newest;
+    ZQ_TRY(zq_state_read(db, in->database, &wanted, in->app->arena, &state, err));
+    if (state.condition != ZQ_DB_LOST && state.condition != ZQ_DB_CHANGED)
+        return ZQ_OK;
+    *found = state;
+    return ZQ_E_DIFFERS;
+}
+
+/* Tables that are to be made anew are not missed before. */
+static zq_rc look_closer(void *context, zq_db *db, zq_state *found, zq_err *err)
 {
     const init *in = context;
 
-    return zq_app_members_fit(in->app, db, in->database, may_upgrade(in), err);
+    if (found->condition == ZQ_DB_EMPTY)
+        return zq_app_members_fit(in->app, db, in->database, may_upgrade(in), err);
+    if (!zq_condition_at_head(found->condition) || found->condition == ZQ_DB_LOST)
+        return ZQ_OK;
+    return look_at_own(in, db, found, err);
 }
 
 static zq_expectation expectation(const zq_settings *settings)
@@ -111,7 +136,7 @@ static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
         .expect = expectation(settings),
         .recreate_missing = zq_settings_flag(settings, ZQ_SET_RECREATE_MISSING),
         .keep_collation = zq_settings_flag(settings, ZQ_SET_KEEP_COLLATION),
-        .look_at_members = look_at_members,
+        .look_closer = look_closer,
         .look_context = in,
         .hash = {.ask = hash_ask, .begin = hash_begin, .end = hash_end, .context = in},
         .entry = in->entry,
@@ -376,6 +401,11 @@ static zq_rc make_once(init *in, zq_buf *script, zq_err *err)
 
     ZQ_TRY(zq_app_connect(in->app, &db, err));
     rc = make_on(in, db, script, err);
+    if (rc == ZQ_OK && script == NULL && in->result.found.condition == ZQ_DB_LOST) {
+        rc = look_at_own(in, db, &in->result.found, err);
+        if (rc == ZQ_E_DIFFERS)
+            rc = explain(in, db, err);
+    }
     if (rc == ZQ_OK)
         rc = find_made_admin(in, db, err);
     in->answer_lost = in->answer_lost || rc == ZQ_E_LOST;

@@ -253,7 +253,8 @@ zq_rc zq_app_refuse_changed(zq_app *app, zq_db *db, const char *database, const 
                     "dump: run 'zquant-migrate stamp %s', then 'zquant-migrate upgrade'",
                     found.release->release, found.release->revision);
     else
-        zq_err_hint(err, "run 'zquant-migrate check' to see each difference");
+        zq_err_hint(err, "run '%s' to see each difference",
+                    zq_app_command(app, "zquant-migrate check"));
     return ZQ_E_DIFFERS;
 }
 

@@ -369,8 +369,8 @@ zq_rc zq_make_ready(const zq_ready_request *request, zq_arena *arena, zq_ready_r
     w.wanted.seeds_of_folder = request->seeds->from_folder;
     w.wanted.admin_role = request->leave_admin_out ? NULL : request->admin->role;
     ZQ_TRY(look(&w, err));
-    if (w.state.condition == ZQ_DB_EMPTY && request->look_at_members != NULL)
-        ZQ_TRY(request->look_at_members(request->look_context, request->db, err));
+    if (request->look_closer != NULL)
+        ZQ_TRY(request->look_closer(request->look_context, request->db, &out->found, err));
     if (w.state.condition == ZQ_DB_READY)
         return ZQ_OK;
     rc = request->script != NULL ? make_script(&w, err) : make_on_server(&w, err);

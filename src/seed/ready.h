@@ -42,9 +42,9 @@ typedef struct zq_ready_request {
     zq_expectation expect;
     bool recreate_missing; /* make tables that are gone from a database that had them */
     bool keep_collation;   /* leave the default of a database that exists as it is */
-    /* Asked before anything is made in a database that has none of our tables: those of stocks may
-     * be there, in a form that a fresh install does not go with. NULL: not asked. */
-    zq_rc (*look_at_members)(void *context, zq_db *db, zq_err *err);
+    /* A closer look at what was found, before anything is made. Where it fails with ZQ_E_DIFFERS,
+     * the database is refused as what `found` then says. NULL: not asked. */
+    zq_rc (*look_closer)(void *context, zq_db *db, zq_state *found, zq_err *err);
     void *look_context;
     zq_hash_source hash;
     zq_history_entry entry;
@@ -69,7 +69,7 @@ typedef struct zq_ready_result {
  *
  * Fails with ZQ_E_DIFFERS, and touches nothing, on a database that is older, newer or unrecorded,
  * that lost tables or has others than recorded, that is not what is expected, or has a view in a
- * table's place, and as look_at_members does; `out->found` is filled in then too. Else as the
+ * table's place, and as look_closer does; `out->found` is filled in then too. Else as the
  * statements fail. Results in `arena`. */
 zq_rc zq_make_ready(const zq_ready_request *request, zq_arena *arena, zq_ready_result *out,
                     zq_err *err);

@@ -78,6 +78,8 @@ Test(own_schema, a_database_at_an_own_revision_is_what_the_text_beside_it_says)
     OWN_SAYS(0, NULL, "zquant-migrate", "upgrade", "-q");
     OWN_SAYS(0, NULL, "zquant-migrate", "check", "-q");
     OWN_SAYS(0, NULL, "zquant-init", "status", "-q");
+    OWN_SAYS(0, "is ready at revision t1 (on top of zquant 0.4.0), nothing to do\n", "zquant-init",
+             "--no-admin");
     /* the administrator, who is left out */
     OWN_SAYS(1, "is not sound: 1 fault\n", "zquant-migrate", "verify", "-q");
     OWN_SAYS(0, NULL, "zquant-migrate", "diff", "-q", "--from", "live", "--to", "t1");
@@ -107,9 +109,17 @@ Test(own_schema, drift_of_what_is_ones_own_is_a_difference)
         strstr(r.err, "the schema differs from that of revision 't1': 2 differences"), "%s", r.err);
     program_free(&r);
     OWN_SAYS(1, "but 1 table is not its: 'our_notes'", "zquant-init", "status", "-q");
+    OWN_SAYS(1, "but 1 table is not its: 'our_notes'\nhint: run 'zquant-migrate check --dir .' to",
+             "zquant-init", "--no-admin");
+    OWN_SAYS(1, "but 1 table is not its: 'our_notes'", "zquant-init", "--no-admin", "--dry-run");
     OWN_SAYS(1, "is not sound: 2 faults\n", "zquant-migrate", "verify", "-q");
     cli_change("DROP TABLE our_notes");
     OWN_SAYS(1, "hint: restore it from a backup\n", "zquant-init", "status", "-q");
+    cli_change("DROP TABLE zq_quant_position");
+    /* zquant's own is made anew, and the other is still gone */
+    OWN_SAYS(1, "1 table is gone: 'our_notes'\nhint: restore it from a backup\n", "zquant-init",
+             "--no-admin", "--recreate-missing");
+    cli_change("SELECT 1 FROM zq_quant_position");
 }
 
 Test(own_schema, an_upgrade_that_does_not_lead_to_the_text_says_what_differs)
