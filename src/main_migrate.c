@@ -1,5 +1,5 @@
 #include "app/app.h"
-#include "app/commands.h"
+#include "app/cmd/commands.h"
 
 static const zq_command commands[] = {
     {"upgrade", "[REV]", "run pending revisions",

@@ -1,8 +1,8 @@
 #include "app/admin_secret.h"
 
-#include "app/output.h"
-#include "app/progress.h"
-#include "app/secret.h"
+#include "app/settings/secret.h"
+#include "app/show/output.h"
+#include "app/show/progress.h"
 #include "app/wanted.h"
 #include "base/file.h"
 #include "base/language.h"

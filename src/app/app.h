@@ -2,8 +2,8 @@
 #ifndef ZQ_APP_APP_H
 #define ZQ_APP_APP_H
 
-#include "app/metrics.h"
-#include "app/settings.h"
+#include "app/settings/settings.h"
+#include "app/show/metrics.h"
 #include "base/arena.h"
 #include "base/err.h"
 

@@ -8,7 +8,7 @@
 #include "app/asked.h"
 
 #include "app/asked_rows.h"
-#include "app/differences.h"
+#include "app/show/differences.h"
 #include "diff/type_holds.h"
 #include "run/sizes.h"
 #include "sql/sql.h"

@@ -7,7 +7,7 @@
  * there any more leave the list, and the rest is asked again. */
 #include "app/asked_rows.h"
 
-#include "app/watch.h"
+#include "app/events.h"
 #include "model/family.h"
 #include "sql/sql.h"
 

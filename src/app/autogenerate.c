@@ -7,9 +7,9 @@
 
 #include "app/asked.h"
 #include "app/connect.h"
-#include "app/differences.h"
 #include "app/kept_schema.h"
-#include "app/output.h"
+#include "app/show/differences.h"
+#include "app/show/output.h"
 #include "app/side.h"
 #include "app/wanted.h"
 #include "base/language.h"

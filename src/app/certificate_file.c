@@ -9,7 +9,7 @@
  * that digest. */
 #include "app/certificate_file.h"
 
-#include "app/secret.h"
+#include "app/settings/secret.h"
 #include "base/file.h"
 #include "base/secret.h"
 #include "sql/flavor.h"

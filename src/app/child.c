@@ -1,6 +1,6 @@
 #include "app/child.h"
 
-#include "app/output.h"
+#include "app/show/output.h"
 
 #include <errno.h>
 #include <signal.h>

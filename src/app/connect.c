@@ -1,6 +1,6 @@
 #include "app/connect.h"
 
-#include "app/output.h"
+#include "app/show/output.h"
 #include "app/silence.h"
 #include "app/stop.h"
 #include "base/clock.h"

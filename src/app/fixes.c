@@ -1,7 +1,7 @@
 #include "app/fixes.h"
 
 #include "app/app.h"
-#include "app/differences.h"
+#include "app/show/differences.h"
 #include "base/text.h"
 #include "diff/fix.h"
 #include "model/family.h"

@@ -1,6 +1,6 @@
 #include "app/inspect.h"
 
-#include "app/differences.h"
+#include "app/show/differences.h"
 #include "app/wanted.h"
 #include "base/language.h"
 #include "model/canon.h"

@@ -1,9 +1,9 @@
 #include "app/migrate.h"
 
 #include "app/connect.h"
+#include "app/events.h"
 #include "app/inspect.h"
 #include "app/wanted.h"
-#include "app/watch.h"
 #include "diff/diff.h"
 #include "diff/plan.h"
 #include "run/ahead.h"

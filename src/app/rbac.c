@@ -1,8 +1,8 @@
 #include "app/rbac.h"
 
 #include "app/connect.h"
+#include "app/events.h"
 #include "app/wanted.h"
-#include "app/watch.h"
 #include "base/language.h"
 #include "base/utf8.h"
 #include "run/runner.h"

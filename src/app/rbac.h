@@ -5,7 +5,7 @@
 #include "app/app.h"
 #include "run/lease.h"
 #include "run/state.h"
-#include "seed/merge.h"
+#include "seed/merge/merge.h"
 
 /* The seeds in force: those of --seeds DIR, else the compiled-in ones. Every mistake in DIR's files
  * is said on standard error. */

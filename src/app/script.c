@@ -3,7 +3,7 @@
 #include "app/wanted.h"
 #include "base/text.h"
 #include "run/runner.h"
-#include "seed/merge.h"
+#include "seed/merge/merge.h"
 #include "sql/ddl_write.h"
 
 #include "schema.h"

@@ -1,4 +1,4 @@
-#include "app/argv.h"
+#include "app/settings/argv.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "app/differences.h"
+#include "app/show/differences.h"
 
 #include <criterion/criterion.h>
 #include <jansson.h>

@@ -1,5 +1,5 @@
 /* The pages in docs/ that repeat what the code's tables say, held against those tables. */
-#include "app/option.h"
+#include "app/settings/option.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "program.h"

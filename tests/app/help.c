@@ -1,4 +1,4 @@
-#include "app/help.h"
+#include "app/help/help.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

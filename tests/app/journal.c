@@ -1,4 +1,4 @@
-#include "app/journal.h"
+#include "app/show/journal.h"
 #include "sandbox.h"
 
 #include <criterion/criterion.h>

@@ -1,10 +1,10 @@
 /* What a parser does grows with what it reads, and no faster, whatever that is. Steps are counted,
  * not seconds: the parsers are compiled a second time for this test (support/counted.h), and each
  * input is read at two sizes. */
-#include "app/dotenv.h"
-#include "app/inifile.h"
-#include "app/mycnf.h"
-#include "app/url.h"
+#include "app/settings/dotenv.h"
+#include "app/settings/inifile.h"
+#include "app/settings/mycnf.h"
+#include "app/settings/url.h"
 #include "base/buf.h"
 #include "model/canon.h"
 #include "rev/file.h"

@@ -1,4 +1,4 @@
-#include "app/mycnf.h"
+#include "app/settings/mycnf.h"
 #include "base/buf.h"
 
 #include <criterion/criterion.h>

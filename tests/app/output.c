@@ -1,6 +1,6 @@
-#include "app/output.h"
+#include "app/show/output.h"
 #include "app/app.h"
-#include "app/progress.h"
+#include "app/show/progress.h"
 
 #include "sandbox.h"
 

@@ -1,4 +1,4 @@
-#include "app/progress.h"
+#include "app/show/progress.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-#include "app/help.h"
-#include "app/inifile.h"
+#include "app/help/help.h"
+#include "app/settings/inifile.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

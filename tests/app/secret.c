@@ -1,4 +1,4 @@
-#include "app/secret.h"
+#include "app/settings/secret.h"
 
 #include "sandbox.h"
 

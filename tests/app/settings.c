@@ -1,6 +1,6 @@
-#include "app/settings.h"
+#include "app/settings/settings.h"
 
-#include "app/secret.h"
+#include "app/settings/secret.h"
 #include "sandbox.h"
 
 #include <criterion/criterion.h>

@@ -1,5 +1,5 @@
 #include "app/silence.h"
-#include "app/output.h"
+#include "app/show/output.h"
 
 #include "sandbox.h"
 

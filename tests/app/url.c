@@ -1,4 +1,4 @@
-#include "app/url.h"
+#include "app/settings/url.h"
 #include "base/buf.h"
 
 #include <criterion/criterion.h>

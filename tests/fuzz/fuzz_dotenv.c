@@ -1,4 +1,4 @@
-#include "app/dotenv.h"
+#include "app/settings/dotenv.h"
 
 #include <sodium.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* .env files made of the pieces that ${NAME} is made of, one for each byte, so that most of them
  * expand something: what comes out is never more than the file and what its references may stand
  * for. */
-#include "app/dotenv.h"
+#include "app/settings/dotenv.h"
 #include "base/buf.h"
 
 #include <sodium.h>

@@ -1,4 +1,4 @@
-#include "app/inifile.h"
+#include "app/settings/inifile.h"
 #include "base/ini.h"
 
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "app/mycnf.h"
+#include "app/settings/mycnf.h"
 
 #include <sodium.h>
 #include <stdint.h>

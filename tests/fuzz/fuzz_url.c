@@ -1,4 +1,4 @@
-#include "app/url.h"
+#include "app/settings/url.h"
 
 #include <sodium.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* Zero false differences: what was made from the model reads back as the model, the first time. */
-#include "app/differences.h"
+#include "app/show/differences.h"
 #include "db/catalog.h"
 #include "model/canon.h"
 #include "model/family.h"

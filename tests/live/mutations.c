@@ -1,6 +1,6 @@
 /* Every difference seen: each mutation, applied alone to a ready database, is reported alone. And
  * what is no difference is not reported at all. */
-#include "app/differences.h"
+#include "app/show/differences.h"
 #include "db/catalog.h"
 #include "diff/plan.h"
 #include "model/family.h"

@@ -6,7 +6,7 @@
 #include "run/runner.h"
 #include "schema.h"
 #include "seed/admin.h"
-#include "seed/merge.h"
+#include "seed/merge/merge.h"
 #include "seed/rbac_read.h"
 #include "seed/seedwrite.h"
 

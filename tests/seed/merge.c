@@ -1,4 +1,4 @@
-#include "seed/merge.h"
+#include "seed/merge/merge.h"
 #include "seed/record_text.h"
 
 #include "base/buf.h"
