@@ -158,4 +158,4 @@ Test(certify, a_long_statement_is_not_waited_for_longer_than_that)
     program_wait(blocked);
 }
 
-ZQ_LIVE_MAIN
+ZQ_LIVE_MAIN_ALONE

@@ -465,4 +465,4 @@ Test(grants, an_account_name_that_is_none_is_refused)
            "zquant-init", "grants", "--apply", "a'b");
 }
 
-ZQ_LIVE_MAIN
+ZQ_LIVE_MAIN_ALONE

@@ -266,4 +266,4 @@ Test(unwilling, a_server_that_has_no_connection_left)
     }
 }
 
-ZQ_LIVE_MAIN
+ZQ_LIVE_MAIN_ALONE

@@ -316,4 +316,4 @@ Test(usable, an_address_or_a_name_that_the_application_refuses_is_warned_of)
            "zquant-init", "admin", "create", "--admin-username", "a\033[2Jb");
 }
 
-ZQ_LIVE_MAIN
+ZQ_LIVE_MAIN_ALONE

@@ -22,14 +22,20 @@ zq_flavor live_flavor(void)
     return strcmp(live_engine(), "mysql") == 0 ? ZQ_MYSQL : ZQ_MARIADB;
 }
 
+/* The variable that has this of the server. */
+static void live_key(const char *name, char *key, size_t size)
+{
+    snprintf(key, size, "ZQ_TEST_%s_%s", live_engine(), name);
+    for (char *c = key; *c != '\0'; c++)
+        *c = (char)toupper((unsigned char)*c);
+}
+
 const char *live_env(const char *name, const char *fallback)
 {
     char key[128];
     const char *value;
 
-    snprintf(key, sizeof key, "ZQ_TEST_%s_%s", live_engine(), name);
-    for (char *c = key; *c != '\0'; c++)
-        *c = (char)toupper((unsigned char)*c);
+    live_key(name, key, sizeof key);
     value = getenv(key);
     return value != NULL && *value != '\0' ? value : fallback;
 }
@@ -61,6 +67,34 @@ int live_main(int argc, char **argv)
         failed = !criterion_run_all_tests(tests);
     criterion_finalize(tests);
     return failed;
+}
+
+/* What names a server becomes what names the other one. */
+static void take_the_other_server(void)
+{
+    static const char *const names[] = {"HOST",     "PORT", "SOCKET", "USER",
+                                        "PASSWORD", "DIR",  "RESTART"};
+
+    for (size_t i = 0; i < ZQ_LEN(names); i++) {
+        char key[128], other[32];
+
+        snprintf(other, sizeof other, "TLS_%s", names[i]);
+        live_key(names[i], key, sizeof key);
+        setenv(key, live_env(other, ""), 1);
+    }
+}
+
+int live_main_alone(int argc, char **argv)
+{
+    if (live_env("PORT", NULL) != NULL && live_env("TLS_PORT", NULL) == NULL) {
+        fprintf(stderr,
+                "SKIPPED: these need a second %s server; run by 'scripts/with-server %s,%s-tls "
+                "COMMAND'\n",
+                live_engine(), live_engine(), live_engine());
+        return 77;
+    }
+    take_the_other_server();
+    return live_main(argc, argv);
 }
 
 zq_target live_target(void)

@@ -16,6 +16,16 @@
     }
 int live_main(int argc, char **argv);
 
+/* The same for tests that are in the way of whoever else uses the server, or change what holds for
+ * all of it: theirs is the one with certificates (scripts/with-server ENGINE-tls), which the others
+ * leave alone, and CMake lets one such file at a time have it. */
+#define ZQ_LIVE_MAIN_ALONE                  \
+    int main(int argc, char **argv)         \
+    {                                       \
+        return live_main_alone(argc, argv); \
+    }
+int live_main_alone(int argc, char **argv);
+
 /* "mariadb" or "mysql". */
 const char *live_engine(void);
 zq_flavor live_flavor(void);
