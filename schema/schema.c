@@ -1,10 +1,10 @@
 #include "schema.h"
 
-#include "embed/releases.h"
+#include "base/unpack.h"
+#include "embed/zq_release_texts.h"
 #include "models.h"
 
 #include <pthread.h>
-#include <string.h>
 
 /* In the order of the data dictionary; nothing depends on it. */
 static const zq_table *const head_tables[] = {
@@ -52,15 +52,10 @@ static const zq_table *const head_tables[] = {
 
 const zq_schema zq_schema_head = {head_tables, ZQ_LEN(head_tables)};
 
-#define TEXT(symbol) .lines = symbol, .n_lines = ZQ_LEN(symbol)
-
 const zq_release zq_releases[] = {
-    {"0.2.0", "0001", "b5301047007f4be49f49f54d1eeaa12694da13e9d71d7833a2499bf04829bccd",
-     TEXT(zq_text_0_2_0)},
-    {"0.3.0", "0002", "d1837669331d4ed5731330d7c7189d41d82692ffcbf8d371ee356a4143cf64c4",
-     TEXT(zq_text_0_3_0)},
-    {"0.4.0", "0003", "03407facfafbddece8ba42ace246bacc2b7b0669f5772188436390faf8da7ceb",
-     TEXT(zq_text_0_4_0)},
+    {"0.2.0", "0001", "b5301047007f4be49f49f54d1eeaa12694da13e9d71d7833a2499bf04829bccd"},
+    {"0.3.0", "0002", "d1837669331d4ed5731330d7c7189d41d82692ffcbf8d371ee356a4143cf64c4"},
+    {"0.4.0", "0003", "03407facfafbddece8ba42ace246bacc2b7b0669f5772188436390faf8da7ceb"},
 };
 
 static const char *const lacking_in_0_1_0[] = {
@@ -72,21 +67,21 @@ const zq_older_release zq_release_0_1_0 = {"0.1.0", &zq_releases[0], lacking_in_
 
 const size_t zq_n_releases = ZQ_LEN(zq_releases);
 
+static const char *texts[ZQ_LEN(zq_releases)];
+
+static void unpack_texts(void)
+{
+    static char unpacked[zq_release_texts_SIZE];
+
+    ZQ_UNPACK_TEXTS(zq_release_texts, unpacked, texts);
+}
+
 const char *zq_release_text(const zq_release *release)
 {
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    static char texts[ZQ_LEN(zq_releases)][ZQ_TEXT_MOST];
-    char *text = texts[release - zq_releases];
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-    pthread_mutex_lock(&lock);
-    if (*text == '\0') {
-        char *end = text;
-
-        for (size_t i = 0; i < release->n_lines; i++)
-            end = stpcpy(end, zq_lines[release->lines[i]]);
-    }
-    pthread_mutex_unlock(&lock);
-    return text;
+    pthread_once(&once, unpack_texts);
+    return texts[release - zq_releases];
 }
 
 const zq_release *zq_release_head(void)

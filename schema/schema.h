@@ -9,18 +9,16 @@ extern const zq_schema zq_schema_head;
 
 /* The known releases, oldest first, each with its canonical text (zq_release_text). */
 typedef struct zq_release {
-    const char *name;            /* "0.4.0" */
-    const char *revision;        /* "0003" */
-    const char *id;              /* its schema id, 64 hexadecimal digits */
-    const unsigned short *lines; /* of its text: the releases have most of them in common */
-    size_t n_lines;
+    const char *name;     /* "0.4.0" */
+    const char *revision; /* "0003" */
+    const char *id;       /* its schema id, 64 hexadecimal digits */
 } zq_release;
 
 extern const zq_release zq_releases[];
 extern const size_t zq_n_releases;
 
-/* The canonical text of one of them (see model/canon.h). Made when it is first asked for, and kept.
- */
+/* The canonical text of one of them (see model/canon.h). Unpacked when it is first asked for, and
+ * kept. */
 const char *zq_release_text(const zq_release *release);
 
 /* A release that is another's first revision without some of its tables, and has none of its own:

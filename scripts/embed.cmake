@@ -3,8 +3,8 @@
 # Code of the target can then say
 #   #include "embed/<symbol>.h"
 # which declares `extern const char <symbol>[]` with its size known: sizeof <symbol> - 1 is the
-# file's length, and a NUL follows its last byte; <symbol>_SHA256 is its SHA-256. The generated files
-# live in the build directory and are made anew when the file changes.
+# file's length, and a NUL follows its last byte. The generated files live in the build directory and
+# are made anew when the file changes.
 #
 # Run as a script (-P) with SYMBOL, INPUT and OUTPUT (without its ending), it does the work.
 if(CMAKE_SCRIPT_MODE_FILE)
@@ -14,9 +14,7 @@ if(CMAKE_SCRIPT_MODE_FILE)
   string(REGEX REPLACE "(................................)" "\\1\n" bytes "${hex}")
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${bytes}")
   get_filename_component(name ${INPUT} NAME)
-  file(SHA256 ${INPUT} sum)
-  file(WRITE ${OUTPUT}.h "/* Made from ${name}. */\nextern const char ${SYMBOL}[${size}];\n"
-                         "#define ${SYMBOL}_SHA256 \"${sum}\"\n")
+  file(WRITE ${OUTPUT}.h "/* Made from ${name}. */\nextern const char ${SYMBOL}[${size}];\n")
   file(WRITE ${OUTPUT}.c "#include \"embed/${SYMBOL}.h\"\n\n"
                          "const char ${SYMBOL}[${size}] = {\n${bytes}'\\0'};\n")
   return()

@@ -1,13 +1,25 @@
 #include "base/language.h"
 
-#include "embed/zh_cn.h"
+#include "base/unpack.h"
+#include "embed/zh_ids"
+#include "embed/zq_zh_texts.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
+enum { N_TEXTS = sizeof zq_zh_ids / sizeof zq_zh_ids[0] };
+
 static bool chinese;
+static const char *texts[N_TEXTS];
+
+static void unpack_texts(void)
+{
+    static char unpacked[zq_zh_texts_SIZE];
+
+    ZQ_UNPACK_TEXTS(zq_zh_texts, unpacked, texts);
+}
 
 void zq_language_set(const char *locale)
 {
@@ -15,14 +27,16 @@ void zq_language_set(const char *locale)
 
     chinese = charset != NULL && strncmp(locale, "zh_CN", strlen("zh_CN")) == 0 &&
               (strcasecmp(charset, ".UTF-8") == 0 || strcasecmp(charset, ".utf8") == 0);
+    if (chinese && texts[0] == NULL)
+        unpack_texts();
 }
 
 /* One by one: a few of them are asked for in a run, or all for --help, once. */
 const char *zq_tr(const char *text)
 {
-    for (size_t i = 0; chinese && i < sizeof zq_zh_cn / sizeof zq_zh_cn[0]; i++) {
-        if (strcmp(zq_zh_cn[i][0], text) == 0)
-            return zq_zh_cn[i][1];
+    for (size_t i = 0; chinese && i < N_TEXTS; i++) {
+        if (strcmp(zq_zh_ids[i], text) == 0)
+            return texts[i];
     }
     return text;
 }

@@ -1,10 +1,12 @@
 #include "rev/chain.h"
 
 #include "base/file.h"
+#include "base/unpack.h"
 #include "embed/migrations.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,20 +14,30 @@
 
 static const struct {
     const char *name;
-    const char *text;
-    size_t length;
     const char *checksum;
 } embedded[] = {
-#define EMBEDDED(symbol, file_name) {file_name, symbol, sizeof symbol - 1, symbol##_SHA256},
+#define EMBEDDED(name, checksum) {name, checksum},
     ZQ_MIGRATIONS(EMBEDDED)
 #undef EMBEDDED
 };
 
+static const char *texts[ZQ_LEN(embedded)];
+
+static void unpack_texts(void)
+{
+    static char unpacked[zq_migrations_SIZE];
+
+    ZQ_UNPACK_TEXTS(zq_migrations, unpacked, texts);
+}
+
 /* Read them into `out`, which has room. What they say is read when it is asked for. */
 static zq_rc read_embedded(zq_arena *arena, zq_revision *out, zq_err *err)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, unpack_texts);
     for (size_t i = 0; i < ZQ_LEN(embedded); i++)
-        ZQ_TRY(zq_revision_read_head(embedded[i].name, embedded[i].text, embedded[i].length,
+        ZQ_TRY(zq_revision_read_head(embedded[i].name, texts[i], strlen(texts[i]),
                                      embedded[i].checksum, arena, &out[i], err));
     return ZQ_OK;
 }
