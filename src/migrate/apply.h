@@ -3,33 +3,7 @@
 #ifndef ZQ_MIGRATE_APPLY_H
 #define ZQ_MIGRATE_APPLY_H
 
-#include "rev/chain.h"
-#include "run/alter.h"
-#include "run/compare.h"
-#include "run/runner.h"
-
-typedef struct zq_apply {
-    zq_db *db;            /* holds the lease; all that is ours is asked and written over it */
-    const char *database; /* its default database, with our zq_meta_* in it */
-    unsigned jobs;
-    zq_opener *open; /* more connections: for the revisions' own sessions, and for families */
-    void *open_context;
-    const zq_schema *schema; /* what this build wants: it names the families */
-    const zq_known *known;   /* what each release is, to hold the result against */
-    size_t n_known;
-    zq_ddl_rules rules;
-    unsigned max_errors; /* failed members of a family before a step is stopped */
-    void (*left)(void *context, const char *member); /* hears of each that is left; may be NULL */
-    void *left_context;
-    bool leave_members;       /* record a revision although members are left as they are */
-    const char *again;        /* the command to continue with: "zquant-migrate upgrade" */
-    const char *resume;       /* the command that shows the ways out: "zquant-migrate resume" */
-    const char *leaving;      /* the same with --leave-members */
-    const char *fixes;        /* the command that says what fixes members; a release follows it */
-    const char *stamp;        /* the command that records the revision that follows it */
-    const char *tool_version; /* for the history */
-    unsigned long long token; /* for the journal */
-} zq_apply;
+#include "migrate/walk.h"
 
 /* Run the legs of a path, one after the other: every statement of each that the journal does not
  * say is done; then the schema is held against what the revision says it is, and in one

@@ -1,6 +1,10 @@
 /* zq:batch: one statement in ranges of a key, a transaction for each. */
+#include "migrate/step_batch.h"
+
 #include "migrate/batch_key.h"
-#include "migrate/step_kit.h"
+#include "migrate/step_commit.h"
+#include "migrate/step_journal.h"
+#include "migrate/step_say.h"
 #include "sql/read/placeholder.h"
 
 #include <string.h>

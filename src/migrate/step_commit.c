@@ -1,6 +1,9 @@
 /* Statements whose row of the journal commits with them. */
-#include "migrate/step_kit.h"
+#include "migrate/step_commit.h"
 
+#include "migrate/step_journal.h"
+#include "migrate/step_kept.h"
+#include "migrate/step_say.h"
 #include "run/alter.h"
 #include "run/transact.h"
 

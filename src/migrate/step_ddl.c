@@ -1,6 +1,12 @@
-#include "migrate/step_kit.h"
+#include "migrate/step_ddl.h"
 
 #include "base/clock.h"
+#include "migrate/probe.h"
+#include "migrate/step_commit.h"
+#include "migrate/step_group.h"
+#include "migrate/step_journal.h"
+#include "migrate/step_say.h"
+#include "rev/step_kind.h"
 #include "rev/words.h"
 #include "run/alter.h"
 

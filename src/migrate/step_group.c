@@ -1,7 +1,11 @@
 /* Statements that are started together: each on one table, and none on that of another. */
-#include "migrate/step_kit.h"
+#include "migrate/step_group.h"
 
 #include "base/clock.h"
+#include "migrate/probe.h"
+#include "migrate/step_journal.h"
+#include "migrate/step_say.h"
+#include "rev/step_kind.h"
 #include "run/fingerprint.h"
 
 #include <string.h>
@@ -24,7 +28,7 @@ static bool is_on_one_table(const zq_walk *w, size_t i)
 
     return zq_step_kind_of(&w->leg->section->statements[i]) == ZQ_STEP_TABLES &&
            is->object == ZQ_OBJECT_TABLE && is->tables_known && is->n_tables == 1 &&
-           !zq_step_is_temporary(w, i);
+           !w->leg->section->statements[i].temporary;
 }
 
 /* The journal alone tells that it is done. */

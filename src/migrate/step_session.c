@@ -10,7 +10,7 @@
  * A revision of DDL alone cannot leave anything behind, and needs no second connection. Resetting
  * one (COM_RESET_CONNECTION) was not taken: it leaves roles to the server's version, and a new
  * connection costs little beside a revision. */
-#include "migrate/step_kit.h"
+#include "migrate/step_session.h"
 
 #include "run/session_lock.h"
 

@@ -1,8 +1,11 @@
 #include "migrate/unfinished.h"
 
-#include "migrate/step.h"
-#include "migrate/step_kit.h"
+#include "migrate/step_ddl.h"
+#include "migrate/step_journal.h"
+#include "migrate/step_left.h"
+#include "migrate/step_say.h"
 #include "rev/kept.h"
+#include "rev/step_kind.h"
 #include "run/session_lock.h"
 #include "run/transact.h"
 

@@ -1,104 +1,9 @@
-#include "migrate/step_kit.h"
+#include "migrate/step_journal.h"
 
+#include "migrate/step_say.h"
 #include "run/transact.h"
 
 #include <string.h>
-#include <strings.h>
-
-static zq_step_kind kind_of_plain(const zq_rev_statement *s)
-{
-    const zq_statement *is = &s->is;
-
-    if (zq_runs_once(s))
-        return ZQ_STEP_ROWS;
-    switch (is->kind) {
-    case ZQ_STATEMENT_DDL:
-        return is->n_tables > 0 && is->object != ZQ_OBJECT_TRIGGER ? ZQ_STEP_TABLES
-                                                                   : ZQ_STEP_OBJECTS;
-    case ZQ_STATEMENT_ADMIN:
-        return ZQ_STEP_REPEAT;
-    default:
-        return ZQ_STEP_SESSION;
-    }
-}
-
-/* The member itself, and nothing else: not CREATE TABLE copy_{code}. */
-static bool changes_the_member(const zq_statement *is)
-{
-    return is->kind == ZQ_STATEMENT_DDL && is->object == ZQ_OBJECT_TABLE && is->n_tables == 1 &&
-           strcmp(is->tables[0], "{table}") == 0;
-}
-
-zq_step_kind zq_step_kind_of(const zq_rev_statement *s)
-{
-    if (s->block == ZQ_BLOCK_BATCH)
-        return ZQ_STEP_BATCH;
-    if (s->block == ZQ_BLOCK_PLAIN)
-        return kind_of_plain(s);
-    return changes_the_member(&s->is) ? ZQ_STEP_FAMILY : ZQ_STEP_MEMBERS;
-}
-
-bool zq_step_touches(const zq_statement *is, const char *table)
-{
-    for (size_t i = 0; i < is->n_tables; i++) {
-        if (strcasecmp(is->tables[i], table) == 0)
-            return true;
-    }
-    return false;
-}
-
-const char *const *zq_step_names_of(const zq_statement *is, size_t *out_n)
-{
-    bool others = is->n_tables == 0 || is->object == ZQ_OBJECT_TRIGGER;
-
-    *out_n = others ? is->n_names : is->n_tables;
-    return others ? is->names : is->tables;
-}
-
-/* ---- words ---- */
-
-/* The statement's beginning, in one line. */
-const char *zq_step_excerpt(const zq_rev_statement *s, zq_arena *arena)
-{
-    enum { MOST = 72 };
-    char *text = zq_arena_alloc(arena, MOST + 4);
-    size_t n = 0;
-
-    for (const char *c = s->text; *c != '\0' && n < MOST; c++) {
-        bool space = *c == ' ' || *c == '\n' || *c == '\t' || *c == '\r';
-
-        if (!space)
-            text[n++] = *c;
-        else if (n > 0 && text[n - 1] != ' ')
-            text[n++] = ' ';
-    }
-    if (n == MOST) {
-        /* Not in the middle of a character. */
-        while (n > 0 && ((unsigned char)text[n - 1] & 0xC0) == 0x80)
-            n--;
-        n -= n > 0 && (unsigned char)text[n - 1] >= 0xC0;
-        memcpy(text + n, "...", 4);
-    }
-    return text;
-}
-
-const char *zq_step_where(const zq_walk *w, const zq_rev_statement *s)
-{
-    return zq_arena_printf(w->arena, "%s:%u", w->leg->revision->file, s->line);
-}
-
-const char *zq_step_changes(const zq_statement *is, zq_arena *arena)
-{
-    ZQ_AUTO_BUF(list);
-    size_t n;
-    const char *const *names = zq_step_names_of(is, &n);
-
-    for (size_t i = 0; i < n; i++)
-        zq_buf_printf(&list, "%s'%s'", i > 0 ? ", " : "", names[i]);
-    return n == 0 ? "the database" : zq_arena_strdup(arena, zq_buf_text(&list));
-}
-
-/* ---- the journal ---- */
 
 static const char *digest_of(const zq_walk *w, size_t i)
 {
@@ -196,17 +101,6 @@ zq_rc zq_step_note_done(zq_walk *w, const zq_journal_row *row, zq_err *err)
 {
     w->n_done++;
     return zq_step_note(w, row, err);
-}
-
-zq_rc zq_step_stop(const zq_walk *w, size_t i, const zq_journal_rule *rule, const char *what,
-                   zq_err *err)
-{
-    const zq_rev_statement *s = &w->leg->section->statements[i];
-
-    zq_journal_stop(rule, w->leg->revision->file, s->line, what, err);
-    zq_err_hint(err, "'%s' shows what was expected, what was found, and the ways out",
-                w->apply->resume);
-    return ZQ_E_DIFFERS;
 }
 
 /* A statement that the server refused, and that therefore has not happened: somebody has to fix the

@@ -1,14 +1,12 @@
-#include "migrate/step_kit.h"
+#include "migrate/probe.h"
+
+#include "migrate/step_say.h"
+#include "rev/step_kind.h"
 #include "run/object.h"
 #include "sql/alter/predict.h"
 #include "sql/table/show_create_read.h"
 
 #include <string.h>
-
-bool zq_step_is_temporary(const zq_walk *w, size_t i)
-{
-    return w->leg->section->statements[i].temporary;
-}
 
 /* The server has no such thing to drop or change, or has one already. */
 static bool is_of_presence(zq_cause cause)
