@@ -16,6 +16,8 @@
 #include "migrate/apply.h"
 #include "migrate/ask.h"
 #include "migrate/consent.h"
+#include "rev/steps.h"
+#include "run/runner.h"
 #include "sql/ddl_write.h"
 
 #include "schema.h"
@@ -330,20 +332,39 @@ static zq_rc write_head(const run *r, zq_buf *out, zq_err *err)
     return ZQ_OK;
 }
 
+/* The sink of a dry run: says what each step is and costs. */
+typedef struct saying {
+    const zq_asked_list *asked;
+    const zq_step_cost *cost; /* of the next step */
+    zq_buf *out;
+} saying;
+
+static zq_rc say_steps(void *context, const zq_step *steps, size_t n, zq_err *err)
+{
+    saying *s = context;
+
+    (void)steps;
+    (void)err;
+    for (size_t k = 0; k < n; k++)
+        write_statement(s->out, s->asked, s->cost++);
+    return ZQ_OK;
+}
+
 static zq_rc print_dry_run(const run *r, zq_err *err)
 {
-    const zq_step_cost *cost = r->costs.items;
     ZQ_AUTO_BUF(out);
+    saying s = {&r->asked, r->costs.items, &out};
+    const zq_sink sink = {.run = say_steps, .context = &s};
 
     if (r->path.n > 0)
         ZQ_TRY(write_head(r, &out, err));
     for (size_t i = 0; i < r->path.n; i++) {
         const zq_leg *leg = &r->path.legs[i];
+        const zq_steps steps = zq_leg_steps(leg, r->m->app->arena);
 
         zq_comment(&out, "%s", zq_leg_title(&r->m->chain, leg, r->m->app->arena));
         zq_buf_char(&out, '\n');
-        for (size_t k = 0; k < leg->section->n; k++)
-            write_statement(&out, &r->asked, cost++);
+        ZQ_TRY(zq_run_steps(&steps, &sink, err));
         zq_buf_char(&out, '\n');
     }
     return zq_out_exact(zq_buf_text(&out), err);

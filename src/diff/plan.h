@@ -1,4 +1,4 @@
-/* From changes to ordered steps. Pure. */
+/* Steps, and how changes become such. Pure. */
 #ifndef ZQ_DIFF_PLAN_H
 #define ZQ_DIFF_PLAN_H
 
@@ -6,18 +6,20 @@
 #include "sql/flavor.h"
 #include "sql/literal.h"
 
-/* One statement, what it is for, and where it came from. Steps of the same stage may run side by
- * side. */
+/* One statement, what it is for, and where it came from: a difference (zq_plan_create, _changes), a
+ * line of a revision (rev/steps.h), or ourselves. Steps of the same stage may run side by side. */
 typedef struct zq_step {
     unsigned stage;
     const char *text; /* one SQL statement, no semicolon; '?' for each argument */
     const zq_arg *args;
     size_t n_args;
-    const char *say;         /* "create table 'zq_app_users'" */
-    const zq_change *change; /* NULL: the step comes from somewhere else */
-    bool changes_rows;       /* runs in one transaction with the other row steps of its stage */
-    bool in_order;           /* the steps of its stage run one after the other, on one connection */
-    bool *out_found;         /* set when the statement gives a row; NULL: none is expected */
+    const char *say;                        /* "create table 'zq_app_users'" */
+    const zq_change *change;                /* NULL: the step comes from somewhere else */
+    const struct zq_rev_statement *revised; /* likewise: of a revision, with all that was read of
+                                               it; its text is sent as it is, without arguments */
+    bool changes_rows; /* runs in one transaction with the other row steps of its stage */
+    bool in_order;     /* the steps of its stage run one after the other, on one connection */
+    bool *out_found;   /* set when the statement gives a row; NULL: none is expected */
 } zq_step;
 
 typedef struct zq_steps {

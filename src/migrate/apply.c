@@ -10,6 +10,7 @@
 #include "migrate/step_session.h"
 #include "model/canon.h"
 #include "model/family.h"
+#include "rev/steps.h"
 #include "run/fingerprint.h"
 #include "run/session_lock.h"
 #include "run/transact.h"
@@ -355,9 +356,14 @@ static zq_rc run_watched(zq_walk *w, size_t i, zq_err *err)
     return ZQ_OK;
 }
 
-static zq_rc run_statements(zq_walk *w, zq_err *err)
+/* The journaled sink: each step runs unless the journal says that it is done, and its stage is its
+ * number in the journal. */
+static zq_rc run_journaled(void *context, const zq_step *steps, size_t n, zq_err *err)
 {
-    for (size_t i = 0; i < w->leg->section->n; i++) {
+    zq_walk *w = context;
+
+    for (size_t k = 0; k < n; k++) {
+        const size_t i = steps[k].stage;
         zq_rc rc = ZQ_OK;
 
         if (zq_watch_stopped(w->apply->rules.watch))
@@ -503,13 +509,16 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
                     .token = apply->token},
     };
 
+    const zq_sink sink = {.run = run_journaled, .context = &w};
+    const zq_steps steps = zq_leg_steps(leg, arena);
+
     w.digests = ZQ_NEW_ARRAY(arena, const char *, leg->section->n + 1);
     say_begin(&w, chain);
     ZQ_TRY(begin_leg(&w, chain, *io_exact, err));
     ZQ_TRY(check_journal(&w, err));
     ZQ_TRY(zq_step_begin_session(&w, &own, err));
     zq_step_read_members(&w);
-    ZQ_TRY(run_statements(&w, err));
+    ZQ_TRY(zq_run_steps(&steps, &sink, err));
     ZQ_TRY(settle(&w, chain, &id, err));
     zq_step_say_left(&w);
     for (size_t i = 0; apply->left != NULL && i < w.n_left; i++)

@@ -11,7 +11,9 @@
 #include "migrate/reach.h"
 #include "migrate/script_session.h"
 #include "rev/kept.h"
+#include "rev/steps.h"
 #include "run/journal.h"
+#include "run/runner.h"
 #include "sql/ddl_write.h"
 #include "sql/read/placeholder.h"
 #include "sql/read/split.h"
@@ -640,10 +642,38 @@ static void write_end(const zq_script *script, const zq_leg *leg, zq_arena *aren
     zq_sql_lit(sql, ";\nCOMMIT;\n\n");
 }
 
+/* The script's sink: statements as a client is to run them, with the mark that says how far it
+ * came. */
+typedef struct writing {
+    const zq_script *script;
+    const zq_leg *leg;
+    zq_arena *arena;
+    zq_sql *sql;
+} writing;
+
+static zq_rc write_steps(void *context, const zq_step *steps, size_t n, zq_err *err)
+{
+    const writing *w = context;
+
+    (void)err;
+    for (size_t k = 0; k < n; k++) {
+        zq_comment(&w->sql->text, "%s", steps[k].say);
+        if (steps[k].revised->block == ZQ_BLOCK_PLAIN)
+            write_plain(w->leg, steps[k].stage, w->arena, w->sql);
+        else
+            write_block(w->script, w->leg, steps[k].stage, w->arena, w->sql);
+        zq_sql_lit(w->sql, "\n");
+    }
+    return ZQ_OK;
+}
+
 static zq_rc write_leg(const zq_script *script, const zq_leg *leg, zq_arena *arena, zq_buf *out,
                        zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
+    writing w = {script, leg, arena, &sql};
+    const zq_sink sink = {.run = write_steps, .context = &w};
+    const zq_steps steps = zq_leg_steps(leg, arena);
     const char *text;
 
     zq_comment(&sql.text, "---- %s %s: %s (%s) ----",
@@ -651,16 +681,7 @@ static zq_rc write_leg(const zq_script *script, const zq_leg *leg, zq_arena *are
                leg->revision->title, leg->revision->file);
     zq_sql_lit(&sql, "\n");
     write_begin(leg, arena, &sql);
-    for (size_t i = 0; i < leg->section->n; i++) {
-        const zq_rev_statement *s = &leg->section->statements[i];
-
-        zq_comment(&sql.text, "line %u", s->line);
-        if (s->block == ZQ_BLOCK_PLAIN)
-            write_plain(leg, i, arena, &sql);
-        else
-            write_block(script, leg, i, arena, &sql);
-        zq_sql_lit(&sql, "\n");
-    }
+    ZQ_TRY(zq_run_steps(&steps, &sink, err));
     write_end(script, leg, arena, &sql);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     zq_buf_str(out, text);

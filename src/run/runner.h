@@ -1,4 +1,6 @@
-/* The one place where steps are executed: they are walked into a sink, a server or a file. */
+/* The one place where steps are executed: they are walked into a sink. Here are a server and a
+ * script for what is ours; a journaled run of a revision (migrate/apply), its script
+ * (migrate/script) and a dry run (app/migrate_run) are sinks, too. */
 #ifndef ZQ_RUN_RUNNER_H
 #define ZQ_RUN_RUNNER_H
 
