@@ -146,14 +146,21 @@ static zq_rc ask(asking *a, const question *q)
 }
 
 /* The rows for which `where` is true; in it, "t" is the table. */
-static zq_rc ask_where(asking *a, question *q, const char *where)
+static zq_row_question rows_where(asking *a, const char *where)
 {
     const char *from = ident(a, a->change->actual->name), *key = key_of(a, a->change->actual);
 
-    q->rows.count = TEXT(a, "SELECT COUNT(*) FROM %s AS t WHERE %s", from, where);
-    q->rows.keys = key == NULL ? NULL
-                               : TEXT(a, "SELECT %s FROM %s AS t WHERE %s ORDER BY 1 LIMIT %d", key,
-                                      from, where, ZQ_ASKED_KEYS);
+    return (zq_row_question){
+        .count = TEXT(a, "SELECT COUNT(*) FROM %s AS t WHERE %s", from, where),
+        .keys = key == NULL ? NULL
+                            : TEXT(a, "SELECT %s FROM %s AS t WHERE %s ORDER BY 1 LIMIT %d", key,
+                                   from, where, ZQ_ASKED_KEYS),
+    };
+}
+
+static zq_rc ask_where(asking *a, question *q, const char *where)
+{
+    q->rows = rows_where(a, where);
     return ask(a, q);
 }
 
@@ -162,6 +169,11 @@ static zq_rc ask_where(asking *a, question *q, const char *where)
 static const char *new_table(asking *a)
 {
     return ident(a, a->change->desired->name);
+}
+
+static const char *null_words(asking *a, const char *column)
+{
+    return TEXT(a, "NULL in '%s', which shall be NOT NULL", column);
 }
 
 static zq_rc ask_null(asking *a, const char *column, const zq_column *to)
@@ -177,7 +189,7 @@ static zq_rc ask_null(asking *a, const char *column, const zq_column *to)
             TEXT(a, "UPDATE %s SET %s = %s WHERE %s IS NULL", new_table(a), column, value, column);
         q.does = TEXT(a, "puts %s there", value);
     }
-    q.what = TEXT(a, "NULL in '%s', which shall be NOT NULL", a->change->object);
+    q.what = null_words(a, a->change->object);
     if (a->db == NULL) {
         add(a, q.settle,
             TEXT(a, "rows with %s: not looked for; %s", q.what,
@@ -480,4 +492,28 @@ zq_rc zq_ask_rows(zq_app *app, zq_db *db, const zq_changes *changes, const zq_sc
     io->empty = a.empty;
     io->n_empty = a.n_empty;
     return ZQ_OK;
+}
+
+zq_rc zq_ask_nulls(zq_app *app, zq_db *db, const zq_schema *schema, const zq_table *table,
+                   const char *column, const char **out, zq_err *err)
+{
+    const zq_change change = {.actual = table, .desired = table};
+    asking a = {.app = app, .db = db, .schema = schema, .change = &change, .err = err};
+    const zq_row_question rows = rows_where(&a, TEXT(&a, "%s IS NULL", ident(&a, column)));
+    const char *what = null_words(&a, column);
+    zq_row_answer answer;
+    zq_rc rc;
+
+    *out = NULL;
+    ZQ_TRY(need_table(&a));
+    rc = zq_asked_table_ask(&a.table, &rows, &answer, err);
+    if (rc == ZQ_E_SERVER || rc == ZQ_E_DENIED) {
+        *out = TEXT(&a, "rows with %s: cannot be counted: %s", what,
+                    *err->detail != '\0' ? err->detail : err->message);
+        *err = (zq_err){0};
+        return ZQ_OK;
+    }
+    if (rc == ZQ_OK && answer.rows > 0)
+        *out = TEXT(&a, "%s with %s", answer_words(&a, &answer), what);
+    return rc;
 }

@@ -1,6 +1,7 @@
 #include "app/kept_schema.h"
 #include "app/migrate.h"
 
+#include "app/asked.h"
 #include "app/connect.h"
 #include "app/events.h"
 #include "app/inspect.h"
@@ -107,6 +108,20 @@ static zq_rc find_costs(run *r, bool in_full, const zq_catalog *catalog, zq_err 
     }
     ZQ_TRY(zq_path_fits(r->m->db, &r->path, arena, err));
     return zq_forecast_read(&forecast, arena, &r->costs, err);
+}
+
+/* The rows that the statements stop at as they are. */
+static zq_rc ask_rows(zq_migration *m, const zq_step_costs *costs, zq_err *err)
+{
+    for (size_t i = 0; i < costs->n; i++) {
+        for (size_t k = 0; k < costs->items[i].n_not_null; k++) {
+            zq_not_null *q = &costs->items[i].not_null[k];
+
+            ZQ_TRY(
+                zq_ask_nulls(m->app, m->db, &zq_schema_head, q->table, q->column, &q->rows, err));
+        }
+    }
+    return ZQ_OK;
 }
 
 static zq_rc check_consent(run *r, zq_err *err)
@@ -376,6 +391,8 @@ static zq_rc dry_run(run *r, zq_err *err)
     zq_plan plan = plan_of(r, r->m->position);
 
     ZQ_TRY(find_costs(r, json, NULL, err));
+    if (json)
+        ZQ_TRY(ask_rows(r->m, &r->costs, err));
     ZQ_TRY(zq_path_ask(r->m->db, &r->path, r->m->app->arena, &r->asked, err));
     if (json) {
         ZQ_TRY(print_json(&plan, true, err));
@@ -563,6 +580,7 @@ zq_rc zq_migration_plan(zq_migration *m, const char *target, zq_err *err)
     zq_plan plan;
 
     ZQ_TRY(zq_migration_foresee(m, target, &plan, err));
+    ZQ_TRY(ask_rows(m, plan.costs, err));
     ZQ_TRY(zq_plan_write(&plan, err));
     return zq_asked_check(plan.asked, err);
 }

@@ -322,6 +322,81 @@ static bool is_done_there(const walk *w, const zq_foreseen *table, const char *t
                                                       &table->table, w->arena) == ZQ_DONE;
 }
 
+/* ---- NULLs in the way ---- */
+
+static bool is_noted(const zq_step_cost *cost, const char *column)
+{
+    for (size_t i = 0; i < cost->n_not_null; i++) {
+        if (strcmp(cost->not_null[i].column, column) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void note_column(walk *w, const zq_foreseen *table, const char *column)
+{
+    zq_step_cost *cost = w->cost;
+    zq_table *now;
+
+    if (is_noted(cost, column))
+        return;
+    now = ZQ_NEW(w->arena, zq_table);
+    *now = *table->first;
+    now->name = table->name;
+    cost->not_null =
+        zq_arena_grow(w->arena, cost->not_null, sizeof *cost->not_null, cost->n_not_null);
+    cost->not_null[cost->n_not_null++] = (zq_not_null){.table = now, .column = column};
+}
+
+static bool may_be_null(const zq_table *table, const char *column)
+{
+    const zq_column *is = zq_table_column(table, column);
+
+    return is != NULL && (is->flags & ZQ_NOT_NULL) == 0;
+}
+
+/* The columns that become NOT NULL by it, and were not before the way began. */
+static void note_not_null(walk *w, zq_foreseen *table, const zq_table *after)
+{
+    bool renames = false;
+
+    if (table->first == NULL) {
+        zq_table *first = ZQ_NEW(w->arena, zq_table);
+
+        *first = table->table;
+        table->first = first;
+    }
+    for (size_t i = 0; i < after->n_columns; i++) {
+        const zq_column *to = &after->columns[i];
+        const char *name = to->was != NULL ? to->was : to->name;
+
+        renames = renames || to->was != NULL;
+        if (!table->is_changed && (to->flags & ZQ_NOT_NULL) != 0 &&
+            may_be_null(table->first, name) && may_be_null(&table->table, name))
+            note_column(w, table, name);
+    }
+    table->is_changed = table->is_changed || renames;
+}
+
+/* Rows that hold NULLs now may hold none by the time of a later statement. */
+static void note_rows(const walk *w)
+{
+    const zq_rev_statement *s = statement_of(w);
+    const bool member = zq_words_of_member(s);
+    const char *const *names = s->is.tables_known ? s->is.tables : s->is.mentions;
+    const size_t n = s->is.tables_known ? s->is.n_tables : s->is.n_mentions;
+
+    for (size_t i = 0; i < n; i++) {
+        zq_foreseen *table = find(w->with, member ? s->family : names[i]);
+
+        if (table == NULL)
+            continue;
+        table->is_changed = true;
+        for (size_t f = 0; f < table->n_forms; f++)
+            table->forms[f].is_changed = true;
+    }
+}
+
 /* What the statement makes of the table that is known, and what that costs. */
 static zq_prediction apply_one(walk *w, zq_foreseen *table, const char **io_loses,
                                const char **io_locks)
@@ -357,6 +432,7 @@ static zq_prediction apply_one(walk *w, zq_foreseen *table, const char **io_lose
     }
     note_form(w, table, method_of(is, &cost),
               cost.blocking >= ZQ_BLOCKING_WRITES ? ZQ_STEP_LOCK_ALL : ZQ_STEP_LOCK_NONE, NULL);
+    note_not_null(w, table, &after);
     table->table = after;
     return ZQ_PREDICTED;
 }
@@ -614,6 +690,8 @@ static void step(walk *w)
     note_reached(w);
     if (s->is.kind != ZQ_STATEMENT_SESSION && !is_of_the_way(w->leg, w->i))
         judge(w);
+    if (s->is.kind == ZQ_STATEMENT_ROWS)
+        note_rows(w);
     w->cost->findings = &w->items[before];
     w->cost->n_findings = w->n - before;
 }

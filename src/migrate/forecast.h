@@ -57,6 +57,14 @@ typedef struct zq_form_cost {
     const char *obstacle; /* why they cannot take it: "has no column 'a'"; NULL: they can */
 } zq_form_cost;
 
+/* A column that may hold NULLs before the way begins, and that the statement makes NOT NULL. */
+typedef struct zq_not_null {
+    const zq_table *table; /* as it is now; of a family by its pattern */
+    const char *column;    /* by the name that it has now */
+    const char *rows;      /* that are in the way: "3 rows with NULL in 'a' ..."; NULL: none, or it
+                              was not asked (app/asked.h) */
+} zq_not_null;
+
 /* What one statement costs. Whatever is said of it, asked for or written is this. */
 typedef struct zq_step_cost {
     const zq_leg *leg;
@@ -72,6 +80,8 @@ typedef struct zq_step_cost {
     size_t n_findings;
     const zq_form_cost *forms; /* of a family, the largest first; only with zq_forecast.catalog */
     size_t n_forms;
+    zq_not_null *not_null; /* not where rows, or names of columns, change on the way before */
+    size_t n_not_null;
     zq_size size;         /* only with zq_forecast.in_full, as the next */
     zq_blockers blockers; /* who holds, or may hold, a metadata lock on the table */
 } zq_step_cost;
@@ -123,7 +133,9 @@ typedef struct zq_foreseen {
     bool is_family;
     bool is_read; /* it was looked for */
     bool is_there;
-    zq_table table; /* when it is there */
+    bool is_changed;       /* on the way: its rows, or names of columns */
+    zq_table table;        /* when it is there */
+    const zq_table *first; /* ... as it was; NULL: as it is */
 } zq_foreseen;
 
 typedef struct zq_foresight {

@@ -23,6 +23,14 @@ static void expect_planned(const char *option, const char *wanted)
     program_free(&r);
 }
 
+static void expect_not_planned(const char *unwanted)
+{
+    program_result r = plan(NULL);
+
+    cr_expect_null(strstr(r.out, unwanted), "said: %s", r.out);
+    program_free(&r);
+}
+
 static void begin(void)
 {
     own_begin("plan");
@@ -102,7 +110,43 @@ Test(plan, a_table_that_cannot_take_a_statement_is_named)
     expect_planned(NULL, "cannot be run: the table has no index 'none'\n");
 }
 
+Test(plan, the_rows_that_a_column_stops_at_are_counted)
+{
+    cli_change(
+        "CREATE TABLE zq_own (id int PRIMARY KEY, a int, b int, c int) ENGINE=InnoDB; INSERT "
+        "INTO zq_own VALUES (1, 1, NULL, NULL), (2, NULL, 2, 2), (3, NULL, NULL, 3)");
+    own_write("ALTER TABLE zq_own CHANGE a d int NOT NULL, MODIFY id int NOT NULL;\n"
+              "ALTER TABLE zq_own ADD COLUMN e int;\n"
+              "ALTER TABLE zq_own MODIFY c int NOT NULL;\n",
+              NULL);
+    expect_planned(NULL, "        2 rows (2, 3) with NULL in 'a', which shall be NOT NULL\n");
+    expect_planned("--json", "\"2 rows (2, 3) with NULL in 'a', which shall be NOT NULL\"\n");
+    own_write("ALTER TABLE zq_own MODIFY b int NOT NULL;\nUPDATE zq_own SET a = 0;\n"
+              "ALTER TABLE zq_own MODIFY a int NOT NULL, MODIFY c int NOT NULL;",
+              NULL);
+    expect_planned(NULL, "        2 rows (1, 3) with NULL in 'b', which shall be NOT NULL\n");
+    expect_not_planned("with NULL in 'a'");
+}
+
 #define DAILY "zq_data_tustock_daily_"
+
+Test(plan, the_rows_of_all_members_that_a_column_stops_at_are_counted)
+{
+    cli_change("CREATE TABLE " DAILY "600001 (id int PRIMARY KEY, y int) ENGINE=InnoDB;"
+               "CREATE TABLE " DAILY "600002 LIKE " DAILY "600001;"
+               "CREATE TABLE " DAILY "600003 (id int PRIMARY KEY, y int NOT NULL) ENGINE=InnoDB;"
+               "INSERT INTO " DAILY "600002 VALUES (7, NULL), (8, 1), (9, NULL);"
+               "INSERT INTO " DAILY "600003 VALUES (1, 1)");
+    own_write("-- zq:family zq_data_tustock_daily\nALTER TABLE {table} MODIFY y int NOT NULL;\n"
+              "-- zq:end",
+              NULL);
+    expect_planned(NULL,
+                   "        2 rows in 1 of 3 members (600002: 7, 600002: 9) with NULL in 'y', "
+                   "which shall be NOT NULL\n");
+    cli_change("CREATE TABLE " DAILY "600004 (id int PRIMARY KEY, x int) ENGINE=InnoDB");
+    expect_planned(NULL,
+                   "        rows with NULL in 'y', which shall be NOT NULL: cannot be counted: ");
+}
 
 Test(plan, members_of_a_family_are_told_by_their_forms)
 {

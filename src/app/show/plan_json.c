@@ -30,6 +30,18 @@ static json_t *forms_json(const zq_step_cost *cost)
     return list;
 }
 
+/* The rows that it stops at. */
+static json_t *rows_json(const zq_step_cost *cost)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < cost->n_not_null; i++) {
+        if (cost->not_null[i].rows != NULL)
+            json_array_append_new(list, zq_json_text(cost->not_null[i].rows));
+    }
+    return list;
+}
+
 /* Null where the server does not show who holds locks. */
 static json_t *blockers_json(const zq_step_cost *cost)
 {
@@ -86,6 +98,7 @@ static json_t *step_json(const zq_plan *plan, const zq_step_cost *cost)
     json_object_set_new(step, "locking", findings_json(cost, ZQ_FINDS_LOCKING));
     json_object_set_new(step, "unknown", findings_json(cost, ZQ_FINDS_UNKNOWN));
     json_object_set_new(step, "forms", forms_json(cost));
+    json_object_set_new(step, "rows_in_the_way", rows_json(cost));
     json_object_set_new(step, "blockers", blockers_json(cost));
     add_rehearsed(step, cost, zq_plan_seen(plan, cost));
     return step;

@@ -157,9 +157,9 @@ static zq_plan_notes notes_of(const zq_plan *plan, const zq_step_cost *cost)
     bool of_forms = cost->n_forms > 1 ||
                     (cost->n_forms == 1 &&
                      (cost->forms[0].obstacle != NULL || cost->forms[0].method == ZQ_METHOD_NONE));
-    zq_plan_notes all = {.items =
-                             ZQ_NEW_ARRAY(arena, zq_plan_note,
-                                          cost->n_findings + cost->n_forms + cost->blockers.n + 6)};
+    zq_plan_notes all = {.items = ZQ_NEW_ARRAY(arena, zq_plan_note,
+                                               cost->n_findings + cost->n_forms + cost->n_not_null +
+                                                   cost->blockers.n + 6)};
     const zq_rehearsed *seen = zq_plan_seen(plan, cost);
 
     if (seen != NULL && is_worse(cost, seen))
@@ -180,6 +180,10 @@ static zq_plan_notes notes_of(const zq_plan *plan, const zq_step_cost *cost)
         add(&all, true,
             zq_arena_printf(arena, "%s: needs %s", cost->findings[i].what,
                             zq_finding_option(cost->findings[i].kind)));
+    for (size_t i = 0; i < cost->n_not_null; i++) {
+        if (cost->not_null[i].rows != NULL)
+            add(&all, true, cost->not_null[i].rows);
+    }
     for (size_t i = 0; cost->blockers.certain && i < cost->blockers.n; i++)
         add(&all, true, blocker_note(&cost->blockers.items[i], true, arena));
     return all;
