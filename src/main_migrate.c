@@ -1,5 +1,5 @@
-#include "app/app.h"
 #include "app/cmd/commands.h"
+#include "app/main.h"
 
 static const zq_command commands[] = {
     {"upgrade", "[REV]", "run pending revisions",

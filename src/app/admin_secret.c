@@ -2,7 +2,7 @@
 
 #include "app/settings/secret.h"
 #include "app/show/output.h"
-#include "app/show/progress.h"
+#include "app/show/terminal.h"
 #include "app/wanted.h"
 #include "base/file.h"
 #include "base/language.h"
@@ -378,7 +378,7 @@ static zq_rc show_once(const zq_app *app, const char *whose, const char *name, z
     int length = snprintf(zq_secret_text(line), SHOWN_MAX, output->json ? json : text,
                           output->program, whose, shown, zq_secret_text(secret));
 
-    zq_progress_hide();
+    zq_terminal_erase();
     if (length > 0 && length < SHOWN_MAX &&
         write(STDERR_FILENO, zq_secret_text(line), (size_t)length) == length)
         return ZQ_OK;

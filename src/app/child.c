@@ -1,12 +1,29 @@
 #include "app/child.h"
 
-#include "app/show/output.h"
+#include "app/connect.h"
+#include "app/settings/secret.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+zq_rc zq_app_exec(zq_app *app, zq_err *err)
+{
+    int error;
+
+    ZQ_TRY(zq_output_document(NULL, err));
+    ZQ_TRY(zq_out_flush(err));
+    zq_secret_unguard();
+    zq_app_connect_undo();
+    signal(SIGPIPE, SIG_DFL);
+    execvp(app->exec[0], app->exec);
+    error = errno;
+    zq_fail(err, error == ENOENT ? ZQ_E_NOINPUT : ZQ_E_IO, "cannot run '%s'", app->exec[0]);
+    zq_err_detail(err, "%s", strerror(error));
+    return err == NULL ? ZQ_E_IO : err->code;
+}
 
 zq_rc zq_child_start(zq_app *app, zq_child *out, zq_err *err)
 {

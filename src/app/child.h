@@ -1,4 +1,4 @@
-/* A program that runs beside a command: what stands after "--". */
+/* What stands after "--": a program that this one becomes, or that runs beside a command. */
 #ifndef ZQ_APP_CHILD_H
 #define ZQ_APP_CHILD_H
 
@@ -6,6 +6,12 @@
 
 #include <stdbool.h>
 #include <sys/types.h>
+
+/* Become `app->exec`: the command after "--". Gives back what this process changed for itself
+ * (signals, core limit), and takes the administrator's secrets out of the environment; the DB_*
+ * variables stay, because the application reads them. Returns only on failure: ZQ_E_NOINPUT when
+ * there is no such program, else ZQ_E_IO. */
+zq_rc zq_app_exec(zq_app *app, zq_err *err);
 
 typedef struct zq_child {
     pid_t pid; /* 0: none, or it has ended */

@@ -9,6 +9,7 @@
 #include "app/show/json.h"
 #include "app/show/output.h"
 #include "app/show/plan.h"
+#include "app/show/terminal.h"
 #include "app/stop.h"
 #include "app/wanted.h"
 #include "base/clock.h"
@@ -541,7 +542,7 @@ zq_rc zq_plan_write(const zq_plan *plan, zq_err *err)
     if (zq_settings_flag(app->settings, ZQ_SET_MARKDOWN))
         zq_plan_markdown(&out, plan);
     else if (page == NULL)
-        zq_plan_text(&out, plan, zq_output_width());
+        zq_plan_text(&out, plan, zq_terminal_width());
     else
         zq_say(app,
                plan->rehearsed == NULL ? N_("wrote the plan to '%s'")

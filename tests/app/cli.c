@@ -284,7 +284,7 @@ Test(cli, chinese_is_spoken_to_people_and_english_to_programs)
                      "# Settings of zquant-init and zquant-migrate: every key");
 }
 
-/* The lists in src/app/app.c, `elsewhere`: who adds a command adds it there. */
+/* The lists in src/app/main.c, `elsewhere`: who adds a command adds it there. */
 Test(cli, each_program_knows_every_command_of_the_other)
 {
     sandbox_enter();

@@ -1,4 +1,5 @@
-#include "app/app.h"
+#include "app/child.h"
+#include "app/main.h"
 #include "sandbox.h"
 
 #include <criterion/criterion.h>

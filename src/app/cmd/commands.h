@@ -1,4 +1,4 @@
-/* Every command of both programs, for the tables in the mains. One file each: cmd_<name>.c */
+/* Every command of both programs, for the tables in the mains. One file each, of the same name */
 #ifndef ZQ_APP_CMD_COMMANDS_H
 #define ZQ_APP_CMD_COMMANDS_H
 

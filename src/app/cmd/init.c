@@ -1,5 +1,6 @@
 #include "app/admin_secret.h"
 #include "app/app.h"
+#include "app/child.h"
 #include "app/cmd/commands.h"
 #include "app/connect.h"
 #include "app/events.h"

@@ -1,5 +1,6 @@
 #include "app/help/help.h"
 #include "base/language.h"
+#include "db/db.h"
 
 #include <sodium.h>
 #include <string.h>

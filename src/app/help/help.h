@@ -3,7 +3,8 @@
 #ifndef ZQ_APP_HELP_HELP_H
 #define ZQ_APP_HELP_HELP_H
 
-#include "app/app.h"
+#include "app/program.h"
+#include "base/arena.h"
 #include "base/buf.h"
 
 /* What the program is, its commands, all options in groups, environment, exit statuses, examples.

@@ -1,8 +1,7 @@
 #include "app/show/output.h"
 
-#include "app/app.h"
 #include "app/show/journal.h"
-#include "app/show/progress.h"
+#include "app/show/terminal.h"
 #include "app/stop.h"
 #include "base/language.h"
 #include "base/text.h"
@@ -12,7 +11,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -138,7 +136,7 @@ static const char *paint(const char *escape)
 /* What was printed before it comes before it, where both streams are one. */
 static void begin_message(void)
 {
-    zq_progress_hide();
+    zq_terminal_erase();
     if (fflush(stdout) != 0)
         lost = errno;
 }
@@ -215,17 +213,15 @@ void zq_output_step(const zq_watch_step *step)
     json_decref(line);
 }
 
-void zq_output_place(const zq_place *place)
+void zq_output_place(const zq_place *place, const char *words)
 {
-    ZQ_AUTO_BUF(words);
     json_t *line;
 
-    zq_progress_words(&words, place);
     if (!output.json || output.quiet) {
-        zq_output_message(ZQ_SAY, zq_buf_text(&words));
+        zq_output_message(ZQ_SAY, words);
         return;
     }
-    line = json_line("info", zq_buf_text(&words));
+    line = json_line("info", words);
     json_object_set_new(line, "event", json_string("progress"));
     if (place->step.revision != NULL)
         add_step(line, &place->step);
@@ -373,7 +369,7 @@ zq_rc zq_out_exact(const char *text, zq_err *err)
 {
     ZQ_AUTO_BUF(shown);
 
-    zq_progress_hide();
+    zq_terminal_erase();
     if (isatty(STDOUT_FILENO)) {
         zq_text_show_lines(&shown, text, strlen(text));
         text = zq_buf_text(&shown);
@@ -391,7 +387,7 @@ zq_rc zq_out_printf(zq_err *err, const char *format, ...)
     va_start(args, format);
     zq_text_vprintf(&text, format, args);
     va_end(args);
-    zq_progress_hide();
+    zq_terminal_erase();
     return fputs(zq_buf_text(&text), stdout) == EOF ? fail_output(err) : ZQ_OK;
 }
 
@@ -431,7 +427,7 @@ zq_rc zq_out_painted(const char *text, const zq_paint *paints, zq_err *err)
         if (*line == '\n')
             zq_buf_char(&painted, *line++);
     }
-    zq_progress_hide();
+    zq_terminal_erase();
     return fputs(zq_buf_text(&painted), stdout) == EOF ? fail_output(err) : ZQ_OK;
 }
 
@@ -441,7 +437,7 @@ zq_rc zq_out_lines(const char *text, zq_err *err)
 
     if (output.quiet)
         return ZQ_OK;
-    zq_progress_hide();
+    zq_terminal_erase();
     zq_text_show_lines(&shown, text, strlen(text));
     return fputs(zq_buf_text(&shown), stdout) == EOF ? fail_output(err) : ZQ_OK;
 }
@@ -487,19 +483,9 @@ zq_rc zq_output_document(const zq_err *failure, zq_err *err)
         add_failure(document, failure);
     document_printed = true;
     zq_stop_last_words(NULL);
-    zq_progress_hide();
+    zq_terminal_erase();
     printed = print_json(document, JSON_INDENT(2), stdout);
     json_decref(document);
     document = NULL;
     return printed ? zq_out_flush(err) : fail_output(err);
-}
-
-size_t zq_output_width(void)
-{
-    enum { WIDTH = 100, LEAST = 60 };
-    struct winsize size;
-
-    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-        return WIDTH;
-    return size.ws_col < LEAST ? LEAST : size.ws_col;
 }

@@ -1,4 +1,5 @@
-/* How messages are shown; app.h has the verbs that commands use. */
+/* How messages and the product are shown: the verbs that commands use, and below what they are made
+ * of. */
 #ifndef ZQ_APP_SHOW_OUTPUT_H
 #define ZQ_APP_SHOW_OUTPUT_H
 
@@ -7,6 +8,54 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+
+typedef struct zq_app zq_app;
+
+/* ---- for people, on standard error ---- */
+
+/* A step done ("created 25 tables"); left out by -q. JSON lines with --log-format json. */
+void zq_say(const zq_app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Detail, only with -v. */
+void zq_note(const zq_app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Something to look at; left out by -q. */
+void zq_warn(const zq_app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A part of the error that is about to end the command: looks like a warning, and is never left
+ * out. */
+void zq_mistake(const zq_app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- the product, on standard output ---- */
+
+typedef enum zq_color {
+    ZQ_GREEN = 32,
+    ZQ_YELLOW = 33,
+    ZQ_RED = 31,
+    ZQ_DIM = 2,
+} zq_color;
+
+/* Lines that hold `words` have this colour; the last row has no words. */
+typedef struct zq_paint {
+    const char *words;
+    bool begins; /* only those that begin with them */
+    zq_color color;
+} zq_paint;
+
+/* Write to standard output; fails with ZQ_E_IO, at the latest in zq_out_flush (a full disk, a
+ * closed pipe). Lines are for people: what a terminal would obey is spelled out, and a name was
+ * written by zq_text_printf, so that it cannot end its line; on a terminal that takes colours, a
+ * line has that of the first of `paints` that it holds. What other programs read, a script or a
+ * canonical text, is exact, but on a terminal. */
+zq_rc zq_out_lines(const char *text, zq_err *err);
+zq_rc zq_out_painted(const char *text, const zq_paint *paints, zq_err *err);
+zq_rc zq_out_printf(zq_err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+zq_rc zq_out_exact(const char *text, zq_err *err);
+zq_rc zq_out_flush(zq_err *err);
+
+/* The JSON document of this run, in place of an earlier one (a json_t *, so that jansson.h stays
+ * out of here): kept, and printed when the command has ended, so that it can say what failed at
+ * last. */
+zq_rc zq_out_json(void *json, zq_err *err);
+
+/* ---- what they are made of ---- */
 
 typedef struct zq_output {
     const char *program; /* "zquant-init" */
@@ -35,9 +84,17 @@ void zq_output_message(zq_weight weight, const char *text);
 /* Does somebody sit before it: a terminal that is not to be quiet? */
 bool zq_output_is_watched(void);
 
-/* How far a long run is, as a line; in JSON with numbers as numbers ("event" is "progress"). */
-struct zq_place;
-void zq_output_place(const struct zq_place *place);
+/* How far a long run is; zeroed is nothing. */
+typedef struct zq_place {
+    zq_watch_step step; /* without a revision: none is run */
+    const char *what;   /* "tables"; NULL: nothing is counted */
+    size_t done;
+    size_t total;
+    double rate; /* a second; 0 while it cannot be said */
+} zq_place;
+
+/* Say that in these words, as a line; in JSON with numbers as numbers ("event" is "progress"). */
+void zq_output_place(const zq_place *place, const char *words);
 
 /* That the server has not answered for so long; in JSON "event" is "silence". */
 void zq_output_silence(unsigned seconds);
@@ -57,8 +114,5 @@ void zq_output_error(const zq_err *err);
 /* Print the document of zq_out_json, once in a run; with `failure` (NULL: none) it says "error",
  * "detail", "hint" and "code", too, and is that alone where the command had none yet. */
 zq_rc zq_output_document(const zq_err *failure, zq_err *err);
-
-/* Columns of the terminal that standard output is; 100 when it is not one. */
-size_t zq_output_width(void);
 
 #endif

@@ -1,6 +1,6 @@
 #include "app/show/progress.h"
 
-#include "app/show/output.h"
+#include "app/show/terminal.h"
 #include "app/stop.h"
 #include "base/clock.h"
 #include "base/text.h"
@@ -8,10 +8,9 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { BAR_WIDTH = 20, FIRST_MS = 1000, BAR_MS = 100, LINE_MS = 10000, WIDEST = 400 };
+enum { BAR_WIDTH = 20, FIRST_MS = 1000, BAR_MS = 100, LINE_MS = 10000 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct {
@@ -20,7 +19,6 @@ static struct {
     unsigned long long begun_ms; /* when counting began */
     unsigned long long next_ms;  /* when to show it again */
     bool terminal;
-    bool shown;
 } progress;
 
 /* ---- the line ---- */
@@ -127,35 +125,16 @@ void zq_progress_line(zq_buf *out, const zq_place *place, size_t columns)
 
 /* ---- showing it ---- */
 
-static size_t columns_of_terminal(void)
-{
-    struct winsize size;
-
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-        return 79;
-    return size.ws_col < WIDEST ? size.ws_col - 1U : WIDEST;
-}
-
-static void erase(void)
-{
-    if (progress.shown)
-        fprintf(stderr, "\r\033[K");
-    progress.shown = false;
-}
-
-/* Also what SIGUSR1 is answered with. */
 static void draw(void)
 {
     ZQ_AUTO_BUF(line);
 
-    zq_progress_line(&line, &progress.place, columns_of_terminal());
-    if (line.length == 0)
-        return;
-    fprintf(stderr, "\r%s\033[K", zq_buf_text(&line));
-    fflush(stderr);
-    progress.shown = true;
+    zq_progress_line(&line, &progress.place, zq_terminal_columns());
+    if (line.length > 0)
+        zq_terminal_draw(zq_buf_text(&line));
 }
 
+/* Also what SIGUSR1 is answered with. */
 static void note_place(void)
 {
     ZQ_AUTO_BUF(line);
@@ -203,6 +182,7 @@ void zq_progress_begin(const char *what, size_t total)
 void zq_progress_set(size_t done)
 {
     unsigned long long now = zq_now_ms();
+    ZQ_AUTO_BUF(words);
     zq_place said = {0};
 
     pthread_mutex_lock(&lock);
@@ -219,14 +199,16 @@ void zq_progress_set(size_t done)
             said = progress.place;
     }
     pthread_mutex_unlock(&lock);
-    if (said.what != NULL)
-        zq_output_place(&said);
+    if (said.what == NULL)
+        return;
+    zq_progress_words(&words, &said);
+    zq_output_place(&said, zq_buf_text(&words));
 }
 
 void zq_progress_end(void)
 {
     pthread_mutex_lock(&lock);
-    erase();
+    zq_terminal_erase();
     progress.place.what = NULL;
     note_place();
     pthread_mutex_unlock(&lock);
@@ -237,18 +219,11 @@ void zq_progress_step(const zq_watch_step *step)
     pthread_mutex_lock(&lock);
     begin_run();
     if (step == NULL)
-        erase();
+        zq_terminal_erase();
     progress.place.step = step != NULL ? *step : (zq_watch_step){0};
     note_place();
     if (step != NULL && !step->ended && progress.terminal &&
         zq_now_ms() >= progress.run_ms + FIRST_MS)
         draw();
-    pthread_mutex_unlock(&lock);
-}
-
-void zq_progress_hide(void)
-{
-    pthread_mutex_lock(&lock);
-    erase();
     pthread_mutex_unlock(&lock);
 }

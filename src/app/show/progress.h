@@ -3,19 +3,10 @@
 #ifndef ZQ_APP_SHOW_PROGRESS_H
 #define ZQ_APP_SHOW_PROGRESS_H
 
+#include "app/show/output.h"
 #include "base/buf.h"
-#include "run/watch.h"
 
 #include <stddef.h>
-
-/* What is known of it; zeroed is nothing. */
-typedef struct zq_place {
-    zq_watch_step step; /* without a revision: none is run */
-    const char *what;   /* "tables"; NULL: nothing is counted */
-    size_t done;
-    size_t total;
-    double rate; /* a second; 0 while it cannot be said */
-} zq_place;
 
 /* Begin to count to `total`; `what` as in "tables", and lives until zq_progress_end. One at a time.
  */
@@ -30,9 +21,6 @@ void zq_progress_end(void);
 /* A step of a revision has begun or ended. Its texts must last until the next one, or the NULL that
  * ends the last revision. */
 void zq_progress_step(const zq_watch_step *step);
-
-/* Take the line off the screen before something else is printed; the next call draws it again. */
-void zq_progress_hide(void);
 
 /* Add it in words, without a bar. */
 void zq_progress_words(zq_buf *out, const zq_place *place);
