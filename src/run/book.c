@@ -63,9 +63,8 @@ zq_step zq_book_mark_install(const char *revision, zq_arena *arena)
     zq_arg args[] = {zq_arg_text(revision)};
 
     return step(arena,
-                "INSERT IGNORE INTO " ZQ_BOOK_JOURNAL
-                " (revision, direction, step, state, token, started_time) "
-                "VALUES (?, 'up', 0, 'started', 0, NOW(3))",
+                "INSERT IGNORE INTO " ZQ_BOOK_JOURNAL ZQ_BOOK_JOURNAL_ROW
+                "(?, 'up', 0, 'started', NULL, NULL, NULL, NULL, 0, NOW(3), NULL)",
                 args, ZQ_LEN(args), "mark that an install is under way");
 }
 

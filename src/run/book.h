@@ -12,8 +12,22 @@
 
 #define ZQ_BOOK_HISTORY "zq_meta_history"
 #define ZQ_BOOK_JOURNAL "zq_meta_journal"
+#define ZQ_BOOK_JOURNAL_ROW /* its columns, in the order in which rows are written */     \
+    " (revision, direction, step, state, statement_digest, before_digest, after_digest, " \
+    "position, token, started_time, done_time) VALUES "
 #define ZQ_BOOK_LEASE "zq_meta_lease"
 #define ZQ_BOOK_SEEDS "zq_meta_seeds"
+
+/* ---- version ---- */
+
+/* What our tables are like has a number: the `token` of row 2 of the lease, where no build looks
+ * that knows of none. Without that row it is 1, and this build writes none. Whoever changes the
+ * tables raises it, and brings older ones up where the lease does that (run/lease.c), in statements
+ * that do nothing the second time. */
+enum { ZQ_BOOK_VERSION = 1 };
+
+/* Can this build write them? Fails with ZQ_E_DIFFERS when a newer one has brought them up. */
+zq_rc zq_book_check_version(const char *database, unsigned long long version, zq_err *err);
 
 /* ---- steps of the journal that stand for something else than a statement; 0: an install ---- */
 

@@ -95,9 +95,7 @@ static void write_row(zq_sql *sql, const zq_journal *journal, const zq_journal_r
 
 static void write_rows(zq_sql *sql, const zq_journal *journal, const zq_journal_row *rows, size_t n)
 {
-    zq_sql_lit(sql, "INSERT INTO " ZQ_BOOK_JOURNAL " (revision, direction, step, state, "
-                    "statement_digest, before_digest, after_digest, position, token, "
-                    "started_time, done_time) VALUES ");
+    zq_sql_lit(sql, "INSERT INTO " ZQ_BOOK_JOURNAL ZQ_BOOK_JOURNAL_ROW);
     for (size_t i = 0; i < n; i++) {
         if (i > 0)
             zq_sql_lit(sql, ", ");
@@ -173,16 +171,15 @@ zq_rc zq_journal_progress_read(zq_db *db, const char *revision, zq_arena *arena,
 
 void zq_journal_script_begin(zq_sql *sql, const zq_journal *journal, const char *place)
 {
-    zq_sql_lit(sql, "INSERT INTO " ZQ_BOOK_JOURNAL " (revision, direction, step, state, position, "
-                    "token, started_time) VALUES (");
+    zq_sql_lit(sql, "INSERT INTO " ZQ_BOOK_JOURNAL ZQ_BOOK_JOURNAL_ROW "(");
     zq_sql_str(sql, journal->revision);
     zq_sql_lit(sql, ", ");
     zq_sql_str(sql, journal->direction);
     zq_sql_lit(sql, ", ");
     zq_sql_unum(sql, ZQ_JOURNAL_SCRIPT);
-    zq_sql_lit(sql, ", 'started', ");
+    zq_sql_lit(sql, ", 'started', NULL, NULL, NULL, ");
     zq_sql_str(sql, place);
-    zq_sql_lit(sql, ", 0, NOW(3))");
+    zq_sql_lit(sql, ", 0, NOW(3), NULL)");
 }
 
 void zq_journal_script_at(zq_sql *sql, const char *place)
