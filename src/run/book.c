@@ -3,6 +3,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* ---- version ---- */
+
+zq_rc zq_book_check_version(const char *database, unsigned long long version, zq_err *err)
+{
+    if (version <= ZQ_BOOK_VERSION)
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_DIFFERS,
+            "the tables zq_meta_* of database '%s' are of version %llu, and this build knows them "
+            "up to version %d",
+            database, version, ZQ_BOOK_VERSION);
+    zq_err_hint(err, "use the build that made them so, or a newer one");
+    return ZQ_E_DIFFERS;
+}
+
 /* ---- reading ---- */
 
 void zq_book_ask(zq_sql *sql)

@@ -13,6 +13,7 @@
 #include "run/lease.h"
 
 #include "base/clock.h"
+#include "run/book.h"
 #include "sql/ddl_write.h"
 #include "sql/sql.h"
 
@@ -33,6 +34,7 @@ struct zq_lease {
     zq_lease_row asked; /* the answer to the question, without texts */
     bool has_row;
     unsigned long long token;
+    unsigned long long book; /* version of our tables */
     char *fence;
 
     /* the beat's thread */
@@ -179,7 +181,9 @@ static void write_take(zq_sql *sql, const zq_lease *lease, const waiting *w)
         zq_sql_unum(sql, w->seen.beat);
         zq_sql_lit(sql, ")");
     }
-    zq_sql_lit(sql, ");SELECT " ROW_COLUMNS ", ROW_COUNT() FROM ");
+    zq_sql_lit(sql, ");SELECT " ROW_COLUMNS ", ROW_COUNT(), (SELECT token FROM ");
+    write_table(sql, lease);
+    zq_sql_lit(sql, " WHERE id = 2) FROM ");
     write_table(sql, lease);
     zq_sql_lit(sql, " WHERE id = 1");
     zq_arena_close(arena);
@@ -207,9 +211,12 @@ typedef struct taking {
 static zq_rc take_taken(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
     taking *t = context;
+    const char *book = zq_row_text(row, 8);
 
     t->got = strcmp(zq_row_text(row, 7), "1") == 0;
-    return take_row(&t->row, statement, row, err);
+    ZQ_TRY(take_row(&t->row, statement, row, err));
+    t->row.row->book = book == NULL ? 1 : strtoull(book, NULL, 10);
+    return ZQ_OK;
 }
 
 /* One try. A deadlock, or a conflict with another node, is a try that failed. */
@@ -218,7 +225,7 @@ static zq_rc try_take(const zq_lease *lease, const waiting *w, zq_arena *arena, 
 {
     static const zq_answer answers[] = {{.columns = "", .times = 3},
                                         {.columns = ""},
-                                        {.columns = ROW_ANSWER "i", .rows = ZQ_AT_MOST_ONE_ROW}};
+                                        {.columns = ROW_ANSWER "iI", .rows = ZQ_AT_MOST_ONE_ROW}};
     const size_t skip = w->make ? 0 : 1;
     taking t = {.row = {arena, out}};
     ZQ_AUTO_SQL(sql);
@@ -541,8 +548,7 @@ static zq_rc keep_waiting(zq_lease *lease, waiting *w, const zq_lease_row *now, 
 }
 
 /* One try, and what is to be done before the next one. */
-static zq_rc take_once(zq_lease *lease, waiting *w, bool *out_got, unsigned long long *out_token,
-                       zq_err *err)
+static zq_rc take_once(zq_lease *lease, waiting *w, bool *out_got, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_lease_row now;
@@ -550,7 +556,8 @@ static zq_rc take_once(zq_lease *lease, waiting *w, bool *out_got, unsigned long
 
     if (rc != ZQ_OK)
         return fix_table(lease, rc, w, err);
-    *out_token = now.token;
+    lease->token = now.token;
+    lease->book = now.book;
     if (*out_got)
         return ZQ_OK;
     if (!now.there && w->fixes++ < 4) {
@@ -573,9 +580,10 @@ zq_rc zq_lease_claim(zq_lease *lease, bool *out_moved, zq_err *err)
     if (lease->has_row)
         return ZQ_OK;
     while (!got)
-        ZQ_TRY(take_once(lease, &w, &got, &lease->token, err));
+        ZQ_TRY(take_once(lease, &w, &got, err));
     lease->has_row = true;
     lease->confirmed_ms = zq_now_ms();
+    ZQ_TRY(zq_book_check_version(lease->request.database, lease->book, err));
     write_fence(lease);
     *out_moved = lease->token != lease->asked.token + 1 || lease->asked.holder != NULL;
     return begin_beat(lease, err);

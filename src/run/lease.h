@@ -84,6 +84,7 @@ typedef struct zq_lease_row {
     unsigned long long token, beat;
     const char *holder; /* NULL: nobody */
     const char *server, *node, *connection_id, *acquired_time;
+    unsigned long long book; /* version of our tables (run/book.h), where the row was taken */
 } zq_lease_row;
 
 zq_rc zq_lease_read(zq_db *db, const char *database, zq_arena *arena, zq_lease_row *out,

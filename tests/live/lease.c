@@ -206,4 +206,28 @@ Test(lease, the_table_of_an_older_build_gets_what_it_lacks)
     live_drop(database);
 }
 
+Test(lease, tables_that_a_newer_build_has_brought_up_are_refused_and_left_free)
+{
+    ZQ_AUTO(zq_db) db = begin("lease");
+    zq_lease_request request = request_over(db, 5000);
+    ZQ_AUTO(zq_lease) lease = NULL;
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_err err = {0};
+
+    zq_lease_release(take(db));
+    live_use(db, database);
+    live_exec(db, "INSERT INTO zq_meta_lease (id, token, beat) VALUES (2, 1, 0)");
+    zq_lease_release(take(db));
+    live_exec(db, "UPDATE zq_meta_lease SET token = 7 WHERE id = 2");
+    cr_assert_eq(zq_lease_take(&request, &lease, &err), ZQ_E_DIFFERS);
+    cr_assert_str_eq(err.message,
+                     zq_arena_printf(arena,
+                                     "the tables zq_meta_* of database '%s' are of version 7, and "
+                                     "this build knows them up to version 1",
+                                     database));
+    cr_assert_str_eq(err.hint, "use the build that made them so, or a newer one");
+    expect_row(db, 3, false);
+    live_drop(database);
+}
+
 ZQ_LIVE_MAIN
