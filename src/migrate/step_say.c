@@ -87,12 +87,12 @@ static void hint_to_go_on(const zq_walk *w, zq_rc rc, zq_err *err)
 
     if (rc == ZQ_E_LOST || rc == ZQ_E_UNAVAILABLE)
         zq_err_hint(err,
-                    "run '%s' when the server answers: it finds out what was done, and goes on",
+                    "run '%s' when the server answers: it finds out what was done, and continues",
                     again);
     else if (rc == ZQ_E_READ_ONLY)
         zq_err_hint(err,
                     "run '%s' on the primary if this is a replica, else once the server accepts "
-                    "writes: it finds out what was done, and goes on",
+                    "writes: it finds out what was done, and continues",
                     again);
     else if (rc == ZQ_E_LOCKED)
         zq_err_hint(err, "run '%s' to continue, or allow more time with --lock-timeout", again);
