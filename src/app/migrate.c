@@ -83,8 +83,19 @@ static zq_rc find_place(zq_migration *m, zq_err *err)
     return find_ahead(m, err);
 }
 
+/* A node of a cluster that lags behind knows nothing yet of what another has just made: that there
+ * is no record is believed after it has caught up. With the lease it always has. */
 static zq_rc read_record(zq_migration *m, zq_err *err)
 {
+    zq_node node;
+
+    ZQ_TRY(zq_record_read(m->db, m->database, m->app->arena, &m->record, err));
+    if (!zq_record_is_empty(&m->record) || m->lease != NULL)
+        return ZQ_OK;
+    ZQ_TRY(zq_node_read(m->db, &node, err));
+    if (node.begin == NULL)
+        return ZQ_OK;
+    ZQ_TRY(zq_node_begin(m->db, &node, err));
     return zq_record_read(m->db, m->database, m->app->arena, &m->record, err);
 }
 
