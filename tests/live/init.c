@@ -224,7 +224,7 @@ Test(init, twenty_four_at_once_on_an_empty_server_all_succeed_and_make_everythin
     cli_end();
 }
 
-Test(init, killed_at_random_and_run_again_it_is_complete, .timeout = 300)
+Test(init, killed_at_random_and_run_again_it_is_complete, .timeout = 3600)
 {
     static const char *const install[] = {"zquant-init", "-q", NULL};
     const char *times = getenv("ZQ_TEST_KILLS");

@@ -265,7 +265,7 @@ Test(upgrade, what_is_left_of_a_drop_of_several_tables_is_dropped)
 
 /* ---- killed ---- */
 
-Test(upgrade, killed_at_any_moment_and_run_again_it_ends_as_an_unharmed_run_does, .timeout = 600)
+Test(upgrade, killed_at_any_moment_and_run_again_it_ends_as_an_unharmed_run_does, .timeout = 3600)
 {
     static const char *const upgrade[] = {"zquant-migrate", "upgrade", NULL};
     const char *times = getenv("ZQ_TEST_KILLS"); /* set by scripts/soak */
