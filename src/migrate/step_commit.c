@@ -87,28 +87,43 @@ static zq_rc fail_taken(const zq_walk *w, size_t i, zq_err *err)
     return ZQ_E_DIFFERS;
 }
 
-/* Begin the transaction with the journal's row. One that this run has not found must be new. */
+/* A row that this run has not found must be new. */
+static bool is_new(const zq_walk *w, const zq_journal_row *row)
+{
+    return zq_journal_row_of(&w->found, row->step).state == ZQ_JOURNAL_NONE &&
+           row->step != w->written;
+}
+
+static void write_begin(const zq_walk *w, const zq_journal_row *row, zq_sql *sql)
+{
+    zq_sql_rawz(sql, begin_text);
+    zq_sql_lit(sql, ";");
+    if (is_new(w, row))
+        zq_journal_add(sql, &w->journal, row);
+    else
+        zq_journal_write(sql, &w->journal, row, 1);
+}
+
+/* The transaction could not begin with the row. */
+static zq_rc fail_begin(const zq_walk *w, size_t i, const zq_journal_row *row, zq_rc rc,
+                        zq_err *err)
+{
+    if (rc != ZQ_E_LOST && err->cause == ZQ_CAUSE_DUPLICATE_ROW && is_new(w, row))
+        return fail_taken(w, i, err);
+    zq_err_prefix(err, "cannot write the journal: ");
+    return rc;
+}
+
 static zq_rc begin(const zq_walk *w, size_t i, const zq_journal_row *row, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
     const char *text;
-    bool is_new =
-        zq_journal_row_of(&w->found, row->step).state == ZQ_JOURNAL_NONE && row->step != w->written;
     zq_rc rc;
 
-    zq_sql_rawz(&sql, begin_text);
-    zq_sql_lit(&sql, ";");
-    if (is_new)
-        zq_journal_add(&sql, &w->journal, row);
-    else
-        zq_journal_write(&sql, &w->journal, row, 1);
+    write_begin(w, row, &sql);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_exec(w->session, text, err);
-    if (rc != ZQ_OK && rc != ZQ_E_LOST && err->cause == ZQ_CAUSE_DUPLICATE_ROW && is_new)
-        return fail_taken(w, i, err);
-    if (rc != ZQ_OK)
-        zq_err_prefix(err, "cannot write the journal: ");
-    return rc;
+    return rc == ZQ_OK ? ZQ_OK : fail_begin(w, i, row, rc, err);
 }
 
 static zq_rc roll_back(const zq_walk *w, zq_rc rc)
@@ -132,6 +147,18 @@ static zq_rc has_committed(const zq_walk *w, const zq_journal_row *row, bool *ou
     return ZQ_OK;
 }
 
+/* The fence is last, since it keeps the lease's row, and so its beat, from everybody else. */
+static void write_commit(const zq_walk *w, zq_sql *sql)
+{
+    const char *fence = zq_lease_fence(w->apply->rules.lease);
+
+    if (*fence != '\0') {
+        zq_sql_rawz(sql, fence);
+        zq_sql_lit(sql, ";");
+    }
+    zq_sql_rawz(sql, commit_text);
+}
+
 /* The user's statement, and all that is to be on record with it. `done` (may be NULL) comes last:
  * after it, nothing may be half done. */
 static zq_rc run_and_commit(zq_walk *w, size_t i, const char *text, const zq_journal_row *done,
@@ -139,7 +166,6 @@ static zq_rc run_and_commit(zq_walk *w, size_t i, const char *text, const zq_jou
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO_SQL(sql);
-    const char *fence = zq_lease_fence(w->apply->rules.lease);
     zq_rows warnings;
     zq_kept kept;
     const char *ours;
@@ -156,12 +182,7 @@ static zq_rc run_and_commit(zq_walk *w, size_t i, const char *text, const zq_jou
         zq_journal_write(&sql, &w->journal, done, 1);
         zq_sql_lit(&sql, ";");
     }
-    /* Last, since it keeps the lease's row, and so its beat, from everybody else. */
-    if (*fence != '\0') {
-        zq_sql_rawz(&sql, fence);
-        zq_sql_lit(&sql, ";");
-    }
-    zq_sql_rawz(&sql, commit_text);
+    write_commit(w, &sql);
     ZQ_TRY(zq_sql_finish(&sql, &ours, err));
     rc = zq_db_exec(w->session, ours, err);
     if (rc != ZQ_OK)
@@ -195,13 +216,65 @@ static zq_rc try_marked(zq_walk *w, size_t i, const char *text, const zq_journal
 
 /* ---- the others ---- */
 
+/* Of what is sent together: its second statement is the journal's, its third the revision's. */
+enum { AT_STATEMENT = 2, AT_WARNINGS = 3 };
+
+static zq_rc take_warning(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    const zq_walk *w = context;
+
+    (void)err;
+    if (statement == AT_WARNINGS)
+        zq_warnings_take(w->warned, row);
+    return ZQ_OK;
+}
+
+/* A text that is compiled in may share its round trip with ours: nothing is quoted of it that
+ * nobody may read. Not where the session is asked for values between them. */
+static bool goes_together(const zq_walk *w)
+{
+    return !w->leg->revision->own && w->n_names == 0 && w->apply->rules.ran == NULL &&
+           *zq_lease_fence(w->apply->rules.lease) != '\0';
+}
+
+static zq_rc try_together(zq_walk *w, size_t i, const char *text, const zq_journal_row *row,
+                          zq_err *err)
+{
+    static const zq_answer answers[] = {
+        {.columns = ""}, {.columns = ""},  {.columns = ""}, {.columns = ZQ_WARNING_COLUMNS},
+        {.columns = ""}, {.columns = "I"}, {.columns = ""},
+    };
+    const zq_answers all = {answers, ZQ_LEN(answers), take_warning, w};
+    ZQ_AUTO_SQL(sql);
+    const char *joined;
+    size_t done = 0;
+    zq_rc rc;
+
+    write_begin(w, row, &sql);
+    zq_sql_lit(&sql, ";");
+    zq_sql_rawz(&sql, text);
+    zq_sql_lit(&sql, "\n;" ZQ_SHOW_WARNINGS ";");
+    write_commit(w, &sql);
+    ZQ_TRY(zq_sql_finish(&sql, &joined, err));
+    rc = zq_db_run(w->session, joined, NULL, 0, &all, &done, err);
+    if (rc != ZQ_OK && done < AT_STATEMENT)
+        return fail_begin(w, i, row, rc, err);
+    return rc == ZQ_OK || done <= AT_WARNINGS ? rc
+                                              : zq_transact_failed(rc, w->apply->rules.lease, err);
+}
+
 static zq_rc try_plain(zq_walk *w, size_t i, const char *text, const zq_journal_row *row,
                        zq_err *err)
 {
-    zq_rc rc = begin(w, i, row, err);
+    zq_rc rc;
 
-    if (rc == ZQ_OK)
-        rc = run_and_commit(w, i, text, NULL, err);
+    if (goes_together(w)) {
+        rc = try_together(w, i, text, row, err);
+    } else {
+        rc = begin(w, i, row, err);
+        if (rc == ZQ_OK)
+            rc = run_and_commit(w, i, text, NULL, err);
+    }
     return rc == ZQ_OK ? ZQ_OK : roll_back(w, rc);
 }
 

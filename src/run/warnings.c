@@ -5,11 +5,7 @@
 
 #include <string.h>
 
-/* The statement, and the columns of its answer: level, code, message. */
-#define SHOW "SHOW WARNINGS"
-#define ANSWER "tit"
-
-enum { SHOWN_MOST = 5, COLUMNS = 3 };
+enum { SHOWN_MOST = 5, COLUMNS = 3 }; /* level, code, message */
 
 static bool is_one_of(const char *code, const char *const *codes)
 {
@@ -47,7 +43,7 @@ zq_rows zq_warnings_read(zq_db *db, zq_arena *arena)
     const char **values;
 
     if (zq_db_warnings(db) == 0 ||
-        zq_db_query(db, SHOW, NULL, 0, ANSWER, arena, &rows, NULL) != ZQ_OK)
+        zq_db_query(db, ZQ_SHOW_WARNINGS, NULL, 0, ZQ_WARNING_COLUMNS, arena, &rows, NULL) != ZQ_OK)
         return found;
     found.n_columns = COLUMNS;
     found.values = values = ZQ_NEW_ARRAY(arena, const char *, rows.n *COLUMNS + 1);
@@ -80,20 +76,25 @@ void zq_warnings_show(zq_warned *warned, zq_db *db)
     zq_warnings_tell(warned, &warnings);
 }
 
+void zq_warnings_take(zq_warned *warned, const zq_row *row)
+{
+    const char *values[COLUMNS];
+    const zq_rows one = {.n = 1, .n_columns = COLUMNS, .values = values};
+
+    for (size_t c = 0; c < COLUMNS; c++)
+        values[c] = zq_row_text(row, c);
+    if (is_worth_it(values[0], values[1]))
+        zq_warnings_tell(warned, &one);
+}
+
 /* A row of what follows a text: `context` are the texts, and every second statement is one. */
 static zq_rc take_warning(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
     const zq_warned_text *texts = context;
-    const char *values[COLUMNS];
-    const zq_rows one = {.n = 1, .n_columns = COLUMNS, .values = values};
 
     (void)err;
-    if (statement % 2 == 0)
-        return ZQ_OK;
-    for (size_t c = 0; c < COLUMNS; c++)
-        values[c] = zq_row_text(row, c);
-    if (is_worth_it(values[0], values[1]))
-        zq_warnings_tell(texts[statement / 2].warned, &one);
+    if (statement % 2 == 1)
+        zq_warnings_take(texts[statement / 2].warned, row);
     return ZQ_OK;
 }
 
@@ -107,8 +108,8 @@ zq_rc zq_warnings_run(zq_db *db, const zq_warned_text *texts, size_t n, zq_arena
 
     for (size_t i = 0; i < n; i++) {
         answers[2 * i] = (zq_answer){.columns = ""};
-        answers[2 * i + 1] = (zq_answer){.columns = ANSWER};
-        zq_buf_printf(&sql, "%s%s\n;" SHOW, i > 0 ? ";" : "", texts[i].text);
+        answers[2 * i + 1] = (zq_answer){.columns = ZQ_WARNING_COLUMNS};
+        zq_buf_printf(&sql, "%s%s\n;" ZQ_SHOW_WARNINGS, i > 0 ? ";" : "", texts[i].text);
     }
     rc = zq_db_run(db, zq_buf_text(&sql), NULL, 0,
                    &(zq_answers){answers, 2 * n, take_warning, (void *)texts}, &done, err);

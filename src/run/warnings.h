@@ -39,6 +39,11 @@ typedef struct zq_warned_text {
 zq_rc zq_warnings_run(zq_db *db, const zq_warned_text *texts, size_t n, zq_arena *arena,
                       size_t *out_done, zq_err *err);
 
+/* The statement whose answer is warnings, its columns (zq_answer), and to tell a row of it. */
+#define ZQ_SHOW_WARNINGS "SHOW WARNINGS"
+#define ZQ_WARNING_COLUMNS "tit"
+void zq_warnings_take(zq_warned *warned, const zq_row *row);
+
 /* The statement has run for the last time: tell how many were not shown. */
 void zq_warnings_end(zq_warned *warned);
 
