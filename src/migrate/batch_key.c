@@ -66,8 +66,8 @@ static bool is_number(const char *text)
     return *text == '\0';
 }
 
-zq_rc zq_key_any(zq_db *db, const zq_rev_statement *s, const char *condition, bool *out,
-                 zq_err *err)
+static zq_rc any_row(zq_db *db, const zq_rev_statement *s, const char *condition, bool *out,
+                     zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO_SQL(sql);
@@ -96,7 +96,7 @@ static zq_rc check_length(zq_db *db, const zq_rev_statement *s, zq_err *err)
     zq_sql_lit(&sql, ") > ");
     zq_sql_num(&sql, KEY_MOST);
     ZQ_TRY(zq_sql_finish(&sql, &condition, err));
-    ZQ_TRY(zq_key_any(db, s, condition, &any, err));
+    ZQ_TRY(any_row(db, s, condition, &any, err));
     if (!any)
         return ZQ_OK;
     zq_fail(err, ZQ_E_DATA,

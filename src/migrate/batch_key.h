@@ -14,10 +14,6 @@ typedef enum zq_key_class {
     ZQ_KEY_INSTANT, /* TIMESTAMP: seconds since 1970 in UTC, the same in every time zone */
 } zq_key_class;
 
-/* Has the table of `s` a row for which its key is as `condition` says: "(`key` <=> NULL)"? */
-zq_rc zq_key_any(zq_db *db, const zq_rev_statement *s, const char *condition, bool *out,
-                 zq_err *err);
-
 /* Look up what the key of `s` is. Fails with ZQ_E_DATA when it cannot be one: bytes and floating
  * point, text of over 255 characters, or `position` (the last key that is done; NULL: none), which
  * is not of its class. */

@@ -9,21 +9,54 @@
 
 #include <string.h>
 
-/* The last key of the range after `from` (NULL: of the first range); NULL when there is none. */
-static zq_rc next_key(const zq_walk *w, const zq_rev_statement *s, zq_key_class class,
-                      const char *from, const char **out, zq_err *err)
+/* What comes after a key. */
+typedef struct following {
+    zq_arena *arena;
+    const char *key; /* the last of the next range; NULL: there is none */
+    const char *nul; /* where it has a NUL character */
+    bool keyless;    /* there are rows that have no key */
+} following;
+
+static zq_rc take_following(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
+    following *f = context;
+
+    (void)err;
+    f->keyless = f->keyless || statement == 1;
+    if (statement == 0) {
+        f->key = zq_arena_strdup(f->arena, zq_row_text(row, 0));
+        f->nul = zq_arena_strdup(f->arena, zq_row_text(row, 1));
+    }
+    return ZQ_OK;
+}
+
+/* IS NULL would find zero dates too. */
+static void write_keyless(zq_sql *sql, const zq_rev_statement *s)
+{
+    zq_sql_lit(sql, "(");
+    zq_sql_ident(sql, s->key);
+    zq_sql_lit(sql, " <=> NULL)");
+}
+
+/* What comes after `from` (NULL: the beginning): both questions in one round trip. */
+static zq_rc look_after(const zq_walk *w, const zq_rev_statement *s, zq_key_class class,
+                        const char *from, following *out, zq_err *err)
+{
+    static const zq_answer answers[] = {{.columns = "TI"}, {.columns = "i"}};
+    const zq_answers all = {answers, ZQ_LEN(answers), take_following, out, false};
     ZQ_AUTO_SQL(sql);
     const char *text;
-    zq_rows rows;
 
+    *out = (following){.arena = w->arena};
     zq_key_write_question(&sql, s, class, from);
+    zq_sql_lit(&sql, ";SELECT 1 FROM ");
+    zq_sql_ident(&sql, s->table);
+    zq_sql_lit(&sql, " WHERE ");
+    write_keyless(&sql, s);
+    zq_sql_lit(&sql, " LIMIT 1");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_query(w->apply->db, text, NULL, 0, "TI", w->arena, &rows, err));
-    *out = rows.n == 0 ? NULL : zq_rows_at(&rows, 0, 0);
-    if (*out == NULL)
-        return ZQ_OK;
-    return zq_key_check(s, class, from, *out, zq_rows_at(&rows, 0, 1), err);
+    ZQ_TRY(zq_db_run(w->apply->db, text, NULL, 0, &all, NULL, err));
+    return out->key == NULL ? ZQ_OK : zq_key_check(s, class, from, out->key, out->nul, err);
 }
 
 static zq_rc with_range(const zq_walk *w, const zq_rev_statement *s, zq_sql *range,
@@ -51,33 +84,18 @@ static zq_rc range_text(const zq_walk *w, const zq_rev_statement *s, zq_key_clas
     return with_range(w, s, &range, out, err);
 }
 
-/* The statement for the rows that have no key; NULL when there are none. IS NULL would find zero
- * dates too. */
-static zq_rc keyless_text(const zq_walk *w, const zq_rev_statement *s, const char **out,
-                          zq_err *err)
-{
-    ZQ_AUTO_SQL(range);
-    const char *text;
-    bool any;
-
-    zq_sql_lit(&range, "(");
-    zq_sql_ident(&range, s->key);
-    zq_sql_lit(&range, " <=> NULL)");
-    ZQ_TRY(zq_sql_finish(&range, &text, err));
-    ZQ_TRY(zq_key_any(w->apply->db, s, text, &any, err));
-    *out = NULL;
-    return any ? with_range(w, s, &range, out, err) : ZQ_OK;
-}
-
 /* The last transaction: what has no key, and that the step is done. */
-static zq_rc finish(zq_walk *w, size_t i, zq_journal_row *row, zq_err *err)
+static zq_rc finish(zq_walk *w, size_t i, const following *f, zq_journal_row *row, zq_err *err)
 {
+    const zq_rev_statement *s = &w->leg->section->statements[i];
+    ZQ_AUTO_SQL(range);
     const char *text;
 
     row->state = ZQ_JOURNAL_DONE;
-    ZQ_TRY(keyless_text(w, &w->leg->section->statements[i], &text, err));
-    if (text == NULL)
+    if (!f->keyless)
         return zq_step_note_done(w, row, err);
+    write_keyless(&range, s);
+    ZQ_TRY(with_range(w, s, &range, &text, err));
     ZQ_TRY(zq_step_commit(w, i, text, row, err));
     w->n_done++;
     return ZQ_OK;
@@ -113,16 +131,16 @@ zq_rc zq_step_batch(zq_walk *w, size_t i, zq_err *err)
     row.position = zq_step_found(w, i).position;
     ZQ_TRY(zq_key_read(w->apply->db, s, row.position, &class, err));
     for (;;) {
-        const char *to;
+        following next;
         const char *text;
 
         if (zq_watch_stopped(w->apply->rules.watch))
             return zq_fail(err, ZQ_E_INTERRUPTED, "stopped");
-        ZQ_TRY(next_key(w, s, class, row.position, &to, err));
-        if (to == NULL)
-            return finish(w, i, &row, err);
-        ZQ_TRY(range_text(w, s, class, row.position, to, &text, err));
-        row.position = to;
+        ZQ_TRY(look_after(w, s, class, row.position, &next, err));
+        if (next.key == NULL)
+            return finish(w, i, &next, &row, err);
+        ZQ_TRY(range_text(w, s, class, row.position, next.key, &text, err));
+        row.position = next.key;
         ZQ_TRY(zq_step_commit(w, i, text, &row, err));
     }
 }
