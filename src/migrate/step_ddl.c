@@ -289,11 +289,13 @@ static zq_rc close_group(zq_walk *w, const zq_group *next, const zq_fingerprint 
 /* The journal before the first of a group. */
 static zq_rc open_group(zq_walk *w, zq_err *err)
 {
+    const unsigned long long asked_ms = zq_now_ms();
     const char *text;
 
     ZQ_TRY(zq_group_begin(w, &text, err));
     ZQ_TRY(zq_step_write(w, text, err));
     w->pending.n = 0;
+    zq_group_began(&w->group, asked_ms);
     return ZQ_OK;
 }
 

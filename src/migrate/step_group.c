@@ -10,8 +10,10 @@
 
 #include <string.h>
 
-/* A group ends when it has taken this long: what is done is to be on record soon. */
-enum { LONG_MS = 100 };
+/* A group ends when its statements have taken this long, or some times as long as its beginning
+ * took to be written: what is done is to be on record soon, and a far server is no reason to write
+ * more often. */
+enum { LONG_MS = 100, LONG_WRITES = 4 };
 
 static const zq_statement *statement_of(const zq_walk *w, size_t i)
 {
@@ -143,16 +145,22 @@ zq_rc zq_group_begin(zq_walk *w, const char **out, zq_err *err)
     zq_group *group = &w->group;
     size_t n = 0;
 
-    group->began_ms = zq_now_ms();
     w->started_end = group->end;
     for (size_t i = group->first; i < group->end; i++)
         rows[n++] = zq_group_row(w, i);
     return zq_step_journal_all(w, rows, n, out, err);
 }
 
+void zq_group_began(zq_group *group, unsigned long long asked_ms)
+{
+    group->began_ms = zq_now_ms();
+    group->long_ms = LONG_MS + LONG_WRITES * (group->began_ms - asked_ms);
+}
+
 bool zq_group_closes(zq_walk *w, size_t i)
 {
-    if (i > w->group.first && i + 1 >= w->sent_end && zq_now_ms() - w->group.began_ms > LONG_MS)
+    if (i > w->group.first && i + 1 >= w->sent_end &&
+        zq_now_ms() - w->group.began_ms > w->group.long_ms)
         w->group.end = i + 1;
     return i + 1 == w->group.end;
 }

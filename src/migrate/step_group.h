@@ -26,6 +26,9 @@ zq_journal_row zq_group_row(const zq_walk *walk, size_t i);
 /* What waits, and that all of the group are started, as one statement for the journal. */
 zq_rc zq_group_begin(zq_walk *walk, const char **out, zq_err *err);
 
+/* That is on record now; since `asked_ms` it was being written. */
+void zq_group_began(zq_group *group, unsigned long long asked_ms);
+
 /* Is `i` its last? It is when the group has taken long. */
 bool zq_group_closes(zq_walk *walk, size_t i);
 

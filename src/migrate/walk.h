@@ -45,6 +45,7 @@ typedef struct zq_group {
     size_t end;                        /* behind the last; == first: there is no group */
     const char *before[ZQ_GROUP_MOST]; /* of each, the digest of its tables */
     unsigned long long began_ms;
+    unsigned long long long_ms; /* when it has taken so long, it ends */
 } zq_group;
 
 /* Rows of the journal that wait for the next round trip. */
