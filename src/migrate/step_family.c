@@ -24,6 +24,8 @@ typedef struct family_step {
     const char **keys;                  /* of the statements' rows of members, from `from` on */
     zq_journal_row begun[ZQ_MOST_JOBS]; /* rows of members that are under way, one for each job */
     size_t n_begun;
+    bool first;     /* the member that goes first is alone, over the run's own connection */
+    bool on_record; /* that the statements are started */
 } family_step;
 
 /* ---- what the journal has of members ---- */
@@ -59,6 +61,31 @@ static zq_journal_row begun_row(family_step *f, size_t s, const char *member)
     return zq_step_member_row(f->walk, key, member, ZQ_JOURNAL_STARTED);
 }
 
+/* Does the member itself tell that the statement is done? */
+static bool tells(const family_step *f, size_t s, const char *before, const char *after)
+{
+    const zq_statement *is = &f->walk->leg->section->statements[f->from + s].is;
+
+    return is->tables_known && is->n_tables == 1 && strcmp(is->tables[0], "{table}") == 0 &&
+           !zq_ddl_only_rows_tell(is) && strcmp(before, after) != 0;
+}
+
+/* Of the member that goes first: with its being started goes what waits, that of the statements
+ * too; that it is done waits where the member tells. */
+static zq_rc note_first(family_step *f, size_t s, zq_journal_row *row, zq_err *err)
+{
+    zq_walk *w = f->walk;
+
+    if (row->state == ZQ_JOURNAL_DONE && tells(f, s, row->before, row->after)) {
+        row->before = zq_arena_strdup(w->arena, row->before);
+        row->after = zq_arena_strdup(w->arena, row->after);
+        return zq_step_note(w, row, err);
+    }
+    ZQ_TRY(zq_step_flush(w, row, err));
+    f->on_record = true;
+    return ZQ_OK;
+}
+
 static zq_rc note(void *context, zq_db *db, size_t s, const char *member, const char *before,
                   const char *after, zq_err *err)
 {
@@ -70,11 +97,23 @@ static zq_rc note(void *context, zq_db *db, size_t s, const char *member, const 
     row.state = after == NULL ? ZQ_JOURNAL_STARTED : ZQ_JOURNAL_DONE;
     row.before = before;
     row.after = after;
-    zq_journal_write(&sql, &f->walk->journal, &row, 1);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
     if (after == NULL && f->n_begun < ZQ_LEN(f->begun))
         f->begun[f->n_begun++] = row;
+    if (f->first)
+        return note_first(f, s, &row, err);
+    zq_journal_write(&sql, &f->walk->journal, &row, 1);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
     return zq_transact(db, f->walk->apply->rules.lease, text, NULL, 0, NULL, NULL, err);
+}
+
+/* No member went first where all have it, or another run got that far: that the statements are
+ * started is still to be written. */
+static zq_rc ready(void *context, zq_err *err)
+{
+    family_step *f = context;
+
+    f->first = false;
+    return f->on_record ? ZQ_OK : zq_step_flush(f->walk, NULL, err);
 }
 
 static zq_rc in_doubt(const void *context, size_t s, const zq_journal_row *row, zq_err *err)
@@ -219,7 +258,7 @@ static void add_left(const family_step *f, const zq_member_result *r)
 }
 
 /* That they are started, with something in the place of a digest of before: what has none is a
- * statement that was refused. */
+ * statement that was refused. It is written with the first member's being started. */
 static zq_rc note_started(family_step *f, zq_err *err)
 {
     for (size_t i = f->from; i < f->end; i++) {
@@ -228,7 +267,7 @@ static zq_rc note_started(family_step *f, zq_err *err)
         row.before = row.statement;
         ZQ_TRY(zq_step_note(f->walk, &row, err));
     }
-    return zq_step_flush(f->walk, NULL, err);
+    return ZQ_OK;
 }
 
 /* On those members alone that another run has left, when `only` is not NULL. */
@@ -264,12 +303,14 @@ static zq_rc run_statements(family_step *f, const char *const *only, size_t n_on
         .left_before = why_left,
         .recall = recall,
         .note = note,
+        .ready = ready,
         .in_doubt = in_doubt,
         .context = f,
     };
     const unsigned long long started = zq_now_ms();
     zq_rc rc;
 
+    f->first = true;
     f->keys = ZQ_NEW_ARRAY(w->arena, const char *, n);
     for (size_t s = 0; s < n; s++) {
         const zq_rev_statement *of = &w->leg->section->statements[f->from + s];

@@ -40,6 +40,21 @@ typedef struct plan {
     struct plan *next;
 } plan;
 
+typedef struct member_look {
+    const char *definition; /* NULL: the member is gone */
+    size_t length;
+    bool old;     /* statements were sent to it since then */
+    bool changed; /* and all of them have run */
+} member_look;
+
+/* Looks at some members, taken in one round trip. */
+typedef struct member_looks {
+    zq_arena *arena;
+    member_look *items;
+    size_t n; /* so many could be had */
+    unsigned long long taken_ms;
+} member_looks;
+
 typedef struct changing {
     const zq_member_step *step;
     zq_member *members;
@@ -48,6 +63,7 @@ typedef struct changing {
     zq_algorithm *ways; /* the one that served the first member, for each statement */
     bool *doubtful;     /* the model was wrong about the first member */
     bool *seen;         /* members that went first, by their place */
+    member_looks ahead; /* at those that begin the list, taken with that at the first */
     zq_flavor flavor;
 
     pthread_mutex_t lock; /* for all below */
@@ -57,13 +73,6 @@ typedef struct changing {
     zq_member_result result;
     zq_member_left *left;
 } changing;
-
-typedef struct member_look {
-    const char *definition; /* NULL: the member is gone */
-    size_t length;
-    bool old;     /* statements were sent to it since then */
-    bool changed; /* and all of them have run */
-} member_look;
 
 /* A member that is being visited. */
 typedef struct visiting {
@@ -163,14 +172,6 @@ static const plan *plan_of(visiting *v)
 
 /* ---- how one is ---- */
 
-/* Looks at some members, taken in one round trip. */
-typedef struct member_looks {
-    zq_arena *arena;
-    member_look *items;
-    size_t n; /* so many could be had */
-    unsigned long long taken_ms;
-} member_looks;
-
 static zq_rc take_look(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
     member_looks *looks = context;
@@ -217,14 +218,19 @@ static zq_rc look_at(const visiting *v, member_look *out, zq_err *err)
     return rc;
 }
 
+static bool is_fresh(const member_looks *looks)
+{
+    enum { FRESH_MS = 1000 };
+
+    return zq_now_ms() - looks->taken_ms <= FRESH_MS;
+}
+
 /* The one that was taken with those of its neighbours, unless it is old by now. */
 static zq_rc look_again(const visiting *v, member_look *out, zq_err *err)
 {
-    enum { FRESH_MS = 1000 };
     const member_looks *looks = v->looks;
 
-    if (looks == NULL || v->at >= looks->n || looks->items[v->at].old ||
-        zq_now_ms() - looks->taken_ms > FRESH_MS)
+    if (looks == NULL || v->at >= looks->n || looks->items[v->at].old || !is_fresh(looks))
         return look_at(v, out, err);
     *out = looks->items[v->at];
     return ZQ_OK;
@@ -373,6 +379,22 @@ static zq_rc in_doubt(const visiting *v, size_t s, const zq_journal_row *row, zq
     return rc;
 }
 
+/* How the member that goes first is after statement `s`; after its last one with those that are
+ * visited next, which shares the round trip. */
+static zq_rc look_after(visiting *v, size_t s, zq_err *err)
+{
+    changing *c = v->c;
+    const size_t n = c->n < ZQ_MEMBERS_AT_ONCE ? c->n : ZQ_MEMBERS_AT_ONCE;
+
+    if (!c->step->together || s + 1 < c->step->n || v->member != c->members)
+        return look_at(v, &v->seen, err);
+    take_looks(v->db, c->members, n, c->arena, &c->ahead, NULL);
+    if (c->ahead.n == 0)
+        return look_at(v, &v->seen, err);
+    v->seen = c->ahead.items[0];
+    return ZQ_OK;
+}
+
 /* As a statement on one table: started, run, done. */
 static zq_rc change_noted(visiting *v, size_t s, zq_algorithm *way, zq_err *err)
 {
@@ -392,7 +414,7 @@ static zq_rc change_noted(visiting *v, size_t s, zq_algorithm *way, zq_err *err)
     ZQ_TRY(note(v, s, now, NULL, err));
     ZQ_TRY(change(v, s, step->statements[s].text, way, err));
     if (v->goes_first)
-        ZQ_TRY(look_at(v, &v->seen, err));
+        ZQ_TRY(look_after(v, s, err));
     ZQ_TRY(digest_now(v, s, after, err));
     return note(v, s, now, after, err);
 }
@@ -573,7 +595,10 @@ static const void *look_at_some(void *context, zq_db *db, const zq_member *membe
     member_looks *looks = ZQ_NEW(arena, member_looks);
     bundle b = {.arena = arena};
 
-    take_looks(db, members, n, arena, looks, NULL);
+    if (members == c->members && n <= c->ahead.n && is_fresh(&c->ahead))
+        *looks = c->ahead;
+    else
+        take_looks(db, members, n, arena, looks, NULL);
     for (size_t i = 0; i < looks->n && goes_together(c); i++) {
         visiting v = {
             .c = c, .db = db, .member = &members[i], .arena = arena, .looks = looks, .at = i};
@@ -777,6 +802,7 @@ static zq_rc run_members(changing *c, zq_arena *arena, zq_err *err)
     begin(c, arena);
     c->seen = ZQ_NEW_ARRAY(arena, bool, c->n);
     ZQ_TRY(run_first(c, err));
+    ZQ_TRY(c->step->ready(c->step->context, err));
     rc = zq_members_walk(&walk, c->members, c->n, arena, &walked, err);
     c->result.n_members = walked.n_members;
     c->result.n_failed += walked.n_failed;

@@ -46,6 +46,8 @@ typedef struct zq_member_step {
     zq_journal_row (*recall)(const void *context, size_t s, const char *member);
     zq_rc (*note)(void *context, zq_db *db, size_t s, const char *member, const char *before,
                   const char *after, zq_err *err);
+    /* From here on, members are changed without rows of their own, by several at once. */
+    zq_rc (*ready)(void *context, zq_err *err);
     /* Only the member's rows tell whether the statement, which was under way, has happened. */
     zq_rc (*in_doubt)(const void *context, size_t s, const zq_journal_row *row, zq_err *err);
     void *context;
