@@ -19,15 +19,17 @@ enum {
     LAST_INSTANT = 2147483647, /* of a TIMESTAMP, on most servers */
 };
 
-static zq_rc fail_key(const zq_rev_statement *s, zq_err *err)
+zq_rc zq_key_fail(const zq_rev_statement *s, zq_key_fault fault, zq_err *err)
 {
+    if (fault == ZQ_KEY_MISSING)
+        return zq_fail(err, ZQ_E_DATA, "there is no column '%s' in a table '%s'", s->key, s->table);
     return zq_fail(err, ZQ_E_DATA,
                    "column '%s' of '%s' cannot be the key: batches go by text, whole numbers, "
                    "decimals and times",
                    s->key, s->table);
 }
 
-static bool class_of(const char *type, zq_key_class *out)
+bool zq_key_class_of(const char *type, zq_key_class *out)
 {
     static const struct {
         const char *type;
@@ -128,9 +130,9 @@ zq_rc zq_key_read(zq_db *db, const zq_rev_statement *s, const char *position,
                        "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND COLUMN_NAME = ?",
                        args, ZQ_LEN(args), "tI", arena, &rows, err));
     if (rows.n == 0)
-        return zq_fail(err, ZQ_E_DATA, "there is no column '%s' in a table '%s'", s->key, s->table);
-    if (!class_of(zq_rows_at(&rows, 0, 0), out_class))
-        return fail_key(s, err);
+        return zq_key_fail(s, ZQ_KEY_MISSING, err);
+    if (!zq_key_class_of(zq_rows_at(&rows, 0, 0), out_class))
+        return zq_key_fail(s, ZQ_KEY_UNFIT, err);
     if (position != NULL && (*out_class == ZQ_KEY_NUMBER || *out_class == ZQ_KEY_INSTANT) &&
         !is_number(position))
         return fail_position(s, position, err);
@@ -144,7 +146,7 @@ zq_rc zq_key_check(const zq_rev_statement *s, zq_key_class class, const char *fr
     bool again = from != NULL && strcmp(from, key) == 0;
 
     if (again || !zq_utf8_valid(key, strlen(key)) || nul == NULL || strcmp(nul, "0") != 0)
-        return fail_key(s, err);
+        return zq_key_fail(s, ZQ_KEY_UNFIT, err);
     /* "-00" begins a TIME, too. */
     if (class == ZQ_KEY_TIME && strstr(key + (*key == '-'), "-00") != NULL) {
         zq_fail(err, ZQ_E_DATA,

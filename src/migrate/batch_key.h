@@ -6,6 +6,13 @@
 #include "rev/file.h"
 #include "sql/sql.h"
 
+/* What keeps a column from being the key of a zq:batch. */
+typedef enum zq_key_fault {
+    ZQ_KEY_FITS,
+    ZQ_KEY_MISSING,
+    ZQ_KEY_UNFIT,
+} zq_key_fault;
+
 /* What a key is, as far as writing it down goes. */
 typedef enum zq_key_class {
     ZQ_KEY_NUMBER,  /* whole numbers and decimals: as they stand */
@@ -13,6 +20,12 @@ typedef enum zq_key_class {
     ZQ_KEY_TIME,    /* DATE, DATETIME, TIME, YEAR: as strings */
     ZQ_KEY_INSTANT, /* TIMESTAMP: seconds since 1970 in UTC, the same in every time zone */
 } zq_key_class;
+
+/* What a column of this type ("int", "varchar") is as a key; false: it cannot be one. */
+bool zq_key_class_of(const char *type, zq_key_class *out);
+
+/* Say why the key of `s` cannot be one: fails with ZQ_E_DATA. */
+zq_rc zq_key_fail(const zq_rev_statement *s, zq_key_fault fault, zq_err *err);
 
 /* Look up what the key of `s` is. Fails with ZQ_E_DATA when it cannot be one: bytes and floating
  * point, text of over 255 characters, or `position` (the last key that is done; NULL: none), which

@@ -6,6 +6,7 @@
 #include "migrate/forecast.h"
 
 #include "diff/cost.h"
+#include "migrate/batch_key.h"
 #include "rev/made.h"
 #include "rev/words.h"
 #include "run/alter.h"
@@ -149,6 +150,8 @@ static void need_of(zq_foresight *io, const zq_leg *leg, size_t i, zq_arena *are
         return;
     if (zq_words_of_member(s))
         need(io, s->family, true, arena);
+    if (s->block == ZQ_BLOCK_BATCH)
+        need(io, s->table, false, arena);
     for (size_t t = 0; !zq_words_of_member(s) && t < s->is.n_tables; t++)
         need(io, s->is.tables[t], false, arena);
     for (size_t t = 0; rows && !s->is.tables_known && t < s->is.n_mentions; t++)
@@ -571,6 +574,34 @@ static void note_unsafe(walk *w)
                          name != NULL ? engine : "its engine"));
 }
 
+/* Types that the model does not know, and JSON, which MariaDB has as text, are seen by the server
+ * at the statement. */
+static bool may_be_key(const zq_type *type)
+{
+    zq_key_class class;
+
+    return type->kind == ZQ_TYPE_OTHER || type->kind == ZQ_TYPE_JSON ||
+           type->kind == ZQ_TYPE_BOOL || zq_key_class_of(zq_type_infos[type->kind].sql, &class);
+}
+
+static void check_key(walk *w)
+{
+    const zq_rev_statement *s = statement_of(w);
+    const zq_foreseen *table = s->block == ZQ_BLOCK_BATCH ? find(w->with, s->table) : NULL;
+    const zq_column *key = NULL;
+
+    if (table == NULL || !table->is_read || !table->is_there)
+        return;
+    for (size_t i = 0; key == NULL && i < table->table.n_columns; i++) {
+        if (strcasecmp(table->table.columns[i].name, s->key) == 0)
+            key = &table->table.columns[i];
+    }
+    if (key == NULL)
+        w->cost->unfit = ZQ_KEY_MISSING;
+    else if (!may_be_key(&key->type))
+        w->cost->unfit = ZQ_KEY_UNFIT;
+}
+
 /* ---- what it reaches ---- */
 
 static void note_unknown(walk *w, const char *what)
@@ -687,6 +718,7 @@ static void step(walk *w)
     if (unknown != NULL)
         note(w, ZQ_FINDS_UNKNOWN, unknown);
     note_unsafe(w);
+    check_key(w);
     note_reached(w);
     if (s->is.kind != ZQ_STATEMENT_SESSION && !is_of_the_way(w->leg, w->i))
         judge(w);

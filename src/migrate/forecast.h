@@ -3,6 +3,7 @@
 #define ZQ_MIGRATE_FORECAST_H
 
 #include "db/catalog.h"
+#include "migrate/batch_key.h"
 #include "migrate/reach.h"
 #include "rev/chain.h"
 #include "run/blockers.h"
@@ -76,6 +77,7 @@ typedef struct zq_step_cost {
     zq_method method; /* the worst of the forms */
     zq_step_lock lock;
     const char *why;            /* there is a lock: "column 'a' becomes bigint"; NULL: not known */
+    zq_key_fault unfit;         /* of the key of a zq:batch, as far as its table is known */
     const zq_finding *findings; /* what needs consent: its losses are among it */
     size_t n_findings;
     const zq_form_cost *forms; /* of a family, the largest first; only with zq_forecast.catalog */
@@ -105,7 +107,8 @@ void zq_forecast_words(const zq_path *path, zq_arena *arena, zq_step_costs *out)
  * family one member is looked at, or with `catalog` each form. A table that the way makes itself is
  * empty, and costs nothing. Reads nothing when the words of all statements suffice, else the tables
  * that matter in one round trip; finding a family's members takes one more, sizes another, and
- * holders of locks one for each statement on a table. Fails as zq_db_run does. In `arena`. */
+ * holders of locks one for each statement on a table. Fails with ZQ_E_DATA, "FILE:LINE: what",
+ * where a zq:batch goes by what cannot be a key, and as zq_db_run does. In `arena`. */
 typedef struct zq_forecast {
     zq_db *db;
     const char *database;    /* its default database */

@@ -169,6 +169,22 @@ static zq_rc measure(const zq_forecast *f, zq_arena *arena, zq_step_costs *costs
     return ZQ_OK;
 }
 
+/* What is known to fail is not begun. */
+static zq_rc check_keys(const zq_step_costs *costs, zq_err *err)
+{
+    for (size_t i = 0; i < costs->n; i++) {
+        const zq_step_cost *cost = &costs->items[i];
+
+        if (cost->unfit == ZQ_KEY_FITS)
+            continue;
+        zq_key_fail(cost->statement, cost->unfit, err);
+        zq_err_prefix(err, "%s:%u: ", cost->leg->revision->file, cost->statement->line);
+        zq_err_hint(err, "let the batch go by another column that has an index");
+        return ZQ_E_DATA;
+    }
+    return ZQ_OK;
+}
+
 static const char *member_of(const void *context, const zq_rev_statement *s)
 {
     return zq_foresight_member(context, s);
@@ -195,5 +211,6 @@ zq_rc zq_forecast_read(const zq_forecast *f, zq_arena *arena, zq_step_costs *out
     if (s.n_tables > known)
         ZQ_TRY(read_tables(f, &s, known, arena, err));
     zq_foresight_walk(&s, arena, out);
+    ZQ_TRY(check_keys(out, err));
     return f->in_full ? measure(f, arena, out, err) : ZQ_OK;
 }

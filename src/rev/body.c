@@ -28,6 +28,7 @@ typedef struct reader {
     size_t in_block;          /* statements so far */
     unsigned no_escapes_line; /* that SET NO_BACKSLASH_ESCAPES; 0: a backslash escapes */
     unsigned ansi_line;       /* that SET ANSI_QUOTES; 0: "" holds a string */
+    unsigned oracle_line;     /* that SET ORACLE; 0: bodies are in the server's own language */
     unsigned irreversible_line;
     const char *unreviewed; /* the first question about the next statement; NULL: none */
     unsigned unreviewed_line;
@@ -62,7 +63,9 @@ static void follow_sql_mode(reader *r, const zq_rev_statement *s)
         for (size_t k = 0; k < ZQ_LEN(ansi); k++)
             quotes = quotes || strcasestr(text, ansi[k]) != NULL;
         if (set->new_name != NULL && set->text[set->length - 1] == '\'')
-            r->no_escapes_line = r->ansi_line = 0;
+            r->no_escapes_line = r->ansi_line = r->oracle_line = 0;
+        if (strcasestr(text, "ORACLE") != NULL)
+            r->oracle_line = s->line;
     }
     if (no_escapes)
         r->no_escapes_line = s->line;
@@ -84,6 +87,21 @@ static zq_rc check_quotes(reader *r, const zq_rev_statement *s)
                     "write strings in ''",
                     r->ansi_line);
     return ZQ_OK;
+}
+
+/* Where its ';' are not read as those of a body, nothing is known of what it holds. */
+static zq_rc check_language(reader *r, const zq_rev_statement *s)
+{
+    zq_rc rc;
+
+    if (r->oracle_line == 0 || (s->is.open_line == 0 && s->is.more_line == 0))
+        return ZQ_OK;
+    rc = FAIL(r, s->line,
+              "a body in the language of sql_mode ORACLE, which line %u SET: it cannot be read",
+              r->oracle_line);
+    zq_err_hint(r->err, "write it in the server's own language, without that mode, or make what it "
+                        "belongs to beside the revision");
+    return rc;
 }
 
 static zq_rc take_statement(reader *r, const zq_piece *piece)
@@ -109,6 +127,7 @@ static zq_rc take_statement(reader *r, const zq_piece *piece)
     statement.unreviewed_line = r->unreviewed_line;
     r->unreviewed = NULL;
     ZQ_TRY(check_quotes(r, &statement));
+    ZQ_TRY(check_language(r, &statement));
     follow_sql_mode(r, &statement);
     ZQ_TRY(zq_rev_statement_check(r->out->file, &statement, r->arena, r->err));
     grown = zq_arena_grow(r->arena, (void *)r->section->statements, sizeof *grown, r->section->n);
@@ -150,7 +169,7 @@ static zq_rc begin_section(reader *r, unsigned line, zq_rev_section *section)
         return FAIL(r, line, "a second section, the first is in line %u", section->line);
     section->line = line;
     r->section = section;
-    r->no_escapes_line = 0;
+    r->no_escapes_line = r->ansi_line = r->oracle_line = 0;
     return ZQ_OK;
 }
 

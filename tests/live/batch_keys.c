@@ -200,11 +200,30 @@ Test(batch_keys, what_cannot_be_a_key_is_refused_with_the_reason)
     expect_refused("CREATE TABLE zq_k (k varchar(300), n int DEFAULT 0, KEY (k)); INSERT INTO zq_k "
                    "(k) VALUES (REPEAT('x', 256))",
                    "cannot be the key: it has texts of over 255 characters\n");
-    expect_refused("CREATE TABLE zq_k (k double, n int DEFAULT 0, KEY (k)); INSERT INTO zq_k (k) "
-                   "VALUES (1)",
-                   "cannot be the key: batches go by text, whole numbers, decimals and times\n");
-    expect_refused("CREATE TABLE zq_k (j int, n int DEFAULT 0); INSERT INTO zq_k (j) VALUES (1)",
-                   "there is no column 'k' in a table 'zq_k'\n");
+}
+
+Test(batch_keys, what_cannot_be_a_key_is_refused_before_anything_runs)
+{
+    cli_change("CREATE TABLE zq_k (k int, f double, n int DEFAULT 0, KEY (k))");
+    own_write("ALTER TABLE zq_k ADD COLUMN made int;\n"
+              "-- zq:batch table=zq_k key=F\nUPDATE zq_k SET n = 1 WHERE {range};\n-- zq:end",
+              NULL);
+    OWN_SAYS(65,
+             "zquant-migrate: ./t1.sql:9: column 'F' of 'zq_k' cannot be the key: batches go by "
+             "text, whole numbers, decimals and times\n"
+             "hint: let the batch go by another column that has an index\n",
+             "zquant-migrate", "upgrade");
+    own_write("ALTER TABLE zq_k DROP COLUMN k;\n"
+              "-- zq:batch table=zq_k key=k\nUPDATE zq_k SET n = 1 WHERE {range};\n-- zq:end",
+              NULL);
+    OWN_SAYS(65, "./t1.sql:9: there is no column 'k' in a table 'zq_k'\n", "zquant-migrate",
+             "upgrade", "--allow-data-loss");
+    cli_expect_number(3, "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
+                         "DATABASE() AND TABLE_NAME = 'zq_k'");
+    own_write("ALTER TABLE zq_k ADD COLUMN made int, ADD INDEX (made);\n"
+              "-- zq:batch table=zq_k key=MADE\nUPDATE zq_k SET n = 1 WHERE {range};\n-- zq:end",
+              NULL);
+    OWN_SAYS(0, NULL, "zquant-migrate", "upgrade", "-q");
 }
 
 ZQ_LIVE_MAIN

@@ -288,6 +288,11 @@ static const struct {
         "INSERT INTO t (\"a\\\") VALUES (1); DROP TABLE t; -- \");\n",
      "0002_t.sql:8: a backslash before a \", which ends the name since line 6 SET ANSI_QUOTES: "
      "write strings in ''"},
+    {UP
+     "SET sql_mode = 'ORACLE';\nDELIMITER //\nCREATE PROCEDURE p AS\n  b INT;\nBEGIN\n  b := 1;\n"
+     "END//\n",
+     "0002_t.sql:8: a body in the language of sql_mode ORACLE, which line 6 SET: it cannot be "
+     "read"},
     {UP "DELIMITER //\n;\n//\n", "0002_t.sql:7: an empty statement: nothing is before this ';'"},
     /* names in it */
     {UP "INSERT INTO t SELECT * FROM u JOIN other.v ON u.a = v.a;\n",
