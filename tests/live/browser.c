@@ -1,6 +1,7 @@
-/* The pages in a browser: each, on a screen of 400 pixels and on a large one, stays within its
- * width, loads nothing and says nothing on the console. Chromium is asked once for all of them, by
- * a page of the test's own that has them in frames. */
+/* The pages in a browser: each, on a screen of 400 pixels, on a large one and on paper, stays
+ * within its width, loads nothing and says nothing on the console. Chromium is asked once for all
+ * of them, by a page of the test's own that has them in frames; on paper (A4 without its margins)
+ * those are given the rules that a print would have. */
 #include "own_revision.h"
 #include "stocks.h"
 
@@ -47,13 +48,17 @@ static void write_frames(void)
     for (size_t i = 0; i < ZQ_LEN(pages); i++)
         zq_buf_printf(&text,
                       "<iframe src=\"%s.html\" width=\"400\" height=\"800\"></iframe>\n"
-                      "<iframe src=\"%s.html\" width=\"1200\" height=\"800\"></iframe>\n",
-                      pages[i], pages[i]);
+                      "<iframe src=\"%s.html\" width=\"1200\" height=\"800\"></iframe>\n"
+                      "<iframe src=\"%s.html\" width=\"718\" height=\"1046\"></iframe>\n",
+                      pages[i], pages[i], pages[i]);
     zq_buf_str(
         &text,
         "<pre></pre><script>window.onload = () => {\n"
         "for (const f of document.querySelectorAll('iframe')) {\n"
         "const d = f.contentDocument, w = f.contentWindow;\n"
+        "for (const s of d.styleSheets) for (const r of s.cssRules) if (r.media && f.width == "
+        "718)\n"
+        "r.media.mediaText = r.media.mediaText == 'print' ? 'all' : 'not all';\n"
         "const wide = [...d.querySelectorAll('*')].filter(e => "
         "e.getBoundingClientRect().right > +f.width);\n"
         "document.querySelector('pre').textContent += [f.getAttribute('src'), f.width,\n"
@@ -64,8 +69,9 @@ static void write_frames(void)
     program_file("frames.html", zq_buf_text(&text), 0644);
 }
 
-Test(browser, pages_fit_a_small_screen_and_load_nothing)
+Test(browser, pages_fit_a_small_screen_and_paper_and_load_nothing)
 {
+    static const char *const widths[] = {"400", "1200", "718"};
     ZQ_AUTO_BUF(address);
     ZQ_AUTO_BUF(profile);
     program_result r;
@@ -78,11 +84,11 @@ Test(browser, pages_fit_a_small_screen_and_load_nothing)
                 "--window-size=1280,800", zq_buf_text(&profile), "--dump-dom",
                 zq_buf_text(&address));
     cr_assert_eq(r.status, 0, "%s", r.err);
-    for (size_t i = 0; i < 2 * ZQ_LEN(pages); i++) {
+    for (size_t i = 0; i < ZQ_LEN(widths) * ZQ_LEN(pages); i++) {
         ZQ_AUTO_BUF(wanted);
 
-        zq_buf_printf(&wanted, "%s.html %s true true 0 0\n", pages[i / 2],
-                      i % 2 == 0 ? "400" : "1200");
+        zq_buf_printf(&wanted, "%s.html %s true true 0 0\n", pages[i / ZQ_LEN(widths)],
+                      widths[i % ZQ_LEN(widths)]);
         cr_expect_not_null(strstr(r.out, zq_buf_text(&wanted)), "wanted: %s\nin %s",
                            zq_buf_text(&wanted), r.out);
     }

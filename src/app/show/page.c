@@ -57,7 +57,7 @@ void zq_page_begin(zq_buf *page, const char *title)
         ".rows td::before { content: attr(data-h) \" \"; font-weight: bold; }\n"
         "}\n"
         "@media print { body { margin: 0; max-width: none; font-size: 10pt; } tr { break-inside: "
-        "avoid; } }\n"
+        "avoid; } tr:has(+ tr > td[colspan]) { break-after: avoid; } }\n"
         "</style>\n</head>\n<body>\n");
 }
 
