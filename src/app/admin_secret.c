@@ -209,24 +209,20 @@ static zq_rc check_given(const char *password, const char *source, zq_err *err)
 
 /* What the application made itself, it can check. Where both kinds are, it has known bcrypt at one
  * time and has not forgotten it: an application that moves on goes on checking what it has. */
-static zq_rc choose_kind(const zq_app *app, zq_admin_secret *secret, zq_hash_kind *out_kind,
-                         zq_err *err)
+static zq_hash_kind choose_kind(const zq_app *app, zq_admin_secret *secret)
 {
-    const char *wanted = zq_settings_text(app->settings, ZQ_SET_ADMIN_HASH);
+    /* "auto", then the kinds in their order. */
+    const int wanted = zq_settings_choice(app->settings, ZQ_SET_ADMIN_HASH);
 
-    if (strcmp(wanted, "auto") != 0)
-        return zq_hash_kind_parse(wanted, out_kind, err);
-    *out_kind = secret->now->has_bcrypt ? ZQ_HASH_BCRYPT : ZQ_HASH_ARGON2ID;
+    if (wanted > 0)
+        return (zq_hash_kind)(wanted - 1);
     secret->guessed = !secret->now->has_bcrypt;
-    return ZQ_OK;
+    return secret->now->has_bcrypt ? ZQ_HASH_BCRYPT : ZQ_HASH_ARGON2ID;
 }
 
 static zq_rc begin_hash(zq_app *app, zq_admin_secret *secret, const char *password, zq_err *err)
 {
-    zq_hash_kind kind;
-
-    ZQ_TRY(choose_kind(app, secret, &kind, err));
-    return zq_hash_begin(kind, password, &secret->job, err);
+    return zq_hash_begin(choose_kind(app, secret), password, &secret->job, err);
 }
 
 static zq_rc take_given(zq_app *app, zq_admin_secret *secret, bool *out_found, zq_err *err)

@@ -82,7 +82,7 @@ static zq_rc read_sides(generating *g, zq_db **db, zq_err *err)
     const char *from = zq_settings_text(g->app->settings, ZQ_SET_FROM);
     const char *to = zq_settings_text(g->app->settings, ZQ_SET_TO);
 
-    ZQ_TRY(zq_flavor_parse(zq_settings_text(g->app->settings, ZQ_SET_FLAVOR), &g->flavor, err));
+    g->flavor = zq_settings_flavor(g->app->settings);
     if (zq_side_kind_of(from) != ZQ_SIDE_LIVE || zq_side_kind_of(to) == ZQ_SIDE_LIVE)
         return zq_sides_read(g->app, g->chain, from, to, &g->from, &g->to, err);
     ZQ_TRY(zq_side_read(g->app, g->chain, to, &g->to, err));

@@ -14,8 +14,7 @@ enum { FIRST_PAUSE_MS = 50, LONGEST_PAUSE_MS = 1000, SAY_EVERY_MS = 10000, AGAIN
 
 unsigned zq_app_wait_left_ms(const zq_app *app)
 {
-    unsigned long long all_ms =
-        (unsigned long long)zq_settings_num(app->settings, ZQ_SET_WAIT) * 1000;
+    unsigned long long all_ms = zq_settings_ms(app->settings, ZQ_SET_WAIT);
     unsigned long long gone_ms = app->waited_ms;
 
     if (app->waiting_since_ms > 0)

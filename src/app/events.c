@@ -85,7 +85,7 @@ zq_lease_request zq_app_lease_request(zq_app *app, zq_db *db)
         .database = zq_settings_text(settings, ZQ_SET_DATABASE),
         .program = app->program->name,
         .schema = &zq_schema_head,
-        .timeout_ms = (unsigned)zq_settings_num(settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
+        .timeout_ms = zq_settings_ms(settings, ZQ_SET_LOCK_TIMEOUT),
         .on_wait = say_who_is_at_work,
         .wait_context = app,
         .open = zq_app_open,

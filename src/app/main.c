@@ -88,15 +88,14 @@ static void set_output_from_line(const zq_program *program, int argc, char **arg
 static bool shows_document(const zq_settings *settings)
 {
     return zq_settings_flag(settings, ZQ_SET_SCHEMA) &&
-           strcmp(zq_settings_text(settings, ZQ_SET_FORMAT), "json") == 0;
+           zq_settings_choice(settings, ZQ_SET_FORMAT) == ZQ_FORMAT_JSON;
 }
 
 static void set_output_from_settings(const zq_program *program, const zq_settings *settings)
 {
-    const char *format = zq_settings_text(settings, ZQ_SET_LOG_FORMAT);
     zq_output output = {
         .program = program->name,
-        .json = format != NULL && strcmp(format, "json") == 0,
+        .json = zq_settings_choice(settings, ZQ_SET_LOG_FORMAT) == 1,
         .document = zq_settings_flag(settings, ZQ_SET_JSON) || zq_output_get()->document ||
                     shows_document(settings),
         .quiet = zq_settings_flag(settings, ZQ_SET_QUIET),

@@ -208,8 +208,7 @@ static zq_rc apply(run *r, zq_err *err)
         .open_context = app,
         .schema = &zq_schema_head,
         .rules = {.lock_wait_s = (unsigned)zq_settings_num(settings, ZQ_SET_LOCK_WAIT),
-                  .lock_timeout_ms =
-                      (unsigned)zq_settings_num(settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
+                  .lock_timeout_ms = zq_settings_ms(settings, ZQ_SET_LOCK_TIMEOUT),
                   .allow_locking = zq_settings_flag(settings, ZQ_SET_ALLOW_LOCKING),
                   .database = r->m->database,
                   .watch = &watch,

@@ -70,7 +70,7 @@ zq_rc zq_migration_script(zq_migration *m, const char *words, zq_direction direc
         .allow_unknown = zq_settings_flag(settings, ZQ_SET_ALLOW_UNKNOWN),
     };
 
-    ZQ_TRY(zq_flavor_parse(zq_settings_text(settings, ZQ_SET_FLAVOR), &script.flavor, err));
+    script.flavor = zq_settings_flavor(settings);
     ZQ_TRY(find_way(m, words != NULL ? words : "head", direction, &script.from, &path, err));
     ZQ_TRY(check_findings(m, &path, err));
     ZQ_TRY(zq_script_write(&script, &path, m->app->arena, &out, err));

@@ -100,9 +100,7 @@ static zq_rc write_script(zq_buf *out, zq_app *app, const zq_seeds *seeds, zq_fl
 zq_rc zq_print_install_script(zq_app *app, const zq_seeds *seeds, zq_err *err)
 {
     ZQ_AUTO_BUF(script);
-    zq_flavor flavor;
 
-    ZQ_TRY(zq_flavor_parse(zq_settings_text(app->settings, ZQ_SET_FLAVOR), &flavor, err));
-    ZQ_TRY(write_script(&script, app, seeds, flavor, err));
+    ZQ_TRY(write_script(&script, app, seeds, zq_settings_flavor(app->settings), err));
     return zq_out_exact(zq_buf_text(&script), err);
 }

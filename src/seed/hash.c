@@ -28,19 +28,6 @@ static const struct {
 
 enum { BCRYPT_COST = 12, BCRYPT_BYTES = 72, BCRYPT_LENGTH = 60, MIB = 1024 * 1024 };
 
-zq_rc zq_hash_kind_parse(const char *text, zq_hash_kind *out_kind, zq_err *err)
-{
-    for (size_t i = 0; i < ZQ_LEN(kinds); i++) {
-        if (text == NULL || strcmp(text, kinds[i].name) == 0) {
-            *out_kind = (zq_hash_kind)i;
-            return ZQ_OK;
-        }
-    }
-    zq_fail(err, ZQ_E_CONFIG, "unknown kind of password hash '%s'", text);
-    zq_err_hint(err, "it is 'argon2id', 'argon2id-moderate', 'argon2id-sensitive' or 'bcrypt'");
-    return ZQ_E_CONFIG;
-}
-
 /* Room for what is not argon2id's: connections, results, threads. */
 static const size_t besides = (size_t)4 * MIB;
 

@@ -15,10 +15,6 @@ typedef enum zq_hash_kind {
 
 enum { ZQ_HASH_MAX = 256 }; /* with the NUL; the column takes 255 */
 
-/* "argon2id", "argon2id-moderate", "argon2id-sensitive", "bcrypt", or NULL for the first.
- * Fails with ZQ_E_CONFIG on anything else. */
-zq_rc zq_hash_kind_parse(const char *text, zq_hash_kind *out_kind, zq_err *err);
-
 /* Hash a password now. Fails with ZQ_E_MEMORY, and with ZQ_E_DATA for a password of more than the
  * 72 bytes that bcrypt looks at. */
 zq_rc zq_hash_password(zq_hash_kind kind, const char *password, char out_hash[ZQ_HASH_MAX],

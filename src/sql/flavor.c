@@ -46,17 +46,6 @@ const char *zq_flavor_name(zq_flavor flavor)
     return flavor_names[flavor];
 }
 
-zq_rc zq_flavor_parse(const char *text, zq_flavor *out_flavor, zq_err *err)
-{
-    for (size_t i = 0; i < ZQ_LEN(flavor_names); i++) {
-        if (strcmp(text, flavor_names[i]) == 0) {
-            *out_flavor = (zq_flavor)i;
-            return ZQ_OK;
-        }
-    }
-    return zq_fail(err, ZQ_E_USAGE, "'%s' is not a flavor, use 'mysql' or 'mariadb'", text);
-}
-
 const char *zq_session_sql(void)
 {
     /* One SET. The time zone is the server's own, so that NOW() is what the application's sessions

@@ -25,9 +25,8 @@ typedef struct zq_server {
  * documentation, "Atomic DDL"). */
 zq_rc zq_server_parse(const char *version_text, zq_server *out_server, zq_err *err);
 
-/* "mysql" and "mariadb"; the parse fails with ZQ_E_USAGE on anything else. */
+/* "mysql" and "mariadb" */
 const char *zq_flavor_name(zq_flavor flavor);
-zq_rc zq_flavor_parse(const char *text, zq_flavor *out_flavor, zq_err *err);
 
 /* The statement every session and every offline script begins with, so that both give the same
  * bytes: sql_mode, charset and collation, time zone. Runs on both flavours; no trailing semicolon.

@@ -2,6 +2,7 @@
 
 #include "app/settings/secret.h"
 #include "sandbox.h"
+#include "seed/hash.h"
 
 #include <criterion/criterion.h>
 #include <pwd.h>
@@ -128,6 +129,7 @@ Test(settings, defaults_are_those_of_the_application)
     expect(s, ZQ_SET_DATABASE, "zquant", "default");
     expect(s, ZQ_SET_CHARSET, "utf8mb4", "default");
     cr_assert_eq(zq_settings_num(s, ZQ_SET_LOCK_TIMEOUT), 300);
+    cr_assert_eq(zq_settings_ms(s, ZQ_SET_LOCK_TIMEOUT), 300000);
     cr_assert_not(zq_settings_flag(s, ZQ_SET_DRY_RUN));
 }
 
@@ -712,6 +714,41 @@ Test(settings, host_and_socket_are_chosen_as_the_contract_of_the_target_says)
         else
             snprintf(text, sizeof text, "%s:%u", target.host, target.port);
         cr_assert_str_eq(text, addresses[i].address, "case %zu: %s", i, text);
+    }
+}
+
+Test(settings, a_choice_is_a_value_of_its_type)
+{
+    static const struct {
+        zq_setting which;
+        const char *word;
+        int value;
+    } cases[] = {
+        {ZQ_SET_FLAVOR, "mysql", ZQ_MYSQL},
+        {ZQ_SET_FLAVOR, "MariaDB", ZQ_MARIADB},
+        {ZQ_SET_LOG_FORMAT, "json", 1},
+        {ZQ_SET_FORMAT, "text", ZQ_FORMAT_TEXT},
+        {ZQ_SET_FORMAT, "sql", ZQ_FORMAT_SQL},
+        {ZQ_SET_FORMAT, "c", ZQ_FORMAT_C},
+        {ZQ_SET_FORMAT, "json", ZQ_FORMAT_JSON},
+        {ZQ_SET_FORMAT, "mermaid", ZQ_FORMAT_MERMAID},
+        {ZQ_SET_FORMAT, "dot", ZQ_FORMAT_DOT},
+        {ZQ_SET_FORMAT, "svg", ZQ_FORMAT_SVG},
+        {ZQ_SET_ADMIN_HASH, "auto", 0},
+        {ZQ_SET_ADMIN_HASH, "argon2id", 1 + ZQ_HASH_ARGON2ID},
+        {ZQ_SET_ADMIN_HASH, "argon2id-moderate", 1 + ZQ_HASH_ARGON2ID_MODERATE},
+        {ZQ_SET_ADMIN_HASH, "argon2id-sensitive", 1 + ZQ_HASH_ARGON2ID_SENSITIVE},
+        {ZQ_SET_ADMIN_HASH, "bcrypt", 1 + ZQ_HASH_BCRYPT},
+    };
+
+    sandbox_enter();
+    for (size_t i = 0; i < ZQ_LEN(cases); i++) {
+        const char *options[ZQ_SET_COUNT_] = {NULL};
+        ZQ_AUTO(zq_settings) s = NULL;
+
+        options[cases[i].which] = cases[i].word;
+        s = must_open(options, NOTHING);
+        cr_assert_eq(zq_settings_choice(s, cases[i].which), cases[i].value, "%s", cases[i].word);
     }
 }
 

@@ -59,19 +59,6 @@ Test(hash, bcrypt_refuses_what_it_would_cut)
     cr_assert_eq(zq_hash_password(ZQ_HASH_BCRYPT, password, hash, &err), ZQ_OK);
 }
 
-Test(hash, kinds_have_names)
-{
-    zq_hash_kind kind;
-    zq_err err = {0};
-
-    cr_assert_eq(zq_hash_kind_parse(NULL, &kind, &err), ZQ_OK);
-    cr_assert_eq(kind, ZQ_HASH_ARGON2ID);
-    cr_assert_eq(zq_hash_kind_parse("argon2id-sensitive", &kind, &err), ZQ_OK);
-    cr_assert_eq(kind, ZQ_HASH_ARGON2ID_SENSITIVE);
-    cr_assert_eq(zq_hash_kind_parse("md5", &kind, &err), ZQ_E_CONFIG);
-    cr_assert_str_eq(err.message, "unknown kind of password hash 'md5'");
-}
-
 Test(hash, hashes_made_elsewhere_are_validated)
 {
 #define SALT53 "abcdefghijklmnopqrstuuJ8zT1gP3pAF3OZ6gTEmL2dFoS1xX1Qy"

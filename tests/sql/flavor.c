@@ -64,16 +64,3 @@ Test(flavor, what_is_no_version_is_refused)
         cr_assert_eq(zq_server_parse(texts[i], &server, NULL), ZQ_E_SERVER, "%s", texts[i]);
     }
 }
-
-Test(flavor, flavors_have_names)
-{
-    zq_flavor flavor;
-    zq_err err = {0};
-
-    cr_assert_eq(zq_flavor_parse("mysql", &flavor, &err), ZQ_OK);
-    cr_assert_eq(flavor, ZQ_MYSQL);
-    cr_assert_eq(zq_flavor_parse("mariadb", &flavor, &err), ZQ_OK);
-    cr_assert_eq(flavor, ZQ_MARIADB);
-    cr_assert_eq(zq_flavor_parse("oracle", &flavor, &err), ZQ_E_USAGE);
-    cr_assert_str_eq(err.message, "'oracle' is not a flavor, use 'mysql' or 'mariadb'");
-}

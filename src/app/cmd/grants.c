@@ -77,9 +77,8 @@ static zq_rc print_json(zq_app *app, zq_flavor flavor, zq_err *err)
 static zq_rc print(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_BUF(out);
-    zq_flavor flavor;
+    const zq_flavor flavor = zq_settings_flavor(app->settings);
 
-    ZQ_TRY(zq_flavor_parse(zq_settings_text(app->settings, ZQ_SET_FLAVOR), &flavor, err));
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         return print_json(app, flavor, err);
     ZQ_TRY(write_text(app, flavor, &out, err));

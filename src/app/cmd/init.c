@@ -114,11 +114,10 @@ static zq_rc look_closer(void *context, zq_db *db, zq_state *found, zq_err *err)
 
 static zq_expectation expectation(const zq_settings *settings)
 {
-    const char *word = zq_settings_text(settings, ZQ_SET_EXPECT);
+    /* In the order of its choices. */
+    static const zq_expectation meant[] = {ZQ_EXPECT_EXISTING, ZQ_EXPECT_EMPTY, ZQ_EXPECT_ANY};
 
-    if (strcmp(word, "existing") == 0)
-        return ZQ_EXPECT_EXISTING;
-    return strcmp(word, "empty") == 0 ? ZQ_EXPECT_EMPTY : ZQ_EXPECT_ANY;
+    return meant[zq_settings_choice(settings, ZQ_SET_EXPECT)];
 }
 
 static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)

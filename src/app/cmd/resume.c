@@ -249,8 +249,7 @@ zq_rc zq_cmd_resume(zq_app *app, zq_err *err)
         .database = m.database,
         .schema = &zq_schema_head,
         .rules = {.database = m.database,
-                  .lock_timeout_ms =
-                      (unsigned)zq_settings_num(app->settings, ZQ_SET_LOCK_TIMEOUT) * 1000,
+                  .lock_timeout_ms = zq_settings_ms(app->settings, ZQ_SET_LOCK_TIMEOUT),
                   .watch = &watch},
     };
     ZQ_TRY(read(&r, err));

@@ -10,28 +10,35 @@
 #include <jansson.h>
 #include <string.h>
 
-static zq_rc print_form(zq_app *app, const zq_side *side, const char *form, zq_err *err)
+static zq_rc print_form(zq_app *app, const zq_side *side, zq_err *err)
 {
     const bool columns = zq_settings_flag(app->settings, ZQ_SET_VERBOSE);
-    zq_flavor flavor = side->flavor;
+    const zq_flavor flavor =
+        side->kind == ZQ_SIDE_LIVE ? side->flavor : zq_settings_flavor(app->settings);
     ZQ_AUTO_BUF(out);
 
-    if (strcmp(form, "json") == 0)
-        return zq_out_json(zq_schema_json(side->schema, app->arena), err);
-    if (side->kind != ZQ_SIDE_LIVE)
-        ZQ_TRY(zq_flavor_parse(zq_settings_text(app->settings, ZQ_SET_FLAVOR), &flavor, err));
-    if (strcmp(form, "sql") == 0)
-        ZQ_TRY(zq_schema_write_sql(&out, side->schema, flavor, app->arena, err));
-    else if (strcmp(form, "c") == 0)
-        zq_schema_write_c(&out, side->schema, app->arena);
-    else if (strcmp(form, "text") == 0)
+    switch ((zq_format)zq_settings_choice(app->settings, ZQ_SET_FORMAT)) {
+    case ZQ_FORMAT_TEXT:
         zq_canon_schema(&out, side->schema);
-    else if (strcmp(form, "svg") == 0)
+        break;
+    case ZQ_FORMAT_SQL:
+        ZQ_TRY(zq_schema_write_sql(&out, side->schema, flavor, app->arena, err));
+        break;
+    case ZQ_FORMAT_C:
+        zq_schema_write_c(&out, side->schema, app->arena);
+        break;
+    case ZQ_FORMAT_JSON:
+        return zq_out_json(zq_schema_json(side->schema, app->arena), err);
+    case ZQ_FORMAT_MERMAID:
+        zq_schema_write_picture(&out, side->schema, ZQ_PICTURE_MERMAID, columns, app->arena);
+        break;
+    case ZQ_FORMAT_DOT:
+        zq_schema_write_picture(&out, side->schema, ZQ_PICTURE_DOT, columns, app->arena);
+        break;
+    case ZQ_FORMAT_SVG:
         zq_schema_write_svg(&out, side->schema, columns, app->arena);
-    else
-        zq_schema_write_picture(&out, side->schema,
-                                strcmp(form, "dot") == 0 ? ZQ_PICTURE_DOT : ZQ_PICTURE_MERMAID,
-                                columns, app->arena);
+        break;
+    }
     return zq_out_exact(zq_buf_text(&out), err);
 }
 
@@ -42,7 +49,7 @@ static zq_rc show_schema(zq_app *app, zq_err *err)
 
     ZQ_TRY(zq_app_chain(app, &chain, err));
     ZQ_TRY(zq_side_read_any(app, &chain, app->argc > 0 ? app->argv[0] : "models", &side, err));
-    return print_form(app, &side, zq_settings_text(app->settings, ZQ_SET_FORMAT), err);
+    return print_form(app, &side, err);
 }
 
 static zq_rc print_json(const zq_revision *r, zq_err *err)

@@ -337,16 +337,22 @@ bool zq_section_is_ours(const char *section)
     return false;
 }
 
-bool zq_words_have(const char *list, const char *word)
+int zq_words_place(const char *list, const char *word)
 {
     size_t length = strlen(word);
+    int place = 0;
 
-    for (const char *at = list; at != NULL; at = strchr(at, '|')) {
+    for (const char *at = list; at != NULL; at = strchr(at, '|'), place++) {
         at += *at == '|';
         if (strncmp(at, word, length) == 0 && (at[length] == '|' || at[length] == '\0'))
-            return true;
+            return place;
     }
-    return false;
+    return -1;
+}
+
+bool zq_words_have(const char *list, const char *word)
+{
+    return zq_words_place(list, word) >= 0;
 }
 
 bool zq_option_is_for(const zq_option *option, unsigned program, const char *command)

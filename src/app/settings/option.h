@@ -37,6 +37,17 @@ typedef enum zq_setting {
 } zq_setting;
 /* clang-format on */
 
+/* The choices of --format, in their order. */
+typedef enum zq_format {
+    ZQ_FORMAT_TEXT,
+    ZQ_FORMAT_SQL,
+    ZQ_FORMAT_C,
+    ZQ_FORMAT_JSON,
+    ZQ_FORMAT_MERMAID,
+    ZQ_FORMAT_DOT,
+    ZQ_FORMAT_SVG,
+} zq_format;
+
 typedef enum zq_option_kind {
     ZQ_OPTION_TEXT,
     ZQ_OPTION_NUMBER, /* a whole number from `least` to `most` */
@@ -101,7 +112,10 @@ bool zq_option_is_secret(const zq_option *option);
 /* "a whole number from 1 to 65535", "one of text, json": for messages. In `out`. */
 const char *zq_option_wants(const zq_option *option, char *out, size_t size);
 
-/* Is `word` among the words of `list` ("text|json")? */
+/* Which of the words of `list` ("text|json") it is, from 0; -1: none of them. */
+int zq_words_place(const char *list, const char *word);
+
+/* Is it one of them? */
 bool zq_words_have(const char *list, const char *word);
 
 /* The nearest of the candidates so far, for "did you mean"; begin with {.word = what was typed}.

@@ -16,7 +16,7 @@ typedef struct value {
     zq_level level;
     const char *text;
     const char *source;
-    long number;
+    long number; /* of a flag 1 for yes, of a choice its place */
     bool from_url;
 } value;
 
@@ -86,31 +86,31 @@ static bool read_number(const char *text, long *out_number)
     return errno == 0 && *end == '\0';
 }
 
-/* NULL: neither. */
-static const char *read_flag(const char *text)
+/* 1, 0, or -1 for neither. */
+static int read_flag(const char *text)
 {
     static const char *const words[] = {"yes", "true", "on", "1", "no", "false", "off", "0"};
 
     for (size_t i = 0; i < ZQ_LEN(words); i++) {
         if (strcasecmp(text, words[i]) == 0)
-            return i < 4 ? "yes" : "no";
+            return i < 4;
     }
-    return NULL;
+    return -1;
 }
 
-/* In any case, and with '_' for '-': MySQL writes VERIFY_CA. */
-static bool read_choice(const zq_option *option, const char *text, char *out, size_t size)
+/* Its place, -1 for none. In any case, and with '_' for '-': MySQL writes VERIFY_CA. */
+static int read_choice(const zq_option *option, const char *text, char *out, size_t size)
 {
     size_t length = strlen(text);
 
     if (length >= size)
-        return false;
+        return -1;
     for (size_t i = 0; i <= length; i++) {
         char c = text[i] == '_' ? '-' : text[i];
 
         out[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
     }
-    return zq_words_have(option->choices, out);
+    return zq_words_place(option->choices, out);
 }
 
 static const char *name_problem(const char *name)
@@ -138,14 +138,16 @@ static zq_rc check(const zq_given *given, const char **out_text, long *out_numbe
         break;
     case ZQ_OPTION_FLAG:
         /* no-color.org: present and not empty, whatever it says. */
-        *out_text = option->id == ZQ_SET_NO_COLOR && given->level >= ZQ_LEVEL_DOTENV
-                        ? "yes"
-                        : read_flag(given->text);
-        if (*out_text == NULL)
+        *out_number = option->id == ZQ_SET_NO_COLOR && given->level >= ZQ_LEVEL_DOTENV
+                          ? 1
+                          : read_flag(given->text);
+        if (*out_number < 0)
             return refuse(given, err);
+        *out_text = *out_number != 0 ? "yes" : "no";
         break;
     case ZQ_OPTION_CHOICE:
-        if (!read_choice(option, given->text, choice, sizeof choice))
+        *out_number = read_choice(option, given->text, choice, sizeof choice);
+        if (*out_number < 0)
             return refuse(given, err);
         *out_text = choice;
         break;
@@ -296,16 +298,27 @@ long zq_settings_num(const zq_settings *settings, zq_setting which)
 
 bool zq_settings_is_yes(const char *text)
 {
-    const char *flag = read_flag(text);
-
-    return flag != NULL && strcmp(flag, "yes") == 0;
+    return read_flag(text) == 1;
 }
 
 bool zq_settings_flag(const zq_settings *settings, zq_setting which)
 {
-    const char *text = settings->values[which].text;
+    return settings->values[which].number == 1;
+}
 
-    return text != NULL && strcmp(text, "yes") == 0;
+unsigned zq_settings_ms(const zq_settings *settings, zq_setting which)
+{
+    return (unsigned)settings->values[which].number * 1000;
+}
+
+int zq_settings_choice(const zq_settings *settings, zq_setting which)
+{
+    return (int)settings->values[which].number;
+}
+
+zq_flavor zq_settings_flavor(const zq_settings *settings)
+{
+    return (zq_flavor)zq_settings_choice(settings, ZQ_SET_FLAVOR);
 }
 
 const char *zq_settings_source(const zq_settings *settings, zq_setting which)
@@ -376,23 +389,10 @@ static bool uses_socket(const zq_settings *settings)
 
 static zq_tls tls_mode(const zq_settings *settings)
 {
-    static const char *const names[] = {
-        [ZQ_TLS_DISABLED] = "disabled",
-        [ZQ_TLS_PREFERRED] = "preferred",
-        [ZQ_TLS_REQUIRED] = "required",
-        [ZQ_TLS_VERIFY_CA] = "verify-ca",
-        [ZQ_TLS_VERIFY_IDENTITY] = "verify-identity",
-    };
-    const char *text = zq_settings_text(settings, ZQ_SET_TLS);
-
     if (zq_settings_level(settings, ZQ_SET_TLS) <= ZQ_LEVEL_DEFAULT)
         return zq_settings_text(settings, ZQ_SET_TLS_CA) != NULL ? ZQ_TLS_VERIFY_CA
                                                                  : ZQ_TLS_PREFERRED;
-    for (size_t i = 0; i < ZQ_LEN(names); i++) {
-        if (strcmp(names[i], text) == 0)
-            return (zq_tls)i;
-    }
-    return ZQ_TLS_PREFERRED;
+    return (zq_tls)zq_settings_choice(settings, ZQ_SET_TLS);
 }
 
 zq_rc zq_settings_target(zq_settings *settings, zq_target *out_target, zq_err *err)
@@ -413,7 +413,7 @@ zq_rc zq_settings_target(zq_settings *settings, zq_target *out_target, zq_err *e
         .tls_key = zq_settings_text(settings, ZQ_SET_TLS_KEY),
         .server_public_key = zq_settings_text(settings, ZQ_SET_SERVER_PUBLIC_KEY),
         .get_server_public_key = zq_settings_flag(settings, ZQ_SET_GET_SERVER_PUBLIC_KEY),
-        .connect_timeout_ms = (unsigned)zq_settings_num(settings, ZQ_SET_CONNECT_TIMEOUT) * 1000U,
+        .connect_timeout_ms = zq_settings_ms(settings, ZQ_SET_CONNECT_TIMEOUT),
         .max_result = (size_t)zq_settings_num(settings, ZQ_SET_MAX_RESULT) << 20,
     };
     return ZQ_OK;

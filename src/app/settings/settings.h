@@ -53,6 +53,12 @@ const char *zq_settings_warning(const zq_settings *settings, size_t i);
 const char *zq_settings_text(const zq_settings *settings, zq_setting which);
 long zq_settings_num(const zq_settings *settings, zq_setting which);
 bool zq_settings_flag(const zq_settings *settings, zq_setting which);
+/* A number of seconds, in milliseconds. */
+unsigned zq_settings_ms(const zq_settings *settings, zq_setting which);
+/* Which of the option's choices it is, from 0. */
+int zq_settings_choice(const zq_settings *settings, zq_setting which);
+/* That of --flavor. */
+zq_flavor zq_settings_flavor(const zq_settings *settings);
 
 /* Whether a flag of that text is set, where there are no settings yet. */
 bool zq_settings_is_yes(const char *text);

@@ -99,7 +99,7 @@ zq_rc zq_print_diff(zq_app *app, const zq_side *from, const zq_side *to, size_t 
 {
     comparing c = {.from = from, .to = to};
 
-    ZQ_TRY(zq_flavor_parse(zq_settings_text(app->settings, ZQ_SET_FLAVOR), &c.flavor, err));
+    c.flavor = zq_settings_flavor(app->settings);
     if (from->kind == ZQ_SIDE_LIVE || to->kind == ZQ_SIDE_LIVE)
         c.flavor = from->kind == ZQ_SIDE_LIVE ? from->flavor : to->flavor;
     ZQ_TRY(zq_sides_compare(from, to, app->arena, &c.between, err));
