@@ -121,7 +121,11 @@ static const struct {
      "upgrade|downgrade|resume|current|history|heads|stamp|adopt|check|diff|verify|"
      "show|rebase|revision|squash|plan|rehearse",
      NULL},
-    {ZQ_FOR_MIGRATE, "init|status|grants", NULL},
+    {ZQ_FOR_MIGRATE,
+     "init|status|grants|admin create|admin reset-password|"
+     "seeds show|seeds diff|seeds apply|seeds export|seeds import",
+     NULL},
+    {ZQ_FOR_INIT, "lock show|lock release", NULL},
     {ZQ_FOR_INIT, "lock", "zquant-migrate lock show"},
     {ZQ_FOR_MIGRATE, "admin", "zquant-init admin create"},
     {ZQ_FOR_MIGRATE, "seeds", "zquant-init seeds show"},
@@ -179,6 +183,7 @@ static void fail_unknown_command(const zq_program *program, char **words, int n,
 {
     const char *word = words[0];
     const char *nearest = nearest_command(program, words, n);
+    ZQ_AUTO_BUF(both);
 
     zq_fail(err, ZQ_E_USAGE, "unknown command '%s'", word);
     for (const zq_command *c = program->commands; c->name != NULL; c++) {
@@ -194,7 +199,8 @@ static void fail_unknown_command(const zq_program *program, char **words, int n,
             return;
         }
     }
-    if (hint_elsewhere(program, word, err))
+    zq_text_printf(&both, "%s %s", word, n > 1 ? words[1] : "");
+    if (hint_elsewhere(program, zq_buf_text(&both), err) || hint_elsewhere(program, word, err))
         return;
     if (nearest != NULL)
         zq_err_hint(err, "did you mean '%s %s'?", program->name, nearest);

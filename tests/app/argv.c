@@ -110,6 +110,7 @@ static const struct {
     const char *hint;
 } bad[] = {
     {"x --hots=db", "unknown option '--hots'", "did you mean '--host'? See '--help'"},
+    {"x --versoin", "unknown option '--versoin'", "did you mean '--version'? See '--help'"},
     {"x --xyzzy", "unknown option '--xyzzy'", "see '--help'"},
     {"x --xyzzy=secret", "unknown option '--xyzzy'", "see '--help'"},
     {"x -X", "unknown option '-X'", "see '--help'"},

@@ -295,6 +295,9 @@ Test(cli, each_program_knows_every_command_of_the_other)
                   "done\n");
     expect_run("sh try zquant-init zquant-migrate", 0, "", "");
     expect_run("sh try zquant-migrate zquant-init", 0, "", "");
+    expect_run("zquant-migrate seeds diff", 64, "",
+               "zquant-migrate: unknown command 'seeds'\n"
+               "hint: did you mean 'zquant-init seeds diff'?\n");
 }
 
 /* A process in the middle of reading its configuration, looked at from outside. */

@@ -116,6 +116,8 @@ static zq_rc diagnose_unknown(const reader *r, const char *word, const char *nam
         if (is_offered(o, r->program))
             zq_nearest_try(&nearest, o->name);
     }
+    zq_nearest_try(&nearest, "help");
+    zq_nearest_try(&nearest, "version");
     zq_fail(r->err, ZQ_E_USAGE, "unknown option '%s'", word);
     if (nearest.best != NULL)
         zq_err_hint(r->err, "did you mean '--%s'? See '--help'", nearest.best);
