@@ -336,6 +336,14 @@ static bool has_expression(const zq_index *index)
     return false;
 }
 
+static bool has_partitions(const zq_table *table)
+{
+    for (size_t i = 0; i < table->n_extras; i++)
+        if (strcmp(table->extras[i].kind, "partitions") == 0)
+            return true;
+    return false;
+}
+
 static void cost_index(cost_build *j, const zq_change *change)
 {
     const zq_index *to = change->to;
@@ -354,6 +362,10 @@ static void cost_index(cost_build *j, const zq_change *change)
         (index->kind == ZQ_UNIQUE && (zq_table_index(j->before, "PRIMARY") == NULL ||
                                       zq_table_index(j->after, "PRIMARY") == NULL)))
         block(j, ZQ_BLOCKING_REBUILD, NULL);
+    /* MariaDB 11.8 does not replace it in place, which 10.11 does. */
+    if (index->kind == ZQ_PRIMARY && change->from != NULL && j->request->flavor == ZQ_MARIADB &&
+        has_partitions(j->before))
+        block(j, ZQ_BLOCKING_COPY, "its primary key changes, and it has partitions");
 }
 
 static void cost_add_foreign_key(cost_build *j, const zq_change *change)
