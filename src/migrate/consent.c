@@ -1,5 +1,7 @@
 #include "migrate/consent.h"
 
+#include "base/language.h"
+
 #include <string.h>
 
 size_t zq_findings_count(const zq_findings *findings, zq_finding_kind kind)
@@ -13,18 +15,21 @@ size_t zq_findings_count(const zq_findings *findings, zq_finding_kind kind)
 
 static const struct {
     const char *option;
-    const char *one, *many; /* "statement loses data" */
+    const char *one, *many; /* "%zu statement loses data" */
     const char *advice;
 } kinds[ZQ_FINDING_KINDS] = {
-    [ZQ_FINDS_LOSS] = {"--allow-data-loss", "statement loses data", "statements lose data",
-                       "make sure that there is a backup"},
-    [ZQ_FINDS_LOCKING] = {"--allow-locking", "statement copies a table or blocks writes to it",
-                          "statements copy a table or block writes to it", "choose a quiet time"},
-    [ZQ_FINDS_UNKNOWN] = {"--allow-unknown", "statement has an outcome that cannot be known",
-                          "statements have an outcome that cannot be known",
-                          "make sure that there is a backup"},
-    [ZQ_FINDS_UNREVIEWED] = {"--allow-unreviewed", "question is open", "questions are open",
-                             "read what is asked in the file"},
+    [ZQ_FINDS_LOSS] = {"--allow-data-loss", N_("%zu statement loses data"),
+                       N_("%zu statements lose data"), N_("make sure that there is a backup")},
+    [ZQ_FINDS_LOCKING] = {"--allow-locking",
+                          N_("%zu statement copies a table or blocks writes to it"),
+                          N_("%zu statements copy a table or block writes to it"),
+                          N_("choose a quiet time")},
+    [ZQ_FINDS_UNKNOWN] = {"--allow-unknown",
+                          N_("%zu statement has an outcome that cannot be known"),
+                          N_("%zu statements have an outcome that cannot be known"),
+                          N_("make sure that there is a backup")},
+    [ZQ_FINDS_UNREVIEWED] = {"--allow-unreviewed", N_("%zu question is open"),
+                             N_("%zu questions are open"), N_("read what is asked in the file")},
 };
 
 const char *zq_finding_option(zq_finding_kind kind)
@@ -63,8 +68,9 @@ static const char *counts(const zq_findings *findings, zq_arena *arena)
         size_t n = zq_findings_count(findings, (zq_finding_kind)k);
 
         if (n > 0)
-            all = zq_arena_printf(arena, "%s%s%zu %s", all, *all != '\0' ? ", " : "", n,
-                                  n == 1 ? kinds[k].one : kinds[k].many);
+            all = zq_arena_printf(
+                arena, "%s%s%s", all, *all != '\0' ? ", " : "",
+                zq_arena_printf(arena, zq_tr(n == 1 ? kinds[k].one : kinds[k].many), n));
     }
     return all;
 }
@@ -73,11 +79,13 @@ static const char *advice(const zq_findings *findings, zq_arena *arena)
 {
     const char *all = "";
 
-    for (size_t k = 0; k < ZQ_FINDING_KINDS; k++)
-        if (zq_findings_count(findings, (zq_finding_kind)k) > 0 &&
-            strstr(all, kinds[k].advice) == NULL)
-            all =
-                zq_arena_printf(arena, "%s%s%s", all, *all != '\0' ? " and " : "", kinds[k].advice);
+    for (size_t k = 0; k < ZQ_FINDING_KINDS; k++) {
+        const char *one = zq_tr(kinds[k].advice);
+
+        if (zq_findings_count(findings, (zq_finding_kind)k) == 0 || strstr(all, one) != NULL)
+            continue;
+        all = *all == '\0' ? one : zq_arena_printf(arena, zq_tr(N_("%s and %s")), all, one);
+    }
     return all;
 }
 

@@ -1,5 +1,7 @@
 #include "migrate/consent.h"
 
+#include "base/language.h"
+
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -177,4 +179,27 @@ Test(consent, losses_and_locks_are_told_together_with_the_options_that_are_missi
     cr_expect_str_eq(err.detail, "");
     cr_expect_str_eq(err.hint, "choose a quiet time, then say --allow-locking");
     cr_assert_eq(zq_findings_consent(&found, ALLOW(true, true, false), arena, &err), ZQ_OK);
+}
+
+static void speak_english(void)
+{
+    zq_language_set(NULL);
+}
+
+Test(consent, the_risk_and_the_way_out_are_said_in_the_language_of_the_user, .fini = speak_english)
+{
+    static const zq_finding items[] = {
+        {ZQ_FINDS_LOSS, "a.sql", 1, NULL, "drops the table 'u'"},
+        {ZQ_FINDS_LOCKING, "a.sql", 2, NULL, "copies 't': it must"},
+    };
+    static const zq_findings found = {items, ZQ_LEN(items)};
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_err err = {0};
+
+    zq_language_set("zh_CN.UTF-8");
+    cr_assert_eq(zq_findings_consent(&found, ALLOW(false, false, false), arena, &err), ZQ_E_USAGE);
+    cr_expect_str_eq(err.detail, "1 条语句会丢失数据, 1 条语句会复制整张表或阻塞写入: "
+                                 "a.sql:2: copies 't': it must");
+    cr_expect_str_eq(err.hint, "请先确认已有备份，并选择业务空闲的时段，然后加上 "
+                               "--allow-data-loss --allow-locking");
 }
