@@ -49,7 +49,7 @@ static zq_rc check_table(const zq_rename_pair *pair, const zq_schema *from, cons
                     "to rename");
     if (zq_schema_table(to, pair->new_name) == NULL)
         return fail(err, zq_arena_printf(arena, "no table is called '%s'", pair->new_name),
-                    "in what to come to");
+                    "in the schema to come to");
     if (zq_schema_table(from, pair->new_name) != NULL)
         return fail(err, zq_arena_printf(arena, "a table '%s'", pair->new_name),
                     "is there already");
@@ -67,7 +67,7 @@ static zq_rc check_part(zq_rename_pair *pair, const zq_table *before, const zq_t
                     where);
     if (pair->index ? !has_index(after, pair->new_name) : !has_column(after, pair->new_name))
         return fail(err,
-                    zq_arena_printf(arena, "no %s is called '%s' in what to come to,",
+                    zq_arena_printf(arena, "no %s is called '%s' in the schema to come to,",
                                     pair->index ? "index" : "column", pair->new_name),
                     where);
     if (pair->index ? has_index(before, pair->new_name) : has_column(before, pair->new_name))
