@@ -252,6 +252,8 @@ zq_rc zq_tls_confirm(MYSQL *mysql, zq_tls mode, const char *where, zq_err *err)
 /* Did the server's certificate fail, and not a file of ours, or our own certificate there? */
 static bool is_unverified(const char *words)
 {
+    if (strcasestr(words, "hostname verification") != NULL)
+        return true;
     return strcasestr(words, "certificate") != NULL &&
            strcasestr(words, "no certificate") == NULL && strcasestr(words, "alert") == NULL;
 }

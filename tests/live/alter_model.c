@@ -229,7 +229,7 @@ static const row rows[] = {
     {PLAIN, T "ADD x varchar(5) DEFAULT 5, ADD y tinyint(1) unsigned DEFAULT '1', ADD z int DEFAULT +5"},
     {PLAIN, T "ADD x varchar(9) DEFAULT 0x4142, ADD y double DEFAULT '0.0001', ADD z decimal(20,10) DEFAULT 00012.50"},
     {PLAIN, T "ADD x double DEFAULT 1e3", NOT_TOLD, NOT_TOLD},
-    {PLAIN, T "ADD x timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE NOW(3), ADD y datetime ON UPDATE LOCALTIMESTAMP"},
+    {PLAIN, T "ADD x timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE NOW(3), ADD y datetime ON UPDATE LOCALTIMESTAMP()"},
     {PLAIN, T "ADD x int DEFAULT '5' NOT NULL UNIQUE COMMENT 'a' AFTER a"},
     {PLAIN, T "ADD ix_b int UNIQUE, ADD INDEX (ix_b, a)"},
     {PLAIN, T "ADD x int, ADD UNIQUE INDEX x (x), ADD INDEX (X)"},
