@@ -89,11 +89,16 @@ static const rule connect_rules[] = {
 #define PACKET_WORDS "the statement is longer than max_allowed_packet"
 #define PACKET_HINT "write it as several, or let a DBA raise max_allowed_packet"
 
+#define FULL_WORDS "the server has no room left"
+#define FULL_HINT "make room on the server's disk, then run it again"
+
 static const rule statement_rules[] = {
+    {1021, ZQ_E_SERVER, FULL_WORDS, FULL_HINT},
     {1044, ZQ_E_DENIED, "access denied", GRANT_IT},
     {1045, ZQ_E_DENIED, "access denied", GRANT_IT},
     {1047, ZQ_E_UNAVAILABLE, "the cluster node is not ready", "run it again when it is"},
     {1053, ZQ_E_LOST, "the server is shutting down", LOST_HINT},
+    {1114, ZQ_E_SERVER, FULL_WORDS, FULL_HINT},
     {1142, ZQ_E_DENIED, "access denied", GRANT_IT},
     {1143, ZQ_E_DENIED, "access denied", GRANT_IT},
     {1152, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
@@ -211,6 +216,13 @@ static void fill(zq_err *err, const zq_server_error *error)
     zq_err_detail(err, "%s (%u)", error->words, error->number);
 }
 
+/* A disk that is full comes with many numbers; so the system's words tell, and the engine's. */
+static bool is_full(const char *words)
+{
+    return strcasestr(words, "no space left on device") != NULL ||
+           strcasestr(words, "no more room in record file") != NULL;
+}
+
 zq_rc zq_fail_statement(zq_err *err, const zq_server_error *error)
 {
     const rule *found = find_rule(statement_rules, ZQ_LEN(statement_rules), error->number);
@@ -219,7 +231,8 @@ zq_rc zq_fail_statement(zq_err *err, const zq_server_error *error)
     static const rule read_only = {1290, ZQ_E_READ_ONLY, READ_ONLY_WORDS, READ_ONLY_HINT};
 
     if (found == NULL)
-        found = &other;
+        found = is_full(error->words) ? find_rule(statement_rules, ZQ_LEN(statement_rules), 1114)
+                                      : &other;
     if (error->number == read_only.number && strcasestr(error->words, "read") != NULL &&
         strcasestr(error->words, "only") != NULL)
         found = &read_only;
