@@ -243,6 +243,7 @@ Test(init, killed_at_random_and_run_again_it_is_complete, .timeout = 3600)
         expect_complete();
         live_drop(cli_database());
     }
+    fprintf(stderr, "%u kills\n", kills);
     cli_end();
 }
 
