@@ -83,8 +83,8 @@ static zq_rc find_place(zq_migration *m, zq_err *err)
     return find_ahead(m, err);
 }
 
-/* A node of a cluster that lags behind knows nothing yet of what another has just made: that there
- * is no record is believed after it has caught up. With the lease it always has. */
+/* A node of a cluster that lags behind knows nothing yet of what another has just made: an empty
+ * record is believed only after it has caught up. With the lease it always has. */
 static zq_rc read_record(zq_migration *m, zq_err *err)
 {
     zq_node node;

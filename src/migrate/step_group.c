@@ -10,9 +10,9 @@
 
 #include <string.h>
 
-/* A group ends when its statements have taken this long, or some times as long as its beginning
- * took to be written: what is done is to be on record soon, and a far server is no reason to write
- * more often. */
+/* A group ends when its statements have taken this long, and so many times as long as its beginning
+ * took to be written: what is done is to be on record soon, but not more often because the server
+ * is far away. */
 enum { LONG_MS = 100, LONG_WRITES = 4 };
 
 static const zq_statement *statement_of(const zq_walk *w, size_t i)
