@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 256 * 1024 };
 
@@ -20,16 +19,6 @@ struct zq_arena {
     block *blocks; /* the newest first */
     size_t next_size;
 };
-
-_Noreturn void zq_out_of_memory(size_t size)
-{
-    char text[96];
-    int length = snprintf(text, sizeof text, "out of memory: %zu bytes could not be had\n", size);
-
-    if (length > 0 && write(STDERR_FILENO, text, (size_t)length) < 0)
-        _exit(2);
-    _exit(2);
-}
 
 static void *must_alloc(size_t size)
 {

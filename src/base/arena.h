@@ -3,6 +3,7 @@
 #define ZQ_BASE_ARENA_H
 
 #include "base/err.h"
+#include "base/out_of_memory.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,9 +38,5 @@ char *zq_arena_lower(zq_arena *arena, const char *text, size_t length); /* ASCII
 char *zq_arena_printf(zq_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 char *zq_arena_vprintf(zq_arena *arena, const char *format, va_list args);
-
-/* The one place where memory runs out: says so on standard error and ends the process with
- * status 2. For code that must allocate outside an arena. */
-_Noreturn void zq_out_of_memory(size_t size);
 
 #endif
