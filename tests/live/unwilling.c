@@ -195,7 +195,7 @@ Test(unwilling, a_server_that_becomes_read_only_stops_an_upgrade_that_goes_on_la
              "zquant-migrate: ./t1.sql:8: cannot run 'ALTER TABLE zq_t_b ADD COLUMN x int': the "
              "server is read only: %s\nhint: run 'zquant-migrate upgrade --dir .' on the primary "
              "if this is a replica, else once the server accepts writes: it finds out what was "
-             "done, and goes on\n",
+             "done, and continues\n",
              words_of_read_only(false));
     cr_assert_eq(r.status, 2, "%d: %s", r.status, r.err);
     cr_assert_str_eq(r.err, wanted);
