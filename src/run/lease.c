@@ -2,7 +2,9 @@
  * nodes, one gets a row. It is free when its holder is NULL; when it speaks of another server or
  * cluster (a backup that was restored); when its holder was on this very server, whose named lock
  * we have, so that its connection is gone; or when its beat has not moved for ZQ_LEASE_MS by our
- * own clock. No two clocks are ever compared. A take is bound to the token (and the beat) that was
+ * own clock. No two clocks are ever compared. A server may keep the connection of a client that is
+ * gone: while its named lock is waited for, that of a holder whose beat stands still is ended,
+ * unless it has no connection to beat with. A take is bound to the token (and the beat) that was
  * read, so that nobody is taken for dead who has moved since.
  *
  * What was tried and given up: a SELECT of the token at the start of a transaction is not a fence,
@@ -24,7 +26,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BEAT_MS = 2000, POLL_MS = 500, PATIENCE_MS = 300 };
+enum { BEAT_MS = 2000, POLL_MS = 500, PATIENCE_MS = 300, HEART_MS = 1000 };
+
+/* The named lock of the connection that beats: it shows others that the beat must move. */
+#define HEART "heart"
 
 struct zq_lease {
     zq_lease_request request; /* its texts are the lease's own */
@@ -323,6 +328,7 @@ static zq_rc find_remains(const zq_lease *lease, zq_arena *arena, zq_rows *out, 
 static zq_rc clear_remains(const zq_lease *lease, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    char heart[ZQ_LOCK_NAME];
     zq_rows rows;
 
     ZQ_TRY(find_remains(lease, arena, &rows, err));
@@ -333,7 +339,8 @@ static zq_rc clear_remains(const zq_lease *lease, zq_err *err)
                              (unsigned)strtoul(zq_rows_at(&rows, i, 0), NULL, 10), name);
         ZQ_TRY(zq_lock_clear(lease->request.db, name, PATIENCE_MS, lease->request.timeout_ms, err));
     }
-    return ZQ_OK;
+    zq_lock_name(lease->request.database, HEART, heart);
+    return zq_lock_clear(lease->request.db, heart, PATIENCE_MS, HEART_MS, err);
 }
 
 /* ---- the beat ---- */
@@ -413,10 +420,16 @@ static bool wait_for_beat(zq_lease *lease)
 static zq_rc open_heart(zq_lease *lease, zq_err *err)
 {
     ZQ_AUTO(zq_db) db = NULL;
+    char name[ZQ_LOCK_NAME], sql[256];
 
+    zq_lock_name(lease->request.database, HEART, name);
+    snprintf(sql, sizeof sql,
+             "SET SESSION innodb_lock_wait_timeout = 1, lock_wait_timeout = 1;"
+             "DO GET_LOCK('%s', 0)",
+             name);
     ZQ_TRY(lease->request.open(lease->request.open_context, &db, err));
     zq_db_expect_soon(db);
-    ZQ_TRY(zq_db_exec(db, "SET SESSION innodb_lock_wait_timeout = 1, lock_wait_timeout = 1", err));
+    ZQ_TRY(zq_db_exec(db, sql, err));
     lease->heart = db;
     db = NULL;
     return ZQ_OK;
@@ -603,13 +616,79 @@ static zq_lease *lease_open(const zq_lease_request *request)
     return lease;
 }
 
+/* ---- a holder whose client is gone, which its server does not know ---- */
+
+typedef struct silence {
+    const zq_lease_request *request;
+    char lock[ZQ_LOCK_NAME], heart[ZQ_LOCK_NAME];
+    zq_lease_row seen; /* the last reading, without texts */
+    unsigned long long since_ms;
+} silence;
+
+/* Does the named lock belong to who has the row, and is there a connection that should beat for it?
+ */
+static zq_rc should_beat(const silence *s, const char *connection_id, bool *out, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+    zq_rows rows;
+
+    zq_sql_lit(&sql, "SELECT IFNULL(IS_USED_LOCK(");
+    zq_sql_str(&sql, s->lock);
+    zq_sql_lit(&sql, ") = ");
+    zq_sql_str(&sql, connection_id);
+    zq_sql_lit(&sql, " AND IS_USED_LOCK(");
+    zq_sql_str(&sql, s->heart);
+    zq_sql_lit(&sql, ") IS NOT NULL, 0)");
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    zq_db_expect_soon(s->request->db);
+    ZQ_TRY(zq_db_query(s->request->db, text, NULL, 0, "i", arena, &rows, err));
+    *out = rows.n > 0 && strcmp(zq_rows_at(&rows, 0, 0), "1") == 0;
+    return ZQ_OK;
+}
+
+/* End the holder's connection when its beat has stood still for too long: just that one, since of
+ * several who wait another may have the lock a moment later. */
+static zq_rc end_silent(silence *s, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const zq_lease_request *r = s->request;
+    const unsigned most_ms = r->silent_ms > 0 ? r->silent_ms : ZQ_LEASE_SILENT_MS;
+    const unsigned long long ms = zq_now_ms();
+    zq_lease_row now;
+    bool silent;
+
+    ZQ_TRY(zq_lease_read(r->db, r->database, arena, &now, err));
+    if (now.token != s->seen.token || now.beat != s->seen.beat || s->since_ms == 0) {
+        s->seen = (zq_lease_row){.token = now.token, .beat = now.beat};
+        s->since_ms = ms;
+    }
+    if (now.holder == NULL || now.connection_id == NULL || ms - s->since_ms < most_ms)
+        return ZQ_OK;
+    ZQ_TRY(should_beat(s, now.connection_id, &silent, err));
+    if (silent)
+        zq_lock_end(r->db, strtoull(now.connection_id, NULL, 10));
+    return ZQ_OK;
+}
+
+static zq_rc wait_for_lock(void *context, const char *holder, unsigned waited_ms, zq_err *err)
+{
+    silence *s = context;
+
+    ZQ_TRY(end_silent(s, err));
+    return s->request->on_wait == NULL
+               ? ZQ_OK
+               : s->request->on_wait(s->request->wait_context, holder, waited_ms, err);
+}
+
 zq_rc zq_lease_lock(const zq_lease_request *request, zq_err *err)
 {
-    char name[ZQ_LOCK_NAME];
+    silence s = {.request = request};
 
-    zq_lock_name(request->database, NULL, name);
-    return zq_lock_take(request->db, name, request->timeout_ms, request->on_wait,
-                        request->wait_context, err);
+    zq_lock_name(request->database, NULL, s.lock);
+    zq_lock_name(request->database, HEART, s.heart);
+    return zq_lock_take(request->db, s.lock, request->timeout_ms, wait_for_lock, &s, err);
 }
 
 zq_rc zq_lease_check_node(zq_lease *lease, zq_err *err)

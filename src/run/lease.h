@@ -20,6 +20,7 @@ typedef struct zq_lease_request {
     const zq_schema *schema; /* has zq_meta_lease */
     bool may_make;           /* the table, where it is not there */
     unsigned timeout_ms;     /* how long another run is waited for */
+    unsigned silent_ms;      /* how long its beat may stand still; 0: ZQ_LEASE_SILENT_MS */
     zq_wait_fn *on_wait;     /* may be NULL */
     void *wait_context;
     zq_opener *open; /* for the beat; NULL: only what the run does tells that it is alive */
@@ -28,6 +29,10 @@ typedef struct zq_lease_request {
 
 /* How long a holder on another node must be silent before it counts as dead. */
 enum { ZQ_LEASE_MS = 12000 };
+
+/* The same for one on this server that has been seen to have a connection for its beat: such a
+ * server has lost its client without a word, and may keep the named lock for hours. */
+enum { ZQ_LEASE_SILENT_MS = 30000 };
 
 /* ---- taking it ---- */
 

@@ -114,7 +114,7 @@ static zq_rc find_holder(zq_db *db, const char *name, unsigned long long *out, z
     return ZQ_OK;
 }
 
-static void end_holder(zq_db *db, unsigned long long id)
+void zq_lock_end(zq_db *db, unsigned long long id)
 {
     char sql[48];
 
@@ -137,7 +137,7 @@ zq_rc zq_lock_clear(zq_db *db, const char *name, unsigned patience_ms, unsigned 
         if (id == 0)
             return ZQ_OK;
         if (waited >= patience_ms && id != ended) {
-            end_holder(db, id);
+            zq_lock_end(db, id);
             ended = id;
         }
         if (waited >= patience_ms + timeout_ms)

@@ -31,6 +31,9 @@ zq_rc zq_lock_take(zq_db *db, const char *name, unsigned timeout_ms, zq_wait_fn 
 /* Who has it, for people. In `arena`. */
 const char *zq_lock_holder(zq_db *db, const char *name, zq_arena *arena);
 
+/* End the connection with this id (KILL), where the account may; without a word where not. */
+void zq_lock_end(zq_db *db, unsigned long long id);
+
 /* Give it back; also when the connection is gone already. */
 void zq_lock_release(zq_db *db, const char *name);
 

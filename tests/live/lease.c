@@ -76,6 +76,103 @@ Test(lease, it_makes_its_table_counts_its_holders_and_is_given_back)
     live_drop(database);
 }
 
+/* ---- a client that is gone, of which its server knows nothing ---- */
+
+/* A lock of `part` of a run on this database, over that connection. */
+static void hold(zq_db *db, const char *part)
+{
+    char name[ZQ_LOCK_NAME], sql[128];
+
+    zq_lock_name(database, part, name);
+    snprintf(sql, sizeof sql, "DO GET_LOCK('%s', 0)", name);
+    live_exec(db, sql);
+}
+
+/* Wait for the lease as one who gives its holder half a second. */
+static zq_rc wait_for_silent(zq_db *db, zq_err *err)
+{
+    zq_lease_request request = request_over(db, 4000);
+    ZQ_AUTO(zq_lease) lease = NULL;
+
+    request.silent_ms = 500;
+    return zq_lease_take(&request, &lease, err);
+}
+
+Test(lease, a_holder_that_should_beat_and_does_not_is_ended_while_its_server_keeps_it)
+{
+    ZQ_AUTO(zq_db) holder = begin("lease_silent");
+    ZQ_AUTO(zq_db) heart = live_open();
+    ZQ_AUTO(zq_db) other = live_open();
+    zq_lease *lease = take(holder);
+    zq_err err = {0};
+
+    hold(heart, "heart");
+    cr_assert_eq(wait_for_silent(other, &err), ZQ_OK, "%s: %s", err.message, err.detail);
+    cr_assert_eq(zq_db_exec(holder, "DO 1", NULL), ZQ_E_LOST);
+    cr_assert_eq(zq_db_exec(heart, "DO 1", NULL), ZQ_E_LOST);
+    zq_lease_release(lease);
+    live_drop(database);
+}
+
+Test(lease, a_holder_without_a_connection_to_beat_with_is_waited_for)
+{
+    ZQ_AUTO(zq_db) holder = begin("lease_heartless");
+    ZQ_AUTO(zq_db) other = live_open();
+    zq_lease *lease = take(holder);
+    zq_err err = {0};
+
+    cr_assert_eq(wait_for_silent(other, &err), ZQ_E_LOCKED);
+    live_exec(holder, "DO 1");
+    zq_lease_release(lease);
+    live_drop(database);
+}
+
+static zq_rc count_up(void *context, const char *holder, unsigned waited_ms, zq_err *err)
+{
+    (void)holder;
+    (void)waited_ms;
+    (void)err;
+    change(context, "beat = beat + 1");
+    return ZQ_OK;
+}
+
+Test(lease, a_holder_that_beats_is_waited_for)
+{
+    ZQ_AUTO(zq_db) holder = begin("lease_beats");
+    ZQ_AUTO(zq_db) heart = live_open();
+    ZQ_AUTO(zq_db) other = live_open();
+    zq_lease *lease = take(holder), *second = NULL;
+    zq_lease_request request = request_over(other, 4000);
+    zq_err err = {0};
+
+    hold(heart, "heart");
+    request.silent_ms = 500;
+    request.on_wait = count_up;
+    request.wait_context = heart;
+    cr_assert_eq(zq_lease_take(&request, &second, &err), ZQ_E_LOCKED);
+    live_exec(holder, "DO 1");
+    zq_lease_release(lease);
+    live_drop(database);
+}
+
+/* Somebody else's connection may have the lock that our row does not speak of: an older build's. */
+Test(lease, one_who_is_not_named_in_the_row_is_waited_for)
+{
+    ZQ_AUTO(zq_db) holder = begin("lease_unnamed");
+    ZQ_AUTO(zq_db) heart = live_open();
+    ZQ_AUTO(zq_db) other = live_open();
+    zq_lease *lease = take(holder);
+    zq_err err = {0};
+
+    change(holder, "connection_id = 1");
+    hold(heart, "heart");
+    cr_assert_eq(wait_for_silent(other, &err), ZQ_E_LOCKED);
+    live_exec(holder, "DO 1");
+    live_exec(heart, "DO 1");
+    zq_lease_release(lease);
+    live_drop(database);
+}
+
 static void expect_held(zq_db *db, const char *by)
 {
     zq_lease_request request = request_over(db, 1000);
