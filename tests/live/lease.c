@@ -91,7 +91,7 @@ static void hold(zq_db *db, const char *part)
 /* Wait for the lease as one who gives its holder half a second. */
 static zq_rc wait_for_silent(zq_db *db, zq_err *err)
 {
-    zq_lease_request request = request_over(db, 4000);
+    zq_lease_request request = request_over(db, 3000);
     ZQ_AUTO(zq_lease) lease = NULL;
 
     request.silent_ms = 500;
@@ -142,7 +142,7 @@ Test(lease, a_holder_that_beats_is_waited_for)
     ZQ_AUTO(zq_db) heart = live_open();
     ZQ_AUTO(zq_db) other = live_open();
     zq_lease *lease = take(holder), *second = NULL;
-    zq_lease_request request = request_over(other, 4000);
+    zq_lease_request request = request_over(other, 3000);
     zq_err err = {0};
 
     hold(heart, "heart");
