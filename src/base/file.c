@@ -154,6 +154,9 @@ static zq_rc fail_write(const char *path, zq_err *err)
 
     zq_fail(err, ZQ_E_IO, "cannot write '%.300s'", path);
     zq_err_detail(err, "%s", strerror(error));
+    if (error == EEXIST)
+        zq_err_hint(err,
+                    "somebody made it just now: name another, or remove it, and run this again");
     errno = error;
     return ZQ_E_IO;
 }

@@ -53,6 +53,8 @@ Test(file, a_file_that_is_there_is_replaced_only_when_asked_to)
     cr_assert_eq(save("a", "yours", false, &err), ZQ_E_IO);
     cr_assert_str_eq(err.message, "cannot write 'a'");
     cr_assert_str_eq(err.detail, "File exists");
+    cr_assert_str_eq(err.hint, "somebody made it just now: name another, or remove it, and run "
+                               "this again");
     cr_assert_str_eq(content("a", arena), "mine");
     cr_assert_eq(system("test \"$(ls -A)\" = a"), 0);
 }
