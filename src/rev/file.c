@@ -8,7 +8,8 @@
 #include <string.h>
 
 /* The text that everybody sees from here on: checksum, statements, journal and database. Without a
- * byte order mark and without DOS's end of file, and with each CRLF as LF. */
+ * byte order mark and without DOS's end of file, and with each CRLF as LF; so is what was
+ * made CRLF twice, or what is settled could be settled once more. */
 static void settle(const char **text, size_t *length, zq_arena *arena)
 {
     const char *at = *text, *end = at + *length, *cr;
@@ -25,12 +26,15 @@ static void settle(const char **text, size_t *length, zq_arena *arena)
         return;
     plain = zq_arena_alloc(arena, *length + 1);
     while ((cr = memchr(at, '\r', (size_t)(end - at))) != NULL) {
-        bool before_lf = cr + 1 < end && cr[1] == '\n';
-        size_t size = (size_t)(cr - at) + !before_lf;
+        const char *next = cr;
+        size_t size;
 
+        while (next < end && *next == '\r')
+            next++;
+        size = (size_t)((next < end && *next == '\n' ? cr : next) - at);
         memcpy(plain + n, at, size);
         n += size;
-        at = cr + 1;
+        at = next;
     }
     memcpy(plain + n, at, (size_t)(end - at));
     *text = plain;

@@ -37,6 +37,18 @@ static void read(const char *text, zq_arena *arena, zq_revision *out)
                  err.message);
 }
 
+/* Made CRLF twice: what is settled once must not be settled to something else. */
+Test(file, a_line_end_behind_several_carriage_returns_is_one_line_feed)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_revision r;
+
+    read("-- revision: 0002\n-- revises: 0001\n-- title: t\n-- created: 2026-01-04T00:00:00Z\n"
+         "-- zq:upgrade\nUPDATE t SET a = 'x\r\r\ny\rz\r\n';\n-- zq:irreversible why\n",
+         arena, &r);
+    cr_assert_str_eq(r.upgrade.statements[0].text, "UPDATE t SET a = 'x\ny\rz\n'");
+}
+
 Test(file, a_revision_is_read_into_its_header_and_its_statements)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
