@@ -107,28 +107,58 @@ static zq_rc check_locks(checker *r, const zq_rev_statement *s)
     return ZQ_OK;
 }
 
-static bool names_engine(checker *r, const zq_token *token)
+/* What a revision may not set: its effect would not be seen where it counts. */
+static const struct {
+    const char *variable, *why;
+} not_set[] = {
+    {"default_storage_engine", "write ENGINE = ... in each CREATE TABLE instead, where it is seen"},
+    {"default_tmp_storage_engine",
+     "write ENGINE = ... in each CREATE TABLE instead, where it is seen"},
+    {"storage_engine", "write ENGINE = ... in each CREATE TABLE instead, where it is seen"},
+    {"sql_log_bin", "replicas would not get what this run does"},
+    {"skip_replication", "replicas would not get what this run does"},
+    {"gtid_next", "a run has many transactions, and each needs a number of its own"},
+    {"wsrep_on", "the other nodes would not get what this run does"},
+    {"wsrep_osu_method", "the other nodes would not get what this run does"},
+};
+
+static bool names_variable(const zq_token *token, const char *variable)
 {
-    return (token->kind == ZQ_TOKEN_WORD || token->kind == ZQ_TOKEN_NAME) &&
-           strcasestr(zq_arena_strndup(r->arena, token->text, token->length), "storage_engine") !=
-               NULL;
+    size_t quote = token->kind == ZQ_TOKEN_NAME;
+
+    return token->length == strlen(variable) + 2 * quote &&
+           strncasecmp(token->text + quote, variable, strlen(variable)) == 0;
 }
 
-/* Whether a new table has transactions is to be seen where it is made. */
-static zq_rc check_engine(checker *r, const zq_rev_statement *s)
+static zq_rc check_variable(checker *r, const zq_token *name)
+{
+    for (size_t i = 0; i < ZQ_LEN(not_set); i++)
+        if (names_variable(name, not_set[i].variable))
+            return FAIL(r, name->line, "'SET %.*s': %s", (int)name->length, name->text,
+                        not_set[i].why);
+    return ZQ_OK;
+}
+
+/* What stands before a '=' or ':=' is set; behind one '@' it is a variable of the user's. */
+static zq_rc check_variables(checker *r, const zq_rev_statement *s)
 {
     zq_scanner scanner = {.text = s->text, .length = s->length, .line = s->line};
-    zq_token token = zq_scan_code(&scanner);
+    zq_token token = zq_scan_code(&scanner), name = token;
+    unsigned ats = 0, ats_before_name = 0;
 
     if (!zq_token_is(&token, "SET"))
         return ZQ_OK;
     for (; token.kind != ZQ_TOKEN_END && token.kind != ZQ_TOKEN_BROKEN;
-         token = zq_scan_code(&scanner))
-        if (names_engine(r, &token))
-            return FAIL(r, token.line,
-                        "'SET %.*s': write ENGINE = ... in each CREATE TABLE instead, where it is "
-                        "seen",
-                        (int)token.length, token.text);
+         token = zq_scan_code(&scanner)) {
+        if (token.kind == ZQ_TOKEN_WORD || token.kind == ZQ_TOKEN_NAME) {
+            name = token;
+            ats_before_name = ats;
+        } else if ((zq_token_is_sign(&token, '=') || zq_token_is_sign(&token, ':')) &&
+                   ats_before_name != 1) {
+            ZQ_TRY(check_variable(r, &name));
+        }
+        ats = zq_token_is_sign(&token, '@') ? ats + 1 : 0;
+    }
     return ZQ_OK;
 }
 
@@ -160,6 +190,6 @@ zq_rc zq_rev_statement_check(const char *file, const zq_rev_statement *statement
     ZQ_TRY(check_end(&r, statement));
     ZQ_TRY(check_placeholders(&r, statement));
     ZQ_TRY(check_locks(&r, statement));
-    ZQ_TRY(check_engine(&r, statement));
+    ZQ_TRY(check_variables(&r, statement));
     return check_kind(&r, statement);
 }

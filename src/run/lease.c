@@ -458,9 +458,9 @@ static void *run_beat(void *context)
     return NULL;
 }
 
-/* The thread that beats, before there is a row to beat: Linux cannot map a stack while the password's
- * hash, which may begin as soon as the lock is there, populates its 64 MiB (measured: 33 ms of a
- * fresh install). */
+/* The thread that beats, before there is a row to beat: Linux cannot map a stack while the
+ * password's hash, which may begin as soon as the lock is there, populates its 64 MiB (measured: 33
+ * ms of a fresh install). */
 static void begin_thread(zq_lease *lease)
 {
     pthread_condattr_t monotonic;

@@ -272,6 +272,13 @@ static const struct {
     {UP "SET STATEMENT default_storage_engine = MyISAM FOR CREATE TABLE t (a int);\n",
      "0002_t.sql:6: 'SET default_storage_engine': write ENGINE = ... in each CREATE TABLE instead, "
      "where it is seen"},
+    {UP "SET @old = @@sql_log_bin, @sql_log_bin = 0;\nSET @@SESSION.SQL_LOG_BIN= 0;\n",
+     "0002_t.sql:7: 'SET SQL_LOG_BIN': replicas would not get what this run does"},
+    {UP "SET @a = 1, wsrep_on := OFF;\n",
+     "0002_t.sql:6: 'SET wsrep_on': the other nodes would not get what this run does"},
+    {UP "SET STATEMENT `Gtid_Next` = 'x' FOR DELETE FROM t;\n",
+     "0002_t.sql:6: 'SET `Gtid_Next`': a run has many transactions, and each needs a number of its "
+     "own"},
     {UP "USE other;\n", "0002_t.sql:6: 'USE': a revision stays in its own database"},
     {UP "DROP TABLE other.t;\n",
      "0002_t.sql:6: something is named with its database: a revision stays in its own"},
