@@ -1,9 +1,10 @@
 #include "app/admin_secret.h"
 
-#include "app/settings/secret.h"
+#include "app/rerun.h"
+#include "app/settings/prompt.h"
+#include "app/settings/vault.h"
 #include "app/show/output.h"
 #include "app/show/terminal.h"
-#include "app/wanted.h"
 #include "base/file.h"
 #include "base/language.h"
 #include "base/secret.h"
@@ -246,7 +247,7 @@ zq_rc zq_admin_secret_ask(zq_app *app, zq_secret **out_typed, zq_err *err)
     if (!zq_settings_flag(app->settings, ZQ_SET_ADMIN_PASSWORD_PROMPT) ||
         zq_admin_secret_given(app) != NULL)
         return ZQ_OK;
-    ZQ_TRY(zq_secret_prompt(
+    ZQ_TRY(zq_prompt_secret(
         vault,
         zq_arena_printf(
             app->arena, "Password of '%s'",
@@ -416,7 +417,7 @@ zq_rc zq_admin_secret_show(const zq_app *app, zq_admin_secret *secret, const cha
                "that password is hashed by argon2id, which the application must accept (passlib: "
                "schemes=[\"argon2\", \"bcrypt\"]); for one that knows bcrypt only, as published, "
                "run '%s'",
-               zq_app_command(app, zq_arena_printf(app->arena,
+               zq_rerun_other(app, zq_arena_printf(app->arena,
                                                    "zquant-init admin reset-password "
                                                    "%s --admin-hash bcrypt",
                                                    username)));

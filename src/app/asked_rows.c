@@ -27,7 +27,7 @@ static zq_rc list_members(zq_asked_table *t, zq_member **out, size_t *out_n, zq_
     ZQ_TRY(zq_members_list(t->db, zq_settings_text(t->app->settings, ZQ_SET_DATABASE), t->schema,
                            t->name, t->app->arena, out, out_n, err));
     for (size_t i = 0; i < *out_n; i++) {
-        if ((*out)[i].is == NULL)
+        if ((*out)[i].other == NULL)
             (*out)[n++] = (*out)[i];
     }
     *out_n = n;

@@ -8,10 +8,10 @@
 #include "app/asked.h"
 #include "app/connect.h"
 #include "app/kept_schema.h"
+#include "app/rerun.h"
 #include "app/show/differences.h"
 #include "app/show/output.h"
 #include "app/side.h"
-#include "app/wanted.h"
 #include "base/language.h"
 #include "diff/diff.h"
 #include "rev/gentle.h"
@@ -44,7 +44,7 @@ static zq_rc fail_at(const generating *g, const char *head, zq_err *err)
                 at, head);
     zq_err_hint(
         err, "run '%s' first: a new revision begins where the newest ends",
-        zq_app_command(g->app, at == NULL ? "zquant-migrate adopt" : "zquant-migrate upgrade"));
+        zq_rerun_other(g->app, at == NULL ? "zquant-migrate adopt" : "zquant-migrate upgrade"));
     return ZQ_E_DIFFERS;
 }
 
@@ -53,8 +53,8 @@ static zq_rc fail_differs(const generating *g, const char *head, size_t n, zq_er
     zq_fail(err, ZQ_E_DIFFERS, "%s differs in %s from what revision '%s' leads to", g->from.label,
             zq_count_said(n, N_("%zu place"), N_("%zu places"), g->app->arena), head);
     zq_err_hint(err, "'%s' shows and '%s' fixes that; then run this again",
-                zq_app_command(g->app, "zquant-migrate check"),
-                zq_app_command(g->app, "zquant-migrate diff"));
+                zq_rerun_other(g->app, "zquant-migrate check"),
+                zq_rerun_other(g->app, "zquant-migrate diff"));
     return ZQ_E_DIFFERS;
 }
 

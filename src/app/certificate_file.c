@@ -9,7 +9,7 @@
  * that digest. */
 #include "app/certificate_file.h"
 
-#include "app/settings/secret.h"
+#include "app/settings/vault.h"
 #include "base/file.h"
 #include "base/secret.h"
 #include "sql/flavor.h"
@@ -129,9 +129,9 @@ static zq_rc read_key(const char *path, bool signs, unsigned char out[32], zq_er
     const char *text;
     size_t length = 0;
 
-    ZQ_TRY(zq_secret_read(vault, path, &text, &facts, err));
+    ZQ_TRY(zq_vault_read_secret(vault, path, &text, &facts, err));
     if (signs)
-        ZQ_TRY(zq_secret_refuse_open(path, &facts, "a key", err));
+        ZQ_TRY(zq_vault_refuse_open(path, &facts, "a key", err));
     if (strlen(text) == 64 && sodium_hex2bin(out, 32, text, 64, NULL, &length, NULL) == 0 &&
         length == 32)
         return ZQ_OK;

@@ -1,7 +1,7 @@
 #include "app/child.h"
 
 #include "app/connect.h"
-#include "app/settings/secret.h"
+#include "app/settings/guard.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -15,7 +15,7 @@ zq_rc zq_app_exec(zq_app *app, zq_err *err)
 
     ZQ_TRY(zq_output_document(NULL, err));
     ZQ_TRY(zq_out_flush(err));
-    zq_secret_unguard();
+    zq_unguard();
     zq_app_connect_undo();
     signal(SIGPIPE, SIG_DFL);
     execvp(app->exec[0], app->exec);

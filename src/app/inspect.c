@@ -1,7 +1,8 @@
 #include "app/inspect.h"
 
+#include "app/head.h"
+#include "app/rerun.h"
 #include "app/show/differences.h"
-#include "app/wanted.h"
 #include "base/language.h"
 #include "model/canon.h"
 
@@ -173,10 +174,10 @@ zq_rc zq_app_refuse_left(const zq_app *app, const char *revision, const char *le
         zq_err_hint(err,
                     "'%s --against %s' names what differs, and with --fixes the statements that "
                     "fix what statements can",
-                    zq_app_command(app, "zquant-migrate check"), release->name);
+                    zq_rerun_other(app, "zquant-migrate check"), release->name);
     else
         zq_err_hint(err, "bring them along, then run '%s %s'",
-                    zq_app_command(app, "zquant-migrate stamp"), revision);
+                    zq_rerun_other(app, "zquant-migrate stamp"), revision);
     return ZQ_E_DIFFERS;
 }
 
@@ -192,19 +193,19 @@ void zq_app_hint_unrecorded(const zq_app *app, const zq_recognition *recognition
 {
     if (recognition->exact && recognition->n_missing > 0)
         zq_err_hint(err, "run '%s' to make the tables that are missing, and record it",
-                    zq_app_command(app, "zquant-migrate adopt"));
+                    zq_rerun_other(app, "zquant-migrate adopt"));
     else if (recognition->exact)
-        zq_err_hint(err, "run '%s' to record it", zq_app_command(app, "zquant-migrate adopt"));
+        zq_err_hint(err, "run '%s' to record it", zq_rerun_other(app, "zquant-migrate adopt"));
     else if (recognition->collation != NULL)
         zq_err_hint(err, "run '%s' for the statements that convert them, then '%s'",
-                    zq_app_command(app, "zquant-migrate check --fixes"),
-                    zq_app_command(app, "zquant-migrate adopt"));
+                    zq_rerun_other(app, "zquant-migrate check --fixes"),
+                    zq_rerun_other(app, "zquant-migrate adopt"));
     else
         zq_err_hint(err,
                     "fix the differences ('%s' has statements), or run '%s --as %s' to take it for "
                     "that",
-                    zq_app_command(app, "zquant-migrate check --fixes"),
-                    zq_app_command(app, "zquant-migrate adopt"), recognition->release->revision);
+                    zq_rerun_other(app, "zquant-migrate check --fixes"),
+                    zq_rerun_other(app, "zquant-migrate adopt"), recognition->release->revision);
 }
 
 zq_rc zq_app_refuse_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err)
@@ -254,7 +255,7 @@ zq_rc zq_app_refuse_changed(zq_app *app, zq_db *db, const char *database, const 
                     found.release->release, found.release->revision);
     else
         zq_err_hint(err, "run '%s' to see each difference",
-                    zq_app_command(app, "zquant-migrate check"));
+                    zq_rerun_other(app, "zquant-migrate check"));
     return ZQ_E_DIFFERS;
 }
 
@@ -298,7 +299,7 @@ zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, bool quie
                         "not as zquant %s has them"),
             database, n, zq_release_head()->name);
     zq_err_hint(err, "run '%s': it makes the other tables, and brings those of stocks along",
-                zq_app_command(app, "zquant-migrate upgrade"));
+                zq_rerun_other(app, "zquant-migrate upgrade"));
     return ZQ_E_DIFFERS;
 }
 
@@ -324,6 +325,6 @@ zq_rc zq_app_refuse_ahead(zq_app *app, zq_db *db, const char *database, const ch
             "has them already",
             database, zq_release_head()->name);
     zq_err_hint(err, "run '%s': it makes the other tables beside them",
-                zq_app_command(app, "zquant-init"));
+                zq_rerun_other(app, "zquant-init"));
     return ZQ_E_DIFFERS;
 }

@@ -5,7 +5,7 @@
 #include "app/help/help.h"
 #include "app/next_step.h"
 #include "app/settings/argv.h"
-#include "app/settings/secret.h"
+#include "app/settings/guard.h"
 #include "app/show/output.h"
 #include "app/stop.h"
 #include "base/clock.h"
@@ -526,7 +526,7 @@ int zq_app_main(const zq_program *program, int argc, char **argv)
     /* A reader that went away shows as an error of writing, not by a signal. */
     signal(SIGPIPE, SIG_IGN);
     zq_stop_listen();
-    zq_secret_guard();
+    zq_guard();
     rc = walk(program, argc, argv, arena, &line, &err);
     return finish(program, &line, rc, &err);
 }

@@ -2,8 +2,8 @@
 
 #include "app/connect.h"
 #include "app/events.h"
+#include "app/head.h"
 #include "app/inspect.h"
-#include "app/wanted.h"
 #include "diff/diff.h"
 #include "diff/plan.h"
 #include "run/ahead.h"

@@ -6,12 +6,12 @@
 #include "app/events.h"
 #include "app/inspect.h"
 #include "app/release.h"
+#include "app/rerun.h"
 #include "app/show/json.h"
 #include "app/show/output.h"
 #include "app/show/plan.h"
 #include "app/show/terminal.h"
 #include "app/stop.h"
-#include "app/wanted.h"
 #include "base/clock.h"
 #include "base/language.h"
 #include "base/text.h"
@@ -170,14 +170,15 @@ static zq_rc know_schemas(const run *r, zq_apply *out, zq_err *err)
 }
 
 /* Which statement of the way it is. */
-static void pass_on(void *context, const zq_statement *is, zq_algorithm way, unsigned long long us)
+static void pass_on(void *context, const zq_statement *parsed, zq_algorithm way,
+                    unsigned long long us)
 {
     const run *r = context;
     size_t n = 0;
 
     for (size_t l = 0; l < r->path.n; l++) {
         for (size_t i = 0; i < r->path.legs[l].section->n; i++, n++) {
-            if (&r->path.legs[l].section->statements[i].is == is)
+            if (&r->path.legs[l].section->statements[i].parsed == parsed)
                 r->trial->ran(r->trial->context, n, way, us);
         }
     }
@@ -216,10 +217,10 @@ static zq_rc apply(run *r, zq_err *err)
         .max_errors = (unsigned)zq_settings_num(settings, ZQ_SET_MAX_ERRORS),
         .leave_members = zq_settings_flag(settings, ZQ_SET_LEAVE_MEMBERS),
         .again = r->again,
-        .resume = zq_app_command(app, "zquant-migrate resume"),
+        .resume = zq_rerun_other(app, "zquant-migrate resume"),
         .leaving = zq_arena_printf(app->arena, "%s --leave-members", r->again),
-        .fixes = zq_app_command(app, "zquant-migrate check --fixes --against"),
-        .stamp = zq_app_command(app, "zquant-migrate stamp"),
+        .fixes = zq_rerun_other(app, "zquant-migrate check --fixes --against"),
+        .stamp = zq_rerun_other(app, "zquant-migrate stamp"),
         .tool_version = ZQ_VERSION,
         .token = zq_lease_token(r->m->lease),
     };
@@ -440,9 +441,9 @@ static const char *command_again(const run *r, const char *target)
     const char *verb = r->direction == ZQ_UP ? "upgrade" : "downgrade";
 
     if (r->direction == ZQ_UP && strcmp(target, "head") == 0)
-        return zq_app_again(app, "zquant-migrate upgrade");
-    return zq_app_again(app, zq_arena_printf(app->arena, "zquant-migrate %s %s", verb,
-                                             zq_chain_name(&r->m->chain, r->to)));
+        return zq_rerun_same(app, "zquant-migrate upgrade");
+    return zq_rerun_same(app, zq_arena_printf(app->arena, "zquant-migrate %s %s", verb,
+                                              zq_chain_name(&r->m->chain, r->to)));
 }
 
 /* With something to do, the database is looked at again under the lease: another run may have done
@@ -591,7 +592,7 @@ zq_rc zq_migration_rehearse(zq_migration *m, size_t to, zq_direction direction,
     run r = {
         .m = m,
         .direction = direction,
-        .again = zq_app_again(m->app, "zquant-migrate rehearse"),
+        .again = zq_rerun_same(m->app, "zquant-migrate rehearse"),
         .trial = trial,
     };
 
@@ -607,13 +608,13 @@ static void hint_at_loss(const run *r, zq_err *err)
                                           zq_findings_options(&r->costs.findings, arena));
 
     zq_err_hint(err, "make sure that there is a backup, then run '%s'",
-                zq_app_command(r->m->app, command));
+                zq_rerun_other(r->m->app, command));
 }
 
 zq_rc zq_app_upgrade(zq_app *app, zq_db *db, zq_lease *lease, zq_err *err)
 {
     zq_migration m;
-    run r = {.m = &m, .direction = ZQ_UP, .again = zq_app_again(app, "zquant-init")};
+    run r = {.m = &m, .direction = ZQ_UP, .again = zq_rerun_same(app, "zquant-init")};
     zq_rc rc;
 
     ZQ_TRY(zq_migration_open(app, &m, err));

@@ -39,15 +39,15 @@ static void add_mentioned(zq_copy *c)
     const zq_step_costs *costs = c->costs;
 
     for (size_t i = 0; i < costs->n; i++) {
-        const zq_statement *is = &costs->items[i].statement->is;
+        const zq_statement *parsed = &costs->items[i].statement->parsed;
 
-        for (size_t t = 0; t < is->n_tables; t++) {
-            if (is_foreign(c->catalog, is->tables[t]))
-                add_table(c, is->tables[t]);
+        for (size_t t = 0; t < parsed->n_tables; t++) {
+            if (is_foreign(c->catalog, parsed->tables[t]))
+                add_table(c, parsed->tables[t]);
         }
-        for (size_t t = 0; t < is->n_mentions; t++) {
-            if (is_foreign(c->catalog, is->mentions[t]))
-                add_table(c, is->mentions[t]);
+        for (size_t t = 0; t < parsed->n_mentions; t++) {
+            if (is_foreign(c->catalog, parsed->mentions[t]))
+                add_table(c, parsed->mentions[t]);
         }
     }
 }
@@ -57,7 +57,8 @@ static size_t count_mentions(const zq_step_costs *costs)
     size_t n = 0;
 
     for (size_t i = 0; i < costs->n; i++)
-        n += costs->items[i].statement->is.n_tables + costs->items[i].statement->is.n_mentions;
+        n += costs->items[i].statement->parsed.n_tables +
+             costs->items[i].statement->parsed.n_mentions;
     return n;
 }
 
@@ -85,7 +86,7 @@ static zq_rc find_conforming(const zq_copy *c, const zq_table *family, const cha
     ZQ_TRY(zq_members_list(c->from->db, c->from->database, &zq_schema_head, family->name,
                            c->app->arena, &members, &n, err));
     for (size_t i = 0; *out_code == NULL && i < n; i++) {
-        if (members[i].is == NULL && !is_of_another_form(c->catalog, family, members[i].code))
+        if (members[i].other == NULL && !is_of_another_form(c->catalog, family, members[i].code))
             *out_code = members[i].code;
     }
     return ZQ_OK;

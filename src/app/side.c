@@ -6,9 +6,9 @@
 #include "app/side.h"
 
 #include "app/connect.h"
+#include "app/head.h"
 #include "app/inspect.h"
 #include "app/kept_schema.h"
-#include "app/wanted.h"
 #include "diff/diff.h"
 
 #include "schema.h"

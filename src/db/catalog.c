@@ -61,18 +61,18 @@ static void add_member(listing *to, const zq_row *row, const zq_table *family, c
     zq_reading *of = to->of;
     const size_t n = strlen(tables_columns(of)) - 1;
     zq_cell cells[5];
-    zq_member *member;
+    zq_catalog_member *member;
     uint32_t i = 0;
 
     while (of->wanted->tables[i] != family)
         i++;
     of->members = zq_arena_grow(of->arena, of->members, sizeof *of->members, of->n_members);
     member = &of->members[of->n_members++];
-    *member = (zq_member){.name = keep(to, row, 0), .family = i};
+    *member = (zq_catalog_member){.name = keep(to, row, 0), .family = i};
     member->code = member->name + (code - zq_row_text(row, 0));
     for (size_t k = 0; k < n; k++)
         cells[k] = zq_cell_of(row, k + 1);
-    zq_member_add(of, member, &to->scratch, 't', cells, n);
+    zq_catalog_member_add(of, member, &to->scratch, 't', cells, n);
     if (n > 4 && cells[4].text != NULL && strstr(cells[4].text, "partitioned") != NULL)
         member->alone = true;
 }
@@ -324,7 +324,7 @@ static zq_rc read_members(zq_reading *of, zq_catalog *out, zq_err *err)
     zq_reading_index(of);
     zq_reading_index_names(of);
     for (size_t i = 0; i < of->n_triggers; i++) {
-        zq_member *member =
+        zq_catalog_member *member =
             zq_reading_member(of, of->triggers[i].table, strlen(of->triggers[i].table));
 
         if (member != NULL)

@@ -39,7 +39,7 @@ typedef struct forming {
 
 static int by_digest(const void *a, const void *b)
 {
-    const zq_member *x = a, *y = b;
+    const zq_catalog_member *x = a, *y = b;
 
     if (x->family != y->family)
         return x->family < y->family ? -1 : 1;
@@ -50,7 +50,7 @@ static int by_digest(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-static bool same_rows(const zq_member *a, const zq_member *b)
+static bool same_rows(const zq_catalog_member *a, const zq_catalog_member *b)
 {
     return a->family == b->family && a->sum[0] == b->sum[0] && a->sum[1] == b->sum[1] &&
            !a->alone && !b->alone;
@@ -58,7 +58,7 @@ static bool same_rows(const zq_member *a, const zq_member *b)
 
 static void find_groups(forming *f)
 {
-    zq_member *members = f->of->members;
+    zq_catalog_member *members = f->of->members;
     const size_t n = f->of->n_members;
 
     if (n > 1) /* a family may have no members, and the list be NULL */
@@ -166,7 +166,7 @@ static zq_rc keep_table(const zq_table *table, bool open, zq_arena *arena, const
 
 static zq_rc take_table(forming *f, size_t i, zq_table *table, zq_err *err)
 {
-    const zq_member *member = &f->of->members[f->groups[i].first];
+    const zq_catalog_member *member = &f->of->members[f->groups[i].first];
     const zq_table *family = f->of->wanted->tables[member->family];
     unsigned char digest[ZQ_DIGEST_BYTES];
     const zq_table *closed;

@@ -62,12 +62,12 @@ void zq_reading_index(zq_reading *of)
     }
 }
 
-zq_member *zq_reading_member(const zq_reading *of, const char *name, size_t length)
+zq_catalog_member *zq_reading_member(const zq_reading *of, const char *name, size_t length)
 {
     size_t slot = hash_name(of, name, length) & (of->n_slots - 1);
 
     for (; of->slots[slot] != 0; slot = (slot + 1) & (of->n_slots - 1)) {
-        zq_member *member = &of->members[of->slots[slot] - 1];
+        zq_catalog_member *member = &of->members[of->slots[slot] - 1];
 
         if (strncmp(member->name, name, length) == 0 && member->name[length] == '\0')
             return member;
@@ -77,8 +77,8 @@ zq_member *zq_reading_member(const zq_reading *of, const char *name, size_t leng
 
 /* The sum of keyed 128-bit hashes does not depend on the order of rows, and, the key being random,
  * nobody can make two different sets of rows meet in it. */
-void zq_member_add(const zq_reading *of, zq_member *member, zq_buf *scratch, char kind,
-                   const zq_cell *cells, size_t n)
+void zq_catalog_member_add(const zq_reading *of, zq_catalog_member *member, zq_buf *scratch,
+                           char kind, const zq_cell *cells, size_t n)
 {
     unsigned char out[crypto_shorthash_siphashx24_BYTES];
     uint64_t words[2];
@@ -99,7 +99,7 @@ void zq_member_add(const zq_reading *of, zq_member *member, zq_buf *scratch, cha
     __atomic_fetch_add(&member->sum[1], words[1], __ATOMIC_RELAXED);
 }
 
-static void set_alone(zq_member *member)
+static void set_alone(zq_catalog_member *member)
 {
     __atomic_store_n(&member->alone, true, __ATOMIC_RELAXED);
 }
@@ -151,7 +151,7 @@ enum {
     INDEX_PLACE = 3,
     INDEX_TYPE = 7,
     CONSTRAINT = 1,
-    INDEX_BITS = 32, /* of zq_member.indexes */
+    INDEX_BITS = 32, /* of zq_catalog_member.indexes */
 };
 enum { MOST_COLUMNS = 11, MOST_QUERIES = 3 }; /* of a query; in one round trip */
 
@@ -171,8 +171,8 @@ typedef struct pass {
 typedef struct worker {
     pass *of;
     zq_db *db;
-    const query *queries; /* under way */
-    zq_member *last;      /* rows of a table come one after the other */
+    const query *queries;    /* under way */
+    zq_catalog_member *last; /* rows of a table come one after the other */
     zq_buf scratch;
     zq_arena *arena; /* for a job */
     zq_arena *kept;
@@ -182,7 +182,7 @@ typedef struct worker {
     zq_rc rc;
 } worker;
 
-static zq_member *member_of(worker *w, const zq_row *row)
+static zq_catalog_member *member_of(worker *w, const zq_row *row)
 {
     const char *name = zq_row_text(row, 0);
 
@@ -199,7 +199,7 @@ static bool has_question_mark(const zq_row *row, size_t column)
 }
 
 /* Two indexes of one name of the family's are distinguished by reading the table in full. */
-static void mark_name(const worker *w, zq_member *member, const char *name)
+static void mark_name(const worker *w, zq_catalog_member *member, const char *name)
 {
     const char *const *names = w->of->of->index_names[member->family];
     uint32_t i = 0;
@@ -216,7 +216,7 @@ static void mark_name(const worker *w, zq_member *member, const char *name)
     }
 }
 
-static void add_rename(worker *w, const zq_member *member, const char *from, const char *to)
+static void add_rename(worker *w, const zq_catalog_member *member, const char *from, const char *to)
 {
     zq_renames *list = &w->renames;
 
@@ -230,7 +230,7 @@ static void add_rename(worker *w, const zq_member *member, const char *from, con
 }
 
 /* Add all of a row but the table's name; `name` (may be NULL) stands for its index's. */
-static void add_row(worker *w, zq_member *member, char kind, const zq_row *row, size_t n,
+static void add_row(worker *w, zq_catalog_member *member, char kind, const zq_row *row, size_t n,
                     const char *name)
 {
     zq_cell cells[MOST_COLUMNS] = {0};
@@ -239,10 +239,10 @@ static void add_row(worker *w, zq_member *member, char kind, const zq_row *row, 
         cells[i] = zq_cell_of(row, i);
     if (name != NULL)
         cells[INDEX_NAME] = (zq_cell){name, strlen(name)};
-    zq_member_add(w->of->of, member, &w->scratch, kind, cells + 1, n - 1);
+    zq_catalog_member_add(w->of->of, member, &w->scratch, kind, cells + 1, n - 1);
 }
 
-static void add_index_row(worker *w, zq_member *member, const zq_row *row, size_t n)
+static void add_index_row(worker *w, zq_catalog_member *member, const zq_row *row, size_t n)
 {
     const bool first = strcmp(zq_row_text(row, INDEX_PLACE), "1") == 0;
     const char *type = zq_row_text(row, INDEX_TYPE);
@@ -261,13 +261,13 @@ static void add_index_row(worker *w, zq_member *member, const zq_row *row, size_
         set_alone(member);
 }
 
-static void add_column_row(worker *w, zq_member *member, const zq_row *row, size_t n)
+static void add_column_row(worker *w, zq_catalog_member *member, const zq_row *row, size_t n)
 {
     const zq_table *family = w->of->of->wanted->tables[member->family];
     const bool is_open = zq_row_is_open(family, row, w->arena);
 
     if (family->open)
-        zq_member_place(member, row, is_open);
+        zq_catalog_member_place(member, row, is_open);
     if (is_open) {
         zq_opened_count(&w->opened, w->kept, family, zq_row_text(row, COLUMN_NAME), 1);
         return;
@@ -283,7 +283,7 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     worker *w = context;
     const query *asked = &w->queries[statement];
     const size_t n = strlen(asked->columns);
-    zq_member *member = member_of(w, row);
+    zq_catalog_member *member = member_of(w, row);
 
     if (atomic_load_explicit(&w->of->stop, memory_order_relaxed))
         return zq_fail(err, ZQ_E_INTERRUPTED, "stopped");
@@ -437,7 +437,7 @@ static void find_unseen(const pass *p)
         all |= 1u << p->whole_queries[i].kind;
     all &= ~(1u << ROW_CONSTRAINT); /* a table may have none */
     for (size_t i = 0; i < p->of->n_members; i++) {
-        if ((p->of->members[i].seen & all) != all || zq_member_is_mixed(&p->of->members[i]))
+        if ((p->of->members[i].seen & all) != all || zq_catalog_member_is_mixed(&p->of->members[i]))
             p->of->members[i].alone = true;
     }
 }

@@ -21,7 +21,7 @@ typedef struct zq_stranger {
 } zq_stranger;
 
 /* A base table of a family. */
-typedef struct zq_member {
+typedef struct zq_catalog_member {
     const char *name;
     const char *code; /* where in `name` it starts */
     uint64_t sum[2];  /* of the keyed hashes of its rows, whatever their order */
@@ -33,7 +33,7 @@ typedef struct zq_member {
     uint16_t last_own, first_open;
     bool twice;       /* two indexes come to one name of the family's */
     uint32_t indexes; /* which names of the family's it has: a bit for each */
-} zq_member;
+} zq_catalog_member;
 
 typedef struct zq_trigger {
     const char *table;
@@ -66,7 +66,7 @@ typedef struct zq_reading {
 
     zq_named *named;
     size_t n_named;
-    zq_member *members; /* in the server's own order of names */
+    zq_catalog_member *members; /* in the server's own order of names */
     size_t n_members;
     uint32_t *slots; /* a hash table over them: index + 1, or 0 */
     size_t n_slots;
@@ -82,7 +82,7 @@ typedef struct zq_reading {
 } zq_reading;
 
 /* The member of that name, or NULL. */
-zq_member *zq_reading_member(const zq_reading *of, const char *name, size_t length);
+zq_catalog_member *zq_reading_member(const zq_reading *of, const char *name, size_t length);
 void zq_reading_index(zq_reading *of);
 
 /* The names that a family's indexes are known by. */
@@ -101,14 +101,14 @@ static inline zq_cell zq_cell_of(const zq_row *row, size_t column)
 
 /* Add the hash of a row to a member's sum. */
 struct zq_buf;
-void zq_member_add(const zq_reading *of, zq_member *member, struct zq_buf *scratch, char kind,
-                   const zq_cell *cells, size_t n);
+void zq_catalog_member_add(const zq_reading *of, zq_catalog_member *member, struct zq_buf *scratch,
+                           char kind, const zq_cell *cells, size_t n);
 
 /* Is the column of this row (see COLUMNS_OF) one that the family leaves to the application? */
 bool zq_row_is_open(const zq_table *family, const zq_row *row, zq_arena *scratch);
 /* Remember where a column of a member stands; is one of the application's before one of its own? */
-void zq_member_place(zq_member *member, const zq_row *row, bool is_open);
-bool zq_member_is_mixed(const zq_member *member);
+void zq_catalog_member_place(zq_catalog_member *member, const zq_row *row, bool is_open);
+bool zq_catalog_member_is_mixed(const zq_catalog_member *member);
 /* Count a column of `n_members` more; a new name is copied into `arena`. */
 void zq_opened_count(zq_opened *list, zq_arena *arena, const zq_table *family, const char *name,
                      size_t n_members);

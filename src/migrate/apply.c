@@ -311,16 +311,16 @@ static zq_rc check_journal(const zq_walk *w, zq_err *err)
     return ZQ_OK;
 }
 
-/* DDL tells itself how it was done (run/alter.h). */
+/* DDL tells itself how it was done (run/online_ddl.h). */
 static zq_rc run_statement(zq_walk *w, size_t i, zq_err *err)
 {
-    const zq_statement *is = &w->leg->section->statements[i].is;
-    const zq_ddl_rules *rules = &w->apply->rules;
+    const zq_statement *parsed = &w->leg->section->statements[i].parsed;
+    const zq_online_rules *rules = &w->apply->rules;
     unsigned long long began = zq_now_us();
     zq_rc rc = zq_step_run(w, i, err);
 
-    if (rc == ZQ_OK && rules->ran != NULL && is->kind != ZQ_STATEMENT_DDL)
-        rules->ran(rules->ran_context, is, ZQ_N_ALGORITHMS, zq_now_us() - began);
+    if (rc == ZQ_OK && rules->ran != NULL && parsed->kind != ZQ_STATEMENT_DDL)
+        rules->ran(rules->ran_context, parsed, ZQ_N_ALGORITHMS, zq_now_us() - began);
     return rc;
 }
 
@@ -336,7 +336,7 @@ static zq_watch_step step_at(const zq_walk *w, size_t i)
         .step = i + 1,
         .steps = w->leg->section->n,
         .object = s->block == ZQ_BLOCK_FAMILY ? s->family
-                  : s->is.n_tables > 0        ? s->is.tables[0]
+                  : s->parsed.n_tables > 0    ? s->parsed.tables[0]
                                               : NULL,
         .file = w->leg->revision->file,
         .line = s->line,
@@ -540,7 +540,7 @@ zq_rc zq_apply_path(const zq_apply *apply, const zq_chain *chain, const zq_path 
     zq_rc rc = ZQ_OK;
 
     ZQ_TRY(zq_sessions_wait(apply->db, &apply->rules, err));
-    ZQ_TRY(zq_ddl_begin(apply->db, &apply->rules, err));
+    ZQ_TRY(zq_online_begin(apply->db, &apply->rules, err));
     for (size_t i = 0; i < path->n && rc == ZQ_OK; i++)
         rc = run_leg(apply, chain, path, &path->legs[i], &exact, err);
     zq_watch_at(apply->rules.watch, NULL);

@@ -13,10 +13,10 @@ enum {
     FRAME = 4096,             /* what is sent along with a statement */
 };
 
-static bool sets_sql_mode(const zq_statement *is)
+static bool sets_sql_mode(const zq_statement *parsed)
 {
-    for (size_t i = 0; i < is->n_clauses; i++)
-        if (is->clauses[i].name != NULL && strcasecmp(is->clauses[i].name, "sql_mode") == 0)
+    for (size_t i = 0; i < parsed->n_clauses; i++)
+        if (parsed->clauses[i].name != NULL && strcasecmp(parsed->clauses[i].name, "sql_mode") == 0)
             return true;
     return false;
 }
@@ -78,7 +78,7 @@ zq_rc zq_path_ask(zq_db *db, const zq_path *path, zq_arena *arena, zq_asked_list
 
             if (may_ask && s->length <= ASKED_MOST)
                 ZQ_TRY(ask(db, s, arena, &said, &words, err));
-            may_ask = may_ask && !sets_sql_mode(&s->is);
+            may_ask = may_ask && !sets_sql_mode(&s->parsed);
             if (said && words == NULL)
                 continue;
             items = zq_arena_grow(arena, items, sizeof *items, n);

@@ -8,8 +8,8 @@
 #include "diff/cost.h"
 #include "migrate/batch_key.h"
 #include "rev/made.h"
-#include "rev/words.h"
-#include "run/alter.h"
+#include "rev/statement_cost.h"
+#include "run/online_ddl.h"
 #include "sql/alter/predict.h"
 #include "sql/read/placeholder.h"
 
@@ -84,7 +84,7 @@ static bool is_begun(const zq_foresight *f, const zq_leg *leg, size_t i)
 
 static bool is_verb(const zq_rev_statement *s, const char *verb)
 {
-    return strcmp(s->is.verb, verb) == 0;
+    return strcmp(s->parsed.verb, verb) == 0;
 }
 
 static bool is_change(const zq_rev_statement *s)
@@ -104,20 +104,20 @@ static zq_foreseen *find(const zq_foresight *f, const char *name)
 /* The table that the statement changes, or the family; NULL when nothing is known of it. */
 static zq_foreseen *table_of(const zq_foresight *f, const zq_rev_statement *s)
 {
-    if (zq_words_of_member(s))
+    if (zq_statement_cost_of_member(s))
         return find(f, s->family);
-    return s->is.n_tables == 0 ? NULL : find(f, s->is.tables[0]);
+    return s->parsed.n_tables == 0 ? NULL : find(f, s->parsed.tables[0]);
 }
 
 /* From here on, nothing is known of them. */
 static void forget(const zq_foresight *f, const zq_rev_statement *s)
 {
-    zq_foreseen *family = zq_words_of_member(s) ? find(f, s->family) : NULL;
+    zq_foreseen *family = zq_statement_cost_of_member(s) ? find(f, s->family) : NULL;
 
     if (family != NULL)
         family->is_read = false;
-    for (size_t t = 0; family == NULL && t < s->is.n_tables; t++) {
-        zq_foreseen *table = find(f, s->is.tables[t]);
+    for (size_t t = 0; family == NULL && t < s->parsed.n_tables; t++) {
+        zq_foreseen *table = find(f, s->parsed.tables[t]);
 
         if (table != NULL)
             table->is_read = false;
@@ -141,21 +141,22 @@ static void need(zq_foresight *io, const char *name, bool is_family, zq_arena *a
 static void need_of(zq_foresight *io, const zq_leg *leg, size_t i, zq_arena *arena)
 {
     const zq_rev_statement *s = &leg->section->statements[i];
-    bool perhaps_done = is_begun(io, leg, i) && s->is.loses != 0;
-    bool rows = s->is.kind == ZQ_STATEMENT_ROWS;
+    bool perhaps_done = is_begun(io, leg, i) && s->parsed.loses != 0;
+    bool rows = s->parsed.kind == ZQ_STATEMENT_ROWS;
 
     if (is_done(io, leg, i) || is_of_the_way(leg, i))
         return;
-    if (!rows && !perhaps_done && !(is_change(s) && (io->in_full || zq_words_of(s).leaves_open)))
+    if (!rows && !perhaps_done &&
+        !(is_change(s) && (io->in_full || zq_statement_cost_of(s).leaves_open)))
         return;
-    if (zq_words_of_member(s))
+    if (zq_statement_cost_of_member(s))
         need(io, s->family, true, arena);
     if (s->block == ZQ_BLOCK_BATCH)
         need(io, s->table, false, arena);
-    for (size_t t = 0; !zq_words_of_member(s) && t < s->is.n_tables; t++)
-        need(io, s->is.tables[t], false, arena);
-    for (size_t t = 0; rows && !s->is.tables_known && t < s->is.n_mentions; t++)
-        need(io, s->is.mentions[t], false, arena);
+    for (size_t t = 0; !zq_statement_cost_of_member(s) && t < s->parsed.n_tables; t++)
+        need(io, s->parsed.tables[t], false, arena);
+    for (size_t t = 0; rows && !s->parsed.tables_known && t < s->parsed.n_mentions; t++)
+        need(io, s->parsed.mentions[t], false, arena);
 }
 
 void zq_foresight_need(zq_foresight *io, zq_arena *arena)
@@ -176,8 +177,8 @@ void zq_foresight_need_reached(zq_foresight *io, zq_arena *arena)
     for (size_t h = 0; h < io->reach.n; h++) {
         const zq_hidden *hidden = &io->reach.items[h];
         bool view = hidden->kind == ZQ_HIDDEN_VIEW;
-        const char *const *names = view ? hidden->is.mentions : hidden->is.tables;
-        size_t n = view ? hidden->is.n_mentions : hidden->is.n_tables;
+        const char *const *names = view ? hidden->parsed.mentions : hidden->parsed.tables;
+        size_t n = view ? hidden->parsed.n_mentions : hidden->parsed.n_tables;
 
         for (size_t t = 0; t < n; t++)
             need(io, names[t], false, arena);
@@ -196,10 +197,10 @@ const char *zq_foresight_member(const zq_foresight *f, const zq_rev_statement *s
 /* SET foreign_key_checks = 0; anything but a plain 0 counts as 1. */
 static void follow_session(walk *w)
 {
-    const zq_statement *is = &statement_of(w)->is;
+    const zq_statement *parsed = &statement_of(w)->parsed;
 
-    for (size_t i = 0; i < is->n_clauses; i++) {
-        const zq_clause *set = &is->clauses[i];
+    for (size_t i = 0; i < parsed->n_clauses; i++) {
+        const zq_clause *set = &parsed->clauses[i];
 
         if (strcmp(set->verb, "SET") == 0 && set->name != NULL &&
             strcasecmp(set->name, "foreign_key_checks") == 0)
@@ -239,10 +240,10 @@ static zq_cost_request request_for(const walk *w, const zq_foreseen *table, cons
         .before = &table->table,
         .after = after,
         .predicted = true,
-        .name = zq_words_name(s, w->arena),
+        .name = zq_statement_cost_names(s, w->arena),
         .flavor = w->with->flavor,
         .checks_keys = !w->keys_off || s->block == ZQ_BLOCK_FAMILY,
-        .rebuilds = zq_words_of(s).rebuilds,
+        .rebuilds = zq_statement_cost_of(s).rebuilds,
     };
 }
 
@@ -261,17 +262,17 @@ static const char *join_losses(const walk *w, const char *said, const zq_cost *c
 static const char *say_blocking(const walk *w, const zq_cost *cost)
 {
     const zq_rev_statement *s = statement_of(w);
-    zq_words words = zq_words_of(s);
+    zq_statement_cost words = zq_statement_cost_of(s);
 
     if (cost->blocking < ZQ_BLOCKING_WRITES || words.never ||
         (cost->blocking == ZQ_BLOCKING_COPY && words.never_copy))
         return NULL;
     return zq_arena_printf(w->arena, "%s %s: %s",
                            cost->blocking == ZQ_BLOCKING_COPY ? "copies" : "blocks writes to",
-                           zq_words_name(s, w->arena), cost->why);
+                           zq_statement_cost_names(s, w->arena), cost->why);
 }
 
-static zq_method method_of(const zq_statement *is, const zq_cost *cost)
+static zq_method method_of(const zq_statement *parsed, const zq_cost *cost)
 {
     static const zq_method methods[] = {
         [ZQ_BLOCKING_NONE] = ZQ_METHOD_INPLACE,
@@ -280,7 +281,7 @@ static zq_method method_of(const zq_statement *is, const zq_cost *cost)
         [ZQ_BLOCKING_COPY] = ZQ_METHOD_COPY,
     };
 
-    if (cost->instant && zq_way_first(is) == ZQ_ALGORITHM_INSTANT)
+    if (cost->instant && zq_online_first(parsed) == ZQ_ALGORITHM_INSTANT)
         return ZQ_METHOD_INSTANT;
     return methods[cost->blocking];
 }
@@ -289,8 +290,8 @@ static zq_method method_of(const zq_statement *is, const zq_cost *cost)
 static void guess_method(const walk *w, zq_method *out_method, zq_step_lock *out_lock)
 {
     const zq_rev_statement *s = statement_of(w);
-    zq_words words = zq_words_of(s);
-    bool index = zq_way_first(&s->is) == ZQ_ALGORITHM_INPLACE;
+    zq_statement_cost words = zq_statement_cost_of(s);
+    bool index = zq_online_first(&s->parsed) == ZQ_ALGORITHM_INPLACE;
 
     *out_method = ZQ_METHOD_UNKNOWN;
     *out_lock = words.locks || words.may_lock ? ZQ_STEP_LOCK_ALL : ZQ_STEP_LOCK_UNKNOWN;
@@ -353,9 +354,9 @@ static void note_column(walk *w, const zq_foreseen *table, const char *column)
 
 static bool may_be_null(const zq_table *table, const char *column)
 {
-    const zq_column *is = zq_table_column(table, column);
+    const zq_column *there = zq_table_column(table, column);
 
-    return is != NULL && (is->flags & ZQ_NOT_NULL) == 0;
+    return there != NULL && (there->flags & ZQ_NOT_NULL) == 0;
 }
 
 /* The columns that become NOT NULL by it, and were not before the way began. */
@@ -385,9 +386,9 @@ static void note_not_null(walk *w, zq_foreseen *table, const zq_table *after)
 static void note_rows(const walk *w)
 {
     const zq_rev_statement *s = statement_of(w);
-    const bool member = zq_words_of_member(s);
-    const char *const *names = s->is.tables_known ? s->is.tables : s->is.mentions;
-    const size_t n = s->is.tables_known ? s->is.n_tables : s->is.n_mentions;
+    const bool member = zq_statement_cost_of_member(s);
+    const char *const *names = s->parsed.tables_known ? s->parsed.tables : s->parsed.mentions;
+    const size_t n = s->parsed.tables_known ? s->parsed.n_tables : s->parsed.n_mentions;
 
     for (size_t i = 0; i < n; i++) {
         zq_foreseen *table = find(w->with, member ? s->family : names[i]);
@@ -404,7 +405,7 @@ static void note_rows(const walk *w)
 static zq_prediction apply_one(walk *w, zq_foreseen *table, const char **io_loses,
                                const char **io_locks)
 {
-    const zq_statement *is = &statement_of(w)->is;
+    const zq_statement *parsed = &statement_of(w)->parsed;
     const char *text = text_for(w, table);
     zq_flavor flavor = w->with->flavor;
     const char *loses = *io_loses, *locks;
@@ -433,7 +434,7 @@ static zq_prediction apply_one(walk *w, zq_foreseen *table, const char **io_lose
         *io_locks = locks;
         w->cost->why = cost.why;
     }
-    note_form(w, table, method_of(is, &cost),
+    note_form(w, table, method_of(parsed, &cost),
               cost.blocking >= ZQ_BLOCKING_WRITES ? ZQ_STEP_LOCK_ALL : ZQ_STEP_LOCK_NONE, NULL);
     note_not_null(w, table, &after);
     table->table = after;
@@ -473,26 +474,26 @@ static bool has_happened(const walk *w, const zq_foreseen *table, zq_prediction 
 static const char *say_words(const walk *w, zq_prediction altered)
 {
     const zq_rev_statement *s = statement_of(w);
-    zq_words words = zq_words_of(s);
+    zq_statement_cost words = zq_statement_cost_of(s);
 
     if (!words.locks && !(words.may_lock && altered == ZQ_PREDICTION_UNKNOWN))
         return NULL;
     return zq_arena_printf(w->arena, "copies %s, or blocks writes to it",
-                           zq_words_name(s, w->arena));
+                           zq_statement_cost_names(s, w->arena));
 }
 
 /* What a change loses that the table could not tell of. */
-static void note_not_told(walk *w, bool is_known, const char **io_loses)
+static void note_unpredicted(walk *w, bool is_known, const char **io_loses)
 {
     const zq_rev_statement *s = statement_of(w);
 
     if (*io_loses == NULL)
-        *io_loses = zq_words_narrow(s, w->arena);
-    if (is_known && zq_words_retype(s))
+        *io_loses = zq_statement_cost_narrows(s, w->arena);
+    if (is_known && zq_statement_cost_retypes(s))
         note(w, ZQ_FINDS_UNKNOWN,
              zq_arena_printf(w->arena,
                              "what its new definition does to values of %s cannot be known",
-                             zq_words_name(s, w->arena)));
+                             zq_statement_cost_names(s, w->arena)));
 }
 
 /* Members that have it already, or are left, are as they were. */
@@ -505,12 +506,12 @@ static void judge(walk *w)
 {
     const zq_rev_statement *s = statement_of(w);
     zq_foreseen *table = table_of(w->with, s);
-    const char *loses = zq_words_lose(s, w->arena);
+    const char *loses = zq_statement_cost_loses(s, w->arena);
     const char *locks = NULL;
     zq_prediction altered = ZQ_PREDICTION_UNKNOWN;
     bool is_known;
 
-    if (s->is.kind != ZQ_STATEMENT_DDL)
+    if (s->parsed.kind != ZQ_STATEMENT_DDL)
         table = NULL;
     is_known = table != NULL && table->is_read && table->is_there && is_change(s);
     if (is_known)
@@ -518,8 +519,8 @@ static void judge(walk *w)
     if (has_happened(w, table, altered))
         return;
     if (altered == ZQ_PREDICTION_UNKNOWN)
-        note_not_told(w, is_known, &loses);
-    if (altered == ZQ_PREDICTION_UNKNOWN && s->is.alters)
+        note_unpredicted(w, is_known, &loses);
+    if (altered == ZQ_PREDICTION_UNKNOWN && s->parsed.alters)
         guess_method(w, &w->cost->method, &w->cost->lock);
     if (locks == NULL)
         locks = say_words(w, altered);
@@ -527,7 +528,7 @@ static void judge(walk *w)
         note(w, ZQ_FINDS_LOSS, loses);
     if (locks != NULL)
         note(w, ZQ_FINDS_LOCKING, locks);
-    if (s->is.kind == ZQ_STATEMENT_DDL && s->is.object == ZQ_OBJECT_TABLE &&
+    if (s->parsed.kind == ZQ_STATEMENT_DDL && s->parsed.object == ZQ_OBJECT_TABLE &&
         altered != ZQ_PREDICTED && !stays(table, altered))
         forget(w->with, s);
 }
@@ -536,10 +537,10 @@ static void judge(walk *w)
  * is none. */
 static const char *find_unsafe(const walk *w, const char **out_engine)
 {
-    const zq_statement *is = &statement_of(w)->is;
-    const char *const *names = is->tables_known ? is->tables : is->mentions;
-    size_t n = is->tables_known ? is->n_tables : is->n_mentions;
-    bool member = zq_words_of_member(statement_of(w));
+    const zq_statement *parsed = &statement_of(w)->parsed;
+    const char *const *names = parsed->tables_known ? parsed->tables : parsed->mentions;
+    size_t n = parsed->tables_known ? parsed->n_tables : parsed->n_mentions;
+    bool member = zq_statement_cost_of_member(statement_of(w));
 
     *out_engine = NULL;
     for (size_t i = 0; i < n; i++) {
@@ -561,7 +562,7 @@ static void note_unsafe(walk *w)
     const char *engine;
     const char *name = find_unsafe(w, &engine);
 
-    if (statement_of(w)->is.kind != ZQ_STATEMENT_ROWS || statement_of(w)->temporary)
+    if (statement_of(w)->parsed.kind != ZQ_STATEMENT_ROWS || statement_of(w)->temporary)
         return;
     if (name == NULL && (facts & ZQ_FACT_UNSAFE) == 0)
         return;
@@ -570,7 +571,7 @@ static void note_unsafe(walk *w)
                          "changes rows of %s, and %s has no transactions: if the connection is "
                          "lost, they may be changed twice",
                          name != NULL ? zq_arena_printf(w->arena, "'%s'", name)
-                                      : zq_words_name(statement_of(w), w->arena),
+                                      : zq_statement_cost_names(statement_of(w), w->arena),
                          name != NULL ? engine : "its engine"));
 }
 
@@ -618,10 +619,10 @@ static const char *engine_made(const walk *w, const char *name)
 
     for (size_t l = 0; l < path->n; l++)
         for (size_t i = 0; i < path->legs[l].section->n && ++at < w->at; i++) {
-            const zq_statement *is = &path->legs[l].section->statements[i].is;
-            const zq_clause *clause = zq_statement_clause(is, "ENGINE");
+            const zq_statement *parsed = &path->legs[l].section->statements[i].parsed;
+            const zq_clause *clause = zq_statement_clause(parsed, "ENGINE");
 
-            if (clause != NULL && is->n_tables > 0 && strcasecmp(is->tables[0], name) == 0)
+            if (clause != NULL && parsed->n_tables > 0 && strcasecmp(parsed->tables[0], name) == 0)
                 engine = clause->new_name;
         }
     return engine;
@@ -649,18 +650,18 @@ static void note_reached_unsafe(walk *w, const zq_hidden *hidden, const char *co
 
 static void note_hidden(walk *w, const zq_hidden *hidden)
 {
-    const zq_rev_statement inner = {.is = hidden->is};
+    const zq_rev_statement inner = {.parsed = hidden->parsed};
     const char *loses;
 
     if (hidden->kind == ZQ_HIDDEN_VIEW) {
         if (zq_reach_writes_through(hidden, statement_of(w)))
-            note_reached_unsafe(w, hidden, hidden->is.mentions, hidden->is.n_mentions);
+            note_reached_unsafe(w, hidden, hidden->parsed.mentions, hidden->parsed.n_mentions);
         return;
     }
-    loses = zq_words_lose(&inner, w->arena);
+    loses = zq_statement_cost_loses(&inner, w->arena);
     if (loses != NULL)
         note(w, ZQ_FINDS_LOSS, zq_arena_printf(w->arena, "%s through %s", loses, hidden->said));
-    note_reached_unsafe(w, hidden, hidden->is.tables, hidden->is.n_tables);
+    note_reached_unsafe(w, hidden, hidden->parsed.tables, hidden->parsed.n_tables);
 }
 
 /* What its own words do not say: routines, triggers and views have theirs. */
@@ -677,38 +678,39 @@ static void note_reached(walk *w)
     for (size_t i = 0; i < n; i++) {
         if (found[i]->is_seen)
             note_hidden(w, found[i]);
-        else if (!s->is.opaque)
+        else if (!s->parsed.opaque)
             note_unknown(w, found[i]->said);
     }
     if (unknown == NULL)
         unknown = foreign;
-    if (unknown != NULL && !s->is.opaque)
+    if (unknown != NULL && !s->parsed.opaque)
         note_unknown(w, zq_arena_printf(w->arena, "'%s'", unknown));
 }
 
 /* The one table that it changes, or the family. */
 static const char *name_of(const zq_rev_statement *s)
 {
-    if (zq_words_of_member(s))
+    if (zq_statement_cost_of_member(s))
         return s->family;
-    if (s->block == ZQ_BLOCK_FAMILY || s->is.object == ZQ_OBJECT_VIEW || s->is.n_tables != 1)
+    if (s->block == ZQ_BLOCK_FAMILY || s->parsed.object == ZQ_OBJECT_VIEW ||
+        s->parsed.n_tables != 1)
         return NULL;
-    return s->is.tables[0];
+    return s->parsed.tables[0];
 }
 
 static void step(walk *w)
 {
     const zq_rev_statement *s = statement_of(w);
-    const char *unknown = zq_words_unknown(s, w->arena);
+    const char *unknown = zq_statement_cost_unknown(s, w->arena);
     size_t before = w->n;
 
     *w->cost = (zq_step_cost){
         .leg = w->leg, .statement = s, .done = is_done(w->with, w->leg, w->i), .table = name_of(s)};
-    if (s->is.kind == ZQ_STATEMENT_SESSION)
+    if (s->parsed.kind == ZQ_STATEMENT_SESSION)
         follow_session(w);
     if (w->cost->done)
         return;
-    if (s->is.kind == ZQ_STATEMENT_ROWS && !is_of_the_way(w->leg, w->i))
+    if (s->parsed.kind == ZQ_STATEMENT_ROWS && !is_of_the_way(w->leg, w->i))
         w->cost->lock = ZQ_STEP_LOCK_ROWS;
     if (s->unreviewed != NULL) {
         note(w, ZQ_FINDS_UNREVIEWED,
@@ -720,9 +722,9 @@ static void step(walk *w)
     note_unsafe(w);
     check_key(w);
     note_reached(w);
-    if (s->is.kind != ZQ_STATEMENT_SESSION && !is_of_the_way(w->leg, w->i))
+    if (s->parsed.kind != ZQ_STATEMENT_SESSION && !is_of_the_way(w->leg, w->i))
         judge(w);
-    if (s->is.kind == ZQ_STATEMENT_ROWS)
+    if (s->parsed.kind == ZQ_STATEMENT_ROWS)
         note_rows(w);
     w->cost->findings = &w->items[before];
     w->cost->n_findings = w->n - before;

@@ -16,7 +16,7 @@ static zq_rc find_member(const zq_forecast *f, zq_foreseen *family, zq_arena *ar
 
     ZQ_TRY(zq_members_list(f->db, f->database, f->schema, family->name, arena, &members, &n, err));
     family->is_read = true;
-    while (n > 0 && members[n - 1].is != NULL)
+    while (n > 0 && members[n - 1].other != NULL)
         n--;
     if (n == 0)
         return ZQ_OK;

@@ -24,9 +24,10 @@ static bool is_of_presence(zq_cause cause)
     }
 }
 
-static bool is_alter_of_one(const zq_statement *is)
+static bool is_alter_of_one(const zq_statement *parsed)
 {
-    return is->alters && is->tables_known && is->n_tables == 1 && !is->other_database;
+    return parsed->alters && parsed->tables_known && parsed->n_tables == 1 &&
+           !parsed->other_database;
 }
 
 /* The table as it is; false when it cannot be had, or is a view. */
@@ -51,11 +52,11 @@ static bool read_table(const zq_walk *w, const char *name, zq_table *out)
     return true;
 }
 
-zq_done zq_step_is_done(const zq_walk *w, const zq_ddl *ddl)
+zq_done zq_step_is_done(const zq_walk *w, const zq_online_ddl *ddl)
 {
     zq_table table;
 
-    if (!is_alter_of_one(ddl->is) || !read_table(w, ddl->is->tables[0], &table))
+    if (!is_alter_of_one(ddl->parsed) || !read_table(w, ddl->parsed->tables[0], &table))
         return ZQ_DONE_UNKNOWN;
     return zq_predict_is_done(ddl->text, strlen(ddl->text), zq_db_server(w->apply->db)->flavor,
                               &table, w->arena);
@@ -63,30 +64,30 @@ zq_done zq_step_is_done(const zq_walk *w, const zq_ddl *ddl)
 
 /* ---- what it changes ---- */
 
-zq_rc zq_step_look(const zq_walk *w, const zq_statement *is, const char **out, zq_err *err)
+zq_rc zq_step_look(const zq_walk *w, const zq_statement *parsed, const char **out, zq_err *err)
 {
     char *hex = zq_arena_alloc(w->arena, ZQ_DIGEST_HEX);
     size_t n;
-    const char *const *names = zq_step_names_of(is, &n);
+    const char *const *names = zq_step_names_of(parsed, &n);
     zq_fingerprint *prints = ZQ_NEW_ARRAY(w->arena, zq_fingerprint, n + 1);
 
     *out = hex;
-    if (names == is->names)
-        return zq_objects_digest(w->apply->db, is, hex, err);
+    if (names == parsed->names)
+        return zq_objects_digest(w->apply->db, parsed, hex, err);
     ZQ_TRY(zq_fingerprints_read(w->apply->db, NULL, 0, names, n, prints, NULL, err));
     zq_fingerprints_digest(names, prints, n, hex);
     return ZQ_OK;
 }
 
-bool zq_step_drops(const zq_statement *is)
+bool zq_step_drops(const zq_statement *parsed)
 {
-    return strncmp(is->verb, "DROP ", 5) == 0 && !zq_statement_is(is, "DROP INDEX");
+    return strncmp(parsed->verb, "DROP ", 5) == 0 && !zq_statement_is(parsed, "DROP INDEX");
 }
 
-const char *zq_step_digest_of_none(const zq_statement *is, zq_arena *arena)
+const char *zq_step_digest_of_none(const zq_statement *parsed, zq_arena *arena)
 {
     size_t n;
-    const char *const *names = zq_step_names_of(is, &n);
+    const char *const *names = zq_step_names_of(parsed, &n);
     zq_fingerprint *prints = ZQ_NEW_ARRAY(arena, zq_fingerprint, n + 1);
     char *hex = zq_arena_alloc(arena, ZQ_DIGEST_HEX);
 
@@ -96,13 +97,13 @@ const char *zq_step_digest_of_none(const zq_statement *is, zq_arena *arena)
 
 /* The digest after a statement that was started; NULL: not known. What was there before is not
  * there any more, so what is known of what is after is whether this is it. */
-static const char *digest_meant(const zq_walk *w, const zq_ddl *ddl, const zq_journal_row *row,
-                                const char *now)
+static const char *digest_meant(const zq_walk *w, const zq_online_ddl *ddl,
+                                const zq_journal_row *row, const char *now)
 {
     if (row->state != ZQ_JOURNAL_STARTED || strcmp(now, row->before) == 0)
         return NULL;
-    if (zq_step_drops(ddl->is))
-        return zq_step_digest_of_none(ddl->is, w->arena);
+    if (zq_step_drops(ddl->parsed))
+        return zq_step_digest_of_none(ddl->parsed, w->arena);
     switch (zq_step_is_done(w, ddl)) {
     case ZQ_DONE:
         return now;
@@ -113,13 +114,13 @@ static const char *digest_meant(const zq_walk *w, const zq_ddl *ddl, const zq_jo
     }
 }
 
-zq_tables_now zq_step_compare_begun(const zq_walk *w, const zq_ddl *ddl, const zq_journal_row *row,
-                                    const char *now)
+zq_tables_now zq_step_compare_begun(const zq_walk *w, const zq_online_ddl *ddl,
+                                    const zq_journal_row *row, const char *now)
 {
     const char *meant = digest_meant(w, ddl, row, now);
     zq_tables_now tables = zq_tables_compare(row->state, now, row->before, meant, row->after);
     bool several =
-        row->state == ZQ_JOURNAL_STARTED && zq_step_drops(ddl->is) && ddl->is->n_tables > 1;
+        row->state == ZQ_JOURNAL_STARTED && zq_step_drops(ddl->parsed) && ddl->parsed->n_tables > 1;
 
     /* Some of them are dropped. */
     return several && tables == ZQ_TABLES_OTHERWISE ? ZQ_TABLES_AS_BEFORE : tables;
@@ -132,14 +133,15 @@ zq_tables_now zq_step_compare_begun(const zq_walk *w, const zq_ddl *ddl, const z
 static bool may_be_own(const zq_walk *w, size_t i)
 {
     const zq_rev_section *section = w->leg->section;
-    const char *table = section->statements[i].is.tables[0];
+    const char *table = section->statements[i].parsed.tables[0];
 
     for (size_t j = 0; j < i; j++) {
-        const zq_statement *is = &section->statements[j].is;
+        const zq_statement *parsed = &section->statements[j].parsed;
 
-        if (is->kind == ZQ_STATEMENT_UNKNOWN || (is->kind == ZQ_STATEMENT_DDL && !is->tables_known))
+        if (parsed->kind == ZQ_STATEMENT_UNKNOWN ||
+            (parsed->kind == ZQ_STATEMENT_DDL && !parsed->tables_known))
             return true;
-        if (zq_step_touches(is, table))
+        if (zq_step_touches(parsed, table))
             return true;
     }
     return false;
@@ -148,12 +150,12 @@ static bool may_be_own(const zq_walk *w, size_t i)
 bool zq_step_done_by_another(const zq_walk *w, size_t i, zq_cause cause)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
-    const zq_statement *is = &s->is;
+    const zq_statement *parsed = &s->parsed;
 
-    if (!is_of_presence(cause) || is->n_tables != 1 || may_be_own(w, i))
+    if (!is_of_presence(cause) || parsed->n_tables != 1 || may_be_own(w, i))
         return false;
     if (zq_step_kind_of(s) != ZQ_STEP_TABLES)
         return false;
-    return strcmp(is->verb, "DROP TABLE") == 0 ||
-           zq_step_is_done(w, &(zq_ddl){.text = s->text, .is = is}) == ZQ_DONE;
+    return strcmp(parsed->verb, "DROP TABLE") == 0 ||
+           zq_step_is_done(w, &(zq_online_ddl){.text = s->text, .parsed = parsed}) == ZQ_DONE;
 }

@@ -15,13 +15,13 @@
 
 bool zq_reach_matters(const zq_rev_statement *s)
 {
-    switch (s->is.kind) {
+    switch (s->parsed.kind) {
     case ZQ_STATEMENT_DDL:
-        return s->is.filled || (s->is.object == ZQ_OBJECT_EVENT && s->is.body != NULL);
+        return s->parsed.filled || (s->parsed.object == ZQ_OBJECT_EVENT && s->parsed.body != NULL);
     case ZQ_STATEMENT_ADMIN:
         return false;
     default:
-        return s->is.n_calls + s->is.n_mentions + s->is.n_tables > 0;
+        return s->parsed.n_calls + s->parsed.n_mentions + s->parsed.n_tables > 0;
     }
 }
 
@@ -45,17 +45,17 @@ static const char *event_of(const char *text, size_t length, zq_arena *arena)
 }
 
 /* A view, a trigger, a routine or an event that the statement makes; the kind of another is -1. */
-static int kind_made(const zq_statement *is)
+static int kind_made(const zq_statement *parsed)
 {
-    if (is->kind != ZQ_STATEMENT_DDL)
+    if (parsed->kind != ZQ_STATEMENT_DDL)
         return -1;
-    if (zq_statement_is(is, "CREATE VIEW") || zq_statement_is(is, "ALTER VIEW"))
+    if (zq_statement_is(parsed, "CREATE VIEW") || zq_statement_is(parsed, "ALTER VIEW"))
         return ZQ_HIDDEN_VIEW;
-    if (is->body == NULL || is->name == NULL)
+    if (parsed->body == NULL || parsed->name == NULL)
         return -1;
-    return is->object == ZQ_OBJECT_TRIGGER ? ZQ_HIDDEN_TRIGGER
-           : is->object == ZQ_OBJECT_EVENT ? ZQ_HIDDEN_EVENT
-                                           : ZQ_HIDDEN_ROUTINE;
+    return parsed->object == ZQ_OBJECT_TRIGGER ? ZQ_HIDDEN_TRIGGER
+           : parsed->object == ZQ_OBJECT_EVENT ? ZQ_HIDDEN_EVENT
+                                               : ZQ_HIDDEN_ROUTINE;
 }
 
 static void take_creation(const zq_rev_statement *s, size_t at, zq_arena *arena, zq_reach *io)
@@ -66,25 +66,25 @@ static void take_creation(const zq_rev_statement *s, size_t at, zq_arena *arena,
         [ZQ_HIDDEN_VIEW] = "view",
         [ZQ_HIDDEN_EVENT] = "event",
     };
-    const zq_statement *is = &s->is;
-    const char *table = is->n_tables > 0 ? is->tables[0] : "";
-    int kind = kind_made(is);
-    zq_hidden hidden = {.from = at, .table = table, .is = *is};
+    const zq_statement *parsed = &s->parsed;
+    const char *table = parsed->n_tables > 0 ? parsed->tables[0] : "";
+    int kind = kind_made(parsed);
+    zq_hidden hidden = {.from = at, .table = table, .parsed = *parsed};
 
     if (kind < 0)
         return;
     hidden.kind = (zq_hidden_kind)kind;
-    hidden.name = kind == ZQ_HIDDEN_VIEW ? table : is->name;
-    hidden.said = zq_arena_printf(arena, "the %s '%s'",
-                                  strstr(is->verb, "FUNCTION") != NULL ? "function" : words[kind],
-                                  hidden.name);
+    hidden.name = kind == ZQ_HIDDEN_VIEW ? table : parsed->name;
+    hidden.said = zq_arena_printf(
+        arena, "the %s '%s'", strstr(parsed->verb, "FUNCTION") != NULL ? "function" : words[kind],
+        hidden.name);
     if (kind != ZQ_HIDDEN_VIEW) {
-        size_t head = (size_t)(is->body - s->text);
+        size_t head = (size_t)(parsed->body - s->text);
 
         hidden.event = event_of(s->text, head, arena);
-        zq_statement_read_body(is->body, is->length - head, arena, &hidden.is);
+        zq_statement_read_body(parsed->body, parsed->length - head, arena, &hidden.parsed);
     }
-    hidden.is_seen = !hidden.is.opaque && !hidden.is.too_many;
+    hidden.is_seen = !hidden.parsed.opaque && !hidden.parsed.too_many;
     add(io, arena, hidden);
 }
 
@@ -156,31 +156,32 @@ static void meet_triggers(following *f, const char *table, const char *verb)
 }
 
 /* INSERT may update, and REPLACE and LOAD DATA delete. */
-static const char *event_verb(const zq_statement *is)
+static const char *event_verb(const zq_statement *parsed)
 {
-    return zq_statement_is(is, "UPDATE") || zq_statement_is(is, "DELETE") ? is->verb : NULL;
+    return zq_statement_is(parsed, "UPDATE") || zq_statement_is(parsed, "DELETE") ? parsed->verb
+                                                                                  : NULL;
 }
 
-static void follow(following *f, const zq_statement *is)
+static void follow(following *f, const zq_statement *parsed)
 {
-    for (size_t i = 0; i < is->n_calls; i++) {
-        const char *name = local_name(f->reach, is->calls[i]);
+    for (size_t i = 0; i < parsed->n_calls; i++) {
+        const char *name = local_name(f->reach, parsed->calls[i]);
 
         if (name != NULL)
             meet_named(f, ZQ_HIDDEN_ROUTINE, name);
         else
-            f->foreign = is->calls[i];
+            f->foreign = parsed->calls[i];
     }
-    for (size_t i = 0; i < is->n_mentions; i++)
-        meet_named(f, ZQ_HIDDEN_VIEW, is->mentions[i]);
-    for (size_t i = 0; i < is->n_tables; i++)
-        meet_triggers(f, is->tables[i], event_verb(is));
+    for (size_t i = 0; i < parsed->n_mentions; i++)
+        meet_named(f, ZQ_HIDDEN_VIEW, parsed->mentions[i]);
+    for (size_t i = 0; i < parsed->n_tables; i++)
+        meet_triggers(f, parsed->tables[i], event_verb(parsed));
 }
 
 bool zq_reach_writes_through(const zq_hidden *hidden, const zq_rev_statement *s)
 {
-    for (size_t i = 0; hidden->kind == ZQ_HIDDEN_VIEW && i < s->is.n_tables; i++)
-        if (strcasecmp(hidden->name, s->is.tables[i]) == 0)
+    for (size_t i = 0; hidden->kind == ZQ_HIDDEN_VIEW && i < s->parsed.n_tables; i++)
+        if (strcasecmp(hidden->name, s->parsed.tables[i]) == 0)
             return true;
     return false;
 }
@@ -196,18 +197,18 @@ size_t zq_reach_of(const zq_reach *reach, const zq_rev_statement *s, size_t at, 
         return 0;
     f.met = ZQ_NEW_ARRAY(arena, bool, reach->n + 1);
     f.found = ZQ_NEW_ARRAY(arena, const zq_hidden *, reach->n + 1);
-    if (s->is.object == ZQ_OBJECT_EVENT) {
+    if (s->parsed.object == ZQ_OBJECT_EVENT) {
         f.at = at + 1; /* its own */
-        meet_named(&f, ZQ_HIDDEN_EVENT, s->is.name != NULL ? s->is.name : "");
+        meet_named(&f, ZQ_HIDDEN_EVENT, s->parsed.name != NULL ? s->parsed.name : "");
     } else {
-        follow(&f, &s->is);
+        follow(&f, &s->parsed);
     }
     for (size_t i = 0; i < f.n; i++) {
         const zq_hidden *hidden = f.found[i];
 
-        follow(&f, &hidden->is);
-        for (size_t m = 0; zq_reach_writes_through(hidden, s) && m < hidden->is.n_mentions; m++)
-            meet_triggers(&f, hidden->is.mentions[m], event_verb(&s->is));
+        follow(&f, &hidden->parsed);
+        for (size_t m = 0; zq_reach_writes_through(hidden, s) && m < hidden->parsed.n_mentions; m++)
+            meet_triggers(&f, hidden->parsed.mentions[m], event_verb(&s->parsed));
     }
     *out = f.found;
     *out_foreign = f.foreign;
@@ -216,17 +217,17 @@ size_t zq_reach_of(const zq_reach *reach, const zq_rev_statement *s, size_t at, 
 
 const char *zq_reach_unknown(const zq_reach *reach, const zq_rev_statement *s, size_t at)
 {
-    for (size_t i = 0; zq_reach_matters(s) && !s->is.opaque && i < s->is.n_calls; i++) {
+    for (size_t i = 0; zq_reach_matters(s) && !s->parsed.opaque && i < s->parsed.n_calls; i++) {
         bool known = false;
 
         for (size_t k = 0; !known && k < reach->n; k++)
             known = reach->items[k].kind == ZQ_HIDDEN_ROUTINE && reach->items[k].from < at &&
-                    strcasecmp(reach->items[k].name, s->is.calls[i]) == 0;
+                    strcasecmp(reach->items[k].name, s->parsed.calls[i]) == 0;
         /* WITH x (a) AS ...; the list of an INSERT's columns. */
-        for (size_t m = 0; !known && m < s->is.n_mentions; m++)
-            known = strcasecmp(s->is.mentions[m], s->is.calls[i]) == 0;
+        for (size_t m = 0; !known && m < s->parsed.n_mentions; m++)
+            known = strcasecmp(s->parsed.mentions[m], s->parsed.calls[i]) == 0;
         if (!known)
-            return s->is.calls[i];
+            return s->parsed.calls[i];
     }
     return NULL;
 }
@@ -253,17 +254,18 @@ static void want(asking *a, zq_hidden_kind kind, const char *name)
     a->items[a->n++] = (zq_reach_name){kind, name};
 }
 
-static void want_of(asking *a, const zq_statement *is, const char *member)
+static void want_of(asking *a, const zq_statement *parsed, const char *member)
 {
-    for (size_t i = 0; i < is->n_calls; i++)
-        want(a, ZQ_HIDDEN_ROUTINE, local_name(a->reach, is->calls[i]));
-    for (size_t i = 0; i < is->n_mentions; i++) {
-        bool family = strcmp(is->mentions[i], "{table}") == 0;
+    for (size_t i = 0; i < parsed->n_calls; i++)
+        want(a, ZQ_HIDDEN_ROUTINE, local_name(a->reach, parsed->calls[i]));
+    for (size_t i = 0; i < parsed->n_mentions; i++) {
+        bool family = strcmp(parsed->mentions[i], "{table}") == 0;
 
-        want(a, ZQ_HIDDEN_VIEW, family ? NULL : is->mentions[i]);
+        want(a, ZQ_HIDDEN_VIEW, family ? NULL : parsed->mentions[i]);
     }
-    for (size_t i = 0; i < is->n_tables; i++)
-        want(a, ZQ_HIDDEN_TRIGGER, strcmp(is->tables[i], "{table}") == 0 ? member : is->tables[i]);
+    for (size_t i = 0; i < parsed->n_tables; i++)
+        want(a, ZQ_HIDDEN_TRIGGER,
+             strcmp(parsed->tables[i], "{table}") == 0 ? member : parsed->tables[i]);
 }
 
 /* Equality, one by one: else MariaDB would open each table of the database. */
@@ -312,7 +314,7 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
         .name = zq_arena_strdup(a->arena, zq_row_text(row, 0)),
         .table = zq_arena_strdup(a->arena, zq_row_text(row, 1)),
         .event = zq_arena_strdup(a->arena, zq_row_text(row, 2)),
-        .is = {.verb = ""},
+        .parsed = {.verb = ""},
     };
 
     (void)err;
@@ -324,10 +326,10 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
     if (is_readable(row)) {
         body = zq_arena_strdup(a->arena, body);
         if (hidden.kind == ZQ_HIDDEN_VIEW)
-            zq_statement_read(body, strlen(body), a->arena, &hidden.is);
+            zq_statement_read(body, strlen(body), a->arena, &hidden.parsed);
         else
-            zq_statement_read_body(body, strlen(body), a->arena, &hidden.is);
-        hidden.is_seen = !hidden.is.opaque && !hidden.is.too_many;
+            zq_statement_read_body(body, strlen(body), a->arena, &hidden.parsed);
+        hidden.is_seen = !hidden.parsed.opaque && !hidden.parsed.too_many;
     }
     add(a->reach, a->arena, hidden);
     return ZQ_OK;
@@ -356,8 +358,8 @@ static void want_of_path(asking *a, const zq_path *path, zq_reach_member *member
         for (size_t i = 0; i < section->n; i++) {
             const zq_rev_statement *s = &section->statements[i];
 
-            if (zq_reach_matters(s) && s->is.object != ZQ_OBJECT_EVENT)
-                want_of(a, &s->is, member != NULL ? member(context, s) : s->family);
+            if (zq_reach_matters(s) && s->parsed.object != ZQ_OBJECT_EVENT)
+                want_of(a, &s->parsed, member != NULL ? member(context, s) : s->family);
         }
     }
 }
@@ -371,7 +373,7 @@ zq_rc zq_reach_read(zq_db *db, const zq_path *path, zq_reach_member *member, con
     want_of_path(&a, path, member, context);
     for (;;) {
         for (; followed < io->n; followed++)
-            want_of(&a, &io->items[followed].is, NULL);
+            want_of(&a, &io->items[followed].parsed, NULL);
         if (a.n == a.n_asked)
             return ZQ_OK;
         ZQ_TRY(ask(&a, db, err));

@@ -18,12 +18,12 @@ typedef enum zq_hidden_kind {
 typedef struct zq_hidden {
     zq_hidden_kind kind;
     const char *name;
-    const char *table; /* TRIGGER: it is on this one */
-    const char *event; /* TRIGGER: "INSERT", "UPDATE", "DELETE" */
-    const char *said;  /* "the function 'f'" */
-    bool is_seen;      /* its body may be looked at, and is understood */
-    zq_statement is;   /* what its body does */
-    size_t from;       /* the statement on the way that makes it, counted from 1; 0: it is there */
+    const char *table;   /* TRIGGER: it is on this one */
+    const char *event;   /* TRIGGER: "INSERT", "UPDATE", "DELETE" */
+    const char *said;    /* "the function 'f'" */
+    bool is_seen;        /* its body may be looked at, and is understood */
+    zq_statement parsed; /* what its body does */
+    size_t from; /* the statement on the way that makes it, counted from 1; 0: it is there */
 } zq_hidden;
 
 typedef struct zq_reach {

@@ -250,7 +250,7 @@ static bool can_be_prepared(const zq_rev_statement *s, zq_flavor flavor, zq_aren
                                            "OPTIMIZE",
                                            "REPAIR",
                                            "CALL"};
-    const char *words[] = {s->is.verb, first_word(s, arena)};
+    const char *words[] = {s->parsed.verb, first_word(s, arena)};
 
     for (size_t w = 0; w < ZQ_LEN(words); w++) {
         for (size_t i = 0; i < ZQ_LEN(never); i++)
@@ -281,7 +281,7 @@ static zq_rc check_block(const zq_script *script, const zq_leg *leg, size_t i, z
                 "%s:%u: a script for %s cannot run '%s' on each member: the server does not "
                 "prepare it",
                 file, s->line, zq_flavor_name(script->flavor),
-                *s->is.verb != '\0' ? s->is.verb : first_word(s, arena));
+                *s->parsed.verb != '\0' ? s->parsed.verb : first_word(s, arena));
         zq_err_hint(err, "run this revision online, or write the statement once for each member");
         return ZQ_E_DATA;
     }
@@ -516,7 +516,7 @@ static void write_text(const zq_rev_statement *s, zq_arena *arena, zq_sql *sql)
 /* A statement that is not for the session alone changes where the script is. */
 static bool is_marked(const zq_rev_statement *s)
 {
-    return s->is.kind != ZQ_STATEMENT_SESSION || zq_runs_once(s);
+    return s->parsed.kind != ZQ_STATEMENT_SESSION || zq_runs_once(s);
 }
 
 /* The statement behind `i`, as the mark names it. */

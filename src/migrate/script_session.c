@@ -174,9 +174,9 @@ static void read_statement(leavings *l, const zq_rev_statement *s)
     } else if (zq_token_is(&now, "PREPARE")) {
         now = next(l);
         add_name(l, &l->prepared, now.text, now.length);
-    } else if (strcmp(s->is.verb, "CREATE TEMPORARY TABLE") == 0) {
-        for (size_t i = 0; i < s->is.n_tables; i++)
-            add_name(l, &l->tables, s->is.tables[i], strlen(s->is.tables[i]));
+    } else if (strcmp(s->parsed.verb, "CREATE TEMPORARY TABLE") == 0) {
+        for (size_t i = 0; i < s->parsed.n_tables; i++)
+            add_name(l, &l->tables, s->parsed.tables[i], strlen(s->parsed.tables[i]));
     }
 }
 

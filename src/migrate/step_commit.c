@@ -4,7 +4,7 @@
 #include "migrate/step_journal.h"
 #include "migrate/step_kept.h"
 #include "migrate/step_say.h"
-#include "run/alter.h"
+#include "run/online_ddl.h"
 #include "run/transact.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@
 /* Whose words do not tell. */
 static bool may_commit(const zq_rev_statement *s)
 {
-    return s->is.kind == ZQ_STATEMENT_UNKNOWN;
+    return s->parsed.kind == ZQ_STATEMENT_UNKNOWN;
 }
 
 bool zq_step_is_half_done(const zq_walk *w, size_t i, const zq_journal_row *row)
@@ -23,8 +23,8 @@ bool zq_step_is_half_done(const zq_walk *w, size_t i, const zq_journal_row *row)
            row->before != NULL;
 }
 
-zq_rc zq_step_not_told(const zq_walk *w, size_t i, const zq_statement *is,
-                       const zq_journal_row *row, zq_err *err)
+zq_rc zq_step_unknown(const zq_walk *w, size_t i, const zq_statement *parsed,
+                      const zq_journal_row *row, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
 
@@ -34,7 +34,7 @@ zq_rc zq_step_not_told(const zq_walk *w, size_t i, const zq_statement *is,
                   "cannot be read from %s"
                 : "%s: cannot continue: a run was cut short at '%s', and %s may look the same "
                   "after it: that does not say whether it has happened",
-            zq_step_where(w, s), zq_step_excerpt(s, w->arena), zq_step_changes(is, w->arena));
+            zq_step_where(w, s), zq_step_excerpt(s, w->arena), zq_step_changes(parsed, w->arena));
     zq_err_hint(err, "look: if it has, run '%s --accept %zu', if not '%s --repeat %zu'; then '%s'",
                 w->apply->resume, i + 1, w->apply->resume, i + 1, w->apply->again);
     return ZQ_E_DIFFERS;

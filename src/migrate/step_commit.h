@@ -22,7 +22,7 @@ zq_rc zq_step_half_done(const zq_walk *walk, size_t i, const zq_journal_row *row
 
 /* The same of a statement that was under way, where what it changes does not tell whether it has
  * happened. */
-zq_rc zq_step_not_told(const zq_walk *walk, size_t i, const zq_statement *is,
-                       const zq_journal_row *row, zq_err *err);
+zq_rc zq_step_unknown(const zq_walk *walk, size_t i, const zq_statement *parsed,
+                      const zq_journal_row *row, zq_err *err);
 
 #endif

@@ -6,9 +6,9 @@
 #include "migrate/step_group.h"
 #include "migrate/step_journal.h"
 #include "migrate/step_say.h"
+#include "rev/statement_cost.h"
 #include "rev/step_kind.h"
-#include "rev/words.h"
-#include "run/alter.h"
+#include "run/online_ddl.h"
 
 #include <string.h>
 #include <strings.h>
@@ -39,8 +39,8 @@ static bool changes_the_same(const zq_rev_statement *a, const zq_rev_statement *
     zq_step_kind kind = zq_step_kind_of(b);
 
     if (zq_step_kind_of(a) == ZQ_STEP_OBJECTS && kind == ZQ_STEP_OBJECTS)
-        return share_a_name(&a->is, &b->is);
-    return kind == ZQ_STEP_TABLES && share_a_table(&a->is, &b->is);
+        return share_a_name(&a->parsed, &b->parsed);
+    return kind == ZQ_STEP_TABLES && share_a_table(&a->parsed, &b->parsed);
 }
 
 /* The next statement that was begun and changes the same; 0: none. It is as that one left it, and
@@ -67,7 +67,7 @@ static zq_tables_now compare_done(const zq_walk *w, size_t i, const zq_journal_r
     zq_journal_row later_row = zq_step_found(w, later);
 
     /* Nobody has dropped it: its time was over. */
-    if (s->is.vanishes && strcmp(now, zq_step_digest_of_none(&s->is, w->arena)) == 0)
+    if (s->parsed.vanishes && strcmp(now, zq_step_digest_of_none(&s->parsed, w->arena)) == 0)
         return ZQ_TABLES_AS_MEANT;
 
     if (later == 0 || tables == ZQ_TABLES_AS_MEANT)
@@ -78,7 +78,7 @@ static zq_tables_now compare_done(const zq_walk *w, size_t i, const zq_journal_r
         return tables;
     zq_watch_tell(w->apply->rules.watch, ZQ_TELL_WARN,
                   "%s: %s was changed after the statement was done; taken for the fix of line %u",
-                  zq_step_where(w, s), zq_step_changes(&s->is, w->arena),
+                  zq_step_where(w, s), zq_step_changes(&s->parsed, w->arena),
                   w->leg->section->statements[later].line);
     return ZQ_TABLES_AS_MEANT;
 }
@@ -93,45 +93,45 @@ static zq_rc text_of(const zq_walk *w, size_t i, const char **out, zq_err *err)
     const char *text;
 
     *out = s->text;
-    if (!zq_step_drops(&s->is) || s->is.n_tables == 0 || row.state != ZQ_JOURNAL_STARTED ||
+    if (!zq_step_drops(&s->parsed) || s->parsed.n_tables == 0 || row.state != ZQ_JOURNAL_STARTED ||
         zq_step_has_failed(&row))
         return ZQ_OK;
-    zq_sql_rawz(&sql, s->is.verb);
+    zq_sql_rawz(&sql, s->parsed.verb);
     zq_sql_lit(&sql, " IF EXISTS ");
-    for (size_t t = 0; t < s->is.n_tables; t++) {
+    for (size_t t = 0; t < s->parsed.n_tables; t++) {
         if (t > 0)
             zq_sql_lit(&sql, ", ");
-        zq_sql_ident(&sql, s->is.tables[t]);
+        zq_sql_ident(&sql, s->parsed.tables[t]);
     }
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     *out = zq_arena_strdup(w->arena, text);
     return ZQ_OK;
 }
 
-static zq_ddl ddl_of(const zq_walk *w, size_t i)
+static zq_online_ddl ddl_of(const zq_walk *w, size_t i)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
 
-    return (zq_ddl){.text = s->text, .is = &s->is};
+    return (zq_online_ddl){.text = s->text, .parsed = &s->parsed};
 }
 
 /* May a statement that was under way, and that only rows tell of, be run again? Where there are no
  * rows, none can be lost. */
 static zq_rc check_rows(const zq_walk *w, size_t i, const zq_journal_row *row, zq_err *err)
 {
-    const zq_statement *is = &w->leg->section->statements[i].is;
+    const zq_statement *parsed = &w->leg->section->statements[i].parsed;
     ZQ_AUTO_SQL(sql);
     const char *text;
     zq_rows rows;
 
-    if (is->swaps || is->n_tables != 1)
-        return zq_step_not_told(w, i, is, row, err);
+    if (parsed->swaps || parsed->n_tables != 1)
+        return zq_step_unknown(w, i, parsed, row, err);
     zq_sql_lit(&sql, "SELECT 1 FROM ");
-    zq_sql_ident(&sql, is->tables[0]);
+    zq_sql_ident(&sql, parsed->tables[0]);
     zq_sql_lit(&sql, " LIMIT 1");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     ZQ_TRY(zq_db_query(w->apply->db, text, NULL, 0, "i", w->arena, &rows, err));
-    return rows.n == 0 ? ZQ_OK : zq_step_not_told(w, i, is, row, err);
+    return rows.n == 0 ? ZQ_OK : zq_step_unknown(w, i, parsed, row, err);
 }
 
 /* A statement that another build has begun, or that changes what may not be looked at: how that was
@@ -139,7 +139,7 @@ static zq_rc check_rows(const zq_walk *w, size_t i, const zq_journal_row *row, z
 static zq_rc compare_unknown(const zq_walk *w, size_t i, const zq_journal_row *row,
                              zq_tables_now *out, zq_err *err)
 {
-    const zq_ddl ddl = ddl_of(w, i);
+    const zq_online_ddl ddl = ddl_of(w, i);
 
     switch (zq_step_is_done(w, &ddl)) {
     case ZQ_DONE:
@@ -149,7 +149,7 @@ static zq_rc compare_unknown(const zq_walk *w, size_t i, const zq_journal_row *r
         *out = ZQ_TABLES_AS_BEFORE;
         return ZQ_OK;
     default:
-        return zq_step_not_told(w, i, ddl.is, row, err);
+        return zq_step_unknown(w, i, ddl.parsed, row, err);
     }
 }
 
@@ -160,7 +160,7 @@ static zq_rc resume_ddl(zq_walk *w, size_t i, const char *now, bool *out_run, zq
     zq_journal_row row = zq_step_found(w, i);
     bool changed = zq_step_text_changed(w, i, &row);
     zq_tables_now tables = ZQ_TABLES_OTHERWISE;
-    const zq_ddl ddl = ddl_of(w, i);
+    const zq_online_ddl ddl = ddl_of(w, i);
     zq_journal_rule rule;
 
     if (zq_step_has_failed(&row))
@@ -172,12 +172,12 @@ static zq_rc resume_ddl(zq_walk *w, size_t i, const char *now, bool *out_run, zq
     else
         tables = zq_step_compare_begun(w, &ddl, &row, now);
     if (row.state == ZQ_JOURNAL_STARTED && tables == ZQ_TABLES_AS_BEFORE &&
-        zq_ddl_only_rows_tell(&s->is))
+        zq_online_only_rows_show(&s->parsed))
         ZQ_TRY(check_rows(w, i, &row, err));
     rule = zq_journal_decide(row.state, changed && row.state != ZQ_JOURNAL_NONE, tables);
     *out_run = rule.resume == ZQ_RESUME_RUN;
     if (rule.resume == ZQ_RESUME_STOP)
-        return zq_step_stop(w, i, &rule, zq_step_changes(&s->is, w->arena), err);
+        return zq_step_stop(w, i, &rule, zq_step_changes(&s->parsed, w->arena), err);
     if (rule.resume == ZQ_RESUME_SKIP)
         w->n_done++;
     if (rule.resume != ZQ_RESUME_MARK_DONE)
@@ -196,7 +196,7 @@ zq_rc zq_step_found_words(zq_walk *w, size_t i, const char **out, bool *out_fits
     };
     const zq_rev_statement *s = &w->leg->section->statements[i];
     zq_journal_row row = zq_step_found(w, i);
-    const zq_ddl ddl = ddl_of(w, i);
+    const zq_online_ddl ddl = ddl_of(w, i);
     zq_tables_now tables;
 
     *out = NULL;
@@ -210,10 +210,11 @@ zq_rc zq_step_found_words(zq_walk *w, size_t i, const char **out, bool *out_fits
     *out_fits = tables != ZQ_TABLES_OTHERWISE &&
                 (row.state != ZQ_JOURNAL_DONE || tables == ZQ_TABLES_AS_MEANT);
     *out = zq_arena_printf(w->arena, "expected: as the statement leaves %s; found: %s %s",
-                           s->is.n_tables > 1 ? "them" : "it", zq_step_changes(&s->is, w->arena),
-                           words[tables]);
+                           s->parsed.n_tables > 1 ? "them" : "it",
+                           zq_step_changes(&s->parsed, w->arena), words[tables]);
     if (*out_fits)
-        *out = zq_arena_printf(w->arena, "%s %s", zq_step_changes(&s->is, w->arena), words[tables]);
+        *out = zq_arena_printf(w->arena, "%s %s", zq_step_changes(&s->parsed, w->arena),
+                               words[tables]);
     return ZQ_OK;
 }
 
@@ -238,11 +239,11 @@ static zq_rc fail_ddl(zq_walk *w, size_t i, zq_rc rc, zq_err *err)
         return rc;
     memcpy(detail, err->detail, sizeof detail);
     if (absent)
-        rule.why = zq_step_drops(&s->is)
+        rule.why = zq_step_drops(&s->parsed)
                        ? "is not there, and no run of this revision has dropped it"
                        : "does not have what this statement drops, and no run of this "
                          "revision has dropped it";
-    rc = zq_step_stop(w, i, &rule, zq_step_changes(&s->is, w->arena), err);
+    rc = zq_step_stop(w, i, &rule, zq_step_changes(&s->parsed, w->arena), err);
     zq_err_detail(err, "%s", detail);
     if (absent)
         zq_err_hint(err, "bring it back, or correct its name in the file, then run '%s' again",
@@ -273,7 +274,8 @@ static zq_rc close_group(zq_walk *w, const zq_group *next, const zq_fingerprint 
     const char *after[ZQ_GROUP_MOST];
 
     if (zq_step_kind_of(&w->leg->section->statements[w->group.first]) == ZQ_STEP_OBJECTS) {
-        ZQ_TRY(zq_step_look(w, &w->leg->section->statements[w->group.first].is, &after[0], err));
+        ZQ_TRY(
+            zq_step_look(w, &w->leg->section->statements[w->group.first].parsed, &after[0], err));
     } else {
         zq_group_digests(w, &w->group, prints, after);
     }
@@ -324,7 +326,8 @@ static zq_rc look_and_close(zq_walk *w, size_t i, zq_err *err)
 static const char *gentlest(const zq_walk *w, size_t i)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
-    const char *text = zq_algorithm_ask(&s->is, s->text, s->length, zq_way_first(&s->is), w->arena);
+    const char *text =
+        zq_algorithm_ask(&s->parsed, s->text, s->length, zq_online_first(&s->parsed), w->arena);
 
     return text == NULL ? s->text : text;
 }
@@ -343,7 +346,7 @@ static size_t next_number(size_t n, unsigned long long took_ms)
  * refuses has not happened, and is left to be sent by itself. */
 static zq_rc send_together(zq_walk *w, size_t i, zq_err *err)
 {
-    const zq_ddl_rules *rules = &w->apply->rules;
+    const zq_online_rules *rules = &w->apply->rules;
     const size_t left = w->group.end - i;
     const size_t n = w->together == 0 ? 4 : w->together;
     const size_t n_sent = n < left ? n : left;
@@ -375,10 +378,11 @@ static zq_rc send_together(zq_walk *w, size_t i, zq_err *err)
     return rc;
 }
 
-static zq_rc send(zq_walk *w, size_t i, const zq_ddl_rules *rules, zq_ddl *ddl, zq_err *err)
+static zq_rc send(zq_walk *w, size_t i, const zq_online_rules *rules, zq_online_ddl *ddl,
+                  zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
-    zq_algorithm way = zq_way_first(&s->is);
+    zq_algorithm way = zq_online_first(&s->parsed);
     zq_rc rc = ZQ_OK;
 
     if (i == w->group.first)
@@ -386,7 +390,7 @@ static zq_rc send(zq_walk *w, size_t i, const zq_ddl_rules *rules, zq_ddl *ddl, 
     if (i >= w->sent_end)
         ZQ_TRY(send_together(w, i, err));
     if (i >= w->sent_end)
-        rc = zq_ddl_run(w->session, rules, ddl, &way, err);
+        rc = zq_online_run(w->session, rules, ddl, &way, err);
     w->group.at = i + (rc == ZQ_OK);
     if (w->group.at < w->sent_end)
         w->group.at = w->sent_end;
@@ -399,13 +403,13 @@ static zq_rc send(zq_walk *w, size_t i, const zq_ddl_rules *rules, zq_ddl *ddl, 
 static zq_rc run_ddl(zq_walk *w, size_t i, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
-    zq_ddl ddl = {
-        .is = &s->is,
-        .name = s->is.n_tables > 0 ? s->is.tables[0] : w->apply->database,
+    zq_online_ddl ddl = {
+        .parsed = &s->parsed,
+        .name = s->parsed.n_tables > 0 ? s->parsed.tables[0] : w->apply->database,
         .looker = w->apply->db,
         .warned = w->warned,
     };
-    zq_ddl_rules rules = w->apply->rules;
+    zq_online_rules rules = w->apply->rules;
 
     /* Nobody has rows there to wait for. */
     rules.allow_locking = rules.allow_locking || (w->leg->facts[i] & ZQ_FACT_NEW) != 0;

@@ -64,10 +64,11 @@ static zq_journal_row begun_row(family_step *f, size_t s, const char *member)
 /* Does the member itself tell that the statement is done? */
 static bool tells(const family_step *f, size_t s, const char *before, const char *after)
 {
-    const zq_statement *is = &f->walk->leg->section->statements[f->from + s].is;
+    const zq_statement *parsed = &f->walk->leg->section->statements[f->from + s].parsed;
 
-    return is->tables_known && is->n_tables == 1 && strcmp(is->tables[0], "{table}") == 0 &&
-           !zq_ddl_only_rows_tell(is) && strcmp(before, after) != 0;
+    return parsed->tables_known && parsed->n_tables == 1 &&
+           strcmp(parsed->tables[0], "{table}") == 0 && !zq_online_only_rows_show(parsed) &&
+           strcmp(before, after) != 0;
 }
 
 /* Of the member that goes first: with its being started goes what waits, that of the statements
@@ -120,8 +121,8 @@ static zq_rc in_doubt(const void *context, size_t s, const zq_journal_row *row, 
 {
     const family_step *f = context;
 
-    return zq_step_not_told(f->walk, f->from + s,
-                            &f->walk->leg->section->statements[f->from + s].is, row, err);
+    return zq_step_unknown(f->walk, f->from + s,
+                           &f->walk->leg->section->statements[f->from + s].parsed, row, err);
 }
 
 /* ---- words ---- */
@@ -173,10 +174,10 @@ static zq_rc family_failed(const family_step *f, const zq_member_result *r, zq_r
  * table is opened once, and a member's own form tells how many of them it has. */
 static bool goes_along(const zq_rev_statement *a, const zq_rev_statement *b)
 {
-    zq_trend trend = zq_ddl_trend(&a->is);
+    zq_ddl_direction trend = zq_online_direction(&a->parsed);
 
-    return trend != ZQ_TREND_NONE && zq_step_kind_of(b) == ZQ_STEP_FAMILY &&
-           strcmp(a->family, b->family) == 0 && zq_ddl_trend(&b->is) == trend;
+    return trend != ZQ_DDL_MIXES && zq_step_kind_of(b) == ZQ_STEP_FAMILY &&
+           strcmp(a->family, b->family) == 0 && zq_online_direction(&b->parsed) == trend;
 }
 
 /* Up to one that is done, which may have been left on members. */
@@ -199,7 +200,7 @@ static bool has_set(const family_step *f)
     for (size_t i = 0; i < f->from; i++) {
         const zq_rev_statement *s = &f->walk->leg->section->statements[i];
 
-        if (zq_step_kind_of(s) == ZQ_STEP_SESSION || s->is.kind == ZQ_STATEMENT_UNKNOWN)
+        if (zq_step_kind_of(s) == ZQ_STEP_SESSION || s->parsed.kind == ZQ_STATEMENT_UNKNOWN)
             return true;
     }
     return false;
@@ -317,7 +318,7 @@ static zq_rc run_statements(family_step *f, const char *const *only, size_t n_on
 
         f->keys[s] = zq_step_member_key(w, f->from + s);
         warned[s] = zq_step_warned(w, f->from + s);
-        statements[s] = (zq_member_ddl){of->text, &of->is, warned[s].where, &warned[s]};
+        statements[s] = (zq_member_ddl){of->text, &of->parsed, warned[s].where, &warned[s]};
     }
     rc = zq_members_run(&step, w->arena, &result, err);
     for (size_t s = 0; s < n; s++)
@@ -362,10 +363,11 @@ static bool is_member_of(const char *name, const char *family)
 /* Has an earlier statement of the revision to do with a member, or could it? */
 static bool may_have_changed(const family_step *f, const zq_rev_statement *s)
 {
-    if (!s->is.tables_known || (s->block == ZQ_BLOCK_FAMILY && strcmp(s->family, f->family) == 0))
+    if (!s->parsed.tables_known ||
+        (s->block == ZQ_BLOCK_FAMILY && strcmp(s->family, f->family) == 0))
         return true;
-    for (size_t i = 0; i < s->is.n_mentions; i++) {
-        if (is_member_of(s->is.mentions[i], f->family))
+    for (size_t i = 0; i < s->parsed.n_mentions; i++) {
+        if (is_member_of(s->parsed.mentions[i], f->family))
             return true;
     }
     return false;
@@ -377,8 +379,8 @@ static bool is_done(const family_step *f, const zq_rev_statement *s, const zq_ta
     const zq_walk *w = f->walk;
     const char *text = zq_placeholder_fill(w->arena, s->text, s->length, &table, 1);
 
-    return s->is.alters && s->is.tables_known && s->is.n_tables == 1 &&
-           strcmp(s->is.tables[0], "{table}") == 0 &&
+    return s->parsed.alters && s->parsed.tables_known && s->parsed.n_tables == 1 &&
+           strcmp(s->parsed.tables[0], "{table}") == 0 &&
            zq_predict_is_done(text, strlen(text), zq_db_server(w->apply->db)->flavor, family,
                               w->arena) == ZQ_DONE;
 }

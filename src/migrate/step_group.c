@@ -17,7 +17,7 @@ enum { LONG_MS = 100, LONG_WRITES = 4 };
 
 static const zq_statement *statement_of(const zq_walk *w, size_t i)
 {
-    return &w->leg->section->statements[i].is;
+    return &w->leg->section->statements[i].parsed;
 }
 
 /* ---- which statements ---- */
@@ -26,10 +26,10 @@ static const zq_statement *statement_of(const zq_walk *w, size_t i)
  * MariaDB shows of one changes when a column that it names is gone. */
 static bool is_on_one_table(const zq_walk *w, size_t i)
 {
-    const zq_statement *is = statement_of(w, i);
+    const zq_statement *parsed = statement_of(w, i);
 
     return zq_step_kind_of(&w->leg->section->statements[i]) == ZQ_STEP_TABLES &&
-           is->object == ZQ_OBJECT_TABLE && is->tables_known && is->n_tables == 1 &&
+           parsed->object == ZQ_OBJECT_TABLE && parsed->tables_known && parsed->n_tables == 1 &&
            !w->leg->section->statements[i].temporary;
 }
 
@@ -39,7 +39,8 @@ static bool must_be_noted(const zq_walk *w, size_t i)
     const zq_rev_statement *s = &w->leg->section->statements[i];
     zq_step_kind kind = zq_step_kind_of(s);
 
-    return (kind == ZQ_STEP_TABLES || kind == ZQ_STEP_OBJECTS) && zq_ddl_only_rows_tell(&s->is);
+    return (kind == ZQ_STEP_TABLES || kind == ZQ_STEP_OBJECTS) &&
+           zq_online_only_rows_show(&s->parsed);
 }
 
 /* What another run began is looked at by itself. */
@@ -81,13 +82,13 @@ size_t zq_group_tables(const zq_walk *w, const zq_group *group, const char **out
     size_t n = 0;
 
     for (size_t i = group->first; i < group->end; i++) {
-        const zq_statement *is = statement_of(w, i);
+        const zq_statement *parsed = statement_of(w, i);
 
-        for (size_t t = 0;
-             zq_step_kind_of(&w->leg->section->statements[i]) == ZQ_STEP_TABLES && t < is->n_tables;
+        for (size_t t = 0; zq_step_kind_of(&w->leg->section->statements[i]) == ZQ_STEP_TABLES &&
+                           t < parsed->n_tables;
              t++) {
             if (out != NULL)
-                out[n] = is->tables[t];
+                out[n] = parsed->tables[t];
             n++;
         }
     }
@@ -98,12 +99,12 @@ void zq_group_digests(const zq_walk *w, const zq_group *group, const zq_fingerpr
                       const char **out)
 {
     for (size_t i = group->first; i < group->end; i++) {
-        const zq_statement *is = statement_of(w, i);
+        const zq_statement *parsed = statement_of(w, i);
         char *hex = zq_arena_alloc(w->arena, ZQ_DIGEST_HEX);
 
-        zq_fingerprints_digest(is->tables, prints, is->n_tables, hex);
+        zq_fingerprints_digest(parsed->tables, prints, parsed->n_tables, hex);
         out[i - group->first] = hex;
-        prints += is->n_tables;
+        prints += parsed->n_tables;
     }
 }
 

@@ -127,7 +127,7 @@ zq_rc zq_step_resume_rows(zq_walk *w, size_t i, bool *out_run, zq_err *err)
     zq_journal_rule rule = zq_journal_decide_rows(row.state, zq_step_text_changed(w, i, &row));
 
     if (rule.resume == ZQ_RESUME_STOP)
-        return zq_step_stop(w, i, &rule, zq_step_changes(&s->is, w->arena), err);
+        return zq_step_stop(w, i, &rule, zq_step_changes(&s->parsed, w->arena), err);
     *out_run = rule.resume == ZQ_RESUME_RUN;
     w->n_done += !*out_run;
     return ZQ_OK;

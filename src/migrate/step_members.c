@@ -33,7 +33,7 @@ static bool leave(const rows_step *r, const zq_member *member, const char *text)
     ZQ_AUTO_BUF(line);
     zq_left_member left;
 
-    if (why == NULL && member->is == NULL)
+    if (why == NULL && member->other == NULL)
         return false;
     zq_member_line(&line, text);
     left = (zq_left_member){
@@ -42,10 +42,10 @@ static bool leave(const rows_step *r, const zq_member *member, const char *text)
         .statement = r->i,
         .where = zq_step_where(w, s),
         .why = why,
-        .lacks = member->is != NULL ? "" : zq_arena_strdup(w->arena, zq_buf_text(&line)),
+        .lacks = member->other != NULL ? "" : zq_arena_strdup(w->arena, zq_buf_text(&line)),
     };
     if (why == NULL)
-        left.why = zq_arena_printf(w->arena, "is a %s", member->is);
+        left.why = zq_arena_printf(w->arena, "is a %s", member->other);
     zq_step_add_left(w, &left);
     return true;
 }
@@ -53,20 +53,20 @@ static bool leave(const rows_step *r, const zq_member *member, const char *text)
 /* ---- DDL ---- */
 
 /* Else the walk would find it, and make one more for it, without an end. */
-static zq_rc check_no_member(const rows_step *r, const zq_statement *is, zq_err *err)
+static zq_rc check_no_member(const rows_step *r, const zq_statement *parsed, zq_err *err)
 {
     const zq_walk *w = r->walk;
     const zq_rev_statement *s = &w->leg->section->statements[r->i];
 
-    for (size_t t = 0; zq_statement_is(is, "CREATE TABLE") && t < is->n_tables; t++) {
-        const zq_table *family = zq_family_of(w->apply->schema, is->tables[t], NULL);
+    for (size_t t = 0; zq_statement_is(parsed, "CREATE TABLE") && t < parsed->n_tables; t++) {
+        const zq_table *family = zq_family_of(w->apply->schema, parsed->tables[t], NULL);
 
         if (family == NULL || strcmp(family->name, s->family) != 0)
             continue;
         return zq_fail(err, ZQ_E_DATA,
                        "'%s' would be a member of the family itself: begin the names of such "
                        "tables otherwise, 'copy_{code}' for example",
-                       is->tables[t]);
+                       parsed->tables[t]);
     }
     return ZQ_OK;
 }
@@ -82,7 +82,7 @@ static zq_rc forget(const zq_walk *w, const zq_journal_row *row)
 }
 
 /* Has a run that was cut short at this member done it? */
-static zq_rc resume_ddl(const rows_step *r, const zq_ddl *ddl, const zq_journal_row *found,
+static zq_rc resume_ddl(const rows_step *r, const zq_online_ddl *ddl, const zq_journal_row *found,
                         const char *now, bool *out_run, zq_err *err)
 {
     zq_walk *w = r->walk;
@@ -94,24 +94,24 @@ static zq_rc resume_ddl(const rows_step *r, const zq_ddl *ddl, const zq_journal_
         return ZQ_OK;
     tables = zq_step_compare_begun(w, ddl, found, now);
     if (strcmp(found->before, ZQ_STEP_BEFORE_UNKNOWN) == 0 ||
-        (tables == ZQ_TABLES_AS_BEFORE && zq_ddl_only_rows_tell(ddl->is)))
-        return zq_step_not_told(w, r->i, ddl->is, found, err);
+        (tables == ZQ_TABLES_AS_BEFORE && zq_online_only_rows_show(ddl->parsed)))
+        return zq_step_unknown(w, r->i, ddl->parsed, found, err);
     rule = zq_journal_decide(found->state, false, tables);
     if (rule.resume == ZQ_RESUME_STOP)
-        return zq_step_stop(w, r->i, &rule, zq_step_changes(ddl->is, w->arena), err);
+        return zq_step_stop(w, r->i, &rule, zq_step_changes(ddl->parsed, w->arena), err);
     *out_run = rule.resume == ZQ_RESUME_RUN;
     return ZQ_OK;
 }
 
-static zq_rc run_ddl(const rows_step *r, const zq_ddl *ddl, zq_journal_row *row, zq_err *err)
+static zq_rc run_ddl(const rows_step *r, const zq_online_ddl *ddl, zq_journal_row *row, zq_err *err)
 {
     zq_walk *w = r->walk;
-    zq_algorithm way = zq_way_first(ddl->is);
+    zq_algorithm way = zq_online_first(ddl->parsed);
     zq_rc rc;
 
     row->state = ZQ_JOURNAL_STARTED;
     ZQ_TRY(zq_step_flush(w, row, err));
-    rc = zq_ddl_run(w->session, &w->apply->rules, ddl, &way, err);
+    rc = zq_online_run(w->session, &w->apply->rules, ddl, &way, err);
     /* It has not happened. When this cannot be written either, what it changes is as before. */
     if (rc != ZQ_OK && rc != ZQ_E_LOST)
         forget(w, row);
@@ -124,23 +124,27 @@ static zq_rc visit_ddl(const rows_step *r, const char *member, const char *text,
     zq_walk *w = r->walk;
     zq_journal_row row =
         zq_step_member_row(w, r->key, zq_arena_strdup(w->arena, member), ZQ_JOURNAL_DONE);
-    zq_statement is;
-    zq_ddl ddl = {
-        .text = text, .is = &is, .name = member, .looker = w->apply->db, .warned = w->warned};
+    zq_statement parsed;
+    zq_online_ddl ddl = {.text = text,
+                         .parsed = &parsed,
+                         .name = member,
+                         .looker = w->apply->db,
+                         .warned = w->warned};
     const char *now;
     bool run;
 
-    zq_statement_read(text, strlen(text), w->arena, &is);
-    if (is.n_tables > 0)
-        ddl.name = is.tables[0];
-    ZQ_TRY(check_no_member(r, &is, err));
-    ZQ_TRY(zq_step_look(w, &is, &now, err));
+    zq_statement_read(text, strlen(text), w->arena, &parsed);
+    if (parsed.n_tables > 0)
+        ddl.name = parsed.tables[0];
+    ZQ_TRY(check_no_member(r, &parsed, err));
+    ZQ_TRY(zq_step_look(w, &parsed, &now, err));
     ZQ_TRY(resume_ddl(r, &ddl, found, now, &run, err));
     row.before = run ? now : found->before;
     if (run)
         ZQ_TRY(run_ddl(r, &ddl, &row, err));
     row.state = ZQ_JOURNAL_DONE;
-    return zq_ddl_only_rows_tell(&is) ? zq_step_flush(w, &row, err) : zq_step_note(w, &row, err);
+    return zq_online_only_rows_show(&parsed) ? zq_step_flush(w, &row, err)
+                                             : zq_step_note(w, &row, err);
 }
 
 /* ---- the walk ---- */
@@ -174,8 +178,8 @@ static zq_rc visit(void *context, zq_db *db, const zq_member *member, const void
     (void)at;
     if (found.state == ZQ_JOURNAL_DONE || leave(r, member, text))
         return ZQ_OK;
-    rc = s->is.kind == ZQ_STATEMENT_DDL ? visit_ddl(r, member->name, text, &found, err)
-                                        : visit_rows(r, member->name, text, &found, err);
+    rc = s->parsed.kind == ZQ_STATEMENT_DDL ? visit_ddl(r, member->name, text, &found, err)
+                                            : visit_rows(r, member->name, text, &found, err);
     if (rc != ZQ_OK && rc != ZQ_E_DIFFERS)
         zq_err_prefix(err, "%s: cannot run the statement on '%s': ", zq_step_where(w, s),
                       member->name);

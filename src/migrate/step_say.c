@@ -8,21 +8,21 @@
 
 /* ---- what it changes ---- */
 
-bool zq_step_touches(const zq_statement *is, const char *table)
+bool zq_step_touches(const zq_statement *parsed, const char *table)
 {
-    for (size_t i = 0; i < is->n_tables; i++) {
-        if (strcasecmp(is->tables[i], table) == 0)
+    for (size_t i = 0; i < parsed->n_tables; i++) {
+        if (strcasecmp(parsed->tables[i], table) == 0)
             return true;
     }
     return false;
 }
 
-const char *const *zq_step_names_of(const zq_statement *is, size_t *out_n)
+const char *const *zq_step_names_of(const zq_statement *parsed, size_t *out_n)
 {
-    bool others = is->n_tables == 0 || is->object == ZQ_OBJECT_TRIGGER;
+    bool others = parsed->n_tables == 0 || parsed->object == ZQ_OBJECT_TRIGGER;
 
-    *out_n = others ? is->n_names : is->n_tables;
-    return others ? is->names : is->tables;
+    *out_n = others ? parsed->n_names : parsed->n_tables;
+    return others ? parsed->names : parsed->tables;
 }
 
 /* ---- words ---- */
@@ -57,11 +57,11 @@ const char *zq_step_where(const zq_walk *w, const zq_rev_statement *s)
     return zq_arena_printf(w->arena, "%s:%u", w->leg->revision->file, s->line);
 }
 
-const char *zq_step_changes(const zq_statement *is, zq_arena *arena)
+const char *zq_step_changes(const zq_statement *parsed, zq_arena *arena)
 {
     ZQ_AUTO_BUF(list);
     size_t n;
-    const char *const *names = zq_step_names_of(is, &n);
+    const char *const *names = zq_step_names_of(parsed, &n);
 
     for (size_t i = 0; i < n; i++)
         zq_buf_printf(&list, "%s'%s'", i > 0 ? ", " : "", names[i]);
@@ -124,11 +124,11 @@ static const zq_rev_statement *looked_for(const zq_walk *w, size_t i, const char
     const zq_rev_section *section = w->leg->section;
 
     for (size_t j = i; j < section->n; j++) {
-        const zq_statement *is = &section->statements[j].is;
+        const zq_statement *parsed = &section->statements[j].parsed;
 
-        for (size_t t = 0; t < is->n_tables; t++) {
+        for (size_t t = 0; t < parsed->n_tables; t++) {
             if (begins_with(message,
-                            zq_arena_printf(w->arena, ZQ_CANNOT_LOOK "'%s'", is->tables[t])))
+                            zq_arena_printf(w->arena, ZQ_CANNOT_LOOK "'%s'", parsed->tables[t])))
                 return &section->statements[j];
         }
     }

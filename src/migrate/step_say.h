@@ -8,11 +8,12 @@
 bool zq_step_touches(const zq_statement *statement, const char *table);
 
 /* What a statement changes: its tables, or its other objects. */
-const char *const *zq_step_names_of(const zq_statement *is, size_t *out_n);
+const char *const *zq_step_names_of(const zq_statement *parsed, size_t *out_n);
 
 const char *zq_step_excerpt(const zq_rev_statement *statement, zq_arena *arena);   /* in one line */
 const char *zq_step_where(const zq_walk *walk, const zq_rev_statement *statement); /* "FILE:LINE" */
-const char *zq_step_changes(const zq_statement *is, zq_arena *arena); /* "'a', 'b'": names of it */
+const char *zq_step_changes(const zq_statement *parsed,
+                            zq_arena *arena); /* "'a', 'b'": names of it */
 
 /* To tell what the server warns of in statement `i`; the walk has it of the one at hand. */
 zq_warned zq_step_warned(const zq_walk *walk, size_t i);

@@ -22,7 +22,7 @@ static bool leaves_nothing(const zq_rev_section *section)
     for (size_t i = 0; i < section->n; i++) {
         const zq_rev_statement *s = &section->statements[i];
 
-        if (s->is.kind != ZQ_STATEMENT_DDL || s->block == ZQ_BLOCK_BATCH ||
+        if (s->parsed.kind != ZQ_STATEMENT_DDL || s->block == ZQ_BLOCK_BATCH ||
             strchr(s->text, '@') != NULL)
             return false;
     }
@@ -40,7 +40,7 @@ zq_rc zq_step_begin_session(zq_walk *w, zq_db **out_own, zq_err *err)
     if (a->open == NULL || leaves_nothing(w->leg->section))
         return ZQ_OK;
     ZQ_TRY(a->open(a->open_context, &own, err));
-    ZQ_TRY(zq_ddl_begin(own, &a->rules, err));
+    ZQ_TRY(zq_online_begin(own, &a->rules, err));
     ZQ_TRY(zq_session_lock(own, &a->rules, ZQ_SESSION_OF_REVISION, err));
     w->session = own;
     *out_own = own;

@@ -5,9 +5,9 @@
 
 #include "rev/chain.h"
 #include "rev/kept.h"
-#include "run/alter.h"
 #include "run/compare.h"
 #include "run/journal.h"
+#include "run/online_ddl.h"
 #include "run/runner.h"
 #include "run/warnings.h"
 
@@ -20,7 +20,7 @@ typedef struct zq_apply {
     const zq_schema *schema; /* what this build wants: it names the families */
     const zq_known *known;   /* what each release is, to hold the result against */
     size_t n_known;
-    zq_ddl_rules rules;
+    zq_online_rules rules;
     unsigned max_errors; /* failed members of a family before a step is stopped */
     void (*left)(void *context, const char *member); /* hears of each that is left; may be NULL */
     void *left_context;

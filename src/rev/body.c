@@ -53,8 +53,8 @@ static void follow_sql_mode(reader *r, const zq_rev_statement *s)
     bool no_escapes = strcasestr(s->text, "NO_BACKSLASH_ESCAPES") != NULL;
     bool quotes = strcasestr(s->text, "ANSI_QUOTES") != NULL;
 
-    for (size_t i = 0; i < s->is.n_clauses; i++) {
-        const zq_clause *set = &s->is.clauses[i];
+    for (size_t i = 0; i < s->parsed.n_clauses; i++) {
+        const zq_clause *set = &s->parsed.clauses[i];
         const char *text = zq_arena_strndup(r->arena, set->text, set->length);
 
         if (strcmp(set->verb, "SET") != 0 || set->name == NULL ||
@@ -76,12 +76,12 @@ static void follow_sql_mode(reader *r, const zq_rev_statement *s)
 /* Where the server ends a string earlier, what is behind it runs unread. */
 static zq_rc check_quotes(reader *r, const zq_rev_statement *s)
 {
-    if (r->no_escapes_line != 0 && s->is.escapes_quote)
+    if (r->no_escapes_line != 0 && s->parsed.escapes_quote)
         return FAIL(r, s->line,
                     "a backslash before a quote, which ends the string since line %u SET "
                     "NO_BACKSLASH_ESCAPES: write the quote twice",
                     r->no_escapes_line);
-    if (r->ansi_line != 0 && s->is.escapes_double)
+    if (r->ansi_line != 0 && s->parsed.escapes_double)
         return FAIL(r, s->line,
                     "a backslash before a \", which ends the name since line %u SET ANSI_QUOTES: "
                     "write strings in ''",
@@ -94,7 +94,7 @@ static zq_rc check_language(reader *r, const zq_rev_statement *s)
 {
     zq_rc rc;
 
-    if (r->oracle_line == 0 || (s->is.open_line == 0 && s->is.more_line == 0))
+    if (r->oracle_line == 0 || (s->parsed.open_line == 0 && s->parsed.more_line == 0))
         return ZQ_OK;
     rc = FAIL(r, s->line,
               "a body in the language of sql_mode ORACLE, which line %u SET: it cannot be read",
@@ -118,10 +118,10 @@ static zq_rc take_statement(reader *r, const zq_piece *piece)
         return FAIL(r, piece->line, "a second statement in the 'zq:batch' block of line %u",
                     r->block_line);
     text = zq_arena_strndup(r->arena, piece->text, piece->length);
-    zq_statement_read(text, piece->length, r->arena, &statement.is);
-    text[statement.is.length] = '\0';
+    zq_statement_read(text, piece->length, r->arena, &statement.parsed);
+    text[statement.parsed.length] = '\0';
     statement.text = text;
-    statement.length = statement.is.length;
+    statement.length = statement.parsed.length;
     statement.line = piece->line;
     statement.unreviewed = r->unreviewed;
     statement.unreviewed_line = r->unreviewed_line;

@@ -126,30 +126,30 @@ size_t zq_kept_names(const zq_rev_section *section, zq_arena *arena, const zq_ke
 
 static bool sets_variables_only(const zq_rev_statement *s)
 {
-    for (size_t i = 0; i < s->is.n_clauses; i++)
-        if (strcmp(s->is.clauses[i].object, "@") != 0)
+    for (size_t i = 0; i < s->parsed.n_clauses; i++)
+        if (strcmp(s->parsed.clauses[i].object, "@") != 0)
             return false;
     return true;
 }
 
 bool zq_kept_instead(const zq_rev_statement *s)
 {
-    if (s->is.kind == ZQ_STATEMENT_READ)
+    if (s->parsed.kind == ZQ_STATEMENT_READ)
         return true;
-    if (strncmp(s->is.verb, "SELECT", 6) == 0)
-        return s->is.kind == ZQ_STATEMENT_SESSION;
-    return strcmp(s->is.verb, "SET") == 0 && sets_variables_only(s);
+    if (strncmp(s->parsed.verb, "SELECT", 6) == 0)
+        return s->parsed.kind == ZQ_STATEMENT_SESSION;
+    return strcmp(s->parsed.verb, "SET") == 0 && sets_variables_only(s);
 }
 
 bool zq_runs_once(const zq_rev_statement *s)
 {
-    switch (s->is.kind) {
+    switch (s->parsed.kind) {
     case ZQ_STATEMENT_ROWS:
     case ZQ_STATEMENT_UNKNOWN:
     case ZQ_STATEMENT_READ:
         return true;
     default:
-        return zq_kept_instead(s) && s->is.n_calls + s->is.n_mentions > 0;
+        return zq_kept_instead(s) && s->parsed.n_calls + s->parsed.n_mentions > 0;
     }
 }
 
@@ -187,7 +187,7 @@ static zq_rc fail_beside(const char *file, const zq_rev_statement *s, zq_err *er
             "or not at all, when the revision is resumed",
             file, s->line);
     zq_err_hint(err,
-                s->is.joins && !s->is.tables_known
+                s->parsed.joins && !s->parsed.tables_known
                     ? "if it changes only others, say which: SET name.column = ...; else " INSTEAD
                     : INSTEAD);
     return ZQ_E_DATA;
@@ -195,8 +195,8 @@ static zq_rc fail_beside(const char *file, const zq_rev_statement *s, zq_err *er
 
 static zq_rc fail_perhaps(const char *file, const zq_rev_statement *s, zq_err *err)
 {
-    const char *call = zq_statement_call(&s->is);
-    const char *name = call != NULL ? call : s->is.verb;
+    const char *call = zq_statement_call(&s->parsed);
+    const char *name = call != NULL ? call : s->parsed.verb;
 
     zq_fail(err, ZQ_E_DATA,
             "%s:%u: '%.64s' may change a temporary table, which would not be so when the revision "
@@ -207,15 +207,15 @@ static zq_rc fail_perhaps(const char *file, const zq_rev_statement *s, zq_err *e
 }
 
 /* LIKE a table that the section changes: it is another one when the revision is resumed. */
-static const char *changed_original(const zq_rev_section *section, const zq_statement *is)
+static const char *changed_original(const zq_rev_section *section, const zq_statement *parsed)
 {
-    for (size_t m = 0; m < is->n_mentions; m++)
+    for (size_t m = 0; m < parsed->n_mentions; m++)
         for (size_t i = 0; i < section->n; i++) {
-            const zq_statement *other = &section->statements[i].is;
+            const zq_statement *other = &section->statements[i].parsed;
 
             for (size_t t = 0; other->kind == ZQ_STATEMENT_DDL && t < other->n_tables; t++)
-                if (strcasecmp(other->tables[t], is->mentions[m]) == 0 &&
-                    strcasecmp(other->tables[t], is->tables[0]) != 0)
+                if (strcasecmp(other->tables[t], parsed->mentions[m]) == 0 &&
+                    strcasecmp(other->tables[t], parsed->tables[0]) != 0)
                     return other->tables[t];
         }
     return NULL;
@@ -227,22 +227,22 @@ static zq_rc check_temporary(const char *file, const zq_rev_section *section, si
     static const char *const query[] = {"SELECT", "VALUES", NULL};
     static const char *const table[] = {"TABLE", NULL};
     const zq_rev_statement *s = &section->statements[i];
-    bool made = zq_statement_is(&s->is, "CREATE TEMPORARY TABLE") && s->is.n_tables > 0;
+    bool made = zq_statement_is(&s->parsed, "CREATE TEMPORARY TABLE") && s->parsed.n_tables > 0;
     const char *word = NULL;
 
-    if (s->temporary_too || (s->temporary && s->is.joins))
+    if (s->temporary_too || (s->temporary && s->parsed.joins))
         return fail_beside(file, s, err);
     if (s->temporary_perhaps)
         return fail_perhaps(file, s, err);
-    if (made && s->is.filled)
+    if (made && s->parsed.filled)
         word = first_of(s, query, NULL) != NULL ? first_of(s, query, NULL) : *table;
     else if (s->temporary || made)
         word = first_of(s, changing, changing_functions);
-    if (word == NULL && s->temporary && s->is.kind == ZQ_STATEMENT_ROWS)
+    if (word == NULL && s->temporary && s->parsed.kind == ZQ_STATEMENT_ROWS)
         word = first_of(s, table, NULL);
     if (word != NULL)
         return fail_temporary(file, s, word, err);
-    if (made && (word = changed_original(section, &s->is)) != NULL) {
+    if (made && (word = changed_original(section, &s->parsed)) != NULL) {
         zq_fail(err, ZQ_E_DATA,
                 "%s:%u: a temporary table like '%s', which the revision changes: it would be "
                 "another when the revision is resumed",
@@ -258,12 +258,12 @@ static zq_rc check_setting(const char *file, const zq_rev_statement *s, zq_err *
 {
     const char *word;
 
-    if (!zq_statement_is(&s->is, "SET") || sets_variables_only(s))
+    if (!zq_statement_is(&s->parsed, "SET") || sets_variables_only(s))
         return ZQ_OK;
     word = first_of(s, changing, changing_functions);
-    if (word == NULL && s->is.n_calls > 0)
-        word = s->is.calls[0];
-    if (word == NULL || (s->is.kind != ZQ_STATEMENT_SESSION && s->is.n_calls == 0))
+    if (word == NULL && s->parsed.n_calls > 0)
+        word = s->parsed.calls[0];
+    if (word == NULL || (s->parsed.kind != ZQ_STATEMENT_SESSION && s->parsed.n_calls == 0))
         return ZQ_OK;
     zq_fail(err, ZQ_E_DATA,
             "%s:%u: %.64s in a setting: it would be another when the revision is resumed", file,
@@ -281,7 +281,7 @@ static zq_rc check_statement(const char *file, const zq_rev_section *section, si
 
     ZQ_TRY(check_temporary(file, section, i, err));
     ZQ_TRY(check_setting(file, s, err));
-    if (s->is.kind == ZQ_STATEMENT_DDL || strcmp(s->is.verb, "BEGIN NOT ATOMIC") == 0 ||
+    if (s->parsed.kind == ZQ_STATEMENT_DDL || strcmp(s->parsed.verb, "BEGIN NOT ATOMIC") == 0 ||
         (word = first_of(s, of_the_last, NULL)) == NULL)
         return ZQ_OK;
     return zq_fail(

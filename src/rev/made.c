@@ -84,12 +84,13 @@ static bool is_unsafe(way *w, const char *name)
     return m != NULL && m->unsafe;
 }
 
-static bool all_tables(way *w, const zq_statement *is, bool (*true_of)(way *w, const char *name))
+static bool all_tables(way *w, const zq_statement *parsed,
+                       bool (*true_of)(way *w, const char *name))
 {
-    for (size_t i = 0; i < is->n_tables; i++)
-        if (!true_of(w, is->tables[i]))
+    for (size_t i = 0; i < parsed->n_tables; i++)
+        if (!true_of(w, parsed->tables[i]))
             return false;
-    return is->tables_known && is->n_tables > 0;
+    return parsed->tables_known && parsed->n_tables > 0;
 }
 
 /* ---- what a statement leaves of them ---- */
@@ -104,23 +105,23 @@ bool zq_engine_has_transactions(const char *engine)
     return false;
 }
 
-static void take_engine(const zq_statement *is, made *m)
+static void take_engine(const zq_statement *parsed, made *m)
 {
-    const zq_clause *engine = zq_statement_clause(is, "ENGINE");
+    const zq_clause *engine = zq_statement_clause(parsed, "ENGINE");
 
     if (engine != NULL && engine->new_name != NULL)
         m->unsafe = !zq_engine_has_transactions(engine->new_name);
 }
 
-static void take_creation(way *w, const zq_statement *is)
+static void take_creation(way *w, const zq_statement *parsed)
 {
-    for (size_t i = 0; i < is->n_tables; i++) {
-        made *m = put(w, is->tables[i]);
+    for (size_t i = 0; i < parsed->n_tables; i++) {
+        made *m = put(w, parsed->tables[i]);
 
-        m->temporary = is->kind == ZQ_STATEMENT_SESSION;
+        m->temporary = parsed->kind == ZQ_STATEMENT_SESSION;
         w->n_temporary += m->temporary;
-        m->empty_at = is->makes_empty ? w->age : 0;
-        take_engine(is, m);
+        m->empty_at = parsed->makes_empty ? w->age : 0;
+        take_engine(parsed, m);
     }
 }
 
@@ -134,73 +135,74 @@ static void fill(way *w, const char *const *names, size_t n)
     }
 }
 
-static void drop(way *w, const zq_statement *is)
+static void drop(way *w, const zq_statement *parsed)
 {
-    for (size_t i = 0; i < is->n_tables; i++)
-        put(w, is->tables[i]);
+    for (size_t i = 0; i < parsed->n_tables; i++)
+        put(w, parsed->tables[i]);
 }
 
 /* DDL on tables: DROP, RENAME, ALTER TABLE ... RENAME and EXCHANGE put another in its place. */
-static void take_change(way *w, const zq_statement *is)
+static void take_change(way *w, const zq_statement *parsed)
 {
-    bool stays = is->n_tables == 1 && is->tables_known;
+    bool stays = parsed->n_tables == 1 && parsed->tables_known;
 
-    if (zq_statement_is(is, "DROP TABLE"))
-        drop(w, is);
-    else if (!stays || zq_statement_clause(is, "IMPORT") != NULL)
-        fill(w, is->tables, is->n_tables);
-    for (size_t i = 0; i < is->n_tables; i++) {
-        made *m = find(w, is->tables[i]);
+    if (zq_statement_is(parsed, "DROP TABLE"))
+        drop(w, parsed);
+    else if (!stays || zq_statement_clause(parsed, "IMPORT") != NULL)
+        fill(w, parsed->tables, parsed->n_tables);
+    for (size_t i = 0; i < parsed->n_tables; i++) {
+        made *m = find(w, parsed->tables[i]);
 
         if (m != NULL)
-            take_engine(is, m);
+            take_engine(parsed, m);
     }
 }
 
-static void take_rows(way *w, const zq_statement *is)
+static void take_rows(way *w, const zq_statement *parsed)
 {
-    if (zq_statement_is(is, "UPDATE") || zq_statement_is(is, "DELETE"))
+    if (zq_statement_is(parsed, "UPDATE") || zq_statement_is(parsed, "DELETE"))
         return;
-    if (!is->tables_known)
+    if (!parsed->tables_known)
         w->age++;
-    fill(w, is->tables, is->n_tables);
+    fill(w, parsed->tables, parsed->n_tables);
 }
 
-static void take(way *w, const zq_statement *is)
+static void take(way *w, const zq_statement *parsed)
 {
-    if (is->kind == ZQ_STATEMENT_UNKNOWN || is->opaque)
+    if (parsed->kind == ZQ_STATEMENT_UNKNOWN || parsed->opaque)
         w->age++;
-    else if (zq_statement_is(is, "CREATE TABLE") || zq_statement_is(is, "CREATE TEMPORARY TABLE"))
-        take_creation(w, is);
-    else if (zq_statement_is(is, "DROP TEMPORARY TABLE"))
-        drop(w, is);
-    else if (is->kind == ZQ_STATEMENT_ROWS)
-        take_rows(w, is);
-    else if (is->kind == ZQ_STATEMENT_DDL && is->object == ZQ_OBJECT_TABLE)
-        take_change(w, is);
-    else if (is->kind == ZQ_STATEMENT_DDL)
-        fill(w, is->mentions, is->n_mentions);
+    else if (zq_statement_is(parsed, "CREATE TABLE") ||
+             zq_statement_is(parsed, "CREATE TEMPORARY TABLE"))
+        take_creation(w, parsed);
+    else if (zq_statement_is(parsed, "DROP TEMPORARY TABLE"))
+        drop(w, parsed);
+    else if (parsed->kind == ZQ_STATEMENT_ROWS)
+        take_rows(w, parsed);
+    else if (parsed->kind == ZQ_STATEMENT_DDL && parsed->object == ZQ_OBJECT_TABLE)
+        take_change(w, parsed);
+    else if (parsed->kind == ZQ_STATEMENT_DDL)
+        fill(w, parsed->mentions, parsed->n_mentions);
 }
 
 /* ---- facts ---- */
 
 static bool is_rows_or_ddl(const zq_rev_statement *s)
 {
-    return s->is.object == ZQ_OBJECT_TABLE &&
-           (s->is.kind == ZQ_STATEMENT_DDL || s->is.kind == ZQ_STATEMENT_ROWS);
+    return s->parsed.object == ZQ_OBJECT_TABLE &&
+           (s->parsed.kind == ZQ_STATEMENT_DDL || s->parsed.kind == ZQ_STATEMENT_ROWS);
 }
 
 static bool changes_temporary(way *w, const zq_rev_statement *s)
 {
     return s->block == ZQ_BLOCK_PLAIN && is_rows_or_ddl(s) &&
-           !zq_statement_is(&s->is, "CREATE TABLE") && all_tables(w, &s->is, is_temporary);
+           !zq_statement_is(&s->parsed, "CREATE TABLE") && all_tables(w, &s->parsed, is_temporary);
 }
 
 /* One of several that it may change; renamed, or hidden by a real one; in a block. */
 static bool changes_temporary_too(way *w, const zq_rev_statement *s)
 {
-    for (size_t i = 0; is_rows_or_ddl(s) && i < s->is.n_tables; i++)
-        if (is_temporary(w, s->is.tables[i]))
+    for (size_t i = 0; is_rows_or_ddl(s) && i < s->parsed.n_tables; i++)
+        if (is_temporary(w, s->parsed.tables[i]))
             return !changes_temporary(w, s);
     return false;
 }
@@ -208,20 +210,21 @@ static bool changes_temporary_too(way *w, const zq_rev_statement *s)
 /* While there is one: what runs a statement or a body that stands elsewhere may change it. */
 static bool may_change_temporary(const way *w, const zq_rev_statement *s)
 {
-    bool stored = (s->is.kind == ZQ_STATEMENT_DDL && !s->is.filled) ||
-                  zq_statement_is(&s->is, "CREATE TEMPORARY TABLE");
+    bool stored = (s->parsed.kind == ZQ_STATEMENT_DDL && !s->parsed.filled) ||
+                  zq_statement_is(&s->parsed, "CREATE TEMPORARY TABLE");
 
-    return w->n_temporary > 0 && !stored && (s->is.opaque || zq_statement_call(&s->is) != NULL);
+    return w->n_temporary > 0 && !stored &&
+           (s->parsed.opaque || zq_statement_call(&s->parsed) != NULL);
 }
 
 static unsigned facts_of(way *w, const zq_rev_statement *s)
 {
     unsigned facts = 0;
 
-    if (s->block != ZQ_BLOCK_FAMILY && all_tables(w, &s->is, is_new))
+    if (s->block != ZQ_BLOCK_FAMILY && all_tables(w, &s->parsed, is_new))
         facts |= ZQ_FACT_NEW;
-    for (size_t i = 0; s->is.kind == ZQ_STATEMENT_ROWS && i < s->is.n_tables; i++)
-        if (is_unsafe(w, s->is.tables[i]))
+    for (size_t i = 0; s->parsed.kind == ZQ_STATEMENT_ROWS && i < s->parsed.n_tables; i++)
+        if (is_unsafe(w, s->parsed.tables[i]))
             facts |= ZQ_FACT_UNSAFE;
     return facts;
 }
@@ -243,7 +246,7 @@ void zq_section_find_temporary(zq_rev_statement *statements, size_t n, zq_arena 
         statements[i].temporary = changes_temporary(w, &statements[i]);
         statements[i].temporary_too = changes_temporary_too(w, &statements[i]);
         statements[i].temporary_perhaps = may_change_temporary(w, &statements[i]);
-        take(w, &statements[i].is);
+        take(w, &statements[i].parsed);
     }
 }
 
@@ -266,7 +269,7 @@ void zq_legs_find_facts(zq_leg *legs, size_t n, zq_arena *arena)
 
         for (size_t i = 0; i < section->n; i++) {
             facts[i] = facts_of(w, &section->statements[i]);
-            take(w, &section->statements[i].is);
+            take(w, &section->statements[i].parsed);
         }
         legs[l].facts = facts;
         forget_temporary(w);

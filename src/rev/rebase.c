@@ -75,36 +75,36 @@ static const char *file_with(const planning *p, const zq_revision *r, const char
 static zq_rc rewrite(planning *p, size_t i, const char *revises, bool moved, zq_err *err)
 {
     zq_rebased *f = &p->files[i];
-    zq_revision *is;
+    zq_revision *made;
     const char *text;
 
-    f->is = f->was;
+    f->becomes = f->was;
     if (strcmp(zq_revision_revises(f->was), revises) == 0 && strcmp(f->was->id, p->ids[i]) == 0 &&
         (!moved || f->was->schema_id == NULL))
         return ZQ_OK;
-    is = ZQ_NEW(p->arena, zq_revision);
+    made = ZQ_NEW(p->arena, zq_revision);
     text = zq_revision_with(f->was, p->ids[i], revises, ZQ_SCHEMA_ID_ASIDE, p->arena);
     ZQ_TRY(
-        zq_revision_read(file_with(p, f->was, p->ids[i]), text, strlen(text), p->arena, is, err));
-    is->own = true;
-    f->is = is;
+        zq_revision_read(file_with(p, f->was, p->ids[i]), text, strlen(text), p->arena, made, err));
+    made->own = true;
+    f->becomes = made;
     return ZQ_OK;
 }
 
 /* Now, or by a rebase that was cut short before it came to those after it. */
 static bool was_moved(const zq_rebased *f)
 {
-    return f->is != f->was || strstr(f->is->text, "\n" ZQ_SCHEMA_ID_WAS) != NULL;
+    return f->becomes != f->was || strstr(f->becomes->text, "\n" ZQ_SCHEMA_ID_WAS) != NULL;
 }
 
 /* One that revises another of the user's own, which is done before it. */
 static zq_rc follow(planning *p, size_t parent, zq_err *err)
 {
     for (size_t i = 0; i < p->n; i++) {
-        if (p->files[i].is != NULL || find_own(p, own_of(p, i)->revises) != parent)
+        if (p->files[i].becomes != NULL || find_own(p, own_of(p, i)->revises) != parent)
             continue;
         ZQ_TRY(rewrite(p, i, p->ids[parent], was_moved(&p->files[parent]), err));
-        p->tail = p->files[i].is;
+        p->tail = p->files[i].becomes;
         ZQ_TRY(follow(p, i, err));
     }
     return ZQ_OK;
@@ -116,11 +116,11 @@ static zq_rc follow_zquants(planning *p, const char *id, zq_err *err)
     for (size_t i = 0; i < p->n; i++) {
         const char *revises = own_of(p, i)->revises;
 
-        if (p->files[i].is != NULL || find_own(p, revises) < p->n ||
+        if (p->files[i].becomes != NULL || find_own(p, revises) < p->n ||
             (id == NULL ? revises != NULL : revises == NULL || strcmp(revises, id) != 0))
             continue;
         ZQ_TRY(rewrite(p, i, p->tail->id, false, err));
-        p->tail = p->files[i].is;
+        p->tail = p->files[i].becomes;
         ZQ_TRY(follow(p, i, err));
     }
     return ZQ_OK;
@@ -144,7 +144,7 @@ static zq_rc find_left_over(planning *p, zq_err *err)
             zq_err_hint(err, "give '%s' and its file another id", r->file);
             return ZQ_E_DATA;
         }
-        p->files[i].is = own_of(p, k);
+        p->files[i].becomes = own_of(p, k);
         p->files[i].there_already = true;
     }
     return ZQ_OK;
@@ -159,17 +159,17 @@ static zq_rc build(const planning *p, zq_rebase *out, zq_err *err)
     for (size_t i = 0; i < n; i++)
         all[i] = *p->zquant.items[i];
     for (size_t i = 0; i < p->n; i++) {
-        if (p->files[i].is == NULL) /* nothing of zquant's leads to it */
-            p->files[i].is = p->files[i].was;
+        if (p->files[i].becomes == NULL) /* nothing of zquant's leads to it */
+            p->files[i].becomes = p->files[i].was;
         if (!p->files[i].there_already)
-            all[n++] = *p->files[i].is;
+            all[n++] = *p->files[i].becomes;
     }
     ZQ_TRY(zq_chain_build(all, n, p->arena, &out->chain, err));
     out->files = files;
     out->n = 0;
     for (size_t position = 1; position <= out->chain.n; position++) {
         for (size_t i = 0; i < p->n; i++) {
-            if (strcmp(p->files[i].is->id, zq_chain_name(&out->chain, position)) == 0)
+            if (strcmp(p->files[i].becomes->id, zq_chain_name(&out->chain, position)) == 0)
                 files[out->n++] = p->files[i];
         }
     }
@@ -288,13 +288,13 @@ typedef struct finding {
 
 static bool matters(const zq_rev_statement *s)
 {
-    return s->is.kind == ZQ_STATEMENT_DDL || s->is.kind == ZQ_STATEMENT_ROWS ||
-           s->is.kind == ZQ_STATEMENT_UNKNOWN;
+    return s->parsed.kind == ZQ_STATEMENT_DDL || s->parsed.kind == ZQ_STATEMENT_ROWS ||
+           s->parsed.kind == ZQ_STATEMENT_UNKNOWN;
 }
 
 static bool is_known(const zq_rev_statement *s)
 {
-    return !s->is.opaque && s->is.tables_known && s->is.object <= ZQ_OBJECT_TABLE;
+    return !s->parsed.opaque && s->parsed.tables_known && s->parsed.object <= ZQ_OBJECT_TABLE;
 }
 
 /* "{table}" is the family; a name of a family covers its members. */
@@ -307,14 +307,14 @@ static bool same_table(const char *a, const char *b)
 
 static const char *table_of(const zq_rev_statement *s, size_t i)
 {
-    return strcmp(s->is.tables[i], "{table}") == 0 && s->family != NULL ? s->family
-                                                                        : s->is.tables[i];
+    return strcmp(s->parsed.tables[i], "{table}") == 0 && s->family != NULL ? s->family
+                                                                            : s->parsed.tables[i];
 }
 
 static const char *common_table(const zq_rev_statement *a, const zq_rev_statement *b)
 {
-    for (size_t i = 0; i < a->is.n_tables; i++) {
-        for (size_t k = 0; k < b->is.n_tables; k++) {
+    for (size_t i = 0; i < a->parsed.n_tables; i++) {
+        for (size_t k = 0; k < b->parsed.n_tables; k++) {
             const char *one = table_of(a, i), *other = table_of(b, k);
 
             if (same_table(one, other) || same_table(other, one))

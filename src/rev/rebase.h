@@ -13,8 +13,9 @@
 /* One file. */
 typedef struct zq_rebased {
     const zq_revision *was;
-    const zq_revision *is; /* as it shall be; `was` itself where nothing changes */
-    bool there_already; /* a rebase was cut short: `is` is another file, and `was` is left over */
+    const zq_revision *becomes; /* as it shall be; `was` itself where nothing changes */
+    bool there_already; /* a rebase was cut short: `becomes` is another file, and `was` is left over
+                         */
 } zq_rebased;
 
 typedef struct zq_rebase {

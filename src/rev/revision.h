@@ -28,7 +28,7 @@ typedef struct zq_rev_statement {
     const char *text; /* without delimiter, terminated by NUL, placeholders as they are */
     size_t length;
     unsigned line;          /* in the file, counts from 1 */
-    zq_statement is;        /* what its words say */
+    zq_statement parsed;    /* what its words say */
     bool temporary;         /* it changes temporary tables of the section's own, and nothing else */
     bool temporary_too;     /* it changes one, and may change others */
     bool temporary_perhaps; /* it runs what stands elsewhere, and there is one */

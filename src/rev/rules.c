@@ -66,8 +66,8 @@ static zq_rc check_end(checker *r, const zq_rev_statement *s)
 {
     zq_rc rc;
 
-    if (s->is.open_line != 0) {
-        rc = FAIL(r, s->line + s->is.open_line - 1,
+    if (s->parsed.open_line != 0) {
+        rc = FAIL(r, s->line + s->parsed.open_line - 1,
                   "the body that begins here is not ended: the delimiter stands within it");
         zq_err_hint(r->err, "write 'DELIMITER //' before the statement, '//' behind its END, and "
                             "'DELIMITER ;' after that");
@@ -75,12 +75,12 @@ static zq_rc check_end(checker *r, const zq_rev_statement *s)
     }
     if (s->length == 0)
         return FAIL(r, s->line, "an empty statement: nothing is before this ';'");
-    if (s->is.more_line != 0)
-        return FAIL(r, s->line + s->is.more_line - 1,
+    if (s->parsed.more_line != 0)
+        return FAIL(r, s->line + s->parsed.more_line - 1,
                     "a second statement before the delimiter, the first is in line %u: end each "
                     "with the delimiter",
                     s->line);
-    if (s->is.too_many)
+    if (s->parsed.too_many)
         return FAIL(r, s->line, "a statement with more than %d tables or clauses",
                     ZQ_STATEMENT_NAMES_MAX);
     return ZQ_OK;
@@ -92,7 +92,7 @@ static zq_rc check_locks(checker *r, const zq_rev_statement *s)
 {
     static const char *const functions[] = {"GET_LOCK", "RELEASE_LOCK", "RELEASE_ALL_LOCKS"};
     zq_scanner scanner = {.text = s->text, .length = s->length, .line = s->line};
-    bool stored = s->is.kind == ZQ_STATEMENT_DDL && s->is.object != ZQ_OBJECT_TABLE;
+    bool stored = s->parsed.kind == ZQ_STATEMENT_DDL && s->parsed.object != ZQ_OBJECT_TABLE;
     zq_token token = {.kind = ZQ_TOKEN_WORD}, last = token;
 
     for (; !stored && token.kind != ZQ_TOKEN_END && token.kind != ZQ_TOKEN_BROKEN; last = token) {
@@ -164,21 +164,21 @@ static zq_rc check_variables(checker *r, const zq_rev_statement *s)
 
 static zq_rc check_kind(checker *r, const zq_rev_statement *s)
 {
-    if (s->is.kind == ZQ_STATEMENT_TRANSACTION)
-        return FAIL(r, s->line, "'%s': transactions are the runner's", s->is.verb);
-    if (s->is.kind == ZQ_STATEMENT_USE)
+    if (s->parsed.kind == ZQ_STATEMENT_TRANSACTION)
+        return FAIL(r, s->line, "'%s': transactions are the runner's", s->parsed.verb);
+    if (s->parsed.kind == ZQ_STATEMENT_USE)
         return FAIL(r, s->line, "'USE': a revision stays in its own database");
-    if (s->is.other_database)
+    if (s->parsed.other_database)
         return FAIL(r, s->line,
                     "something is named with its database: a revision stays in its own");
-    if (s->is.from_client)
+    if (s->parsed.from_client)
         return FAIL(r, s->line,
                     "'LOAD DATA LOCAL': no file of the client's is sent, since a server could ask "
                     "for any other; without LOCAL, the file is the server's");
-    if (s->block == ZQ_BLOCK_BATCH && s->is.kind != ZQ_STATEMENT_ROWS)
+    if (s->block == ZQ_BLOCK_BATCH && s->parsed.kind != ZQ_STATEMENT_ROWS)
         return FAIL(r, s->line, "a 'zq:batch' block is for a statement that changes rows");
-    if (s->is.meta != NULL)
-        return FAIL(r, s->line, "'%.64s' is the journal's own", s->is.meta);
+    if (s->parsed.meta != NULL)
+        return FAIL(r, s->line, "'%.64s' is the journal's own", s->parsed.meta);
     return ZQ_OK;
 }
 

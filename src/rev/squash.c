@@ -56,10 +56,10 @@ static const char *obstacle(const zq_rev_statement *s, zq_arena *arena)
 {
     if (s->unreviewed != NULL)
         return "has a question that nobody has answered";
-    if (s->is.kind == ZQ_STATEMENT_SESSION || s->is.kind == ZQ_STATEMENT_READ ||
+    if (s->parsed.kind == ZQ_STATEMENT_SESSION || s->parsed.kind == ZQ_STATEMENT_READ ||
         strchr(s->text, '@') != NULL || strcasestr(s->text, "LAST_INSERT_ID") != NULL)
         return "is for the session, and each revision has one of its own";
-    if (s->is.kind == ZQ_STATEMENT_UNKNOWN || s->is.opaque)
+    if (s->parsed.kind == ZQ_STATEMENT_UNKNOWN || s->parsed.opaque)
         return "does what cannot be known from its words";
     if (!is_one_piece(s, arena))
         return "needs a DELIMITER";
@@ -81,9 +81,9 @@ static zq_rc add_section(squashing *q, const zq_revision *r, zq_err *err)
         q->items = zq_arena_grow(q->arena, q->items, sizeof *q->items, q->n);
         q->items[q->n++] = (item){.revision = r,
                                   .s = s,
-                                  .left_out = ZQ_NEW_ARRAY(q->arena, bool, s->is.n_clauses + 1),
-                                  .apart = ZQ_NEW_ARRAY(q->arena, bool, s->is.n_clauses + 1),
-                                  .spare = ZQ_NEW_ARRAY(q->arena, bool, s->is.n_clauses + 1)};
+                                  .left_out = ZQ_NEW_ARRAY(q->arena, bool, s->parsed.n_clauses + 1),
+                                  .apart = ZQ_NEW_ARRAY(q->arena, bool, s->parsed.n_clauses + 1),
+                                  .spare = ZQ_NEW_ARRAY(q->arena, bool, s->parsed.n_clauses + 1)};
     }
     return ZQ_OK;
 }
@@ -101,7 +101,7 @@ static zq_rc read_items(squashing *q, zq_err *err)
 
 /* ---- what cancels out ---- */
 
-static bool is(const zq_clause *c, const char *verb, const char *const *objects)
+static bool is_clause(const zq_clause *c, const char *verb, const char *const *objects)
 {
     if (strcmp(c->verb, verb) != 0)
         return false;
@@ -112,12 +112,12 @@ static bool is(const zq_clause *c, const char *verb, const char *const *objects)
 
 static bool is_index_added(const zq_clause *c)
 {
-    return is(c, "ADD", (const char *const[]){"INDEX", "KEY", NULL}) && c->name != NULL;
+    return is_clause(c, "ADD", (const char *const[]){"INDEX", "KEY", NULL}) && c->name != NULL;
 }
 
 static bool is_index_dropped(const zq_clause *c)
 {
-    return is(c, "DROP", (const char *const[]){"INDEX", NULL}) && c->name != NULL;
+    return is_clause(c, "DROP", (const char *const[]){"INDEX", NULL}) && c->name != NULL;
 }
 
 /* IF EXISTS and executable comments make more of a clause than its words. */
@@ -131,12 +131,13 @@ static bool is_plain(const zq_clause *c, zq_arena *arena)
 /* The one table or family that ALTER TABLE is on; NULL: it is on more, or another statement. */
 static const char *target_of(const zq_rev_statement *s)
 {
-    if (!zq_statement_is(&s->is, "ALTER TABLE") || !s->is.alters || !s->is.tables_known ||
-        s->is.n_tables != 1 || s->is.other_database || s->block == ZQ_BLOCK_BATCH)
+    if (!zq_statement_is(&s->parsed, "ALTER TABLE") || !s->parsed.alters ||
+        !s->parsed.tables_known || s->parsed.n_tables != 1 || s->parsed.other_database ||
+        s->block == ZQ_BLOCK_BATCH)
         return NULL;
     if (s->block == ZQ_BLOCK_PLAIN)
-        return s->is.tables[0];
-    return strcmp(s->is.tables[0], "{table}") == 0 ? s->family : NULL;
+        return s->parsed.tables[0];
+    return strcmp(s->parsed.tables[0], "{table}") == 0 ? s->family : NULL;
 }
 
 /* An index of a family is written with {table} or with the family's own name. */
@@ -162,12 +163,12 @@ static bool touches(const zq_rev_statement *s, const char *target)
 {
     if (s->block == ZQ_BLOCK_FAMILY && strcmp(s->family, target) == 0)
         return true;
-    for (size_t i = 0; i < s->is.n_tables; i++) {
-        if (means(s->is.tables[i], target))
+    for (size_t i = 0; i < s->parsed.n_tables; i++) {
+        if (means(s->parsed.tables[i], target))
             return true;
     }
-    for (size_t i = 0; i < s->is.n_mentions; i++) {
-        if (means(s->is.mentions[i], target))
+    for (size_t i = 0; i < s->parsed.n_mentions; i++) {
+        if (means(s->parsed.mentions[i], target))
             return true;
     }
     return false;
@@ -180,10 +181,11 @@ static bool minds_no_index(const zq_rev_statement *s)
                                         "SPATIAL", "COLUMN", NULL};
     static const char *const index[] = {"INDEX", NULL};
 
-    for (size_t i = 0; i < s->is.n_clauses; i++) {
-        const zq_clause *c = &s->is.clauses[i];
+    for (size_t i = 0; i < s->parsed.n_clauses; i++) {
+        const zq_clause *c = &s->parsed.clauses[i];
 
-        if (!is(c, "ADD", added) && !is(c, "DROP", index) && !is(c, "RENAME", index))
+        if (!is_clause(c, "ADD", added) && !is_clause(c, "DROP", index) &&
+            !is_clause(c, "RENAME", index))
             return false;
     }
     return target_of(s) != NULL;
@@ -192,10 +194,10 @@ static bool minds_no_index(const zq_rev_statement *s)
 static const zq_clause *clause_about(const zq_rev_statement *s, const char *target,
                                      const char *name, zq_arena *arena)
 {
-    for (size_t i = 0; i < s->is.n_clauses; i++) {
-        if (same_name(target, s->is.clauses[i].name, name, arena) ||
-            same_name(target, s->is.clauses[i].new_name, name, arena))
-            return &s->is.clauses[i];
+    for (size_t i = 0; i < s->parsed.n_clauses; i++) {
+        if (same_name(target, s->parsed.clauses[i].name, name, arena) ||
+            same_name(target, s->parsed.clauses[i].new_name, name, arena))
+            return &s->parsed.clauses[i];
     }
     return NULL;
 }
@@ -211,7 +213,7 @@ static item *find_drop(const squashing *q, size_t at, const zq_clause *added,
         const zq_rev_statement *s = q->items[i].s;
         const zq_clause *c;
 
-        if (!s->is.tables_known)
+        if (!s->parsed.tables_known)
             return NULL;
         if (!touches(s, target))
             continue;
@@ -230,8 +232,8 @@ static void cancel(const squashing *q, size_t at)
 {
     item *adds = &q->items[at];
 
-    for (size_t k = 0; target_of(adds->s) != NULL && k < adds->s->is.n_clauses; k++) {
-        const zq_clause *added = &adds->s->is.clauses[k], *dropped;
+    for (size_t k = 0; target_of(adds->s) != NULL && k < adds->s->parsed.n_clauses; k++) {
+        const zq_clause *added = &adds->s->parsed.clauses[k], *dropped;
         item *drops;
 
         if (!is_index_added(added) || !is_plain(added, q->arena))
@@ -241,17 +243,17 @@ static void cancel(const squashing *q, size_t at)
             continue;
         adds->left_out[k] = true;
         if (adds->s->block == ZQ_BLOCK_PLAIN)
-            drops->left_out[dropped - drops->s->is.clauses] = true;
+            drops->left_out[dropped - drops->s->parsed.clauses] = true;
         else
-            drops->apart[dropped - drops->s->is.clauses] =
-                drops->spare[dropped - drops->s->is.clauses] = true;
+            drops->apart[dropped - drops->s->parsed.clauses] =
+                drops->spare[dropped - drops->s->parsed.clauses] = true;
     }
 }
 
 /* A member may have any of what a statement drops, so that each is asked by itself. */
 static void take_apart(item *it)
 {
-    const zq_statement *s = &it->s->is;
+    const zq_statement *s = &it->s->parsed;
     bool drops = it->s->block == ZQ_BLOCK_FAMILY && target_of(it->s) != NULL;
 
     for (size_t k = 0; drops && k < s->n_clauses; k++)
@@ -266,7 +268,7 @@ static size_t count(const item *it, const bool *flags)
 {
     size_t n = 0;
 
-    for (size_t k = 0; k < it->s->is.n_clauses; k++)
+    for (size_t k = 0; k < it->s->parsed.n_clauses; k++)
         n += flags[k];
     return n;
 }
@@ -274,7 +276,7 @@ static size_t count(const item *it, const bool *flags)
 /* ALTER TABLE as it stands there, with the clauses from `first` to before `end` that are left. */
 static void write_clauses(zq_buf *out, const item *it, size_t first, size_t end)
 {
-    const zq_statement *s = &it->s->is;
+    const zq_statement *s = &it->s->parsed;
     bool begun = false;
 
     zq_buf_add(out, it->s->text, (size_t)(s->clauses[0].text - it->s->text));
@@ -291,7 +293,7 @@ static void write_clauses(zq_buf *out, const item *it, size_t first, size_t end)
 /* How many statements it has become. */
 static size_t write_item(zq_buf *out, const item *it)
 {
-    const size_t n = it->s->is.n_clauses, n_out = count(it, it->left_out),
+    const size_t n = it->s->parsed.n_clauses, n_out = count(it, it->left_out),
                  n_apart = count(it, it->apart);
     bool rest = n_out + n_apart < n;
 
@@ -328,7 +330,7 @@ static size_t write_items(const squashing *q, zq_buf *out)
     for (size_t i = 0; i < q->n; i++) {
         const item *it = &q->items[i];
 
-        if (it->s->is.n_clauses > 0 && count(it, it->left_out) == it->s->is.n_clauses)
+        if (it->s->parsed.n_clauses > 0 && count(it, it->left_out) == it->s->parsed.n_clauses)
             continue;
         if (it->revision != of)
             zq_comment(out, "%s: %s", it->revision->id, it->revision->title);

@@ -6,14 +6,14 @@
 
 static zq_step_kind kind_of_plain(const zq_rev_statement *s)
 {
-    const zq_statement *is = &s->is;
+    const zq_statement *parsed = &s->parsed;
 
     if (zq_runs_once(s))
         return ZQ_STEP_ROWS;
-    switch (is->kind) {
+    switch (parsed->kind) {
     case ZQ_STATEMENT_DDL:
-        return is->n_tables > 0 && is->object != ZQ_OBJECT_TRIGGER ? ZQ_STEP_TABLES
-                                                                   : ZQ_STEP_OBJECTS;
+        return parsed->n_tables > 0 && parsed->object != ZQ_OBJECT_TRIGGER ? ZQ_STEP_TABLES
+                                                                           : ZQ_STEP_OBJECTS;
     case ZQ_STATEMENT_ADMIN:
         return ZQ_STEP_REPEAT;
     default:
@@ -22,10 +22,10 @@ static zq_step_kind kind_of_plain(const zq_rev_statement *s)
 }
 
 /* The member itself, and nothing else: not CREATE TABLE copy_{code}. */
-static bool changes_the_member(const zq_statement *is)
+static bool changes_the_member(const zq_statement *parsed)
 {
-    return is->kind == ZQ_STATEMENT_DDL && is->object == ZQ_OBJECT_TABLE && is->n_tables == 1 &&
-           strcmp(is->tables[0], "{table}") == 0;
+    return parsed->kind == ZQ_STATEMENT_DDL && parsed->object == ZQ_OBJECT_TABLE &&
+           parsed->n_tables == 1 && strcmp(parsed->tables[0], "{table}") == 0;
 }
 
 zq_step_kind zq_step_kind_of(const zq_rev_statement *s)
@@ -34,5 +34,5 @@ zq_step_kind zq_step_kind_of(const zq_rev_statement *s)
         return ZQ_STEP_BATCH;
     if (s->block == ZQ_BLOCK_PLAIN)
         return kind_of_plain(s);
-    return changes_the_member(&s->is) ? ZQ_STEP_FAMILY : ZQ_STEP_MEMBERS;
+    return changes_the_member(&s->parsed) ? ZQ_STEP_FAMILY : ZQ_STEP_MEMBERS;
 }

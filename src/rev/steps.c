@@ -12,7 +12,7 @@ zq_steps zq_leg_steps(const zq_leg *leg, zq_arena *arena)
             .stage = (unsigned)i,
             .text = s->text,
             .say = zq_arena_printf(arena, "line %u", s->line),
-            .changes_rows = s->is.kind == ZQ_STATEMENT_ROWS,
+            .changes_rows = s->parsed.kind == ZQ_STATEMENT_ROWS,
             .in_order = true,
             .revised = s,
         };

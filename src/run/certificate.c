@@ -350,13 +350,13 @@ static void compare_records(const zq_certificate *then, const zq_certificate *no
                             zq_faults *out)
 {
     const char *was = then->revision == NULL ? "none" : then->revision;
-    const char *is = now->revision == NULL ? "none" : now->revision;
+    const char *at = now->revision == NULL ? "none" : now->revision;
 
     if (upgraded)
         return;
-    if (strcmp(was, is) != 0)
+    if (strcmp(was, at) != 0)
         zq_fault_add(out, "revision", now->database,
-                     "%s: the recorded revision is '%s', and was '%s'", now->database, is, was);
+                     "%s: the recorded revision is '%s', and was '%s'", now->database, at, was);
     if (then->schema_id != NULL && now->schema_id != NULL &&
         strcmp(then->schema_id, now->schema_id) != 0)
         zq_fault_add(out, "schema", now->database,

@@ -25,7 +25,7 @@ typedef struct listing {
 static const char *kind_of(const char *type)
 {
     static const struct {
-        const char *type, *is;
+        const char *type, *kind;
     } kinds[] = {
         {"BASE TABLE", "table"},
         {"SYSTEM VERSIONED", "table"},
@@ -35,7 +35,7 @@ static const char *kind_of(const char *type)
 
     for (size_t i = 0; i < ZQ_LEN(kinds); i++) {
         if (type != NULL && strcmp(type, kinds[i].type) == 0)
-            return kinds[i].is;
+            return kinds[i].kind;
     }
     return "thing of another kind";
 }
@@ -57,20 +57,20 @@ static zq_rc take_name(void *context, size_t statement, const zq_row *row, zq_er
     listing *l = context;
     const char *code;
     const zq_table *family = zq_family_of(l->schema, zq_row_text(row, 0), &code);
-    const char *is = kind_of(zq_row_text(row, 1));
+    const char *kind = kind_of(zq_row_text(row, 1));
     char *name;
 
     (void)statement;
     (void)err;
     if (family == NULL || strcmp(family->name, l->family) != 0 ||
-        (strcmp(is, "view") == 0 && is_over_members(code)))
+        (strcmp(kind, "view") == 0 && is_over_members(code)))
         return ZQ_OK;
     l->items = zq_arena_grow(l->arena, l->items, sizeof *l->items, l->n);
     name = zq_arena_strdup(l->arena, zq_row_text(row, 0));
     l->items[l->n++] = (zq_member){
         .name = name,
         .code = name + (code - zq_row_text(row, 0)),
-        .is = strcmp(is, "table") == 0 ? NULL : is,
+        .other = strcmp(kind, "table") == 0 ? NULL : kind,
     };
     return ZQ_OK;
 }
@@ -271,7 +271,7 @@ static zq_rc open_worker(const worker *self, zq_db **out, zq_err *err)
     ZQ_AUTO(zq_db) db = NULL;
 
     ZQ_TRY(walk->open(walk->open_context, &db, err));
-    ZQ_TRY(zq_ddl_begin(db, walk->rules, err));
+    ZQ_TRY(zq_online_begin(db, walk->rules, err));
     ZQ_TRY(zq_session_lock(db, walk->rules, self->number, err));
     *out = db;
     db = NULL;

@@ -3,7 +3,7 @@
 #define ZQ_RUN_MEMBERS_H
 
 #include "model/schema.h"
-#include "run/alter.h"
+#include "run/online_ddl.h"
 #include "run/runner.h"
 #include "run/session_lock.h"
 
@@ -11,7 +11,7 @@
 typedef struct zq_member {
     const char *name;
     const char *code;
-    const char *is; /* what it is when it is not a table: "view", "sequence"; else NULL */
+    const char *other; /* what it is when it is not a table: "view", "sequence"; else NULL */
 } zq_member;
 
 /* What is there with a member's name, in the order of the names; but not the application's views
@@ -36,7 +36,7 @@ typedef struct zq_member_walk {
     void *open_context;
     const zq_schema *schema; /* says which table is whose member */
     const char *family;      /* "zq_data_tustock_daily_{code}" */
-    const zq_ddl_rules *rules;
+    const zq_online_rules *rules;
     unsigned max_errors; /* stop at the next failure after so many */
     bool these_only;     /* and not those that appear meanwhile */
     bool together;       /* `look` may change those that it looks at: they are for nobody else */

@@ -91,10 +91,10 @@ typedef struct visiting {
 /* ---- what statements mean ---- */
 
 /* Is it the member itself that the statement alters, and nothing else? */
-static bool is_on_member(const zq_statement *is)
+static bool is_on_member(const zq_statement *parsed)
 {
-    return is->alters && is->tables_known && is->n_tables == 1 && !is->other_database &&
-           strcmp(is->tables[0], "{table}") == 0;
+    return parsed->alters && parsed->tables_known && parsed->n_tables == 1 &&
+           !parsed->other_database && strcmp(parsed->tables[0], "{table}") == 0;
 }
 
 static verdict judge(const changing *c, size_t s, zq_table *io_table, const char **out_why,
@@ -104,7 +104,7 @@ static verdict judge(const changing *c, size_t s, zq_table *io_table, const char
     zq_done done;
     zq_table after;
 
-    if (!is_on_member(c->step->statements[s].is))
+    if (!is_on_member(c->step->statements[s].parsed))
         return NOT_KNOWN;
     done = zq_predict_is_done(text, strlen(text), c->flavor, io_table, arena);
     if (done == ZQ_DONE)
@@ -245,7 +245,8 @@ static zq_rc see(visiting *v, bool *out_gone, const char **out_why, zq_err *err)
     member_look *look = &v->seen;
 
     *out_gone = false;
-    *out_why = v->member->is != NULL ? zq_arena_printf(v->arena, "is a %s", v->member->is) : NULL;
+    *out_why =
+        v->member->other != NULL ? zq_arena_printf(v->arena, "is a %s", v->member->other) : NULL;
     if (*out_why != NULL)
         return ZQ_OK;
     ZQ_TRY(look_again(v, look, err));
@@ -276,16 +277,16 @@ static const char *text_for(const visiting *v, const char *text)
 static zq_rc change(const visiting *v, size_t s, const char *text, zq_algorithm *way, zq_err *err)
 {
     const zq_member_ddl *d = &v->c->step->statements[s];
-    zq_ddl ddl = {
+    zq_online_ddl ddl = {
         .text = text_for(v, text),
-        .is = d->is,
+        .parsed = d->parsed,
         .name = v->member->name,
         .looker = v->db,
         .warned = d->warned,
     };
     zq_db *session = v->c->step->walk.session;
     zq_rc rc =
-        zq_ddl_run(session == NULL ? v->db : session, v->c->step->walk.rules, &ddl, way, err);
+        zq_online_run(session == NULL ? v->db : session, v->c->step->walk.rules, &ddl, way, err);
 
     if (rc != ZQ_OK)
         zq_err_prefix(err, "%s: cannot run the statement on '%s': ", d->where, v->member->name);
@@ -307,7 +308,7 @@ static const char *joined_from(const visiting *v, size_t *io_s)
 
         if (way == ZQ_ALGORITHM_INPLACE && c->ways[s] == way && v->plan->verdicts[s] == APPLY &&
             !c->doubtful[s] && s < v->plan->blocked)
-            joined = zq_ddl_join(text, c->step->statements[s].text, v->arena);
+            joined = zq_online_join(text, c->step->statements[s].text, v->arena);
         if (joined == NULL)
             break;
         text = joined;
@@ -332,29 +333,29 @@ static void digest_of_seen(const visiting *v, char out_hex[ZQ_DIGEST_HEX])
     zq_fingerprints_digest(&v->member->name, &print, 1, out_hex);
 }
 
-static zq_rc digest_anew(const visiting *v, const zq_statement *is, char out_hex[ZQ_DIGEST_HEX],
+static zq_rc digest_anew(const visiting *v, const zq_statement *parsed, char out_hex[ZQ_DIGEST_HEX],
                          zq_err *err)
 {
-    const char **names = ZQ_NEW_ARRAY(v->arena, const char *, is->n_tables + 1);
-    zq_fingerprint *prints = ZQ_NEW_ARRAY(v->arena, zq_fingerprint, is->n_tables + 1);
+    const char **names = ZQ_NEW_ARRAY(v->arena, const char *, parsed->n_tables + 1);
+    zq_fingerprint *prints = ZQ_NEW_ARRAY(v->arena, zq_fingerprint, parsed->n_tables + 1);
 
-    for (size_t t = 0; t < is->n_tables; t++)
-        names[t] = text_for(v, is->tables[t]);
-    ZQ_TRY(zq_fingerprints_read(v->db, NULL, 0, names, is->n_tables, prints, NULL, err));
-    zq_fingerprints_digest(names, prints, is->n_tables, out_hex);
+    for (size_t t = 0; t < parsed->n_tables; t++)
+        names[t] = text_for(v, parsed->tables[t]);
+    ZQ_TRY(zq_fingerprints_read(v->db, NULL, 0, names, parsed->n_tables, prints, NULL, err));
+    zq_fingerprints_digest(names, prints, parsed->n_tables, out_hex);
     return ZQ_OK;
 }
 
 /* The digest of what the statement is on, as it is now. */
 static zq_rc digest_now(const visiting *v, size_t s, char out_hex[ZQ_DIGEST_HEX], zq_err *err)
 {
-    const zq_statement *is = v->c->step->statements[s].is;
+    const zq_statement *parsed = v->c->step->statements[s].parsed;
 
-    if (v->goes_first && is_on_member(is) && v->seen.definition != NULL) {
+    if (v->goes_first && is_on_member(parsed) && v->seen.definition != NULL) {
         digest_of_seen(v, out_hex);
         return ZQ_OK;
     }
-    return digest_anew(v, is, out_hex, err);
+    return digest_anew(v, parsed, out_hex, err);
 }
 
 static zq_rc note(const visiting *v, size_t s, const char *before, const char *after, zq_err *err)
@@ -399,7 +400,7 @@ static zq_rc look_after(visiting *v, size_t s, zq_err *err)
 static zq_rc change_noted(visiting *v, size_t s, zq_algorithm *way, zq_err *err)
 {
     const zq_member_step *step = v->c->step;
-    const zq_statement *is = step->statements[s].is;
+    const zq_statement *parsed = step->statements[s].parsed;
     const zq_journal_row row = step->recall(step->context, s, v->member->name);
     const bool started = row.state == ZQ_JOURNAL_STARTED && row.before != NULL;
     char now[ZQ_DIGEST_HEX], after[ZQ_DIGEST_HEX];
@@ -409,7 +410,7 @@ static zq_rc change_noted(visiting *v, size_t s, zq_algorithm *way, zq_err *err)
     ZQ_TRY(digest_now(v, s, now, err));
     if (started && strcmp(row.before, now) != 0)
         return note(v, s, row.before, now, err);
-    if (started && (is->n_tables == 0 || zq_ddl_only_rows_tell(is)))
+    if (started && (parsed->n_tables == 0 || zq_online_only_rows_show(parsed)))
         return in_doubt(v, s, &row, err);
     ZQ_TRY(note(v, s, now, NULL, err));
     ZQ_TRY(change(v, s, step->statements[s].text, way, err));
@@ -430,7 +431,7 @@ static const char *lacking(const visiting *v, size_t s)
 {
     ZQ_AUTO_BUF(sql);
 
-    if (v->member->is != NULL)
+    if (v->member->other != NULL)
         return "";
     for (; s < v->c->step->n; s++) {
         zq_member_line(&sql, text_for(v, v->c->step->statements[s].text));
@@ -513,7 +514,7 @@ static void add_text(bundle *b, const visiting *v, size_t s, const char *text, z
 {
     const zq_member_ddl *d = &v->c->step->statements[s];
     const char *own = text_for(v, text);
-    const char *asked = zq_algorithm_ask(d->is, own, strlen(own), way, v->arena);
+    const char *asked = zq_algorithm_ask(d->parsed, own, strlen(own), way, v->arena);
 
     b->texts = zq_arena_grow(b->arena, b->texts, sizeof *b->texts, b->n);
     b->member = zq_arena_grow(b->arena, b->member, sizeof *b->member, b->n);
@@ -773,7 +774,7 @@ static void begin(changing *c, zq_arena *arena)
         const char *text = step->statements[s].text;
         zq_binding bindings[] = {{"table", step->walk.family}, {"code", ZQ_CODE}};
 
-        c->ways[s] = zq_way_first(step->statements[s].is);
+        c->ways[s] = zq_online_first(step->statements[s].parsed);
         c->texts[s] = zq_placeholder_fill(arena, text, strlen(text), bindings, ZQ_LEN(bindings));
     }
 }

@@ -8,7 +8,7 @@
 /* One statement of the family. */
 typedef struct zq_member_ddl {
     const char *text; /* with {table} and {code} */
-    const zq_statement *is;
+    const zq_statement *parsed;
     const char *where; /* "0003_x.sql:67", for messages */
     zq_warned *warned;
 } zq_member_ddl;
@@ -24,7 +24,7 @@ typedef struct zq_member_left {
 
 /* Statements that follow each other, each member's one after the other while its table is open.
  * Which of them a member has is read from the member itself, so that no two of the forms between
- * them may be the same: zq_ddl_trend says of which statements that is sure. */
+ * them may be the same: zq_online_direction says of which statements that is sure. */
 typedef struct zq_member_step {
     zq_member_walk walk; /* `visit` and `context` are filled in */
     const zq_member_ddl *statements;

@@ -13,19 +13,19 @@ typedef struct looking_glass {
     zq_statement_object object;
     const char *columns; /* of its answer */
     size_t first; /* column that tells of the object; the rest do, too. SIZE_MAX: none does */
-    void (*write)(zq_sql *sql, const zq_statement *is, const char *name);
+    void (*write)(zq_sql *sql, const zq_statement *parsed, const char *name);
 } looking_glass;
 
-static void write_trigger(zq_sql *sql, const zq_statement *is, const char *name)
+static void write_trigger(zq_sql *sql, const zq_statement *parsed, const char *name)
 {
-    (void)is;
+    (void)parsed;
     zq_sql_lit(sql, "SHOW CREATE TRIGGER ");
     zq_sql_ident(sql, name);
 }
 
-static void write_routine(zq_sql *sql, const zq_statement *is, const char *name)
+static void write_routine(zq_sql *sql, const zq_statement *parsed, const char *name)
 {
-    const char *space = strrchr(is->verb, ' '); /* CREATE FUNCTION */
+    const char *space = strrchr(parsed->verb, ' '); /* CREATE FUNCTION */
 
     zq_sql_lit(sql, "SELECT ROUTINE_DEFINITION, SECURITY_TYPE, SQL_DATA_ACCESS, IS_DETERMINISTIC, "
                     "ROUTINE_COMMENT FROM information_schema.ROUTINES "
@@ -35,36 +35,36 @@ static void write_routine(zq_sql *sql, const zq_statement *is, const char *name)
     zq_sql_str(sql, name);
 }
 
-static void write_event(zq_sql *sql, const zq_statement *is, const char *name)
+static void write_event(zq_sql *sql, const zq_statement *parsed, const char *name)
 {
-    (void)is;
+    (void)parsed;
     zq_sql_lit(sql, "SELECT EVENT_DEFINITION, INTERVAL_VALUE, INTERVAL_FIELD "
                     "FROM information_schema.EVENTS "
                     "WHERE EVENT_SCHEMA = DATABASE() AND EVENT_NAME = ");
     zq_sql_str(sql, name);
 }
 
-static void write_sequence(zq_sql *sql, const zq_statement *is, const char *name)
+static void write_sequence(zq_sql *sql, const zq_statement *parsed, const char *name)
 {
-    (void)is;
+    (void)parsed;
     zq_sql_lit(sql, "SHOW CREATE SEQUENCE ");
     zq_sql_ident(sql, name);
 }
 
-static void write_database(zq_sql *sql, const zq_statement *is, const char *name)
+static void write_database(zq_sql *sql, const zq_statement *parsed, const char *name)
 {
-    (void)is;
+    (void)parsed;
     zq_sql_lit(sql, "SHOW CREATE DATABASE ");
     zq_sql_ident(sql, name);
 }
 
 /* An account is USER@HOST. A role of MariaDB has no host. */
-static void write_account(zq_sql *sql, const zq_statement *is, const char *name)
+static void write_account(zq_sql *sql, const zq_statement *parsed, const char *name)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const char *at = strrchr(name, '@');
 
-    (void)is;
+    (void)parsed;
     zq_sql_lit(sql, "SELECT 1 FROM mysql.user WHERE User = ");
     zq_sql_str(sql, zq_arena_strndup(arena, name, (size_t)(at - name)));
     zq_sql_lit(sql, " AND Host IN (");
@@ -123,7 +123,7 @@ static void print(const looking_glass *glass, const zq_rows *rows, zq_fingerprin
     zq_fingerprint_text(&text, out->hex);
 }
 
-static zq_rc look_at(zq_db *db, const looking_glass *glass, const zq_statement *is,
+static zq_rc look_at(zq_db *db, const looking_glass *glass, const zq_statement *parsed,
                      const char *name, zq_fingerprint *out, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
@@ -133,7 +133,7 @@ static zq_rc look_at(zq_db *db, const looking_glass *glass, const zq_statement *
     zq_rows rows;
     zq_rc rc;
 
-    glass->write(&sql, is, name);
+    glass->write(&sql, parsed, name);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_query(db, text, NULL, 0, glass->columns, arena, &rows, &local);
     if (rc == ZQ_OK) {
@@ -152,25 +152,26 @@ static zq_rc look_at(zq_db *db, const looking_glass *glass, const zq_statement *
     return rc;
 }
 
-zq_rc zq_objects_digest(zq_db *db, const zq_statement *is, char out_hex[ZQ_DIGEST_HEX], zq_err *err)
+zq_rc zq_objects_digest(zq_db *db, const zq_statement *parsed, char out_hex[ZQ_DIGEST_HEX],
+                        zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    zq_fingerprint *prints = ZQ_NEW_ARRAY(arena, zq_fingerprint, is->n_names + 1);
+    zq_fingerprint *prints = ZQ_NEW_ARRAY(arena, zq_fingerprint, parsed->n_names + 1);
     const looking_glass *glass = glasses;
 
-    while (glass < glasses + ZQ_LEN(glasses) && glass->object != is->object)
+    while (glass < glasses + ZQ_LEN(glasses) && glass->object != parsed->object)
         glass++;
     memcpy(out_hex, ZQ_OBJECT_UNSEEN, sizeof ZQ_OBJECT_UNSEEN);
-    if (glass == glasses + ZQ_LEN(glasses) || is->n_names == 0)
+    if (glass == glasses + ZQ_LEN(glasses) || parsed->n_names == 0)
         return ZQ_OK;
     /* MySQL has none, and is to say so in the user's words, not of ours. */
-    if (is->object == ZQ_OBJECT_SEQUENCE && zq_db_server(db)->flavor == ZQ_MYSQL)
+    if (parsed->object == ZQ_OBJECT_SEQUENCE && zq_db_server(db)->flavor == ZQ_MYSQL)
         return ZQ_OK;
-    for (size_t i = 0; i < is->n_names; i++) {
-        ZQ_TRY(look_at(db, glass, is, is->names[i], &prints[i], err));
+    for (size_t i = 0; i < parsed->n_names; i++) {
+        ZQ_TRY(look_at(db, glass, parsed, parsed->names[i], &prints[i], err));
         if (strcmp(prints[i].hex, ZQ_OBJECT_UNSEEN) == 0)
             return ZQ_OK;
     }
-    zq_fingerprints_digest(is->names, prints, is->n_names, out_hex);
+    zq_fingerprints_digest(parsed->names, prints, parsed->n_names, out_hex);
     return ZQ_OK;
 }

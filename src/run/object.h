@@ -16,7 +16,7 @@
  * interval, for whether it is enabled changes by itself; a sequence its definition without its
  * value. Comments and white space do not count, which a client may take away. Of a database and of
  * an account it is looked only whether it is there. */
-zq_rc zq_objects_digest(zq_db *db, const zq_statement *is, char out_hex[ZQ_DIGEST_HEX],
+zq_rc zq_objects_digest(zq_db *db, const zq_statement *parsed, char out_hex[ZQ_DIGEST_HEX],
                         zq_err *err);
 
 #endif

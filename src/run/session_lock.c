@@ -11,12 +11,12 @@ enum { MOMENT_MS = 10000, NAP_MS = 50, SAID_AFTER_MS = 1000 };
 
 /* A server takes a moment to notice that a client is gone, however short a time the user allows for
  * others. */
-static unsigned time_for(const zq_ddl_rules *rules)
+static unsigned time_for(const zq_online_rules *rules)
 {
     return rules->lock_timeout_ms > MOMENT_MS ? rules->lock_timeout_ms : MOMENT_MS;
 }
 
-zq_rc zq_session_lock(zq_db *db, const zq_ddl_rules *rules, unsigned number, zq_err *err)
+zq_rc zq_session_lock(zq_db *db, const zq_online_rules *rules, unsigned number, zq_err *err)
 {
     char name[ZQ_LOCK_NAME];
 
@@ -26,7 +26,8 @@ zq_rc zq_session_lock(zq_db *db, const zq_ddl_rules *rules, unsigned number, zq_
 }
 
 /* "SELECT a + b + c": how many of them others have. */
-static zq_rc write_question(const zq_ddl_rules *rules, zq_sql *sql, const char **out, zq_err *err)
+static zq_rc write_question(const zq_online_rules *rules, zq_sql *sql, const char **out,
+                            zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
 
@@ -51,7 +52,7 @@ static zq_rc ask(zq_db *db, const char *question, bool *out_taken, zq_err *err)
     return ZQ_OK;
 }
 
-zq_rc zq_sessions_wait(zq_db *db, const zq_ddl_rules *rules, zq_err *err)
+zq_rc zq_sessions_wait(zq_db *db, const zq_online_rules *rules, zq_err *err)
 {
     const struct timespec nap = {.tv_nsec = NAP_MS * 1000000L};
     const unsigned long long start = zq_now_ms();

@@ -1,4 +1,6 @@
-#include "app/settings/secret.h"
+#include "app/settings/guard.h"
+#include "app/settings/prompt.h"
+#include "app/settings/vault.h"
 
 #include "sandbox.h"
 
@@ -55,7 +57,7 @@ Test(secret, a_file_is_read_through_a_pipe_too)
     cr_assert_eq(write(ends[1], "pass word\n", 10), 10);
     close(ends[1]);
     snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
-    cr_assert_eq(zq_secret_read(vault, path, &text, NULL, &err), ZQ_OK, "%s", err.message);
+    cr_assert_eq(zq_vault_read_secret(vault, path, &text, NULL, &err), ZQ_OK, "%s", err.message);
     cr_assert_str_eq(text, "pass word");
 }
 
@@ -70,7 +72,7 @@ Test(secret, a_file_with_a_nul_byte_is_refused)
     fd = open("pw", O_WRONLY | O_CREAT, 0600);
     cr_assert_eq(write(fd, "a\0b", 3), 3);
     close(fd);
-    cr_assert_eq(zq_secret_read(vault, "pw", &text, NULL, &err), ZQ_E_CONFIG);
+    cr_assert_eq(zq_vault_read_secret(vault, "pw", &text, NULL, &err), ZQ_E_CONFIG);
     cr_assert_str_eq(err.message, "'pw' holds a NUL byte");
 }
 
@@ -90,10 +92,10 @@ Test(secret, no_core_is_written_while_guarded)
     struct rlimit limit;
 
     cr_assert_eq(getrlimit(RLIMIT_CORE, &before), 0);
-    zq_secret_guard();
+    zq_guard();
     cr_assert_eq(getrlimit(RLIMIT_CORE, &limit), 0);
     cr_assert_eq(limit.rlim_cur, 0);
-    zq_secret_unguard();
+    zq_unguard();
     cr_assert_eq(getrlimit(RLIMIT_CORE, &limit), 0);
     cr_assert_eq(limit.rlim_cur, before.rlim_cur);
 }
@@ -110,7 +112,7 @@ static void ask(int slave, int to, bool twice)
 
     setsid();
     ioctl(slave, TIOCSCTTY, 0);
-    rc = zq_secret_prompt(vault, "Password of 'admin'", twice, &text, &err);
+    rc = zq_prompt_secret(vault, "Password of 'admin'", twice, &text, &err);
     dprintf(to, "%s", rc == ZQ_OK ? text : err.message);
     _exit(rc == ZQ_OK ? 0 : 1);
 }
@@ -214,7 +216,7 @@ Test(secret, without_a_terminal_there_is_no_prompt)
     zq_err err = {0};
 
     setsid();
-    cr_assert_eq(zq_secret_prompt(vault, "Password", false, &text, &err), ZQ_E_USAGE);
+    cr_assert_eq(zq_prompt_secret(vault, "Password", false, &text, &err), ZQ_E_USAGE);
     cr_assert_str_eq(err.message, "there is no terminal to ask for a password on");
     cr_assert_str_eq(err.hint, "give it by a file instead, see '--help'");
 }

@@ -1,6 +1,5 @@
 #include "app/settings/settings.h"
 
-#include "app/settings/secret.h"
 #include "sandbox.h"
 #include "seed/hash.h"
 

@@ -1,6 +1,6 @@
-/* Any bytes: a statement is told, refused or not told, and the table that is told is one that the
- * canonical form can hold. The first byte chooses the server, and whether the rest is a whole
- * statement or clauses. */
+/* Any bytes: a statement is predicted, refused or unknown, and the table that is predicted is one
+ * that the canonical form can hold. The first byte chooses the server, and whether the rest is a
+ * whole statement or clauses. */
 #include "base/buf.h"
 #include "model/canon.h"
 #include "sql/alter/predict.h"

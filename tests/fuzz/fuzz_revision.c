@@ -18,8 +18,8 @@ static void check_section(const zq_revision *revision, const zq_rev_section *sec
         if (s->length == 0 || strlen(s->text) != s->length || s->line == 0 ||
             s->line > revision->length + 1)
             abort();
-        if (s->is.more_line != 0 || s->is.open_line != 0 || s->is.other_database ||
-            s->is.meta != NULL || s->is.kind == ZQ_STATEMENT_TRANSACTION)
+        if (s->parsed.more_line != 0 || s->parsed.open_line != 0 || s->parsed.other_database ||
+            s->parsed.meta != NULL || s->parsed.kind == ZQ_STATEMENT_TRANSACTION)
             abort();
         if ((s->block == ZQ_BLOCK_FAMILY) != (s->family != NULL) ||
             (s->block == ZQ_BLOCK_BATCH) != (s->table != NULL && s->key != NULL && s->size > 0))

@@ -125,10 +125,10 @@ static zq_rc read_prints(zq_db *db, zq_err *err)
 
     ZQ_TRY(zq_fingerprints_read(db, "DO 1", 1, names, ZQ_LEN(names), prints, NULL, err));
     for (size_t o = ZQ_OBJECT_TRIGGER; o <= ZQ_OBJECT_USER; o++) {
-        const zq_statement is = {
+        const zq_statement parsed = {
             .verb = "DROP", .object = (zq_statement_object)o, .names = names, .n_names = 2};
 
-        ZQ_TRY(zq_objects_digest(db, &is, hex, err));
+        ZQ_TRY(zq_objects_digest(db, &parsed, hex, err));
     }
     return ZQ_OK;
 }

@@ -3,7 +3,7 @@
  * the worse, and the row tells for which server. */
 #include "diff/cost.h"
 #include "live.h"
-#include "run/alter.h"
+#include "run/online_ddl.h"
 #include "sql/alter/algorithm.h"
 #include "sql/read/statement_read.h"
 #include "sql/table/show_create_read.h"
@@ -419,12 +419,12 @@ static void make(const trial *t)
 }
 
 /* The best way the server grants; ZQ_N_ALGORITHMS when it cannot do it at all. */
-static zq_algorithm try_ways(const char *text, const zq_statement *is, zq_arena *arena)
+static zq_algorithm try_ways(const char *text, const zq_statement *parsed, zq_arena *arena)
 {
     for (zq_algorithm way = ZQ_ALGORITHM_INSTANT; way <= ZQ_ALGORITHM_ANY; way++) {
         zq_err err = {0};
 
-        if (zq_db_exec(db, zq_algorithm_ask(is, text, strlen(text), way, arena), &err) == ZQ_OK)
+        if (zq_db_exec(db, zq_algorithm_ask(parsed, text, strlen(text), way, arena), &err) == ZQ_OK)
             return way;
         if (err.cause != ZQ_CAUSE_NOT_THAT_WAY)
             break;
@@ -448,20 +448,20 @@ static const char *judge(const trial *t, zq_arena *arena)
 {
     const char *text = zq_arena_printf(arena, "ALTER TABLE t %s", t->clauses);
     unsigned here = live_flavor() == ZQ_MYSQL ? MYSQL : MARIADB;
-    zq_statement is;
+    zq_statement parsed;
     zq_table before, after;
     zq_cost cost;
     zq_algorithm way;
     zq_err err = {0};
 
     make(t);
-    zq_statement_read(text, strlen(text), arena, &is);
+    zq_statement_read(text, strlen(text), arena, &parsed);
     before = look(arena);
-    way = try_ways(text, &is, arena);
+    way = try_ways(text, &parsed, arena);
     if (way == ZQ_N_ALGORITHMS)
         return "the server cannot do it";
     after = look(arena);
-    mark(&after, is.renamed);
+    mark(&after, parsed.renamed);
     cr_assert_eq(zq_cost_of(&(zq_cost_request){.before = &before,
                                                .after = &after,
                                                .predicted = true,
@@ -470,7 +470,8 @@ static const char *judge(const trial *t, zq_arena *arena)
                                                .checks_keys = !(t->flags & KEYS_OFF)},
                             arena, &cost, &err),
                  ZQ_OK, "%s", err.message);
-    if (cost.instant && way != ZQ_ALGORITHM_INSTANT && zq_way_first(&is) == ZQ_ALGORITHM_INSTANT)
+    if (cost.instant && way != ZQ_ALGORITHM_INSTANT &&
+        zq_online_first(&parsed) == ZQ_ALGORITHM_INSTANT)
         return "not INSTANT, as was said";
     if ((cost.blocking >= ZQ_BLOCKING_WRITES) != (cost.why != NULL))
         return "a reason is missing, or is said for nothing";

@@ -213,7 +213,7 @@ Test(journal_groups, a_table_that_was_emptied_is_not_emptied_again)
     cli_expect_number(2, "SELECT id FROM zq_t_a");
 }
 
-#define NOT_TOLD(statement, tables)                                                           \
+#define UNKNOWN(statement, tables)                                                            \
     "t1.sql:7: cannot continue: a run was cut short at '" statement "', and " tables          \
     " may look the same after it: that does not say whether it has happened\nhint: look: if " \
     "it has, run 'zquant-migrate resume --dir . --accept 1', if not 'zquant-migrate resume "  \
@@ -227,8 +227,7 @@ Test(journal_groups, whether_a_table_with_rows_was_emptied_is_for_people_to_tell
     kill_at_lock_of_b("TRUNCATE TABLE zq_t_b;\n" ADD("a", "x"));
     expect_journal("1 started before");
     for (int i = 0; i < 2; i++)
-        OWN_SAYS(1, NOT_TOLD("TRUNCATE TABLE zq_t_b", "'zq_t_b'") " --allow-data-loss'\n",
-                 MAY_LOSE);
+        OWN_SAYS(1, UNKNOWN("TRUNCATE TABLE zq_t_b", "'zq_t_b'") " --allow-data-loss'\n", MAY_LOSE);
     cli_expect_number(2, "SELECT id FROM zq_t_b");
     OWN_SAYS(0, "step 1 of revision 't1' is taken as done\n", "zquant-migrate", "resume",
              "--accept", "1");
@@ -293,8 +292,8 @@ Test(journal_groups, whether_tables_changed_places_is_for_people_to_tell)
 
     cli_change("INSERT INTO zq_t_b VALUES (2); INSERT INTO zq_t_c VALUES (3)");
     kill_at_lock_of_b(swap);
-    expect_upgrade(1, NOT_TOLD("RENAME TABLE zq_t_b TO zq_t_x, zq_t_c TO zq_t_b, zq_t_x TO zq_t_c",
-                               "'zq_t_b', 'zq_t_x', 'zq_t_c'") "'\n");
+    expect_upgrade(1, UNKNOWN("RENAME TABLE zq_t_b TO zq_t_x, zq_t_c TO zq_t_b, zq_t_x TO zq_t_c",
+                              "'zq_t_b', 'zq_t_x', 'zq_t_c'") "'\n");
     OWN_SAYS(0, "step 1 of revision 't1' is taken as not begun\n", "zquant-migrate", "resume",
              "--repeat", "1");
     expect_upgrade(0, "is at revision t1");

@@ -221,7 +221,7 @@ Test(lease, a_run_that_lost_its_connection_is_followed_at_once_and_what_it_left_
     zq_db *first = begin("lease");
     ZQ_AUTO(zq_db) worker = live_open();
     ZQ_AUTO(zq_db) second = live_open();
-    const zq_ddl_rules rules = {.database = database, .lock_timeout_ms = 5000};
+    const zq_online_rules rules = {.database = database, .lock_timeout_ms = 5000};
     zq_lease *lost = take(first);
     zq_lease *taken;
     zq_err err = {0};

@@ -55,11 +55,12 @@ static void run(const char *sql, const zq_rev_statement *statement, const char *
     zq_err err = {0};
     zq_rc rc = ZQ_E_SERVER;
 
-    if (!statement->is.alters)
+    if (!statement->parsed.alters)
         rc = zq_db_exec(db, sql, &err);
-    for (zq_algorithm way = 0; way < ZQ_ALGORITHM_ANY && statement->is.alters && rc != ZQ_OK;
+    for (zq_algorithm way = 0; way < ZQ_ALGORITHM_ANY && statement->parsed.alters && rc != ZQ_OK;
          way++) {
-        rc = zq_db_exec(db, zq_algorithm_ask(&statement->is, sql, strlen(sql), way, arena), &err);
+        rc = zq_db_exec(db, zq_algorithm_ask(&statement->parsed, sql, strlen(sql), way, arena),
+                        &err);
         if (err.cause != ZQ_CAUSE_NOT_THAT_WAY)
             break;
     }
@@ -431,17 +432,18 @@ static void check_filled(void)
     const zq_schema *old = release_schemas[0], *new = release_schemas[1];
 
     for (size_t i = 0; i < old->n_tables; i++) {
-        const zq_table *was = old->tables[i], *is = zq_schema_table(new, was->name);
+        const zq_table *was = old->tables[i], *parsed = zq_schema_table(new, was->name);
         bool at = zq_table_column(was, "created_at") != NULL;
 
         if (zq_table_is_family(was))
             continue;
         if (zq_table_column(was, "created_by") == NULL)
-            expect_rows(is->name, "created_by IS NULL AND updated_by IS NULL");
+            expect_rows(parsed->name, "created_by IS NULL AND updated_by IS NULL");
         if (zq_table_column(was, "updated_at") == NULL &&
             zq_table_column(was, "updated_time") == NULL &&
             (at || zq_table_column(was, "created_time") != NULL))
-            expect_rows(is->name, "updated_time = created_time AND created_time < '2025-01-01'");
+            expect_rows(parsed->name,
+                        "updated_time = created_time AND created_time < '2025-01-01'");
     }
     expect_rows("zq_app_role_permissions",
                 "created_time = updated_time AND ABS(TIMESTAMPDIFF(SECOND, created_time, NOW())) "

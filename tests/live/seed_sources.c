@@ -93,14 +93,14 @@ Test(seed_sources, an_administrator_comes_back_with_his_password_where_its_hash_
     char *hash = cli_value("SELECT hashed_password FROM zq_app_users WHERE username = 'admin'");
     char *back;
     char path[256];
-    struct stat is;
+    struct stat about;
 
     cli_change("UPDATE zq_app_users SET username = 'boss' WHERE username = 'admin'");
     EXPECT(0, NULL, "zquant-init", "seeds", "export", "hashes", "--with-hashes");
     cr_assert_eq(PROGRAM("/usr/bin/grep", "-c", "hash", "kept/administrators.ini").status, 1);
     snprintf(path, sizeof path, "%s/hashes/administrators.ini", program_dir());
-    cr_assert_eq(stat(path, &is), 0);
-    cr_assert_eq(is.st_mode & 0777, 0600);
+    cr_assert_eq(stat(path, &about), 0);
+    cr_assert_eq(about.st_mode & 0777, 0600);
     live_drop(cli_database());
     EXPECT(0, NULL, "zquant-init", "--no-admin");
     SAYS(0, "made the administrator 'boss', with the password that he had\n", "zquant-init",

@@ -201,7 +201,7 @@ Test(upgrade_members, a_statement_of_a_worker_that_outlives_its_program_does_not
 Test(upgrade_members, a_connection_of_a_run_that_is_gone_is_waited_for, .timeout = 180)
 {
     const zq_watch nobody = {0};
-    const zq_ddl_rules rules = {.database = cli_database(), .watch = &nobody};
+    const zq_online_rules rules = {.database = cli_database(), .watch = &nobody};
     ZQ_AUTO(zq_db) left = NULL;
     pid_t pid;
 

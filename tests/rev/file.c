@@ -90,7 +90,7 @@ Test(file, a_revision_is_read_into_its_header_and_its_statements)
     cr_expect_str_eq(s[0].text, "ALTER TABLE zq_app_users ADD a int");
     cr_expect_eq(s[0].line, 10);
     cr_expect_eq(s[0].block, ZQ_BLOCK_PLAIN);
-    cr_expect_eq(s[0].is.kind, ZQ_STATEMENT_DDL);
+    cr_expect_eq(s[0].parsed.kind, ZQ_STATEMENT_DDL);
     cr_expect_eq(s[1].block, ZQ_BLOCK_FAMILY);
     cr_expect_str_eq(s[1].family, "zq_data_tustock_daily_{code}");
     cr_expect_str_eq(s[2].family, "zq_data_tustock_daily_{code}");
@@ -100,7 +100,7 @@ Test(file, a_revision_is_read_into_its_header_and_its_statements)
     cr_expect_str_eq(s[3].key, "id");
     cr_expect_eq(s[3].size, 500);
     cr_assert_eq(r.downgrade.n, 1);
-    cr_expect_eq(r.downgrade.statements[0].is.loses, ZQ_LOSES_COLUMN);
+    cr_expect_eq(r.downgrade.statements[0].parsed.loses, ZQ_LOSES_COLUMN);
 }
 
 Test(file, a_revision_may_be_the_first_do_nothing_and_be_irreversible)

@@ -70,10 +70,10 @@ Test(rebase, several_lines_become_one_in_the_order_of_where_they_begin)
     add("a", "0001", "SELECT 1;", true);
     cr_expect_str_eq(planned(), "0001 0002 0003 a b b2");
     cr_expect_eq(plan.n, 3);
-    cr_expect_str_eq(plan.files[1].is->revises, "a");
-    cr_expect(plan.files[2].is == plan.files[2].was);
-    cr_expect(strstr(plan.files[0].is->text, "--  revises:  0003 \n-- title: t\n") != NULL, "%s",
-              plan.files[0].is->text);
+    cr_expect_str_eq(plan.files[1].becomes->revises, "a");
+    cr_expect(plan.files[2].becomes == plan.files[2].was);
+    cr_expect(strstr(plan.files[0].becomes->text, "--  revises:  0003 \n-- title: t\n") != NULL,
+              "%s", plan.files[0].becomes->text);
 }
 
 Test(rebase, a_schema_id_that_is_not_true_any_more_is_put_aside_and_the_file_is_still_known)
@@ -91,21 +91,22 @@ Test(rebase, a_schema_id_that_is_not_true_any_more_is_put_aside_and_the_file_is_
         const zq_rebased *f = &plan.files[i];
         const zq_revision *known;
 
-        cr_expect_null(f->is->schema_id);
-        cr_expect_not_null(strstr(f->is->text, "\n-- before a rebase: schema-id: d1837669"), "%s",
-                           f->is->text);
+        cr_expect_null(f->becomes->schema_id);
+        cr_expect_not_null(strstr(f->becomes->text, "\n-- before a rebase: schema-id: d1837669"),
+                           "%s", f->becomes->text);
         known = zq_revision_before_rebase(plan.chain.items, plan.chain.n, f->was->id,
                                           f->was->checksum, arena, &revises);
 
         cr_assert_not_null(known);
-        cr_expect_str_eq(known->id, f->is->id);
+        cr_expect_str_eq(known->id, f->becomes->id);
         cr_expect_str_eq(revises, f->was->revises);
     }
     /* A second time there is nothing to do. */
-    all[3] = *plan.files[0].is;
-    all[4] = *plan.files[1].is;
+    all[3] = *plan.files[0].becomes;
+    all[4] = *plan.files[1].becomes;
     cr_expect_str_eq(planned(), "0001 0002 0003 a b");
-    cr_expect(plan.files[0].is == plan.files[0].was && plan.files[1].is == plan.files[1].was);
+    cr_expect(plan.files[0].becomes == plan.files[0].was &&
+              plan.files[1].becomes == plan.files[1].was);
 }
 
 Test(rebase, an_id_that_zquant_has_gets_a_word_and_those_after_it_follow)
@@ -114,8 +115,8 @@ Test(rebase, an_id_that_zquant_has_gets_a_word_and_those_after_it_follow)
     add("0003", "0002", "SELECT 1;", true);
     add("next", "0003", "SELECT 1;", true);
     cr_expect_str_eq(planned(), "0001 0002 0003 own-0003 next");
-    cr_expect_str_eq(plan.files[0].is->file, "d/own-0003_x.sql");
-    cr_expect_str_eq(plan.files[1].is->revises, "own-0003");
+    cr_expect_str_eq(plan.files[0].becomes->file, "d/own-0003_x.sql");
+    cr_expect_str_eq(plan.files[1].becomes->revises, "own-0003");
 }
 
 Test(rebase, one_that_was_cut_short_between_two_files_is_resumed)

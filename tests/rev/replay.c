@@ -50,7 +50,7 @@ static void apply(const zq_rev_statement *s, zq_flavor flavor, bool lenient, zq_
                   size_t n, zq_arena *arena)
 {
     const char *text = expand(s, arena);
-    zq_table *table = find(tables, n, s->family != NULL ? s->family : s->is.tables[0]);
+    zq_table *table = find(tables, n, s->family != NULL ? s->family : s->parsed.tables[0]);
     zq_table after;
 
     /* Tables are made on the way; a squash drops of members what they may have. */
@@ -82,7 +82,7 @@ static void replay(const zq_rev_section *section, const zq_release *from, const 
     for (size_t i = 0; i < schema->n_tables; i++)
         tables[i] = *schema->tables[i];
     for (size_t i = 0; i < section->n; i++) {
-        if (section->statements[i].is.alters)
+        if (section->statements[i].parsed.alters)
             apply(&section->statements[i], flavor, lenient, tables, schema->n_tables, arena);
     }
     for (size_t i = 0; i < wanted->n_tables; i++) {

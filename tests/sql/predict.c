@@ -137,7 +137,7 @@ Test(predict, a_column_that_is_renamed_is_renamed_in_indexes_and_keys)
     assert_line("column rid bigint", true);
 }
 
-Test(predict, a_column_that_an_expression_speaks_of_is_not_told)
+Test(predict, a_column_that_an_expression_speaks_of_is_not_known)
 {
     cr_assert_eq(apply("ALTER TABLE users RENAME COLUMN name TO nick"), ZQ_PREDICTION_UNKNOWN);
     cr_assert_eq(apply("ALTER TABLE users DROP COLUMN name"), ZQ_PREDICTION_UNKNOWN);
@@ -217,9 +217,9 @@ Test(predict, a_familys_patterns_are_names_like_others)
     assert_line("key ix_zq_x_{code}_id (id)", true);
 }
 
-/* ---- what is not told ---- */
+/* ---- what is not known ---- */
 
-Test(predict, what_is_not_understood_or_depends_on_more_is_not_told)
+Test(predict, what_is_not_understood_or_depends_on_more_is_not_known)
 {
     static const char *const statements[] = {
         "",
@@ -318,7 +318,7 @@ Test(predict, a_table_that_is_otherwise_is_seen_too)
     cr_assert_eq(is_done("ALTER TABLE users DROP COLUMN note"), ZQ_DONE_NOT);
 }
 
-Test(predict, a_statement_that_does_something_each_time_is_not_told)
+Test(predict, a_statement_that_does_something_each_time_is_not_known)
 {
     cr_assert_eq(is_done("ALTER TABLE users RENAME COLUMN id TO note, RENAME COLUMN note TO id"),
                  ZQ_DONE_UNKNOWN);

@@ -152,18 +152,18 @@ static const char *end_of_command(const char *text)
 }
 
 /* With ZQ_GOLDEN_UPDATE: write what came out into the page, in both languages. */
-static void update_pages(const char *was, const char *is, zq_arena *arena)
+static void update_pages(const char *was, const char *now, zq_arena *arena)
 {
     static const char *const languages[] = {".md", ".zh-CN.md"};
 
-    for (size_t i = 0; i < ZQ_LEN(languages) && strcmp(was, is) != 0; i++) {
+    for (size_t i = 0; i < ZQ_LEN(languages) && strcmp(was, now) != 0; i++) {
         const char *path = zq_arena_printf(arena, ZQ_SOURCE_DIR "/docs/recovery%s", languages[i]);
         char *page = read_file(path);
         const char *at = strstr(page, was);
         FILE *file = at == NULL ? NULL : fopen(path, "w");
 
         if (file != NULL) {
-            fprintf(file, "%.*s%s%s", (int)(at - page), page, is, at + strlen(was));
+            fprintf(file, "%.*s%s%s", (int)(at - page), page, now, at + strlen(was));
             fclose(file);
         }
         free(page);

@@ -1,7 +1,7 @@
 #include "seed/admin.h"
 #include "app/admin_secret.h"
 #include "app/cmd/commands.h"
-#include "app/rbac.h"
+#include "app/rbac_session.h"
 #include "base/language.h"
 
 #include <jansson.h>

@@ -1,9 +1,9 @@
 #include "app/cmd/commands.h"
+#include "app/head.h"
 #include "app/inspect.h"
 #include "app/migrate.h"
 #include "app/show/differences.h"
 #include "app/show/json.h"
-#include "app/wanted.h"
 
 #include "base/language.h"
 #include "base/text.h"

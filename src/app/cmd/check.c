@@ -1,13 +1,14 @@
 #include "app/cmd/commands.h"
 #include "app/connect.h"
 #include "app/fixes.h"
+#include "app/head.h"
 #include "app/inspect.h"
 #include "app/kept_schema.h"
+#include "app/rerun.h"
 #include "app/show/check_page.h"
 #include "app/show/differences.h"
 #include "app/show/json.h"
 #include "app/show/print_diff.h"
-#include "app/wanted.h"
 
 #include "base/language.h"
 #include "base/text.h"
@@ -300,12 +301,12 @@ static zq_rc answer_differs(const zq_app *app, const findings *f, zq_err *err)
                     zq_app_revision_name(f->state.revision), app->program->name);
     else if (f->state.n_present == 0 && f->comparison.n_deviations > 0)
         zq_err_hint(err, "run '%s': it makes the other tables, and brings those of stocks along",
-                    zq_app_command(app, "zquant-migrate upgrade"));
+                    zq_rerun_other(app, "zquant-migrate upgrade"));
     else if (f->state.n_present == 0)
         zq_err_hint(err, "run 'zquant-init' to make what is missing");
     else if (!zq_settings_flag(app->settings, ZQ_SET_FIXES))
         zq_err_hint(err, "run '%s' for the statements that fix what statements can",
-                    zq_app_command(app, "zquant-migrate check --fixes"));
+                    zq_rerun_other(app, "zquant-migrate check --fixes"));
     return ZQ_E_DIFFERS;
 }
 
@@ -320,7 +321,7 @@ static zq_rc answer_not_head(zq_app *app, const findings *f, zq_err *err)
     } else if (zq_app_own_head(&f->chain) != NULL && is_recorded(f)) {
         zq_fail(err, ZQ_E_DIFFERS, "revision '%s' is recorded, and '%s' is pending",
                 f->state.revision, head);
-        zq_err_hint(err, "run '%s'", zq_app_command(app, "zquant-migrate upgrade"));
+        zq_err_hint(err, "run '%s'", zq_rerun_other(app, "zquant-migrate upgrade"));
     } else {
         if (is_recorded(f))
             zq_fail(err, ZQ_E_DIFFERS, "revision '%s' is recorded, but the schema is that of '%s'",

@@ -1,7 +1,7 @@
 #include "app/cmd/commands.h"
+#include "app/head.h"
 #include "app/show/differences.h"
 #include "app/show/print_diff.h"
-#include "app/wanted.h"
 #include "base/language.h"
 
 zq_rc zq_cmd_diff(zq_app *app, zq_err *err)

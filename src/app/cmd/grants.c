@@ -1,7 +1,7 @@
 #include "app/admin_secret.h"
 #include "app/cmd/commands.h"
 #include "app/connect.h"
-#include "app/settings/secret.h"
+#include "app/settings/vault.h"
 #include "base/language.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -101,8 +101,8 @@ static zq_rc find_password(zq_app *app, zq_secret **out_password, bool *out_made
         return ZQ_OK;
     }
     vault = zq_vault_open();
-    ZQ_TRY(zq_secret_read(vault, file, &text, &facts, err));
-    ZQ_TRY(zq_secret_refuse_open(file, &facts, "a password", err));
+    ZQ_TRY(zq_vault_read_secret(vault, file, &text, &facts, err));
+    ZQ_TRY(zq_vault_refuse_open(file, &facts, "a password", err));
     *out_password = zq_secret_new(text, strlen(text));
     return ZQ_OK;
 }

@@ -4,12 +4,13 @@
 #include "app/cmd/commands.h"
 #include "app/connect.h"
 #include "app/events.h"
+#include "app/head.h"
 #include "app/inspect.h"
+#include "app/install_script.h"
 #include "app/kept_schema.h"
 #include "app/migrate.h"
-#include "app/rbac.h"
-#include "app/script.h"
-#include "app/wanted.h"
+#include "app/rbac_session.h"
+#include "app/rerun.h"
 #include "base/language.h"
 #include "seed/admin.h"
 #include "seed/ready.h"
@@ -153,7 +154,7 @@ static zq_rc fail_pending(const init *in, const char *revision, const char *own,
     zq_fail(err, ZQ_E_DIFFERS, "database '%s' is at revision '%s', and '%s' is pending",
             in->database, revision, own);
     zq_err_hint(err, "run '%s', or this again with --upgrade",
-                zq_app_command(in->app, "zquant-migrate upgrade"));
+                zq_rerun_other(in->app, "zquant-migrate upgrade"));
     return ZQ_E_DIFFERS;
 }
 
@@ -183,7 +184,7 @@ static zq_rc explain(init *in, zq_db *db, zq_err *err)
                 zq_app_revision_name(found->revision), zq_app_in_brackets(in->app, found->revision),
                 head->revision, head->name);
         zq_err_hint(err, "run '%s', or this again with --upgrade",
-                    zq_app_command(in->app, "zquant-migrate upgrade"));
+                    zq_rerun_other(in->app, "zquant-migrate upgrade"));
     } else if (found->condition == ZQ_DB_NEWER) {
         zq_fail(err, ZQ_E_DIFFERS,
                 "database '%s' is at revision '%s', which this build does not know", in->database,

@@ -1,7 +1,7 @@
 #include "app/cmd/commands.h"
 #include "app/connect.h"
 #include "app/migrate.h"
-#include "app/wanted.h"
+#include "app/rerun.h"
 #include "run/lease.h"
 #include "run/node.h"
 
@@ -108,7 +108,7 @@ zq_rc zq_cmd_lock_release(zq_app *app, zq_err *err)
     if (!done) {
         zq_fail(err, ZQ_E_DIFFERS, "another run has taken the lock meanwhile");
         zq_err_hint(err, "'%s' says who has it now",
-                    zq_app_command(app, "zquant-migrate lock show"));
+                    zq_rerun_other(app, "zquant-migrate lock show"));
         return ZQ_E_DIFFERS;
     }
     zq_say(app, "took the lock from %s; should it be alive after all, it stops", row.holder);

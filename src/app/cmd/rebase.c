@@ -3,7 +3,7 @@
 #include "app/connect.h"
 #include "app/kept_schema.h"
 #include "app/migrate.h"
-#include "app/wanted.h"
+#include "app/rerun.h"
 #include "base/file.h"
 #include "base/language.h"
 
@@ -38,7 +38,7 @@ static zq_rc open_files(zq_app *app, rebase *r, zq_err *err)
         zq_warn(app, "%s", revisions.doubt);
     ZQ_TRY(zq_rebase_plan(&revisions, app->arena, &r->plan, err));
     for (size_t i = 0; i < r->plan.n; i++)
-        r->n_changed += r->plan.files[i].is != r->plan.files[i].was;
+        r->n_changed += r->plan.files[i].becomes != r->plan.files[i].was;
     return ZQ_OK;
 }
 
@@ -56,7 +56,7 @@ static zq_rc check_under_way(const rebase *r, zq_err *err)
     zq_err_hint(err,
                 "run the command that was cut short again, by the build that began it; '%s' "
                 "shows what was done, and the ways out",
-                zq_app_command(m->app, "zquant-migrate resume"));
+                zq_rerun_other(m->app, "zquant-migrate resume"));
     return ZQ_E_DIFFERS;
 }
 
@@ -79,18 +79,18 @@ static void say_files(const rebase *r, bool dry)
     for (size_t i = 0; i < r->plan.n; i++) {
         const zq_rebased *f = &r->plan.files[i];
 
-        if (f->is == f->was)
+        if (f->becomes == f->was)
             continue;
-        if (strcmp(f->is->file, f->was->file) != 0)
+        if (strcmp(f->becomes->file, f->was->file) != 0)
             zq_say(app,
                    dry ? N_("%s would become %s, revision '%s', which revises '%s'")
                        : N_("%s is now %s, revision '%s', which revises '%s'"),
-                   f->was->file, f->is->file, f->is->id, zq_revision_revises(f->is));
+                   f->was->file, f->becomes->file, f->becomes->id, zq_revision_revises(f->becomes));
         else
             zq_say(app,
                    dry ? N_("%s would revise '%s' instead of '%s'")
                        : N_("%s revises now '%s' instead of '%s'"),
-                   f->is->file, zq_revision_revises(f->is), zq_revision_revises(f->was));
+                   f->becomes->file, zq_revision_revises(f->becomes), zq_revision_revises(f->was));
     }
 }
 
@@ -118,7 +118,7 @@ static void say_record(const rebase *r, bool dry)
                     "'%s'")
                : N_("database '%s' is recorded at revision %s; what comes after it is run by '%s'"),
            r->m->database, zq_chain_name(&r->plan.chain, r->record.at),
-           zq_app_command(app, "zquant-migrate upgrade"));
+           zq_rerun_other(app, "zquant-migrate upgrade"));
 }
 
 static json_t *files_json(const rebase *r)
@@ -128,10 +128,10 @@ static json_t *files_json(const rebase *r)
     for (size_t i = 0; i < r->plan.n; i++) {
         const zq_rebased *f = &r->plan.files[i];
 
-        json_array_append_new(list,
-                              json_pack("{s:s, s:s, s:s, s:s, s:b}", "file", f->was->file,
-                                        "becomes", f->is->file, "revision", f->is->id, "revises",
-                                        zq_revision_revises(f->is), "changed", f->is != f->was));
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s, s:s, s:b}", "file", f->was->file, "becomes",
+                            f->becomes->file, "revision", f->becomes->id, "revises",
+                            zq_revision_revises(f->becomes), "changed", f->becomes != f->was));
     }
     return list;
 }
@@ -167,7 +167,7 @@ static zq_rc check_conflicts(const rebase *r, bool dry, zq_err *err)
     zq_err_hint(err,
                 "see that they go together in either order, and that there is a backup, then "
                 "run '%s'",
-                zq_app_again(app, "zquant-migrate rebase --allow-unknown"));
+                zq_rerun_same(app, "zquant-migrate rebase --allow-unknown"));
     return ZQ_E_USAGE;
 }
 
@@ -176,12 +176,13 @@ static zq_rc check_conflicts(const rebase *r, bool dry, zq_err *err)
 static zq_rc write_file(const zq_rebased *f, zq_err *err)
 {
     ZQ_AUTO(zq_new_file) file = NULL;
-    bool renamed = strcmp(f->is->file, f->was->file) != 0;
+    bool renamed = strcmp(f->becomes->file, f->was->file) != 0;
 
-    if (f->is == f->was)
+    if (f->becomes == f->was)
         return ZQ_OK;
     if (!f->there_already) {
-        ZQ_TRY(zq_new_file_write(f->is->file, f->is->text, f->is->length, 0644, &file, err));
+        ZQ_TRY(zq_new_file_write(f->becomes->file, f->becomes->text, f->becomes->length, 0644,
+                                 &file, err));
         ZQ_TRY(zq_new_file_place(file, !renamed, err));
     }
     if (renamed && unlink(f->was->file) != 0 && errno != ENOENT) {
@@ -203,7 +204,7 @@ static zq_rc drop_schema(const rebase *r, const char *revision_file, zq_err *err
         zq_warn(app,
                 "'%s' is removed: with what comes before it now, revision '%s' leads to another "
                 "schema; '%s' prints that at a database that is upgraded",
-                path, revision_file, zq_app_command(app, "zquant-migrate show --schema live"));
+                path, revision_file, zq_rerun_other(app, "zquant-migrate show --schema live"));
     } else if (errno != ENOENT) {
         zq_fail(err, ZQ_E_IO, "cannot remove '%s'", path);
         zq_err_detail(err, "%s", strerror(errno));

@@ -10,7 +10,6 @@
 #include "app/rehearsal_copy.h"
 #include "app/release.h"
 #include "app/show/plan.h"
-#include "app/wanted.h"
 #include "base/language.h"
 #include "model/family.h"
 #include "run/fingerprint.h"
@@ -53,19 +52,21 @@ static const char *reaches_out(const zq_rev_statement *s)
         [ZQ_OBJECT_EVENT] = "changes an event",      [ZQ_OBJECT_SEQUENCE] = "changes a sequence",
         [ZQ_OBJECT_DATABASE] = "changes a database", [ZQ_OBJECT_USER] = "changes an account",
     };
-    const zq_statement *is = &s->is;
+    const zq_statement *parsed = &s->parsed;
 
-    if (is->other_database)
+    if (parsed->other_database)
         return "names another database";
-    if (is->opaque)
+    if (parsed->opaque)
         return "does what cannot be known from its words";
-    switch (is->kind) {
+    switch (parsed->kind) {
     case ZQ_STATEMENT_DDL:
-        if (is->object == ZQ_OBJECT_VIEW && strncmp(is->verb, "CREATE", strlen("CREATE")) != 0)
+        if (parsed->object == ZQ_OBJECT_VIEW &&
+            strncmp(parsed->verb, "CREATE", strlen("CREATE")) != 0)
             return "changes a view";
-        return is->object < ZQ_LEN(objects) ? objects[is->object] : NULL;
+        return parsed->object < ZQ_LEN(objects) ? objects[parsed->object] : NULL;
     case ZQ_STATEMENT_ADMIN:
-        return strcmp(is->verb, "ANALYZE TABLE") == 0 ? NULL : "is for the server, not for tables";
+        return strcmp(parsed->verb, "ANALYZE TABLE") == 0 ? NULL
+                                                          : "is for the server, not for tables";
     case ZQ_STATEMENT_ROWS:
     case ZQ_STATEMENT_SESSION:
     case ZQ_STATEMENT_READ:

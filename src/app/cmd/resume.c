@@ -1,8 +1,9 @@
 #include "app/cmd/commands.h"
 #include "app/connect.h"
 #include "app/events.h"
+#include "app/head.h"
 #include "app/migrate.h"
-#include "app/wanted.h"
+#include "app/rerun.h"
 #include "base/language.h"
 #include "base/text.h"
 #include "migrate/unfinished.h"
@@ -84,7 +85,7 @@ static void write_ways(const resume *r, zq_buf *out)
         zq_text_printf(out, "%s%s\n",
                        f->script != NULL ? "  and then:              "
                                          : "to continue:             ",
-                       zq_app_command(app, zq_arena_printf(app->arena, "zquant-migrate %s %s",
+                       zq_rerun_other(app, zq_arena_printf(app->arena, "zquant-migrate %s %s",
                                                            up ? "upgrade" : "downgrade", target)));
     for (size_t i = 0; f->leg != NULL && i < f->n; i++) {
         if (f->steps[i].open)
@@ -196,7 +197,7 @@ static zq_rc fail_completed(const resume *r, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "it was completed meanwhile");
     zq_err_hint(err, "'%s' says where the database is",
-                zq_app_command(r->m->app, "zquant-migrate current"));
+                zq_rerun_other(r->m->app, "zquant-migrate current"));
     return ZQ_E_DIFFERS;
 }
 
@@ -230,7 +231,7 @@ zq_rc zq_cmd_resume(zq_app *app, zq_err *err)
     ZQ_AUTO_MIGRATION(m);
     zq_watch watch = zq_app_watch(app);
     zq_err trouble;
-    resume r = {.m = &m, .command = zq_app_command(app, "zquant-migrate resume")};
+    resume r = {.m = &m, .command = zq_rerun_other(app, "zquant-migrate resume")};
 
     ZQ_TRY(zq_migration_open_anyhow(app, &m, err));
     ZQ_TRY(zq_migration_connect_anyhow(&m, &trouble, err));

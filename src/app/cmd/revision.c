@@ -1,9 +1,9 @@
 /* `revision`: a new file behind the newest revision, empty or filled with what differs. */
 #include "app/autogenerate.h"
 #include "app/cmd/commands.h"
+#include "app/head.h"
 #include "app/show/differences.h"
 #include "app/show/json.h"
-#include "app/wanted.h"
 
 #include "base/file.h"
 #include "base/language.h"

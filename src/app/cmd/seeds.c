@@ -1,5 +1,5 @@
 #include "app/cmd/commands.h"
-#include "app/rbac.h"
+#include "app/rbac_session.h"
 #include "app/show/json.h"
 #include "app/show/rbac_table.h"
 #include "base/language.h"

@@ -1,7 +1,8 @@
 /* `squash`: one revision for several, beside them. */
 #include "app/cmd/commands.h"
+#include "app/head.h"
+#include "app/rerun.h"
 #include "app/show/json.h"
-#include "app/wanted.h"
 
 #include "base/text.h"
 #include "rev/squash.h"
@@ -35,7 +36,7 @@ static zq_rc print(const zq_app *app, const zq_squashed *made, const char *path,
                            err);
     ZQ_TRY(zq_out_printf(err, "%s\n", path));
     zq_say(app, "%zu statements instead of %zu; try it with '%s'", made->n, made->n_before,
-           zq_app_command(app, "zquant-migrate rehearse"));
+           zq_rerun_other(app, "zquant-migrate rehearse"));
     return ZQ_OK;
 }
 

@@ -1,6 +1,6 @@
 #include "app/cmd/commands.h"
 #include "app/migrate.h"
-#include "app/wanted.h"
+#include "app/rerun.h"
 
 #include <jansson.h>
 
@@ -45,7 +45,7 @@ static zq_rc need_consent(const zq_app *app, const zq_migration *m, const zq_err
         "what revision '%s' did stays in the database: to record another one all the "
         "same, run '%s'",
         zq_migration_recorded(m),
-        zq_app_command(
+        zq_rerun_other(
             app, zq_arena_printf(app->arena, "zquant-migrate stamp %s --allow-unknown", target)));
     return ZQ_E_DIFFERS;
 }

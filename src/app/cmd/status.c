@@ -1,11 +1,12 @@
 #include "app/app.h"
 #include "app/cmd/commands.h"
 #include "app/connect.h"
+#include "app/head.h"
 #include "app/inspect.h"
 #include "app/kept_schema.h"
+#include "app/rerun.h"
 #include "app/show/differences.h"
 #include "app/show/json.h"
-#include "app/wanted.h"
 #include "base/text.h"
 #include "run/journal.h"
 #include "run/lease.h"
@@ -249,7 +250,7 @@ static zq_rc not_ready(zq_app *app, const report *r, zq_err *err)
     else if (r->state.condition == ZQ_DB_OLDER && r->state.at_work)
         zq_err_hint(err, "another run is at work: wait until it has ended, then look again");
     else if (r->state.condition == ZQ_DB_OLDER)
-        zq_err_hint(err, "run '%s'", zq_app_command(app, "zquant-migrate upgrade"));
+        zq_err_hint(err, "run '%s'", zq_rerun_other(app, "zquant-migrate upgrade"));
     else if (r->recognition.release != NULL)
         return zq_app_refuse_unrecorded(app, &r->recognition, err);
     else if (r->state.condition == ZQ_DB_NEWER)

@@ -3,14 +3,15 @@
 #include "app/cmd/commands.h"
 #include "app/connect.h"
 #include "app/events.h"
+#include "app/head.h"
 #include "app/inspect.h"
 #include "app/kept_schema.h"
 #include "app/migrate.h"
+#include "app/rerun.h"
 #include "app/show/differences.h"
 #include "app/show/json.h"
 #include "app/show/report_html.h"
 #include "app/stop.h"
-#include "app/wanted.h"
 #include "base/clock.h"
 #include "base/language.h"
 #include "run/members.h"
@@ -91,13 +92,14 @@ static zq_rc read_schema(verification *v, zq_err *err)
 static void add_renames(zq_renames *to, const zq_rev_statement *s, zq_arena *arena)
 {
     const char *table = s->block == ZQ_BLOCK_FAMILY ? s->family
-                        : s->is.n_tables > 0        ? s->is.tables[0]
+                        : s->parsed.n_tables > 0    ? s->parsed.tables[0]
                                                     : NULL;
     zq_renamed *items = (zq_renamed *)to->items;
 
-    for (size_t i = 0; table != NULL && s->is.renamed != NULL && s->is.renamed[i] != NULL; i += 2) {
+    for (size_t i = 0; table != NULL && s->parsed.renamed != NULL && s->parsed.renamed[i] != NULL;
+         i += 2) {
         items = zq_arena_grow(arena, items, sizeof *items, to->n);
-        items[to->n++] = (zq_renamed){table, s->is.renamed[i], s->is.renamed[i + 1]};
+        items[to->n++] = (zq_renamed){table, s->parsed.renamed[i], s->parsed.renamed[i + 1]};
     }
     to->items = items;
 }
@@ -566,7 +568,7 @@ static zq_rc fail_faults(const verification *v, zq_err *err)
         zq_fail(err, ZQ_E_DIFFERS, "database '%s' is not sound: %s", v->m.database,
                 zq_count_said(v->faults.n, N_("%zu fault"), N_("%zu faults"), app->arena));
         zq_err_hint(err, "fix what each line names; '%s' prints the statements for the schema",
-                    zq_app_command(app, "zquant-migrate check --fixes"));
+                    zq_rerun_other(app, "zquant-migrate check --fixes"));
     }
     return ZQ_E_DIFFERS;
 }

@@ -2,7 +2,7 @@
 #ifndef ZQ_APP_SETTINGS_DOTENV_H
 #define ZQ_APP_SETTINGS_DOTENV_H
 
-#include "app/settings/secret.h"
+#include "app/settings/vault.h"
 #include "base/err.h"
 
 #include <stddef.h>

@@ -339,7 +339,7 @@ static zq_rc read_secret_file(zq_settings *settings, zq_setting file, const char
     const char *path = zq_settings_text(settings, file);
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_file_facts facts = {0};
-    zq_rc rc = zq_secret_read(settings->vault, path, out_text, &facts, err);
+    zq_rc rc = zq_vault_read_secret(settings->vault, path, out_text, &facts, err);
     const char *command;
     const char *words;
 
@@ -351,7 +351,7 @@ static zq_rc read_secret_file(zq_settings *settings, zq_setting file, const char
     if (words != NULL)
         zq_settings_warn(settings, "'%s' holds a password, but %s; run: %s", path, words, command);
     if (settings->values[file].level != ZQ_LEVEL_ENV)
-        return zq_secret_refuse_open(path, &facts, "a password", err);
+        return zq_vault_refuse_open(path, &facts, "a password", err);
     /* What a variable names was mounted by the tool that set it, often with mode 0444. */
     words = zq_file_exposure(path, &facts, arena, &command);
     if (words != NULL)

@@ -3,7 +3,7 @@
 #define ZQ_APP_SETTINGS_SETTINGS_H
 
 #include "app/settings/option.h"
-#include "app/settings/secret.h"
+#include "app/settings/vault.h"
 #include "base/err.h"
 #include "db/db.h"
 
@@ -70,8 +70,8 @@ zq_level zq_settings_level(const zq_settings *settings, zq_setting which);
 
 /* A secret (ZQ_SET_PASSWORD, ZQ_SET_ADMIN_PASSWORD, ZQ_SET_ADMIN_PASSWORD_HASH), from its file when
  * it has one; NULL when it is not set. The file is read when it is first asked for, so a command
- * that needs no password needs no file. Errors as zq_secret_read's; ZQ_E_CONFIG when others may
- * read a file that was named on the command line or in a file. */
+ * that needs no password needs no file. Errors as zq_vault_read_secret's; ZQ_E_CONFIG when others
+ * may read a file that was named on the command line or in a file. */
 zq_rc zq_settings_secret(zq_settings *settings, zq_setting which, const char **out_text,
                          zq_err *err);
 

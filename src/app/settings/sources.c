@@ -300,7 +300,7 @@ static zq_rc take_ini(zq_settings *settings, const zq_settings_input *input, zq_
     ZQ_TRY(zq_inifile_parse(s.file, s.read.text, s.read.length, take_ini_item, take_ini_section, &s,
                             err));
     if (s.secret != NULL)
-        ZQ_TRY(zq_secret_refuse_open(s.file, &s.read.facts, "a password", err));
+        ZQ_TRY(zq_vault_refuse_open(s.file, &s.read.facts, "a password", err));
     return take_url(settings, ZQ_LEVEL_INI, "url", err);
 }
 

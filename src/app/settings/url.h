@@ -3,7 +3,7 @@
 #define ZQ_APP_SETTINGS_URL_H
 
 #include "app/settings/option.h"
-#include "app/settings/secret.h"
+#include "app/settings/vault.h"
 #include "base/arena.h"
 #include "base/err.h"
 

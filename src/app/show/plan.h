@@ -7,8 +7,8 @@
 #include "base/buf.h"
 #include "migrate/ask.h"
 #include "migrate/forecast.h"
-#include "run/alter.h"
 #include "run/compare.h"
+#include "run/online_ddl.h"
 #include "sql/alter/algorithm.h"
 
 /* How a statement went in a rehearsal. */

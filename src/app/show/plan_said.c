@@ -93,7 +93,7 @@ static bool is_worse(const zq_step_cost *cost, const zq_rehearsed *seen)
 
 static const char *verb_of(const zq_rev_statement *s)
 {
-    return *s->is.verb != '\0' ? s->is.verb : "(other)";
+    return *s->parsed.verb != '\0' ? s->parsed.verb : "(other)";
 }
 
 static void fill_cells(const zq_plan *plan, const zq_step_cost *cost,
@@ -106,10 +106,10 @@ static void fill_cells(const zq_plan *plan, const zq_step_cost *cost,
 
     out[0] = zq_arena_printf(arena, "%u", s->line);
     out[1] = verb_of(s);
-    out[2] = cost->table != NULL  ? cost->table
-             : s->is.n_tables > 0 ? s->is.tables[0]
-             : s->is.name != NULL ? s->is.name
-                                  : "";
+    out[2] = cost->table != NULL      ? cost->table
+             : s->parsed.n_tables > 0 ? s->parsed.tables[0]
+             : s->parsed.name != NULL ? s->parsed.name
+                                      : "";
     out[3] = on_table ? zq_rows_words(cost->size.rows, arena) : "";
     out[4] = on_table ? zq_bytes_words(cost->size.bytes, arena) : "";
     out[5] = zq_method_name(cost->method);

@@ -83,14 +83,14 @@ static inline bool at_end(const reader *r)
            zq_token_is_sign(&r->now, ';');
 }
 
-static inline bool is(const reader *r, const char *word)
+static inline bool is_at(const reader *r, const char *word)
 {
     return zq_token_is(&r->now, word);
 }
 
 static inline bool accept(reader *r, const char *word)
 {
-    if (!is(r, word))
+    if (!is_at(r, word))
         return false;
     next(r);
     return true;
@@ -108,7 +108,7 @@ static inline bool accept_sign(reader *r, char sign)
 static inline const char *one_of(const reader *r, const char *const *words)
 {
     for (; *words != NULL; words++)
-        if (is(r, *words))
+        if (is_at(r, *words))
             return *words;
     return NULL;
 }

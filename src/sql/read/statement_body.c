@@ -38,9 +38,9 @@ static const char *pass(reader *r, const char *const *words)
             next(r);
             return found;
         }
-        if (is(r, "CASE"))
+        if (is_at(r, "CASE"))
             cases++;
-        else if (is(r, "END") && cases > 0)
+        else if (is_at(r, "END") && cases > 0)
             cases--;
     }
     return NULL;
@@ -139,7 +139,7 @@ static bool pass_block(reader *r, unsigned *blocks)
     } else if (*blocks > 0 && accept_one(r, WORDS("ELSEIF", "WHEN")) != NULL) {
         pass(r, WORDS("THEN"));
     } else if (*blocks == 0 || accept(r, "ELSE") == false) {
-        return is(r, "DECLARE") && pass_handler(r);
+        return is_at(r, "DECLARE") && pass_handler(r);
     }
     return true;
 }

@@ -66,7 +66,7 @@ static void read_new_name(reader *r, zq_clause *clause)
 
 static void read_renaming(reader *r, zq_clause *clause)
 {
-    if (is(r, "COLUMN")) {
+    if (is_at(r, "COLUMN")) {
         read_new_name(r, clause);
     } else if (accept_one(r, WORDS("INDEX", "KEY")) != NULL) {
         clause->object = "INDEX";
@@ -162,10 +162,10 @@ static bool at_next_action(const reader *r)
         zq_token_is(&r->last, "AFTER") || zq_token_is(&r->last, "REFERENCES"))
         return false;
     after = ahead(r);
-    if (is(r, "ENGINE"))
+    if (is_at(r, "ENGINE"))
         return after.kind != ZQ_TOKEN_END && !zq_token_is_sign(&after, ',');
     return one_of(r, WORDS("ORDER", "PARTITION")) != NULL ? zq_token_is(&after, "BY")
-           : is(r, "REMOVE")                              ? zq_token_is(&after, "PARTITIONING")
+           : is_at(r, "REMOVE")                           ? zq_token_is(&after, "PARTITIONING")
                                                           : zq_token_is(&after, "TO");
 }
 
@@ -290,7 +290,7 @@ static void take_object(reader *r)
 /* To the next name of a list: behind a comma, but not one of DEFAULT ROLE a, b. */
 static bool to_next_object(reader *r)
 {
-    while (!at_end(r) && !is(r, "DEFAULT")) {
+    while (!at_end(r) && !is_at(r, "DEFAULT")) {
         if (r->depth == 0 && accept_sign(r, ','))
             return true;
         next(r);
@@ -316,12 +316,12 @@ static void read_event(reader *r)
 {
     bool ends = false, stays = false;
 
-    for (; !at_end(r) && !(r->depth == 0 && is(r, "DO")); next(r)) {
+    for (; !at_end(r) && !(r->depth == 0 && is_at(r, "DO")); next(r)) {
         ends |= one_of(r, WORDS("AT", "ENDS")) != NULL;
-        stays |= is(r, "PRESERVE") && !zq_token_is(&r->last, "NOT");
+        stays |= is_at(r, "PRESERVE") && !zq_token_is(&r->last, "NOT");
         if (zq_token_is(&r->last, "RENAME") && accept(r, "TO"))
             take_object(r);
-        if (at_end(r) || is(r, "DO"))
+        if (at_end(r) || is_at(r, "DO"))
             break;
     }
     r->out->vanishes = ends && !stays;
@@ -386,11 +386,11 @@ static void read_table_options(reader *r)
     for (; !at_end(r); next(r)) {
         bool head = r->depth == 0 || zq_token_is_sign(&r->last, '(');
 
-        if (is(r, "SELECT") || (head && one_of(r, WORDS("TABLE", "VALUES")) != NULL))
+        if (is_at(r, "SELECT") || (head && one_of(r, WORDS("TABLE", "VALUES")) != NULL))
             r->out->filled = true;
-        if (r->out->filled || (head && is(r, "UNION")))
+        if (r->out->filled || (head && is_at(r, "UNION")))
             r->out->makes_empty = false;
-        while (r->depth == 0 && is(r, "ENGINE")) {
+        while (r->depth == 0 && is_at(r, "ENGINE")) {
             zq_clause clause = begin_clause(r);
 
             clause.verb = accept_one(r, WORDS("ENGINE"));
@@ -517,11 +517,11 @@ static void read_body_of(reader *r, zq_statement_object object)
     if (object == ZQ_OBJECT_TRIGGER) {
         read_trigger_body(r);
     } else if (object == ZQ_OBJECT_ROUTINE) {
-        if (is(r, "RETURNS")) { /* a function of a library */
+        if (is_at(r, "RETURNS")) { /* a function of a library */
             next(r);
             next(r);
         }
-        if (is(r, "SONAME"))
+        if (is_at(r, "SONAME"))
             be_opaque(r, r->out->verb); /* it is the server's */
         else
             read_routine_body(r);

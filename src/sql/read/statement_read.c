@@ -194,7 +194,7 @@ static void read_delete(reader *r)
         targets = zq_arena_grow(r->arena, targets, sizeof *targets, n);
         targets[n++] = take_target(r);
     } while (accept_sign(r, ','));
-    r->out->joins = n > 1 || !from || is(r, "USING");
+    r->out->joins = n > 1 || !from || is_at(r, "USING");
     if (!r->out->joins && targets[0] != NULL) {
         zq_read_add_table(r, targets[0]);
         return;
@@ -214,7 +214,7 @@ static void read_load(reader *r)
         return;
     }
     be_rows(r, "LOAD DATA");
-    r->out->from_client = seek(r, WORDS("LOCAL", "INFILE")) != NULL && is(r, "LOCAL");
+    r->out->from_client = seek(r, WORDS("LOCAL", "INFILE")) != NULL && is_at(r, "LOCAL");
     if (seek(r, WORDS("REPLACE", "TABLE")) != NULL && accept(r, "REPLACE"))
         r->out->loses |= ZQ_LOSES_ROWS;
     if (seek(r, WORDS("TABLE")) != NULL)
@@ -376,7 +376,7 @@ static zq_statement_kind read_assignment(reader *r)
     if (ats != 1 &&
         one_of(r, WORDS("GLOBAL", "PERSIST", "PERSIST_ONLY", "PASSWORD", "DEFAULT")) != NULL)
         kind = ZQ_STATEMENT_ADMIN;
-    else if (ats == 0 && is(r, "TRANSACTION"))
+    else if (ats == 0 && is_at(r, "TRANSACTION"))
         kind = ZQ_STATEMENT_TRANSACTION;
     clause.name = take_name(r);
     if (ats != 1 && is_of_transactions(clause.name))
@@ -420,7 +420,7 @@ static void read_begin(reader *r)
 
 static void read_start(reader *r)
 {
-    if (is(r, "TRANSACTION"))
+    if (is_at(r, "TRANSACTION"))
         be(r, ZQ_STATEMENT_TRANSACTION, "START");
     else
         be_opaque(r, "START");
@@ -537,7 +537,7 @@ static bool is_compound(const reader *r)
 {
     zq_token after = ahead(r);
 
-    if (is(r, "BEGIN"))
+    if (is_at(r, "BEGIN"))
         return zq_token_is(&after, "NOT");
     return zq_read_begins_body(r);
 }

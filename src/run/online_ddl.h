@@ -1,6 +1,6 @@
 /* One DDL statement, run so that the application goes on working. */
-#ifndef ZQ_RUN_ALTER_H
-#define ZQ_RUN_ALTER_H
+#ifndef ZQ_RUN_ONLINE_DDL_H
+#define ZQ_RUN_ONLINE_DDL_H
 
 #include "run/fingerprint.h"
 #include "run/lease.h"
@@ -10,36 +10,36 @@
 
 /* Where to begin to ask: what adds or drops an index is never INSTANT, and what has no place for
  * the question, or asks itself, is run as it stands (ZQ_ALGORITHM_ANY). Pure. */
-zq_algorithm zq_way_first(const zq_statement *is);
+zq_algorithm zq_online_first(const zq_statement *parsed);
 
 /* Where a statement leads: after statements that all only add, or all only drop, a table is like
  * none of those before it was. */
-typedef enum zq_trend {
-    ZQ_TREND_NONE, /* unknown, or both */
-    ZQ_TREND_ADDS,
-    ZQ_TREND_DROPS,
-} zq_trend;
+typedef enum zq_ddl_direction {
+    ZQ_DDL_MIXES, /* unknown, or both */
+    ZQ_DDL_ADDS,
+    ZQ_DDL_DROPS,
+} zq_ddl_direction;
 
 /* Pure. `text` is a template: its table is one word, `{table}`. */
-zq_trend zq_ddl_trend(const zq_statement *is);
+zq_ddl_direction zq_online_direction(const zq_statement *parsed);
 
 /* "ALTER TABLE {table} ADD a" and "ALTER TABLE {table} ADD b" as one statement, which a server does
  * in one pass: "ALTER TABLE {table} ADD a, ADD b". NULL when one of them is another statement.
  * Pure; in `arena`. */
-const char *zq_ddl_join(const char *first, const char *second, zq_arena *arena);
+const char *zq_online_join(const char *first, const char *second, zq_arena *arena);
 
 /* May the statement leave what it changes defined as it was (TRUNCATE, CREATE OR REPLACE TABLE,
  * EXCHANGE PARTITION, RENAME TABLE in a circle, RESTART of a sequence, an event that is over at
  * once)? A second time would take rows that came after the first, change places back, give values
  * twice, or do once more what the event has done. Pure. */
-bool zq_ddl_only_rows_tell(const zq_statement *is);
+bool zq_online_only_rows_show(const zq_statement *parsed);
 
 /* Called for each statement that has run, how it was done and how long it took; ZQ_N_ALGORITHMS for
  * one that is not DDL. From any thread. */
-typedef void zq_ran_fn(void *context, const zq_statement *is, zq_algorithm way,
+typedef void zq_ran_fn(void *context, const zq_statement *parsed, zq_algorithm way,
                        unsigned long long us);
 
-typedef struct zq_ddl_rules {
+typedef struct zq_online_rules {
     unsigned lock_wait_s;     /* how long one try waits for a metadata lock */
     unsigned lock_timeout_ms; /* how long it is tried again */
     bool allow_locking;
@@ -48,18 +48,18 @@ typedef struct zq_ddl_rules {
     zq_lease *lease; /* asked before each statement; NULL: it is not */
     zq_ran_fn *ran;  /* may be NULL */
     void *ran_context;
-} zq_ddl_rules;
+} zq_online_rules;
 
 /* Let the connection work in the rules' database, and wait for locks only as long as they say. */
-zq_rc zq_ddl_begin(zq_db *db, const zq_ddl_rules *rules, zq_err *err);
+zq_rc zq_online_begin(zq_db *db, const zq_online_rules *rules, zq_err *err);
 
-typedef struct zq_ddl {
+typedef struct zq_online_ddl {
     const char *text;
-    const zq_statement *is;
+    const zq_statement *parsed;
     const char *name; /* of the table, for messages */
     zq_db *looker; /* asks who holds a lock, where `db` is in a session of the user's; NULL: `db` */
     zq_warned *warned; /* who hears of the server's warnings; NULL: nobody */
-} zq_ddl;
+} zq_online_ddl;
 
 /* Run it over `db`, asking from `*io_way` on, which gets the one that served. While another holds
  * the table's metadata lock, it is tried again with growing pauses, and who that is, is reported. A
@@ -67,14 +67,14 @@ typedef struct zq_ddl {
  *
  * Fails with ZQ_E_USAGE when it takes more than the rules allow, ZQ_E_LOCKED when the time is over,
  * ZQ_E_INTERRUPTED when the user stopped the wait, else as zq_db_run does. */
-zq_rc zq_ddl_run(zq_db *db, const zq_ddl_rules *rules, const zq_ddl *ddl, zq_algorithm *io_way,
-                 zq_err *err);
+zq_rc zq_online_run(zq_db *db, const zq_online_rules *rules, const zq_online_ddl *ddl,
+                    zq_algorithm *io_way, zq_err *err);
 
 /* ---- waiting for locks ---- */
 
 /* Pauses between tries: begin with {.rules = ...}. */
 typedef struct zq_backoff {
-    const zq_ddl_rules *rules;
+    const zq_online_rules *rules;
     unsigned tries;
     unsigned long long started_ms;
 } zq_backoff;

@@ -1,6 +1,6 @@
-#include "app/script.h"
+#include "app/install_script.h"
 
-#include "app/wanted.h"
+#include "app/head.h"
 #include "base/text.h"
 #include "run/runner.h"
 #include "seed/merge/merge.h"

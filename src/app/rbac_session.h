@@ -1,6 +1,6 @@
 /* What the commands about roles, permissions and administrators share. */
-#ifndef ZQ_APP_RBAC_H
-#define ZQ_APP_RBAC_H
+#ifndef ZQ_APP_RBAC_SESSION_H
+#define ZQ_APP_RBAC_SESSION_H
 
 #include "app/app.h"
 #include "run/lease.h"

@@ -1,6 +1,6 @@
 /* What this build wants a database to be: the compiled-in schema, its revisions, the seeds. */
-#ifndef ZQ_APP_WANTED_H
-#define ZQ_APP_WANTED_H
+#ifndef ZQ_APP_HEAD_H
+#define ZQ_APP_HEAD_H
 
 #include "app/app.h"
 #include "rev/chain.h"
@@ -10,14 +10,6 @@
 /* The revisions that are known: those that are compiled in, and the files of --dir. Fails as
  * zq_chain_load does. In the run's arena. */
 zq_rc zq_app_chain(zq_app *app, zq_chain *out, zq_err *err);
-
-/* Another command to continue with: `command`, and what this one was given on the command line to
- * find the database and the revisions (connection, --config, --dir). In the run's arena. */
-const char *zq_app_command(const zq_app *app, const char *command);
-
-/* This one once more: `command`, and all that was given on the command line but what is only about
- * messages, waiting and speed. A consent (--allow-data-loss) is among it. */
-const char *zq_app_again(const zq_app *app, const char *command);
 
 /* There is no such database: fills `err` and returns ZQ_E_DIFFERS. */
 zq_rc zq_app_fail_missing(const char *database, zq_err *err);

@@ -1,14 +1,13 @@
-/* Secrets: memory that is locked, kept out of core dumps and wiped; files and terminals they come
- * from. */
-#ifndef ZQ_APP_SETTINGS_SECRET_H
-#define ZQ_APP_SETTINGS_SECRET_H
+/* Secrets: memory that is locked, kept out of core dumps and wiped, and the files they come from.
+ */
+#ifndef ZQ_APP_SETTINGS_VAULT_H
+#define ZQ_APP_SETTINGS_VAULT_H
 
 #include "base/err.h"
 #include "base/file.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 /* Memory from sodium_malloc, freed and wiped all at once. Settings keep everything in one, so that
  * nobody has to know which of them are secret. Needs sodium_init(). */
@@ -30,26 +29,15 @@ zq_rc zq_vault_read(zq_vault *vault, const char *path, size_t most, zq_file_kind
 
 /* Fail with ZQ_E_CONFIG, and the command that fixes it, when others may read what the user could
  * keep from them (zq_file_exposure); `what` is in it: "a password". */
-zq_rc zq_secret_refuse_open(const char *path, const zq_file_facts *facts, const char *what,
-                            zq_err *err);
+zq_rc zq_vault_refuse_open(const char *path, const zq_file_facts *facts, const char *what,
+                           zq_err *err);
 
 enum { ZQ_SECRET_MAX = 4096 };
 
 /* The secret that a file holds: one line, without its line end and without a byte order mark. Fails
  * with ZQ_E_NOINPUT or, when it is empty, has more lines, a NUL, or more than ZQ_SECRET_MAX bytes,
  * with ZQ_E_CONFIG. */
-zq_rc zq_secret_read(zq_vault *vault, const char *path, const char **out_text,
-                     zq_file_facts *out_facts, zq_err *err);
-
-/* Ask for a secret on the terminal, without showing what is typed; `label` as in "Password of
- * 'admin'". With `twice`, ask again until both are the same. Fails with ZQ_E_USAGE when there is no
- * terminal, with ZQ_E_INTERRUPTED at its end (Ctrl-D). */
-zq_rc zq_secret_prompt(zq_vault *vault, const char *label, bool twice, const char **out_text,
-                       zq_err *err);
-
-/* No core dump of this process from here on, and no other process of the same user may look into
- * it. zq_secret_unguard gives back what COMMAND would inherit of it. */
-void zq_secret_guard(void);
-void zq_secret_unguard(void);
+zq_rc zq_vault_read_secret(zq_vault *vault, const char *path, const char **out_text,
+                           zq_file_facts *out_facts, zq_err *err);
 
 #endif

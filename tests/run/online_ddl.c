@@ -1,4 +1,4 @@
-#include "run/alter.h"
+#include "run/online_ddl.h"
 #include "db/errors.h"
 #include "sql/read/statement_read.h"
 
@@ -9,10 +9,10 @@
 static zq_algorithm first_way(const char *text)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    zq_statement is;
+    zq_statement parsed;
 
-    zq_statement_read(text, strlen(text), arena, &is);
-    return zq_way_first(&is);
+    zq_statement_read(text, strlen(text), arena, &parsed);
+    return zq_online_first(&parsed);
 }
 
 Test(alter, what_may_be_instant_is_asked_for_that_first)
@@ -41,33 +41,33 @@ Test(alter, what_has_no_place_for_the_question_or_asks_itself_runs_as_it_stands)
     cr_assert_eq(first_way("ALTER TABLE t ADD a int, ALGORITHM=COPY"), ZQ_ALGORITHM_ANY);
 }
 
-static zq_trend trend_of(const char *text)
+static zq_ddl_direction trend_of(const char *text)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    zq_statement is;
+    zq_statement parsed;
 
-    zq_statement_read(text, strlen(text), arena, &is);
-    return zq_ddl_trend(&is);
+    zq_statement_read(text, strlen(text), arena, &parsed);
+    return zq_online_direction(&parsed);
 }
 
 Test(alter, a_statement_only_adds_or_only_drops_when_each_of_its_actions_does)
 {
-    cr_assert_eq(trend_of("ALTER TABLE {table} ADD INDEX a (a)"), ZQ_TREND_ADDS);
+    cr_assert_eq(trend_of("ALTER TABLE {table} ADD INDEX a (a)"), ZQ_DDL_ADDS);
     cr_assert_eq(trend_of("alter table `{table}` add (a int, b int), /* x */ add key (a, b)"),
-                 ZQ_TREND_ADDS);
-    cr_assert_eq(trend_of("ALTER TABLE {table} DROP INDEX a, DROP COLUMN b"), ZQ_TREND_DROPS);
-    cr_assert_eq(trend_of("ALTER TABLE IF EXISTS {table} ADD a int"), ZQ_TREND_ADDS);
+                 ZQ_DDL_ADDS);
+    cr_assert_eq(trend_of("ALTER TABLE {table} DROP INDEX a, DROP COLUMN b"), ZQ_DDL_DROPS);
+    cr_assert_eq(trend_of("ALTER TABLE IF EXISTS {table} ADD a int"), ZQ_DDL_ADDS);
 }
 
 Test(alter, what_does_both_or_something_else_has_no_trend)
 {
-    cr_assert_eq(trend_of("ALTER TABLE {table} ADD INDEX a (a), DROP INDEX b"), ZQ_TREND_NONE);
+    cr_assert_eq(trend_of("ALTER TABLE {table} ADD INDEX a (a), DROP INDEX b"), ZQ_DDL_MIXES);
     cr_assert_eq(trend_of("ALTER TABLE {table} DROP PRIMARY KEY, ADD PRIMARY KEY (a)"),
-                 ZQ_TREND_NONE);
-    cr_assert_eq(trend_of("ALTER TABLE {table} ADD INDEX a (a), ALGORITHM=COPY"), ZQ_TREND_NONE);
-    cr_assert_eq(trend_of("ALTER TABLE {table} MODIFY a int"), ZQ_TREND_NONE);
-    cr_assert_eq(trend_of("ALTER TABLE {table} FORCE"), ZQ_TREND_NONE);
-    cr_assert_eq(trend_of("CREATE INDEX a ON {table} (a)"), ZQ_TREND_NONE);
+                 ZQ_DDL_MIXES);
+    cr_assert_eq(trend_of("ALTER TABLE {table} ADD INDEX a (a), ALGORITHM=COPY"), ZQ_DDL_MIXES);
+    cr_assert_eq(trend_of("ALTER TABLE {table} MODIFY a int"), ZQ_DDL_MIXES);
+    cr_assert_eq(trend_of("ALTER TABLE {table} FORCE"), ZQ_DDL_MIXES);
+    cr_assert_eq(trend_of("CREATE INDEX a ON {table} (a)"), ZQ_DDL_MIXES);
 }
 
 static bool is_stopped(void *context)
@@ -78,7 +78,7 @@ static bool is_stopped(void *context)
 Test(alter, the_failure_stays_when_the_time_to_try_again_is_over)
 {
     static const zq_watch quiet = {0};
-    zq_ddl_rules rules = {.lock_timeout_ms = 0, .watch = &quiet};
+    zq_online_rules rules = {.lock_timeout_ms = 0, .watch = &quiet};
     zq_backoff backoff = {.rules = &rules};
     zq_err err = {0};
 
@@ -91,7 +91,7 @@ Test(alter, a_wait_is_ended_by_the_user)
 {
     bool stopped = true;
     zq_watch watch = {.stopped = is_stopped, .context = &stopped};
-    zq_ddl_rules rules = {.lock_timeout_ms = 60000, .watch = &watch};
+    zq_online_rules rules = {.lock_timeout_ms = 60000, .watch = &watch};
     zq_backoff backoff = {.rules = &rules};
     zq_err err = {0};
 
@@ -103,7 +103,7 @@ static const char *joined(const char *first, const char *second)
 {
     static char out[256];
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    const char *text = zq_ddl_join(first, second, arena);
+    const char *text = zq_online_join(first, second, arena);
 
     if (text == NULL)
         return NULL;
@@ -158,15 +158,16 @@ static zq_rc add_index(stale *of, zq_flavor flavor, zq_err *err)
     static const zq_port port = {.run = stale_run, .finish = stale_finish};
     static const zq_watch quiet = {0};
     const zq_server server = {flavor, 90700, "9.7.0"};
-    const zq_ddl_rules rules = {.lock_timeout_ms = 60000, .watch = &quiet};
+    const zq_online_rules rules = {.lock_timeout_ms = 60000, .watch = &quiet};
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO(zq_db) db = zq_db_over(&port, of, &server, 7);
-    zq_statement is;
-    const zq_ddl ddl = {.text = "ALTER TABLE t ADD INDEX ix (a)", .is = &is, .name = "t"};
+    zq_statement parsed;
+    const zq_online_ddl ddl = {
+        .text = "ALTER TABLE t ADD INDEX ix (a)", .parsed = &parsed, .name = "t"};
     zq_algorithm way = ZQ_ALGORITHM_ANY;
 
-    zq_statement_read(ddl.text, strlen(ddl.text), arena, &is);
-    return zq_ddl_run(db, &rules, &ddl, &way, err);
+    zq_statement_read(ddl.text, strlen(ddl.text), arena, &parsed);
+    return zq_online_run(db, &rules, &ddl, &way, err);
 }
 
 Test(alter, an_index_that_only_the_cache_has_is_made_once_the_table_was_closed)

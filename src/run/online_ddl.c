@@ -1,4 +1,4 @@
-#include "run/alter.h"
+#include "run/online_ddl.h"
 
 #include "base/clock.h"
 #include "run/blockers.h"
@@ -22,27 +22,27 @@ static bool is_of_index(const zq_clause *clause)
     return false;
 }
 
-zq_algorithm zq_way_first(const zq_statement *is)
+zq_algorithm zq_online_first(const zq_statement *parsed)
 {
-    if (!is->alters || is->has_algorithm || is->has_lock)
+    if (!parsed->alters || parsed->has_algorithm || parsed->has_lock)
         return ZQ_ALGORITHM_ANY;
-    for (size_t i = 0; i < is->n_clauses; i++)
-        if (is_of_index(&is->clauses[i]))
+    for (size_t i = 0; i < parsed->n_clauses; i++)
+        if (is_of_index(&parsed->clauses[i]))
             return ZQ_ALGORITHM_INPLACE;
-    return zq_statement_is(is, "ALTER TABLE") ? ZQ_ALGORITHM_INSTANT : ZQ_ALGORITHM_INPLACE;
+    return zq_statement_is(parsed, "ALTER TABLE") ? ZQ_ALGORITHM_INSTANT : ZQ_ALGORITHM_INPLACE;
 }
 
-zq_trend zq_ddl_trend(const zq_statement *is)
+zq_ddl_direction zq_online_direction(const zq_statement *parsed)
 {
     size_t n_adds = 0, n_drops = 0;
 
-    for (size_t i = 0; zq_statement_is(is, "ALTER TABLE") && i < is->n_clauses; i++) {
-        n_adds += strcmp(is->clauses[i].verb, "ADD") == 0;
-        n_drops += strcmp(is->clauses[i].verb, "DROP") == 0;
+    for (size_t i = 0; zq_statement_is(parsed, "ALTER TABLE") && i < parsed->n_clauses; i++) {
+        n_adds += strcmp(parsed->clauses[i].verb, "ADD") == 0;
+        n_drops += strcmp(parsed->clauses[i].verb, "DROP") == 0;
     }
-    if (is->n_clauses == 0 || (n_adds < is->n_clauses && n_drops < is->n_clauses))
-        return ZQ_TREND_NONE;
-    return n_adds > 0 ? ZQ_TREND_ADDS : ZQ_TREND_DROPS;
+    if (parsed->n_clauses == 0 || (n_adds < parsed->n_clauses && n_drops < parsed->n_clauses))
+        return ZQ_DDL_MIXES;
+    return n_adds > 0 ? ZQ_DDL_ADDS : ZQ_DDL_DROPS;
 }
 
 /* What follows "ALTER TABLE {table}"; NULL when the text does not begin so. */
@@ -59,7 +59,7 @@ static const char *actions_of(const char *text)
                : NULL;
 }
 
-const char *zq_ddl_join(const char *first, const char *second, zq_arena *arena)
+const char *zq_online_join(const char *first, const char *second, zq_arena *arena)
 {
     const char *actions = actions_of(second);
 
@@ -69,12 +69,13 @@ const char *zq_ddl_join(const char *first, const char *second, zq_arena *arena)
     return zq_arena_printf(arena, "%s\n,%s", first, actions);
 }
 
-bool zq_ddl_only_rows_tell(const zq_statement *is)
+bool zq_online_only_rows_show(const zq_statement *parsed)
 {
-    bool replaces = (is->loses & ZQ_LOSES_TABLE) != 0 && strcmp(is->verb, "CREATE TABLE") == 0;
+    bool replaces =
+        (parsed->loses & ZQ_LOSES_TABLE) != 0 && strcmp(parsed->verb, "CREATE TABLE") == 0;
 
-    return is->swaps || replaces || (is->loses & ZQ_LOSES_ROWS) != 0 || is->vanishes ||
-           zq_statement_is(is, "ALTER SEQUENCE");
+    return parsed->swaps || replaces || (parsed->loses & ZQ_LOSES_ROWS) != 0 || parsed->vanishes ||
+           zq_statement_is(parsed, "ALTER SEQUENCE");
 }
 
 /* ---- waiting ---- */
@@ -121,7 +122,7 @@ zq_rc zq_backoff_wait(zq_backoff *backoff, zq_err *err)
 
 /* ---- running ---- */
 
-zq_rc zq_ddl_begin(zq_db *db, const zq_ddl_rules *rules, zq_err *err)
+zq_rc zq_online_begin(zq_db *db, const zq_online_rules *rules, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
     const char *text;
@@ -134,7 +135,7 @@ zq_rc zq_ddl_begin(zq_db *db, const zq_ddl_rules *rules, zq_err *err)
     return zq_db_exec(db, text, err);
 }
 
-static zq_rc fail_not_granted(const zq_ddl *ddl, zq_err *err)
+static zq_rc fail_not_granted(const zq_online_ddl *ddl, zq_err *err)
 {
     char detail[sizeof err->detail];
     unsigned number = err->server_errno;
@@ -149,16 +150,16 @@ static zq_rc fail_not_granted(const zq_ddl *ddl, zq_err *err)
     return ZQ_E_USAGE;
 }
 
-static zq_rc try_once(zq_db *db, const zq_ddl *ddl, zq_algorithm way, zq_err *err)
+static zq_rc try_once(zq_db *db, const zq_online_ddl *ddl, zq_algorithm way, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    const char *text = zq_algorithm_ask(ddl->is, ddl->text, strlen(ddl->text), way, arena);
+    const char *text = zq_algorithm_ask(ddl->parsed, ddl->text, strlen(ddl->text), way, arena);
 
     return zq_db_exec(db, text == NULL ? ddl->text : text, err);
 }
 
 /* Another holds the table's metadata lock: tell who, and wait a little. */
-static zq_rc wait_for_lock(zq_db *db, const zq_ddl *ddl, zq_backoff *backoff, zq_err *err)
+static zq_rc wait_for_lock(zq_db *db, const zq_online_ddl *ddl, zq_backoff *backoff, zq_err *err)
 {
     enum { TELL_EVERY = 3 };
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
@@ -184,7 +185,7 @@ static zq_rc wait_for_lock(zq_db *db, const zq_ddl *ddl, zq_backoff *backoff, zq
  * for as long as somebody has the table open, and refuses an index of a name that the table does
  * not have: seen once among 363 killed ones on 9.7. A table that is closed is read anew. In the
  * same words it refuses what no index can be called. */
-static zq_rc close_and_wait(zq_db *db, const zq_ddl *ddl, zq_backoff *backoff, zq_err *err)
+static zq_rc close_and_wait(zq_db *db, const zq_online_ddl *ddl, zq_backoff *backoff, zq_err *err)
 {
     enum { TRIES = 3 };
     ZQ_AUTO_SQL(sql);
@@ -208,10 +209,10 @@ static zq_rc close_and_wait(zq_db *db, const zq_ddl *ddl, zq_backoff *backoff, z
 }
 
 /* What to do after a try that failed: ZQ_OK is to try again. */
-static zq_rc after_failure(zq_db *db, const zq_ddl *ddl, zq_algorithm *way, zq_backoff *backoff,
-                           zq_rc rc, zq_err *err)
+static zq_rc after_failure(zq_db *db, const zq_online_ddl *ddl, zq_algorithm *way,
+                           zq_backoff *backoff, zq_rc rc, zq_err *err)
 {
-    const zq_ddl_rules *rules = backoff->rules;
+    const zq_online_rules *rules = backoff->rules;
 
     if (rc == ZQ_E_LOCKED)
         return wait_for_lock(db, ddl, backoff, err);
@@ -228,8 +229,8 @@ static zq_rc after_failure(zq_db *db, const zq_ddl *ddl, zq_algorithm *way, zq_b
     return ZQ_OK;
 }
 
-zq_rc zq_ddl_run(zq_db *db, const zq_ddl_rules *rules, const zq_ddl *ddl, zq_algorithm *io_way,
-                 zq_err *err)
+zq_rc zq_online_run(zq_db *db, const zq_online_rules *rules, const zq_online_ddl *ddl,
+                    zq_algorithm *io_way, zq_err *err)
 {
     zq_backoff backoff = {.rules = rules};
     zq_err local = {0};
@@ -241,7 +242,7 @@ zq_rc zq_ddl_run(zq_db *db, const zq_ddl_rules *rules, const zq_ddl *ddl, zq_alg
         if (rc == ZQ_OK)
             rc = try_once(db, ddl, *io_way, &local);
         if (rc == ZQ_OK && rules->ran != NULL)
-            rules->ran(rules->ran_context, ddl->is, *io_way, zq_now_us() - began);
+            rules->ran(rules->ran_context, ddl->parsed, *io_way, zq_now_us() - began);
         if (rc == ZQ_OK && ddl->warned != NULL)
             zq_warnings_show(ddl->warned, db);
         if (rc == ZQ_OK)

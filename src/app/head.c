@@ -1,7 +1,7 @@
-#include "app/wanted.h"
+#include "app/head.h"
 
 #include "app/release.h"
-#include "base/buf.h"
+#include "app/rerun.h"
 #include "base/language.h"
 #include "migrate/history.h"
 
@@ -86,67 +86,6 @@ void zq_app_hint_unknown(const char *revision, zq_err *err)
                 revision);
 }
 
-/* ---- commands to continue with ---- */
-
-/* Where the database is, and which revisions there are: every command takes these. */
-static bool is_place(const zq_option *o)
-{
-    return o->group == ZQ_GROUP_CONNECTION || o->id == ZQ_SET_CONFIG || o->id == ZQ_SET_DIR;
-}
-
-/* What is said, and how fast, makes no other run of it. */
-static bool is_of_the_run(const zq_option *o)
-{
-    return is_place(o) || (o->group != ZQ_GROUP_COMMON && o->id != ZQ_SET_LOCK_WAIT);
-}
-
-/* A word as a shell takes it, in quotes where it needs them: those of the message are others. */
-static void add_word(zq_buf *out, const char *word)
-{
-    static const char bare[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                               "-_./:,@%+=";
-
-    if (*word != '\0' && word[strspn(word, bare)] == '\0') {
-        zq_buf_str(out, word);
-        return;
-    }
-    zq_buf_char(out, '"');
-    for (; *word != '\0'; word++) {
-        if (strchr("\"\\$`", *word) != NULL)
-            zq_buf_char(out, '\\');
-        zq_buf_char(out, *word);
-    }
-    zq_buf_char(out, '"');
-}
-
-static const char *with_options(const zq_app *app, const char *command,
-                                bool (*goes_along)(const zq_option *))
-{
-    ZQ_AUTO_BUF(out);
-
-    zq_buf_str(&out, command);
-    for (const zq_option *o = zq_options; o->name != NULL; o++) {
-        if (zq_settings_level(app->settings, o->id) != ZQ_LEVEL_OPTION || !goes_along(o))
-            continue;
-        zq_buf_printf(&out, " --%s", o->name);
-        if (o->kind == ZQ_OPTION_FLAG)
-            continue;
-        zq_buf_char(&out, ' ');
-        add_word(&out, zq_settings_text(app->settings, o->id));
-    }
-    return zq_arena_strdup(app->arena, zq_buf_text(&out));
-}
-
-const char *zq_app_command(const zq_app *app, const char *command)
-{
-    return with_options(app, command, is_place);
-}
-
-const char *zq_app_again(const zq_app *app, const char *command)
-{
-    return with_options(app, command, is_of_the_run);
-}
-
 /* ---- what stands in the way ---- */
 
 zq_rc zq_app_fail_under_way(zq_app *app, const zq_chain *chain, const char *revision,
@@ -171,14 +110,14 @@ zq_rc zq_app_fail_under_way(zq_app *app, const zq_chain *chain, const char *revi
         zq_err_hint(err,
                     "name the folder of its file with --dir, or see '%s' for what it did and how "
                     "to give it up",
-                    zq_app_command(app, "zquant-migrate resume"));
+                    zq_rerun_other(app, "zquant-migrate resume"));
         return ZQ_E_DIFFERS;
     }
     zq_err_hint(err, "run '%s'; '%s' shows what was done, and the ways out",
-                zq_app_command(app, zq_arena_printf(app->arena, "zquant-migrate %s %s",
+                zq_rerun_other(app, zq_arena_printf(app->arena, "zquant-migrate %s %s",
                                                     up ? "upgrade" : "downgrade",
                                                     zq_chain_name(chain, up ? way.to : way.from))),
-                zq_app_command(app, "zquant-migrate resume"));
+                zq_rerun_other(app, "zquant-migrate resume"));
     return ZQ_E_DIFFERS;
 }
 
@@ -199,7 +138,7 @@ zq_rc zq_app_fail_locked_out(const zq_app *app, zq_err *err)
     zq_err_hint(err,
                 "activate one in the application, or run '%s' for another; where none is "
                 "wanted, set ZQUANT_NO_ADMIN=yes",
-                zq_app_command(
+                zq_rerun_other(
                     app, "zquant-init admin create --admin-username NAME --admin-email ADDRESS"));
     return ZQ_E_DIFFERS;
 }

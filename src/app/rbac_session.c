@@ -1,8 +1,8 @@
-#include "app/rbac.h"
+#include "app/rbac_session.h"
 
 #include "app/connect.h"
 #include "app/events.h"
-#include "app/wanted.h"
+#include "app/head.h"
 #include "base/language.h"
 #include "base/utf8.h"
 #include "run/runner.h"

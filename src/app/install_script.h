@@ -1,6 +1,6 @@
 /* `init --sql`: a fresh install as a script, without a connection. */
-#ifndef ZQ_APP_SCRIPT_H
-#define ZQ_APP_SCRIPT_H
+#ifndef ZQ_APP_INSTALL_SCRIPT_H
+#define ZQ_APP_INSTALL_SCRIPT_H
 
 #include "app/app.h"
 #include "seed/seeds.h"

@@ -1,4 +1,4 @@
-#include "rev/words.h"
+#include "rev/statement_cost.h"
 
 #include <string.h>
 #include <strings.h>
@@ -21,28 +21,30 @@ static const char *listed(const char *const *names, size_t n, zq_arena *arena)
     return n <= LISTED_MOST ? all : zq_arena_printf(arena, "%s and %zu more", all, n - LISTED_MOST);
 }
 
-bool zq_words_of_member(const zq_rev_statement *s)
+bool zq_statement_cost_of_member(const zq_rev_statement *s)
 {
-    return s->block == ZQ_BLOCK_FAMILY && s->is.n_tables == 1 &&
-           (strcmp(s->is.tables[0], "{table}") == 0 || strcmp(s->is.tables[0], s->family) == 0);
+    return s->block == ZQ_BLOCK_FAMILY && s->parsed.n_tables == 1 &&
+           (strcmp(s->parsed.tables[0], "{table}") == 0 ||
+            strcmp(s->parsed.tables[0], s->family) == 0);
 }
 
 /* The tables, or the members of the family that stand for "{table}". */
-const char *zq_words_name(const zq_rev_statement *s, zq_arena *arena)
+const char *zq_statement_cost_names(const zq_rev_statement *s, zq_arena *arena)
 {
-    if (zq_words_of_member(s))
+    if (zq_statement_cost_of_member(s))
         return zq_arena_printf(arena, "every member of '%s'", s->family);
-    return s->is.n_tables == 0 ? "a table" : listed(s->is.tables, s->is.n_tables, arena);
+    return s->parsed.n_tables == 0 ? "a table"
+                                   : listed(s->parsed.tables, s->parsed.n_tables, arena);
 }
 
 /* "the columns 'a' and 'b'" */
-static const char *dropped_columns(const zq_statement *is, zq_arena *arena)
+static const char *dropped_columns(const zq_statement *parsed, zq_arena *arena)
 {
-    const char **names = ZQ_NEW_ARRAY(arena, const char *, is->n_clauses + 1);
+    const char **names = ZQ_NEW_ARRAY(arena, const char *, parsed->n_clauses + 1);
     size_t n = 0;
 
-    for (size_t i = 0; i < is->n_clauses; i++) {
-        const zq_clause *clause = &is->clauses[i];
+    for (size_t i = 0; i < parsed->n_clauses; i++) {
+        const zq_clause *clause = &parsed->clauses[i];
 
         if (strcmp(clause->verb, "DROP") == 0 && strcmp(clause->object, "COLUMN") == 0 &&
             clause->name != NULL)
@@ -53,21 +55,22 @@ static const char *dropped_columns(const zq_statement *is, zq_arena *arena)
     return zq_arena_printf(arena, "the column%s %s", n == 1 ? "" : "s", listed(names, n, arena));
 }
 
-const char *zq_words_lose(const zq_rev_statement *s, zq_arena *arena)
+const char *zq_statement_cost_loses(const zq_rev_statement *s, zq_arena *arena)
 {
-    const char *name = zq_words_name(s, arena);
-    unsigned loses = s->is.loses;
+    const char *name = zq_statement_cost_names(s, arena);
+    unsigned loses = s->parsed.loses;
 
     if (loses == 0)
         return NULL;
     if (loses & ZQ_LOSES_DATABASE)
         return "drops a database";
-    if (loses & ZQ_LOSES_TABLE && zq_words_of_member(s))
+    if (loses & ZQ_LOSES_TABLE && zq_statement_cost_of_member(s))
         return zq_arena_printf(arena, "drops %s", name);
     if (loses & ZQ_LOSES_TABLE)
-        return zq_arena_printf(arena, "drops the table%s %s", s->is.n_tables == 1 ? "" : "s", name);
+        return zq_arena_printf(arena, "drops the table%s %s", s->parsed.n_tables == 1 ? "" : "s",
+                               name);
     if (loses & ZQ_LOSES_COLUMN)
-        return zq_arena_printf(arena, "drops %s of %s", dropped_columns(&s->is, arena), name);
+        return zq_arena_printf(arena, "drops %s of %s", dropped_columns(&s->parsed, arena), name);
     if (loses & ZQ_LOSES_PARTITION)
         return zq_arena_printf(arena, "drops a partition of %s", name);
     if (loses & ZQ_LOSES_KEPT)
@@ -85,35 +88,36 @@ static bool is_one_of(const char *word, const char *const *words)
 
 #define ONE_OF(word, ...) is_one_of((word), (const char *const[]){__VA_ARGS__, NULL})
 
-const char *zq_words_narrow(const zq_rev_statement *s, zq_arena *arena)
+const char *zq_statement_cost_narrows(const zq_rev_statement *s, zq_arena *arena)
 {
-    const zq_clause *convert = zq_statement_clause(&s->is, "CONVERT");
+    const zq_clause *convert = zq_statement_clause(&s->parsed, "CONVERT");
     const char *charset = convert == NULL ? NULL : convert->new_name;
 
     if (charset == NULL || ONE_OF(charset, "utf8mb4", "utf16", "utf16le", "utf32", "gb18030"))
         return NULL;
     return zq_arena_printf(arena, "loses what the charset '%s' does not have, in %s", charset,
-                           zq_words_name(s, arena));
+                           zq_statement_cost_names(s, arena));
 }
 
-const char *zq_words_unknown(const zq_rev_statement *s, zq_arena *arena)
+const char *zq_statement_cost_unknown(const zq_rev_statement *s, zq_arena *arena)
 {
-    if (!s->is.opaque)
+    if (!s->parsed.opaque)
         return NULL;
-    if (zq_statement_is(&s->is, "CALL") && s->is.name != NULL)
-        return zq_arena_printf(arena, "what the procedure '%s' does cannot be known", s->is.name);
+    if (zq_statement_is(&s->parsed, "CALL") && s->parsed.name != NULL)
+        return zq_arena_printf(arena, "what the procedure '%s' does cannot be known",
+                               s->parsed.name);
     return "what this statement does cannot be known from its words";
 }
 
-bool zq_words_retype(const zq_rev_statement *s)
+bool zq_statement_cost_retypes(const zq_rev_statement *s)
 {
-    return zq_statement_clause(&s->is, "MODIFY") != NULL ||
-           zq_statement_clause(&s->is, "CHANGE") != NULL;
+    return zq_statement_clause(&s->parsed, "MODIFY") != NULL ||
+           zq_statement_clause(&s->parsed, "CHANGE") != NULL;
 }
 
 /* ---- what keeps the application waiting ---- */
 
-static void add_option(zq_words *words, const zq_clause *option)
+static void add_option(zq_statement_cost *words, const zq_clause *option)
 {
     bool algorithm = strcmp(option->verb, "ALGORITHM") == 0;
 
@@ -122,7 +126,7 @@ static void add_option(zq_words *words, const zq_clause *option)
     words->never_copy |= algorithm && ONE_OF(option->new_name, "INSTANT", "INPLACE", "NOCOPY");
 }
 
-static void add_clause(zq_words *words, const zq_clause *clause)
+static void add_clause(zq_statement_cost *words, const zq_clause *clause)
 {
     const char *verb = clause->verb;
 
@@ -146,14 +150,14 @@ static void add_clause(zq_words *words, const zq_clause *clause)
     words->rebuilds |= ONE_OF(verb, "ENGINE", "FORCE");
 }
 
-zq_words zq_words_of(const zq_rev_statement *s)
+zq_statement_cost zq_statement_cost_of(const zq_rev_statement *s)
 {
-    zq_words words = {0};
+    zq_statement_cost words = {0};
 
-    if (s->is.kind != ZQ_STATEMENT_DDL ||
-        !ONE_OF(s->is.verb, "ALTER TABLE", "CREATE INDEX", "DROP INDEX"))
+    if (s->parsed.kind != ZQ_STATEMENT_DDL ||
+        !ONE_OF(s->parsed.verb, "ALTER TABLE", "CREATE INDEX", "DROP INDEX"))
         return words;
-    for (size_t i = 0; i < s->is.n_clauses; i++)
-        add_clause(&words, &s->is.clauses[i]);
+    for (size_t i = 0; i < s->parsed.n_clauses; i++)
+        add_clause(&words, &s->parsed.clauses[i]);
     return words;
 }
