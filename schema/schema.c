@@ -6,49 +6,8 @@
 
 #include <pthread.h>
 
-/* In the order of the data dictionary; nothing depends on it. */
-static const zq_table *const head_tables[] = {
-    &zq_model_app_users,
-    &zq_model_app_roles,
-    &zq_model_app_permissions,
-    &zq_model_app_role_permissions,
-    &zq_model_app_apikeys,
-    &zq_model_app_configs,
-    &zq_model_app_notifications,
-
-    &zq_model_backtest_strategies,
-    &zq_model_backtest_tasks,
-    &zq_model_backtest_results,
-
-    &zq_model_data_tustock_stockbasic,
-    &zq_model_data_tustock_tradecal,
-    &zq_model_data_tustock_daily,
-    &zq_model_data_tustock_daily_basic,
-    &zq_model_data_tustock_factor,
-    &zq_model_data_tustock_stkfactorpro,
-    &zq_model_data_fundamentals,
-    &zq_model_data_hsl_choice,
-
-    &zq_model_quant_factor_definitions,
-    &zq_model_quant_factor_models,
-    &zq_model_quant_factor_configs,
-    &zq_model_quant_factor_spacex,
-    &zq_model_quant_stock_filter_strategy,
-    &zq_model_quant_stock_filter_result,
-    &zq_model_quant_favorite,
-    &zq_model_quant_position,
-
-    &zq_model_stats_apisync,
-    &zq_model_stats_statistics,
-
-    &zq_model_task_scheduled_tasks,
-    &zq_model_task_task_executions,
-
-    &zq_model_meta_history,
-    &zq_model_meta_journal,
-    &zq_model_meta_lease,
-    &zq_model_meta_seeds,
-};
+#define ADDRESS(stem) &zq_model_##stem,
+static const zq_table *const head_tables[] = {ZQ_MODELS(ADDRESS)};
 
 const zq_schema zq_schema_head = {head_tables, ZQ_LEN(head_tables)};
 

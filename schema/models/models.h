@@ -33,45 +33,24 @@
         .indexes = stem##_indexes, .n_indexes = ZQ_LEN(stem##_indexes), .open = true               \
     }
 
-extern const zq_table zq_model_app_users;
-extern const zq_table zq_model_app_roles;
-extern const zq_table zq_model_app_permissions;
-extern const zq_table zq_model_app_role_permissions;
-extern const zq_table zq_model_app_apikeys;
-extern const zq_table zq_model_app_configs;
-extern const zq_table zq_model_app_notifications;
+/* Every table, in the order of the data dictionary; nothing depends on it. */
+/* clang-format off */
+#define ZQ_MODELS(model) \
+    model(app_users) model(app_roles) model(app_permissions) model(app_role_permissions) \
+    model(app_apikeys) model(app_configs) model(app_notifications) \
+    model(backtest_strategies) model(backtest_tasks) model(backtest_results) \
+    model(data_tustock_stockbasic) model(data_tustock_tradecal) model(data_tustock_daily) \
+    model(data_tustock_daily_basic) model(data_tustock_factor) model(data_tustock_stkfactorpro) \
+    model(data_fundamentals) model(data_hsl_choice) \
+    model(quant_factor_definitions) model(quant_factor_models) model(quant_factor_configs) \
+    model(quant_factor_spacex) model(quant_stock_filter_strategy) model(quant_stock_filter_result) \
+    model(quant_favorite) model(quant_position) \
+    model(stats_apisync) model(stats_statistics) \
+    model(task_scheduled_tasks) model(task_task_executions) \
+    model(meta_history) model(meta_journal) model(meta_lease) model(meta_seeds)
+/* clang-format on */
 
-extern const zq_table zq_model_backtest_strategies;
-extern const zq_table zq_model_backtest_tasks;
-extern const zq_table zq_model_backtest_results;
-
-extern const zq_table zq_model_data_tustock_stockbasic;
-extern const zq_table zq_model_data_tustock_tradecal;
-extern const zq_table zq_model_data_tustock_daily;
-extern const zq_table zq_model_data_tustock_daily_basic;
-extern const zq_table zq_model_data_tustock_factor;
-extern const zq_table zq_model_data_tustock_stkfactorpro;
-extern const zq_table zq_model_data_fundamentals;
-extern const zq_table zq_model_data_hsl_choice;
-
-extern const zq_table zq_model_quant_factor_definitions;
-extern const zq_table zq_model_quant_factor_models;
-extern const zq_table zq_model_quant_factor_configs;
-extern const zq_table zq_model_quant_factor_spacex;
-extern const zq_table zq_model_quant_stock_filter_strategy;
-extern const zq_table zq_model_quant_stock_filter_result;
-extern const zq_table zq_model_quant_favorite;
-extern const zq_table zq_model_quant_position;
-
-extern const zq_table zq_model_stats_apisync;
-extern const zq_table zq_model_stats_statistics;
-
-extern const zq_table zq_model_task_scheduled_tasks;
-extern const zq_table zq_model_task_task_executions;
-
-extern const zq_table zq_model_meta_history;
-extern const zq_table zq_model_meta_journal;
-extern const zq_table zq_model_meta_lease;
-extern const zq_table zq_model_meta_seeds;
+#define ZQ_MODEL_DECLARED(stem) extern const zq_table zq_model_##stem;
+ZQ_MODELS(ZQ_MODEL_DECLARED)
 
 #endif

@@ -460,7 +460,7 @@ void zq_schema_write_c(zq_buf *out, const zq_schema *schema, zq_arena *arena)
     zq_buf_printf(out,
                   "/* Tables as zquant-migrate show --schema --format c printed them; their schema "
                   "id is\n * %s.\n *\n * Each goes into the file of its prefix in schema/models, "
-                  "its name into models.h, and a new one\n * into the list in schema.c. */\n"
+                  "the name of a new one into the list\n * in models.h, too. */\n"
                   "#include \"models.h\"\n\n",
                   id);
     for (size_t i = 0; i < n; i++) {
