@@ -4,25 +4,19 @@
 
 #include <string.h>
 
-static const struct operation {
-    const char *name;
-    zq_op reverse;
-    const char *kind;
-    const char *say;
-} operations[] = {
-#define ZQ_OP_ROW_(op, name, reverse, kind, say, cost, clause) \
-    [ZQ_OP_##op] = {"" name "", ZQ_OP_##reverse, "" kind "", "" say ""},
-    ZQ_OP_LIST(ZQ_OP_ROW_)
-#undef ZQ_OP_ROW_
-};
+/* ---- the kinds of objects: "column 'x'" ---- */
 
-/* A text left empty is a part that is missing too. */
-#define ZQ_OP_CHECK_(op, name, reverse, kind, say, cost, clause) \
-    _Static_assert(sizeof(name) > 1 && sizeof(kind) > 1 && sizeof(say) > 1, "a part is missing");
-ZQ_OP_LIST(ZQ_OP_CHECK_)
-#undef ZQ_OP_CHECK_
+static void object_table(zq_buf *out, const zq_change *change)
+{
+    zq_buf_printf(out, "table '%s'", change->table);
+}
 
-static void write_index_words(zq_buf *out, const zq_index *index)
+static void object_column(zq_buf *out, const zq_change *change)
+{
+    zq_buf_printf(out, "column '%s'", change->object);
+}
+
+static void object_index(zq_buf *out, const zq_change *change)
 {
     static const char *const words[] = {
         [ZQ_UNIQUE] = "unique index",
@@ -30,6 +24,7 @@ static void write_index_words(zq_buf *out, const zq_index *index)
         [ZQ_FULLTEXT] = "fulltext index",
         [ZQ_SPATIAL] = "spatial index",
     };
+    const zq_index *index = change->to != NULL ? change->to : change->from;
 
     if (index->kind == ZQ_PRIMARY)
         zq_buf_str(out, "primary key");
@@ -37,55 +32,46 @@ static void write_index_words(zq_buf *out, const zq_index *index)
         zq_buf_printf(out, "%s '%s'", words[index->kind], index->name);
 }
 
-static void write_extra_words(zq_buf *out, const zq_extra *extra)
+static void object_foreign_key(zq_buf *out, const zq_change *change)
 {
+    zq_buf_printf(out, "foreign key '%s'", change->object);
+}
+
+static void object_extra(zq_buf *out, const zq_change *change)
+{
+    const zq_extra *extra = change->to != NULL ? change->to : change->from;
+
     zq_buf_str(out, extra->kind);
     if (extra->name != NULL && *extra->name != '\0')
         zq_buf_printf(out, " '%s'", extra->name);
 }
 
-/* "column 'x'" */
-static void write_object(zq_buf *out, const zq_change *change)
-{
-    const void *object = change->to != NULL ? change->to : change->from;
+/* ---- the table ---- */
 
-    switch (change->op) {
-    case ZQ_OP_CREATE_TABLE:
-    case ZQ_OP_DROP_TABLE:
-    case ZQ_OP_ALTER_TABLE:
-    case ZQ_OP_RENAME_TABLE:
-        zq_buf_printf(out, "table '%s'", change->table);
-        return;
-    case ZQ_OP_ADD_COLUMN:
-    case ZQ_OP_DROP_COLUMN:
-    case ZQ_OP_ALTER_COLUMN:
-    case ZQ_OP_MOVE_COLUMN:
-    case ZQ_OP_RENAME_COLUMN:
-        zq_buf_printf(out, "column '%s'", change->object);
-        return;
-    case ZQ_OP_ADD_INDEX:
-    case ZQ_OP_DROP_INDEX:
-    case ZQ_OP_ALTER_INDEX:
-    case ZQ_OP_RENAME_INDEX:
-        write_index_words(out, object);
-        return;
-    case ZQ_OP_ADD_FOREIGN_KEY:
-    case ZQ_OP_DROP_FOREIGN_KEY:
-    case ZQ_OP_ALTER_FOREIGN_KEY:
-        zq_buf_printf(out, "foreign key '%s'", change->object);
-        return;
-    case ZQ_OP_ADD_EXTRA:
-    case ZQ_OP_DROP_EXTRA:
-        write_extra_words(out, object);
-        return;
-    }
-}
+static const struct operation {
+    const char *name;
+    zq_op reverse;
+    const char *kind;
+    void (*write_object)(zq_buf *out, const zq_change *change);
+    const char *say;
+} operations[] = {
+#define ZQ_OP_ROW_(op, name, reverse, kind, object, say, cost, clause) \
+    [ZQ_OP_##op] = {"" name "", ZQ_OP_##reverse, "" kind "", object_##object, "" say ""},
+    ZQ_OP_LIST(ZQ_OP_ROW_)
+#undef ZQ_OP_ROW_
+};
+
+/* A text left empty is a part that is missing too. */
+#define ZQ_OP_CHECK_(op, name, reverse, kind, object, say, cost, clause) \
+    _Static_assert(sizeof(name) > 1 && sizeof(kind) > 1 && sizeof(say) > 1, "a part is missing");
+ZQ_OP_LIST(ZQ_OP_CHECK_)
+#undef ZQ_OP_CHECK_
 
 /* Write what `placeholder` (at a brace) stands for; gives its length. */
 static size_t write_placeholder(zq_buf *out, const char *placeholder, const zq_change *change)
 {
     if (strncmp(placeholder, "{object}", 8) == 0) {
-        write_object(out, change);
+        operations[change->op].write_object(out, change);
         return 8;
     }
     if (strncmp(placeholder, "{expected}", 10) == 0) {

@@ -6,37 +6,38 @@
 #include "model/schema.h"
 
 /* One row for each operation: its code, its name, its reverse; what the difference is called that
- * it removes; the sentence for people, where {object} is "column 'x'", {expected} and {found} are
- * the change's; what it costs, a function cost_* in diff/cost.c; its clause of ALTER TABLE, a
- * function clause_* in diff/clause.c. A row with a part missing does not build. */
+ * it removes; what kind of object it is done to, a function object_* in diff/change.c; the sentence
+ * for people, where {object} is "column 'x'", {expected} and {found} are the change's; what it
+ * costs, a function cost_* in diff/cost.c; its clause of ALTER TABLE, a function clause_* in
+ * diff/clause.c. A row with a part missing does not build. */
 #define ZQ_SAY_MISSING "{object} is missing: {expected}"
 #define ZQ_SAY_UNEXPECTED "{object} should not be there: {found}"
 #define ZQ_SAY_RENAMED "{object} is still called '{found}'"
 #define ZQ_SAY_DIFFERENT "{object}: expected {expected}, found {found}"
 /* clang-format off */
-#define ZQ_OP_LIST(X)                                                                                                                                   \
-    X(CREATE_TABLE,      "create-table",       DROP_TABLE,         "missing-table",           ZQ_SAY_MISSING,      none,              none)             \
-    X(DROP_TABLE,        "drop-table",         CREATE_TABLE,       "unexpected-table",        ZQ_SAY_UNEXPECTED,   drop_table,        none)             \
-    X(ALTER_TABLE,       "alter-table",        ALTER_TABLE,        "different-table",         ZQ_SAY_DIFFERENT,    alter_table,       alter_table)      \
-    X(RENAME_TABLE,      "rename-table",       RENAME_TABLE,       "renamed-table",           ZQ_SAY_RENAMED,      none,              none)             \
-    X(ADD_COLUMN,        "add-column",         DROP_COLUMN,        "missing-column",          ZQ_SAY_MISSING,      add_column,        add_column)       \
-    X(DROP_COLUMN,       "drop-column",        ADD_COLUMN,         "unexpected-column",       ZQ_SAY_UNEXPECTED,   drop_column,       drop_column)      \
-    X(ALTER_COLUMN,      "alter-column",       ALTER_COLUMN,       "different-column",        ZQ_SAY_DIFFERENT,    alter_column,      alter_column)     \
-    X(MOVE_COLUMN,       "move-column",        MOVE_COLUMN,        "moved-column",            ZQ_SAY_DIFFERENT,    move_column,       move_column)      \
-    X(RENAME_COLUMN,     "rename-column",      RENAME_COLUMN,      "renamed-column",          ZQ_SAY_RENAMED,      none,              rename_column)    \
-    X(ADD_INDEX,         "add-index",          DROP_INDEX,         "missing-index",           ZQ_SAY_MISSING,      index,             add_index)        \
-    X(DROP_INDEX,        "drop-index",         ADD_INDEX,          "unexpected-index",        ZQ_SAY_UNEXPECTED,   index,             drop_index)       \
-    X(ALTER_INDEX,       "alter-index",        ALTER_INDEX,        "different-index",         ZQ_SAY_DIFFERENT,    index,             alter_index)      \
-    X(RENAME_INDEX,      "rename-index",       RENAME_INDEX,       "renamed-index",           ZQ_SAY_RENAMED,      none,              rename_index)     \
-    X(ADD_FOREIGN_KEY,   "add-foreign-key",    DROP_FOREIGN_KEY,   "missing-foreign-key",     ZQ_SAY_MISSING,      add_foreign_key,   add_foreign_key)  \
-    X(DROP_FOREIGN_KEY,  "drop-foreign-key",   ADD_FOREIGN_KEY,    "unexpected-foreign-key",  ZQ_SAY_UNEXPECTED,   none,              drop_foreign_key) \
-    X(ALTER_FOREIGN_KEY, "alter-foreign-key",  ALTER_FOREIGN_KEY,  "different-foreign-key",   ZQ_SAY_DIFFERENT,    add_foreign_key,   two_statements)   \
-    X(ADD_EXTRA,         "add-extra",          DROP_EXTRA,         "missing-extra",           ZQ_SAY_MISSING,      add_extra,         refused)          \
-    X(DROP_EXTRA,        "drop-extra",         ADD_EXTRA,          "unexpected-extra",        ZQ_SAY_UNEXPECTED,   drop_extra,        refused)
+#define ZQ_OP_LIST(X)                                                                                                                                                  \
+    X(CREATE_TABLE,      "create-table",       DROP_TABLE,         "missing-table",           table,         ZQ_SAY_MISSING,      none,              none)             \
+    X(DROP_TABLE,        "drop-table",         CREATE_TABLE,       "unexpected-table",        table,         ZQ_SAY_UNEXPECTED,   drop_table,        none)             \
+    X(ALTER_TABLE,       "alter-table",        ALTER_TABLE,        "different-table",         table,         ZQ_SAY_DIFFERENT,    alter_table,       alter_table)      \
+    X(RENAME_TABLE,      "rename-table",       RENAME_TABLE,       "renamed-table",           table,         ZQ_SAY_RENAMED,      none,              none)             \
+    X(ADD_COLUMN,        "add-column",         DROP_COLUMN,        "missing-column",          column,        ZQ_SAY_MISSING,      add_column,        add_column)       \
+    X(DROP_COLUMN,       "drop-column",        ADD_COLUMN,         "unexpected-column",       column,        ZQ_SAY_UNEXPECTED,   drop_column,       drop_column)      \
+    X(ALTER_COLUMN,      "alter-column",       ALTER_COLUMN,       "different-column",        column,        ZQ_SAY_DIFFERENT,    alter_column,      alter_column)     \
+    X(MOVE_COLUMN,       "move-column",        MOVE_COLUMN,        "moved-column",            column,        ZQ_SAY_DIFFERENT,    move_column,       move_column)      \
+    X(RENAME_COLUMN,     "rename-column",      RENAME_COLUMN,      "renamed-column",          column,        ZQ_SAY_RENAMED,      none,              rename_column)    \
+    X(ADD_INDEX,         "add-index",          DROP_INDEX,         "missing-index",           index,         ZQ_SAY_MISSING,      index,             add_index)        \
+    X(DROP_INDEX,        "drop-index",         ADD_INDEX,          "unexpected-index",        index,         ZQ_SAY_UNEXPECTED,   index,             drop_index)       \
+    X(ALTER_INDEX,       "alter-index",        ALTER_INDEX,        "different-index",         index,         ZQ_SAY_DIFFERENT,    index,             alter_index)      \
+    X(RENAME_INDEX,      "rename-index",       RENAME_INDEX,       "renamed-index",           index,         ZQ_SAY_RENAMED,      none,              rename_index)     \
+    X(ADD_FOREIGN_KEY,   "add-foreign-key",    DROP_FOREIGN_KEY,   "missing-foreign-key",     foreign_key,   ZQ_SAY_MISSING,      add_foreign_key,   add_foreign_key)  \
+    X(DROP_FOREIGN_KEY,  "drop-foreign-key",   ADD_FOREIGN_KEY,    "unexpected-foreign-key",  foreign_key,   ZQ_SAY_UNEXPECTED,   none,              drop_foreign_key) \
+    X(ALTER_FOREIGN_KEY, "alter-foreign-key",  ALTER_FOREIGN_KEY,  "different-foreign-key",   foreign_key,   ZQ_SAY_DIFFERENT,    add_foreign_key,   two_statements)   \
+    X(ADD_EXTRA,         "add-extra",          DROP_EXTRA,         "missing-extra",           extra,         ZQ_SAY_MISSING,      add_extra,         refused)          \
+    X(DROP_EXTRA,        "drop-extra",         ADD_EXTRA,          "unexpected-extra",        extra,         ZQ_SAY_UNEXPECTED,   drop_extra,        refused)
 /* clang-format on */
 
 typedef enum zq_op {
-#define ZQ_OP_ENUM_(op, name, reverse, kind, say, cost, clause) ZQ_OP_##op,
+#define ZQ_OP_ENUM_(op, name, reverse, kind, object, say, cost, clause) ZQ_OP_##op,
     ZQ_OP_LIST(ZQ_OP_ENUM_)
 #undef ZQ_OP_ENUM_
 } zq_op;

@@ -208,7 +208,8 @@ static void clause_refused(zq_clauses *c, const zq_change *change)
 }
 
 static void (*const writers[])(zq_clauses *c, const zq_change *change) = {
-#define ZQ_OP_CLAUSE_(op, name, reverse, kind, say, cost, clause) [ZQ_OP_##op] = clause_##clause,
+#define ZQ_OP_CLAUSE_(op, name, reverse, kind, object, say, cost, clause) \
+    [ZQ_OP_##op] = clause_##clause,
     ZQ_OP_LIST(ZQ_OP_CLAUSE_)
 #undef ZQ_OP_CLAUSE_
 };

@@ -401,7 +401,7 @@ static void cost_drop_extra(cost_build *j, const zq_change *change)
 /* ---- the rule of each operation ---- */
 
 static void (*const rules[])(cost_build *j, const zq_change *change) = {
-#define ZQ_OP_COST_(op, name, reverse, kind, say, cost, clause) [ZQ_OP_##op] = cost_##cost,
+#define ZQ_OP_COST_(op, name, reverse, kind, object, say, cost, clause) [ZQ_OP_##op] = cost_##cost,
     ZQ_OP_LIST(ZQ_OP_COST_)
 #undef ZQ_OP_COST_
 };
