@@ -1,5 +1,28 @@
 # shellcheck shell=bash
-# A private MariaDB. Sourced, after server.sh.
+# A private MariaDB: the machine's, or that of the root that ZQ_MARIADB_ROOT names. Sourced, after server.sh.
+
+# The words by which a program of it is run, one per line.
+mariadb_words() {
+    [[ -z ${ZQ_MARIADB_ROOT:-} ]] ||
+        printf '%s\n' "$ZQ_ROOT/scripts/lib/chroot-exec" "$ZQ_MARIADB_ROOT"
+    printf '%s\n' "$1"
+}
+
+mariadb_exec() {
+    local words
+
+    mapfile -t words < <(mariadb_words "$1")
+    "${words[@]}" "${@:2}"
+}
+
+# Inside of another root a user goes by its number, which holds outside, too.
+mariadb_user() {
+    if [[ -z ${ZQ_MARIADB_ROOT:-} ]]; then
+        server_user
+    else
+        awk -F: '$1 == "mysql" { print $3 }' "$ZQ_MARIADB_ROOT/etc/passwd"
+    fi
+}
 
 mariadb_install() {
     local data=$1
@@ -7,10 +30,11 @@ mariadb_install() {
 
     mkdir -p "$data"
     chmod 700 "$data"
-    server_give "$(server_user)" "$data"
+    server_give "$(mariadb_user)" "$data"
     chmod 755 "${data%/*}"
-    TMPDIR=$data mariadb-install-db --no-defaults --auth-root-authentication-method=normal \
-        --force --skip-test-db --user="$(server_user)" --datadir="$data" "$@"
+    data=${data#"${ZQ_MARIADB_ROOT:-}"}
+    TMPDIR=$data mariadb_exec mariadb-install-db --no-defaults --auth-root-authentication-method=normal \
+        --force --skip-test-db --user="$(mariadb_user)" --datadir="$data" "$@"
 }
 
 # mariadb-install-db takes its target last.
@@ -33,19 +57,20 @@ mariadb_data() {
     local dir=$1
     shift
 
-    mariadb_init_sql | server_folders "$dir" "$(server_user)"
-    server_data "$dir" "mariadb $(mariadbd --version) $(server_user) $*" mariadb_install_into "$@"
-    [[ -z ${ZQ_SERVER_DATA:-} ]] || server_give "$(server_user)" "$dir/data"
+    mariadb_init_sql | server_folders "$dir" "$(mariadb_user)"
+    server_data "$dir" "mariadb $(mariadb_exec mariadbd --version) $(mariadb_user) $*" mariadb_install_into "$@"
+    [[ -z ${ZQ_SERVER_DATA:-} ]] || server_give "$(mariadb_user)" "$dir/data"
 }
 
 mariadb_define() {
-    local dir=$1 port=$2
+    local dir=$1 port=$2 inside=${1#"${ZQ_MARIADB_ROOT:-}"} words
     shift 2
 
-    server_define "$dir" "$port" mariadbd --no-defaults \
-        --user="$(server_user)" --datadir="$dir/data" --socket="$dir/run/sock" \
-        --pid-file="$dir/data/server.pid" --port="$port" --bind-address=127.0.0.1 \
-        --tmpdir="$dir/tmp" --secure-file-priv="$dir/files" "$@"
+    mapfile -t words < <(mariadb_words mariadbd)
+    server_define "$dir" "$port" "${words[@]}" --no-defaults \
+        --user="$(mariadb_user)" --datadir="$inside/data" --socket="$inside/run/sock" \
+        --pid-file="$inside/data/server.pid" --port="$port" --bind-address=127.0.0.1 \
+        --tmpdir="$inside/tmp" --secure-file-priv="$inside/files" "$@"
 }
 
 # Prepare DIR for a server on PORT with further options.
@@ -54,5 +79,5 @@ mariadb_prepare() {
     shift 2
 
     mariadb_data "$dir" "$@" &&
-        mariadb_define "$dir" "$port" --init-file="$dir/run/init.sql" "$@"
+        mariadb_define "$dir" "$port" --init-file="${dir#"${ZQ_MARIADB_ROOT:-}"}/run/init.sql" "$@"
 }

@@ -628,7 +628,7 @@ static bool walk(const made *one, const made *two)
 
     program_file("a.txt", text_of(one), 0644);
     if (!RUNS("zquant-migrate", "revision", "-m", "a", "--autogenerate", "--from", "0.4.0", "--to",
-              "./a.txt", "--flavor", live_engine()) ||
+              "./a.txt", "--flavor", live_flavor_name()) ||
         !RUNS("zquant-migrate", "upgrade", ALLOWED))
         return false;
     fill_rows(one);
@@ -763,7 +763,7 @@ Test(autogenerate, what_it_writes_between_releases_leads_to_their_schemas_and_ba
         db = cli_open();
         before = old_release_rows(db, false);
         cr_assert(RUNS("zquant-migrate", "revision", "-m", to, "--autogenerate", "--from", from,
-                       "--to", to, "--flavor", live_engine()),
+                       "--to", to, "--flavor", live_flavor_name()),
                   "%s", why);
         cr_assert(RUNS("zquant-migrate", "upgrade", ALLOWED), "%s", why);
         cr_assert(RUNS("zquant-migrate", "diff", "--from", "live", "--to", to), "%s", why);

@@ -179,7 +179,7 @@ Test(diff, a_database_of_a_release_that_nobody_knows_is_shown_with_its_new_table
 Test(diff, the_statements_of_a_schema_make_it)
 {
     program_result r = PROGRAM("zquant-migrate", "show", "--schema", "0.3.0", "--format", "sql",
-                               "--flavor", live_engine());
+                               "--flavor", live_flavor_name());
 
     for (size_t i = 0; i < zq_schema_head.n_tables; i++) {
         char sql[128];

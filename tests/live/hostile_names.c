@@ -204,7 +204,8 @@ static void look_at_everything(void)
     LOOK_JSON("zquant-migrate", "show", "h1", "--dir", ".");
     LOOK_JSON("zquant-migrate", "upgrade", "--dry-run", "--dir", ".");
     LOOK_JSON("zquant-migrate", "upgrade", "--dir", ".");
-    LOOK("zquant-migrate", "upgrade", "--sql", "head", "--flavor", live_engine(), "--dir", ".");
+    LOOK("zquant-migrate", "upgrade", "--sql", "head", "--flavor", live_flavor_name(), "--dir",
+         ".");
     LOOK_JSON("zquant-migrate", "adopt", "--dry-run");
 }
 

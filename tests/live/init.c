@@ -319,7 +319,7 @@ Test(init, the_offline_script_gives_what_an_online_run_gives)
     program_result r;
 
     begin("offline");
-    r = PROGRAM("zquant-init", "init", "--sql", "--flavor", live_engine());
+    r = PROGRAM("zquant-init", "init", "--sql", "--flavor", live_flavor_name());
     cr_assert_eq(r.status, 0, "%s", r.err);
     /* Twice: a script may be run again. */
     live_exec(db, r.out);
@@ -372,7 +372,7 @@ Test(init, status_in_json_says_what_is_there_and_what_is_missing)
            "  \"missing_tables\": [],\n  \"message\": \"the database is ready\",\n"
            "  \"revision\": \"0003\",\n  \"head\": \"0003\",\n  \"pending\": [],\n"
            "  \"schema_id\": \"",
-           "\"server\": {\n    \"flavor\": \"", live_engine(), "\"version\": \"");
+           "\"server\": {\n    \"flavor\": \"", live_flavor_name(), "\"version\": \"");
     cli_change(
         "DROP TABLE zq_app_configs; UPDATE zq_meta_history SET revision = '0002', checksum = NULL");
     STATUS(

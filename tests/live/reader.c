@@ -213,7 +213,7 @@ Test(reader, what_loses_rows_is_asked_for_whatever_hides_it)
     for (size_t i = 0; i < ZQ_LEN(losses); i++) {
         char said[512];
 
-        if (losses[i].mariadb && strcmp(live_engine(), "mariadb") != 0)
+        if (losses[i].mariadb && live_flavor() != ZQ_MARIADB)
             continue;
         own_write(losses[i].upgrade, NULL);
         snprintf(said, sizeof said, ": %s\nhint: " BACKUP "--allow-data-loss", losses[i].what);
@@ -287,7 +287,7 @@ Test(reader, rows_without_transactions_are_named_before_anything_runs)
         UPGRADE);
     expect_untouched();
     /* Where MySQL uses GTIDs, it refuses such rows in a transaction altogether. */
-    if (strcmp(live_engine(), "mysql") == 0)
+    if (live_flavor() == ZQ_MYSQL)
         return;
     EXPECT(0, NULL, UPGRADE, "--allow-unknown");
     cli_expect_number(2, "SELECT a FROM zq_my");

@@ -122,7 +122,7 @@ Test(squash, of_own_revisions_is_said_wherever_a_way_is, .timeout = 120)
     OUT("-- upgrade to t2 by the squash 0003-t2: both\n", "upgrade", "--dry-run");
     OUT("\nupgrade to t2 by the squash 0003-t2: both\n", "plan");
     OUT("\"revision\": \"0003-t2\"", "plan", "--json");
-    OUT("-- ---- upgrade t2: t2", "upgrade", "--sql", "0003:head", "--flavor", live_engine());
+    OUT("-- ---- upgrade t2: t2", "upgrade", "--sql", "0003:head", "--flavor", live_flavor_name());
     MIGRATE(64, "'./0003-t2_both.sql' does that already: the squash '0003-t2'", "squash",
             "0003:head");
     MIGRATE(0, NULL, "rehearse");

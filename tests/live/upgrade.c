@@ -386,7 +386,8 @@ Test(upgrade, a_dba_who_runs_the_script_gets_what_an_online_run_gives)
 
     old_release_make(db, cli_database(), "0.2.0", two_codes);
     MIGRATE(0, "adopt");
-    script = PROGRAM("zquant-migrate", "upgrade", "--sql", "0001:head", "--flavor", live_engine());
+    script =
+        PROGRAM("zquant-migrate", "upgrade", "--sql", "0001:head", "--flavor", live_flavor_name());
     cr_assert_eq(script.status, 0, "%s", script.err);
     run_script(script.out);
     program_free(&script);
@@ -397,8 +398,8 @@ Test(upgrade, a_dba_who_runs_the_script_gets_what_an_online_run_gives)
     again = old_release_rows(db, true);
     cr_assert_str_eq(again, rows);
 
-    script =
-        PROGRAM("zquant-migrate", "downgrade", "--sql", "head:0.2.0", "--flavor", live_engine());
+    script = PROGRAM("zquant-migrate", "downgrade", "--sql", "head:0.2.0", "--flavor",
+                     live_flavor_name());
     cr_assert_eq(script.status, 0, "%s", script.err);
     cr_assert_not_null(strstr(script.err, "warning: the script loses data in "), "%s", script.err);
     run_script(script.out);

@@ -133,7 +133,7 @@ Test(usable, a_dry_run_shows_the_collation_and_leaves_it)
 
 Test(usable, the_offline_script_sets_it_where_no_table_is_and_only_there)
 {
-    program_result script = PROGRAM("zquant-init", "--sql", "--flavor", live_engine());
+    program_result script = PROGRAM("zquant-init", "--sql", "--flavor", live_flavor_name());
     program_result r;
 
     make_latin1_database("SELECT 1");
@@ -191,7 +191,7 @@ Test(usable, ids_are_those_that_the_web_front_end_knows_where_the_server_counts_
     program_free(&r);
     expect_ids();
     live_drop(cli_database());
-    script = PROGRAM("zquant-init", "--sql", "--flavor", live_engine());
+    script = PROGRAM("zquant-init", "--sql", "--flavor", live_flavor_name());
     count_by_seven(true);
     r = program_mysql(NULL, script.out);
     count_by_seven(false);

@@ -22,12 +22,17 @@ zq_flavor live_flavor(void)
     return strcmp(live_engine(), "mysql") == 0 ? ZQ_MYSQL : ZQ_MARIADB;
 }
 
+const char *live_flavor_name(void)
+{
+    return zq_flavor_name(live_flavor());
+}
+
 /* The variable that has this of the server. */
 static void live_key(const char *name, char *key, size_t size)
 {
     snprintf(key, size, "ZQ_TEST_%s_%s", live_engine(), name);
     for (char *c = key; *c != '\0'; c++)
-        *c = (char)toupper((unsigned char)*c);
+        *c = *c == '-' ? '_' : (char)toupper((unsigned char)*c);
 }
 
 const char *live_env(const char *name, const char *fallback)

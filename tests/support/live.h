@@ -26,9 +26,10 @@ int live_main(int argc, char **argv);
     }
 int live_main_alone(int argc, char **argv);
 
-/* "mariadb" or "mysql". */
+/* What scripts/with-server calls it: "mariadb", "mysql", "mariadb-newer". */
 const char *live_engine(void);
 zq_flavor live_flavor(void);
+const char *live_flavor_name(void);
 
 /* ZQ_TEST_<ENGINE>_<name>, or `fallback` (may be NULL) when it is not set. */
 const char *live_env(const char *name, const char *fallback);

@@ -113,7 +113,7 @@ bool old_release_load_sample(zq_db *db, const char *name, const char *release)
     program_result dump, run;
 
     snprintf(path, sizeof path, "%s/../shared/samples/zquant-%s-%s.sql.gz", ZQ_SOURCE_DIR, release,
-             live_engine());
+             live_flavor_name());
     if (access(path, R_OK) != 0)
         return false;
     live_drop(name);
