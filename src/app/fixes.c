@@ -3,9 +3,9 @@
 #include "app/app.h"
 #include "app/show/differences.h"
 #include "base/text.h"
+#include "diff/clause.h"
 #include "diff/fix.h"
 #include "model/family.h"
-#include "sql/ddl_write.h"
 
 #include <string.h>
 
@@ -19,17 +19,15 @@ typedef struct writing {
 zq_rc zq_rename_statement(const zq_rename *renames, size_t n, size_t *at, zq_arena *arena,
                           const char **out, zq_err *err)
 {
-    const char *table = renames[*at].table;
     ZQ_AUTO_SQL(sql);
+    zq_clauses clauses = {.sql = &sql, .table = renames[*at].table};
     const char *text;
 
-    zq_sql_lit(&sql, "ALTER TABLE ");
-    zq_sql_ident(&sql, table);
-    for (size_t first = *at; *at < n && strcmp(renames[*at].table, table) == 0; ++*at) {
-        if (*at > first)
-            zq_sql_lit(&sql, ",");
-        zq_sql_lit(&sql, " ");
-        zq_ddl_rename_index(&sql, renames[*at].from, renames[*at].to);
+    for (; *at < n && strcmp(renames[*at].table, clauses.table) == 0; ++*at) {
+        const zq_change change = {
+            .op = ZQ_OP_RENAME_INDEX, .was = renames[*at].from, .object = renames[*at].to};
+
+        zq_clauses_add(&clauses, &change);
     }
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     *out = zq_arena_strdup(arena, text);
@@ -73,31 +71,28 @@ static bool is_over_text(const zq_table *table, const zq_foreign_key *key)
     return false;
 }
 
-static zq_rc add_key_later(writing *w, const char *table, const zq_foreign_key *key, zq_err *err)
+static zq_rc write_key(zq_buf *out, zq_op op, const char *table, const zq_foreign_key *key,
+                       zq_err *err)
 {
+    const zq_change change = {.op = op, .object = key->name, .to = key};
     ZQ_AUTO_SQL(sql);
+    zq_clauses clauses = {.sql = &sql, .table = table};
     const char *text;
 
-    zq_sql_lit(&sql, "ALTER TABLE ");
-    zq_sql_ident(&sql, table);
-    zq_sql_lit(&sql, " ADD ");
-    zq_ddl_foreign_key(&sql, key);
+    zq_clauses_add(&clauses, &change);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    zq_buf_printf(&w->keys, "%s;\n", text);
+    zq_buf_printf(out, "%s;\n", text);
     return ZQ_OK;
+}
+
+static zq_rc add_key_later(writing *w, const char *table, const zq_foreign_key *key, zq_err *err)
+{
+    return write_key(&w->keys, ZQ_OP_ADD_FOREIGN_KEY, table, key, err);
 }
 
 static zq_rc drop_key(writing *w, const char *table, const zq_foreign_key *key, zq_err *err)
 {
-    ZQ_AUTO_SQL(sql);
-    const char *text;
-
-    zq_sql_lit(&sql, "ALTER TABLE ");
-    zq_sql_ident(&sql, table);
-    zq_sql_lit(&sql, " DROP FOREIGN KEY ");
-    zq_sql_ident(&sql, key->name);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    zq_buf_printf(w->out, "%s;\n", text);
+    ZQ_TRY(write_key(w->out, ZQ_OP_DROP_FOREIGN_KEY, table, key, err));
     return add_key_later(w, table, key, err);
 }
 

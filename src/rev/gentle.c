@@ -7,6 +7,7 @@
  * NULL first, and filled. */
 #include "rev/gentle.h"
 
+#include "diff/clause.h"
 #include "sql/ddl_write.h"
 #include "sql/sql.h"
 
@@ -182,23 +183,24 @@ static zq_rc fill(writing *w, const zq_draft_statement *s, const zq_column *colu
 
 /* MySQL keeps the mark of an expression when its default is dropped: the definition is said anew.
  */
-static void write_settled(writing *w, zq_sql *sql, const zq_column *column, const zq_column *came)
+static void write_settled(zq_clauses *clauses, const zq_column *column, const zq_column *came)
 {
+    zq_clauses_begin(clauses);
     if (came->def.kind == ZQ_DEFAULT_LITERAL) {
-        zq_sql_lit(sql, "ALTER COLUMN ");
-        zq_sql_ident(sql, column->name);
-        zq_sql_lit(sql, " DROP DEFAULT");
+        zq_sql_lit(clauses->sql, "ALTER COLUMN ");
+        zq_sql_ident(clauses->sql, column->name);
+        zq_sql_lit(clauses->sql, " DROP DEFAULT");
         return;
     }
-    zq_sql_lit(sql, "MODIFY COLUMN ");
-    zq_ddl_column(sql, column, w->flavor);
+    zq_sql_lit(clauses->sql, "MODIFY COLUMN ");
+    zq_ddl_column(clauses->sql, column, clauses->flavor);
 }
 
 /* Take away what came with the columns only for the rows that were there. */
 static zq_rc settle_columns(writing *w, const zq_draft_statement *s)
 {
     ZQ_AUTO_SQL(sql);
-    size_t n = 0;
+    zq_clauses clauses = {.sql = &sql, .table = s->table, .flavor = w->flavor, .in_lines = true};
 
     for (size_t i = 0; i < s->changes.n; i++) {
         const zq_change *change = &s->changes.items[i];
@@ -208,14 +210,10 @@ static zq_rc settle_columns(writing *w, const zq_draft_statement *s)
             continue;
         if (came->def.kind == ZQ_DEFAULT_NONE)
             ZQ_TRY(fill(w, s, column));
-        zq_sql_rawz(&sql, n++ > 0 ? ",\n    " : "ALTER TABLE ");
-        if (n == 1) {
-            zq_sql_ident(&sql, s->table);
-            zq_sql_lit(&sql, "\n    ");
-        }
-        write_settled(w, &sql, column, came);
+        write_settled(&clauses, column, came);
     }
-    return n > 0 ? add_sql(w, &sql, s, "the default was for the rows that were there") : ZQ_OK;
+    return clauses.n > 0 ? add_sql(w, &sql, s, "the default was for the rows that were there")
+                         : ZQ_OK;
 }
 
 /* ---- what is said over a statement ---- */

@@ -308,7 +308,7 @@ static const char *joined_from(const visiting *v, size_t *io_s)
 
         if (way == ZQ_ALGORITHM_INPLACE && c->ways[s] == way && v->plan->verdicts[s] == APPLY &&
             !c->doubtful[s] && s < v->plan->blocked)
-            joined = zq_online_join(text, c->step->statements[s].text, v->arena);
+            joined = zq_algorithm_join(text, c->step->statements[s].text, v->arena);
         if (joined == NULL)
             break;
         text = joined;

@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "run/blockers.h"
-#include "sql/read/token.h"
 #include "sql/sql.h"
 
 #include <string.h>
@@ -43,30 +42,6 @@ zq_ddl_direction zq_online_direction(const zq_statement *parsed)
     if (parsed->n_clauses == 0 || (n_adds < parsed->n_clauses && n_drops < parsed->n_clauses))
         return ZQ_DDL_MIXES;
     return n_adds > 0 ? ZQ_DDL_ADDS : ZQ_DDL_DROPS;
-}
-
-/* What follows "ALTER TABLE {table}"; NULL when the text does not begin so. */
-static const char *actions_of(const char *text)
-{
-    zq_scanner scanner = {.text = text, .length = strlen(text), .line = 1};
-    zq_token alter = zq_scan_code(&scanner);
-    zq_token object = zq_scan_code(&scanner);
-    zq_token name = zq_scan_code(&scanner);
-
-    return zq_token_is(&alter, "ALTER") && zq_token_is(&object, "TABLE") &&
-                   zq_token_is(&name, "{TABLE}")
-               ? text + scanner.at
-               : NULL;
-}
-
-const char *zq_online_join(const char *first, const char *second, zq_arena *arena)
-{
-    const char *actions = actions_of(second);
-
-    if (actions == NULL || actions_of(first) == NULL)
-        return NULL;
-    /* On a line of its own: the first may end in a comment. */
-    return zq_arena_printf(arena, "%s\n,%s", first, actions);
 }
 
 bool zq_online_only_rows_show(const zq_statement *parsed)

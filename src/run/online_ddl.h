@@ -23,11 +23,6 @@ typedef enum zq_ddl_direction {
 /* Pure. `text` is a template: its table is one word, `{table}`. */
 zq_ddl_direction zq_online_direction(const zq_statement *parsed);
 
-/* "ALTER TABLE {table} ADD a" and "ALTER TABLE {table} ADD b" as one statement, which a server does
- * in one pass: "ALTER TABLE {table} ADD a, ADD b". NULL when one of them is another statement.
- * Pure; in `arena`. */
-const char *zq_online_join(const char *first, const char *second, zq_arena *arena);
-
 /* May the statement leave what it changes defined as it was (TRUNCATE, CREATE OR REPLACE TABLE,
  * EXCHANGE PARTITION, RENAME TABLE in a circle, RESTART of a sequence, an event that is over at
  * once)? A second time would take rows that came after the first, change places back, give values

@@ -99,28 +99,6 @@ Test(alter, a_wait_is_ended_by_the_user)
     cr_assert_eq(zq_backoff_wait(&backoff, &err), ZQ_E_INTERRUPTED);
 }
 
-static const char *joined(const char *first, const char *second)
-{
-    static char out[256];
-    ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    const char *text = zq_online_join(first, second, arena);
-
-    if (text == NULL)
-        return NULL;
-    snprintf(out, sizeof out, "%s", text);
-    return out;
-}
-
-Test(alter, statements_on_the_same_member_are_joined_into_one)
-{
-    cr_expect_str_eq(joined("ALTER TABLE {table} ADD INDEX a (a) -- one",
-                            "alter table {table} ADD INDEX ix_{table}_b (b)"),
-                     "ALTER TABLE {table} ADD INDEX a (a) -- one\n, ADD INDEX ix_{table}_b (b)");
-    cr_expect_null(joined("ALTER TABLE {table} ADD INDEX a (a)", "CREATE INDEX b ON {table} (b)"));
-    cr_expect_null(joined("ALTER TABLE {table} ADD INDEX a (a)",
-                          "ALTER TABLE zq_quant_factor_spacex_{code} ADD INDEX ix_{table} (b)"));
-}
-
 /* ---- an index that InnoDB remembers ---- */
 
 /* A server that refuses the name of an index so many times; what it was asked, in order. */

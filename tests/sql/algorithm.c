@@ -4,6 +4,7 @@
 #include "base/err.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct {
@@ -53,4 +54,26 @@ Test(algorithm, a_way_is_asked_for_where_the_grammar_has_a_place_for_it)
         expect_text(zq_algorithm_ask(&s, cases[i].text, length, ZQ_ALGORITHM_ANY, arena),
                     cases[i].text);
     }
+}
+
+static const char *joined(const char *first, const char *second)
+{
+    static char out[256];
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const char *text = zq_algorithm_join(first, second, arena);
+
+    if (text == NULL)
+        return NULL;
+    snprintf(out, sizeof out, "%s", text);
+    return out;
+}
+
+Test(algorithm, statements_on_the_same_member_are_joined_into_one)
+{
+    cr_expect_str_eq(joined("ALTER TABLE {table} ADD INDEX a (a) -- one",
+                            "alter table {table} ADD INDEX ix_{table}_b (b)"),
+                     "ALTER TABLE {table} ADD INDEX a (a) -- one\n, ADD INDEX ix_{table}_b (b)");
+    cr_expect_null(joined("ALTER TABLE {table} ADD INDEX a (a)", "CREATE INDEX b ON {table} (b)"));
+    cr_expect_null(joined("ALTER TABLE {table} ADD INDEX a (a)",
+                          "ALTER TABLE zq_quant_factor_spacex_{code} ADD INDEX ix_{table} (b)"));
 }

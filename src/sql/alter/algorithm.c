@@ -68,3 +68,27 @@ const char *zq_algorithm_ask(const zq_statement *statement, const char *text, si
         return ask_drop_index(text, length, ways[way].for_table, arena);
     return zq_arena_printf(arena, "%.*s%s", (int)length, text, clause);
 }
+
+/* What follows "ALTER TABLE {table}"; NULL when the text does not begin so. */
+static const char *actions_of(const char *text)
+{
+    zq_scanner scanner = {.text = text, .length = strlen(text), .line = 1};
+    zq_token alter = zq_scan_code(&scanner);
+    zq_token object = zq_scan_code(&scanner);
+    zq_token name = zq_scan_code(&scanner);
+
+    return zq_token_is(&alter, "ALTER") && zq_token_is(&object, "TABLE") &&
+                   zq_token_is(&name, "{TABLE}")
+               ? text + scanner.at
+               : NULL;
+}
+
+const char *zq_algorithm_join(const char *first, const char *second, zq_arena *arena)
+{
+    const char *actions = actions_of(second);
+
+    if (actions == NULL || actions_of(first) == NULL)
+        return NULL;
+    /* On a line of its own: the first may end in a comment. */
+    return zq_arena_printf(arena, "%s\n,%s", first, actions);
+}

@@ -20,4 +20,9 @@ typedef enum zq_algorithm {
 const char *zq_algorithm_ask(const zq_statement *statement, const char *text, size_t length,
                              zq_algorithm way, zq_arena *arena);
 
+/* "ALTER TABLE {table} ADD a" and "ALTER TABLE {table} ADD b" as one statement, which a server does
+ * in one pass: "ALTER TABLE {table} ADD a, ADD b". NULL when one of them is another statement.
+ * Pure; in `arena`. */
+const char *zq_algorithm_join(const char *first, const char *second, zq_arena *arena);
+
 #endif
