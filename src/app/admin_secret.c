@@ -187,8 +187,7 @@ static zq_rc take_hash(zq_app *app, zq_admin_secret *secret, bool *out_found, zq
         return ZQ_OK;
     ZQ_TRY(zq_hash_check(hash, err));
     if (zq_hash_weak(hash) != NULL)
-        zq_warn(app, "the administrator's password hash is cheap to guess at: %s",
-                zq_hash_weak(hash));
+        zq_warn("the administrator's password hash is cheap to guess at: %s", zq_hash_weak(hash));
     snprintf(secret->hash, sizeof secret->hash, "%s", hash);
     return ZQ_OK;
 }
@@ -395,8 +394,7 @@ static zq_rc show_random(const zq_app *app, zq_admin_secret *secret, const char 
         return ZQ_OK;
     if (secret->file != NULL) {
         settle(secret->file);
-        zq_say(app,
-               secret->sealed ? N_("the sealed password of '%s' is in '%s'")
+        zq_say(secret->sealed ? N_("the sealed password of '%s' is in '%s'")
                               : N_("the password of '%s' is in '%s'"),
                username, secret->file);
         return ZQ_OK;
@@ -413,8 +411,7 @@ zq_rc zq_admin_secret_show(const zq_app *app, zq_admin_secret *secret, const cha
 {
     ZQ_TRY(show_random(app, secret, username, err));
     if (secret->guessed)
-        zq_say(app,
-               "that password is hashed by argon2id, which the application must accept (passlib: "
+        zq_say("that password is hashed by argon2id, which the application must accept (passlib: "
                "schemes=[\"argon2\", \"bcrypt\"]); for one that knows bcrypt only, as published, "
                "run '%s'",
                zq_rerun_other(app, zq_arena_printf(app->arena,

@@ -12,7 +12,9 @@
 /* Short at first, so that a start costs no more than it must; then once a second. */
 enum { FIRST_PAUSE_MS = 50, LONGEST_PAUSE_MS = 1000, SAY_EVERY_MS = 10000, AGAIN_PAUSE_MS = 500 };
 
-unsigned zq_app_wait_left_ms(const zq_app *app)
+/* Milliseconds left of --wait; 0 without it. What counts is the time without a server, not the time
+ * that work takes. */
+static unsigned wait_left_ms(const zq_app *app)
 {
     unsigned long long all_ms = zq_settings_ms(app->settings, ZQ_SET_WAIT);
     unsigned long long gone_ms = app->waited_ms;
@@ -22,7 +24,8 @@ unsigned zq_app_wait_left_ms(const zq_app *app)
     return gone_ms >= all_ms ? 0 : (unsigned)(all_ms - gone_ms);
 }
 
-bool zq_app_worth_waiting(zq_rc rc)
+/* Can trying again a little later succeed? */
+static bool is_worth_waiting(zq_rc rc)
 {
     return rc == ZQ_E_UNAVAILABLE || rc == ZQ_E_LOST || rc == ZQ_E_READ_ONLY;
 }
@@ -55,7 +58,7 @@ void zq_app_pause_ms(unsigned ms)
 static zq_rc try_once(const zq_app *app, zq_db **out_db, zq_err *err)
 {
     zq_target target = app->target;
-    unsigned left_ms = zq_app_wait_left_ms(app);
+    unsigned left_ms = wait_left_ms(app);
 
     /* A server that accepts and then says nothing must not use up more than the time there is. */
     if (left_ms > 0 && left_ms < target.connect_timeout_ms)
@@ -124,7 +127,7 @@ zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err)
     zq_stop_where("connecting to the server");
     for (;;) {
         zq_rc rc = try_once(app, out_db, err);
-        unsigned left_ms = zq_app_wait_left_ms(app);
+        unsigned left_ms = wait_left_ms(app);
 
         if (rc == ZQ_OK) {
             zq_silence_watch(zq_output_silence);
@@ -132,7 +135,7 @@ zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err)
             app->waited_ms += zq_now_ms() - app->waiting_since_ms;
             app->waiting_since_ms = 0;
         }
-        if (rc == ZQ_OK || !zq_app_worth_waiting(rc))
+        if (rc == ZQ_OK || !is_worth_waiting(rc))
             return rc;
         if (left_ms == 0) {
             long wait_s = zq_settings_num(app->settings, ZQ_SET_WAIT);
@@ -142,7 +145,7 @@ zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err)
             return rc;
         }
         if (said_ms == 0 || zq_now_ms() - said_ms >= SAY_EVERY_MS) {
-            zq_say(app, "waiting for the server, up to %u s more (%s)", (left_ms + 999) / 1000,
+            zq_say("waiting for the server, up to %u s more (%s)", (left_ms + 999) / 1000,
                    err->detail[0] != '\0' ? err->detail : err->message);
             said_ms = zq_now_ms();
         }
@@ -156,11 +159,10 @@ static bool wait_again(zq_app *app, bool first, const zq_err *err)
 {
     if (app->waiting_since_ms == 0)
         app->waiting_since_ms = zq_now_ms();
-    if (zq_app_wait_left_ms(app) == 0 || zq_stop_signal() != 0)
+    if (wait_left_ms(app) == 0 || zq_stop_signal() != 0)
         return false;
     if (first)
-        zq_say(app, "%s; trying again, up to %u s more", err->message,
-               (zq_app_wait_left_ms(app) + 999) / 1000);
+        zq_say("%s; trying again, up to %u s more", err->message, (wait_left_ms(app) + 999) / 1000);
     /* There is nothing under way that would have to be finished. */
     zq_stop_at_once();
     zq_app_pause_ms(AGAIN_PAUSE_MS);
@@ -172,7 +174,7 @@ zq_rc zq_app_repeat(zq_app *app, zq_rc (*run)(void *context, zq_err *err), void 
 {
     zq_rc rc = run(context, err);
 
-    for (bool first = true; rc != ZQ_OK && zq_app_worth_waiting(rc); first = false) {
+    for (bool first = true; rc != ZQ_OK && is_worth_waiting(rc); first = false) {
         if (!wait_again(app, first, err))
             break;
         *err = (zq_err){0};

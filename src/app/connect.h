@@ -17,13 +17,6 @@ void zq_app_connect_undo(void);
 zq_rc zq_app_repeat(zq_app *app, zq_rc (*run)(void *context, zq_err *err), void *context,
                     zq_err *err);
 
-/* Milliseconds left of --wait; 0 without it. What counts is the time without a server, not the time
- * that work takes. */
-unsigned zq_app_wait_left_ms(const zq_app *app);
-
-/* Can trying again a little later succeed? */
-bool zq_app_worth_waiting(zq_rc rc);
-
 /* One more connection like the first, without waiting: a zq_opener; `context` is the zq_app. */
 zq_rc zq_app_open(void *context, zq_db **out_db, zq_err *err);
 

@@ -19,14 +19,13 @@ static bool is_stopped(void *context)
 
 static void tell(void *context, zq_tell weight, const char *text)
 {
-    const zq_app *app = context;
-
+    (void)context;
     if (weight == ZQ_TELL_WARN)
-        zq_warn(app, "%s", text);
+        zq_warn("%s", text);
     else if (weight == ZQ_TELL_SAY || (weight == ZQ_TELL_DONE && zq_output_is_watched()))
-        zq_say(app, "%s", text);
+        zq_say("%s", text);
     else
-        zq_note(app, "%s", text);
+        zq_note("%s", text);
 }
 
 static void show_progress(void *context, const char *what, size_t done, size_t total)
@@ -69,7 +68,7 @@ static zq_rc say_who_is_at_work(void *context, const char *holder, unsigned wait
 
     zq_stop_where("waiting for another run");
     if (waited_ms < 2000)
-        zq_say(app, "another run is at work (%s); waiting for it, up to %ld s", holder,
+        zq_say("another run is at work (%s); waiting for it, up to %ld s", holder,
                zq_settings_num(app->settings, ZQ_SET_LOCK_TIMEOUT));
     return zq_stop_signal() != 0
                ? zq_fail(err, ZQ_E_INTERRUPTED, "stopped while waiting for another run")

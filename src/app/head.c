@@ -14,7 +14,7 @@ zq_rc zq_app_chain(zq_app *app, zq_chain *out, zq_err *err)
     ZQ_TRY(zq_chain_load(zq_settings_text(app->settings, ZQ_SET_DIR), &zq_schema_head, app->arena,
                          out, err));
     if (out->doubt != NULL)
-        zq_warn(app, "%s", out->doubt);
+        zq_warn("%s", out->doubt);
     return ZQ_OK;
 }
 

@@ -186,7 +186,7 @@ void zq_app_warn_of_left(const zq_app *app, const char *revision, const char *le
     zq_err err = {0};
 
     zq_app_refuse_left(app, revision, left, &err);
-    zq_warn(app, "%s; %s", err.message, err.hint);
+    zq_warn("%s; %s", err.message, err.hint);
 }
 
 void zq_app_hint_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err)

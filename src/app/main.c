@@ -380,7 +380,7 @@ static zq_rc end_command(const zq_app *app, zq_rc rc, zq_err *err)
         return zq_out_flush(err);
     }
     if (zq_app_leave_figures(app, rc, &unwritten) != ZQ_OK)
-        zq_warn(app, "%s: %s", unwritten.message, unwritten.detail);
+        zq_warn("%s: %s", unwritten.message, unwritten.detail);
     return rc;
 }
 

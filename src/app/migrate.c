@@ -41,7 +41,7 @@ zq_rc zq_migration_open_anyhow(zq_app *app, zq_migration *out, zq_err *err)
         *err = trouble;
         return trouble.code;
     }
-    zq_warn(app, "%s; the files of --dir are left out", trouble.message);
+    zq_warn("%s; the files of --dir are left out", trouble.message);
     *out = (zq_migration){.app = app, .database = zq_settings_text(app->settings, ZQ_SET_DATABASE)};
     return zq_chain_embedded(app->arena, &out->chain, err);
 }

@@ -60,8 +60,7 @@ static void warn_of_numbers(const run *r)
         const zq_revision *own = r->path.legs[i].revision;
 
         if (own->own && r->direction == ZQ_UP && own->id[strspn(own->id, "0123456789")] == '\0')
-            zq_warn(r->m->app,
-                    "%s:%u: ids of digits alone are zquant's, and a later release may have a '%s', "
+            zq_warn("%s:%u: ids of digits alone are zquant's, and a later release may have a '%s', "
                     "too: give yours a word, as in '" ZQ_OWN_PREFIX "%s'",
                     own->file, own->id_line, own->id, own->id);
     }
@@ -400,7 +399,7 @@ static zq_rc dry_run(run *r, zq_err *err)
         return zq_asked_check(&r->asked, err);
     }
     if (r->path.n == 0)
-        zq_say(r->m->app, "database '%s' is at revision %s, nothing would be done", r->m->database,
+        zq_say("database '%s' is at revision %s, nothing would be done", r->m->database,
                place_text(r, r->to));
     ZQ_TRY(print_dry_run(r, err));
     return zq_asked_check(&r->asked, err);
@@ -421,13 +420,12 @@ static zq_rc finish(const run *r, size_t from, zq_err *err)
 
     note_figures(r);
     if (r->path.n == 0)
-        zq_say(r->m->app, "database '%s' is at revision %s, nothing to do", r->m->database,
+        zq_say("database '%s' is at revision %s, nothing to do", r->m->database,
                place_text(r, r->to));
     else
-        zq_say(r->m->app, "database '%s' is at revision %s", r->m->database, place_text(r, r->to));
+        zq_say("database '%s' is at revision %s", r->m->database, place_text(r, r->to));
     if (r->n_run > 0 && zq_output_is_watched())
-        zq_say(r->m->app,
-               r->n_run == 1 ? N_("%zu revision in %.1f s") : N_("%zu revisions in %.1f s"),
+        zq_say(r->n_run == 1 ? N_("%zu revision in %.1f s") : N_("%zu revisions in %.1f s"),
                r->n_run, (double)(zq_now_ms() - r->begun_ms) / 1000);
     return zq_settings_flag(r->m->app->settings, ZQ_SET_JSON) ? print_json(&plan, false, err)
                                                               : ZQ_OK;
@@ -544,8 +542,7 @@ zq_rc zq_plan_write(const zq_plan *plan, zq_err *err)
     else if (page == NULL)
         zq_plan_text(&out, plan, zq_terminal_width());
     else
-        zq_say(app,
-               plan->rehearsed == NULL ? N_("wrote the plan to '%s'")
+        zq_say(plan->rehearsed == NULL ? N_("wrote the plan to '%s'")
                                        : N_("wrote the rehearsal to '%s'"),
                page);
     return zq_out_lines(zq_buf_text(&out), err);

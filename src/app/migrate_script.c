@@ -22,17 +22,15 @@ static zq_rc find_way(const zq_migration *m, const char *words, zq_direction dir
     return zq_chain_path(&m->chain, *out_from, to, direction, m->app->arena, out_path, err);
 }
 
-static void warn_of(const zq_migration *m, const zq_findings *found, zq_finding_kind kind,
-                    const char *what)
+static void warn_of(const zq_findings *found, zq_finding_kind kind, const char *what)
 {
     size_t n = zq_findings_count(found, kind), first = 0;
 
     while (first < found->n && found->items[first].kind != kind)
         first++;
     if (n > 0)
-        zq_warn(m->app, "%s in %zu %s; the first, %s:%u, %s", what, n,
-                n == 1 ? "statement" : "statements", found->items[first].file,
-                found->items[first].line, found->items[first].what);
+        zq_warn("%s in %zu %s; the first, %s:%u, %s", what, n, n == 1 ? "statement" : "statements",
+                found->items[first].file, found->items[first].line, found->items[first].what);
 }
 
 /* What a script loses or blocks stands in it for people to read, and they shall know. What nobody
@@ -50,9 +48,9 @@ static zq_rc check_findings(const zq_migration *m, const zq_path *path, zq_err *
 
     zq_forecast_words(path, m->app->arena, &costs);
     ZQ_TRY(zq_findings_consent(found, allowed, m->app->arena, err));
-    warn_of(m, found, ZQ_FINDS_LOSS, "the script loses data");
-    warn_of(m, found, ZQ_FINDS_LOCKING, "the script copies a table or blocks writes to it");
-    warn_of(m, found, ZQ_FINDS_UNKNOWN, "the script does what cannot be known");
+    warn_of(found, ZQ_FINDS_LOSS, "the script loses data");
+    warn_of(found, ZQ_FINDS_LOCKING, "the script copies a table or blocks writes to it");
+    warn_of(found, ZQ_FINDS_UNKNOWN, "the script does what cannot be known");
     return ZQ_OK;
 }
 

@@ -24,10 +24,10 @@ zq_rc zq_app_seeds_of(zq_app *app, const char *dir, zq_seeds *out, zq_err *err)
     zq_rc rc = zq_seeds_load(dir, app->arena, out, &mistakes, err);
 
     if (rc == ZQ_OK && out->doubt != NULL)
-        zq_warn(app, "%s", out->doubt);
+        zq_warn("%s", out->doubt);
     if (mistakes.n > 1) {
         for (size_t i = 0; i < mistakes.n; i++)
-            zq_mistake(app, "%s:%u: %s", mistakes.items[i].file, mistakes.items[i].line,
+            zq_mistake("%s:%u: %s", mistakes.items[i].file, mistakes.items[i].line,
                        mistakes.items[i].words);
         zq_err_detail(err, "in '%s', see above", dir);
     }
@@ -43,24 +43,22 @@ zq_admin_identity zq_app_admin(const zq_app *app)
     };
 }
 
-void zq_app_warn_of_identity(const zq_app *app, const zq_admin_identity *who)
+void zq_app_warn_of_identity(const zq_admin_identity *who)
 {
     enum { NAME_MIN = 3 }; /* the application's; ours need not be empty */
     const char *trouble = zq_admin_email_trouble(who->email);
 
     if (zq_utf8_count(who->username) < NAME_MIN)
-        zq_warn(app,
-                "zquant takes names of %d characters and more, and fails where it shows the user "
+        zq_warn("zquant takes names of %d characters and more, and fails where it shows the user "
                 "'%s'; choose another by '--admin-username'",
                 NAME_MIN, who->username);
     if (trouble != NULL)
-        zq_warn(app,
-                "zquant will not take the address '%s' of '%s' (%s), and fails where it shows the "
+        zq_warn("zquant will not take the address '%s' of '%s' (%s), and fails where it shows the "
                 "user; choose another by '--admin-email'",
                 who->email, who->username, trouble);
 }
 
-void zq_app_say_merged(const zq_app *app, const zq_rbac_merged *merged)
+void zq_app_say_merged(const zq_rbac_merged *merged)
 {
     size_t added[] = {[ZQ_RBAC_ROLE] = 0, [ZQ_RBAC_PERMISSION] = 0, [ZQ_RBAC_GRANT] = 0};
     size_t others = merged->n_changes;
@@ -72,15 +70,14 @@ void zq_app_say_merged(const zq_app *app, const zq_rbac_merged *merged)
             added[decision->kind]++;
             others--;
         } else if (decision->say != NULL) {
-            zq_say(app, "%s", decision->say);
+            zq_say("%s", decision->say);
         }
     }
     if (added[ZQ_RBAC_ROLE] + added[ZQ_RBAC_PERMISSION] + added[ZQ_RBAC_GRANT] > 0)
-        zq_say(app, "added %zu roles, %zu permissions and %zu grants", added[ZQ_RBAC_ROLE],
+        zq_say("added %zu roles, %zu permissions and %zu grants", added[ZQ_RBAC_ROLE],
                added[ZQ_RBAC_PERMISSION], added[ZQ_RBAC_GRANT]);
     if (others > 0)
-        zq_say(app,
-               others == 1 ? N_("changed %zu row of roles, permissions and grants")
+        zq_say(others == 1 ? N_("changed %zu row of roles, permissions and grants")
                            : N_("changed %zu rows of roles, permissions and grants"),
                others);
 }

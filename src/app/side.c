@@ -163,7 +163,7 @@ static const zq_schema *with_unknown(zq_app *app, const zq_catalog *catalog, con
 
         if (strncmp(name, "zq_", 3) != 0 || strncmp(name, ZQ_META_PREFIX, 8) == 0)
             continue;
-        zq_warn(app, "table '%s' is not known to this build, and taken along", name);
+        zq_warn("table '%s' is not known to this build, and taken along", name);
         table = ZQ_NEW(app->arena, zq_table);
         table->name = name;
         tables[schema->n_tables++] = table;
@@ -212,14 +212,14 @@ static zq_rc read_live(zq_app *app, const zq_chain *chain, const zq_schema *othe
 }
 
 /* A side is one schema; where members are not alike, somebody should know what it leaves out. */
-static void warn_of_mixed(const zq_app *app, const zq_side *side)
+static void warn_of_mixed(const zq_side *side)
 {
     for (size_t i = 0; i < side->schema->n_tables; i++) {
         const zq_table *table = side->schema->tables[i];
         const zq_form *largest;
 
         if (zq_table_is_family(table) && forms_of(side->catalog, table->name, &largest) > 1)
-            zq_warn(app, "members of '%s' are not all alike: it is shown as %zu of them are",
+            zq_warn("members of '%s' are not all alike: it is shown as %zu of them are",
                     table->name, largest->n_members);
     }
 }
@@ -233,7 +233,7 @@ zq_rc zq_side_read_any(zq_app *app, const zq_chain *chain, const char *name, zq_
         return zq_side_read(app, chain, name, out, err);
     ZQ_TRY(zq_app_desired(app, chain, &desired, err));
     ZQ_TRY(read_live(app, chain, desired.schema, true, out, err));
-    warn_of_mixed(app, out);
+    warn_of_mixed(out);
     return ZQ_OK;
 }
 

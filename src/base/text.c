@@ -234,6 +234,15 @@ void zq_comment(zq_buf *out, const char *format, ...)
     zq_buf_char(out, '\n');
 }
 
+int zq_hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 const char *zq_text_shell_quoted(const char *text, zq_arena *arena)
 {
     ZQ_AUTO_BUF(out);

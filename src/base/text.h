@@ -37,6 +37,9 @@ void zq_text_show_json(zq_buf *out, const char *json);
  * would run a command of the shell. */
 void zq_comment(zq_buf *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* What a hexadecimal digit stands for, large or small; -1: it is not one. */
+int zq_hex_digit(char c);
+
 /* As one word of a command for a shell, in single quotes; in `arena`. */
 const char *zq_text_shell_quoted(const char *text, zq_arena *arena);
 

@@ -88,9 +88,7 @@ typedef struct zq_changes {
     size_t n;
 } zq_changes;
 
-const char *zq_op_name(zq_op op); /* "add-column" */
 const char *zq_op_kind(zq_op op); /* "missing-column": what is wrong before it is done */
-zq_op zq_op_reverse(zq_op op);
 
 /* What the change is, in a sentence for people, without the table's name: "column 'x' is missing:
  * int NOT NULL", "index 'i': expected on (a, b), found on (a)". In `arena`. */

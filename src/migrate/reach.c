@@ -13,7 +13,8 @@
 #include <string.h>
 #include <strings.h>
 
-bool zq_reach_matters(const zq_rev_statement *s)
+/* May the statement reach anything? Most DDL does not. */
+static bool may_reach(const zq_rev_statement *s)
 {
     switch (s->parsed.kind) {
     case ZQ_STATEMENT_DDL:
@@ -193,7 +194,7 @@ size_t zq_reach_of(const zq_reach *reach, const zq_rev_statement *s, size_t at, 
 
     *out = NULL;
     *out_foreign = NULL;
-    if (!zq_reach_matters(s))
+    if (!may_reach(s))
         return 0;
     f.met = ZQ_NEW_ARRAY(arena, bool, reach->n + 1);
     f.found = ZQ_NEW_ARRAY(arena, const zq_hidden *, reach->n + 1);
@@ -217,7 +218,7 @@ size_t zq_reach_of(const zq_reach *reach, const zq_rev_statement *s, size_t at, 
 
 const char *zq_reach_unknown(const zq_reach *reach, const zq_rev_statement *s, size_t at)
 {
-    for (size_t i = 0; zq_reach_matters(s) && !s->parsed.opaque && i < s->parsed.n_calls; i++) {
+    for (size_t i = 0; may_reach(s) && !s->parsed.opaque && i < s->parsed.n_calls; i++) {
         bool known = false;
 
         for (size_t k = 0; !known && k < reach->n; k++)
@@ -358,7 +359,7 @@ static void want_of_path(asking *a, const zq_path *path, zq_reach_member *member
         for (size_t i = 0; i < section->n; i++) {
             const zq_rev_statement *s = &section->statements[i];
 
-            if (zq_reach_matters(s) && s->parsed.object != ZQ_OBJECT_EVENT)
+            if (may_reach(s) && s->parsed.object != ZQ_OBJECT_EVENT)
                 want_of(a, &s->parsed, member != NULL ? member(context, s) : s->family);
         }
     }

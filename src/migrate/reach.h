@@ -32,9 +32,6 @@ typedef struct zq_reach {
     size_t n;
 } zq_reach;
 
-/* May the statement reach anything? Most DDL does not. */
-bool zq_reach_matters(const zq_rev_statement *statement);
-
 /* What the way itself makes. Pure; in `arena`. */
 void zq_reach_made(const zq_path *path, zq_arena *arena, zq_reach *io);
 

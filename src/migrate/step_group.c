@@ -130,7 +130,9 @@ zq_rc zq_group_reach(zq_walk *w, size_t i, zq_err *err)
 
 /* ---- their rows of the journal ---- */
 
-zq_journal_row zq_group_row(const zq_walk *w, size_t i)
+/* The row of one of its statements, as started. Where the table tells whether it was, its name
+ * stands in it, for a later run (zq_step_drop_not_begun). */
+static zq_journal_row row_of(const zq_walk *w, size_t i)
 {
     zq_journal_row row = zq_step_row(w, i, ZQ_JOURNAL_STARTED);
 
@@ -148,8 +150,8 @@ zq_rc zq_group_begin(zq_walk *w, const char **out, zq_err *err)
 
     w->started_end = group->end;
     for (size_t i = group->first; i < group->end; i++)
-        rows[n++] = zq_group_row(w, i);
-    return zq_step_journal_all(w, rows, n, out, err);
+        rows[n++] = row_of(w, i);
+    return zq_step_journal(w, rows, n, out, err);
 }
 
 void zq_group_began(zq_group *group, unsigned long long asked_ms)
@@ -169,7 +171,7 @@ bool zq_group_closes(zq_walk *w, size_t i)
 zq_rc zq_group_done(zq_walk *w, size_t end, const char *const *after, zq_err *err)
 {
     for (size_t i = w->group.first; i < end; i++) {
-        zq_journal_row row = zq_group_row(w, i);
+        zq_journal_row row = row_of(w, i);
 
         row.state = ZQ_JOURNAL_DONE;
         row.after = after[i - w->group.first];

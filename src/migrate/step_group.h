@@ -19,10 +19,6 @@ void zq_group_digests(const zq_walk *walk, const zq_group *group, const zq_finge
 /* Let walk->group be that of statement `i`, its tables looked at. */
 zq_rc zq_group_reach(zq_walk *walk, size_t i, zq_err *err);
 
-/* The row of one of its statements, as started. Where the table tells whether it was, its name
- * stands in it, for a later run (zq_step_drop_not_begun). */
-zq_journal_row zq_group_row(const zq_walk *walk, size_t i);
-
 /* What waits, and that all of the group are started, as one statement for the journal. */
 zq_rc zq_group_begin(zq_walk *walk, const char **out, zq_err *err);
 

@@ -42,8 +42,8 @@ bool zq_step_text_changed(const zq_walk *w, size_t i, const zq_journal_row *row)
            strcmp(row->statement, digest_of(w, i)) != 0;
 }
 
-zq_rc zq_step_journal_all(const zq_walk *w, const zq_journal_row *more, size_t n_more,
-                          const char **out, zq_err *err)
+zq_rc zq_step_journal(const zq_walk *w, const zq_journal_row *more, size_t n_more, const char **out,
+                      zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
     size_t n = w->pending.n + n_more;
@@ -62,11 +62,6 @@ zq_rc zq_step_journal_all(const zq_walk *w, const zq_journal_row *more, size_t n
     return ZQ_OK;
 }
 
-zq_rc zq_step_journal(const zq_walk *w, const zq_journal_row *row, const char **out, zq_err *err)
-{
-    return zq_step_journal_all(w, row, row != NULL, out, err);
-}
-
 zq_rc zq_step_write(const zq_walk *w, const char *text, zq_err *err)
 {
     zq_rc rc = zq_transact(w->apply->db, w->apply->rules.lease, text, NULL, 0, NULL, NULL, err);
@@ -80,7 +75,7 @@ zq_rc zq_step_flush(zq_walk *w, const zq_journal_row *row, zq_err *err)
 {
     const char *text;
 
-    ZQ_TRY(zq_step_journal(w, row, &text, err));
+    ZQ_TRY(zq_step_journal(w, row, row != NULL, &text, err));
     if (text != NULL)
         ZQ_TRY(zq_step_write(w, text, err));
     w->pending.n = 0;

@@ -9,12 +9,10 @@ zq_journal_row zq_step_found(const zq_walk *walk, size_t i);
 zq_journal_row zq_step_row(const zq_walk *walk, size_t i, zq_journal_state state);
 bool zq_step_text_changed(const zq_walk *walk, size_t i, const zq_journal_row *row);
 
-/* All that waits, and `row` (may be NULL), as one statement; NULL when there is nothing. Whoever
- * sends it empties walk->pending. */
-zq_rc zq_step_journal(const zq_walk *walk, const zq_journal_row *row, const char **out,
+/* All that waits, and `n` more rows, as one statement; NULL when there is nothing. Whoever sends it
+ * empties walk->pending. */
+zq_rc zq_step_journal(const zq_walk *walk, const zq_journal_row *rows, size_t n, const char **out,
                       zq_err *err);
-zq_rc zq_step_journal_all(const zq_walk *walk, const zq_journal_row *rows, size_t n,
-                          const char **out, zq_err *err);
 zq_rc zq_step_write(const zq_walk *walk, const char *text, zq_err *err);
 zq_rc zq_step_flush(zq_walk *walk, const zq_journal_row *row, zq_err *err);
 

@@ -162,7 +162,8 @@ static bool is_first_of_group(const zq_walk *w, size_t i)
     return true;
 }
 
-const char *zq_step_names(const char *const *names, size_t n, zq_arena *arena)
+/* "'a', 'b' and 3 more" */
+static const char *names_in_words(const char *const *names, size_t n, zq_arena *arena)
 {
     enum { NAMED = 10 };
     ZQ_AUTO_BUF(list);
@@ -196,7 +197,7 @@ static void say_group(const zq_walk *w, size_t first)
             names[n++] = w->left[i].name;
     }
     zq_watch_tell(watch, ZQ_TELL_WARN, sentence(of, n), of->where, n, of->family, of->why,
-                  zq_step_names(names, n, w->arena));
+                  names_in_words(names, n, w->arena));
     for (const char *line = of->lacks; *line != '\0'; line += strcspn(line, "\n") + 1)
         zq_watch_tell(watch, ZQ_TELL_SAY, "once that is fixed, '%s' lacks: %.*s", of->name,
                       (int)strcspn(line, "\n"), line);

@@ -21,9 +21,6 @@ const char *const *zq_step_left_found(const zq_walk *walk, const char *key, size
 zq_rc zq_step_note_left(zq_walk *walk, size_t i, const char *family, const char *const *before,
                         size_t n_before, zq_err *err);
 
-/* "'a', 'b' and 3 more" */
-const char *zq_step_names(const char *const *names, size_t n, zq_arena *arena);
-
 /* Why the member is left; NULL: it is not. */
 const char *zq_step_why_left(const zq_walk *walk, const char *family, const char *member);
 

@@ -30,13 +30,6 @@ static void escape(zq_buf *out, unsigned char c)
     zq_buf_printf(out, "\\x%02x", c);
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The character that the escape at `*at` (after the backslash) stands for, or MALFORMED. */
 static int unescape(const char **at, const char *end)
 {
@@ -55,10 +48,10 @@ static int unescape(const char **at, const char *end)
     case 't':
         return '\t';
     case 'x':
-        if (end - c < 3 || hex_digit(c[1]) < 0 || hex_digit(c[2]) < 0)
+        if (end - c < 3 || zq_hex_digit(c[1]) < 0 || zq_hex_digit(c[2]) < 0)
             return MALFORMED;
         *at += 2;
-        return hex_digit(c[1]) * 16 + hex_digit(c[2]);
+        return zq_hex_digit(c[1]) * 16 + zq_hex_digit(c[2]);
     default:
         return MALFORMED;
     }

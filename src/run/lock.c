@@ -93,14 +93,6 @@ zq_rc zq_lock_take(zq_db *db, const char *name, unsigned timeout_ms, zq_wait_fn 
     return ZQ_E_LOCKED;
 }
 
-void zq_lock_release(zq_db *db, const char *name)
-{
-    zq_arg arg = zq_arg_text(name);
-
-    zq_db_expect_soon(db);
-    zq_db_run(db, "DO RELEASE_LOCK(?)", &arg, 1, NULL, NULL, NULL);
-}
-
 /* 0: nobody. */
 static zq_rc find_holder(zq_db *db, const char *name, unsigned long long *out, zq_err *err)
 {

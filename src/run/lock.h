@@ -34,9 +34,6 @@ const char *zq_lock_holder(zq_db *db, const char *name, zq_arena *arena);
 /* End the connection with this id (KILL), where the account may; without a word where not. */
 void zq_lock_end(zq_db *db, unsigned long long id);
 
-/* Give it back; also when the connection is gone already. */
-void zq_lock_release(zq_db *db, const char *name);
-
 /* Wait until nobody has it: up to `patience_ms`, then whoever has it is ended (KILL), and waited
  * for up to `timeout_ms`. An account may end its own connections; where it is not allowed to, it
  * waits. Fails with ZQ_E_LOCKED when the time is over. */

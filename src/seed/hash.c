@@ -114,14 +114,6 @@ static zq_rc hash_checked(zq_hash_kind kind, const char *password, char out_hash
                                   : hash_argon2id(kind, password, out_hash, err);
 }
 
-zq_rc zq_hash_password(zq_hash_kind kind, const char *password, char out_hash[ZQ_HASH_MAX],
-                       zq_err *err)
-{
-    ZQ_TRY(check_length(kind, password, err));
-    ZQ_TRY(check_room(kind, 0, err));
-    return hash_checked(kind, password, out_hash, err);
-}
-
 /* ---- on a thread ---- */
 
 struct zq_hash_job {
@@ -312,16 +304,4 @@ const char *zq_hash_weak(const char *hash)
             return NULL;
     }
     return "argon2id's parameters should be m=19456,t=2,p=1 at least";
-}
-
-int zq_hash_verify(const char *hash, const char *password)
-{
-    ZQ_AUTO(zq_secret) work = NULL;
-    const char *again;
-
-    if (strncmp(hash, "$argon2id$", 10) == 0)
-        return crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
-    work = zq_secret_new(NULL, sizeof(struct crypt_data));
-    again = crypt_rn(password, hash, zq_secret_text(work), sizeof(struct crypt_data));
-    return again != NULL && strcmp(again, hash) == 0;
 }

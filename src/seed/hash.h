@@ -15,14 +15,10 @@ typedef enum zq_hash_kind {
 
 enum { ZQ_HASH_MAX = 256 }; /* with the NUL; the column takes 255 */
 
-/* Hash a password now. Fails with ZQ_E_MEMORY, and with ZQ_E_DATA for a password of more than the
- * 72 bytes that bcrypt looks at. */
-zq_rc zq_hash_password(zq_hash_kind kind, const char *password, char out_hash[ZQ_HASH_MAX],
-                       zq_err *err);
-
-/* The same on a thread of its own. zq_hash_begin takes a copy of the password; each job needs one
+/* Hash a password on a thread of its own. zq_hash_begin takes a copy of it; each job needs one
  * zq_hash_end, which waits for it, gives its result and frees it. With `out_hash` NULL the result
- * is dropped. */
+ * is dropped. Fails with ZQ_E_MEMORY, and with ZQ_E_DATA for a password of more than the 72 bytes
+ * that bcrypt looks at. */
 typedef struct zq_hash_job zq_hash_job;
 zq_rc zq_hash_begin(zq_hash_kind kind, const char *password, zq_hash_job **out_job, zq_err *err);
 zq_rc zq_hash_end(zq_hash_job *job, char out_hash[ZQ_HASH_MAX], zq_err *err);
@@ -36,8 +32,5 @@ zq_rc zq_hash_check(const char *hash, zq_err *err);
 /* Why a hash that zq_hash_check has let pass is weaker than OWASP's Password Storage Cheat Sheet
  * wants it at least; NULL: it is not. */
 const char *zq_hash_weak(const char *hash);
-
-/* Whether the hash is of this password; used by tests and to say that a password is unchanged. */
-int zq_hash_verify(const char *hash, const char *password);
 
 #endif

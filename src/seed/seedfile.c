@@ -39,14 +39,6 @@ void zq_mistake_add(zq_mistake_list *list, const char *file, unsigned line, cons
 
 #define WRONG(r, line, ...) zq_mistake_add((r)->mistakes, (r)->source->file, (line), __VA_ARGS__)
 
-static int hex_digit(char c)
-{
-    const char *digits = "0123456789abcdef";
-    const char *at = c == '\0' ? NULL : strchr(digits, tolower((unsigned char)c));
-
-    return at == NULL ? -1 : (int)(at - digits);
-}
-
 /* One escape, `*at` after its backslash; -1 when there is none of that name. */
 static int unescape(const char **at)
 {
@@ -57,8 +49,8 @@ static int unescape(const char **at)
 
     if (known != NULL)
         return (unsigned char)bytes[known - names];
-    if (c == 'x' && hex_digit((*at)[0]) >= 0 && hex_digit((*at)[1]) >= 0) {
-        int value = hex_digit((*at)[0]) * 16 + hex_digit((*at)[1]);
+    if (c == 'x' && zq_hex_digit((*at)[0]) >= 0 && zq_hex_digit((*at)[1]) >= 0) {
+        int value = zq_hex_digit((*at)[0]) * 16 + zq_hex_digit((*at)[1]);
 
         *at += 2;
         return value == 0 ? -1 : value;

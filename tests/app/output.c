@@ -31,9 +31,9 @@ static const char *captured(void)
 static void say_all(const zq_output *output)
 {
     zq_output_set(output);
-    zq_note(NULL, "detail %d", 1);
-    zq_say(NULL, "created %d tables", 25);
-    zq_warn(NULL, "look at '%s'", "this");
+    zq_note("detail %d", 1);
+    zq_say("created %d tables", 25);
+    zq_warn("look at '%s'", "this");
 }
 
 Test(output, messages_are_weighed)
@@ -102,7 +102,7 @@ Test(output, a_message_may_be_longer_than_any_buffer)
     capture();
     memset(text, 'x', sizeof text - 1);
     zq_output_set(&(zq_output){.program = "p"});
-    zq_say(NULL, "%s", text);
+    zq_say("%s", text);
     cr_assert_eq(strlen(captured()), sizeof text - 1 + strlen("p: \n"));
 }
 

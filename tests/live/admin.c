@@ -1,7 +1,6 @@
 /* The administrator: every way to a password, what is refused, and what is left alone. */
 #include "cli.h"
-
-#include "seed/hash.h"
+#include "hash_of.h"
 
 #include <criterion/criterion.h>
 #include <pty.h>
@@ -37,7 +36,7 @@ static bool is_password_of(const char *username, const char *password)
              username);
     hash = cli_value(sql);
     cr_assert_not_null(hash);
-    good = zq_hash_verify(hash, password);
+    good = hash_is_of(hash, password);
     free(hash);
     return good;
 }

@@ -8,6 +8,7 @@
 #include "sql/ddl_write.h"
 
 #include "live.h"
+#include "ops.h"
 #include "schema.h"
 
 #include <criterion/criterion.h>
@@ -400,7 +401,7 @@ static const char *judge(const mutation *m, const zq_comparison *comparison, zq_
         (m->found == NULL || strcmp(m->found, change->found) == 0))
         return NULL;
     return zq_arena_printf(scratch, "%s: wanted %zu of %s '%s' on '%s': %s / %s, got\n%s", m->what,
-                           n, zq_op_name(m->op), m->object ? m->object : "?", m->table,
+                           n, ops[m->op].name, m->object ? m->object : "?", m->table,
                            m->expected ? m->expected : "?", m->found ? m->found : "?",
                            words(comparison, scratch));
 }

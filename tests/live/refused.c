@@ -204,7 +204,7 @@ Test(refused, with_a_stream_closed_nothing_goes_astray)
     zq_lock_name(cli_database(), NULL, name);
     cr_assert_eq(zq_lock_take(db, name, 0, NULL, NULL, NULL), ZQ_OK);
     r = CLOSED("2>&-", "--lock-timeout", "2");
-    zq_lock_release(db, name);
+    zq_db_exec(db, "DO RELEASE_ALL_LOCKS()", NULL);
     cr_assert_eq(r.status, 75, "%d", r.status);
     program_free(&r);
     r = CLOSED("2>&-", "-q");

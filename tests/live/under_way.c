@@ -76,7 +76,7 @@ Test(under_way, a_run_that_is_between_two_revisions_is_waited_for)
     SAYS(1, "hint: another run is at work: wait until it has ended, then look again\n",
          "zquant-init", "status");
     SAYS(75, "another run has held the lock for over 1 s", "zquant-init", "--lock-timeout", "1");
-    zq_lock_release(other, name);
+    zq_db_exec(other, "DO RELEASE_ALL_LOCKS()", NULL);
     zq_db_close(other);
     SAYS(1, "is at revision '0002'", "zquant-init");
     cli_end();

@@ -71,10 +71,10 @@ static zq_rc reset(zq_app *app, zq_rbac_session *session, const zq_rbac_user *us
     ZQ_TRY(zq_admin_secret_begin(app, NULL, false, &session->now, &secret, err));
     ZQ_TRY(zq_admin_secret_hash(secret, &hash, err));
     ZQ_TRY(store(session, zq_admin_rehash(user, hash, 0, app->arena), secret, err));
-    zq_say(app, "changed the password of '%s' (%s, role '%s') in database '%s'", user->username,
+    zq_say("changed the password of '%s' (%s, role '%s') in database '%s'", user->username,
            user->email, role, session->database);
     if (!user->is_active)
-        zq_warn(app, "user '%s' is not active, and cannot log in all the same", user->username);
+        zq_warn("user '%s' is not active, and cannot log in all the same", user->username);
     ZQ_TRY(zq_admin_secret_show(app, secret, user->username, err));
     return print_user(app, "reset-password", user->username, user->email, role, err);
 }
@@ -90,7 +90,7 @@ zq_rc zq_cmd_admin_reset_password(zq_app *app, zq_err *err)
     ZQ_TRY(zq_rbac_session_open(app, false, &admin, &session, err));
     ZQ_TRY(find_user(app, &session.now, admin.username, &user, err));
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
-        zq_say(app, "would change the password of '%s' (%s)", user->username, user->email);
+        zq_say("would change the password of '%s' (%s)", user->username, user->email);
         return print_user(app, NULL, user->username, user->email, role_of(user), err);
     }
     return reset(app, &session, user, err);
@@ -140,8 +140,8 @@ static zq_rc create(zq_app *app, zq_rbac_session *session, const zq_admin_identi
     ZQ_TRY(zq_admin_secret_begin(app, typed, false, &session->now, &secret, err));
     ZQ_TRY(zq_admin_secret_hash(secret, &hash, err));
     ZQ_TRY(store(session, zq_admin_insert_another(who, hash, 0, app->arena), secret, err));
-    zq_say(app, "created administrator '%s' (%s, role '%s') in database '%s'", who->username,
-           who->email, who->role, session->database);
+    zq_say("created administrator '%s' (%s, role '%s') in database '%s'", who->username, who->email,
+           who->role, session->database);
     ZQ_TRY(zq_admin_secret_show(app, secret, who->username, err));
     return print_user(app, "create", who->username, who->email, who->role, err);
 }
@@ -158,9 +158,9 @@ zq_rc zq_cmd_admin_create(zq_app *app, zq_err *err)
     ZQ_TRY(zq_rbac_session_open(app, true, &who, &session, err));
     ZQ_TRY(check_role(&session.now, who.role, err));
     ZQ_TRY(check_takers(&session.now, &who, err));
-    zq_app_warn_of_identity(app, &who);
+    zq_app_warn_of_identity(&who);
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
-        zq_say(app, "would create administrator '%s' (%s, role '%s')", who.username, who.email,
+        zq_say("would create administrator '%s' (%s, role '%s')", who.username, who.email,
                who.role);
         return print_user(app, NULL, who.username, who.email, who.role, err);
     }

@@ -164,13 +164,11 @@ static const char *missing_words(const zq_app *app, const zq_recognition *found)
 static void say_adopted(const zq_app *app, const adoption *a, bool dry)
 {
     if (a->found.n_missing > 0)
-        zq_say(app,
-               dry ? N_("would make %s, which zquant %s does not have: %s")
+        zq_say(dry ? N_("would make %s, which zquant %s does not have: %s")
                    : N_("made %s, which zquant %s does not have: %s"),
                zq_count_said(a->found.n_missing, N_("%zu table"), N_("%zu tables"), app->arena),
                a->found.release->release, missing_words(app, &a->found));
-    zq_say(app,
-           dry && a->found.exact ? N_("database '%s' would be recorded as revision %s (zquant %s), "
+    zq_say(dry && a->found.exact ? N_("database '%s' would be recorded as revision %s (zquant %s), "
                                       "whose schema it has exactly")
            : dry                 ? N_("database '%s' would be recorded as revision %s (zquant %s)")
            : a->found.exact
@@ -179,7 +177,7 @@ static void say_adopted(const zq_app *app, const adoption *a, bool dry)
                : N_("database '%s' is recorded as revision %s (zquant %s)"),
            a->m.database, a->as->revision, a->as->name);
     if (a->catalog.has_alembic)
-        zq_say(app, "the table alembic_version is not used, and was left alone");
+        zq_say("the table alembic_version is not used, and was left alone");
 }
 
 static zq_rc adopt(zq_app *app, adoption *a, zq_err *err)
@@ -214,8 +212,7 @@ static zq_rc leave(zq_app *app, const adoption *a, zq_err *err)
             return ZQ_E_DIFFERS;
         }
     }
-    zq_say(app, "database '%s' is recorded already, as revision %s; nothing to do", a->m.database,
-           now);
+    zq_say("database '%s' is recorded already, as revision %s; nothing to do", a->m.database, now);
     if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
         return ZQ_OK;
     return zq_out_json(

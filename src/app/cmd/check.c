@@ -365,7 +365,7 @@ static zq_rc check_descriptors(zq_app *app, zq_err *err)
     ZQ_TRY(zq_side_read(app, &chain, "models", &models, err));
     ZQ_TRY(zq_print_diff(app, &revision, &models, &n, err));
     if (n == 0) {
-        zq_say(app, "the descriptors are what revision '%s' leads to", desired.name);
+        zq_say("the descriptors are what revision '%s' leads to", desired.name);
         return ZQ_OK;
     }
     zq_fail(err, ZQ_E_DIFFERS, "no revision leads to the descriptors: %s from revision '%s'",
@@ -432,7 +432,7 @@ zq_rc zq_cmd_check(zq_app *app, zq_err *err)
     ZQ_TRY(find_out(app, &f, err));
     note_figures(app, &f);
     for (size_t i = 0; i < f.n_warnings; i++)
-        zq_warn(app, "%s", f.warnings[i]);
+        zq_warn("%s", f.warnings[i]);
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         ZQ_TRY(print_json(app, &f, err));
     else if (f.catalog.exists && zq_settings_flag(app->settings, ZQ_SET_FIXES))

@@ -18,6 +18,6 @@ zq_rc zq_cmd_diff(zq_app *app, zq_err *err)
         return zq_fail(err, ZQ_E_DIFFERS, "%s from %s to %s",
                        zq_count_said(n, N_("%zu difference"), N_("%zu differences"), app->arena),
                        from.label, to.label);
-    zq_say(app, "%s and %s are the same", from.label, to.label);
+    zq_say("%s and %s are the same", from.label, to.label);
     return ZQ_OK;
 }

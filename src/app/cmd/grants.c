@@ -234,16 +234,15 @@ static zq_rc apply(zq_app *app, const char *text, zq_err *err)
         zq_err_prefix(err, "cannot grant to '%s'@'%s': ", account.user, account.host);
         return err != NULL ? err->code : ZQ_E_SERVER;
     }
-    zq_say(app,
-           made ? N_("made database account '%s'@'%s' and granted it %s on '%s'")
+    zq_say(made ? N_("made database account '%s'@'%s' and granted it %s on '%s'")
                 : N_("found, with its password as it is, database account '%s'@'%s' and granted it "
                      "%s on '%s'"),
            account.user, account.host,
            zq_account_privileges(ZQ_USE_APPLICATION, zq_db_server(db)->flavor, app->arena),
            database);
     if (made && account.ed25519)
-        zq_say(app, "it logs in by ed25519, for which PyMySQL needs PyNaCl: pip install "
-                    "'PyMySQL[ed25519]'");
+        zq_say("it logs in by ed25519, for which PyMySQL needs PyNaCl: pip install "
+               "'PyMySQL[ed25519]'");
     return zq_settings_flag(app->settings, ZQ_SET_JSON)
                ? print_applied(app, &account, made, sql, err)
                : ZQ_OK;

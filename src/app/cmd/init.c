@@ -206,8 +206,7 @@ static zq_rc warn_of_collation(const init *in, zq_err *err)
         return ZQ_OK;
     zq_ddl_alter_database(&sql, in->database);
     ZQ_TRY(zq_sql_finish(&sql, &statement, err));
-    zq_warn(in->app,
-            "database '%s' has the default collation '%s': the tables that zquant makes for its "
+    zq_warn("database '%s' has the default collation '%s': the tables that zquant makes for its "
             "stocks get that one, and its queries over them and other tables fail with error "
             "1267. %s: %s",
             in->database, found->collation,
@@ -222,20 +221,18 @@ static void say_what_was_made(const init *in)
     const zq_ready_result *r = &in->result;
 
     if (r->found.condition == ZQ_DB_HALF_MADE)
-        zq_say(in->app, "an install had been cut short; completed it");
+        zq_say("an install had been cut short; completed it");
     if (r->created_database)
-        zq_say(in->app, "created database '%s'", in->database);
+        zq_say("created database '%s'", in->database);
     if (r->set_collation)
-        zq_say(in->app, "made %s the default collation of database '%s' (was %s)", ZQ_COLLATION,
+        zq_say("made %s the default collation of database '%s' (was %s)", ZQ_COLLATION,
                in->database, r->found.collation);
     if (r->n_tables > 0)
-        zq_say(in->app, r->n_tables == 1 ? N_("created %zu table") : N_("created %zu tables"),
-               r->n_tables);
-    zq_app_say_merged(in->app, &r->rbac);
+        zq_say(r->n_tables == 1 ? N_("created %zu table") : N_("created %zu tables"), r->n_tables);
+    zq_app_say_merged(&r->rbac);
     if (r->made_admin) {
-        zq_say(in->app, "created administrator '%s' (%s)", in->identity.username,
-               in->identity.email);
-        zq_app_warn_of_identity(in->app, &in->identity);
+        zq_say("created administrator '%s' (%s)", in->identity.username, in->identity.email);
+        zq_app_warn_of_identity(&in->identity);
     }
 }
 
@@ -261,8 +258,7 @@ static void say_ready(const init *in)
     const char *own = zq_app_own_head(&in->chain);
     bool nothing = in->result.found.condition == ZQ_DB_READY && !in->came_nearer;
 
-    zq_say(in->app,
-           own != NULL && nothing
+    zq_say(own != NULL && nothing
                ? N_("database '%s' is ready at revision %s (on top of zquant %s), nothing to do")
            : own != NULL ? N_("database '%s' is ready at revision %s (on top of zquant %s)")
            : nothing     ? N_("database '%s' is ready at revision %s (zquant %s), nothing to do")
@@ -410,7 +406,7 @@ static zq_rc make_once(init *in, zq_buf *script, zq_err *err)
     if (rc == ZQ_OK)
         rc = find_made_admin(in, db, err);
     in->answer_lost = in->answer_lost || rc == ZQ_E_LOST;
-    zq_note(in->app, "round trips after the connect: %u", zq_db_round_trips(db));
+    zq_note("round trips after the connect: %u", zq_db_round_trips(db));
     return rc;
 }
 
@@ -442,10 +438,10 @@ static zq_rc dry_run(init *in, zq_err *err)
     ZQ_TRY(make_with_wait(in, &script, err));
     ZQ_TRY(warn_of_collation(in, err));
     if (in->result.made_admin)
-        zq_app_warn_of_identity(in->app, &in->identity);
+        zq_app_warn_of_identity(&in->identity);
     ZQ_TRY(check_left(in, err));
     if (script.length == 0)
-        zq_say(in->app, "database '%s' is ready, nothing would be done", in->database);
+        zq_say("database '%s' is ready, nothing would be done", in->database);
     if (!zq_settings_flag(in->app->settings, ZQ_SET_JSON))
         return zq_out_exact(zq_buf_text(&script), err);
     return zq_out_json(json_pack("{s:s, s:s, s:b, s:s}", "database", in->database, "found",
@@ -468,8 +464,7 @@ static zq_rc tell_password(const init *in, zq_err *err)
     else if (!zq_settings_flag(in->app->settings, ZQ_SET_NO_ADMIN))
         zq_admin_secret_keep(in->app);
     if (given != NULL && !zq_settings_flag(in->app->settings, ZQ_SET_NO_ADMIN))
-        zq_say(in->app,
-               "there is an administrator already, left as it is: %s was not used "
+        zq_say("there is an administrator already, left as it is: %s was not used "
                "('zquant-init admin reset-password' sets a new password)",
                given);
     return ZQ_OK;

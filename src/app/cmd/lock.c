@@ -97,11 +97,11 @@ zq_rc zq_cmd_lock_release(zq_app *app, zq_err *err)
 
     ZQ_TRY(read_row(app, &db, &row, err));
     if (row.holder == NULL) {
-        zq_say(app, "nobody is at work on database '%s'", database);
+        zq_say("nobody is at work on database '%s'", database);
         return print_released(app, NULL, false, err);
     }
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
-        zq_say(app, "would take the lock from %s", row.holder);
+        zq_say("would take the lock from %s", row.holder);
         return print_released(app, row.holder, false, err);
     }
     ZQ_TRY(zq_lease_take_away(db, database, row.token, &done, err));
@@ -111,6 +111,6 @@ zq_rc zq_cmd_lock_release(zq_app *app, zq_err *err)
                     zq_rerun_other(app, "zquant-migrate lock show"));
         return ZQ_E_DIFFERS;
     }
-    zq_say(app, "took the lock from %s; should it be alive after all, it stops", row.holder);
+    zq_say("took the lock from %s; should it be alive after all, it stops", row.holder);
     return print_released(app, row.holder, true, err);
 }

@@ -35,7 +35,7 @@ static zq_rc open_files(zq_app *app, rebase *r, zq_err *err)
     }
     ZQ_TRY(zq_revisions_read(dir, &zq_schema_head, app->arena, &revisions, err));
     if (revisions.doubt != NULL)
-        zq_warn(app, "%s", revisions.doubt);
+        zq_warn("%s", revisions.doubt);
     ZQ_TRY(zq_rebase_plan(&revisions, app->arena, &r->plan, err));
     for (size_t i = 0; i < r->plan.n; i++)
         r->n_changed += r->plan.files[i].becomes != r->plan.files[i].was;
@@ -74,21 +74,17 @@ static zq_rc look(rebase *r, zq_err *err)
 
 static void say_files(const rebase *r, bool dry)
 {
-    const zq_app *app = r->m->app;
-
     for (size_t i = 0; i < r->plan.n; i++) {
         const zq_rebased *f = &r->plan.files[i];
 
         if (f->becomes == f->was)
             continue;
         if (strcmp(f->becomes->file, f->was->file) != 0)
-            zq_say(app,
-                   dry ? N_("%s would become %s, revision '%s', which revises '%s'")
+            zq_say(dry ? N_("%s would become %s, revision '%s', which revises '%s'")
                        : N_("%s is now %s, revision '%s', which revises '%s'"),
                    f->was->file, f->becomes->file, f->becomes->id, zq_revision_revises(f->becomes));
         else
-            zq_say(app,
-                   dry ? N_("%s would revise '%s' instead of '%s'")
+            zq_say(dry ? N_("%s would revise '%s' instead of '%s'")
                        : N_("%s revises now '%s' instead of '%s'"),
                    f->becomes->file, zq_revision_revises(f->becomes), zq_revision_revises(f->was));
     }
@@ -99,8 +95,7 @@ static void say_record(const rebase *r, bool dry)
     const zq_app *app = r->m->app;
 
     if (r->record.n_ahead == 0) {
-        zq_say(app,
-               r->n_changed == 0
+        zq_say(r->n_changed == 0
                    ? N_("nothing is to be moved; the record of database '%s' stays as "
                         "it is")
                : dry ? N_("the record of database '%s' would stay as it is")
@@ -109,12 +104,10 @@ static void say_record(const rebase *r, bool dry)
         return;
     }
     for (size_t i = 0; i < r->record.n_ahead; i++)
-        zq_say(app,
-               dry ? N_("revision '%s' is in the database, and would not be run again")
+        zq_say(dry ? N_("revision '%s' is in the database, and would not be run again")
                    : N_("revision '%s' is in the database, and will not be run again"),
                r->record.ahead[i]->id);
-    zq_say(app,
-           dry ? N_("database '%s' would be recorded at revision %s; what comes after it is run by "
+    zq_say(dry ? N_("database '%s' would be recorded at revision %s; what comes after it is run by "
                     "'%s'")
                : N_("database '%s' is recorded at revision %s; what comes after it is run by '%s'"),
            r->m->database, zq_chain_name(&r->plan.chain, r->record.at),
@@ -159,7 +152,7 @@ static zq_rc check_conflicts(const rebase *r, bool dry, zq_err *err)
     if (r->n_conflicts == 0 || zq_settings_flag(app->settings, ZQ_SET_ALLOW_UNKNOWN))
         return ZQ_OK;
     for (size_t i = 0; i < r->n_conflicts; i++)
-        zq_warn(app, "%s", r->conflicts[i]);
+        zq_warn("%s", r->conflicts[i]);
     if (dry)
         return ZQ_OK;
     zq_fail(err, ZQ_E_USAGE,
@@ -201,8 +194,7 @@ static zq_rc drop_schema(const rebase *r, const char *revision_file, zq_err *err
     const char *path = zq_schema_file_of(revision_file, app->arena);
 
     if (unlink(path) == 0) {
-        zq_warn(app,
-                "'%s' is removed: with what comes before it now, revision '%s' leads to another "
+        zq_warn("'%s' is removed: with what comes before it now, revision '%s' leads to another "
                 "schema; '%s' prints that at a database that is upgraded",
                 path, revision_file, zq_rerun_other(app, "zquant-migrate show --schema live"));
     } else if (errno != ENOENT) {

@@ -145,14 +145,13 @@ static zq_rc drop_dead(const rehearsal *r, zq_err *err)
             continue;
         refused = (zq_err){0};
         if (zq_scratch_drop(db, names[i], &dropped, &refused) != ZQ_OK || !dropped)
-            zq_warn(r->app,
-                    refused.message[0] != '\0'
+            zq_warn(refused.message[0] != '\0'
                         ? N_("database '%s' has the name of a rehearsal, and is left alone: %s")
                         : N_("database '%s' has the name of a rehearsal, and is left alone because "
                              "it has no mark of one%s"),
                     names[i], refused.message);
         else
-            zq_say(r->app, "dropped '%s', which a rehearsal that was killed had left", names[i]);
+            zq_say("dropped '%s', which a rehearsal that was killed had left", names[i]);
     }
     return ZQ_OK;
 }
@@ -370,7 +369,7 @@ static zq_rc make_and_run(rehearsal *r, zq_err *err)
     r->made = rc != ZQ_E_DENIED; /* it may have been half made */
     if (rc != ZQ_OK)
         return rc;
-    zq_say(r->app, "rehearsing in database '%s'", r->name);
+    zq_say("rehearsing in database '%s'", r->name);
     ZQ_TRY(zq_copy_make(&r->copy, r->s.db, r->name, err));
     ZQ_TRY(zq_lease_claim(r->s.lease, &moved, err));
     return run_it(r, err);
@@ -390,7 +389,7 @@ static zq_rc in_scratch(rehearsal *r, zq_err *err)
     if (r->made)
         gone = zq_scratch_drop(r->m->db, r->name, &dropped, &trouble);
     if (gone != ZQ_OK)
-        zq_warn(r->app, "cannot drop '%s': %s; the next rehearsal does", r->name, trouble.message);
+        zq_warn("cannot drop '%s': %s; the next rehearsal does", r->name, trouble.message);
     return rc;
 }
 

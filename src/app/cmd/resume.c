@@ -127,7 +127,7 @@ static zq_rc show(const resume *r, zq_err *err)
     if (zq_settings_flag(r->m->app->settings, ZQ_SET_JSON))
         return print_json(r, err);
     if (r->m->record.at_work)
-        zq_warn(r->m->app, "it is under way now: wait until it has ended");
+        zq_warn("it is under way now: wait until it has ended");
     return print_text(r, err);
 }
 
@@ -163,12 +163,10 @@ static zq_rc forget(resume *r, bool dry, zq_err *err)
 
     if (!dry)
         ZQ_TRY(zq_unfinished_forget(&r->apply, &r->found, err));
-    zq_say(m->app,
-           dry ? N_("the journal of revision '%s' would be dropped")
+    zq_say(dry ? N_("the journal of revision '%s' would be dropped")
                : N_("the journal of revision '%s' is dropped"),
            r->found.revision);
-    zq_say(m->app,
-           dry ? N_("database '%s' is at revision %s; what %zu of its statements have done would "
+    zq_say(dry ? N_("database '%s' is at revision %s; what %zu of its statements have done would "
                     "stay")
                : N_("database '%s' is at revision %s; what %zu of its statements have done is left "
                     "as it is"),
@@ -184,8 +182,7 @@ static zq_rc change(resume *r, bool accept, bool dry, zq_err *err)
     if (!dry)
         ZQ_TRY(accept ? zq_unfinished_accept(&r->apply, &r->found, number, err)
                       : zq_unfinished_repeat(&r->apply, &r->found, number, err));
-    zq_say(r->m->app,
-           dry && accept ? N_("step %u of revision '%s' would be taken as done")
+    zq_say(dry && accept ? N_("step %u of revision '%s' would be taken as done")
            : dry         ? N_("step %u of revision '%s' would be taken as not begun")
            : accept      ? N_("step %u of revision '%s' is taken as done")
                          : N_("step %u of revision '%s' is taken as not begun"),
@@ -236,11 +233,11 @@ zq_rc zq_cmd_resume(zq_app *app, zq_err *err)
     ZQ_TRY(zq_migration_open_anyhow(app, &m, err));
     ZQ_TRY(zq_migration_connect_anyhow(&m, &trouble, err));
     if (trouble.code != ZQ_OK)
-        zq_warn(app, "%s", trouble.message);
+        zq_warn("%s", trouble.message);
     if (!m.record.database_exists)
         return zq_app_fail_missing(m.database, err);
     if (m.record.under_way == NULL) {
-        zq_say(app, "no revision of database '%s' was cut short", m.database);
+        zq_say("no revision of database '%s' was cut short", m.database);
         return zq_settings_flag(app->settings, ZQ_SET_JSON)
                    ? zq_out_json(json_pack("{s:s, s:n}", "database", m.database, "revision"), err)
                    : ZQ_OK;

@@ -100,10 +100,9 @@ static void say(const writing *w)
     const zq_drafted *d = &w->drafted;
 
     for (size_t i = 0; i < d->n_left; i++)
-        zq_warn(w->app, "left to you: %s", d->left[i]);
+        zq_warn("left to you: %s", d->left[i]);
     if (d->n_unreviewed > 0)
-        zq_warn(w->app,
-                d->n_unreviewed == 1 ? N_("%zu question is open in it: answer each, and remove its "
+        zq_warn(d->n_unreviewed == 1 ? N_("%zu question is open in it: answer each, and remove its "
                                           "line '-- zq:unreviewed'")
                                      : N_("%zu questions are open in it: answer each, and remove "
                                           "its line '-- zq:unreviewed'"),
@@ -163,7 +162,7 @@ zq_rc zq_cmd_revision(zq_app *app, zq_err *err)
     if (fills)
         ZQ_TRY(fill(&w, err));
     if (fills && w.drafted.n_changes == 0) {
-        zq_say(app, "nothing to do: %s and %s are the same", w.drafted.from, w.drafted.to);
+        zq_say("nothing to do: %s and %s are the same", w.drafted.from, w.drafted.to);
         return print(&w, NULL, err);
     }
     return zq_settings_flag(app->settings, ZQ_SET_DRY_RUN) ? show(&w, err) : save(&w, err);

@@ -196,19 +196,19 @@ static zq_rc print_script(const zq_app *app, const zq_rbac_merged *merged, zq_er
     return zq_out_exact(zq_buf_text(&script), err);
 }
 
-static void say_decisions(const zq_app *app, const zq_rbac_merged *merged)
+static void say_decisions(const zq_rbac_merged *merged)
 {
     for (size_t i = 0; i < merged->n; i++) {
         const zq_rbac_decision *d = &merged->decisions[i];
 
         if (d->say != NULL)
-            zq_say(app, "%s", d->say);
+            zq_say("%s", d->say);
     }
 }
 
 static zq_rc print_dry_run(const zq_app *app, const zq_rbac_merged *merged, zq_err *err)
 {
-    say_decisions(app, merged);
+    say_decisions(merged);
     return zq_settings_flag(app->settings, ZQ_SET_JSON) ? zq_out_json(merged_json(merged), err)
                                                         : print_script(app, merged, err);
 }
@@ -231,17 +231,16 @@ static zq_rc still_differs(const zq_app *app, const outcome *o, zq_err *err)
 
 static zq_rc say_applied(zq_app *app, const outcome *o, zq_err *err)
 {
-    say_decisions(app, &o->merged);
+    say_decisions(&o->merged);
     if (o->merged.n_changes > 0)
-        zq_say(app,
-               o->merged.n_changes == 1 ? N_("changed %zu row of roles, permissions and grants")
+        zq_say(o->merged.n_changes == 1 ? N_("changed %zu row of roles, permissions and grants")
                                         : N_("changed %zu rows of roles, permissions and grants"),
                o->merged.n_changes);
     else
-        zq_say(app, o->merged.steps.n > 0
-                        ? N_("roles, permissions and grants are up to date; recorded what is "
-                             "applied")
-                        : N_("roles, permissions and grants are up to date, nothing to do"));
+        zq_say(o->merged.steps.n > 0
+                   ? N_("roles, permissions and grants are up to date; recorded what is "
+                        "applied")
+                   : N_("roles, permissions and grants are up to date, nothing to do"));
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         return zq_out_json(merged_json(&o->merged), err);
     return ZQ_OK;
@@ -266,18 +265,18 @@ zq_rc zq_cmd_seeds_apply(zq_app *app, zq_err *err)
 /* ---- export ---- */
 
 /* What --seeds would refuse of the files. */
-static void warn_of_names(const zq_app *app, const zq_seeds *seeds)
+static void warn_of_names(const zq_seeds *seeds)
 {
     static const char words[] = "the name of %s '%s' has a control character or one that is not "
                                 "seen: '--seeds' refuses it, rename it in the database";
 
     for (size_t i = 0; i < seeds->n_roles; i++) {
         if (!zq_text_is_plain(seeds->roles[i].name, strlen(seeds->roles[i].name)))
-            zq_warn(app, words, "role", seeds->roles[i].name);
+            zq_warn(words, "role", seeds->roles[i].name);
     }
     for (size_t i = 0; i < seeds->n_permissions; i++) {
         if (!zq_text_is_plain(seeds->permissions[i].name, strlen(seeds->permissions[i].name)))
-            zq_warn(app, words, "permission", seeds->permissions[i].name);
+            zq_warn(words, "permission", seeds->permissions[i].name);
     }
 }
 
@@ -329,8 +328,8 @@ zq_rc zq_cmd_seeds_export(zq_app *app, zq_err *err)
     ZQ_TRY(read_admins(app, session.db, session.database, admin.role, &admins, err));
     ZQ_TRY(zq_seeds_write(&seeds, &admins, app->argv[0],
                           zq_settings_flag(app->settings, ZQ_SET_REPLACE), err));
-    warn_of_names(app, &seeds);
-    zq_say(app, "wrote %zu roles, %zu permissions and %zu grants of database '%s' to '%s'",
+    warn_of_names(&seeds);
+    zq_say("wrote %zu roles, %zu permissions and %zu grants of database '%s' to '%s'",
            seeds.n_roles, seeds.n_permissions, seeds.n_grants, session.database, app->argv[0]);
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         return zq_out_json(seeds_json(&seeds), err);
@@ -352,18 +351,17 @@ static zq_rc import_admin(zq_app *app, zq_rbac_session *session, const zq_seed_a
                        "SELECT 1 FROM zq_app_users WHERE username = ? OR email = ? LIMIT 1", args,
                        ZQ_LEN(args), "t", app->arena, &rows, err));
     if (rows.n > 0) {
-        zq_say(app, "user '%s' is there already, left as it is", admin->username);
+        zq_say("user '%s' is there already, left as it is", admin->username);
     } else if (!admin->is_active) {
-        zq_say(app, "administrator '%s' was not active, and is not made", admin->username);
+        zq_say("administrator '%s' was not active, and is not made", admin->username);
     } else if (admin->hash == NULL) {
-        zq_say(app,
-               "administrator '%s' is not made, for the file does not hold his hash: run "
+        zq_say("administrator '%s' is not made, for the file does not hold his hash: run "
                "'zquant-init admin create --admin-username %s --admin-email %s'",
                admin->username, admin->username, admin->email);
     } else if (!zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
         step = zq_admin_insert_another(&who, admin->hash, 0, app->arena);
         ZQ_TRY(zq_rbac_session_run(session, &(zq_steps){.items = &step, .n = 1}, err));
-        zq_say(app, "made the administrator '%s', with the password that he had", admin->username);
+        zq_say("made the administrator '%s', with the password that he had", admin->username);
     }
     return ZQ_OK;
 }

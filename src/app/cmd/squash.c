@@ -35,7 +35,7 @@ static zq_rc print(const zq_app *app, const zq_squashed *made, const char *path,
                                      (json_int_t)made->n_before),
                            err);
     ZQ_TRY(zq_out_printf(err, "%s\n", path));
-    zq_say(app, "%zu statements instead of %zu; try it with '%s'", made->n, made->n_before,
+    zq_say("%zu statements instead of %zu; try it with '%s'", made->n, made->n_before,
            zq_rerun_other(app, "zquant-migrate rehearse"));
     return ZQ_OK;
 }

@@ -50,17 +50,16 @@ static zq_rc need_consent(const zq_app *app, const zq_migration *m, const zq_err
     return ZQ_E_DIFFERS;
 }
 
-static void say_done(const zq_app *app, const zq_migration *m, const char *name, bool dry)
+static void say_done(const zq_migration *m, const char *name, bool dry)
 {
     if (dry) {
-        zq_say(app, "database '%s' would be recorded as revision %s", m->database, name);
+        zq_say("database '%s' would be recorded as revision %s", m->database, name);
         return;
     }
     if (m->record.under_way != NULL)
-        zq_warn(app, "revision '%s' had been cut short; what it had done is as it was",
+        zq_warn("revision '%s' had been cut short; what it had done is as it was",
                 m->record.under_way);
-    zq_say(app, "database '%s' is recorded as revision %s; nothing else was changed", m->database,
-           name);
+    zq_say("database '%s' is recorded as revision %s; nothing else was changed", m->database, name);
 }
 
 zq_rc zq_cmd_stamp(zq_app *app, zq_err *err)
@@ -83,6 +82,6 @@ zq_rc zq_cmd_stamp(zq_app *app, zq_err *err)
         ZQ_TRY(need_consent(app, &m, &trouble, err));
         ZQ_TRY(stamp(&m, to, err));
     }
-    say_done(app, &m, name, dry);
+    say_done(&m, name, dry);
     return print_json(&m, name, dry, err);
 }

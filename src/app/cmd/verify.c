@@ -147,10 +147,10 @@ static void warn_of_broken(const verification *v)
         const zq_object *o = &things->objects[i];
 
         if (o->problem != NULL)
-            zq_warn(v->app, "view '%s' does not open: %s", o->name, o->problem);
+            zq_warn("view '%s' does not open: %s", o->name, o->problem);
     }
     for (size_t i = 0; i < things->n_missing_definers; i++)
-        zq_warn(v->app, "triggers, routines or events run as '%s', which does not exist",
+        zq_warn("triggers, routines or events run as '%s', which does not exist",
                 things->missing_definers[i]);
 }
 
@@ -160,7 +160,7 @@ static void warn_of_others(const verification *v)
         const zq_tally *t = &v->now.tables.items[i];
 
         if (!t->transactional)
-            zq_warn(v->app, "'%s' is not an InnoDB table: what is written to it meanwhile is read",
+            zq_warn("'%s' is not an InnoDB table: what is written to it meanwhile is read",
                     t->name);
     }
 }
@@ -178,7 +178,7 @@ static void open_readers(verification *v)
            zq_app_open(v->app, &v->readers[v->n_readers], &err) == ZQ_OK)
         v->n_readers++;
     if (v->n_readers < most)
-        zq_note(v->app, "%zu connections instead of %zu: %s", v->n_readers, most, err.message);
+        zq_note("%zu connections instead of %zu: %s", v->n_readers, most, err.message);
 }
 
 static void close_readers(verification *v)
@@ -226,17 +226,15 @@ static void say_unseen(const verification *v, const zq_certificate *of)
         if (!zq_inventory_misses(&of->things, kinds[i].kind))
             continue;
         if (is_now)
-            zq_warn(v->app, "%s cannot be seen, and are left out: the account lacks %s",
+            zq_warn("%s cannot be seen, and are left out: the account lacks %s",
                     zq_tr(kinds[i].words), privilege);
         else
-            zq_warn(v->app,
-                    "%s are not in the certificate, and are left out: the account that wrote it "
+            zq_warn("%s are not in the certificate, and are left out: the account that wrote it "
                     "lacked %s",
                     zq_tr(kinds[i].words), privilege);
     }
     if (!of->things.sees_accounts)
-        zq_note(v->app,
-                is_now ? "the accounts of the server cannot be seen, and are left out: the account "
+        zq_note(is_now ? "the accounts of the server cannot be seen, and are left out: the account "
                          "lacks SELECT on mysql.*"
                        : "grants are not in the certificate, and are left out: the account that "
                          "wrote it lacked SELECT on mysql.*");
@@ -411,13 +409,12 @@ static zq_rc write_certificate(verification *v, const char *path, zq_err *err)
     ZQ_TRY(read_moment(v, err));
     ZQ_TRY(check_all_read(v, err));
     ZQ_TRY(zq_certificate_write(&v->now, path, sign, signer, err));
-    zq_say(v->app,
-           v->now.position != NULL ? N_("wrote the certificate '%s': %s, %llu rows, at %s")
+    zq_say(v->now.position != NULL ? N_("wrote the certificate '%s': %s, %llu rows, at %s")
                                    : N_("wrote the certificate '%s': %s, %llu rows%s"),
            path, zq_count_said(v->now.tables.n, N_("%zu table"), N_("%zu tables"), v->app->arena),
            count_rows(&v->now.tables), v->now.position != NULL ? v->now.position : "");
     if (*signer != '\0')
-        zq_say(v->app, "signed; to check it: --key %s", signer);
+        zq_say("signed; to check it: --key %s", signer);
     return zq_settings_flag(v->app->settings, ZQ_SET_JSON) ? print_written(v, path, signer, err)
                                                            : ZQ_OK;
 }
@@ -436,12 +433,11 @@ static zq_rc hold_against_certificate(verification *v, zq_err *err)
     ZQ_TRY(rc);
     say_unseen(v, &v->then);
     if (strcmp(v->then.database, v->m.database) != 0)
-        zq_warn(v->app, "the certificate was written of database '%s', not of '%s'",
-                v->then.database, v->m.database);
+        zq_warn("the certificate was written of database '%s', not of '%s'", v->then.database,
+                v->m.database);
     ZQ_TRY(find_renames(v, &renames, err));
     if (v->upgraded)
-        zq_say(v->app,
-               "revisions were run since the certificate: what it has is compared, and what "
+        zq_say("revisions were run since the certificate: what it has is compared, and what "
                "they added is not");
     zq_certificate_align(&v->then, &zq_schema_head, &renames, &v->now.tables, &v->faults);
     open_readers(v);
@@ -582,15 +578,14 @@ static zq_rc answer(const verification *v, zq_err *err)
     if (v->faults.n > 0)
         return fail_faults(v, err);
     if (v->file != NULL)
-        zq_say(app,
-               *v->signer != '\0' ? N_("database '%s' is what '%s' says: %s, %llu rows; signed by "
+        zq_say(*v->signer != '\0' ? N_("database '%s' is what '%s' says: %s, %llu rows; signed by "
                                        "%s")
                                   : N_("database '%s' is what '%s' says: %s, %llu rows%s"),
                v->m.database, v->file,
                zq_count_said(v->now.tables.n, N_("%zu table"), N_("%zu tables"), app->arena),
                count_rows(&v->now.tables), v->signer);
     else
-        zq_say(app, "database '%s' is sound: %s", v->m.database,
+        zq_say("database '%s' is sound: %s", v->m.database,
                zq_count_said(v->now.tables.n, N_("%zu table"), N_("%zu tables"), app->arena));
     return ZQ_OK;
 }

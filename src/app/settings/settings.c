@@ -274,16 +274,6 @@ void zq_settings_on_warning(zq_settings *settings, void (*warn)(const char *text
     settings->warn = warn;
 }
 
-size_t zq_settings_warning_count(const zq_settings *settings)
-{
-    return settings->n_warnings;
-}
-
-const char *zq_settings_warning(const zq_settings *settings, size_t i)
-{
-    return settings->warnings[i];
-}
-
 const char *zq_settings_text(const zq_settings *settings, zq_setting which)
 {
     const value *v = &settings->values[which];

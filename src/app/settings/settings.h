@@ -46,8 +46,6 @@ ZQ_AUTO_DEFINE(zq_settings, zq_settings_close);
 /* What was odd but no error, as messages, in the order met. With zq_settings_on_warning they go to
  * `warn`: those there are, and at once those that come when a secret's file is read. */
 void zq_settings_on_warning(zq_settings *settings, void (*warn)(const char *text));
-size_t zq_settings_warning_count(const zq_settings *settings);
-const char *zq_settings_warning(const zq_settings *settings, size_t i);
 
 /* The value as text; NULL when the setting has none. Secrets too: do not print what you get. */
 const char *zq_settings_text(const zq_settings *settings, zq_setting which);

@@ -52,15 +52,6 @@ static const struct param {
     {"write_timeout", PARAM_DRIVER},
 };
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* %XX decoded, and '+' as a space in parameters. `what` is for the message. */
 static zq_rc decode(const char *start, size_t length, bool plus, const char *what, zq_vault *vault,
                     const char **out_text, zq_err *err)
@@ -69,8 +60,8 @@ static zq_rc decode(const char *start, size_t length, bool plus, const char *wha
     size_t n = 0;
 
     for (size_t i = 0; i < length; i++) {
-        int high = start[i] == '%' && i + 2 < length ? hex_digit(start[i + 1]) : -1;
-        int low = high >= 0 ? hex_digit(start[i + 2]) : -1;
+        int high = start[i] == '%' && i + 2 < length ? zq_hex_digit(start[i + 1]) : -1;
+        int low = high >= 0 ? zq_hex_digit(start[i + 2]) : -1;
 
         if (start[i] == '%' && low < 0) {
             zq_fail(err, ZQ_E_CONFIG, "the %s has a '%%' without two hexadecimal digits", what);

@@ -314,41 +314,37 @@ static void print_message(zq_weight weight, const char *format, va_list args)
     free(longer);
 }
 
-void zq_say(const zq_app *app, const char *format, ...)
+void zq_say(const char *format, ...)
 {
     va_list args;
 
-    (void)app;
     va_start(args, format);
     print_message(ZQ_SAY, format, args);
     va_end(args);
 }
 
-void zq_note(const zq_app *app, const char *format, ...)
+void zq_note(const char *format, ...)
 {
     va_list args;
 
-    (void)app;
     va_start(args, format);
     print_message(ZQ_NOTE, format, args);
     va_end(args);
 }
 
-void zq_warn(const zq_app *app, const char *format, ...)
+void zq_warn(const char *format, ...)
 {
     va_list args;
 
-    (void)app;
     va_start(args, format);
     print_message(ZQ_WARNING, format, args);
     va_end(args);
 }
 
-void zq_mistake(const zq_app *app, const char *format, ...)
+void zq_mistake(const char *format, ...)
 {
     va_list args;
 
-    (void)app;
     va_start(args, format);
     print_message(ZQ_MISTAKE, format, args);
     va_end(args);

@@ -14,14 +14,14 @@ typedef struct zq_app zq_app;
 /* ---- for people, on standard error ---- */
 
 /* A step done ("created 25 tables"); left out by -q. JSON lines with --log-format json. */
-void zq_say(const zq_app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void zq_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Detail, only with -v. */
-void zq_note(const zq_app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void zq_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Something to look at; left out by -q. */
-void zq_warn(const zq_app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void zq_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* A part of the error that is about to end the command: looks like a warning, and is never left
  * out. */
-void zq_mistake(const zq_app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void zq_mistake(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* ---- the product, on standard output ---- */
 

@@ -66,16 +66,9 @@ zq_rc zq_plan_write(const zq_plan *plan, zq_err *err);
 /* "0003 (zquant 0.4.0)", "base". In the run's arena. */
 const char *zq_plan_place(const zq_plan *plan, size_t position);
 
-/* The options that a run needs, each with a space before it: " --allow-locking"; "" for none. In
- * the run's arena. */
-const char *zq_plan_options(const zq_plan *plan);
-
-/* How long a revision took when this database ran it last, in this direction; -1: not known. */
 /* "upgrade to 0002: uniform audit columns", "undo ...", "upgrade to 0003 by the squash ...". In
  * `arena`. */
 const char *zq_leg_title(const zq_chain *chain, const zq_leg *leg, zq_arena *arena);
-
-long long zq_plan_last_ms(const zq_migration *m, const zq_leg *leg);
 
 /* A JSON array (a json_t *): an object for each statement. */
 void *zq_plan_steps_json(const zq_plan *plan);

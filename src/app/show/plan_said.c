@@ -16,7 +16,8 @@ const char *zq_plan_place(const zq_plan *plan, size_t position)
     return zq_arena_printf(plan->m->app->arena, "%s (zquant %s)", revision->id, revision->release);
 }
 
-const char *zq_plan_options(const zq_plan *plan)
+/* The options that a run needs, each with a space before it: " --allow-locking"; "" for none. */
+static const char *options_of(const zq_plan *plan)
 {
     return zq_findings_options(&plan->costs->findings, plan->m->app->arena);
 }
@@ -32,7 +33,8 @@ const char *zq_leg_title(const zq_chain *chain, const zq_leg *leg, zq_arena *are
                            r->id, r->title);
 }
 
-long long zq_plan_last_ms(const zq_migration *m, const zq_leg *leg)
+/* How long a revision took when this database ran it last, in this direction; -1: not known. */
+static long long last_ms_of(const zq_migration *m, const zq_leg *leg)
 {
     const char *operation = leg->revision->squash_last != NULL ? ZQ_OPERATION_SQUASH
                             : leg->direction == ZQ_UP          ? "upgrade"
@@ -216,7 +218,7 @@ static zq_plan_notes waiting_notes(const zq_plan *plan)
 static const char *leg_title(const zq_plan *plan, const zq_leg *leg)
 {
     zq_arena *arena = plan->m->app->arena;
-    const char *last = zq_duration_words(zq_plan_last_ms(plan->m, leg), arena);
+    const char *last = zq_duration_words(last_ms_of(plan->m, leg), arena);
 
     return zq_arena_printf(arena, "%s%s%s%s", zq_leg_title(&plan->m->chain, leg, arena),
                            *last == '\0' ? "" : " (last time: ", last, *last == '\0' ? "" : ")");
@@ -267,7 +269,7 @@ zq_said zq_plan_say(const zq_plan *plan)
         .n = plan->costs->n,
         .about = plan->rehearsed == NULL ? "Locks" : "Rehearsed",
         .remarks = plan->rehearsed == NULL ? waiting_notes(plan) : remarks_of(plan),
-        .options = zq_plan_options(plan),
+        .options = options_of(plan),
     };
 
     said.options += *said.options == ' ';

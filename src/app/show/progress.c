@@ -101,7 +101,8 @@ static size_t fitting(const char *text, size_t columns)
     return at;
 }
 
-void zq_progress_words(zq_buf *out, const zq_place *place)
+/* Add it in words, without a bar. */
+static void add_words(zq_buf *out, const zq_place *place)
 {
     compose(out, place, 1);
 }
@@ -139,7 +140,7 @@ static void note_place(void)
 {
     ZQ_AUTO_BUF(line);
 
-    zq_progress_words(&line, &progress.place);
+    add_words(&line, &progress.place);
     /* It may be put into a string of JSON by a signal handler, which cannot look for these. */
     for (size_t i = 0; i < line.length; i++) {
         if (line.text[i] == '"' || line.text[i] == '\\')
@@ -201,7 +202,7 @@ void zq_progress_set(size_t done)
     pthread_mutex_unlock(&lock);
     if (said.what == NULL)
         return;
-    zq_progress_words(&words, &said);
+    add_words(&words, &said);
     zq_output_place(&said, zq_buf_text(&words));
 }
 

@@ -22,9 +22,6 @@ void zq_progress_end(void);
  * ends the last revision. */
 void zq_progress_step(const zq_watch_step *step);
 
-/* Add it in words, without a bar. */
-void zq_progress_words(zq_buf *out, const zq_place *place);
-
 /* Add the line, at most `columns` wide: the bar, the rate and the object give way, in this order.
  */
 void zq_progress_line(zq_buf *out, const zq_place *place, size_t columns);

@@ -5,11 +5,11 @@
  * the one value that it stands for. What cannot be read so is kept as an expression in the server's
  * words: then it differs, and the difference is seen. */
 #include "sql/table/normal.h"
+#include "base/text.h"
 #include "sql/table/expr.h"
 
 #include "base/utf8.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,11 +103,6 @@ static zq_default from_bytes(const char *bytes, size_t length, const zq_type *ty
     return (zq_default){ZQ_DEFAULT_EXPR, hex};
 }
 
-static unsigned hex_digit(char c)
-{
-    return (unsigned)(isdigit((unsigned char)c) ? c - '0' : tolower((unsigned char)c) - 'a' + 10);
-}
-
 /* MySQL writes a default that its own utf8mb3 cannot hold as 0x and the bytes in the column's
  * charset; MariaDB 11.8 writes those of binary columns as x'..'. */
 static zq_default from_hex(const char *digits, size_t length, const zq_type *type,
@@ -116,7 +111,7 @@ static zq_default from_hex(const char *digits, size_t length, const zq_type *typ
     char *bytes = zq_arena_alloc(arena, length / 2 + 1);
 
     for (size_t i = 0; i + 1 < length; i += 2)
-        bytes[i / 2] = (char)(hex_digit(digits[i]) * 16 + hex_digit(digits[i + 1]));
+        bytes[i / 2] = (char)(zq_hex_digit(digits[i]) * 16 + zq_hex_digit(digits[i + 1]));
     if (is_binary(type->kind) || strcmp(charset, "utf8mb4") == 0 || strcmp(charset, "utf8mb3") == 0)
         return from_bytes(bytes, length / 2, type, arena);
     return (zq_default){ZQ_DEFAULT_EXPR, zq_arena_printf(arena, "0x%.*s", (int)length, digits)};
