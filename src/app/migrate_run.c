@@ -18,7 +18,6 @@
 #include "migrate/apply.h"
 #include "migrate/ask.h"
 #include "migrate/consent.h"
-#include "rev/steps.h"
 #include "run/runner.h"
 #include "sql/ddl_write.h"
 

@@ -7,7 +7,7 @@
 #include "sql/literal.h"
 
 /* One statement, what it is for, and where it came from: a difference (zq_plan_create, _changes), a
- * line of a revision (rev/steps.h), or ourselves. Steps of the same stage may run side by side. */
+ * line of a revision (rev/leg.h), or ourselves. Steps of the same stage may run side by side. */
 typedef struct zq_step {
     unsigned stage;
     const char *text; /* one SQL statement, no semicolon; '?' for each argument */

@@ -11,7 +11,6 @@
 #include "migrate/reach.h"
 #include "migrate/script_session.h"
 #include "rev/kept.h"
-#include "rev/steps.h"
 #include "run/journal.h"
 #include "run/runner.h"
 #include "sql/ddl_write.h"

@@ -1,7 +1,8 @@
-/* A way through the revisions, as plain data. Pure. */
+/* A way through the revisions, as plain data, and its steps for a sink (run/runner.h). Pure. */
 #ifndef ZQ_REV_LEG_H
 #define ZQ_REV_LEG_H
 
+#include "diff/plan.h"
 #include "rev/revision.h"
 
 typedef enum zq_direction {
@@ -33,5 +34,9 @@ typedef struct zq_path {
     const zq_leg *legs; /* empty when there is nothing to do */
     size_t n;
 } zq_path;
+
+/* One step for each statement of the leg, in their order. Each is a stage of its own, whose number
+ * is the statement's, since the next may rest on what it leaves; it says "line 12". In `arena`. */
+zq_steps zq_leg_steps(const zq_leg *leg, zq_arena *arena);
 
 #endif
