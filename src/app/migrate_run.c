@@ -60,8 +60,8 @@ static void warn_of_numbers(const run *r)
 
         if (own->own && r->direction == ZQ_UP && own->id[strspn(own->id, "0123456789")] == '\0')
             zq_warn("%s:%u: ids of digits alone are zquant's, and a later release may have a '%s', "
-                    "too: give yours a word, as in '" ZQ_OWN_PREFIX "%s'",
-                    own->file, own->id_line, own->id, own->id);
+                    "too: give yours a word, as in '%s%s'",
+                    own->file, own->id_line, own->id, ZQ_OWN_PREFIX, own->id);
     }
 }
 

@@ -1,5 +1,6 @@
 #include "app/migrate.h"
 
+#include "base/language.h"
 #include "migrate/consent.h"
 #include "migrate/script.h"
 
@@ -22,15 +23,17 @@ static zq_rc find_way(const zq_migration *m, const char *words, zq_direction dir
     return zq_chain_path(&m->chain, *out_from, to, direction, m->app->arena, out_path, err);
 }
 
-static void warn_of(const zq_findings *found, zq_finding_kind kind, const char *what)
+/* The formats, for one and for several, take the number, file, line and what is done there. */
+static void warn_of(const zq_findings *found, zq_finding_kind kind, const char *one,
+                    const char *several)
 {
     size_t n = zq_findings_count(found, kind), first = 0;
 
     while (first < found->n && found->items[first].kind != kind)
         first++;
     if (n > 0)
-        zq_warn("%s in %zu %s; the first, %s:%u, %s", what, n, n == 1 ? "statement" : "statements",
-                found->items[first].file, found->items[first].line, found->items[first].what);
+        zq_warn(n == 1 ? one : several, n, found->items[first].file, found->items[first].line,
+                found->items[first].what);
 }
 
 /* What a script loses or blocks stands in it for people to read, and they shall know. What nobody
@@ -48,9 +51,17 @@ static zq_rc check_findings(const zq_migration *m, const zq_path *path, zq_err *
 
     zq_forecast_words(path, m->app->arena, &costs);
     ZQ_TRY(zq_findings_consent(found, allowed, m->app->arena, err));
-    warn_of(found, ZQ_FINDS_LOSS, "the script loses data");
-    warn_of(found, ZQ_FINDS_LOCKING, "the script copies a table or blocks writes to it");
-    warn_of(found, ZQ_FINDS_UNKNOWN, "the script does what cannot be known");
+    warn_of(found, ZQ_FINDS_LOSS,
+            N_("the script loses data in %zu statement; the first, %s:%u, %s"),
+            N_("the script loses data in %zu statements; the first, %s:%u, %s"));
+    warn_of(found, ZQ_FINDS_LOCKING,
+            N_("the script copies a table or blocks writes to it in %zu statement; the first, "
+               "%s:%u, %s"),
+            N_("the script copies a table or blocks writes to it in %zu statements; the first, "
+               "%s:%u, %s"));
+    warn_of(found, ZQ_FINDS_UNKNOWN,
+            N_("the script does what cannot be known in %zu statement; the first, %s:%u, %s"),
+            N_("the script does what cannot be known in %zu statements; the first, %s:%u, %s"));
     return ZQ_OK;
 }
 

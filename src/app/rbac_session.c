@@ -92,7 +92,7 @@ static zq_rc check_state(const zq_rbac_session *session, bool to_write, zq_err *
     if (zq_rbac_has_tables(state) && (at_head || !to_write))
         return ZQ_OK;
     zq_fail(err, ZQ_E_DIFFERS, "database '%s' is not ready for this: %s", session->database,
-            zq_condition_words(state->condition));
+            zq_tr(zq_condition_words(state->condition)));
     if (state->condition == ZQ_DB_OLDER)
         zq_err_hint(err, "run 'zquant-migrate upgrade' first");
     else if (state->condition == ZQ_DB_UNRECORDED)

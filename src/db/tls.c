@@ -1,5 +1,6 @@
 #include "db/tls.h"
 
+#include "base/language.h"
 #include "db/deadline.h"
 
 #include <errno.h>
@@ -233,8 +234,8 @@ void zq_tls_set(MYSQL *mysql, const zq_target *target, zq_tls mode)
 static zq_rc fail_not_offered(zq_tls mode, const char *where, zq_err *err)
 {
     zq_fail(err, ZQ_E_CONFIG, "cannot connect to '%s': the server does not offer TLS", where);
-    zq_err_hint(err, mode == ZQ_TLS_REQUIRED ? "let a DBA switch it on, or use --tls preferred"
-                                             : "let a DBA switch it on");
+    zq_err_hint(err, mode == ZQ_TLS_REQUIRED ? N_("let a DBA switch it on, or use --tls preferred")
+                                             : N_("let a DBA switch it on"));
     return ZQ_E_CONFIG;
 }
 
@@ -263,10 +264,11 @@ static void hint_files(const zq_target *target, zq_tls mode, zq_err *err)
     const bool ca = mode >= ZQ_TLS_VERIFY_CA;
     const bool own = is_set(target->tls_cert) || is_set(target->tls_key);
 
-    zq_err_hint(err, "check %s%s%s", ca ? "--tls-ca" : "", ca && own ? ", " : "",
-                own  ? "--tls-cert and --tls-key"
-                : ca ? ""
-                     : "--tls, and --tls-cert and --tls-key when the server wants them");
+    zq_err_hint(err, ca && own ? N_("check --tls-ca, --tls-cert and --tls-key")
+                     : own     ? N_("check --tls-cert and --tls-key")
+                     : ca      ? N_("check --tls-ca")
+                          : N_("check --tls, and --tls-cert and --tls-key when the server wants "
+                               "them"));
 }
 
 zq_rc zq_tls_explain(const zq_target *target, zq_tls mode, const zq_server_error *error,

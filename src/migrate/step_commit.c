@@ -1,6 +1,7 @@
 /* Statements whose row of the journal commits with them. */
 #include "migrate/step_commit.h"
 
+#include "base/language.h"
 #include "migrate/step_journal.h"
 #include "migrate/step_kept.h"
 #include "migrate/step_say.h"
@@ -28,13 +29,14 @@ zq_rc zq_step_unknown(const zq_walk *w, size_t i, const zq_statement *parsed,
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
 
-    zq_fail(err, ZQ_E_DIFFERS,
-            strcmp(row->before, ZQ_STEP_BEFORE_UNKNOWN) == 0
-                ? "%s: cannot continue: a run was cut short at '%s', and whether it has happened "
-                  "cannot be read from %s"
-                : "%s: cannot continue: a run was cut short at '%s', and %s may look the same "
-                  "after it: that does not say whether it has happened",
-            zq_step_where(w, s), zq_step_excerpt(s, w->arena), zq_step_changes(parsed, w->arena));
+    zq_fail(
+        err, ZQ_E_DIFFERS,
+        strcmp(row->before, ZQ_STEP_BEFORE_UNKNOWN) == 0
+            ? N_("%s: cannot continue: a run was cut short at '%s', and whether it has happened "
+                 "cannot be read from %s")
+            : N_("%s: cannot continue: a run was cut short at '%s', and %s may look the same "
+                 "after it: that does not say whether it has happened"),
+        zq_step_where(w, s), zq_step_excerpt(s, w->arena), zq_step_changes(parsed, w->arena));
     zq_err_hint(err, "look: if it has, run '%s --accept %zu', if not '%s --repeat %zu'; then '%s'",
                 w->apply->resume, i + 1, w->apply->resume, i + 1, w->apply->again);
     return ZQ_E_DIFFERS;

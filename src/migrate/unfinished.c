@@ -1,5 +1,6 @@
 #include "migrate/unfinished.h"
 
+#include "base/language.h"
 #include "migrate/step_ddl.h"
 #include "migrate/step_journal.h"
 #include "migrate/step_left.h"
@@ -126,9 +127,10 @@ static zq_rc check_script(const zq_walk *w, const zq_unfinished *r, unsigned ste
     }
     if (!in_block && (step == 1 || zq_kept_names(section, w->arena, &names) == 0))
         return ZQ_OK;
-    zq_fail(err, ZQ_E_DIFFERS, "only the script itself can continue: %s",
-            in_block ? "it has done a part of its block"
-                     : "the values of its @variables are in its session");
+    zq_fail(err, ZQ_E_DIFFERS,
+            in_block ? N_("only the script itself can continue: it has done a part of its block")
+                     : N_("only the script itself can continue: the values of its @variables are "
+                          "in its session"));
     zq_err_hint(err, "run the rest of it from %s on, or give it up with --forget", r->script);
     return ZQ_E_DIFFERS;
 }

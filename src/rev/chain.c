@@ -120,9 +120,10 @@ void zq_chain_digest(const zq_chain *chain, size_t from, size_t to, char out_hex
     zq_digest_hex(zq_buf_text(&sums), sums.length, out_hex);
 }
 
-static zq_rc fail_squash(const zq_revision *r, const char *what, zq_err *err)
+/* `format` takes file, line and id. */
+static zq_rc fail_squash(const zq_revision *r, const char *format, zq_err *err)
 {
-    zq_fail(err, ZQ_E_DATA, "%s:%u: the squash '%s' %s", r->file, r->squash_line, r->id, what);
+    zq_fail(err, ZQ_E_DATA, format, r->file, r->squash_line, r->id);
     zq_err_hint(err, "remove the file; 'zquant-migrate squash' writes it anew");
     return ZQ_E_DATA;
 }
@@ -135,12 +136,18 @@ static zq_rc place_squash(const zq_chain *chain, const zq_revision *r, zq_squash
     if (r->revises == NULL || !zq_chain_find(chain, r->revises, &squash.from) ||
         !zq_chain_find(chain, r->squash_last, &squash.to) || squash.to < squash.from + 2 ||
         strcmp(chain->items[squash.from]->id, r->squash_first) != 0)
-        return fail_squash(r, "stands for revisions that do not follow each other here", err);
+        return fail_squash(
+            r, N_("%s:%u: the squash '%s' stands for revisions that do not follow each other here"),
+            err);
     zq_chain_digest(chain, squash.from, squash.to, digest);
     if (strcmp(digest, r->squash_digest) != 0)
-        return fail_squash(r, "was made of revisions that have changed since", err);
+        return fail_squash(
+            r, N_("%s:%u: the squash '%s' was made of revisions that have changed since"), err);
     if (!same_text(r->schema_id, chain->items[squash.to - 1]->schema_id))
-        return fail_squash(r, "has another schema-id than the last revision it stands for", err);
+        return fail_squash(
+            r,
+            N_("%s:%u: the squash '%s' has another schema-id than the last revision it stands for"),
+            err);
     *out = squash;
     return ZQ_OK;
 }

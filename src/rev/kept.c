@@ -1,5 +1,6 @@
 #include "rev/kept.h"
 
+#include "base/language.h"
 #include "sql/read/token.h"
 
 #include <string.h>
@@ -166,8 +167,6 @@ static const char *const changing_functions[] = {
     "NEXTVAL",      "LASTVAL", "CONNECTION_ID", "ROW_COUNT",      "SYS_GUID",       NULL,
 };
 
-#define INSTEAD "use a table of the revision's own, and drop it at its end"
-
 static zq_rc fail_temporary(const char *file, const zq_rev_statement *s, const char *word,
                             zq_err *err)
 {
@@ -176,7 +175,7 @@ static zq_rc fail_temporary(const char *file, const zq_rev_statement *s, const c
         "%s:%u: %s in what fills a temporary table: it would be filled with other rows when the "
         "revision is resumed",
         file, s->line, word);
-    zq_err_hint(err, INSTEAD);
+    zq_err_hint(err, "use a table of the revision's own, and drop it at its end");
     return ZQ_E_DATA;
 }
 
@@ -188,8 +187,9 @@ static zq_rc fail_beside(const char *file, const zq_rev_statement *s, zq_err *er
             file, s->line);
     zq_err_hint(err,
                 s->parsed.joins && !s->parsed.tables_known
-                    ? "if it changes only others, say which: SET name.column = ...; else " INSTEAD
-                    : INSTEAD);
+                    ? N_("if it changes only others, say which: SET name.column = ...; else use a "
+                         "table of the revision's own, and drop it at its end")
+                    : N_("use a table of the revision's own, and drop it at its end"));
     return ZQ_E_DATA;
 }
 
@@ -202,7 +202,8 @@ static zq_rc fail_perhaps(const char *file, const zq_rev_statement *s, zq_err *e
             "%s:%u: '%.64s' may change a temporary table, which would not be so when the revision "
             "is resumed",
             file, s->line, name);
-    zq_err_hint(err, "DROP TEMPORARY TABLE before it, or " INSTEAD);
+    zq_err_hint(err, "DROP TEMPORARY TABLE before it, or use a table of the revision's own, and "
+                     "drop it at its end");
     return ZQ_E_DATA;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "embed/zq_revision_template.h"
@@ -167,7 +168,7 @@ static zq_rc fill_template(const zq_draft *draft, zq_buf *out, zq_err *err)
 
         if (place == NULL) {
             zq_fail(err, ZQ_E_DATA, "%s:1: '%s' is missing, or not in its place",
-                    draft->template_name != NULL ? draft->template_name : "the template",
+                    draft->template_name != NULL ? draft->template_name : zq_tr(N_("the template")),
                     places[i].name);
             zq_err_hint(err, "a template has {header}, {upgrade}, {down} and {downgrade}, in this "
                              "order");

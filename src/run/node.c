@@ -5,6 +5,8 @@
  * does not have, and which every account may use. */
 #include "run/node.h"
 
+#include "base/language.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -108,11 +110,12 @@ static zq_rc fail_read_only(const facts *f, const char *which, zq_err *err)
     bool group = f->group_name[0] != '\0';
 
     zq_fail(err, ZQ_E_READ_ONLY,
-            group ? "the server is not a primary of its group" : "the server is read only");
+            group ? N_("the server is not a primary of its group") : N_("the server is read only"));
     zq_err_detail(err, "%s is ON", which);
-    zq_err_hint(err, group ? "connect to the group's primary, or wait for this one with --wait 30"
-                           : "if the server is a replica, connect to the primary; else run this "
-                             "again once it accepts writes");
+    zq_err_hint(err, group
+                         ? N_("connect to the group's primary, or wait for this one with --wait 30")
+                         : N_("if the server is a replica, connect to the primary; else run this "
+                              "again once it accepts writes"));
     return ZQ_E_READ_ONLY;
 }
 

@@ -3,24 +3,25 @@
 #define ZQ_RUN_STATE_H
 
 #include "base/arena.h"
+#include "base/language.h"
 #include "db/db.h"
 #include "model/schema.h"
 
 /* What was found, in the order in which it is asked; docs/states.md says what each leads to. */
-#define ZQ_CONDITION_LIST(X)                                                             \
-    X(MISSING, "the database does not exist")                                            \
-    X(EMPTY, "the database has none of zquant's tables")                                 \
-    X(HALF_MADE, "an install was cut short")                                             \
-    X(CUT_SHORT, "a revision is under way or was cut short")                             \
-    X(READY, "the database is at head and complete")                                     \
-    X(LOST, "the database is at head, but tables are gone")                              \
-    X(LOCKED_OUT, "the database is at head, but nobody who is active may administer it") \
-    X(CHANGED, "the database has other tables than those of its revision")               \
-    X(INCOMPLETE, "the database is at head, but something is missing")                   \
-    X(OLDER, "the database is at an older revision")                                     \
-    X(NEWER, "the database is at a revision that this build does not know")              \
-    X(FILE_CHANGED, "the file of an applied revision has changed")                       \
-    X(UNRECORDED, "the database has zquant's tables, but no record of a revision")
+#define ZQ_CONDITION_LIST(X)                                                                 \
+    X(MISSING, N_("the database does not exist"))                                            \
+    X(EMPTY, N_("the database has none of zquant's tables"))                                 \
+    X(HALF_MADE, N_("an install was cut short"))                                             \
+    X(CUT_SHORT, N_("a revision is under way or was cut short"))                             \
+    X(READY, N_("the database is at head and complete"))                                     \
+    X(LOST, N_("the database is at head, but tables are gone"))                              \
+    X(LOCKED_OUT, N_("the database is at head, but nobody who is active may administer it")) \
+    X(CHANGED, N_("the database has other tables than those of its revision"))               \
+    X(INCOMPLETE, N_("the database is at head, but something is missing"))                   \
+    X(OLDER, N_("the database is at an older revision"))                                     \
+    X(NEWER, N_("the database is at a revision that this build does not know"))              \
+    X(FILE_CHANGED, N_("the file of an applied revision has changed"))                       \
+    X(UNRECORDED, N_("the database has zquant's tables, but no record of a revision"))
 
 typedef enum zq_condition {
 #define ZQ_CONDITION_ENUM(name, words) ZQ_DB_##name,

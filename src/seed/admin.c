@@ -146,13 +146,13 @@ zq_rc zq_admin_needed(const zq_rbac *now, const zq_rbac_merged *merged,
                           "already")
                      : N_("cannot make the administrator: user '%s' (role '%s') has the e-mail "
                           "address '%s' already"),
-                user->username, user->role != NULL ? user->role : "none",
+                user->username, user->role != NULL ? user->role : zq_tr(N_("none")),
                 name ? who->username : who->email);
         zq_err_hint(err,
-                    name ? "give that user the role '%s', or choose another name by "
-                           "'--admin-username'; '--no-admin' goes without one"
-                         : "give that user the role '%s', or choose another address by "
-                           "'--admin-email'; '--no-admin' goes without one",
+                    name ? N_("give that user the role '%s', or choose another name by "
+                              "'--admin-username'; '--no-admin' goes without one")
+                         : N_("give that user the role '%s', or choose another address by "
+                              "'--admin-email'; '--no-admin' goes without one"),
                     who->role);
         return ZQ_E_DATA;
     }

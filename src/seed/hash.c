@@ -1,5 +1,6 @@
 #include "seed/hash.h"
 
+#include "base/language.h"
 #include "base/secret.h"
 #include "seed/memory.h"
 
@@ -264,9 +265,10 @@ static zq_rc check_cost(const cost *c, zq_err *err)
         return ZQ_OK;
     zq_fail(err, ZQ_E_DATA,
             "the administrator's password hash has parameters that no login should meet");
-    zq_err_hint(err, c->argon2id ? "m is from 8 p to 1048576 (1 GiB), t from 1 to 20, p from 1 to "
-                                   "16; make it anew by m=65536,t=2,p=1"
-                                 : "bcrypt's cost is from 4 to 16; make it anew by 12");
+    zq_err_hint(err, c->argon2id
+                         ? N_("m is from 8 p to 1048576 (1 GiB), t from 1 to 20, p from 1 to "
+                              "16; make it anew by m=65536,t=2,p=1")
+                         : N_("bcrypt's cost is from 4 to 16; make it anew by 12"));
     return ZQ_E_DATA;
 }
 
@@ -278,8 +280,8 @@ zq_rc zq_hash_check(const char *hash, zq_err *err)
     if (read_hash(hash, &c, &known))
         return check_cost(&c, err);
     zq_fail(err, ZQ_E_DATA,
-            known ? "the administrator's password hash is damaged or cut short"
-                  : "the administrator's password hash is neither argon2id nor bcrypt");
+            known ? N_("the administrator's password hash is damaged or cut short")
+                  : N_("the administrator's password hash is neither argon2id nor bcrypt"));
     zq_err_hint(err, "it begins with '$argon2id$' or '$2b$'; shells and compose files replace '$' "
                      "unless it is quoted ('...') or doubled ($$)");
     return ZQ_E_DATA;

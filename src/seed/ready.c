@@ -1,5 +1,6 @@
 #include "seed/ready.h"
 
+#include "base/language.h"
 #include "base/text.h"
 #include "seed/admin.h"
 #include "seed/memory.h"
@@ -47,9 +48,9 @@ static zq_rc check_expected(walk *w, zq_err *err)
          (state->condition == ZQ_DB_INCOMPLETE && no_admin))) {
         w->out->unexpected = true;
         zq_fail(err, ZQ_E_DIFFERS, "an existing database is expected, but %s",
-                state->condition == ZQ_DB_INCOMPLETE
-                    ? "it has no administrator: rows may be missing"
-                    : zq_condition_words(state->condition));
+                zq_tr(state->condition == ZQ_DB_INCOMPLETE
+                          ? N_("it has no administrator: rows may be missing")
+                          : zq_condition_words(state->condition)));
         zq_err_hint(err, "restore database '%s', or run this again with --expect any",
                     request->database);
         return ZQ_E_DIFFERS;
@@ -57,7 +58,7 @@ static zq_rc check_expected(walk *w, zq_err *err)
     if (request->expect == ZQ_EXPECT_EMPTY && !is_new(state->condition)) {
         w->out->unexpected = true;
         zq_fail(err, ZQ_E_DIFFERS, "an empty database is expected, but %s",
-                zq_condition_words(state->condition));
+                zq_tr(zq_condition_words(state->condition)));
         zq_err_hint(err, "choose another database than '%s', or run this again with --expect any",
                     request->database);
         return ZQ_E_DIFFERS;
@@ -75,7 +76,7 @@ static zq_rc refuse(walk *w, zq_err *err)
         (state->condition == ZQ_DB_LOST && w->request->recreate_missing))
         return ZQ_OK;
     return zq_fail(err, ZQ_E_DIFFERS, "database '%s': %s", w->request->database,
-                   zq_condition_words(state->condition));
+                   zq_tr(zq_condition_words(state->condition)));
 }
 
 static zq_rc read_state(walk *w, zq_err *err)

@@ -206,13 +206,14 @@ static zq_rc warn_of_collation(const init *in, zq_err *err)
         return ZQ_OK;
     zq_ddl_alter_database(&sql, in->database);
     ZQ_TRY(zq_sql_finish(&sql, &statement, err));
-    zq_warn("database '%s' has the default collation '%s': the tables that zquant makes for its "
-            "stocks get that one, and its queries over them and other tables fail with error "
-            "1267. %s: %s",
-            in->database, found->collation,
-            in->result.cannot_collation ? "This account may not alter it, one that may runs"
-                                        : "For tables yet to be made, run",
-            statement);
+    zq_warn(in->result.cannot_collation
+                ? N_("database '%s' has the default collation '%s': the tables that zquant makes "
+                     "for its stocks get that one, and its queries over them and other tables "
+                     "fail with error 1267. This account may not alter it, one that may runs: %s")
+                : N_("database '%s' has the default collation '%s': the tables that zquant makes "
+                     "for its stocks get that one, and its queries over them and other tables "
+                     "fail with error 1267. For tables yet to be made, run: %s"),
+            in->database, found->collation, statement);
     return ZQ_OK;
 }
 

@@ -4,6 +4,7 @@
 #include "app/show/schema_forms.h"
 #include "app/side.h"
 #include "base/buf.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "model/canon.h"
 
@@ -112,7 +113,8 @@ static zq_rc refuse_nothing(const zq_app *app, zq_err *err)
 {
     const bool forms = zq_settings_level(app->settings, ZQ_SET_FORMAT) == ZQ_LEVEL_OPTION;
 
-    zq_fail(err, ZQ_E_USAGE, forms ? "'--format' is a form of '--schema'" : "'show' needs REV");
+    zq_fail(err, ZQ_E_USAGE,
+            forms ? N_("'--format' is a form of '--schema'") : N_("'show' needs REV"));
     zq_err_hint(err, "see 'zquant-migrate show --help'");
     return ZQ_E_USAGE;
 }

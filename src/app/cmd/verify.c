@@ -234,10 +234,11 @@ static void say_unseen(const verification *v, const zq_certificate *of)
                     zq_tr(kinds[i].words), privilege);
     }
     if (!of->things.sees_accounts)
-        zq_note(is_now ? "the accounts of the server cannot be seen, and are left out: the account "
-                         "lacks SELECT on mysql.*"
-                       : "grants are not in the certificate, and are left out: the account that "
-                         "wrote it lacked SELECT on mysql.*");
+        zq_note(is_now
+                    ? N_("the accounts of the server cannot be seen, and are left out: the account "
+                         "lacks SELECT on mysql.*")
+                    : N_("grants are not in the certificate, and are left out: the account that "
+                         "wrote it lacked SELECT on mysql.*"));
 }
 
 static zq_rc look(verification *v, zq_err *err)
