@@ -381,8 +381,8 @@ static zq_rc show_once(const zq_app *app, const char *whose, const char *name, z
     return zq_fail(err, ZQ_E_IO, "the %s '%s' could not be shown", whose, name);
 }
 
-zq_rc zq_secret_show(const zq_app *app, const char *whose, const char *name, zq_secret *secret,
-                     zq_err *err)
+zq_rc zq_admin_secret_show_other(const zq_app *app, const char *whose, const char *name,
+                                 zq_secret *secret, zq_err *err)
 {
     return show_once(app, zq_arena_printf(app->arena, "password of %s", whose), name, secret, err);
 }

@@ -50,8 +50,8 @@ ZQ_AUTO_DEFINE(zq_admin_secret, zq_admin_secret_close);
 
 /* Show another random password on standard error, once: "the password of <whose> '<name>', shown
  * only now: ...". */
-zq_rc zq_secret_show(const zq_app *app, const char *whose, const char *name, zq_secret *secret,
-                     zq_err *err);
+zq_rc zq_admin_secret_show_other(const zq_app *app, const char *whose, const char *name,
+                                 zq_secret *secret, zq_err *err);
 
 /* Which setting gives a password or hash ("ZQUANT_ADMIN_PASSWORD", "--admin-password-file"), to say
  * that it was in vain; NULL when none does. Reads no file. */

@@ -149,7 +149,7 @@ static bool hint_elsewhere(const zq_program *program, const char *word, zq_err *
 
     for (size_t i = 0; i < ZQ_LEN(elsewhere); i++) {
         if ((elsewhere[i].program & program->options) == 0 ||
-            !zq_words_have(elsewhere[i].words, word))
+            !zq_option_has_word(elsewhere[i].words, word))
             continue;
         if (elsewhere[i].found != NULL)
             zq_err_hint(err, "did you mean '%s'?", elsewhere[i].found);

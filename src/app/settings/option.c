@@ -337,7 +337,7 @@ bool zq_section_is_ours(const char *section)
     return false;
 }
 
-int zq_words_place(const char *list, const char *word)
+int zq_option_word_place(const char *list, const char *word)
 {
     size_t length = strlen(word);
     int place = 0;
@@ -350,16 +350,17 @@ int zq_words_place(const char *list, const char *word)
     return -1;
 }
 
-bool zq_words_have(const char *list, const char *word)
+bool zq_option_has_word(const char *list, const char *word)
 {
-    return zq_words_place(list, word) >= 0;
+    return zq_option_word_place(list, word) >= 0;
 }
 
 bool zq_option_is_for(const zq_option *option, unsigned program, const char *command)
 {
     if ((option->programs & program) == 0)
         return false;
-    return option->commands == NULL || command == NULL || zq_words_have(option->commands, command);
+    return option->commands == NULL || command == NULL ||
+           zq_option_has_word(option->commands, command);
 }
 
 bool zq_option_is_secret(const zq_option *option)

@@ -113,10 +113,10 @@ bool zq_option_is_secret(const zq_option *option);
 const char *zq_option_wants(const zq_option *option, char *out, size_t size);
 
 /* Which of the words of `list` ("text|json") it is, from 0; -1: none of them. */
-int zq_words_place(const char *list, const char *word);
+int zq_option_word_place(const char *list, const char *word);
 
 /* Is it one of them? */
-bool zq_words_have(const char *list, const char *word);
+bool zq_option_has_word(const char *list, const char *word);
 
 /* The nearest of the candidates so far, for "did you mean"; begin with {.word = what was typed}.
  * `best` stays NULL when none is near enough. */

@@ -110,7 +110,7 @@ static int read_choice(const zq_option *option, const char *text, char *out, siz
 
         out[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
     }
-    return zq_words_place(option->choices, out);
+    return zq_option_word_place(option->choices, out);
 }
 
 static const char *name_problem(const char *name)
