@@ -542,6 +542,7 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
         .path = path,
         .leg = leg,
         .arena = arena,
+        .together = 4,
         .journal = {.revision = leg->revision->id,
                     .direction = zq_direction_name(leg->direction),
                     .token = apply->token},

@@ -288,19 +288,6 @@ static zq_rc close_group(zq_walk *w, const zq_group *next, const zq_fingerprint 
     return ZQ_OK;
 }
 
-/* The journal before the first of a group. */
-static zq_rc open_group(zq_walk *w, zq_err *err)
-{
-    const unsigned long long asked_ms = zq_now_ms();
-    const char *text;
-
-    ZQ_TRY(zq_group_begin(w, &text, err));
-    ZQ_TRY(zq_step_write(w, text, err));
-    w->pending.n = 0;
-    zq_group_began(&w->group, asked_ms);
-    return ZQ_OK;
-}
-
 /* A look at the tables after the last. */
 static zq_rc look_and_close(zq_walk *w, size_t i, zq_err *err)
 {
@@ -311,7 +298,7 @@ static zq_rc look_and_close(zq_walk *w, size_t i, zq_err *err)
 
     names = looks_of(w, &next, &n, &n_own);
     prints = ZQ_NEW_ARRAY(w->arena, zq_fingerprint, n + 1);
-    ZQ_TRY(zq_fingerprints_read(w->apply->db, NULL, 0, names, n, prints, NULL, err));
+    ZQ_TRY(zq_group_look(w, names, n, prints, err));
     return close_group(w, &next, prints, n_own, err);
 }
 
@@ -342,53 +329,60 @@ static size_t next_number(size_t n, unsigned long long took_ms)
     return took_ms < QUICK_MS && n * 2 <= ZQ_GROUP_MOST ? n * 2 : n;
 }
 
-/* Send some from `i` on, as many as may be sent together; none where only one may. What the server
- * refuses has not happened, and is left to be sent by itself. */
-static zq_rc send_together(zq_walk *w, size_t i, zq_err *err)
+/* How many from `i` on are sent together; 1: each by itself. */
+static size_t n_together(const zq_walk *w, size_t i)
 {
     const zq_online_rules *rules = &w->apply->rules;
     const size_t left = w->group.end - i;
-    const size_t n = w->together == 0 ? 4 : w->together;
-    const size_t n_sent = n < left ? n : left;
+
+    if (w->leg->revision->own || rules->ran != NULL || zq_lease_is_on_cluster(rules->lease))
+        return 1;
+    return w->together < left ? w->together : left;
+}
+
+/* Send `n` from `i` on, the first of a group behind its rows in the journal. What the server
+ * refuses has not happened, and is left to be sent by itself. */
+static zq_rc send_together(zq_walk *w, size_t i, size_t n, zq_err *err)
+{
     const unsigned long long began_ms = zq_now_ms();
     zq_warned_text texts[ZQ_GROUP_MOST];
-    zq_warned *warned;
-    size_t done;
-    zq_err local = {0};
-    zq_rc rc;
+    zq_warned *warned = ZQ_NEW_ARRAY(w->arena, zq_warned, n);
+    zq_answers answers;
+    zq_tail tail = {.answers = &answers};
 
-    if (w->leg->revision->own || rules->ran != NULL || zq_lease_is_on_cluster(rules->lease) ||
-        n_sent < 2)
-        return ZQ_OK;
-    warned = ZQ_NEW_ARRAY(w->arena, zq_warned, n_sent);
-    for (size_t k = 0; k < n_sent; k++) {
+    for (size_t k = 0; k < n; k++) {
         warned[k] = zq_step_warned(w, i + k);
         texts[k] = (zq_warned_text){gentlest(w, i + k), &warned[k]};
     }
-    ZQ_TRY(zq_lease_ask(rules->lease, w->apply->db, err));
-    rc = zq_warnings_run(w->session, texts, n_sent, w->arena, &done, &local);
-    for (size_t k = 0; k < n_sent; k++)
+    ZQ_TRY(zq_lease_ask(w->apply->rules.lease, w->apply->db, err));
+    tail.text = zq_warnings_join(texts, n, w->arena, &answers);
+    if (i == w->group.first)
+        ZQ_TRY(zq_group_begin(w, w->session, &tail, err));
+    else
+        tail.rc = zq_db_run(w->session, tail.text, NULL, 0, &answers, &tail.n_done, &tail.err);
+    for (size_t k = 0; k < n; k++)
         zq_warnings_end(&warned[k]);
-    w->sent_end = i + done;
-    w->together = rc == ZQ_OK ? next_number(n, zq_now_ms() - began_ms) : 1;
-    if (rc != ZQ_E_LOST && rc != ZQ_E_ANSWER)
+    w->sent_end = i + (tail.n_done + 1) / 2;
+    w->together = tail.rc == ZQ_OK ? next_number(w->together, zq_now_ms() - began_ms) : 1;
+    if (tail.rc != ZQ_E_LOST && tail.rc != ZQ_E_ANSWER)
         return ZQ_OK;
     if (err != NULL)
-        *err = local;
-    return rc;
+        *err = tail.err;
+    return tail.rc;
 }
 
 static zq_rc send(zq_walk *w, size_t i, const zq_online_rules *rules, zq_online_ddl *ddl,
                   zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
+    const size_t n = n_together(w, i);
     zq_algorithm way = zq_online_first(&s->parsed);
     zq_rc rc = ZQ_OK;
 
-    if (i == w->group.first)
-        ZQ_TRY(open_group(w, err));
-    if (i >= w->sent_end)
-        ZQ_TRY(send_together(w, i, err));
+    if (i >= w->sent_end && n > 1)
+        ZQ_TRY(send_together(w, i, n, err));
+    else if (i == w->group.first)
+        ZQ_TRY(zq_group_begin(w, w->apply->db, NULL, err));
     if (i >= w->sent_end)
         rc = zq_online_run(w->session, rules, ddl, &way, err);
     w->group.at = i + (rc == ZQ_OK);

@@ -73,7 +73,7 @@ static bool tells(const family_step *f, size_t s, const char *before, const char
 
 /* Of the member that goes first: with its being started goes what waits, that of the statements
  * too; that it is done waits where the member tells. */
-static zq_rc note_first(family_step *f, size_t s, zq_journal_row *row, zq_err *err)
+static zq_rc note_first(family_step *f, size_t s, zq_journal_row *row, zq_tail *then, zq_err *err)
 {
     zq_walk *w = f->walk;
 
@@ -82,13 +82,13 @@ static zq_rc note_first(family_step *f, size_t s, zq_journal_row *row, zq_err *e
         row->after = zq_arena_strdup(w->arena, row->after);
         return zq_step_note(w, row, err);
     }
-    ZQ_TRY(zq_step_flush(w, row, err));
+    ZQ_TRY(zq_step_flush_then(w, row, 1, w->apply->db, then, err));
     f->on_record = true;
     return ZQ_OK;
 }
 
 static zq_rc note(void *context, zq_db *db, size_t s, const char *member, const char *before,
-                  const char *after, zq_err *err)
+                  const char *after, zq_tail *then, zq_err *err)
 {
     family_step *f = context;
     zq_journal_row row = begun_row(f, s, member);
@@ -101,10 +101,10 @@ static zq_rc note(void *context, zq_db *db, size_t s, const char *member, const 
     if (after == NULL && f->n_begun < ZQ_LEN(f->begun))
         f->begun[f->n_begun++] = row;
     if (f->first)
-        return note_first(f, s, &row, err);
+        return note_first(f, s, &row, then, err);
     zq_journal_write(&sql, &f->walk->journal, &row, 1);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    return zq_transact(db, f->walk->apply->rules.lease, text, NULL, 0, NULL, NULL, err);
+    return zq_transact_then(db, f->walk->apply->rules.lease, text, then, err);
 }
 
 /* No member went first where all have it, or another run got that far: that the statements are
@@ -271,6 +271,26 @@ static zq_rc note_started(family_step *f, zq_err *err)
     return ZQ_OK;
 }
 
+/* The family of the statements after these, NULL: there is none. They are next, so that its members
+ * may be listed along with this one's. */
+static const char *next_family(const family_step *f)
+{
+    const zq_rev_section *section = f->walk->leg->section;
+
+    return f->end < section->n && zq_step_kind_of(&section->statements[f->end]) == ZQ_STEP_FAMILY
+               ? section->statements[f->end].family
+               : NULL;
+}
+
+static zq_member_listing listing_of(const family_step *f)
+{
+    const zq_member_listing *kept = &f->walk->listing;
+
+    if (kept->listed && strcmp(kept->family, f->family) == 0)
+        return *kept;
+    return (zq_member_listing){.family = f->family};
+}
+
 /* On those members alone that another run has left, when `only` is not NULL. */
 static zq_rc run_statements(family_step *f, const char *const *only, size_t n_only, zq_err *err)
 {
@@ -291,11 +311,13 @@ static zq_rc run_statements(family_step *f, const char *const *only, size_t n_on
                  .schema = a->schema,
                  .family = f->family,
                  .rules = &a->rules,
+                 .next = next_family(f) == NULL ? NULL : &w->listing,
                  .max_errors = a->max_errors},
         .statements = statements,
         .n = n,
         .patterns = patterns_of(f),
         .family = w->before == NULL ? NULL : zq_schema_table(w->before, f->family),
+        .listing = listing_of(f),
         .together = !w->leg->revision->own && !in_session && a->rules.ran == NULL &&
                     !zq_lease_is_on_cluster(a->rules.lease),
         .resumed = zq_step_found(w, f->from).state != ZQ_JOURNAL_NONE,
@@ -320,6 +342,7 @@ static zq_rc run_statements(family_step *f, const char *const *only, size_t n_on
         warned[s] = zq_step_warned(w, f->from + s);
         statements[s] = (zq_member_ddl){of->text, &of->parsed, warned[s].where, &warned[s]};
     }
+    w->listing = (zq_member_listing){.family = next_family(f)};
     rc = zq_members_run(&step, w->arena, &result, err);
     for (size_t s = 0; s < n; s++)
         zq_warnings_end(&warned[s]);

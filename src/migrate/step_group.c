@@ -10,10 +10,10 @@
 
 #include <string.h>
 
-/* A group ends when its statements have taken this long, and so many times as long as its beginning
- * took to be written: what is done is to be on record soon, but not more often because the server
- * is far away. */
-enum { LONG_MS = 100, LONG_WRITES = 4 };
+/* A group ends when its statements have taken this long, and so many times as long as the look
+ * before it took: what is done is to be on record soon, but not more often because the server is
+ * far away. */
+enum { LONG_MS = 100, LONG_LOOKS = 4 };
 
 static const zq_statement *statement_of(const zq_walk *w, size_t i)
 {
@@ -108,6 +108,16 @@ void zq_group_digests(const zq_walk *w, const zq_group *group, const zq_fingerpr
     }
 }
 
+zq_rc zq_group_look(zq_walk *w, const char *const *names, size_t n, zq_fingerprint *out,
+                    zq_err *err)
+{
+    const unsigned long long asked_ms = zq_now_ms();
+
+    ZQ_TRY(zq_fingerprints_read(w->apply->db, NULL, 0, names, n, out, NULL, err));
+    w->look_ms = zq_now_ms() - asked_ms;
+    return ZQ_OK;
+}
+
 zq_rc zq_group_reach(zq_walk *w, size_t i, zq_err *err)
 {
     const char **names;
@@ -123,7 +133,7 @@ zq_rc zq_group_reach(zq_walk *w, size_t i, zq_err *err)
     names = ZQ_NEW_ARRAY(w->arena, const char *, n + 1);
     prints = ZQ_NEW_ARRAY(w->arena, zq_fingerprint, n + 1);
     zq_group_tables(w, &w->group, names);
-    ZQ_TRY(zq_fingerprints_read(w->apply->db, NULL, 0, names, n, prints, NULL, err));
+    ZQ_TRY(zq_group_look(w, names, n, prints, err));
     zq_group_digests(w, &w->group, prints, w->group.before);
     return ZQ_OK;
 }
@@ -142,7 +152,7 @@ static zq_journal_row row_of(const zq_walk *w, size_t i)
     return row;
 }
 
-zq_rc zq_group_begin(zq_walk *w, const char **out, zq_err *err)
+zq_rc zq_group_begin(zq_walk *w, zq_db *db, zq_tail *then, zq_err *err)
 {
     zq_journal_row rows[ZQ_GROUP_MOST];
     zq_group *group = &w->group;
@@ -151,13 +161,9 @@ zq_rc zq_group_begin(zq_walk *w, const char **out, zq_err *err)
     w->started_end = group->end;
     for (size_t i = group->first; i < group->end; i++)
         rows[n++] = row_of(w, i);
-    return zq_step_journal(w, rows, n, out, err);
-}
-
-void zq_group_began(zq_group *group, unsigned long long asked_ms)
-{
     group->began_ms = zq_now_ms();
-    group->long_ms = LONG_MS + LONG_WRITES * (group->began_ms - asked_ms);
+    group->long_ms = LONG_MS + LONG_LOOKS * w->look_ms;
+    return zq_step_flush_then(w, rows, n, db, then, err);
 }
 
 bool zq_group_closes(zq_walk *w, size_t i)

@@ -4,6 +4,7 @@
 
 #include "migrate/walk.h"
 #include "run/fingerprint.h"
+#include "run/transact.h"
 
 /* The group that begins with statement `first`; there is none at the section's end. */
 zq_group zq_group_from(const zq_walk *walk, size_t first);
@@ -16,14 +17,16 @@ size_t zq_group_tables(const zq_walk *walk, const zq_group *group, const char **
 void zq_group_digests(const zq_walk *walk, const zq_group *group, const zq_fingerprint *prints,
                       const char **out);
 
+/* Look at the tables of groups, and note how long that takes. */
+zq_rc zq_group_look(zq_walk *walk, const char *const *names, size_t n, zq_fingerprint *out,
+                    zq_err *err);
+
 /* Let walk->group be that of statement `i`, its tables looked at. */
 zq_rc zq_group_reach(zq_walk *walk, size_t i, zq_err *err);
 
-/* What waits, and that all of the group are started, as one statement for the journal. */
-zq_rc zq_group_begin(zq_walk *walk, const char **out, zq_err *err);
-
-/* That is on record now; since `asked_ms` it was being written. */
-void zq_group_began(zq_group *group, unsigned long long asked_ms);
+/* Write over `db` what waits, and that all of the group are started, with `then` (may be NULL)
+ * behind it: zq_transact_then. */
+zq_rc zq_group_begin(zq_walk *walk, zq_db *db, zq_tail *then, zq_err *err);
 
 /* Is `i` its last? It is when the group has taken long. */
 bool zq_group_closes(zq_walk *walk, size_t i);

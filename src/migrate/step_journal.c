@@ -62,24 +62,36 @@ zq_rc zq_step_journal(const zq_walk *w, const zq_journal_row *more, size_t n_mor
     return ZQ_OK;
 }
 
-zq_rc zq_step_write(const zq_walk *w, const char *text, zq_err *err)
+static zq_rc write_then(const zq_walk *w, zq_db *db, const char *text, zq_tail *then, zq_err *err)
 {
-    zq_rc rc = zq_transact(w->apply->db, w->apply->rules.lease, text, NULL, 0, NULL, NULL, err);
+    zq_rc rc = zq_transact_then(db, w->apply->rules.lease, text, then, err);
 
-    if (rc != ZQ_OK && rc != ZQ_E_TAKEN)
+    /* With something behind it, it is not known of which of them the connection was lost. */
+    if (rc != ZQ_OK && rc != ZQ_E_TAKEN && (then == NULL || rc != ZQ_E_LOST))
         zq_err_prefix(err, "cannot write the journal: ");
     return rc;
 }
 
-zq_rc zq_step_flush(zq_walk *w, const zq_journal_row *row, zq_err *err)
+zq_rc zq_step_write(const zq_walk *w, const char *text, zq_err *err)
+{
+    return write_then(w, w->apply->db, text, NULL, err);
+}
+
+zq_rc zq_step_flush_then(zq_walk *w, const zq_journal_row *rows, size_t n, zq_db *db, zq_tail *then,
+                         zq_err *err)
 {
     const char *text;
 
-    ZQ_TRY(zq_step_journal(w, row, row != NULL, &text, err));
+    ZQ_TRY(zq_step_journal(w, rows, n, &text, err));
     if (text != NULL)
-        ZQ_TRY(zq_step_write(w, text, err));
+        ZQ_TRY(write_then(w, db, text, then, err));
     w->pending.n = 0;
     return ZQ_OK;
+}
+
+zq_rc zq_step_flush(zq_walk *w, const zq_journal_row *row, zq_err *err)
+{
+    return zq_step_flush_then(w, row, row != NULL, w->apply->db, NULL, err);
 }
 
 zq_rc zq_step_note(zq_walk *w, const zq_journal_row *row, zq_err *err)

@@ -3,6 +3,7 @@
 #define ZQ_MIGRATE_STEP_JOURNAL_H
 
 #include "migrate/walk.h"
+#include "run/transact.h"
 
 /* What another run left; what this one writes. */
 zq_journal_row zq_step_found(const zq_walk *walk, size_t i);
@@ -15,6 +16,11 @@ zq_rc zq_step_journal(const zq_walk *walk, const zq_journal_row *rows, size_t n,
                       zq_err *err);
 zq_rc zq_step_write(const zq_walk *walk, const char *text, zq_err *err);
 zq_rc zq_step_flush(zq_walk *walk, const zq_journal_row *row, zq_err *err);
+
+/* Write what waits, and `rows`, over `db`, with `then` (may be NULL) behind it: zq_transact_then.
+ */
+zq_rc zq_step_flush_then(zq_walk *walk, const zq_journal_row *rows, size_t n, zq_db *db,
+                         zq_tail *then, zq_err *err);
 
 /* Let a row go along with whatever is written next. */
 zq_rc zq_step_note(zq_walk *walk, const zq_journal_row *row, zq_err *err);

@@ -7,6 +7,7 @@
 #include "rev/kept.h"
 #include "run/compare.h"
 #include "run/journal.h"
+#include "run/members.h"
 #include "run/online_ddl.h"
 #include "run/runner.h"
 #include "run/warnings.h"
@@ -81,14 +82,16 @@ typedef struct zq_walk {
     const char **digests;  /* of the leg's statements; NULL: not asked for yet */
     zq_journal_rows found; /* what the journal said when the leg began */
     zq_pending pending;
-    bool as_found;        /* the database differed from its revision before the leg began */
-    bool exact;           /* this run has seen, when the leg began, that all is just as `before` */
-    zq_group group;       /* that the statement belongs to which is run now, or is run next */
-    size_t sent_end;      /* statements before it were sent, the last of them along with others */
-    size_t together;      /* how many are sent together next; 0: not known yet */
-    size_t started_end;   /* behind the last statement that the journal has as started */
-    size_t family_end;    /* statements before it went through their family together */
-    unsigned next_member; /* number of the next member's row */
+    bool as_found;  /* the database differed from its revision before the leg began */
+    bool exact;     /* this run has seen, when the leg began, that all is just as `before` */
+    zq_group group; /* that the statement belongs to which is run now, or is run next */
+    unsigned long long look_ms; /* what the last look at the tables of groups took */
+    size_t sent_end; /* statements before it were sent, the last of them along with others */
+    size_t together; /* how many are sent together next */
+    zq_member_listing listing; /* of the family that comes next */
+    size_t started_end;        /* behind the last statement that the journal has as started */
+    size_t family_end;         /* statements before it went through their family together */
+    unsigned next_member;      /* number of the next member's row */
     const zq_journal_row **member_rows; /* of those found, by statement and member */
     size_t n_member_rows;
     const zq_schema *before; /* what the schema is known to be before; NULL: it is not known */

@@ -15,10 +15,8 @@ enum { MEMBERS_WORTH_A_WORKER = 8, TOGETHER_WORTH_A_WORKER = 32 };
 
 typedef struct listing {
     const zq_schema *schema;
-    const char *family;
+    zq_member_listing *of; /* each of a statement */
     zq_arena *arena;
-    zq_member *items;
-    size_t n;
 } listing;
 
 /* By TABLE_TYPE. */
@@ -54,20 +52,20 @@ static bool is_over_members(const char *code)
 
 static zq_rc take_name(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
-    listing *l = context;
+    const listing *l = context;
+    zq_member_listing *to = &l->of[statement];
     const char *code;
     const zq_table *family = zq_family_of(l->schema, zq_row_text(row, 0), &code);
     const char *kind = kind_of(zq_row_text(row, 1));
     char *name;
 
-    (void)statement;
     (void)err;
-    if (family == NULL || strcmp(family->name, l->family) != 0 ||
+    if (family == NULL || strcmp(family->name, to->family) != 0 ||
         (strcmp(kind, "view") == 0 && is_over_members(code)))
         return ZQ_OK;
-    l->items = zq_arena_grow(l->arena, l->items, sizeof *l->items, l->n);
+    to->members = zq_arena_grow(l->arena, to->members, sizeof *to->members, to->n);
     name = zq_arena_strdup(l->arena, zq_row_text(row, 0));
-    l->items[l->n++] = (zq_member){
+    to->members[to->n++] = (zq_member){
         .name = name,
         .code = name + (code - zq_row_text(row, 0)),
         .other = strcmp(kind, "table") == 0 ? NULL : kind,
@@ -95,21 +93,42 @@ static const char *like_pattern(const char *family, zq_arena *arena)
     return pattern;
 }
 
+zq_rc zq_members_list_all(zq_db *db, const char *database, const zq_schema *schema,
+                          zq_member_listing *io, size_t n, zq_arena *arena, zq_err *err)
+{
+    const zq_answer answer = {.columns = "tt", .times = n};
+    listing l = {.schema = schema, .of = io, .arena = arena};
+    zq_arg *args = ZQ_NEW_ARRAY(arena, zq_arg, 2 * n);
+    ZQ_AUTO_BUF(sql);
+
+    for (size_t i = 0; i < n; i++) {
+        io[i].members = NULL;
+        io[i].n = 0;
+        args[2 * i] = zq_arg_text(database);
+        args[2 * i + 1] = zq_arg_text(like_pattern(io[i].family, arena));
+        zq_buf_printf(&sql,
+                      "%sSELECT TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE "
+                      "TABLE_SCHEMA = ? AND TABLE_NAME LIKE ?",
+                      i > 0 ? ";" : "");
+    }
+    ZQ_TRY(zq_db_run(db, zq_buf_text(&sql), args, 2 * n,
+                     &(zq_answers){&answer, 1, take_name, &l, false}, NULL, err));
+    for (size_t i = 0; i < n; i++) {
+        if (io[i].n > 1)
+            qsort(io[i].members, io[i].n, sizeof *io[i].members, by_name);
+        io[i].listed = true;
+    }
+    return ZQ_OK;
+}
+
 zq_rc zq_members_list(zq_db *db, const char *database, const zq_schema *schema, const char *family,
                       zq_arena *arena, zq_member **out, size_t *out_n, zq_err *err)
 {
-    zq_arg args[] = {zq_arg_text(database), zq_arg_text(like_pattern(family, arena))};
-    const zq_answer answer = {.columns = "tt"};
-    listing l = {.schema = schema, .family = family, .arena = arena};
+    zq_member_listing one = {.family = family};
 
-    ZQ_TRY(zq_db_run(db,
-                     "SELECT TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE "
-                     "TABLE_SCHEMA = ? AND TABLE_NAME LIKE ?",
-                     args, ZQ_LEN(args), &(zq_answers){&answer, 1, take_name, &l}, NULL, err));
-    if (l.n > 1)
-        qsort(l.items, l.n, sizeof *l.items, by_name);
-    *out = l.items;
-    *out_n = l.n;
+    ZQ_TRY(zq_members_list_all(db, database, schema, &one, 1, arena, err));
+    *out = one.members;
+    *out_n = one.n;
     return ZQ_OK;
 }
 
@@ -346,8 +365,7 @@ static zq_rc walk_to_the_end(walking *w, zq_arena *arena, zq_member_walked *out,
     size_t n_seen = w->n;
 
     for (;;) {
-        zq_member *now;
-        size_t n_now;
+        zq_member_listing lists[2] = {{.family = walk->family}};
 
         out->n_members += w->n;
         run_side_by_side(w);
@@ -357,9 +375,13 @@ static zq_rc walk_to_the_end(walking *w, zq_arena *arena, zq_member_walked *out,
         }
         if (walk->these_only)
             return ZQ_OK;
-        ZQ_TRY(zq_members_list(walk->db, walk->database, walk->schema, walk->family, arena, &now,
-                               &n_now, err));
-        w->members = newcomers(now, n_now, seen, n_seen, arena, &w->n);
+        if (walk->next != NULL)
+            lists[1] = *walk->next;
+        ZQ_TRY(zq_members_list_all(walk->db, walk->database, walk->schema, lists,
+                                   walk->next == NULL ? 1 : 2, arena, err));
+        if (walk->next != NULL)
+            *walk->next = lists[1];
+        w->members = newcomers(lists[0].members, lists[0].n, seen, n_seen, arena, &w->n);
         w->next = 0;
         w->finished = 0;
         if (w->n == 0)
@@ -368,8 +390,8 @@ static zq_rc walk_to_the_end(walking *w, zq_arena *arena, zq_member_walked *out,
                       w->n == 1 ? N_("%zu new member of '%s' meanwhile")
                                 : N_("%zu new members of '%s' meanwhile"),
                       w->n, walk->family);
-        seen = now;
-        n_seen = n_now;
+        seen = lists[0].members;
+        n_seen = lists[0].n;
     }
 }
 

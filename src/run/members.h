@@ -19,6 +19,18 @@ typedef struct zq_member {
 zq_rc zq_members_list(zq_db *db, const char *database, const zq_schema *schema, const char *family,
                       zq_arena *arena, zq_member **out, size_t *out_n, zq_err *err);
 
+/* What zq_members_list gives for one family. */
+typedef struct zq_member_listing {
+    const char *family; /* NULL: of none */
+    zq_member *members;
+    size_t n;
+    bool listed;
+} zq_member_listing;
+
+/* The same for some families in one round trip. */
+zq_rc zq_members_list_all(zq_db *db, const char *database, const zq_schema *schema,
+                          zq_member_listing *io, size_t n, zq_arena *arena, zq_err *err);
+
 /* Keep those that have one of `names`, in their order; gives how many. */
 size_t zq_members_keep(zq_member *members, size_t n, const char *const *names, size_t n_names);
 
@@ -39,7 +51,9 @@ typedef struct zq_member_walk {
     const zq_online_rules *rules;
     unsigned max_errors; /* stop at the next failure after so many */
     bool these_only;     /* and not those that appear meanwhile */
-    bool together;       /* `look` may change those that it looks at: they are for nobody else */
+    /* Another family, to be listed along with the walk's own at its end; NULL: none. */
+    zq_member_listing *next;
+    bool together; /* `look` may change those that it looks at: they are for nobody else */
 
     /* Called once for each member; side by side, when jobs is not 1. `looks` is what `look` gave
      * for a few of them at once, and `at` the member's place among those; NULL when there is no

@@ -183,6 +183,22 @@ static zq_rc take_look(void *context, size_t statement, const zq_row *row, zq_er
     return ZQ_OK;
 }
 
+static void begin_looks(member_looks *out, size_t n, zq_arena *arena)
+{
+    *out = (member_looks){
+        .arena = arena, .items = ZQ_NEW_ARRAY(arena, member_look, n), .taken_ms = zq_now_ms()};
+}
+
+static void write_looks(zq_sql *sql, const zq_member *members, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            zq_sql_lit(sql, ";");
+        zq_sql_lit(sql, "SHOW CREATE TABLE ");
+        zq_sql_ident(sql, members[i].name);
+    }
+}
+
 /* Those before the first that cannot be looked at are in `out` in any case. */
 static zq_rc take_looks(zq_db *db, const zq_member *members, size_t n, zq_arena *arena,
                         member_looks *out, zq_err *err)
@@ -191,14 +207,8 @@ static zq_rc take_looks(zq_db *db, const zq_member *members, size_t n, zq_arena 
     ZQ_AUTO_SQL(sql);
     const char *text;
 
-    *out = (member_looks){
-        .arena = arena, .items = ZQ_NEW_ARRAY(arena, member_look, n), .taken_ms = zq_now_ms()};
-    for (size_t i = 0; i < n; i++) {
-        if (i > 0)
-            zq_sql_lit(&sql, ";");
-        zq_sql_lit(&sql, "SHOW CREATE TABLE ");
-        zq_sql_ident(&sql, members[i].name);
-    }
+    begin_looks(out, n, arena);
+    write_looks(&sql, members, n);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     return zq_db_run(db, text, NULL, 0, &(zq_answers){&answer, 1, take_look, out}, &out->n, err);
 }
@@ -358,13 +368,14 @@ static zq_rc digest_now(const visiting *v, size_t s, char out_hex[ZQ_DIGEST_HEX]
     return digest_anew(v, parsed, out_hex, err);
 }
 
-static zq_rc note(const visiting *v, size_t s, const char *before, const char *after, zq_err *err)
+static zq_rc note(const visiting *v, size_t s, const char *before, const char *after, zq_tail *then,
+                  zq_err *err)
 {
     changing *c = v->c;
     zq_rc rc;
 
     pthread_mutex_lock(&c->lock);
-    rc = c->step->note(c->step->context, v->db, s, v->member->name, before, after, err);
+    rc = c->step->note(c->step->context, v->db, s, v->member->name, before, after, then, err);
     pthread_mutex_unlock(&c->lock);
     return rc;
 }
@@ -380,19 +391,88 @@ static zq_rc in_doubt(const visiting *v, size_t s, const zq_journal_row *row, zq
     return rc;
 }
 
-/* How the member that goes first is after statement `s`; after its last one with those that are
- * visited next, which shares the round trip. */
-static zq_rc look_after(visiting *v, size_t s, zq_err *err)
+/* ---- the statement on the member that goes first ---- */
+
+/* Over a slow network, one round trip serves for its row in the journal, for the statement, and for
+ * a look at what it has made, with those that are visited next. The server comes to the statement
+ * only once the row is committed, and to the looks only once the statement has run. */
+typedef struct joint {
+    visiting *v;
+    size_t s;
+    zq_answer answers[3];
+    zq_answers all;
+    member_looks looks;
+} joint;
+
+enum { AT_WARNINGS = 1, AT_LOOKS = 2 };
+
+static zq_rc take_joint(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    joint *j = context;
+
+    if (statement >= AT_LOOKS)
+        return take_look(&j->looks, statement - AT_LOOKS, row, err);
+    if (statement == AT_WARNINGS)
+        zq_warnings_take(j->v->c->step->statements[j->s].warned, row);
+    return ZQ_OK;
+}
+
+/* Those to look at behind statement `s`: the member, and after its last one those beside it. */
+static size_t looks_behind(const visiting *v, size_t s)
+{
+    const changing *c = v->c;
+
+    if (s + 1 < c->step->n || v->member != c->members)
+        return 1;
+    return c->n < ZQ_MEMBERS_AT_ONCE ? c->n : ZQ_MEMBERS_AT_ONCE;
+}
+
+static zq_rc write_joint(joint *j, zq_algorithm way, zq_tail *out, zq_err *err)
+{
+    const visiting *v = j->v;
+    const zq_member_ddl *d = &v->c->step->statements[j->s];
+    const size_t n = looks_behind(v, j->s);
+    const char *own = text_for(v, d->text);
+    const char *asked = zq_algorithm_ask(d->parsed, own, strlen(own), way, v->arena);
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    zq_sql_rawz(&sql, asked == NULL ? own : asked);
+    zq_sql_lit(&sql, "\n;" ZQ_SHOW_WARNINGS ";");
+    write_looks(&sql, v->member, n);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    j->answers[0] = (zq_answer){.columns = ""};
+    j->answers[AT_WARNINGS] = (zq_answer){.columns = ZQ_WARNING_COLUMNS};
+    j->answers[AT_LOOKS] = (zq_answer){ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, n};
+    j->all = (zq_answers){j->answers, ZQ_LEN(j->answers), take_joint, j, false};
+    begin_looks(&j->looks, n, v->c->arena);
+    *out = (zq_tail){.text = zq_arena_strdup(v->arena, text), .answers = &j->all};
+    return ZQ_OK;
+}
+
+/* Write that the statement is started, and run it where that can go along. `*out_ran`: it has; what
+ * the server refuses has not happened, and is left to be sent by itself. */
+static zq_rc start(visiting *v, size_t s, const char *now, zq_algorithm way, bool *out_ran,
+                   zq_err *err)
 {
     changing *c = v->c;
-    const size_t n = c->n < ZQ_MEMBERS_AT_ONCE ? c->n : ZQ_MEMBERS_AT_ONCE;
+    joint j = {.v = v, .s = s};
+    zq_tail tail;
 
-    if (!c->step->together || s + 1 < c->step->n || v->member != c->members)
-        return look_at(v, &v->seen, err);
-    take_looks(v->db, c->members, n, c->arena, &c->ahead, NULL);
-    if (c->ahead.n == 0)
-        return look_at(v, &v->seen, err);
-    v->seen = c->ahead.items[0];
+    *out_ran = false;
+    if (!v->goes_first || !c->step->together)
+        return note(v, s, now, NULL, NULL, err);
+    ZQ_TRY(zq_lease_ask(c->step->walk.rules->lease, v->db, err));
+    ZQ_TRY(write_joint(&j, way, &tail, err));
+    ZQ_TRY(note(v, s, now, NULL, &tail, err));
+    *out_ran = tail.n_done > 0;
+    j.looks.n = tail.n_done < AT_LOOKS ? 0 : tail.n_done - AT_LOOKS;
+    if (j.looks.n > 0)
+        v->seen = j.looks.items[0];
+    else if (*out_ran)
+        ZQ_TRY(look_at(v, &v->seen, err));
+    if (v->member == c->members && s + 1 == c->step->n)
+        c->ahead = j.looks;
     return ZQ_OK;
 }
 
@@ -404,20 +484,23 @@ static zq_rc change_noted(visiting *v, size_t s, zq_algorithm *way, zq_err *err)
     const zq_journal_row row = step->recall(step->context, s, v->member->name);
     const bool started = row.state == ZQ_JOURNAL_STARTED && row.before != NULL;
     char now[ZQ_DIGEST_HEX], after[ZQ_DIGEST_HEX];
+    bool ran;
 
     if (row.state == ZQ_JOURNAL_DONE)
         return ZQ_OK;
     ZQ_TRY(digest_now(v, s, now, err));
     if (started && strcmp(row.before, now) != 0)
-        return note(v, s, row.before, now, err);
+        return note(v, s, row.before, now, NULL, err);
     if (started && (parsed->n_tables == 0 || zq_online_only_rows_show(parsed)))
         return in_doubt(v, s, &row, err);
-    ZQ_TRY(note(v, s, now, NULL, err));
-    ZQ_TRY(change(v, s, step->statements[s].text, way, err));
-    if (v->goes_first)
-        ZQ_TRY(look_after(v, s, err));
+    ZQ_TRY(start(v, s, now, *way, &ran, err));
+    if (!ran) {
+        ZQ_TRY(change(v, s, step->statements[s].text, way, err));
+        if (v->goes_first)
+            ZQ_TRY(look_at(v, &v->seen, err));
+    }
     ZQ_TRY(digest_now(v, s, after, err));
-    return note(v, s, now, after, err);
+    return note(v, s, now, after, NULL, err);
 }
 
 static void count(changing *c, size_t *counter)
@@ -784,6 +867,7 @@ static void begin(changing *c, zq_arena *arena)
 static zq_rc run_members(changing *c, zq_arena *arena, zq_err *err)
 {
     const zq_member_walk *given = &c->step->walk;
+    zq_member_listing listing = c->step->listing;
     zq_member_walk walk = *given;
     zq_member_walked walked;
     zq_rc rc;
@@ -792,8 +876,11 @@ static zq_rc run_members(changing *c, zq_arena *arena, zq_err *err)
     walk.look = look_at_some;
     walk.together = c->step->together;
     walk.context = c;
-    ZQ_TRY(zq_members_list(given->db, given->database, given->schema, given->family, arena,
-                           &c->members, &c->n, err));
+    if (!listing.listed)
+        ZQ_TRY(zq_members_list_all(given->db, given->database, given->schema, &listing, 1, arena,
+                                   err));
+    c->members = listing.members;
+    c->n = listing.n;
     walk.these_only = c->step->only != NULL;
     if (walk.these_only)
         c->n = zq_members_keep(c->members, c->n, c->step->only, c->step->n_only);

@@ -4,6 +4,7 @@
 
 #include "run/journal.h"
 #include "run/members.h"
+#include "run/transact.h"
 
 /* One statement of the family. */
 typedef struct zq_member_ddl {
@@ -31,8 +32,10 @@ typedef struct zq_member_step {
     size_t n;                    /* at least 1 */
     const char *const *patterns; /* names of the family's indexes, with "{code}"; ends in NULL */
     const zq_table *family;      /* as it is known to be before; NULL: it is not known */
-    bool together;               /* texts of several members may go in one, while they are quick */
-    bool resumed;                /* another run was among the members already */
+    /* The family's members, as they were a while ago; asked for where it is not listed. */
+    zq_member_listing listing;
+    bool together; /* texts of several members may go in one, while they are quick */
+    bool resumed;  /* another run was among the members already */
 
     /* Those that another run left: no others are visited. NULL: all are. */
     const char *const *only;
@@ -42,10 +45,11 @@ typedef struct zq_member_step {
 
     /* Statements that cannot be read from a member have rows of their own in the journal. `recall`
      * gives what another run left (state NONE: nothing); `note` writes, over the connection that
-     * works on the member, and is called by one at a time. */
+     * works on the member, and is called by one at a time. `then` is sent behind what it writes,
+     * as by zq_transact_then; NULL: nothing is. */
     zq_journal_row (*recall)(const void *context, size_t s, const char *member);
     zq_rc (*note)(void *context, zq_db *db, size_t s, const char *member, const char *before,
-                  const char *after, zq_err *err);
+                  const char *after, zq_tail *then, zq_err *err);
     /* From here on, members are changed without rows of their own, by several at once. */
     zq_rc (*ready)(void *context, zq_err *err);
     /* Only the member's rows tell whether the statement, which was under way, has happened. */

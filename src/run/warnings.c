@@ -98,21 +98,29 @@ static zq_rc take_warning(void *context, size_t statement, const zq_row *row, zq
     return ZQ_OK;
 }
 
-zq_rc zq_warnings_run(zq_db *db, const zq_warned_text *texts, size_t n, zq_arena *arena,
-                      size_t *out_done, zq_err *err)
+const char *zq_warnings_join(const zq_warned_text *texts, size_t n, zq_arena *arena,
+                             zq_answers *out)
 {
     zq_answer *answers = ZQ_NEW_ARRAY(arena, zq_answer, 2 * n);
     ZQ_AUTO_BUF(sql);
-    size_t done = 0;
-    zq_rc rc;
 
     for (size_t i = 0; i < n; i++) {
         answers[2 * i] = (zq_answer){.columns = ""};
         answers[2 * i + 1] = (zq_answer){.columns = ZQ_WARNING_COLUMNS};
         zq_buf_printf(&sql, "%s%s\n;" ZQ_SHOW_WARNINGS, i > 0 ? ";" : "", texts[i].text);
     }
-    rc = zq_db_run(db, zq_buf_text(&sql), NULL, 0,
-                   &(zq_answers){answers, 2 * n, take_warning, (void *)texts}, &done, err);
+    *out = (zq_answers){answers, 2 * n, take_warning, (void *)texts, false};
+    return zq_arena_strdup(arena, zq_buf_text(&sql));
+}
+
+zq_rc zq_warnings_run(zq_db *db, const zq_warned_text *texts, size_t n, zq_arena *arena,
+                      size_t *out_done, zq_err *err)
+{
+    zq_answers answers;
+    const char *text = zq_warnings_join(texts, n, arena, &answers);
+    size_t done = 0;
+    zq_rc rc = zq_db_run(db, text, NULL, 0, &answers, &done, err);
+
     *out_done = (done + 1) / 2;
     return rc;
 }

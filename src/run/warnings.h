@@ -39,6 +39,11 @@ typedef struct zq_warned_text {
 zq_rc zq_warnings_run(zq_db *db, const zq_warned_text *texts, size_t n, zq_arena *arena,
                       size_t *out_done, zq_err *err);
 
+/* The same as one text, for whoever sends it with something before it; the answers to it in `out`,
+ * of which every second is one of warnings. In `arena`. */
+const char *zq_warnings_join(const zq_warned_text *texts, size_t n, zq_arena *arena,
+                             zq_answers *out);
+
 /* The statement whose answer is warnings, its columns (zq_answer), and to tell a row of it. */
 #define ZQ_SHOW_WARNINGS "SHOW WARNINGS"
 #define ZQ_WARNING_COLUMNS "tit"
