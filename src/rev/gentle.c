@@ -1,10 +1,10 @@
 /* Makes of a draft one that can be run on a table full of rows.
  *
- * ADD COLUMN with NOT NULL and no default fills old rows with a zero of the type, which is no date
- * and refused in strict mode, and what was meant stands nowhere. So the column comes with a default
- * that is written down, and marked where people must choose it; the next statement takes the
- * default away. Both are instant. Text, JSON and the like have no default on every server: they are
- * NULL first, and filled. */
+ * ADD COLUMN with NOT NULL and no default fills old rows with a zero of the type, which is not a
+ * date and refused in strict mode, and what was meant stands nowhere. So the column comes with a
+ * default that is written down, and marked where people must choose it; the next statement takes
+ * the default away. Both are instant. Text, JSON and the like have no default on every server: they
+ * are NULL first, and filled. */
 #include "rev/gentle.h"
 
 #include "diff/clause.h"

@@ -30,7 +30,7 @@ typedef struct zq_blockers {
 /* Ask the server, over a connection that is not waiting itself: performance_schema.metadata_locks
  * first (on by default on MySQL, off on MariaDB), then MariaDB's METADATA_LOCK_INFO (a plugin),
  * then transactions that are open in the database, then the process list. What is not there or not
- * allowed is passed over, so that without any right the list is empty, which is no error.
+ * allowed is passed over, so that without any right the list is empty, which is not an error.
  *
  * `except` is the connection that waits (0: none); `tables` ends in NULL; NULL itself: whatever
  * table of the database. Fails with ZQ_E_LOST

@@ -165,7 +165,7 @@ Test(docs, list_every_state_of_a_database_in_its_own_words)
 #undef HAS_STATE
     cr_expect_eq(count_rows(page, "the database") + count_rows(page, "an install") +
                      count_rows(page, "a revision") + count_rows(page, "the file"),
-                 n, "docs/states.md has a row that is no state");
+                 n, "docs/states.md has a row that is not a state");
     free(page);
 }
 

@@ -112,7 +112,7 @@ Test(certify, a_dump_is_what_its_certificate_says_though_others_write_all_the_ti
     cr_assert_eq(PROGRAM("zquant-migrate", "verify", "--no-color", "cert").status, 1);
 }
 
-/* ---- programs that are no such dump ---- */
+/* ---- programs that are not such a dump ---- */
 
 Test(certify, without_its_dump_no_certificate_is_written)
 {

@@ -1,5 +1,5 @@
 /* Every difference seen: each mutation, applied alone to a ready database, is reported alone. And
- * what is no difference is not reported at all. */
+ * what is not a difference is not reported at all. */
 #include "app/show/differences.h"
 #include "db/catalog.h"
 #include "diff/plan.h"

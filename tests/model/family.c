@@ -202,7 +202,7 @@ Test(family, an_index_that_carries_another_members_code_is_the_familys_all_the_s
         /* of a copy, with the name of what it is a copy of, and the other way round */
         {"ix_zq_x_600000_time", "600000_bak", "ix_zq_x_{code}_time", true},
         {"ix_zq_x_600000_bak_time", "600000", "ix_zq_x_{code}_bak_time", false},
-        /* codes end at what is no code */
+        /* codes end at what is not a code */
         {"ix_zq_x_00-01_time", "600000", "ix_zq_x_00-01_time", false},
         {"ix_zq_x_a23456789012345678901_time", "1", "ix_zq_x_a23456789012345678901_time", false},
         {"ix_zq_x_time", "600000", "ix_zq_x_time", false},

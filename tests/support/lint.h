@@ -19,7 +19,7 @@
  *   own (the server would add one), or with the name of another table's (names of foreign keys are
  *   shared by the whole database);
  * - a family whose name does not end in "{code}" (so that two could own the same member); "{code}"
- *   in a name of a table that is no family. */
+ *   in a name of a table that is not a family. */
 zq_rc zq_schema_lint(const zq_schema *schema, zq_err *err);
 
 #endif
