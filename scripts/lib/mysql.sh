@@ -74,8 +74,9 @@ mysql_cache() {
     printf '%s/data\n' "$(mysql_root)"
 }
 
+# ZQ_MYSQL_DISK is a directory below mysql_cache, where a file system may have been mounted.
 mysql_make_dir() {
-    mktemp -d "$(mysql_cache)/zq.XXXXXX"
+    mktemp -d "${ZQ_MYSQL_DISK:-$(mysql_cache)}/zq.XXXXXX"
 }
 
 mysql_prepare() {

@@ -129,6 +129,7 @@ static const rule statement_rules[] = {
     {3101, ZQ_E_LOCKED, "a conflict with a change on another node", "run it again"},
     {3169, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
     {3572, ZQ_E_LOCKED, "a lock is held by another", "run it again"},
+    {3675, ZQ_E_SERVER, FULL_WORDS, FULL_HINT},
     {4031, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
     {5013, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
     {5014, ZQ_E_LOST, LOST_WORDS, LOST_HINT},

@@ -115,6 +115,13 @@ void zq_lock_end(zq_db *db, unsigned long long id)
     zq_db_exec(db, sql, NULL);
 }
 
+static zq_rc fail_not_ended(unsigned long long id, zq_err *err)
+{
+    zq_fail(err, ZQ_E_LOCKED, "connection %llu of a run that is gone is still open", id);
+    zq_err_hint(err, "run this again, or let a DBA end it with 'KILL %llu'", id);
+    return ZQ_E_LOCKED;
+}
+
 zq_rc zq_lock_clear(zq_db *db, const char *name, unsigned patience_ms, unsigned timeout_ms,
                     zq_err *err)
 {
@@ -133,9 +140,7 @@ zq_rc zq_lock_clear(zq_db *db, const char *name, unsigned patience_ms, unsigned 
             ended = id;
         }
         if (waited >= patience_ms + timeout_ms)
-            return zq_fail(err, ZQ_E_LOCKED,
-                           "a statement of a run that is gone is still at work (connection %llu)",
-                           id);
+            return fail_not_ended(id, err);
         nanosleep(&pause, NULL);
     }
 }

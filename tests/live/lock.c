@@ -68,4 +68,19 @@ Test(lock, whoever_does_not_give_it_back_in_time_is_ended)
     zq_db_close(first);
 }
 
+Test(lock, a_connection_that_does_not_end_in_time_is_named)
+{
+    zq_db *first = live_open();
+    ZQ_AUTO(zq_db) second = live_open();
+    char message[80];
+    zq_err err = {0};
+
+    cr_assert_eq(zq_lock_take(first, "zqt_lock_e", 0, NULL, NULL, &err), ZQ_OK);
+    cr_assert_eq(zq_lock_clear(second, "zqt_lock_e", 0, 0, &err), ZQ_E_LOCKED);
+    snprintf(message, sizeof message, "connection %llu of a run that is gone is still open",
+             zq_db_connection_id(first));
+    cr_assert_str_eq(err.message, message);
+    zq_db_close(first);
+}
+
 ZQ_LIVE_MAIN
