@@ -361,30 +361,26 @@ static const char *json_escaped(const char *text, zq_arena *arena)
 }
 
 /* The line goes out by one write: no buffer of stdio ever holds it. */
-static zq_rc show_once(const zq_app *app, const char *whose, const char *name, zq_secret *secret,
-                       zq_err *err)
+zq_rc zq_admin_secret_show_other(const zq_app *app, const char *whose, const char *name,
+                                 zq_secret *secret, zq_err *err)
 {
-    static const char text[] = "%s: the %s '%s', shown only now: %s\n";
+    static const char text[] = N_("%s: the %s '%s', shown only now: %s");
     static const char json[] = "{\"level\":\"info\",\"program\":\"%s\",\"message\":\"the %s "
-                               "'%s', shown only now: %s\"}\n";
+                               "'%s', shown only now: %s\"}";
     ZQ_AUTO(zq_secret) line = zq_secret_new(NULL, SHOWN_MAX);
     const zq_output *output = zq_output_get();
     const char *shown =
         output->json ? json_escaped(name, app->arena) : text_shown(name, app->arena);
-    int length = snprintf(zq_secret_text(line), SHOWN_MAX, output->json ? json : text,
-                          output->program, whose, shown, zq_secret_text(secret));
+    int length = snprintf(zq_secret_text(line), SHOWN_MAX, output->json ? json : zq_tr(text),
+                          output->program, zq_tr(whose), shown, zq_secret_text(secret));
 
     zq_terminal_erase();
-    if (length > 0 && length < SHOWN_MAX &&
-        write(STDERR_FILENO, zq_secret_text(line), (size_t)length) == length)
-        return ZQ_OK;
-    return zq_fail(err, ZQ_E_IO, "the %s '%s' could not be shown", whose, name);
-}
-
-zq_rc zq_admin_secret_show_other(const zq_app *app, const char *whose, const char *name,
-                                 zq_secret *secret, zq_err *err)
-{
-    return show_once(app, zq_arena_printf(app->arena, "password of %s", whose), name, secret, err);
+    if (length > 0 && length < SHOWN_MAX) {
+        zq_secret_text(line)[length++] = '\n';
+        if (write(STDERR_FILENO, zq_secret_text(line), (size_t)length) == length)
+            return ZQ_OK;
+    }
+    return zq_fail(err, ZQ_E_IO, "the %s '%s' could not be shown", zq_tr(whose), name);
 }
 
 static zq_rc show_random(const zq_app *app, zq_admin_secret *secret, const char *username,
@@ -399,8 +395,9 @@ static zq_rc show_random(const zq_app *app, zq_admin_secret *secret, const char 
                username, secret->file);
         return ZQ_OK;
     }
-    if (show_once(app, secret->sealed ? "sealed password of" : "password of", username,
-                  secret->shown, err) == ZQ_OK)
+    if (zq_admin_secret_show_other(app,
+                                   secret->sealed ? N_("sealed password of") : N_("password of"),
+                                   username, secret->shown, err) == ZQ_OK)
         return ZQ_OK;
     zq_err_hint(err, "set another by 'zquant-init admin reset-password'");
     return ZQ_E_IO;

@@ -48,8 +48,8 @@ void zq_admin_secret_keep(const zq_app *app);
 void zq_admin_secret_close(zq_admin_secret *secret);
 ZQ_AUTO_DEFINE(zq_admin_secret, zq_admin_secret_close);
 
-/* Show another random password on standard error, once: "the password of <whose> '<name>', shown
- * only now: ...". */
+/* Show a random password on standard error, once: "the <whose> '<name>', shown only now: ...",
+ * where `whose` is "password of", say, in N_(). */
 zq_rc zq_admin_secret_show_other(const zq_app *app, const char *whose, const char *name,
                                  zq_secret *secret, zq_err *err);
 

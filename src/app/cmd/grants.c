@@ -229,7 +229,8 @@ static zq_rc apply(zq_app *app, const char *text, zq_err *err)
     ZQ_TRY(create_account(app, db, &account, password, &made, err));
     /* Before the grant can fail: the account is there, and keeps its password. */
     if (made && random)
-        ZQ_TRY(zq_admin_secret_show_other(app, "database account", account.user, password, err));
+        ZQ_TRY(zq_admin_secret_show_other(app, N_("password of database account"), account.user,
+                                          password, err));
     if (zq_db_exec(db, sql, err) != ZQ_OK) {
         zq_err_prefix(err, "cannot grant to '%s'@'%s': ", account.user, account.host);
         return err != NULL ? err->code : ZQ_E_SERVER;

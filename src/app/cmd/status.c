@@ -7,6 +7,7 @@
 #include "app/rerun.h"
 #include "app/show/differences.h"
 #include "app/show/json.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "run/journal.h"
 #include "run/lease.h"
@@ -237,7 +238,11 @@ static zq_rc not_ready(zq_app *app, const report *r, zq_err *err)
         *err = r->refusal;
         return ZQ_E_DIFFERS;
     }
-    zq_fail(err, ZQ_E_DIFFERS, "%s", r->message);
+    if (r->state.condition == ZQ_DB_MISSING)
+        zq_fail(err, ZQ_E_DIFFERS, "database '%s' does not exist",
+                zq_settings_text(app->settings, ZQ_SET_DATABASE));
+    else
+        zq_fail(err, ZQ_E_DIFFERS, "%s", zq_tr(r->message));
     if (r->state.condition == ZQ_DB_CUT_SHORT && r->state.not_a_table == NULL)
         return zq_app_fail_under_way(app, &r->chain, r->state.under_way, r->state.direction,
                                      r->state.at_work, err);
