@@ -316,7 +316,7 @@ static zq_rc hold_writers(verification *v, zq_db *lock, zq_err *err)
 /* Until the program has begun its snapshot, or has ended: then all it read was held still. */
 static zq_rc wait_for_snapshot(verification *v, zq_child *program, zq_db *lock, zq_err *err)
 {
-    enum { PAUSE_MS = 100 };
+    enum { PAUSE_MS = 150 };
     unsigned longest_s = (unsigned)zq_settings_num(v->app->settings, ZQ_SET_LOCK_WAIT);
     zq_watch watch = zq_app_watch(v->app);
     unsigned long long begun_ms = zq_now_ms();
