@@ -329,15 +329,23 @@ static size_t next_number(size_t n, unsigned long long took_ms)
     return took_ms < QUICK_MS && n * 2 <= ZQ_GROUP_MOST ? n * 2 : n;
 }
 
-/* How many from `i` on are sent together; 1: each by itself. */
+/* How many from `i` on are sent together; 1: each by itself. With what goes before them they fit
+ * into the 16 KiB (net_buffer_length) that a server takes however small its max_allowed_packet is.
+ */
 static size_t n_together(const zq_walk *w, size_t i)
 {
+    enum { MOST_BYTES = 6 * 1024 };
     const zq_online_rules *rules = &w->apply->rules;
+    const zq_rev_statement *s = &w->leg->section->statements[i];
     const size_t left = w->group.end - i;
+    const size_t most = w->together < left ? w->together : left;
+    size_t n = 1, bytes = s[0].length;
 
     if (w->leg->revision->own || rules->ran != NULL || zq_lease_is_on_cluster(rules->lease))
         return 1;
-    return w->together < left ? w->together : left;
+    while (n < most && bytes + s[n].length <= MOST_BYTES)
+        bytes += s[n++].length;
+    return n;
 }
 
 /* Send `n` from `i` on, the first of a group behind its rows in the journal. What the server

@@ -2,6 +2,7 @@
 
 #include "sql/sql.h"
 
+#include <string.h>
 #include <time.h>
 
 /* Where the rows of one text go: those of our own statements to nobody. */
@@ -113,6 +114,8 @@ zq_rc zq_transact(zq_db *db, const zq_lease *lease, const char *text, const zq_a
 zq_rc zq_transact_then(zq_db *db, const zq_lease *lease, const char *text, zq_tail *tail,
                        zq_err *err)
 {
+    /* A server takes net_buffer_length, 16 KiB, however small its max_allowed_packet is. */
+    enum { MOST_BYTES = 15 * 1024 };
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const char *fence = zq_lease_fence(lease);
     const size_t before = *fence == '\0' ? 1 : 3;
@@ -127,6 +130,8 @@ zq_rc zq_transact_then(zq_db *db, const zq_lease *lease, const char *text, zq_ta
     own = answers_of(&s, arena);
     all = zq_arena_printf(arena, "START TRANSACTION;%s%s%s;COMMIT;%s", fence,
                           *fence == '\0' ? "" : ";", text, tail->text);
+    if (strlen(all) > MOST_BYTES)
+        return zq_transact(db, lease, text, NULL, 0, NULL, NULL, err);
     tail->rc = try_all(db, lease, all, NULL, 0, &own, &s, &done, &tail->err);
     tail->n_done = done < s.head ? 0 : done - s.head;
     if (done >= s.head && tail->rc != ZQ_E_LOST && tail->rc != ZQ_E_ANSWER)

@@ -23,9 +23,10 @@ typedef struct zq_tail {
     zq_err err;
 } zq_tail;
 
-/* The same with `text` as one statement, and `tail` (may be NULL) behind it. What the tail ended
- * with is in it, and does not fail this; but for ZQ_E_LOST and ZQ_E_ANSWER, after which any of
- * it may have run. */
+/* The same with `text` as one statement, and `tail` (may be NULL) behind it; a zeroed one is left
+ * as it is where both together are longer than each server takes. What the tail ended with is in
+ * it, and does not fail this; but for ZQ_E_LOST and ZQ_E_ANSWER, after which any of it may have
+ * run. */
 zq_rc zq_transact_then(zq_db *db, const zq_lease *lease, const char *text, zq_tail *tail,
                        zq_err *err);
 
