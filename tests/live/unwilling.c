@@ -266,4 +266,25 @@ Test(unwilling, a_server_that_has_no_connection_left)
     }
 }
 
+/* What shares a round trip is no longer than such a server takes. */
+Test(unwilling, a_server_with_the_smallest_packets)
+{
+    ZQ_AUTO(zq_db) db = live_open();
+    program_result back, forth;
+
+    cli_begin("unwilling");
+    program_env("ZQUANT_ADMIN_PASSWORD", "Correct1!horse");
+    SAYS(0, NULL, "zquant-init", "--quiet");
+    live_exec(db, "SET @was = @@GLOBAL.max_allowed_packet");
+    live_exec(db, "SET GLOBAL max_allowed_packet = 1024");
+    back = PROGRAM("zquant-migrate", "downgrade", "0001", "--allow-data-loss", "--quiet");
+    forth = PROGRAM("zquant-migrate", "upgrade", "--quiet");
+    live_exec(db, "SET GLOBAL max_allowed_packet = @was");
+    cr_assert_eq(back.status, 0, "%d: %s", back.status, back.err);
+    cr_assert_eq(forth.status, 0, "%d: %s", forth.status, forth.err);
+    program_free(&back);
+    program_free(&forth);
+    SAYS(0, NULL, "zquant-migrate", "check");
+}
+
 ZQ_LIVE_MAIN_ALONE
