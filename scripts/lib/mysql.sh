@@ -2,6 +2,9 @@
 # A private MySQL: Oracle's, from Debian's sid, in a chroot that is kept between runs. Sourced,
 # after server.sh. Needs root.
 
+# shellcheck source=scripts/lib/debian.sh
+. "$ZQ_ROOT/scripts/lib/debian.sh"
+
 # The server, its client, and all that it takes to build and test there against the real
 # libmysqlclient.
 MYSQL_CHROOT_PACKAGES=mysql-server-core,mysql-client-core,libmysqlclient-dev,gcc,libc6-dev,cmake
@@ -12,40 +15,9 @@ mysql_root() {
     printf '%s/sid\n' "$(cache_dir)"
 }
 
-mysql_chroot_make() {
-    local root=$1 making
-
-    # What a build that died half way has left.
-    rm -rf "$root" "$root".making.*
-    making=$(mktemp -d "$root.making.XXXXXX")
-    mmdebstrap --quiet --variant=apt --include="$MYSQL_CHROOT_PACKAGES" \
-        --aptopt='Acquire::Check-Valid-Until "false"' --aptopt='Acquire::Retries "3"' \
-        sid "$making" || return 1
-    chmod 755 "$making"
-    chmod 1777 "$making/tmp"
-    printf '127.0.0.1 localhost\n' >"$making/etc/hosts"
-    rm -f "$making"/var/cache/apt/archives/*.deb
-    printf '%s\n' "$MYSQL_CHROOT_PACKAGES" >"$making/.made"
-    mv -T "$making" "$root"
-}
-
-# Make the chroot when it is missing, half made, or made from another list of packages. One run
-# makes it, others wait.
 mysql_chroot_ensure() {
-    local root log
-
-    [[ $(id -u) -eq 0 ]] || { say "MySQL's chroot needs root" && return 1; }
-    root=$(mysql_root)
-    log=$(dirname "$root")/chroot.log
-    (
-        flock 9
-        [[ $(cat "$root/.made" 2>/dev/null) == "$MYSQL_CHROOT_PACKAGES" ]] && exit 0
-        say "making a chroot of Debian sid with MySQL (once; kept in $root) ..."
-        mysql_chroot_make "$root" >"$log" 2>&1 9>&- || {
-            tail -n 20 "$log" >&2
-            exit 1
-        }
-    ) 9>"$root.lock"
+    debian_make_once "$(mysql_root)" sid "$MYSQL_CHROOT_PACKAGES" --include="$MYSQL_CHROOT_PACKAGES" \
+        --aptopt='Acquire::Check-Valid-Until "false"'
 }
 
 # The packages in the chroot make no account of MySQL's own: those without "core" would start a server.
