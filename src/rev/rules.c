@@ -107,13 +107,11 @@ static zq_rc check_locks(checker *r, const zq_rev_statement *s)
     return ZQ_OK;
 }
 
-/* What a revision may not set: its effect would not be seen where it counts. */
+/* What a revision may not set: its effect would not be seen where it counts. What ends in such a
+ * name (default_storage_engine, enforce_storage_engine) is meant, too. */
 static const struct {
     const char *variable, *why;
 } not_set[] = {
-    {"default_storage_engine", "write ENGINE = ... in each CREATE TABLE instead, where it is seen"},
-    {"default_tmp_storage_engine",
-     "write ENGINE = ... in each CREATE TABLE instead, where it is seen"},
     {"storage_engine", "write ENGINE = ... in each CREATE TABLE instead, where it is seen"},
     {"sql_log_bin", "replicas would not get what this run does"},
     {"skip_replication", "replicas would not get what this run does"},
@@ -124,10 +122,10 @@ static const struct {
 
 static bool names_variable(const zq_token *token, const char *variable)
 {
-    size_t quote = token->kind == ZQ_TOKEN_NAME;
+    const size_t quote = token->kind == ZQ_TOKEN_NAME, n = strlen(variable);
 
-    return token->length == strlen(variable) + 2 * quote &&
-           strncasecmp(token->text + quote, variable, strlen(variable)) == 0;
+    return token->length >= n + 2 * quote &&
+           strncasecmp(token->text + token->length - quote - n, variable, n) == 0;
 }
 
 static zq_rc check_variable(checker *r, const zq_token *name)

@@ -269,6 +269,9 @@ static const struct {
     {UP "SET @@`Storage_Engine` = 'Aria';\n", "0002_t.sql:6: 'SET `Storage_Engine`': write ENGINE "
                                               "= ... in each CREATE TABLE instead, where it "
                                               "is seen"},
+    {UP "SET SESSION enforce_storage_engine = MyISAM;\n",
+     "0002_t.sql:6: 'SET enforce_storage_engine': write ENGINE = ... in each CREATE TABLE instead, "
+     "where it is seen"},
     {UP "SET STATEMENT default_storage_engine = MyISAM FOR CREATE TABLE t (a int);\n",
      "0002_t.sql:6: 'SET default_storage_engine': write ENGINE = ... in each CREATE TABLE instead, "
      "where it is seen"},
