@@ -72,8 +72,7 @@ static zq_rc cannot_write(const char *path, zq_err *err)
     const zq_err said = *err;
 
     zq_fail(err, ZQ_E_IO, "cannot write the administrator's password to '%s'", path);
-    zq_err_detail(err, "%s", said.detail);
-    return ZQ_E_IO;
+    return zq_err_detail(err, "%s", said.detail);
 }
 
 static bool is_unsettled(const struct stat *about)
@@ -118,8 +117,7 @@ static zq_rc check_password_file(zq_admin_secret *secret, bool resume, zq_err *e
     }
     zq_fail(err, ZQ_E_CONFIG, "'%s' is there already, and a password goes only to a new file",
             secret->file);
-    zq_err_hint(err, "name another file by '--admin-password-out', or remove this one");
-    return ZQ_E_CONFIG;
+    return zq_err_hint(err, "name another file by '--admin-password-out', or remove this one");
 }
 
 /* The name appears once the bytes are on the disk, and never in place of another file. */
@@ -154,8 +152,7 @@ static zq_rc parse_key(const char *text, unsigned char out_key[crypto_box_PUBLIC
     if (bad == 0 && length == crypto_box_PUBLICKEYBYTES && *end == '\0')
         return ZQ_OK;
     zq_fail(err, ZQ_E_CONFIG, "the sealing key is not an X25519 public key");
-    zq_err_hint(err, "it is an X25519 public key of 32 bytes, in base64 or in hexadecimal");
-    return ZQ_E_CONFIG;
+    return zq_err_hint(err, "it is an X25519 public key of 32 bytes, in base64 or in hexadecimal");
 }
 
 static zq_rc seal(const char *key_text, zq_secret *password, zq_secret **out_sealed, zq_err *err)
@@ -265,8 +262,7 @@ static zq_rc check_can_show(zq_err *err)
     if (mode >= 0 && (mode & O_ACCMODE) != O_RDONLY)
         return ZQ_OK;
     zq_fail(err, ZQ_E_IO, "a random password cannot be shown: standard error is closed");
-    zq_err_hint(err, "write it to a file by '--admin-password-out'");
-    return ZQ_E_IO;
+    return zq_err_hint(err, "write it to a file by '--admin-password-out'");
 }
 
 static zq_rc make_random(zq_app *app, bool resume, zq_admin_secret *secret, zq_err *err)

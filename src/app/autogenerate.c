@@ -42,20 +42,18 @@ static zq_rc fail_at(const generating *g, const char *head, zq_err *err)
     else
         zq_fail(err, ZQ_E_DIFFERS, "%s is at revision '%s', and the newest is '%s'", g->from.label,
                 at, head);
-    zq_err_hint(
+    return zq_err_hint(
         err, "run '%s' first: a new revision begins where the newest ends",
         zq_rerun_other(g->app, at == NULL ? "zquant-migrate adopt" : "zquant-migrate upgrade"));
-    return ZQ_E_DIFFERS;
 }
 
 static zq_rc fail_differs(const generating *g, const char *head, size_t n, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "%s differs in %s from what revision '%s' leads to", g->from.label,
             zq_count_said(n, N_("%zu place"), N_("%zu places"), g->app->arena), head);
-    zq_err_hint(err, "'%s' shows and '%s' fixes that; then run this again",
-                zq_rerun_other(g->app, "zquant-migrate check"),
-                zq_rerun_other(g->app, "zquant-migrate diff"));
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(err, "'%s' shows and '%s' fixes that; then run this again",
+                       zq_rerun_other(g->app, "zquant-migrate check"),
+                       zq_rerun_other(g->app, "zquant-migrate diff"));
 }
 
 /* The database stands for the newest revision, if it is just that. */
@@ -161,11 +159,11 @@ static zq_rc check_models(const generating *g, zq_err *err)
             continue;
         zq_fail(err, ZQ_E_USAGE, "the models know nothing of revision '%s': %s: %s", head->id,
                 change->table, zq_change_say(change, g->app->arena));
-        zq_err_hint(err,
-                    "change a copy of '%s' into what you want, and name it with --to; --to models "
-                    "drops what your revisions made",
-                    zq_schema_file_of(head->file, g->app->arena));
-        return ZQ_E_USAGE;
+        return zq_err_hint(
+            err,
+            "change a copy of '%s' into what you want, and name it with --to; --to models "
+            "drops what your revisions made",
+            zq_schema_file_of(head->file, g->app->arena));
     }
     return ZQ_OK;
 }
@@ -183,9 +181,8 @@ static zq_rc check_families(const generating *g, zq_err *err)
         zq_fail(err, ZQ_E_DATA,
                 "%s: %s: no revision can change a family that this build does not know",
                 change->table, zq_change_say(change, g->app->arena));
-        zq_err_hint(err, "leave '%s' as %s has it, and change its tables by other means",
-                    change->table, g->from.label);
-        return ZQ_E_DATA;
+        return zq_err_hint(err, "leave '%s' as %s has it, and change its tables by other means",
+                           change->table, g->from.label);
     }
     return ZQ_OK;
 }
@@ -212,8 +209,8 @@ static zq_rc check_renames(const generating *g, zq_err *err)
             continue;
         zq_fail(err, ZQ_E_DATA, "column '%s' of '%s' was '%s', and has another type",
                 change->object, change->table, change->was);
-        zq_err_hint(err, "make two revisions of it: one for the new name, one for the new type");
-        return ZQ_E_DATA;
+        return zq_err_hint(err,
+                           "make two revisions of it: one for the new name, one for the new type");
     }
     return ZQ_OK;
 }

@@ -136,8 +136,7 @@ static zq_rc read_key(const char *path, bool signs, unsigned char out[32], zq_er
         length == 32)
         return ZQ_OK;
     zq_fail(err, ZQ_E_CONFIG, "'%s' does not hold a key: 64 hexadecimal digits", path);
-    zq_err_hint(err, "make one with '(umask 077; openssl rand -hex 32 > %s)'", path);
-    return ZQ_E_CONFIG;
+    return zq_err_hint(err, "make one with '(umask 077; openssl rand -hex 32 > %s)'", path);
 }
 
 static zq_rc read_public_key(const char *key, char out_hex[ZQ_PUBLIC_KEY_HEX], zq_err *err)
@@ -389,8 +388,7 @@ static bool read_document(const json_t *d, zq_arena *arena, zq_certificate *out)
 static zq_rc fail_data(const char *path, zq_err *err, const char *what)
 {
     zq_fail(err, ZQ_E_DATA, "%s: %s", path, what);
-    zq_err_hint(err, "take another copy of the certificate, from where the dump is kept");
-    return ZQ_E_DATA;
+    return zq_err_hint(err, "take another copy of the certificate, from where the dump is kept");
 }
 
 static zq_rc check_version(const json_t *document, const char *path, zq_err *err)
@@ -404,16 +402,15 @@ static zq_rc check_version(const json_t *document, const char *path, zq_err *err
     zq_fail(err, ZQ_E_DATA,
             "%s: is a certificate of version %lld, and this build knows those up to %d", path,
             (long long)version, ZQ_CERTIFICATE_VERSION);
-    zq_err_hint(err, "use the zquant-migrate that wrote it, or a newer one");
-    return ZQ_E_DATA;
+    return zq_err_hint(err, "use the zquant-migrate that wrote it, or a newer one");
 }
 
 static zq_rc fail_signer(const char *path, const char *what, zq_err *err)
 {
     zq_fail(err, ZQ_E_DATA, "%s: %s", path, what);
-    zq_err_hint(err, "trust it only if you know who wrote it: then run this with that key, or "
-                     "without --key");
-    return ZQ_E_DATA;
+    return zq_err_hint(err,
+                       "trust it only if you know who wrote it: then run this with that key, or "
+                       "without --key");
 }
 
 /* Take what seals it out of the document, and hold the rest against that. */
@@ -457,8 +454,7 @@ static zq_rc load(const char *path, json_t **out, zq_err *err)
     if (*out != NULL)
         return ZQ_OK;
     zq_fail(err, ZQ_E_DATA, "%s:%d: is not a certificate: %s", path, error.line, error.text);
-    zq_err_hint(err, "take another copy of the certificate, from where the dump is kept");
-    return ZQ_E_DATA;
+    return zq_err_hint(err, "take another copy of the certificate, from where the dump is kept");
 }
 
 zq_rc zq_certificate_read(const char *path, const char *key, zq_arena *arena, zq_certificate *out,

@@ -11,18 +11,14 @@
 
 zq_rc zq_app_exec(zq_app *app, zq_err *err)
 {
-    int error;
-
     ZQ_TRY(zq_output_document(NULL, err));
     ZQ_TRY(zq_out_flush(err));
     zq_unguard();
     zq_app_connect_undo();
     signal(SIGPIPE, SIG_DFL);
     execvp(app->exec[0], app->exec);
-    error = errno;
-    zq_fail(err, error == ENOENT ? ZQ_E_NOINPUT : ZQ_E_IO, "cannot run '%s'", app->exec[0]);
-    zq_err_detail(err, "%s", strerror(error));
-    return err == NULL ? ZQ_E_IO : err->code;
+    return zq_fail_errno(err, errno == ENOENT ? ZQ_E_NOINPUT : ZQ_E_IO, "cannot run '%s'",
+                         app->exec[0]);
 }
 
 zq_rc zq_child_start(zq_app *app, zq_child *out, zq_err *err)

@@ -73,8 +73,7 @@ const char *zq_app_own_head(const zq_chain *chain)
 zq_rc zq_app_fail_missing(const char *database, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "database '%s' does not exist", database);
-    zq_err_hint(err, "run 'zquant-init' to make it");
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(err, "run 'zquant-init' to make it");
 }
 
 void zq_app_hint_unknown(const char *revision, zq_err *err)
@@ -99,26 +98,25 @@ zq_rc zq_app_fail_under_way(zq_app *app, const zq_chain *chain, const char *revi
                 up ? N_("the upgrade to revision '%s' is under way")
                    : N_("the downgrade from revision '%s' is under way"),
                 revision);
-        zq_err_hint(err, "wait until it has ended, then run this again");
-        return ZQ_E_DIFFERS;
+        return zq_err_hint(err, "wait until it has ended, then run this again");
     }
     zq_fail(err, ZQ_E_DIFFERS,
             up ? N_("the upgrade to revision '%s' was cut short, and must be completed first")
                : N_("the downgrade from revision '%s' was cut short, and must be completed first"),
             revision);
     if (!zq_chain_find_way(chain, revision, &way)) {
-        zq_err_hint(err,
-                    "name the folder of its file with --dir, or see '%s' for what it did and how "
-                    "to give it up",
-                    zq_rerun_other(app, "zquant-migrate resume"));
-        return ZQ_E_DIFFERS;
+        return zq_err_hint(
+            err,
+            "name the folder of its file with --dir, or see '%s' for what it did and how "
+            "to give it up",
+            zq_rerun_other(app, "zquant-migrate resume"));
     }
-    zq_err_hint(err, "run '%s'; '%s' shows what was done, and the ways out",
-                zq_rerun_other(app, zq_arena_printf(app->arena, "zquant-migrate %s %s",
-                                                    up ? "upgrade" : "downgrade",
-                                                    zq_chain_name(chain, up ? way.to : way.from))),
-                zq_rerun_other(app, "zquant-migrate resume"));
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(
+        err, "run '%s'; '%s' shows what was done, and the ways out",
+        zq_rerun_other(app, zq_arena_printf(app->arena, "zquant-migrate %s %s",
+                                            up ? "upgrade" : "downgrade",
+                                            zq_chain_name(chain, up ? way.to : way.from))),
+        zq_rerun_other(app, "zquant-migrate resume"));
 }
 
 zq_rc zq_app_fail_changed(const zq_chain *chain, const zq_state *state, zq_err *err)
@@ -135,10 +133,10 @@ zq_rc zq_app_fail_locked_out(const zq_app *app, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "nobody who is active has the role '%s'",
             zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE));
-    zq_err_hint(err,
-                "activate one in the application, or run '%s' for another; where none is "
-                "wanted, set ZQUANT_NO_ADMIN=yes",
-                zq_rerun_other(
-                    app, "zquant-init admin create --admin-username NAME --admin-email ADDRESS"));
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(
+        err,
+        "activate one in the application, or run '%s' for another; where none is "
+        "wanted, set ZQUANT_NO_ADMIN=yes",
+        zq_rerun_other(app,
+                       "zquant-init admin create --admin-username NAME --admin-email ADDRESS"));
 }

@@ -298,9 +298,8 @@ zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, bool quie
                    : N_("database '%s' has of zquant's tables only those of stocks, and %zu are "
                         "not as zquant %s has them"),
             database, n, zq_release_head()->name);
-    zq_err_hint(err, "run '%s': it makes the other tables, and brings those of stocks along",
-                zq_rerun_other(app, "zquant-migrate upgrade"));
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(err, "run '%s': it makes the other tables, and brings those of stocks along",
+                       zq_rerun_other(app, "zquant-migrate upgrade"));
 }
 
 zq_rc zq_app_refuse_ahead(zq_app *app, zq_db *db, const char *database, const char *first,
@@ -324,7 +323,6 @@ zq_rc zq_app_refuse_ahead(zq_app *app, zq_db *db, const char *database, const ch
             "database '%s' has of zquant's tables only those of stocks, and they are as zquant %s "
             "has them already",
             database, zq_release_head()->name);
-    zq_err_hint(err, "run '%s': it makes the other tables beside them",
-                zq_rerun_other(app, "zquant-init"));
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(err, "run '%s': it makes the other tables beside them",
+                       zq_rerun_other(app, "zquant-init"));
 }

@@ -67,8 +67,7 @@ static zq_rc check_id(const zq_revision *revision, const char *path, const zq_sc
         return ZQ_OK;
     zq_fail(err, ZQ_E_DATA, "%s:1: it has the schema id %.12s, and '%s' leads to %.12s", path, id,
             revision->file, revision->schema_id);
-    zq_err_hint(err, "the two were made together: take both from the same place");
-    return ZQ_E_DATA;
+    return zq_err_hint(err, "the two were made together: take both from the same place");
 }
 
 static zq_rc read_own(const zq_revision *revision, zq_arena *arena, const zq_schema **out,
@@ -112,9 +111,9 @@ zq_rc zq_schema_need_at(const zq_chain *chain, size_t position, zq_arena *arena,
         return ZQ_OK;
     zq_fail(err, ZQ_E_USAGE, "the schema of revision '%s' is not kept: there is no '%s'",
             revision->id, zq_schema_file_of(revision->file, arena));
-    zq_err_hint(err, "at a database that is there, 'zquant-migrate show --schema live' prints what "
-                     "belongs into it");
-    return ZQ_E_USAGE;
+    return zq_err_hint(
+        err, "at a database that is there, 'zquant-migrate show --schema live' prints what "
+             "belongs into it");
 }
 
 /* ---- the newest ---- */

@@ -217,8 +217,7 @@ static zq_rc find_command(const zq_program *program, const zq_argv *line,
         if (*out_command != NULL)
             return ZQ_OK;
         zq_fail(err, ZQ_E_USAGE, "no command given");
-        zq_err_hint(err, "see '%s --help' for the commands", program->name);
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "see '%s --help' for the commands", program->name);
     }
     for (const zq_command *c = program->commands; c->name != NULL; c++) {
         *out_used = zq_argv_match(c->name, line->words, line->n_words);
@@ -253,8 +252,7 @@ static zq_rc check_words(const zq_program *program, const zq_command *command, i
         zq_fail(err, ZQ_E_USAGE, "unexpected word '%s' after '%s'", words[most], command->name);
     else
         return ZQ_OK;
-    zq_err_hint(err, "see '%s %s --help'", program->name, command->name);
-    return ZQ_E_USAGE;
+    return zq_err_hint(err, "see '%s %s --help'", program->name, command->name);
 }
 
 static zq_rc check_line(const zq_program *program, const zq_command *command, const zq_argv *line,
@@ -262,15 +260,13 @@ static zq_rc check_line(const zq_program *program, const zq_command *command, co
 {
     if (line->exec != NULL && strstr(command->arguments, "--") == NULL) {
         zq_fail(err, ZQ_E_USAGE, "'%s' takes no '-- COMMAND'", command->name);
-        zq_err_hint(err, "see '%s %s --help'", program->name, command->name);
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "see '%s %s --help'", program->name, command->name);
     }
     for (const zq_option *o = zq_options; o->name != NULL; o++) {
         if (line->options[o->id] == NULL || zq_option_is_for(o, program->options, command->name))
             continue;
         zq_fail(err, ZQ_E_USAGE, "'--%s' is not an option of '%s'", o->name, command->name);
-        zq_err_hint(err, "see '%s %s --help'", program->name, command->name);
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "see '%s %s --help'", program->name, command->name);
     }
     return check_words(program, command, line->n_words - used, line->words + used, err);
 }
@@ -359,8 +355,7 @@ static zq_rc check_json(const zq_settings *settings, zq_err *err)
     if (other == NULL || !zq_settings_flag(settings, ZQ_SET_JSON))
         return ZQ_OK;
     zq_fail(err, ZQ_E_USAGE, "'--json' and '%s' do not go together", other);
-    zq_err_hint(err, "leave one of the two out");
-    return ZQ_E_USAGE;
+    return zq_err_hint(err, "leave one of the two out");
 }
 
 static zq_rc repeat_command(void *context, zq_err *err)

@@ -16,8 +16,7 @@ static zq_rc find_way(const zq_migration *m, const char *words, zq_direction dir
 
     if (direction == ZQ_DOWN && strchr(words, ':') == NULL) {
         zq_fail(err, ZQ_E_USAGE, "'downgrade --sql' needs FROM:TO");
-        zq_err_hint(err, "for example 'zquant-migrate downgrade --sql head:%.64s'", words);
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "for example 'zquant-migrate downgrade --sql head:%.64s'", words);
     }
     ZQ_TRY(zq_chain_resolve_range(&m->chain, words, out_from, &to, err));
     return zq_chain_path(&m->chain, *out_from, to, direction, m->app->arena, out_path, err);

@@ -18,8 +18,7 @@ static zq_rc unknown_release(const char *name, zq_err *err)
         zq_buf_printf(&known, "%s%s (revision %s)", i > 0 ? ", " : "", zq_releases[i].name,
                       zq_releases[i].revision);
     zq_fail(err, ZQ_E_USAGE, "there is no release or revision '%s'", name);
-    zq_err_hint(err, "known are %s", zq_buf_text(&known));
-    return ZQ_E_USAGE;
+    return zq_err_hint(err, "known are %s", zq_buf_text(&known));
 }
 
 zq_rc zq_app_release(const char *name, const zq_release **out_release, zq_err *err)

@@ -39,8 +39,7 @@ static zq_rc fail_relative(const char *name, zq_err *err)
 {
     zq_fail(err, ZQ_E_USAGE, "'%s' counts from where a database is, and a side is one schema",
             name);
-    zq_err_hint(err, "name the revision: 'zquant-migrate history' has them all");
-    return ZQ_E_USAGE;
+    return zq_err_hint(err, "name the revision: 'zquant-migrate history' has them all");
 }
 
 static zq_rc read_revision(zq_app *app, const zq_chain *chain, const char *name, zq_side *out,
@@ -52,10 +51,9 @@ static zq_rc read_revision(zq_app *app, const zq_chain *chain, const char *name,
     if (*name == '+' || *name == '-')
         return fail_relative(name, err);
     if (zq_chain_resolve(chain, name, 0, &position, err) != ZQ_OK) {
-        zq_err_hint(err,
-                    "a side is models, live, a revision or release ('zquant-migrate history'), "
-                    "a file with a '/' in its name or that ends in '.txt', or '-'");
-        return err->code;
+        return zq_err_hint(
+            err, "a side is models, live, a revision or release ('zquant-migrate history'), "
+                 "a file with a '/' in its name or that ends in '.txt', or '-'");
     }
     revision = zq_chain_at(chain, position);
     out->revision = revision != NULL ? revision->id : NULL;
@@ -245,8 +243,7 @@ zq_rc zq_sides_read(zq_app *app, const zq_chain *chain, const char *from, const 
 
     if (strcmp(from, to) == 0 || (from_live && to_live)) {
         zq_fail(err, ZQ_E_USAGE, "both sides are '%s'", from);
-        zq_err_hint(err, "name another by --from or --to");
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "name another by --from or --to");
     }
     if (!from_live)
         ZQ_TRY(zq_side_read(app, chain, from, out_from, err));

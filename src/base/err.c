@@ -3,6 +3,7 @@
 #include "base/language.h"
 #include "base/utf8.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -63,53 +64,63 @@ static void print_into(char *text, size_t size, const char *format, va_list args
     clean_text(text);
 }
 
+/* What is said to nobody. */
+static zq_err *or_scratch(zq_err *err)
+{
+    static _Thread_local zq_err scratch;
+
+    return err != NULL ? err : &scratch;
+}
+
+/* Of the function that it stands in. */
+#define PRINT_INTO(text, format)                      \
+    do {                                              \
+        va_list args_;                                \
+        va_start(args_, format);                      \
+        print_into(text, sizeof text, format, args_); \
+        va_end(args_);                                \
+    } while (0)
+
 zq_rc zq_fail(zq_err *err, zq_rc code, const char *format, ...)
 {
-    va_list args;
-
-    if (err == NULL)
-        return code;
+    err = or_scratch(err);
     *err = (zq_err){.code = code};
-    va_start(args, format);
-    print_into(err->message, sizeof err->message, format, args);
-    va_end(args);
+    PRINT_INTO(err->message, format);
     return code;
 }
 
-void zq_err_detail(zq_err *err, const char *format, ...)
+zq_rc zq_fail_errno(zq_err *err, zq_rc code, const char *format, ...)
 {
-    va_list args;
+    const int error = errno;
 
-    if (err == NULL)
-        return;
-    va_start(args, format);
-    print_into(err->detail, sizeof err->detail, format, args);
-    va_end(args);
+    err = or_scratch(err);
+    *err = (zq_err){.code = code};
+    PRINT_INTO(err->message, format);
+    return zq_err_detail(err, "%s", strerror(error));
 }
 
-void zq_err_hint(zq_err *err, const char *format, ...)
+zq_rc zq_err_detail(zq_err *err, const char *format, ...)
 {
-    va_list args;
-
-    if (err == NULL)
-        return;
-    va_start(args, format);
-    print_into(err->hint, sizeof err->hint, format, args);
-    va_end(args);
+    err = or_scratch(err);
+    PRINT_INTO(err->detail, format);
+    return err->code;
 }
 
-void zq_err_prefix(zq_err *err, const char *format, ...)
+zq_rc zq_err_hint(zq_err *err, const char *format, ...)
+{
+    err = or_scratch(err);
+    PRINT_INTO(err->hint, format);
+    return err->code;
+}
+
+zq_rc zq_err_prefix(zq_err *err, const char *format, ...)
 {
     char before[sizeof err->message];
     char after[sizeof err->message];
     size_t used;
-    va_list args;
 
-    if (err == NULL)
-        return;
-    va_start(args, format);
-    print_into(before, sizeof before, format, args);
-    va_end(args);
+    err = or_scratch(err);
+    PRINT_INTO(before, format);
     memcpy(after, err->message, sizeof after);
     used = strlen(before);
     memcpy(err->message, before, used + 1);
@@ -119,6 +130,7 @@ void zq_err_prefix(zq_err *err, const char *format, ...)
         memcpy(err->message + used, after, sizeof err->message - used - 1);
         end_cut_text(err->message, sizeof err->message);
     }
+    return err->code;
 }
 
 const char *zq_rc_name(zq_rc code)

@@ -74,15 +74,19 @@ typedef struct zq_err {
 } zq_err;
 
 /* Fill `err` and return `code`, so that a function can end in `return zq_fail(...)`.
- * A later zq_fail replaces everything; zq_err_detail and zq_err_hint add to the last one.
+ * A later zq_fail replaces everything; the others add to the last one, and return its code, too.
  * `err` may be NULL: then only the code travels. */
 zq_rc zq_fail(zq_err *err, zq_rc code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void zq_err_detail(zq_err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void zq_err_hint(zq_err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+zq_rc zq_err_detail(zq_err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+zq_rc zq_err_hint(zq_err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* zq_fail with what the system said of `errno` as the detail. */
+zq_rc zq_fail_errno(zq_err *err, zq_rc code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Put words in front of the message: "cannot create table 'x': " before what the server said. */
-void zq_err_prefix(zq_err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+zq_rc zq_err_prefix(zq_err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 const char *zq_rc_name(zq_rc code);  /* "ZQ_E_DATA" */
 const char *zq_rc_words(zq_rc code); /* "bad data: ..." */

@@ -29,8 +29,7 @@ static int open_folder(const char *path, int flags, zq_arena *arena, const char 
 static zq_rc fail_read(const char *path, int error, zq_err *err)
 {
     zq_fail(err, ZQ_E_NOINPUT, "cannot read '%.300s'", path);
-    zq_err_detail(err, "%s", strerror(error));
-    return ZQ_E_NOINPUT;
+    return zq_err_detail(err, "%s", strerror(error));
 }
 
 /* Read, not stat, decides the size: a secret may come through a pipe. What is a regular file needs
@@ -152,8 +151,7 @@ static zq_rc fail_write(const char *path, zq_err *err)
 {
     int error = errno;
 
-    zq_fail(err, ZQ_E_IO, "cannot write '%.300s'", path);
-    zq_err_detail(err, "%s", strerror(error));
+    zq_fail_errno(err, ZQ_E_IO, "cannot write '%.300s'", path);
     if (error == EEXIST)
         zq_err_hint(err,
                     "somebody made it just now: name another, or remove it, and run this again");

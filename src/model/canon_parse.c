@@ -347,8 +347,7 @@ static zq_rc parse(const char *name, const char *text, size_t length, zq_arena *
             zq_fail(err, ZQ_E_DATA, "%s:%u: %s", name, r.line, r.wrong);
         else
             zq_fail(err, ZQ_E_DATA, "canonical text, line %u: %s", r.line, r.wrong);
-        zq_err_detail(err, "%.*s", (int)(r.end - r.start), r.start);
-        return ZQ_E_DATA;
+        return zq_err_detail(err, "%.*s", (int)(r.end - r.start), r.start);
     }
     *out_schema = schema;
     return ZQ_OK;

@@ -106,8 +106,7 @@ zq_rc zq_account_parse(const char *text, zq_arena *arena, zq_account *out, zq_er
     if (length == 0 || (at != NULL && at[1] == '\0') || !zq_utf8_valid(text, strlen(text)) ||
         strpbrk(text, "'`\"\\") != NULL) {
         zq_fail(err, ZQ_E_USAGE, "'%s' is not a database account", text);
-        zq_err_hint(err, "write USER or USER@HOST, without quotes");
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "write USER or USER@HOST, without quotes");
     }
     *out = (zq_account){0};
     out->user = zq_arena_strndup(arena, text, length);

@@ -148,21 +148,19 @@ zq_rc zq_admin_needed(const zq_rbac *now, const zq_rbac_merged *merged,
                           "address '%s' already"),
                 user->username, user->role != NULL ? user->role : zq_tr(N_("none")),
                 name ? who->username : who->email);
-        zq_err_hint(err,
-                    name ? N_("give that user the role '%s', or choose another name by "
-                              "'--admin-username'; '--no-admin' goes without one")
-                         : N_("give that user the role '%s', or choose another address by "
-                              "'--admin-email'; '--no-admin' goes without one"),
-                    who->role);
-        return ZQ_E_DATA;
+        return zq_err_hint(err,
+                           name ? N_("give that user the role '%s', or choose another name by "
+                                     "'--admin-username'; '--no-admin' goes without one")
+                                : N_("give that user the role '%s', or choose another address by "
+                                     "'--admin-email'; '--no-admin' goes without one"),
+                           who->role);
     }
     if (!has_role(merged, who->role)) {
         zq_fail(err, ZQ_E_DATA, "cannot make the administrator: there is no role '%s'", who->role);
-        zq_err_hint(err,
-                    "add it to 'roles.ini', restore it by 'zquant-init seeds apply --prune "
-                    "--role %s', or choose another by '--admin-role'",
-                    who->role);
-        return ZQ_E_DATA;
+        return zq_err_hint(err,
+                           "add it to 'roles.ini', restore it by 'zquant-init seeds apply --prune "
+                           "--role %s', or choose another by '--admin-role'",
+                           who->role);
     }
     *out_existing = NULL;
     return ZQ_OK;

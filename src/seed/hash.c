@@ -56,9 +56,8 @@ static zq_rc check_room(zq_hash_kind kind, size_t stack, zq_err *err)
             kinds[kind].name, needed / MIB, room.left / MIB);
     zq_err_detail(err, "the %s allows %llu MiB, of which %llu MiB are in use", room.what,
                   room.limit / MIB, room.used / MIB);
-    zq_err_hint(err, "raise the limit to %llu MiB, or use '%s'",
-                (room.used + needed) / MIB + differs, smaller(kind));
-    return ZQ_E_MEMORY;
+    return zq_err_hint(err, "raise the limit to %llu MiB, or use '%s'",
+                       (room.used + needed) / MIB + differs, smaller(kind));
 }
 
 /* The room has been checked. */
@@ -71,8 +70,7 @@ static zq_rc hash_argon2id(zq_hash_kind kind, const char *password, char out_has
                               kinds[kind].memory, crypto_pwhash_ALG_ARGON2ID13) != 0) {
         zq_fail(err, ZQ_E_MEMORY, "%s needs %zu MiB of memory, which could not be had",
                 kinds[kind].name, kinds[kind].memory / MIB);
-        zq_err_hint(err, "raise the memory limit, or use '%s'", smaller(kind));
-        return ZQ_E_MEMORY;
+        return zq_err_hint(err, "raise the memory limit, or use '%s'", smaller(kind));
     }
     memcpy(out_hash, hash, sizeof hash);
     return ZQ_OK;
@@ -85,9 +83,8 @@ static zq_rc check_length(zq_hash_kind kind, const char *password, zq_err *err)
     zq_fail(err, ZQ_E_DATA,
             "bcrypt looks at the first %d bytes of a password, and this one has %zu", BCRYPT_BYTES,
             strlen(password));
-    zq_err_hint(err, "choose a shorter password; where the application knows argon2id, "
-                     "'--admin-hash argon2id' takes a longer one");
-    return ZQ_E_DATA;
+    return zq_err_hint(err, "choose a shorter password; where the application knows argon2id, "
+                            "'--admin-hash argon2id' takes a longer one");
 }
 
 static zq_rc hash_bcrypt(const char *password, char out_hash[ZQ_HASH_MAX], zq_err *err)
@@ -157,8 +154,7 @@ zq_rc zq_hash_begin(zq_hash_kind kind, const char *password, zq_hash_job **out_j
         zq_secret_close(job->password);
         free(job);
         zq_fail(err, ZQ_E_MEMORY, "cannot start a thread for the password hash");
-        zq_err_detail(err, "%s", strerror(number));
-        return ZQ_E_MEMORY;
+        return zq_err_detail(err, "%s", strerror(number));
     }
     *out_job = job;
     return ZQ_OK;
@@ -265,11 +261,10 @@ static zq_rc check_cost(const cost *c, zq_err *err)
         return ZQ_OK;
     zq_fail(err, ZQ_E_DATA,
             "the administrator's password hash has parameters that no login should meet");
-    zq_err_hint(err, c->argon2id
-                         ? N_("m is from 8 p to 1048576 (1 GiB), t from 1 to 20, p from 1 to "
+    return zq_err_hint(
+        err, c->argon2id ? N_("m is from 8 p to 1048576 (1 GiB), t from 1 to 20, p from 1 to "
                               "16; make it anew by m=65536,t=2,p=1")
                          : N_("bcrypt's cost is from 4 to 16; make it anew by 12"));
-    return ZQ_E_DATA;
 }
 
 zq_rc zq_hash_check(const char *hash, zq_err *err)
@@ -282,9 +277,9 @@ zq_rc zq_hash_check(const char *hash, zq_err *err)
     zq_fail(err, ZQ_E_DATA,
             known ? N_("the administrator's password hash is damaged or cut short")
                   : N_("the administrator's password hash is neither argon2id nor bcrypt"));
-    zq_err_hint(err, "it begins with '$argon2id$' or '$2b$'; shells and compose files replace '$' "
-                     "unless it is quoted ('...') or doubled ($$)");
-    return ZQ_E_DATA;
+    return zq_err_hint(
+        err, "it begins with '$argon2id$' or '$2b$'; shells and compose files replace '$' "
+             "unless it is quoted ('...') or doubled ($$)");
 }
 
 /* OWASP, Password Storage Cheat Sheet: with less memory more passes. */

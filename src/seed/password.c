@@ -40,9 +40,9 @@ zq_rc zq_password_check(const char *password, zq_err *err)
         zq_fail(err, ZQ_E_DATA,
                 "the password has U+%04X, which keyboards and systems spell in more than one way",
                 code);
-        zq_err_hint(err, "what is typed at a login may be spelled otherwise, and be refused: leave "
-                         "it out, or write the password in Unicode's form NFC");
-        return ZQ_E_DATA;
+        return zq_err_hint(
+            err, "what is typed at a login may be spelled otherwise, and be refused: leave "
+                 "it out, or write the password in Unicode's form NFC");
     }
     n = zq_utf8_count(password);
     if (n < ZQ_PASSWORD_MIN)

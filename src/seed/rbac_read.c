@@ -145,10 +145,8 @@ zq_rc zq_rbac_read(zq_db *db, const char *database, const zq_admin_identity *adm
     rc = zq_db_run(db, statements, args, ZQ_LEN(args),
                    &(zq_answers){answers, ZQ_LEN(answers), take_row, &r}, &done, &why);
     if (rc != ZQ_OK && !(why.cause == ZQ_CAUSE_NO_TABLE && done == QUERY_RECORDS)) {
-        if (err != NULL)
-            *err = why;
-        zq_err_prefix(err, "cannot read roles and permissions: ");
-        return rc;
+        *err = why;
+        return zq_err_prefix(err, "cannot read roles and permissions: ");
     }
     *out = (zq_rbac){
         .roles = r.of[QUERY_ROLES].items,

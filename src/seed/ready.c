@@ -51,17 +51,16 @@ static zq_rc check_expected(walk *w, zq_err *err)
                 zq_tr(state->condition == ZQ_DB_INCOMPLETE
                           ? N_("it has no administrator: rows may be missing")
                           : zq_condition_words(state->condition)));
-        zq_err_hint(err, "restore database '%s', or run this again with --expect any",
-                    request->database);
-        return ZQ_E_DIFFERS;
+        return zq_err_hint(err, "restore database '%s', or run this again with --expect any",
+                           request->database);
     }
     if (request->expect == ZQ_EXPECT_EMPTY && !is_new(state->condition)) {
         w->out->unexpected = true;
         zq_fail(err, ZQ_E_DIFFERS, "an empty database is expected, but %s",
                 zq_tr(zq_condition_words(state->condition)));
-        zq_err_hint(err, "choose another database than '%s', or run this again with --expect any",
-                    request->database);
-        return ZQ_E_DIFFERS;
+        return zq_err_hint(err,
+                           "choose another database than '%s', or run this again with --expect any",
+                           request->database);
     }
     return ZQ_OK;
 }
@@ -153,14 +152,12 @@ static zq_rc create_database(const walk *w, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
     const char *text;
-    zq_rc rc;
 
     zq_ddl_create_database(&sql, w->request->database);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_exec(w->request->db, text, err);
-    if (rc != ZQ_OK)
-        zq_err_prefix(err, "cannot create database '%s': ", w->request->database);
-    return rc;
+    return zq_db_exec(w->request->db, text, err) == ZQ_OK
+               ? ZQ_OK
+               : zq_err_prefix(err, "cannot create database '%s': ", w->request->database);
 }
 
 static zq_rc begin_script(const walk *w, zq_err *err)
@@ -216,12 +213,10 @@ static zq_rc set_collation(const walk *w, zq_err *err)
     rc = zq_db_exec(w->request->db, text, err);
     w->out->set_collation = rc == ZQ_OK;
     w->out->cannot_collation = rc == ZQ_E_DENIED;
-    if (rc != ZQ_OK && rc != ZQ_E_DENIED) {
-        zq_err_prefix(err,
-                      "cannot set the default collation of database '%s': ", w->request->database);
-        return rc;
-    }
-    return ZQ_OK;
+    return rc == ZQ_OK || rc == ZQ_E_DENIED
+               ? ZQ_OK
+               : zq_err_prefix(err, "cannot set the default collation of database '%s': ",
+                               w->request->database);
 }
 
 static zq_rc make_tables(const walk *w, const zq_sink *sink, zq_err *err)

@@ -329,8 +329,7 @@ static zq_rc report(zq_mistake_list *list, zq_seed_mistakes *out_mistakes, zq_er
         zq_fail(err, ZQ_E_DATA, "the seed files have %zu mistakes", list->n);
         zq_err_detail(err, "%s", zq_buf_text(&lines));
     }
-    zq_err_hint(err, "nothing was changed; fix the files and run it again");
-    return ZQ_E_DATA;
+    return zq_err_hint(err, "nothing was changed; fix the files and run it again");
 }
 
 void zq_seeds_seal(zq_seeds *seeds)

@@ -159,20 +159,14 @@ zq_rc zq_seeds_write(const zq_seeds *seeds, const zq_seed_admins *admins, const 
 
     zq_seeds_text(seeds, arena, &texts[0], &texts[1]);
     texts[2] = admins_text(admins, arena, &has_hash);
-    if (mkdir(dir, 0755) != 0 && errno != EEXIST) {
-        int error = errno;
-
-        zq_fail(err, ZQ_E_IO, "cannot make directory '%s'", dir);
-        zq_err_detail(err, "%s", strerror(error));
-        return ZQ_E_IO;
-    }
+    if (mkdir(dir, 0755) != 0 && errno != EEXIST)
+        return zq_fail_errno(err, ZQ_E_IO, "cannot make directory '%s'", dir);
     for (size_t i = 0; i < ZQ_LEN(names); i++) {
         paths[i] = zq_arena_printf(arena, "%s/%s", dir, names[i]);
         if (!replace && access(paths[i], F_OK) == 0) {
             zq_fail(err, ZQ_E_USAGE, "'%s' is there already", paths[i]);
-            zq_err_hint(err, "name a directory without '%s', or replace it by '--replace'",
-                        names[i]);
-            return ZQ_E_USAGE;
+            return zq_err_hint(err, "name a directory without '%s', or replace it by '--replace'",
+                               names[i]);
         }
     }
     ZQ_TRY(zq_new_file_write(paths[0], texts[0], strlen(texts[0]), 0644, &roles, err));

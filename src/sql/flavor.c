@@ -34,8 +34,7 @@ zq_rc zq_server_parse(const char *version_text, zq_server *out_server, zq_err *e
         zq_fail(err, ZQ_E_SERVER, "the server is %s %u.%u.%u, which is too old",
                 server.flavor == ZQ_MARIADB ? "MariaDB" : "MySQL", major, minor, patch);
         zq_err_detail(err, "VERSION() is '%.60s'", version_text);
-        zq_err_hint(err, "upgrade the server to MySQL 8.0 or MariaDB 10.6, or later");
-        return ZQ_E_SERVER;
+        return zq_err_hint(err, "upgrade the server to MySQL 8.0 or MariaDB 10.6, or later");
     }
     *out_server = server;
     return ZQ_OK;

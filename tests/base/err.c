@@ -1,6 +1,7 @@
 #include "base/err.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <string.h>
 
 Test(err, a_failure_carries_its_code_and_words)
@@ -8,11 +9,28 @@ Test(err, a_failure_carries_its_code_and_words)
     zq_err err = {0};
 
     cr_assert_eq(zq_fail(&err, ZQ_E_DATA, "bad key '%s'", "x"), ZQ_E_DATA);
-    zq_err_detail(&err, "line %d", 3);
-    zq_err_prefix(&err, "cannot read '%s': ", "a.ini");
+    cr_assert_eq(zq_err_detail(&err, "line %d", 3), ZQ_E_DATA);
+    cr_assert_eq(zq_err_prefix(&err, "cannot read '%s': ", "a.ini"), ZQ_E_DATA);
     cr_assert_str_eq(err.message, "cannot read 'a.ini': bad key 'x'");
     cr_assert_str_eq(err.detail, "line 3");
     cr_assert_str_eq(err.hint, "");
+}
+
+Test(err, what_the_system_said_is_the_detail)
+{
+    zq_err err = {0};
+
+    errno = ENOSPC;
+    cr_assert_eq(zq_fail_errno(&err, ZQ_E_IO, "cannot write '%s'", "x"), ZQ_E_IO);
+    cr_assert_str_eq(err.message, "cannot write 'x'");
+    cr_assert_str_eq(err.detail, "No space left on device");
+}
+
+Test(err, where_nobody_looks_the_code_travels_all_the_same)
+{
+    zq_fail(NULL, ZQ_E_DATA, "bad");
+    zq_fail(NULL, ZQ_E_LOST, "gone");
+    cr_assert_eq(zq_err_hint(NULL, "run it again"), ZQ_E_LOST);
 }
 
 Test(err, a_text_that_is_too_long_is_cut_at_a_character)

@@ -105,11 +105,11 @@ static zq_rc check_role(const zq_rbac *now, const char *role, zq_err *err)
             return ZQ_OK;
     }
     zq_fail(err, ZQ_E_DATA, "cannot make the administrator: there is no role '%s'", role);
-    zq_err_hint(err,
-                "restore it by 'zquant-init seeds apply --prune --role %s', or choose another "
-                "by '--admin-role'",
-                role);
-    return ZQ_E_DATA;
+    return zq_err_hint(
+        err,
+        "restore it by 'zquant-init seeds apply --prune --role %s', or choose another "
+        "by '--admin-role'",
+        role);
 }
 
 static zq_rc check_takers(const zq_rbac *now, const zq_admin_identity *who, zq_err *err)
@@ -124,11 +124,10 @@ static zq_rc check_takers(const zq_rbac *now, const zq_admin_identity *who, zq_e
                  : N_("cannot make the administrator: user '%s' has the e-mail address '%s' "
                       "already"),
             user->username, name ? who->username : who->email);
-    zq_err_hint(err,
-                "'zquant-init admin reset-password %s' sets a new password for that user; "
-                "'--admin-username' and '--admin-email' choose another",
-                user->username);
-    return ZQ_E_DATA;
+    return zq_err_hint(err,
+                       "'zquant-init admin reset-password %s' sets a new password for that user; "
+                       "'--admin-username' and '--admin-email' choose another",
+                       user->username);
 }
 
 static zq_rc create(zq_app *app, zq_rbac_session *session, const zq_admin_identity *who,

@@ -207,9 +207,8 @@ static zq_rc leave(zq_app *app, const adoption *a, zq_err *err)
         if (strcmp(wanted->revision, now) != 0) {
             zq_fail(err, ZQ_E_DIFFERS, "database '%s' is recorded already, as revision %s",
                     a->m.database, now);
-            zq_err_hint(err, "run 'zquant-migrate stamp %s' to record it as another",
-                        wanted->revision);
-            return ZQ_E_DIFFERS;
+            return zq_err_hint(err, "run 'zquant-migrate stamp %s' to record it as another",
+                               wanted->revision);
         }
     }
     zq_say("database '%s' is recorded already, as revision %s; nothing to do", a->m.database, now);

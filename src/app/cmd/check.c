@@ -371,11 +371,10 @@ static zq_rc check_descriptors(zq_app *app, zq_err *err)
     zq_fail(err, ZQ_E_DIFFERS, "no revision leads to the descriptors: %s from revision '%s'",
             zq_count_said(n, N_("%zu difference"), N_("%zu differences"), app->arena),
             desired.name);
-    zq_err_hint(err,
-                "write what is missing by 'zquant-migrate revision --autogenerate --from %s "
-                "-m TEXT'",
-                desired.name);
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(err,
+                       "write what is missing by 'zquant-migrate revision --autogenerate --from %s "
+                       "-m TEXT'",
+                       desired.name);
 }
 
 /* With what the command fails with; NULL: it does not. */

@@ -121,10 +121,9 @@ static zq_rc create_account(zq_app *app, zq_db *db, const zq_account *account, z
     arg = zq_arg_text(zq_secret_text(stored));
     rc = zq_db_run(db, sql, &arg, 1, NULL, NULL, err);
     *out_made = rc == ZQ_OK;
-    if (rc == ZQ_OK || (err != NULL && err->cause == ZQ_CAUSE_BAD_ACCOUNT))
+    if (rc == ZQ_OK || err->cause == ZQ_CAUSE_BAD_ACCOUNT)
         return ZQ_OK;
-    zq_err_prefix(err, "cannot make account '%s'@'%s': ", account->user, account->host);
-    return rc;
+    return zq_err_prefix(err, "cannot make account '%s'@'%s': ", account->user, account->host);
 }
 
 /* `made` is whether the account was made; in a dry run, nothing was. */
@@ -162,11 +161,9 @@ static zq_rc print_dry_run(const zq_app *app, const zq_account *account, const c
 static zq_rc ask(zq_app *app, zq_db *db, const char *question, const char *columns,
                  zq_rows *out_rows, zq_err *err)
 {
-    zq_rc rc = zq_db_query(db, question, NULL, 0, columns, app->arena, out_rows, err);
-
-    if (rc != ZQ_OK)
-        zq_err_prefix(err, "cannot look at the server: ");
-    return rc;
+    return zq_db_query(db, question, NULL, 0, columns, app->arena, out_rows, err) == ZQ_OK
+               ? ZQ_OK
+               : zq_err_prefix(err, "cannot look at the server: ");
 }
 
 /* What the server does with names in a GRANT, and what it can keep passwords by. */
@@ -201,10 +198,9 @@ static zq_rc refuse_in_clear(zq_app *app, zq_db *db, zq_err *err)
     zq_fail(err, ZQ_E_CONFIG,
             "the account's password would go over the network in clear: this connection has no "
             "TLS");
-    zq_err_hint(err,
-                "run it on the server's host with '--socket FILE', or have a DBA switch TLS on "
-                "and use '--tls required'");
-    return ZQ_E_CONFIG;
+    return zq_err_hint(
+        err, "run it on the server's host with '--socket FILE', or have a DBA switch TLS on "
+             "and use '--tls required'");
 }
 
 static zq_rc apply(zq_app *app, const char *text, zq_err *err)
@@ -231,10 +227,8 @@ static zq_rc apply(zq_app *app, const char *text, zq_err *err)
     if (made && random)
         ZQ_TRY(zq_admin_secret_show_other(app, N_("password of database account"), account.user,
                                           password, err));
-    if (zq_db_exec(db, sql, err) != ZQ_OK) {
-        zq_err_prefix(err, "cannot grant to '%s'@'%s': ", account.user, account.host);
-        return err != NULL ? err->code : ZQ_E_SERVER;
-    }
+    if (zq_db_exec(db, sql, err) != ZQ_OK)
+        return zq_err_prefix(err, "cannot grant to '%s'@'%s': ", account.user, account.host);
     zq_say(made ? N_("made database account '%s'@'%s' and granted it %s on '%s'")
                 : N_("found, with its password as it is, database account '%s'@'%s' and granted it "
                      "%s on '%s'"),

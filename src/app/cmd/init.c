@@ -153,9 +153,8 @@ static zq_rc fail_pending(const init *in, const char *revision, const char *own,
 {
     zq_fail(err, ZQ_E_DIFFERS, "database '%s' is at revision '%s', and '%s' is pending",
             in->database, revision, own);
-    zq_err_hint(err, "run '%s', or this again with --upgrade",
-                zq_rerun_other(in->app, "zquant-migrate upgrade"));
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(err, "run '%s', or this again with --upgrade",
+                       zq_rerun_other(in->app, "zquant-migrate upgrade"));
 }
 
 static zq_rc explain(init *in, zq_db *db, zq_err *err)

@@ -107,9 +107,8 @@ zq_rc zq_cmd_lock_release(zq_app *app, zq_err *err)
     ZQ_TRY(zq_lease_take_away(db, database, row.token, &done, err));
     if (!done) {
         zq_fail(err, ZQ_E_DIFFERS, "another run has taken the lock meanwhile");
-        zq_err_hint(err, "'%s' says who has it now",
-                    zq_rerun_other(app, "zquant-migrate lock show"));
-        return ZQ_E_DIFFERS;
+        return zq_err_hint(err, "'%s' says who has it now",
+                           zq_rerun_other(app, "zquant-migrate lock show"));
     }
     zq_say("took the lock from %s; should it be alive after all, it stops", row.holder);
     return print_released(app, row.holder, true, err);

@@ -30,8 +30,7 @@ static zq_rc open_files(zq_app *app, rebase *r, zq_err *err)
 
     if (dir == NULL) {
         zq_fail(err, ZQ_E_USAGE, "rebase needs the folder of your own revisions");
-        zq_err_hint(err, "name it with --dir DIR");
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "name it with --dir DIR");
     }
     ZQ_TRY(zq_revisions_read(dir, &zq_schema_head, app->arena, &revisions, err));
     if (revisions.doubt != NULL)
@@ -53,11 +52,10 @@ static zq_rc check_under_way(const rebase *r, zq_err *err)
         return zq_migration_fail_under_way(m, err);
     zq_fail(err, ZQ_E_DIFFERS, "revision '%s' was cut short, and must be completed first",
             m->record.under_way);
-    zq_err_hint(err,
-                "run the command that was cut short again, by the build that began it; '%s' "
-                "shows what was done, and the ways out",
-                zq_rerun_other(m->app, "zquant-migrate resume"));
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(err,
+                       "run the command that was cut short again, by the build that began it; '%s' "
+                       "shows what was done, and the ways out",
+                       zq_rerun_other(m->app, "zquant-migrate resume"));
 }
 
 static zq_rc look(rebase *r, zq_err *err)
@@ -157,11 +155,11 @@ static zq_rc check_conflicts(const rebase *r, bool dry, zq_err *err)
         return ZQ_OK;
     zq_fail(err, ZQ_E_USAGE,
             "your revisions were run before those that come before them now, and change the same");
-    zq_err_hint(err,
-                "see that they go together in either order, and that there is a backup, then "
-                "run '%s'",
-                zq_rerun_same(app, "zquant-migrate rebase --allow-unknown"));
-    return ZQ_E_USAGE;
+    return zq_err_hint(
+        err,
+        "see that they go together in either order, and that there is a backup, then "
+        "run '%s'",
+        zq_rerun_same(app, "zquant-migrate rebase --allow-unknown"));
 }
 
 /* ---- the work ---- */
@@ -178,11 +176,8 @@ static zq_rc write_file(const zq_rebased *f, zq_err *err)
                                  &file, err));
         ZQ_TRY(zq_new_file_place(file, !renamed, err));
     }
-    if (renamed && unlink(f->was->file) != 0 && errno != ENOENT) {
-        zq_fail(err, ZQ_E_IO, "cannot remove '%s'", f->was->file);
-        zq_err_detail(err, "%s", strerror(errno));
-        return ZQ_E_IO;
-    }
+    if (renamed && unlink(f->was->file) != 0 && errno != ENOENT)
+        return zq_fail_errno(err, ZQ_E_IO, "cannot remove '%s'", f->was->file);
     return ZQ_OK;
 }
 
@@ -193,15 +188,12 @@ static zq_rc drop_schema(const rebase *r, const char *revision_file, zq_err *err
     const zq_app *app = r->m->app;
     const char *path = zq_schema_file_of(revision_file, app->arena);
 
-    if (unlink(path) == 0) {
+    if (unlink(path) == 0)
         zq_warn("'%s' is removed: with what comes before it now, revision '%s' leads to another "
                 "schema; '%s' prints that at a database that is upgraded",
                 path, revision_file, zq_rerun_other(app, "zquant-migrate show --schema live"));
-    } else if (errno != ENOENT) {
-        zq_fail(err, ZQ_E_IO, "cannot remove '%s'", path);
-        zq_err_detail(err, "%s", strerror(errno));
-        return ZQ_E_IO;
-    }
+    else if (errno != ENOENT)
+        return zq_fail_errno(err, ZQ_E_IO, "cannot remove '%s'", path);
     return ZQ_OK;
 }
 

@@ -85,9 +85,9 @@ static zq_rc check_section(const zq_revision *revision, const zq_rev_section *se
             continue;
         zq_fail(err, ZQ_E_USAGE, "%s:%u: cannot be rehearsed: the statement %s", revision->file,
                 section->statements[i].line, zq_tr(why));
-        zq_err_hint(err, "rehearse up to the revision before it, and try this one on a copy of the "
-                         "whole database");
-        return ZQ_E_USAGE;
+        return zq_err_hint(
+            err, "rehearse up to the revision before it, and try this one on a copy of the "
+                 "whole database");
     }
     return ZQ_OK;
 }
@@ -324,9 +324,9 @@ static zq_rc go_back(rehearsal *r, const looked *before, zq_err *err)
     if (differs != NULL) {
         zq_fail(err, ZQ_E_DIFFERS,
                 "the downgrade does not lead back: '%s' is not what it was before", differs);
-        zq_err_hint(err, "compare what the revision's two directions do with that table, and fix "
-                         "its file before 'upgrade'");
-        return ZQ_E_DIFFERS;
+        return zq_err_hint(err,
+                           "compare what the revision's two directions do with that table, and fix "
+                           "its file before 'upgrade'");
     }
     remark(r, n_left == 0
                   ? "the downgrade leads back to the tables as they were"
@@ -341,7 +341,6 @@ static zq_rc run_it(rehearsal *r, zq_err *err)
 {
     const zq_trial there = {.ran = see, .left = take_left, .context = r};
     looked before;
-    zq_rc rc;
 
     ZQ_TRY(zq_copy_fill(&r->copy, r->s.db, r->name, err));
     ZQ_TRY(zq_migration_read(&r->s, err));
@@ -350,10 +349,7 @@ static zq_rc run_it(rehearsal *r, zq_err *err)
     ZQ_TRY(zq_migration_rehearse(&r->s, r->plan.to, ZQ_UP, &there, err));
     ZQ_TRY(zq_migration_read(&r->s, err));
     remark_schema(r);
-    rc = go_back(r, &before, err);
-    if (rc != ZQ_OK)
-        zq_err_prefix(err, "after the upgrade: ");
-    return rc;
+    return go_back(r, &before, err) == ZQ_OK ? ZQ_OK : zq_err_prefix(err, "after the upgrade: ");
 }
 
 /* The lock is taken before the database is there, so that nobody takes it for a dead one's. */

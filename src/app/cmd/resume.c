@@ -193,9 +193,8 @@ static zq_rc change(resume *r, bool accept, bool dry, zq_err *err)
 static zq_rc fail_completed(const resume *r, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "it was completed meanwhile");
-    zq_err_hint(err, "'%s' says where the database is",
-                zq_rerun_other(r->m->app, "zquant-migrate current"));
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(err, "'%s' says where the database is",
+                       zq_rerun_other(r->m->app, "zquant-migrate current"));
 }
 
 static zq_rc run(resume *r, zq_err *err)

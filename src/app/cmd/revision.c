@@ -33,13 +33,11 @@ static zq_rc need_words(writing *w, zq_err *err)
     w->draft.title = zq_settings_text(w->app->settings, ZQ_SET_MESSAGE);
     if (w->draft.title == NULL) {
         zq_fail(err, ZQ_E_USAGE, "the new revision needs a title");
-        zq_err_hint(err, "say in a few words what it does, with -m TEXT");
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "say in a few words what it does, with -m TEXT");
     }
     if (w->dir == NULL) {
         zq_fail(err, ZQ_E_USAGE, "the new revision needs the folder of your own revisions");
-        zq_err_hint(err, "name it with --dir DIR");
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "name it with --dir DIR");
     }
     return ZQ_OK;
 }

@@ -167,13 +167,12 @@ zq_rc zq_cmd_seeds_diff(zq_app *app, zq_err *err)
                 o.merged.n_changes == 1 ? N_("'seeds apply' would change %zu row")
                                         : N_("'seeds apply' would change %zu rows"),
                 o.merged.n_changes);
-        zq_err_hint(err, "'zquant-init seeds apply --dry-run' shows how");
-        return ZQ_E_DIFFERS;
+        return zq_err_hint(err, "'zquant-init seeds apply --dry-run' shows how");
     }
     if (o.merged.differs) {
         zq_fail(err, ZQ_E_DIFFERS, "operators have changed what the seeds say, and that is kept");
-        zq_err_hint(err, "'zquant-init seeds apply --prune' makes the database equal to the seeds");
-        return ZQ_E_DIFFERS;
+        return zq_err_hint(
+            err, "'zquant-init seeds apply --prune' makes the database equal to the seeds");
     }
     return ZQ_OK;
 }
@@ -216,9 +215,9 @@ static zq_rc print_dry_run(const zq_app *app, const zq_rbac_merged *merged, zq_e
 static zq_rc fail_still_differs(zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "the database still differs from the seeds");
-    zq_err_hint(err, "give the users of roles that are gone from the seeds another role, then run "
-                     "this again");
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(
+        err, "give the users of roles that are gone from the seeds another role, then run "
+             "this again");
 }
 
 /* Prune promises equality: what stands in its way is an answer of its own. */

@@ -105,8 +105,7 @@ static zq_rc refuse_relative(const char *target, zq_err *err)
         return ZQ_OK;
     zq_fail(err, ZQ_E_USAGE, "'%s' counts from where a database is, and 'show' looks at none",
             target);
-    zq_err_hint(err, "name the revision: 'zquant-migrate history' has them all");
-    return ZQ_E_USAGE;
+    return zq_err_hint(err, "name the revision: 'zquant-migrate history' has them all");
 }
 
 static zq_rc refuse_nothing(const zq_app *app, zq_err *err)
@@ -115,8 +114,7 @@ static zq_rc refuse_nothing(const zq_app *app, zq_err *err)
 
     zq_fail(err, ZQ_E_USAGE,
             forms ? N_("'--format' is a form of '--schema'") : N_("'show' needs REV"));
-    zq_err_hint(err, "see 'zquant-migrate show --help'");
-    return ZQ_E_USAGE;
+    return zq_err_hint(err, "see 'zquant-migrate show --help'");
 }
 
 /* A squash has an id of its own, which names no place. */

@@ -14,14 +14,13 @@ static zq_rc need_words(const zq_app *app, const char **out_dir, zq_err *err)
     *out_dir = zq_settings_text(app->settings, ZQ_SET_DIR);
     if (app->argc == 0 || strchr(app->argv[0], ':') == NULL) {
         zq_fail(err, ZQ_E_USAGE, "'squash' needs FROM:TO");
-        zq_err_hint(err, "name the revision before the first of them, and the last: for example "
-                         "'zquant-migrate squash 0001:0003'");
-        return ZQ_E_USAGE;
+        return zq_err_hint(err,
+                           "name the revision before the first of them, and the last: for example "
+                           "'zquant-migrate squash 0001:0003'");
     }
     if (*out_dir == NULL && !zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
         zq_fail(err, ZQ_E_USAGE, "the squash needs the folder of your own revisions");
-        zq_err_hint(err, "name it with --dir DIR");
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "name it with --dir DIR");
     }
     return ZQ_OK;
 }

@@ -40,14 +40,13 @@ static zq_rc need_consent(const zq_app *app, const zq_migration *m, const zq_err
     zq_fail(err, ZQ_E_DIFFERS, "%s", trouble->message);
     if (trouble->detail[0] != '\0')
         zq_err_detail(err, "%s", trouble->detail);
-    zq_err_hint(
+    return zq_err_hint(
         err,
         "what revision '%s' did stays in the database: to record another one all the "
         "same, run '%s'",
         zq_migration_recorded(m),
         zq_rerun_other(
             app, zq_arena_printf(app->arena, "zquant-migrate stamp %s --allow-unknown", target)));
-    return ZQ_E_DIFFERS;
 }
 
 static void say_done(const zq_migration *m, const char *name, bool dry)

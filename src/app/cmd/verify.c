@@ -265,8 +265,7 @@ static zq_rc check_all_read(const verification *v, zq_err *err)
         if (t->problem == NULL)
             continue;
         zq_fail(err, ZQ_E_SERVER, "no certificate was written: cannot read table '%s'", t->name);
-        zq_err_detail(err, "%s", t->problem);
-        return ZQ_E_SERVER;
+        return zq_err_detail(err, "%s", t->problem);
     }
     return ZQ_OK;
 }
@@ -309,8 +308,7 @@ static zq_rc hold_writers(verification *v, zq_db *lock, zq_err *err)
     if (complete)
         return ZQ_OK;
     zq_fail(err, ZQ_E_SERVER, "no certificate was written: tables come and go");
-    zq_err_hint(err, "run it again when nobody makes tables");
-    return ZQ_E_SERVER;
+    return zq_err_hint(err, "run it again when nobody makes tables");
 }
 
 /* Until the program has begun its snapshot, or has ended: then all it read was held still. */
@@ -333,9 +331,9 @@ static zq_rc wait_for_snapshot(verification *v, zq_child *program, zq_db *lock, 
                 "no certificate was written: '%s' began no snapshot within %u s, and writers are "
                 "not held off longer",
                 program->name, longest_s);
-        zq_err_hint(err, "dump with --single-transaction and as the same user, or give it longer "
-                         "by '--lock-wait'");
-        return ZQ_E_SERVER;
+        return zq_err_hint(err,
+                           "dump with --single-transaction and as the same user, or give it longer "
+                           "by '--lock-wait'");
     }
     return ZQ_OK;
 }
@@ -360,17 +358,15 @@ static zq_rc wait_for_program(verification *v, zq_child *program, zq_err *err)
 {
     enum { PAUSE_MS = 50 };
     zq_watch watch = zq_app_watch(v->app);
-    zq_rc rc;
 
     while (!zq_child_ended(program)) {
         if (zq_watch_stopped(&watch))
             return zq_fail(err, ZQ_E_INTERRUPTED, "stopped");
         zq_app_pause_ms(PAUSE_MS);
     }
-    rc = zq_child_wait(program, err);
-    if (rc != ZQ_OK)
-        zq_err_prefix(err, "no certificate was written: ");
-    return rc;
+    return zq_child_wait(program, err) == ZQ_OK
+               ? ZQ_OK
+               : zq_err_prefix(err, "no certificate was written: ");
 }
 
 static zq_rc read_moment(verification *v, zq_err *err)
@@ -606,8 +602,7 @@ static zq_rc check_words(const zq_app *app, zq_err *err)
         zq_fail(err, ZQ_E_USAGE,
                 "--json does not go with '-- COMMAND', whose standard output is "
                 "this program's");
-        zq_err_hint(err, "leave one of the two out");
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "leave one of the two out");
     }
     if (path != NULL && zq_settings_text(settings, ZQ_SET_HTML) != NULL)
         return zq_fail(err, ZQ_E_USAGE, "--html does not go with --write, whose document is FILE");

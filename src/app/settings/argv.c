@@ -162,8 +162,7 @@ static zq_rc diagnose_long(const reader *r, const char *word, bool last, bool *o
         return diagnose_unknown(r, dashed, name);
     if (other != NULL) {
         zq_fail(r->err, ZQ_E_USAGE, "option '%s' is ambiguous", dashed);
-        zq_err_hint(r->err, "it may be '--%s' or '--%s'", full, other);
-        return ZQ_E_USAGE;
+        return zq_err_hint(r->err, "it may be '--%s' or '--%s'", full, other);
     }
     if (has_text && !wants_text) {
         zq_fail(r->err, ZQ_E_USAGE, "option '--%s' takes no value", full);

@@ -47,8 +47,8 @@ typedef struct piece {
 static zq_rc fail_at(const cursor *c, unsigned line, const char *what)
 {
     zq_fail(c->err, ZQ_E_CONFIG, "%s:%u: %s", c->file, line, what);
-    zq_err_hint(c->err, "write KEY=value, or KEY='value' when it holds spaces, '#' or quotes");
-    return ZQ_E_CONFIG;
+    return zq_err_hint(c->err,
+                       "write KEY=value, or KEY='value' when it holds spaces, '#' or quotes");
 }
 
 /* The bytes of the white space character (Python's str.isspace) at `at`; 0: not one. */
@@ -349,9 +349,9 @@ static zq_rc add_resolved(cursor *c, const zq_buf *raw, unsigned line, zq_buf *o
             zq_fail(c->err, ZQ_E_CONFIG,
                     "%s:%u: the '${...}' up to here stand for more than %d bytes", c->file, line,
                     ZQ_DOTENV_ADDED_MAX);
-            zq_err_hint(c->err, "write the value itself; each '${...}' repeats all that its name "
-                                "stands for");
-            return ZQ_E_CONFIG;
+            return zq_err_hint(c->err,
+                               "write the value itself; each '${...}' repeats all that its name "
+                               "stands for");
         }
         zq_buf_add(out, fallback.start, fallback.length);
         at += length;
@@ -406,7 +406,7 @@ static zq_rc end_line(cursor *c, unsigned line, bool quoted)
 static zq_rc read_binding(cursor *c, zq_dotenv_item *out_item)
 {
     unsigned line = c->line;
-    piece key;
+    piece key = {0};
     const char *value = NULL;
 
     *out_item = (zq_dotenv_item){0};

@@ -26,8 +26,8 @@ static zq_rc fail_no_section(const reader *r, const zq_ini_item *item, zq_err *e
 {
     zq_fail(err, ZQ_E_CONFIG, "%s:%u: '%s' stands before any section", r->file, item->line,
             item->key);
-    zq_err_hint(err, "put a line [connection], [common], [init], [migrate] or [admin] above it");
-    return ZQ_E_CONFIG;
+    return zq_err_hint(err,
+                       "put a line [connection], [common], [init], [migrate] or [admin] above it");
 }
 
 static zq_rc fail_unknown(const reader *r, const zq_ini_item *item, zq_err *err)
@@ -73,8 +73,7 @@ static zq_rc take(void *context, const zq_ini_item *item, zq_err *err)
             return ZQ_OK;
         zq_fail(err, ZQ_E_CONFIG, "%s:%u: an indented line would continue '%s', which has one line",
                 r->file, item->line, item->key);
-        zq_err_hint(err, "begin the line as far left as the one of '%s'", item->key);
-        return ZQ_E_CONFIG;
+        return zq_err_hint(err, "begin the line as far left as the one of '%s'", item->key);
     case ZQ_INI_VALUE:
         break;
     }

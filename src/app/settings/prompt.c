@@ -138,8 +138,7 @@ zq_rc zq_prompt_secret(zq_vault *vault, const char *label, bool twice, const cha
 
     if (tty < 0) {
         zq_fail(err, ZQ_E_USAGE, "there is no terminal to ask for a password on");
-        zq_err_hint(err, "give it by a file instead, see '--help'");
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "give it by a file instead, see '--help'");
     }
     do {
         ended = read_hidden_line(tty, label, "", first, ZQ_SECRET_MAX) < 0;

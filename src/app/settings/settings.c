@@ -333,10 +333,8 @@ static zq_rc read_secret_file(zq_settings *settings, zq_setting file, const char
     const char *command;
     const char *words;
 
-    if (rc != ZQ_OK) {
-        zq_err_prefix(err, "%s: ", zq_settings_source(settings, file));
-        return rc;
-    }
+    if (rc != ZQ_OK)
+        return zq_err_prefix(err, "%s: ", zq_settings_source(settings, file));
     words = zq_file_doubt(path, &facts, arena, &command);
     if (words != NULL)
         zq_settings_warn(settings, "'%s' holds a password, but %s; run: %s", path, words, command);

@@ -35,16 +35,12 @@ static zq_rc take_url(zq_settings *settings, zq_level level, const char *name, z
     const char *text = zq_settings_text(settings, ZQ_SET_URL);
     const char *place = zq_settings_source(settings, ZQ_SET_URL);
     zq_url url;
-    zq_rc rc;
 
     if (text == NULL || zq_settings_level(settings, ZQ_SET_URL) != level)
         return ZQ_OK;
-    rc = zq_url_parse(text, vault, &url, err);
-    if (rc != ZQ_OK) {
-        zq_err_prefix(err, "%s%s'%s': ", strcmp(place, name) == 0 ? "" : place,
-                      strcmp(place, name) == 0 ? "" : ": ", name);
-        return rc;
-    }
+    if (zq_url_parse(text, vault, &url, err) != ZQ_OK)
+        return zq_err_prefix(err, "%s%s'%s': ", strcmp(place, name) == 0 ? "" : place,
+                             strcmp(place, name) == 0 ? "" : ": ", name);
     if (url.ignored != NULL)
         zq_settings_warn(settings, "parameters of '%s' that mean nothing here: %s", name,
                          url.ignored);
@@ -170,8 +166,7 @@ static zq_rc look_at_owner(source *s, zq_err *err)
         return ZQ_OK;
     }
     zq_fail(err, ZQ_E_CONFIG, "'%s' is not obeyed, because %s", s->file, doubt);
-    zq_err_hint(err, "run: %s", command);
-    return ZQ_E_CONFIG;
+    return zq_err_hint(err, "run: %s", command);
 }
 
 static zq_rc put_line(source *s, const zq_option *option, unsigned line, const char *subject,
@@ -271,13 +266,10 @@ static zq_rc find_ini(zq_settings *settings, const zq_settings_input *input, sou
 
     s->file = named;
     s->named = named != NULL;
-    if (named != NULL) {
-        zq_rc rc = zq_vault_read(vault, named, MOST_BYTES, ZQ_FILE_NAMED, &s->read, err);
-
-        if (rc != ZQ_OK)
-            zq_err_prefix(err, "%s: ", zq_settings_source(settings, ZQ_SET_CONFIG));
-        return rc;
-    }
+    if (named != NULL)
+        return zq_vault_read(vault, named, MOST_BYTES, ZQ_FILE_NAMED, &s->read, err) == ZQ_OK
+                   ? ZQ_OK
+                   : zq_err_prefix(err, "%s: ", zq_settings_source(settings, ZQ_SET_CONFIG));
     /* Named, but empty: none is wanted. */
     if (zq_settings_level(settings, ZQ_SET_CONFIG) > ZQ_LEVEL_NONE)
         return ZQ_OK;
@@ -414,8 +406,7 @@ static zq_rc check_database(const zq_settings *settings, zq_err *err)
         if (strcasecmp(name, own[i]) != 0)
             continue;
         zq_fail(err, ZQ_E_CONFIG, "%s: '%s' is the server's own database", from, name);
-        zq_err_hint(err, "name the application's database by '--database' or DB_NAME");
-        return ZQ_E_CONFIG;
+        return zq_err_hint(err, "name the application's database by '--database' or DB_NAME");
     }
     return ZQ_OK;
 }

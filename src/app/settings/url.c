@@ -65,8 +65,7 @@ static zq_rc decode(const char *start, size_t length, bool plus, const char *wha
 
         if (start[i] == '%' && low < 0) {
             zq_fail(err, ZQ_E_CONFIG, "the %s has a '%%' without two hexadecimal digits", what);
-            zq_err_hint(err, "write '%%25' for a '%%' in a URL");
-            return ZQ_E_CONFIG;
+            return zq_err_hint(err, "write '%%25' for a '%%' in a URL");
         }
         if (low >= 0 && high * 16 + low == 0)
             return zq_fail(err, ZQ_E_CONFIG, "the %s holds a NUL byte", what);
@@ -110,8 +109,7 @@ static zq_rc read_scheme(const char *text, const char **out_rest, zq_err *err)
         }
     }
     zq_fail(err, ZQ_E_CONFIG, "the URL does not begin with mysql:// or mariadb://");
-    zq_err_hint(err, "write mysql://USER:PASSWORD@HOST:PORT/DATABASE");
-    return ZQ_E_CONFIG;
+    return zq_err_hint(err, "write mysql://USER:PASSWORD@HOST:PORT/DATABASE");
 }
 
 /* ---- user:password@ ---- */
@@ -147,8 +145,7 @@ static zq_rc read_login(const char **rest, zq_vault *vault, zq_url *url, zq_err 
     *rest = at + 1;
     if (memchr(*rest, '@', strcspn(*rest, "/?")) != NULL) {
         zq_fail(err, ZQ_E_CONFIG, "the URL has more than one '@' before the host");
-        zq_err_hint(err, "write '%%40' for an '@' in the user or the password");
-        return ZQ_E_CONFIG;
+        return zq_err_hint(err, "write '%%40' for an '@' in the user or the password");
     }
     return ZQ_OK;
 }
@@ -204,8 +201,8 @@ static zq_rc read_port(const char **rest, zq_vault *vault, zq_url *url, bool hos
     if (port < 1 || port > 65535) {
         /* Not shown: with a '/' or '@' in the wrong place it could be a piece of the password. */
         zq_fail(err, ZQ_E_CONFIG, "the URL's port must be a whole number from 1 to 65535");
-        zq_err_hint(err, "write ':', '/', '@' and '%%' of a password as %%3A, %%2F, %%40 and %%25");
-        return ZQ_E_CONFIG;
+        return zq_err_hint(
+            err, "write ':', '/', '@' and '%%' of a password as %%3A, %%2F, %%40 and %%25");
     }
     add_part(url, ZQ_SET_PORT, "port", zq_vault_strndup(vault, digits, length));
     return ZQ_OK;
@@ -225,9 +222,9 @@ static zq_rc read_database(const char **rest, zq_vault *vault, zq_url *url, zq_e
     /* What stands before it was meant for the user and the password, and must not become a name. */
     if (memchr(start, '@', length) != NULL) {
         zq_fail(err, ZQ_E_CONFIG, "the URL has an '@' behind the host");
-        zq_err_hint(err, "write ':', '/', '@' and '%%' of a user or password as %%3A, %%2F, %%40 "
-                         "and %%25");
-        return ZQ_E_CONFIG;
+        return zq_err_hint(err,
+                           "write ':', '/', '@' and '%%' of a user or password as %%3A, %%2F, %%40 "
+                           "and %%25");
     }
     ZQ_TRY(decode(start, length, false, "database", vault, &text, err));
     add_part(url, ZQ_SET_DATABASE, "database", text);
@@ -296,8 +293,7 @@ static zq_rc take_param(zq_url *url, const char *name, const char *text, zq_vaul
 
     if (param == NULL && (strncmp(name, "ssl", 3) == 0 || strncmp(name, "tls", 3) == 0)) {
         zq_fail(err, ZQ_E_CONFIG, "the URL's parameter '%s' is not known", name);
-        zq_err_hint(err, "TLS is set by ssl_mode, ssl_ca, ssl_cert and ssl_key");
-        return ZQ_E_CONFIG;
+        return zq_err_hint(err, "TLS is set by ssl_mode, ssl_ca, ssl_cert and ssl_key");
     }
     if (param == NULL) {
         if (url->n_ignored < MOST_IGNORED)

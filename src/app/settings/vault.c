@@ -114,8 +114,7 @@ zq_rc zq_vault_refuse_open(const char *path, const zq_file_facts *facts, const c
     if (exposure == NULL)
         return ZQ_OK;
     zq_fail(err, ZQ_E_CONFIG, "'%s' holds %s, but %s", path, what, exposure);
-    zq_err_hint(err, "run: %s", command);
-    return ZQ_E_CONFIG;
+    return zq_err_hint(err, "run: %s", command);
 }
 
 zq_rc zq_vault_read_secret(zq_vault *vault, const char *path, const char **out_text,

@@ -354,8 +354,7 @@ static zq_rc fail_output(zq_err *err)
 {
     int error = errno;
 
-    zq_fail(err, ZQ_E_IO, "cannot write to standard output");
-    zq_err_detail(err, "%s", strerror(error));
+    zq_fail_errno(err, ZQ_E_IO, "cannot write to standard output");
     if (error == EPIPE)
         zq_err_hint(err, "what reads it ended before all was written");
     return ZQ_E_IO;

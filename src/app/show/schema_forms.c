@@ -45,10 +45,8 @@ static zq_rc write_create(zq_buf *out, const zq_table *table, zq_flavor flavor, 
     plain.n_extras = 0;
     zq_ddl_create_table(&sql, &plain, false, flavor);
     zq_sql_lit(&sql, ";\n");
-    if (zq_sql_finish(&sql, &text, err) != ZQ_OK) {
-        zq_err_prefix(err, "table '%s' ", table->name);
-        return err->code;
-    }
+    if (zq_sql_finish(&sql, &text, err) != ZQ_OK)
+        return zq_err_prefix(err, "table '%s' ", table->name);
     zq_buf_char(out, '\n');
     for (size_t i = 0; i < table->n_extras; i++)
         zq_comment(out, "left out: %s %s: %s", table->extras[i].kind,

@@ -192,8 +192,7 @@ static zq_rc ask(const zq_merge *m, zq_err *err)
     }
     if (asked == m->n_roles) {
         zq_fail(err, ZQ_E_USAGE, "there is no role '%s', in the seeds or in the database", name);
-        zq_err_hint(err, "'zquant-init seeds diff' lists the roles");
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "'zquant-init seeds diff' lists the roles");
     }
     for (size_t p = 0; p < m->n_permissions; p++)
         m->permissions[p].asked = (zq_merge_cell(m, asked, p)->where & ZQ_IN_SEEDS) != 0 &&

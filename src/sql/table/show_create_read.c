@@ -239,8 +239,7 @@ zq_rc zq_show_create_read(const char *text, size_t length, zq_flavor flavor, zq_
     } while (zq_cursor_char(&b.cursor, ','));
     if (!zq_cursor_char(&b.cursor, ')')) {
         zq_fail(err, ZQ_E_SERVER, "the definition of table '%s' is not understood", b.table.name);
-        zq_err_detail(err, "at: %.80s", b.cursor.at);
-        return ZQ_E_SERVER;
+        return zq_err_detail(err, "at: %.80s", b.cursor.at);
     }
     read_options(&b);
     b.table.columns = b.columns;
