@@ -173,23 +173,19 @@ static void write_list(zq_sql *sql, const zq_reading *of)
 {
     const bool mysql = zq_db_server(of->db)->flavor == ZQ_MYSQL;
 
-    zq_sql_lit(sql, "SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME, ");
-    zq_sql_rawz(sql, mysql ? "0, DEFAULT_ENCRYPTION" : "@@table_open_cache, 'NO'");
-    zq_sql_lit(sql, " FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ");
-    zq_sql_str(sql, of->database);
-    zq_sql_lit(sql, ";SELECT TABLE_NAME, TABLE_TYPE, ENGINE, TABLE_COLLATION, TABLE_COMMENT");
-    zq_sql_rawz(sql, mysql ? ", CREATE_OPTIONS" : "");
-    zq_sql_lit(sql, " FROM information_schema.TABLES WHERE TABLE_SCHEMA = ");
-    zq_sql_str(sql, of->database);
+    zq_sql_add(sql,
+               "SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME, %-s FROM "
+               "information_schema.SCHEMATA WHERE SCHEMA_NAME = '%s';SELECT TABLE_NAME, "
+               "TABLE_TYPE, ENGINE, TABLE_COLLATION, TABLE_COMMENT%-s FROM "
+               "information_schema.TABLES WHERE TABLE_SCHEMA = '%s'",
+               mysql ? "0, DEFAULT_ENCRYPTION" : "@@table_open_cache, 'NO'", of->database,
+               mysql ? ", CREATE_OPTIONS" : "", of->database);
     /* The ranges in which members are read follow the server's own order of names. */
-    zq_sql_lit(sql, " ORDER BY TABLE_NAME"
-                    ";SELECT EVENT_OBJECT_TABLE, TRIGGER_NAME, ACTION_TIMING,"
-                    " EVENT_MANIPULATION, ACTION_STATEMENT FROM information_schema.TRIGGERS"
-                    " WHERE EVENT_OBJECT_SCHEMA = ");
-    zq_sql_str(sql, of->database);
-    zq_sql_lit(sql, ";SELECT 1 FROM ");
-    zq_sql_ident(sql, of->database);
-    zq_sql_lit(sql, "." NO_TABLE);
+    zq_sql_add(sql,
+               " ORDER BY TABLE_NAME;SELECT EVENT_OBJECT_TABLE, TRIGGER_NAME, ACTION_TIMING, "
+               "EVENT_MANIPULATION, ACTION_STATEMENT FROM information_schema.TRIGGERS WHERE "
+               "EVENT_OBJECT_SCHEMA = '%s';SELECT 1 FROM `%s`." NO_TABLE,
+               of->database, of->database);
 }
 
 static zq_rc deny_database(const zq_reading *of, zq_err *err)
@@ -253,11 +249,7 @@ static zq_rc check_missing(zq_reading *of, const zq_table *table, zq_err *err)
     const char *text;
     zq_rc rc;
 
-    zq_sql_lit(&sql, "SELECT 1 FROM ");
-    zq_sql_ident(&sql, of->database);
-    zq_sql_lit(&sql, ".");
-    zq_sql_ident(&sql, table->name);
-    zq_sql_lit(&sql, " LIMIT 0");
+    zq_sql_add(&sql, "SELECT 1 FROM `%s`.`%s` LIMIT 0", of->database, table->name);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_exec(of->db, text, &own);
     if (own.cause == ZQ_CAUSE_NO_TABLE || own.cause == ZQ_CAUSE_NO_DATABASE)

@@ -316,17 +316,12 @@ static void write_range(zq_sql *sql, const pass *p, size_t from, size_t to)
 {
     const zq_reading *of = p->of;
 
-    zq_sql_lit(sql, " WHERE TABLE_SCHEMA = ");
-    zq_sql_str(sql, of->database);
-    zq_sql_lit(sql, " AND TABLE_NAME >= ");
-    zq_sql_str(sql, of->members[from * p->chunk].name);
-    if (to < p->n_chunks) {
-        zq_sql_lit(sql, " AND TABLE_NAME < ");
-        zq_sql_str(sql, of->members[to * p->chunk].name);
-    } else {
-        zq_sql_lit(sql, " AND TABLE_NAME <= ");
-        zq_sql_str(sql, of->members[of->n_members - 1].name);
-    }
+    zq_sql_add(sql, " WHERE TABLE_SCHEMA = '%s' AND TABLE_NAME >= '%s'", of->database,
+               of->members[from * p->chunk].name);
+    if (to < p->n_chunks)
+        zq_sql_add(sql, " AND TABLE_NAME < '%s'", of->members[to * p->chunk].name);
+    else
+        zq_sql_add(sql, " AND TABLE_NAME <= '%s'", of->members[of->n_members - 1].name);
 }
 
 static zq_rc run_queries(worker *w, const query *queries, size_t n, size_t from, size_t to)

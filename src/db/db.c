@@ -177,6 +177,26 @@ zq_rc zq_db_query_one(zq_db *db, const char *sql, const zq_arg *args, size_t n_a
     return query(db, sql, args, n_args, &(zq_answer){columns, ZQ_ONE_ROW, 1}, arena, out_rows, err);
 }
 
+zq_rc zq_db_run_sql(zq_db *db, zq_sql *sql, const zq_answers *answers, size_t *out_done,
+                    zq_err *err)
+{
+    const char *text;
+
+    if (out_done != NULL)
+        *out_done = 0;
+    ZQ_TRY(zq_sql_finish(sql, &text, err));
+    return zq_db_run(db, text, NULL, 0, answers, out_done, err);
+}
+
+zq_rc zq_db_query_sql(zq_db *db, zq_sql *sql, const char *columns, zq_arena *arena,
+                      zq_rows *out_rows, zq_err *err)
+{
+    const char *text;
+
+    ZQ_TRY(zq_sql_finish(sql, &text, err));
+    return zq_db_query(db, text, NULL, 0, columns, arena, out_rows, err);
+}
+
 unsigned zq_db_warnings(const zq_db *db)
 {
     return db->port.warnings == NULL ? 0 : db->port.warnings(db->impl);

@@ -10,6 +10,7 @@
 #include "db/row.h"
 #include "sql/flavor.h"
 #include "sql/literal.h"
+#include "sql/sql.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -52,6 +53,12 @@ zq_rc zq_db_query(zq_db *db, const char *sql, const zq_arg *args, size_t n_args,
  */
 zq_rc zq_db_query_one(zq_db *db, const char *sql, const zq_arg *args, size_t n_args,
                       const char *columns, zq_arena *arena, zq_rows *out_rows, zq_err *err);
+
+/* The same of a text that was built; with what is wrong with it, nothing is sent. */
+zq_rc zq_db_run_sql(zq_db *db, zq_sql *sql, const zq_answers *answers, size_t *out_done,
+                    zq_err *err);
+zq_rc zq_db_query_sql(zq_db *db, zq_sql *sql, const char *columns, zq_arena *arena,
+                      zq_rows *out_rows, zq_err *err);
 
 /* Rows changed by the last statement of the last run that changed any; 0 when none did. */
 unsigned long long zq_db_affected(const zq_db *db);

@@ -13,11 +13,10 @@ static void tables_of_mariadb(zq_sql *out, const zq_schema *wanted, const char *
         if (!first)
             zq_sql_lit(out, " UNION ALL ");
         first = false;
-        zq_sql_lit(out, "SELECT TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE "
-                        "TABLE_SCHEMA = ");
-        zq_sql_str(out, database);
-        zq_sql_lit(out, " AND TABLE_NAME = ");
-        zq_sql_str(out, wanted->tables[i]->name);
+        zq_sql_add(out,
+                   "SELECT TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE "
+                   "TABLE_SCHEMA = '%s' AND TABLE_NAME = '%s'",
+                   database, wanted->tables[i]->name);
     }
 }
 
@@ -28,26 +27,20 @@ static void probe_mysql(zq_sql *out, const char *view, const char *columns, cons
 {
     bool first = true;
 
-    zq_sql_lit(out, "SELECT ");
-    zq_sql_rawz(out, columns);
-    zq_sql_lit(out, " FROM (");
+    zq_sql_add(out, "SELECT %-s FROM (", columns);
     for (size_t i = 0; i < wanted->n_tables; i++) {
         if (zq_table_is_family(wanted->tables[i]))
             continue;
-        if (!first)
-            zq_sql_lit(out, " UNION ALL ");
-        zq_sql_lit(out, "SELECT CONVERT(");
-        zq_sql_str(out, wanted->tables[i]->name);
-        zq_sql_lit(out, " USING utf8mb3)");
+        zq_sql_add(out, "%-sSELECT CONVERT('%s' USING utf8mb3)", first ? "" : " UNION ALL ",
+                   wanted->tables[i]->name);
         if (first)
             zq_sql_lit(out, " AS name");
         first = false;
     }
-    zq_sql_lit(out, ") AS wanted STRAIGHT_JOIN information_schema.");
-    zq_sql_rawz(out, view);
-    zq_sql_lit(out, " AS t ON t.TABLE_SCHEMA = ");
-    zq_sql_str(out, database);
-    zq_sql_lit(out, " AND t.TABLE_NAME = wanted.name");
+    zq_sql_add(out,
+               ") AS wanted STRAIGHT_JOIN information_schema.%-s AS t ON t.TABLE_SCHEMA = '%s' AND "
+               "t.TABLE_NAME = wanted.name",
+               view, database);
 }
 
 void zq_probe_tables(zq_sql *out, const zq_schema *wanted, const char *database, zq_flavor flavor)

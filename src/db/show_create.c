@@ -94,20 +94,13 @@ static zq_rc show_batch(show *to, zq_err *err)
 {
     const zq_answer answer = {ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, to->n};
     ZQ_AUTO_SQL(sql);
-    const char *text;
     size_t done = 0;
     zq_rc rc;
 
-    for (size_t i = 0; i < to->n; i++) {
-        if (i > 0)
-            zq_sql_lit(&sql, ";");
-        zq_sql_lit(&sql, "SHOW CREATE TABLE ");
-        zq_sql_ident(&sql, to->of->database);
-        zq_sql_lit(&sql, ".");
-        zq_sql_ident(&sql, to->names[i]);
-    }
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_run(to->of->db, text, NULL, 0, &(zq_answers){&answer, 1, take_row, to}, &done, err);
+    for (size_t i = 0; i < to->n; i++)
+        zq_sql_add(&sql, "%-sSHOW CREATE TABLE `%s`.`%s`", i > 0 ? ";" : "", to->of->database,
+                   to->names[i]);
+    rc = zq_db_run_sql(to->of->db, &sql, &(zq_answers){&answer, 1, take_row, to}, &done, err);
     return rc != ZQ_OK ? fail_batch(to, rc, done, err) : ZQ_OK;
 }
 
@@ -139,13 +132,10 @@ static zq_rc take_hidden(void *context, size_t statement, const zq_row *row, zq_
 
 static void ask_for(zq_sql *sql, const show *to, const zq_table *table, const zq_column *column)
 {
-    zq_sql_lit(sql, "SELECT CONVERT(DEFAULT(t.");
-    zq_sql_ident(sql, column->name);
-    zq_sql_lit(sql, ") USING utf8mb4) FROM (SELECT 1) AS one LEFT JOIN ");
-    zq_sql_ident(sql, to->of->database);
-    zq_sql_lit(sql, ".");
-    zq_sql_ident(sql, table->name);
-    zq_sql_lit(sql, " AS t ON FALSE;");
+    zq_sql_add(sql,
+               "SELECT CONVERT(DEFAULT(t.`%s`) USING utf8mb4) FROM (SELECT 1) AS one LEFT JOIN "
+               "`%s`.`%s` AS t ON FALSE;",
+               column->name, to->of->database, table->name);
 }
 
 static zq_rc read_hidden(show *to, zq_err *err)

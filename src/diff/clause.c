@@ -13,12 +13,10 @@
 
 void zq_clauses_begin(zq_clauses *c)
 {
-    if (c->n++ == 0) {
-        zq_sql_lit(c->sql, "ALTER TABLE ");
-        zq_sql_ident(c->sql, c->table);
-    } else {
+    if (c->n++ == 0)
+        zq_sql_add(c->sql, "ALTER TABLE `%s`", c->table);
+    else
         zq_sql_lit(c->sql, ",");
-    }
     zq_sql_rawz(c->sql, c->in_lines ? "\n    " : " ");
 }
 
@@ -39,20 +37,16 @@ static void clause_alter_table(zq_clauses *c, const zq_change *change)
         zq_sql_refuse(c->sql, "something else stands in the place of a table", change->table);
     if (change->mask & ZQ_DIFF_ENGINE) {
         zq_clauses_begin(c);
-        zq_sql_lit(c->sql, "ENGINE=");
-        zq_sql_rawz(c->sql, zq_table_engine(to));
+        zq_sql_add(c->sql, "ENGINE=%-s", zq_table_engine(to));
     }
     if (change->mask & (ZQ_DIFF_CHARSET | ZQ_DIFF_COLLATION)) {
         zq_clauses_begin(c);
-        zq_sql_lit(c->sql, "DEFAULT CHARSET=");
-        zq_sql_rawz(c->sql, zq_table_charset(to));
-        zq_sql_lit(c->sql, " COLLATE=");
-        zq_sql_rawz(c->sql, zq_table_collation(to));
+        zq_sql_add(c->sql, "DEFAULT CHARSET=%-s COLLATE=%-s", zq_table_charset(to),
+                   zq_table_collation(to));
     }
     if (change->mask & ZQ_DIFF_COMMENT) {
         zq_clauses_begin(c);
-        zq_sql_lit(c->sql, "COMMENT = ");
-        zq_sql_str(c->sql, to->comment == NULL ? "" : to->comment);
+        zq_sql_add(c->sql, "COMMENT = '%s'", to->comment == NULL ? "" : to->comment);
     }
 }
 
@@ -64,8 +58,7 @@ static void write_place(zq_clauses *c, const char *after)
         zq_sql_lit(c->sql, " FIRST");
         return;
     }
-    zq_sql_lit(c->sql, " AFTER ");
-    zq_sql_ident(c->sql, after);
+    zq_sql_add(c->sql, " AFTER `%s`", after);
 }
 
 static void clause_add_column(zq_clauses *c, const zq_change *change)
@@ -79,8 +72,7 @@ static void clause_add_column(zq_clauses *c, const zq_change *change)
 static void clause_drop_column(zq_clauses *c, const zq_change *change)
 {
     zq_clauses_begin(c);
-    zq_sql_lit(c->sql, "DROP COLUMN ");
-    zq_sql_ident(c->sql, change->object);
+    zq_sql_add(c->sql, "DROP COLUMN `%s`", change->object);
 }
 
 /* One server follows a rename into expressions, the other does not take it. */
@@ -95,10 +87,7 @@ static void clause_rename_column(zq_clauses *c, const zq_change *change)
 {
     refuse_mentioned(c, change);
     zq_clauses_begin(c);
-    zq_sql_lit(c->sql, "RENAME COLUMN ");
-    zq_sql_ident(c->sql, change->was);
-    zq_sql_lit(c->sql, " TO ");
-    zq_sql_ident(c->sql, change->object);
+    zq_sql_add(c->sql, "RENAME COLUMN `%s` TO `%s`", change->was, change->object);
 }
 
 /* A virtual column has no values in its rows: no server takes it for one that has (MySQL
@@ -110,9 +99,7 @@ static void clause_alter_column(zq_clauses *c, const zq_change *change)
     zq_clauses_begin(c);
     if (change->was != NULL) {
         refuse_mentioned(c, change);
-        zq_sql_lit(c->sql, "CHANGE COLUMN ");
-        zq_sql_ident(c->sql, change->was);
-        zq_sql_lit(c->sql, " ");
+        zq_sql_add(c->sql, "CHANGE COLUMN `%s` ", change->was);
     } else {
         zq_sql_lit(c->sql, "MODIFY COLUMN ");
     }
@@ -136,8 +123,7 @@ static void clause_drop_index(zq_clauses *c, const zq_change *change)
         zq_sql_lit(c->sql, "DROP PRIMARY KEY");
         return;
     }
-    zq_sql_lit(c->sql, "DROP INDEX ");
-    zq_sql_ident(c->sql, index->name);
+    zq_sql_add(c->sql, "DROP INDEX `%s`", index->name);
 }
 
 static void clause_add_index(zq_clauses *c, const zq_change *change)
@@ -154,8 +140,7 @@ static void write_visibility(zq_clauses *c, const zq_index *index)
     const bool hidden = (index->flags & ZQ_INVISIBLE) != 0;
 
     zq_clauses_begin(c);
-    zq_sql_lit(c->sql, "ALTER INDEX ");
-    zq_sql_ident(c->sql, index->name);
+    zq_sql_add(c->sql, "ALTER INDEX `%s`", index->name);
     if (c->flavor == ZQ_MARIADB)
         zq_sql_rawz(c->sql, hidden ? " IGNORED" : " NOT IGNORED");
     else
@@ -188,8 +173,7 @@ static void clause_add_foreign_key(zq_clauses *c, const zq_change *change)
 static void clause_drop_foreign_key(zq_clauses *c, const zq_change *change)
 {
     zq_clauses_begin(c);
-    zq_sql_lit(c->sql, "DROP FOREIGN KEY ");
-    zq_sql_ident(c->sql, change->object);
+    zq_sql_add(c->sql, "DROP FOREIGN KEY `%s`", change->object);
 }
 
 /* InnoDB cannot drop a key and add one of the same name in one statement. */

@@ -40,10 +40,8 @@ static bool fix_alter_table(fixing *f, const zq_change *change)
         return false;
     if (change->mask & CHARSETS) {
         zq_clauses_begin(&f->clauses);
-        zq_sql_lit(f->clauses.sql, "CONVERT TO CHARACTER SET ");
-        zq_sql_rawz(f->clauses.sql, zq_table_charset(change->desired));
-        zq_sql_lit(f->clauses.sql, " COLLATE ");
-        zq_sql_rawz(f->clauses.sql, zq_table_collation(change->desired));
+        zq_sql_add(f->clauses.sql, "CONVERT TO CHARACTER SET %-s COLLATE %-s",
+                   zq_table_charset(change->desired), zq_table_collation(change->desired));
         f->converts = true;
     }
     comment.mask &= ZQ_DIFF_COMMENT;

@@ -197,8 +197,7 @@ static void write_table(zq_clauses *clauses, const group *g)
             without_keys.n_foreign_keys = 0;
             zq_ddl_create_table(clauses->sql, &without_keys, false, clauses->flavor);
         } else if (change->op == ZQ_OP_DROP_TABLE) {
-            zq_sql_lit(clauses->sql, "DROP TABLE ");
-            zq_sql_ident(clauses->sql, change->table);
+            zq_sql_add(clauses->sql, "DROP TABLE `%s`", change->table);
         } else if (!is_key(change->op) && !is_said_later(g, i) &&
                    !(moved != NULL && change->op == ZQ_OP_ALTER_COLUMN &&
                      strcmp(moved->object, change->object) == 0)) {
@@ -282,10 +281,7 @@ static zq_rc rename_step(const zq_change *change, zq_arena *arena, zq_step *out_
         zq_err_hint(err, "the application names the members; write a revision for them by hand");
         return ZQ_E_DATA;
     }
-    zq_sql_lit(&sql, "RENAME TABLE ");
-    zq_sql_ident(&sql, change->was);
-    zq_sql_lit(&sql, " TO ");
-    zq_sql_ident(&sql, change->table);
+    zq_sql_add(&sql, "RENAME TABLE `%s` TO `%s`", change->was, change->table);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     *out_step = (zq_step){
         .stage = ZQ_STAGE_NAMES,

@@ -442,8 +442,7 @@ static void add_entry(entries *e, const zq_history_entry *entry, zq_arena *arena
 {
     zq_step step = zq_history_step(entry, arena);
 
-    zq_sql_rawz(e->sql, step.text);
-    zq_sql_lit(e->sql, ";");
+    zq_sql_add(e->sql, "%-s;", step.text);
     for (size_t i = 0; i < step.n_args; i++) {
         e->args = zq_arena_grow(arena, e->args, sizeof *e->args, e->n);
         e->args[e->n++] = step.args[i];

@@ -46,8 +46,7 @@ static zq_rc ask(zq_db *db, const zq_rev_statement *s, zq_arena *arena, bool *ou
     zq_rc rc;
 
     *out_words = NULL;
-    zq_sql_lit(&sql, "PREPARE zq_ask FROM ");
-    zq_sql_str(&sql, sample_of(s, arena));
+    zq_sql_add(&sql, "PREPARE zq_ask FROM '%s'", sample_of(s, arena));
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_exec(db, text, &own);
     if (rc == ZQ_E_LOST) {

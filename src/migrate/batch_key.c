@@ -73,16 +73,10 @@ static zq_rc any_row(zq_db *db, const zq_rev_statement *s, const char *condition
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO_SQL(sql);
-    const char *text;
     zq_rows rows;
 
-    zq_sql_lit(&sql, "SELECT 1 FROM ");
-    zq_sql_ident(&sql, s->table);
-    zq_sql_lit(&sql, " WHERE ");
-    zq_sql_rawz(&sql, condition);
-    zq_sql_lit(&sql, " LIMIT 1");
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_query(db, text, NULL, 0, "i", arena, &rows, err));
+    zq_sql_add(&sql, "SELECT 1 FROM `%s` WHERE %-s LIMIT 1", s->table, condition);
+    ZQ_TRY(zq_db_query_sql(db, &sql, "i", arena, &rows, err));
     *out = rows.n > 0;
     return ZQ_OK;
 }
@@ -93,10 +87,7 @@ static zq_rc check_length(zq_db *db, const zq_rev_statement *s, zq_err *err)
     const char *condition;
     bool any;
 
-    zq_sql_lit(&sql, "CHAR_LENGTH(");
-    zq_sql_ident(&sql, s->key);
-    zq_sql_lit(&sql, ") > ");
-    zq_sql_num(&sql, KEY_MOST);
+    zq_sql_add(&sql, "CHAR_LENGTH(`%s`) > %d", s->key, KEY_MOST);
     ZQ_TRY(zq_sql_finish(&sql, &condition, err));
     ZQ_TRY(any_row(db, s, condition, &any, err));
     if (!any)
@@ -164,17 +155,10 @@ static void write_instant(zq_sql *sql, const zq_rev_statement *s, zq_key_end end
     long long at = strtoll(key, NULL, 10) + (end == ZQ_KEY_ABOVE ? -SLACK_S : SLACK_S);
 
     zq_sql_lit(sql, "(");
-    if (at > 0 && at < LAST_INSTANT) {
-        zq_sql_ident(sql, s->key);
-        zq_sql_rawz(sql, end == ZQ_KEY_ABOVE ? " >= FROM_UNIXTIME(" : " <= FROM_UNIXTIME(");
-        zq_sql_num(sql, at);
-        zq_sql_lit(sql, ") AND ");
-    }
-    zq_sql_lit(sql, "UNIX_TIMESTAMP(");
-    zq_sql_ident(sql, s->key);
-    zq_sql_rawz(sql, end == ZQ_KEY_ABOVE ? ") > " : ") <= ");
-    zq_sql_rawz(sql, key);
-    zq_sql_lit(sql, ")");
+    if (at > 0 && at < LAST_INSTANT)
+        zq_sql_add(sql, "`%s` %-s FROM_UNIXTIME(%lld) AND ", s->key,
+                   end == ZQ_KEY_ABOVE ? ">=" : "<=", at);
+    zq_sql_add(sql, "UNIX_TIMESTAMP(`%s`) %-s %-s)", s->key, end == ZQ_KEY_ABOVE ? ">" : "<=", key);
 }
 
 void zq_key_write_bound(zq_sql *sql, const zq_rev_statement *s, zq_key_class class, zq_key_end end,
@@ -184,8 +168,7 @@ void zq_key_write_bound(zq_sql *sql, const zq_rev_statement *s, zq_key_class cla
         write_instant(sql, s, end, key);
         return;
     }
-    zq_sql_ident(sql, s->key);
-    zq_sql_rawz(sql, end == ZQ_KEY_ABOVE ? " > " : " <= ");
+    zq_sql_add(sql, "`%s`%-s", s->key, end == ZQ_KEY_ABOVE ? " > " : " <= ");
     if (class == ZQ_KEY_NUMBER)
         zq_sql_rawz(sql, key);
     else
@@ -200,19 +183,11 @@ void zq_key_write_question(zq_sql *sql, const zq_rev_statement *s, zq_key_class 
                "FROM (SELECT ");
     if (class == ZQ_KEY_INSTANT)
         zq_sql_lit(sql, "UNIX_TIMESTAMP(");
-    zq_sql_ident(sql, s->key);
-    zq_sql_rawz(sql, class == ZQ_KEY_INSTANT ? ") AS zq_key FROM " : " AS zq_key FROM ");
-    zq_sql_ident(sql, s->table);
-    zq_sql_lit(sql, " WHERE ");
-    if (from != NULL) {
+    zq_sql_add(sql, "`%s`%-s`%s` WHERE ", s->key,
+               class == ZQ_KEY_INSTANT ? ") AS zq_key FROM " : " AS zq_key FROM ", s->table);
+    if (from != NULL)
         zq_key_write_bound(sql, s, class, ZQ_KEY_ABOVE, from);
-    } else {
-        zq_sql_ident(sql, s->key);
-        zq_sql_lit(sql, " IS NOT NULL");
-    }
-    zq_sql_lit(sql, " ORDER BY ");
-    zq_sql_ident(sql, s->key);
-    zq_sql_lit(sql, " LIMIT ");
-    zq_sql_unum(sql, s->size);
-    zq_sql_lit(sql, ") zq_keys");
+    else
+        zq_sql_add(sql, "`%s` IS NOT NULL", s->key);
+    zq_sql_add(sql, " ORDER BY `%s` LIMIT %zu) zq_keys", s->key, s->size);
 }

@@ -288,12 +288,8 @@ static void write_question(zq_sql *sql, const zq_reach_name *wanted)
                             "TABLE_NAME"},
     };
 
-    zq_sql_rawz(sql, questions[wanted->kind].head);
-    zq_sql_lit(sql, " AND ");
-    zq_sql_rawz(sql, questions[wanted->kind].name);
-    zq_sql_lit(sql, " = ");
-    zq_sql_str(sql, wanted->name);
-    zq_sql_lit(sql, ";");
+    zq_sql_add(sql, "%-s AND %-s = '%s';", questions[wanted->kind].head,
+               questions[wanted->kind].name, wanted->name);
 }
 
 /* Its words mean what they mean to us only in the modes that are ours. */
@@ -340,13 +336,11 @@ static zq_rc ask(asking *a, zq_db *db, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
     zq_answer answer = {"ttttiT", ZQ_ANY_ROWS, a->n - a->n_asked};
-    const char *text;
 
     a->first = a->n_asked;
     for (; a->n_asked < a->n; a->n_asked++)
         write_question(&sql, &a->items[a->n_asked]);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    return zq_db_run(db, text, NULL, 0, &(zq_answers){&answer, 1, take_row, a}, NULL, err);
+    return zq_db_run_sql(db, &sql, &(zq_answers){&answer, 1, take_row, a}, NULL, err);
 }
 
 /* `member` names what stands for "{table}"; NULL: the family does. */

@@ -72,11 +72,7 @@ zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record
     size_t done = 0;
     zq_rc rc;
 
-    zq_sql_lit(&sql, "USE ");
-    zq_sql_ident(&sql, database);
-    zq_sql_lit(&sql, ";SELECT ");
-    zq_sql_rawz(&sql, zq_lease_is_taken(database, arena));
-    zq_sql_lit(&sql, ";");
+    zq_sql_add(&sql, "USE `%s`;SELECT %-s;", database, zq_lease_is_taken(database, arena));
     zq_book_ask(&sql);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     zq_db_expect_soon(db);

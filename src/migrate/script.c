@@ -344,17 +344,13 @@ static void write_which(const zq_script *script, const char *column, const char 
 
     zq_sql_rawz(sql, column);
     if (code == NULL) {
-        zq_sql_lit(sql, " = ");
-        zq_sql_str(sql, name);
+        zq_sql_add(sql, " = '%s'", name);
         return;
     }
     prefix = zq_arena_strndup(arena, name, (size_t)(code - name));
-    zq_sql_lit(sql, " REGEXP ");
-    zq_sql_str(sql, zq_arena_printf(arena, "(?-i)^%s[a-z0-9_]{1,20}$", prefix));
-    zq_sql_lit(sql, " AND NOT ");
-    zq_sql_rawz(sql, column);
-    zq_sql_lit(sql, " REGEXP ");
-    zq_sql_str(sql, others_of(script, prefix, arena));
+    zq_sql_add(sql, " REGEXP '%s' AND NOT %-s REGEXP '%s'",
+               zq_arena_printf(arena, "(?-i)^%s[a-z0-9_]{1,20}$", prefix), column,
+               others_of(script, prefix, arena));
 }
 
 /* What triggers and views of the database do, the words of the script do not say, and who wrote it
@@ -368,14 +364,15 @@ static void write_unknown(const zq_script *script, const zq_path *path, zq_arena
     for (size_t i = 0; i < n; i++) {
         bool view = names[i].kind == ZQ_HIDDEN_VIEW;
 
-        zq_sql_lit(sql, "    SET problem = IFNULL(problem, (SELECT LEFT(CONCAT("
-                        "'written without --allow-unknown, and ', ");
-        zq_sql_rawz(sql, view ? "TABLE_NAME, ' is a view'), 128)\n"
-                                "        FROM information_schema.VIEWS "
-                                "WHERE TABLE_SCHEMA = DATABASE() AND "
-                              : "EVENT_OBJECT_TABLE, ' has trigger ', TRIGGER_NAME), 128)\n"
-                                "        FROM information_schema.TRIGGERS "
-                                "WHERE EVENT_OBJECT_SCHEMA = DATABASE() AND ");
+        zq_sql_add(sql,
+                   "    SET problem = IFNULL(problem, (SELECT LEFT(CONCAT('written without "
+                   "--allow-unknown, and ', %-s",
+                   view ? "TABLE_NAME, ' is a view'), 128)\n"
+                          "        FROM information_schema.VIEWS "
+                          "WHERE TABLE_SCHEMA = DATABASE() AND "
+                        : "EVENT_OBJECT_TABLE, ' has trigger ', TRIGGER_NAME), 128)\n"
+                          "        FROM information_schema.TRIGGERS "
+                          "WHERE EVENT_OBJECT_SCHEMA = DATABASE() AND ");
         write_which(script, view ? "TABLE_NAME" : "EVENT_OBJECT_TABLE", names[i].name, arena, sql);
         zq_sql_lit(sql, " LIMIT 1));\n");
     }
@@ -396,7 +393,7 @@ static void write_guard(const zq_script *script, const zq_path *path, zq_arena *
                     "        (SELECT revision FROM " ZQ_BOOK_HISTORY " ORDER BY id DESC LIMIT 1), "
                     "'');\n");
     write_unknown(script, path, arena, sql);
-    zq_sql_lit(
+    zq_sql_add(
         sql,
         "    IF revision_now <> begins THEN\n"
         "        SET problem =\n"
@@ -416,21 +413,18 @@ static void write_guard(const zq_script *script, const zq_path *path, zq_arena *
         "    SET problem = IFNULL((SELECT LEFT(CONCAT('a script was cut short at ', position,\n"
         "        ' of revision ', revision), 128) FROM " ZQ_BOOK_JOURNAL "\n"
         "        WHERE step = 4294967294 LIMIT 1), problem);\n"
-        "    IF VERSION() ");
-    zq_sql_rawz(sql,
-                mysql ? "LIKE '%MariaDB%' THEN\n        SET problem = 'this script is for MySQL, "
-                        "and the server is MariaDB';\n"
-                      : "NOT LIKE '%MariaDB%' THEN\n        SET problem = 'this script is for "
-                        "MariaDB, and the server is MySQL';\n");
-    zq_sql_lit(sql, "    END IF;\n"
-                    "    IF problem IS NOT NULL THEN\n"
-                    "        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = problem;\n"
-                    "    END IF;\n"
-                    "END//\n"
-                    "DELIMITER ;\n"
-                    "CALL zq_meta_guard(");
-    zq_sql_str(sql, at != NULL ? at->id : "");
-    zq_sql_lit(sql, ");\nDROP PROCEDURE zq_meta_guard;\n\n");
+        "    IF VERSION() %-s THEN\n"
+        "        SET problem = 'this script is for %-s, and the server is %-s';\n"
+        "    END IF;\n"
+        "    IF problem IS NOT NULL THEN\n"
+        "        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = problem;\n"
+        "    END IF;\n"
+        "END//\n"
+        "DELIMITER ;\n"
+        "CALL zq_meta_guard('%s');\n"
+        "DROP PROCEDURE zq_meta_guard;\n\n",
+        mysql ? "LIKE '%MariaDB%'" : "NOT LIKE '%MariaDB%'", mysql ? "MySQL" : "MariaDB",
+        mysql ? "MariaDB" : "MySQL", at != NULL ? at->id : "");
 }
 
 static void write_meta_tables(const zq_script *script, zq_sql *sql)
@@ -503,8 +497,7 @@ static void write_text(const zq_rev_statement *s, zq_arena *arena, zq_sql *sql)
     const char *delimiter;
 
     if (!is_cut_by(s, ";")) {
-        zq_sql_rawz(sql, s->text);
-        zq_sql_lit(sql, ";\n");
+        zq_sql_add(sql, "%-s;\n", s->text);
         return;
     }
     delimiter = delimiter_for(s, arena);
@@ -564,27 +557,16 @@ static void write_family(const zq_script *script, const zq_rev_statement *s, zq_
     size_t length = strlen(s->family) - strlen(ZQ_CODE);
     const char *prefix = zq_arena_strndup(arena, s->family, length);
 
-    zq_sql_lit(sql, "CALL zq_meta_each_member(");
-    zq_sql_str(sql, zq_arena_printf(arena, "line %u", s->line));
-    zq_sql_lit(sql, ", ");
-    zq_sql_str(sql, prefix);
-    zq_sql_lit(sql, ", ");
-    zq_sql_str(sql, others_of(script, prefix, arena));
-    zq_sql_rawz(sql, zq_runs_once(s) ? ", TRUE, " : ", FALSE, ");
+    zq_sql_add(sql, "CALL zq_meta_each_member('%s', '%s', '%s'%-s",
+               zq_arena_printf(arena, "line %u", s->line), prefix, others_of(script, prefix, arena),
+               zq_runs_once(s) ? ", TRUE, " : ", FALSE, ");
     write_template(s, arena, sql);
 }
 
 static void write_batch(const zq_rev_statement *s, zq_arena *arena, zq_sql *sql)
 {
-    zq_sql_lit(sql, "CALL zq_meta_each_range(");
-    zq_sql_str(sql, zq_arena_printf(arena, "line %u", s->line));
-    zq_sql_lit(sql, ", ");
-    zq_sql_str(sql, s->table);
-    zq_sql_lit(sql, ", ");
-    zq_sql_str(sql, s->key);
-    zq_sql_lit(sql, ", ");
-    zq_sql_unum(sql, s->size);
-    zq_sql_lit(sql, ", ");
+    zq_sql_add(sql, "CALL zq_meta_each_range('%s', '%s', '%s', %zu, ",
+               zq_arena_printf(arena, "line %u", s->line), s->table, s->key, s->size);
     write_template(s, arena, sql);
 }
 

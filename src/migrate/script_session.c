@@ -201,15 +201,9 @@ static void write_defaults(const names *variables, zq_sql *sql)
     for (size_t i = 0; i < variables->n; i++) {
         const name *v = &variables->items[i];
 
-        zq_sql_lit(sql, "SET @zq = NULL");
-        if (v->open != NULL) {
-            zq_sql_lit(sql, " ");
-            zq_sql_rawz(sql, v->open);
-        }
-        zq_sql_lit(sql, " , SESSION ");
-        zq_sql_rawz(sql, v->text);
-        zq_sql_lit(sql, " = DEFAULT");
-        zq_sql_rawz(sql, v->open != NULL ? " */;\n" : ";\n");
+        zq_sql_add(sql, "SET @zq = NULL%-s%-s , SESSION %-s = DEFAULT%-s;\n",
+                   v->open != NULL ? " " : "", v->open != NULL ? v->open : "", v->text,
+                   v->open != NULL ? " */" : "");
     }
 }
 
@@ -220,26 +214,15 @@ void zq_session_undo(const zq_rev_section *section, zq_arena *arena, zq_sql *sql
     for (size_t i = 0; i < section->n; i++)
         read_statement(&l, &section->statements[i]);
     write_defaults(&l.variables, sql);
-    if (l.variables.n > 0 || l.charset) {
-        zq_sql_rawz(sql, zq_session_sql());
-        zq_sql_lit(sql, ";\n");
-    }
-    for (size_t i = 0; i < l.users.n; i++) {
-        zq_sql_rawz(sql, i == 0 ? "SET " : ", ");
-        zq_sql_rawz(sql, l.users.items[i].text);
-        zq_sql_rawz(sql, i + 1 == l.users.n ? " = NULL;\n" : " = NULL");
-    }
-    for (size_t i = 0; i < l.tables.n; i++) {
-        zq_sql_lit(sql, "DROP TEMPORARY TABLE IF EXISTS ");
-        zq_sql_ident(sql, l.tables.items[i].text);
-        zq_sql_lit(sql, ";\n");
-    }
+    if (l.variables.n > 0 || l.charset)
+        zq_sql_add(sql, "%-s;\n", zq_session_sql());
+    for (size_t i = 0; i < l.users.n; i++)
+        zq_sql_add(sql, "%-s%-s%-s", i == 0 ? "SET " : ", ", l.users.items[i].text,
+                   i + 1 == l.users.n ? " = NULL;\n" : " = NULL");
+    for (size_t i = 0; i < l.tables.n; i++)
+        zq_sql_add(sql, "DROP TEMPORARY TABLE IF EXISTS `%s`;\n", l.tables.items[i].text);
     /* It may be gone already, and only one that is there can be freed. */
-    for (size_t i = 0; i < l.prepared.n; i++) {
-        zq_sql_lit(sql, "PREPARE ");
-        zq_sql_rawz(sql, l.prepared.items[i].text);
-        zq_sql_lit(sql, " FROM 'DO 0';\nDEALLOCATE PREPARE ");
-        zq_sql_rawz(sql, l.prepared.items[i].text);
-        zq_sql_lit(sql, ";\n");
-    }
+    for (size_t i = 0; i < l.prepared.n; i++)
+        zq_sql_add(sql, "PREPARE %-s FROM 'DO 0';\nDEALLOCATE PREPARE %-s;\n",
+                   l.prepared.items[i].text, l.prepared.items[i].text);
 }

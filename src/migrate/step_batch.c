@@ -33,9 +33,7 @@ static zq_rc take_following(void *context, size_t statement, const zq_row *row, 
 /* IS NULL would find zero dates too. */
 static void write_keyless(zq_sql *sql, const zq_rev_statement *s)
 {
-    zq_sql_lit(sql, "(");
-    zq_sql_ident(sql, s->key);
-    zq_sql_lit(sql, " <=> NULL)");
+    zq_sql_add(sql, "(`%s` <=> NULL)", s->key);
 }
 
 /* What comes after `from` (NULL: the beginning): both questions in one round trip. */
@@ -45,17 +43,13 @@ static zq_rc look_after(const zq_walk *w, const zq_rev_statement *s, zq_key_clas
     static const zq_answer answers[] = {{.columns = "TI"}, {.columns = "i"}};
     const zq_answers all = {answers, ZQ_LEN(answers), take_following, out, false};
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
     *out = (following){.arena = w->arena};
     zq_key_write_question(&sql, s, class, from);
-    zq_sql_lit(&sql, ";SELECT 1 FROM ");
-    zq_sql_ident(&sql, s->table);
-    zq_sql_lit(&sql, " WHERE ");
+    zq_sql_add(&sql, ";SELECT 1 FROM `%s` WHERE ", s->table);
     write_keyless(&sql, s);
     zq_sql_lit(&sql, " LIMIT 1");
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_run(w->apply->db, text, NULL, 0, &all, NULL, err));
+    ZQ_TRY(zq_db_run_sql(w->apply->db, &sql, &all, NULL, err));
     return out->key == NULL ? ZQ_OK : zq_key_check(s, class, from, out->key, out->nul, err);
 }
 

@@ -98,8 +98,7 @@ static bool is_new(const zq_walk *w, const zq_journal_row *row)
 
 static void write_begin(const zq_walk *w, const zq_journal_row *row, zq_sql *sql)
 {
-    zq_sql_rawz(sql, begin_text);
-    zq_sql_lit(sql, ";");
+    zq_sql_add(sql, "%-s;", begin_text);
     if (is_new(w, row))
         zq_journal_add(sql, &w->journal, row);
     else
@@ -119,12 +118,10 @@ static zq_rc fail_begin(const zq_walk *w, size_t i, const zq_journal_row *row, z
 static zq_rc begin(const zq_walk *w, size_t i, const zq_journal_row *row, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
     zq_rc rc;
 
     write_begin(w, row, &sql);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_exec(w->session, text, err);
+    rc = zq_db_run_sql(w->session, &sql, NULL, NULL, err);
     return rc == ZQ_OK ? ZQ_OK : fail_begin(w, i, row, rc, err);
 }
 
@@ -154,10 +151,8 @@ static void write_commit(const zq_walk *w, zq_sql *sql)
 {
     const char *fence = zq_lease_fence(w->apply->rules.lease);
 
-    if (*fence != '\0') {
-        zq_sql_rawz(sql, fence);
-        zq_sql_lit(sql, ";");
-    }
+    if (*fence != '\0')
+        zq_sql_add(sql, "%-s;", fence);
     zq_sql_rawz(sql, commit_text);
 }
 
@@ -170,23 +165,19 @@ static zq_rc run_and_commit(zq_walk *w, size_t i, const char *text, const zq_jou
     ZQ_AUTO_SQL(sql);
     zq_rows warnings;
     zq_kept kept;
-    const char *ours;
     zq_rc rc;
 
     ZQ_TRY(zq_db_exec(w->session, text, err));
     warnings = zq_warnings_read(w->session, arena);
     ZQ_TRY(zq_step_keep(w, i, &kept, err));
-    if (kept.journal != NULL) {
-        zq_sql_rawz(&sql, kept.journal);
-        zq_sql_lit(&sql, ";");
-    }
+    if (kept.journal != NULL)
+        zq_sql_add(&sql, "%-s;", kept.journal);
     if (done != NULL) {
         zq_journal_write(&sql, &w->journal, done, 1);
         zq_sql_lit(&sql, ";");
     }
     write_commit(w, &sql);
-    ZQ_TRY(zq_sql_finish(&sql, &ours, err));
-    rc = zq_db_exec(w->session, ours, err);
+    rc = zq_db_run_sql(w->session, &sql, NULL, NULL, err);
     if (rc != ZQ_OK)
         return zq_transact_failed(rc, w->apply->rules.lease, err);
     zq_warnings_tell(w->warned, &warnings);
@@ -248,17 +239,13 @@ static zq_rc try_together(zq_walk *w, size_t i, const char *text, const zq_journ
     };
     const zq_answers all = {answers, ZQ_LEN(answers), take_warning, w};
     ZQ_AUTO_SQL(sql);
-    const char *joined;
     size_t done = 0;
     zq_rc rc;
 
     write_begin(w, row, &sql);
-    zq_sql_lit(&sql, ";");
-    zq_sql_rawz(&sql, text);
-    zq_sql_lit(&sql, "\n;" ZQ_SHOW_WARNINGS ";");
+    zq_sql_add(&sql, ";%-s\n;" ZQ_SHOW_WARNINGS ";", text);
     write_commit(w, &sql);
-    ZQ_TRY(zq_sql_finish(&sql, &joined, err));
-    rc = zq_db_run(w->session, joined, NULL, 0, &all, &done, err);
+    rc = zq_db_run_sql(w->session, &sql, &all, &done, err);
     if (rc != ZQ_OK && done < AT_STATEMENT)
         return fail_begin(w, i, row, rc, err);
     return rc == ZQ_OK || done <= AT_WARNINGS ? rc

@@ -96,13 +96,9 @@ static zq_rc text_of(const zq_walk *w, size_t i, const char **out, zq_err *err)
     if (!zq_step_drops(&s->parsed) || s->parsed.n_tables == 0 || row.state != ZQ_JOURNAL_STARTED ||
         zq_step_has_failed(&row))
         return ZQ_OK;
-    zq_sql_rawz(&sql, s->parsed.verb);
-    zq_sql_lit(&sql, " IF EXISTS ");
-    for (size_t t = 0; t < s->parsed.n_tables; t++) {
-        if (t > 0)
-            zq_sql_lit(&sql, ", ");
-        zq_sql_ident(&sql, s->parsed.tables[t]);
-    }
+    zq_sql_add(&sql, "%-s IF EXISTS ", s->parsed.verb);
+    for (size_t t = 0; t < s->parsed.n_tables; t++)
+        zq_sql_add(&sql, "%-s`%s`", t > 0 ? ", " : "", s->parsed.tables[t]);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     *out = zq_arena_strdup(w->arena, text);
     return ZQ_OK;
@@ -121,16 +117,12 @@ static zq_rc check_rows(const zq_walk *w, size_t i, const zq_journal_row *row, z
 {
     const zq_statement *parsed = &w->leg->section->statements[i].parsed;
     ZQ_AUTO_SQL(sql);
-    const char *text;
     zq_rows rows;
 
     if (parsed->swaps || parsed->n_tables != 1)
         return zq_step_unknown(w, i, parsed, row, err);
-    zq_sql_lit(&sql, "SELECT 1 FROM ");
-    zq_sql_ident(&sql, parsed->tables[0]);
-    zq_sql_lit(&sql, " LIMIT 1");
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_query(w->apply->db, text, NULL, 0, "i", w->arena, &rows, err));
+    zq_sql_add(&sql, "SELECT 1 FROM `%s` LIMIT 1", parsed->tables[0]);
+    ZQ_TRY(zq_db_query_sql(w->apply->db, &sql, "i", w->arena, &rows, err));
     return rows.n == 0 ? ZQ_OK : zq_step_unknown(w, i, parsed, row, err);
 }
 

@@ -48,7 +48,6 @@ zq_rc zq_step_journal(const zq_walk *w, const zq_journal_row *more, size_t n_mor
     ZQ_AUTO_SQL(sql);
     size_t n = w->pending.n + n_more;
     zq_journal_row *rows = ZQ_NEW_ARRAY(w->arena, zq_journal_row, n + 1);
-    const char *text;
 
     *out = NULL;
     if (n == 0)
@@ -57,8 +56,7 @@ zq_rc zq_step_journal(const zq_walk *w, const zq_journal_row *more, size_t n_mor
     if (n_more > 0)
         memcpy(rows + w->pending.n, more, n_more * sizeof *rows);
     zq_journal_write(&sql, &w->journal, rows, n);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    *out = zq_arena_strdup(w->arena, text);
+    ZQ_TRY(zq_sql_keep(&sql, w->arena, out, err));
     return ZQ_OK;
 }
 

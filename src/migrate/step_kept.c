@@ -32,10 +32,8 @@ static void write_literal(zq_sql *sql, const char *read)
         ") > 0, '', 'e0')) ELSE CAST(",
     };
 
-    for (size_t i = 0; i < ZQ_LEN(pieces); i++) {
-        zq_sql_rawz(sql, pieces[i]);
-        zq_sql_rawz(sql, read);
-    }
+    for (size_t i = 0; i < ZQ_LEN(pieces); i++)
+        zq_sql_add(sql, "%-s%-s", pieces[i], read);
     zq_sql_lit(sql, " AS CHAR) END USING utf8mb4) AS BINARY)");
 }
 
@@ -120,7 +118,6 @@ static const char *known_value(const zq_walk *w, size_t v)
 zq_rc zq_step_keep(zq_walk *w, size_t i, zq_kept *out, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
     zq_rows rows;
     size_t n = 0;
 
@@ -144,8 +141,7 @@ zq_rc zq_step_keep(zq_walk *w, size_t i, zq_kept *out, zq_err *err)
     }
     if (n == 0)
         return ZQ_OK;
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    out->journal = zq_arena_strdup(w->arena, text);
+    ZQ_TRY(zq_sql_keep(&sql, w->arena, &out->journal, err));
     return ZQ_OK;
 }
 

@@ -169,15 +169,8 @@ static zq_rc fill(writing *w, const zq_draft_statement *s, const zq_column *colu
 {
     ZQ_AUTO_SQL(sql);
 
-    zq_sql_lit(&sql, "UPDATE ");
-    zq_sql_ident(&sql, s->table);
-    zq_sql_lit(&sql, " SET ");
-    zq_sql_ident(&sql, column->name);
-    zq_sql_lit(&sql, " = ");
-    zq_sql_rawz(&sql, value_of(&column->type));
-    zq_sql_lit(&sql, " WHERE ");
-    zq_sql_ident(&sql, column->name);
-    zq_sql_lit(&sql, " IS NULL");
+    zq_sql_add(&sql, "UPDATE `%s` SET `%s` = %-s WHERE `%s` IS NULL", s->table, column->name,
+               value_of(&column->type), column->name);
     return add_sql(w, &sql, s, NULL);
 }
 
@@ -187,9 +180,7 @@ static void write_settled(zq_clauses *clauses, const zq_column *column, const zq
 {
     zq_clauses_begin(clauses);
     if (came->def.kind == ZQ_DEFAULT_LITERAL) {
-        zq_sql_lit(clauses->sql, "ALTER COLUMN ");
-        zq_sql_ident(clauses->sql, column->name);
-        zq_sql_lit(clauses->sql, " DROP DEFAULT");
+        zq_sql_add(clauses->sql, "ALTER COLUMN `%s` DROP DEFAULT", column->name);
         return;
     }
     zq_sql_lit(clauses->sql, "MODIFY COLUMN ");

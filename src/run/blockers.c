@@ -48,14 +48,9 @@ static void write_tables(zq_sql *sql, const char *column, const char *const *tab
 {
     if (tables == NULL)
         return;
-    zq_sql_lit(sql, "AND ");
-    zq_sql_rawz(sql, column);
-    zq_sql_lit(sql, " IN (");
-    for (size_t i = 0; tables[i] != NULL; i++) {
-        if (i > 0)
-            zq_sql_lit(sql, ", ");
-        zq_sql_str(sql, tables[i]);
-    }
+    zq_sql_add(sql, "AND %-s IN (", column);
+    for (size_t i = 0; tables[i] != NULL; i++)
+        zq_sql_add(sql, "%-s'%s'", i > 0 ? ", " : "", tables[i]);
     if (tables[0] == NULL)
         zq_sql_lit(sql, "NULL");
     zq_sql_lit(sql, ") ");
@@ -76,9 +71,7 @@ static void write_query(zq_sql *sql, size_t source, const char *database, const 
         else
             zq_sql_unum(sql, except);
     }
-    zq_sql_rawz(sql, text);
-    zq_sql_lit(sql, " LIMIT ");
-    zq_sql_num(sql, tables == NULL ? ZQ_BLOCKERS_MOST_ALL : ZQ_BLOCKERS_MAX);
+    zq_sql_add(sql, "%-s LIMIT %d", text, tables == NULL ? ZQ_BLOCKERS_MOST_ALL : ZQ_BLOCKERS_MAX);
 }
 
 /* On one line, and short: the beginning tells what it is. */

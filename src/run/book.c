@@ -21,11 +21,12 @@ zq_rc zq_book_check_version(const char *database, unsigned long long version, zq
 
 void zq_book_ask(zq_sql *sql)
 {
-    zq_sql_lit(sql, "SELECT revision, operation, checksum, release_name, title, schema_id, "
-                    "applied_time, applied_by, tool_version, duration_ms FROM " ZQ_BOOK_HISTORY
-                    " ORDER BY id;SELECT DISTINCT revision, direction, step > 0, IF(step = ");
-    zq_sql_unum(sql, ZQ_JOURNAL_LEFT);
-    zq_sql_lit(sql, ", position, NULL) FROM " ZQ_BOOK_JOURNAL);
+    zq_sql_add(sql,
+               "SELECT revision, operation, checksum, release_name, title, schema_id, "
+               "applied_time, applied_by, tool_version, duration_ms FROM " ZQ_BOOK_HISTORY
+               " ORDER BY id;SELECT DISTINCT revision, direction, step > 0, IF(step = %u, "
+               "position, NULL) FROM " ZQ_BOOK_JOURNAL,
+               ZQ_JOURNAL_LEFT);
 }
 
 void zq_book_take_history(zq_book *book, const zq_row *row)

@@ -229,12 +229,8 @@ static zq_rc write_questions(zq_sql *sql, const char *before, const char *const 
         if (n > 0)
             zq_sql_lit(sql, ";");
     }
-    for (size_t i = 0; i < n; i++) {
-        if (i > 0)
-            zq_sql_lit(sql, ";");
-        zq_sql_lit(sql, "SHOW CREATE TABLE ");
-        zq_sql_ident(sql, names[i]);
-    }
+    for (size_t i = 0; i < n; i++)
+        zq_sql_add(sql, "%-sSHOW CREATE TABLE `%s`", i > 0 ? ";" : "", names[i]);
     return ZQ_OK;
 }
 

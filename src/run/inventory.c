@@ -118,11 +118,7 @@ static zq_rc open_view(zq_db *db, zq_object *view, zq_arena *arena, zq_err *err)
     const char *text;
     zq_rc rc;
 
-    zq_sql_lit(&sql, "SHOW COLUMNS FROM ");
-    zq_sql_ident(&sql, view->name);
-    zq_sql_lit(&sql, ";SELECT 1 FROM ");
-    zq_sql_ident(&sql, view->name);
-    zq_sql_lit(&sql, " LIMIT 0");
+    zq_sql_add(&sql, "SHOW COLUMNS FROM `%s`;SELECT 1 FROM `%s` LIMIT 0", view->name, view->name);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_run(db, text, NULL, 0, &answers, NULL, &failure);
     if (rc == ZQ_E_LOST || rc == ZQ_E_ANSWER) {
@@ -303,8 +299,7 @@ zq_rc zq_inventory_read(zq_db *db, const char *database, zq_arena *arena, zq_inv
 
     for (size_t i = 0; i < ZQ_LEN(args); i++)
         args[i] = zq_arg_text(database);
-    zq_sql_ident(&quoted, database);
-    zq_sql_lit(&quoted, ".");
+    zq_sql_add(&quoted, "`%s`.", database);
     ZQ_TRY(zq_sql_finish(&quoted, &r.database, err));
     ZQ_TRY(zq_db_exec(db, "SET SESSION group_concat_max_len = 1048576", err));
     ZQ_TRY(zq_db_run(db, OBJECTS, args, ZQ_LEN(args), &objects, NULL, err));

@@ -66,31 +66,20 @@ static const char now[] =
 
 static void write_row(zq_sql *sql, const zq_journal *journal, const zq_journal_row *row)
 {
-    bool done = row->state == ZQ_JOURNAL_DONE;
+    const bool done = row->state == ZQ_JOURNAL_DONE;
+    const char *const texts[] = {done ? "done" : "started", row->statement, row->before, row->after,
+                                 row->position};
 
     zq_sql_lit(sql, "(");
     zq_sql_str_anywhere(sql, journal->revision);
     zq_sql_lit(sql, ", ");
     zq_sql_str_anywhere(sql, journal->direction);
-    zq_sql_lit(sql, ", ");
-    zq_sql_unum(sql, row->step);
-    zq_sql_lit(sql, ", ");
-    zq_sql_str_anywhere(sql, done ? "done" : "started");
-    zq_sql_lit(sql, ", ");
-    zq_sql_str_anywhere(sql, row->statement);
-    zq_sql_lit(sql, ", ");
-    zq_sql_str_anywhere(sql, row->before);
-    zq_sql_lit(sql, ", ");
-    zq_sql_str_anywhere(sql, row->after);
-    zq_sql_lit(sql, ", ");
-    zq_sql_str_anywhere(sql, row->position);
-    zq_sql_lit(sql, ", ");
-    zq_sql_unum(sql, journal->token);
-    zq_sql_lit(sql, ", ");
-    zq_sql_rawz(sql, now);
-    zq_sql_lit(sql, ", ");
-    zq_sql_rawz(sql, done ? now : "NULL");
-    zq_sql_lit(sql, ")");
+    zq_sql_add(sql, ", %u", row->step);
+    for (size_t i = 0; i < ZQ_LEN(texts); i++) {
+        zq_sql_lit(sql, ", ");
+        zq_sql_str_anywhere(sql, texts[i]);
+    }
+    zq_sql_add(sql, ", %llu, %-s, %-s)", journal->token, now, done ? now : "NULL");
 }
 
 static void write_rows(zq_sql *sql, const zq_journal *journal, const zq_journal_row *rows, size_t n)
@@ -120,35 +109,28 @@ void zq_journal_add(zq_sql *sql, const zq_journal *journal, const zq_journal_row
 
 static void write_where(zq_sql *sql, const zq_journal *journal)
 {
-    zq_sql_lit(sql, "DELETE FROM " ZQ_BOOK_JOURNAL " WHERE revision = ");
-    zq_sql_str(sql, journal->revision);
-    zq_sql_lit(sql, " AND direction = ");
-    zq_sql_str(sql, journal->direction);
+    zq_sql_add(sql, "DELETE FROM " ZQ_BOOK_JOURNAL " WHERE revision = '%s' AND direction = '%s'",
+               journal->revision, journal->direction);
 }
 
 void zq_journal_forget(zq_sql *sql, const zq_journal *journal, unsigned first, unsigned last)
 {
     write_where(sql, journal);
-    zq_sql_lit(sql, " AND step BETWEEN ");
-    zq_sql_unum(sql, first);
-    zq_sql_lit(sql, " AND ");
-    zq_sql_unum(sql, last);
-    zq_sql_lit(sql, " AND state = 'started' AND before_digest IS NOT NULL");
+    zq_sql_add(sql,
+               " AND step BETWEEN %u AND %u AND state = 'started' AND before_digest IS NOT NULL",
+               first, last);
 }
 
 void zq_journal_drop(zq_sql *sql, const zq_journal *journal, unsigned step)
 {
     write_where(sql, journal);
-    zq_sql_lit(sql, " AND step = ");
-    zq_sql_unum(sql, step);
+    zq_sql_add(sql, " AND step = %u", step);
 }
 
 void zq_journal_clear(zq_sql *sql, const char *revision)
 {
-    zq_sql_lit(sql, "DELETE FROM " ZQ_BOOK_JOURNAL " WHERE revision = ");
-    zq_sql_str(sql, revision);
-    zq_sql_lit(sql, " OR step = ");
-    zq_sql_unum(sql, ZQ_JOURNAL_LEFT);
+    zq_sql_add(sql, "DELETE FROM " ZQ_BOOK_JOURNAL " WHERE revision = '%s' OR step = %u", revision,
+               ZQ_JOURNAL_LEFT);
 }
 
 zq_rc zq_journal_progress_read(zq_db *db, const char *revision, zq_arena *arena,
@@ -171,22 +153,14 @@ zq_rc zq_journal_progress_read(zq_db *db, const char *revision, zq_arena *arena,
 
 void zq_journal_script_begin(zq_sql *sql, const zq_journal *journal, const char *place)
 {
-    zq_sql_lit(sql, "INSERT INTO " ZQ_BOOK_JOURNAL ZQ_BOOK_JOURNAL_ROW "(");
-    zq_sql_str(sql, journal->revision);
-    zq_sql_lit(sql, ", ");
-    zq_sql_str(sql, journal->direction);
-    zq_sql_lit(sql, ", ");
-    zq_sql_unum(sql, ZQ_JOURNAL_SCRIPT);
-    zq_sql_lit(sql, ", 'started', NULL, NULL, NULL, ");
-    zq_sql_str(sql, place);
-    zq_sql_lit(sql, ", 0, NOW(3), NULL)");
+    zq_sql_add(sql,
+               "INSERT INTO " ZQ_BOOK_JOURNAL ZQ_BOOK_JOURNAL_ROW
+               "('%s', '%s', %u, 'started', NULL, NULL, NULL, '%s', 0, NOW(3), NULL)",
+               journal->revision, journal->direction, ZQ_JOURNAL_SCRIPT, place);
 }
 
 void zq_journal_script_at(zq_sql *sql, const char *place)
 {
-    zq_sql_lit(sql, "UPDATE " ZQ_BOOK_JOURNAL " SET position = ");
-    zq_sql_str(sql, place);
-    zq_sql_lit(sql, " WHERE step = ");
-    zq_sql_unum(sql, ZQ_JOURNAL_SCRIPT);
-    zq_sql_lit(sql, " LIMIT 1");
+    zq_sql_add(sql, "UPDATE " ZQ_BOOK_JOURNAL " SET position = '%s' WHERE step = %u LIMIT 1", place,
+               ZQ_JOURNAL_SCRIPT);
 }

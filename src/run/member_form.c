@@ -118,8 +118,7 @@ static void replace(zq_sql *sql, const char *text, size_t *io_done, const zq_tok
 {
     const size_t at = (size_t)(token->text - text);
 
-    zq_sql_rawz(sql, zq_arena_strndup(arena, text + *io_done, at - *io_done));
-    zq_sql_ident(sql, name);
+    zq_sql_add(sql, "%-s`%s`", zq_arena_strndup(arena, text + *io_done, at - *io_done), name);
     *io_done = at + token->length;
 }
 

@@ -18,14 +18,12 @@
 zq_rc zq_snapshot_begin(zq_db *db, const char *database, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
-    zq_sql_lit(&sql, "USE ");
-    zq_sql_ident(&sql, database);
-    zq_sql_lit(&sql, ";SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;"
-                     "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    return zq_db_exec(db, text, err);
+    zq_sql_add(&sql,
+               "USE `%s`;SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;START TRANSACTION "
+               "WITH CONSISTENT SNAPSHOT, READ ONLY",
+               database);
+    return zq_db_run_sql(db, &sql, NULL, NULL, err);
 }
 
 /* ---- writers ---- */

@@ -19,43 +19,39 @@ typedef struct looking_glass {
 static void write_trigger(zq_sql *sql, const zq_statement *parsed, const char *name)
 {
     (void)parsed;
-    zq_sql_lit(sql, "SHOW CREATE TRIGGER ");
-    zq_sql_ident(sql, name);
+    zq_sql_add(sql, "SHOW CREATE TRIGGER `%s`", name);
 }
 
 static void write_routine(zq_sql *sql, const zq_statement *parsed, const char *name)
 {
     const char *space = strrchr(parsed->verb, ' '); /* CREATE FUNCTION */
 
-    zq_sql_lit(sql, "SELECT ROUTINE_DEFINITION, SECURITY_TYPE, SQL_DATA_ACCESS, IS_DETERMINISTIC, "
-                    "ROUTINE_COMMENT FROM information_schema.ROUTINES "
-                    "WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_TYPE = ");
-    zq_sql_str(sql, space == NULL ? "" : space + 1);
-    zq_sql_lit(sql, " AND ROUTINE_NAME = ");
-    zq_sql_str(sql, name);
+    zq_sql_add(sql,
+               "SELECT ROUTINE_DEFINITION, SECURITY_TYPE, SQL_DATA_ACCESS, IS_DETERMINISTIC, "
+               "ROUTINE_COMMENT FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() "
+               "AND ROUTINE_TYPE = '%s' AND ROUTINE_NAME = '%s'",
+               space == NULL ? "" : space + 1, name);
 }
 
 static void write_event(zq_sql *sql, const zq_statement *parsed, const char *name)
 {
     (void)parsed;
-    zq_sql_lit(sql, "SELECT EVENT_DEFINITION, INTERVAL_VALUE, INTERVAL_FIELD "
-                    "FROM information_schema.EVENTS "
-                    "WHERE EVENT_SCHEMA = DATABASE() AND EVENT_NAME = ");
-    zq_sql_str(sql, name);
+    zq_sql_add(sql,
+               "SELECT EVENT_DEFINITION, INTERVAL_VALUE, INTERVAL_FIELD FROM "
+               "information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE() AND EVENT_NAME = '%s'",
+               name);
 }
 
 static void write_sequence(zq_sql *sql, const zq_statement *parsed, const char *name)
 {
     (void)parsed;
-    zq_sql_lit(sql, "SHOW CREATE SEQUENCE ");
-    zq_sql_ident(sql, name);
+    zq_sql_add(sql, "SHOW CREATE SEQUENCE `%s`", name);
 }
 
 static void write_database(zq_sql *sql, const zq_statement *parsed, const char *name)
 {
     (void)parsed;
-    zq_sql_lit(sql, "SHOW CREATE DATABASE ");
-    zq_sql_ident(sql, name);
+    zq_sql_add(sql, "SHOW CREATE DATABASE `%s`", name);
 }
 
 /* An account is USER@HOST. A role of MariaDB has no host. */
@@ -65,10 +61,8 @@ static void write_account(zq_sql *sql, const zq_statement *parsed, const char *n
     const char *at = strrchr(name, '@');
 
     (void)parsed;
-    zq_sql_lit(sql, "SELECT 1 FROM mysql.user WHERE User = ");
-    zq_sql_str(sql, zq_arena_strndup(arena, name, (size_t)(at - name)));
-    zq_sql_lit(sql, " AND Host IN (");
-    zq_sql_str(sql, at + 1);
+    zq_sql_add(sql, "SELECT 1 FROM mysql.user WHERE User = '%s' AND Host IN ('%s'",
+               zq_arena_strndup(arena, name, (size_t)(at - name)), at + 1);
     if (strcmp(at, "@%") == 0)
         zq_sql_lit(sql, ", ''");
     zq_sql_lit(sql, ")");

@@ -100,14 +100,10 @@ zq_rc zq_backoff_wait(zq_backoff *backoff, zq_err *err)
 zq_rc zq_online_begin(zq_db *db, const zq_online_rules *rules, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
-    zq_sql_lit(&sql, "USE ");
-    zq_sql_ident(&sql, rules->database);
-    zq_sql_lit(&sql, ";SET SESSION lock_wait_timeout = ");
-    zq_sql_unum(&sql, rules->lock_wait_s);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    return zq_db_exec(db, text, err);
+    zq_sql_add(&sql, "USE `%s`;SET SESSION lock_wait_timeout = %u", rules->database,
+               rules->lock_wait_s);
+    return zq_db_run_sql(db, &sql, NULL, NULL, err);
 }
 
 static zq_rc fail_not_granted(const zq_online_ddl *ddl, zq_err *err)
@@ -168,8 +164,7 @@ static zq_rc close_and_wait(zq_db *db, const zq_online_ddl *ddl, zq_backoff *bac
     const char *text;
 
     if (backoff->tries < TRIES) {
-        zq_sql_lit(&sql, "FLUSH LOCAL TABLES ");
-        zq_sql_ident(&sql, ddl->name);
+        zq_sql_add(&sql, "FLUSH LOCAL TABLES `%s`", ddl->name);
         /* Who may not, waits until others have closed it. */
         if (zq_sql_finish(&sql, &text, NULL) == ZQ_OK)
             zq_db_exec(ddl->looker == NULL ? db : ddl->looker, text, NULL);

@@ -48,25 +48,14 @@ zq_rc zq_scratch_make(zq_db *db, const char *name, const char *of, const char *c
                       const char *collation, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
     zq_rc rc;
 
-    zq_sql_lit(&sql, "CREATE DATABASE ");
-    zq_sql_ident(&sql, name);
-    zq_sql_lit(&sql, " CHARACTER SET ");
-    zq_sql_ident(&sql, charset);
-    zq_sql_lit(&sql, " COLLATE ");
-    zq_sql_ident(&sql, collation);
-    zq_sql_lit(&sql, ";CREATE TABLE ");
-    zq_sql_ident(&sql, name);
-    zq_sql_lit(&sql, "." MARK " (of_database varchar(64) NOT NULL, made datetime NOT NULL) "
-                     "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;INSERT INTO ");
-    zq_sql_ident(&sql, name);
-    zq_sql_lit(&sql, "." MARK " VALUES (");
-    zq_sql_str(&sql, of);
-    zq_sql_lit(&sql, ", UTC_TIMESTAMP())");
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_exec(db, text, err);
+    zq_sql_add(&sql,
+               "CREATE DATABASE `%s` CHARACTER SET `%s` COLLATE `%s`;CREATE TABLE `%s`." MARK
+               " (of_database varchar(64) NOT NULL, made datetime NOT NULL) ENGINE=InnoDB DEFAULT "
+               "CHARSET=utf8mb4;INSERT INTO `%s`." MARK " VALUES ('%s', UTC_TIMESTAMP())",
+               name, charset, collation, name, name, of);
+    rc = zq_db_run_sql(db, &sql, NULL, NULL, err);
     if (rc != ZQ_OK)
         zq_err_prefix(err, "cannot make the scratch database '%s': ", name);
     return rc;
@@ -92,7 +81,6 @@ zq_rc zq_scratch_drop(zq_db *db, const char *name, bool *out_dropped, zq_err *er
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO_SQL(sql);
-    const char *text;
     bool ours;
 
     *out_dropped = false;
@@ -101,10 +89,8 @@ zq_rc zq_scratch_drop(zq_db *db, const char *name, bool *out_dropped, zq_err *er
     ZQ_TRY(look(db, name, arena, &ours, err));
     if (!ours)
         return ZQ_OK;
-    zq_sql_lit(&sql, "DROP DATABASE IF EXISTS ");
-    zq_sql_ident(&sql, name);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_exec(db, text, err));
+    zq_sql_add(&sql, "DROP DATABASE IF EXISTS `%s`", name);
+    ZQ_TRY(zq_db_run_sql(db, &sql, NULL, NULL, err));
     *out_dropped = true;
     return ZQ_OK;
 }

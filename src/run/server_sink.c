@@ -50,8 +50,7 @@ typedef struct batch {
 
 static void add_step(batch *to, const zq_step *step)
 {
-    zq_sql_lit(&to->sql, ";");
-    zq_sql_rawz(&to->sql, step->text);
+    zq_sql_add(&to->sql, ";%-s", step->text);
     for (size_t i = 0; i < step->n_args; i++)
         to->args[to->n_args++] = step->args[i];
 }
@@ -98,8 +97,7 @@ static void begin_batch(batch *b, const char *database, const zq_step *const *st
     for (size_t i = 0; i < n; i++)
         n_args += steps[i]->n_args;
     b->args = ZQ_NEW_ARRAY(arena, zq_arg, n_args + 1);
-    zq_sql_lit(&b->sql, "USE ");
-    zq_sql_ident(&b->sql, database);
+    zq_sql_add(&b->sql, "USE `%s`", database);
 }
 
 static void add_steps(batch *b, const zq_step *const *steps, size_t n)

@@ -35,8 +35,7 @@ static zq_rc write_question(const zq_online_rules *rules, zq_sql *sql, const cha
         char name[ZQ_LOCK_NAME];
 
         zq_lock_session_name(rules->database, i, name);
-        zq_sql_rawz(sql, i == 0 ? "SELECT " : " + ");
-        zq_sql_rawz(sql, zq_lock_is_taken(name, arena));
+        zq_sql_add(sql, "%-s%-s", i == 0 ? "SELECT " : " + ", zq_lock_is_taken(name, arena));
     }
     return zq_sql_finish(sql, out, err);
 }

@@ -50,11 +50,8 @@ static void write_names(zq_sql *sql, const zq_size *sizes, size_t n)
             return;
     }
     zq_sql_lit(sql, " AND TABLE_NAME IN (");
-    for (size_t i = 0; i < n; i++) {
-        if (i > 0)
-            zq_sql_lit(sql, ", ");
-        zq_sql_str(sql, sizes[i].name);
-    }
+    for (size_t i = 0; i < n; i++)
+        zq_sql_add(sql, "%-s'%s'", i > 0 ? ", " : "", sizes[i].name);
     zq_sql_lit(sql, ")");
 }
 
@@ -64,15 +61,13 @@ zq_rc zq_sizes_read(zq_db *db, const char *database, const zq_schema *schema, zq
     const zq_answer answer = {.columns = "tII"};
     ZQ_AUTO_SQL(sql);
     measuring m = {schema, io_sizes, n};
-    const char *text;
 
     if (n == 0)
         return ZQ_OK;
-    zq_sql_lit(&sql, "SELECT TABLE_NAME, TABLE_ROWS, DATA_LENGTH + INDEX_LENGTH FROM "
-                     "information_schema.TABLES WHERE TABLE_SCHEMA = ");
-    zq_sql_str(&sql, database);
-    zq_sql_lit(&sql, " AND TABLE_TYPE <> 'VIEW'");
+    zq_sql_add(&sql,
+               "SELECT TABLE_NAME, TABLE_ROWS, DATA_LENGTH + INDEX_LENGTH FROM "
+               "information_schema.TABLES WHERE TABLE_SCHEMA = '%s' AND TABLE_TYPE <> 'VIEW'",
+               database);
     write_names(&sql, io_sizes, n);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    return zq_db_run(db, text, NULL, 0, &(zq_answers){&answer, 1, take_table, &m, true}, NULL, err);
+    return zq_db_run_sql(db, &sql, &(zq_answers){&answer, 1, take_table, &m, true}, NULL, err);
 }

@@ -56,34 +56,19 @@ typedef struct key {
 
 static void write_parent(zq_sql *sql, const key *k)
 {
-    zq_sql_ident(sql, k->parent_schema);
-    zq_sql_lit(sql, ".");
-    zq_sql_ident(sql, k->parent);
+    zq_sql_add(sql, "`%s`.`%s`", k->parent_schema, k->parent);
 }
 
 static void write_orphans(zq_sql *sql, const key *k)
 {
-    zq_sql_lit(sql, "SELECT COUNT(*) FROM ");
-    zq_sql_ident(sql, k->table);
-    zq_sql_lit(sql, " AS c LEFT JOIN ");
+    zq_sql_add(sql, "SELECT COUNT(*) FROM `%s` AS c LEFT JOIN ", k->table);
     write_parent(sql, k);
     zq_sql_lit(sql, " AS p ON ");
-    for (size_t i = 0; i < k->n; i++) {
-        if (i > 0)
-            zq_sql_lit(sql, " AND ");
-        zq_sql_lit(sql, "c.");
-        zq_sql_ident(sql, k->columns[i]);
-        zq_sql_lit(sql, " = p.");
-        zq_sql_ident(sql, k->parents[i]);
-    }
-    zq_sql_lit(sql, " WHERE p.");
-    zq_sql_ident(sql, k->parents[0]);
-    zq_sql_lit(sql, " IS NULL");
-    for (size_t i = 0; i < k->n; i++) {
-        zq_sql_lit(sql, " AND c.");
-        zq_sql_ident(sql, k->columns[i]);
-        zq_sql_lit(sql, " IS NOT NULL");
-    }
+    for (size_t i = 0; i < k->n; i++)
+        zq_sql_add(sql, "%-sc.`%s` = p.`%s`", i > 0 ? " AND " : "", k->columns[i], k->parents[i]);
+    zq_sql_add(sql, " WHERE p.`%s` IS NULL", k->parents[0]);
+    for (size_t i = 0; i < k->n; i++)
+        zq_sql_add(sql, " AND c.`%s` IS NOT NULL", k->columns[i]);
 }
 
 static zq_rc look_for_orphans(const zq_soundness *what, const key *k, zq_faults *out, zq_err *err)
@@ -146,10 +131,7 @@ static zq_rc look_at_counter(const zq_soundness *what, const zq_tally *t, zq_fau
     const char *text;
     const char *greatest;
 
-    zq_sql_lit(&sql, "SELECT MAX(");
-    zq_sql_ident(&sql, t->counts);
-    zq_sql_lit(&sql, ") FROM ");
-    zq_sql_ident(&sql, t->name);
+    zq_sql_add(&sql, "SELECT MAX(`%s`) FROM `%s`", t->counts, t->name);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     ZQ_TRY(ask(what, text, t->name, out, &greatest, err));
     if (greatest == NULL || *greatest == '\0' || *greatest == '-' ||

@@ -191,8 +191,7 @@ static void ask_for_columns(zq_sql *sql, const char *database, reading *r, zq_fl
     for (size_t i = 0; i < schema->n_tables; i++) {
         if (zq_table_is_family(schema->tables[i]) || zq_table_is_meta(schema->tables[i]))
             continue;
-        zq_sql_lit(sql, ";SHOW CREATE TABLE ");
-        zq_sql_ident(sql, schema->tables[i]->name);
+        zq_sql_add(sql, ";SHOW CREATE TABLE `%s`", schema->tables[i]->name);
         r->shown[r->n_shown++] = i;
     }
 }
@@ -202,28 +201,20 @@ static void write_questions(zq_sql *sql, const char *database, reading *r, zq_fl
     const zq_wanted *wanted = r->wanted;
     zq_arena *arena = r->arena;
 
-    if (wanted->first != NULL) {
-        zq_sql_rawz(sql, wanted->first);
-        zq_sql_lit(sql, ";");
-    }
-    zq_sql_lit(sql, "USE ");
-    zq_sql_ident(sql, database);
-    zq_sql_lit(sql, ";SELECT @@character_set_database, @@collation_database, ");
-    zq_sql_rawz(sql, zq_lease_is_taken(database, arena));
-    zq_sql_lit(sql, ";");
+    if (wanted->first != NULL)
+        zq_sql_add(sql, "%-s;", wanted->first);
+    zq_sql_add(sql, "USE `%s`;SELECT @@character_set_database, @@collation_database, %-s;",
+               database, zq_lease_is_taken(database, arena));
     zq_probe_tables(sql, wanted->schema, database, flavor);
     zq_sql_lit(sql, ";");
     zq_book_ask(sql);
-    zq_sql_lit(sql, ";");
-    zq_sql_rawz(sql,
-                wanted->seeds_of_folder ? ZQ_BOOK_ASK_FOLDER_DIGEST : ZQ_BOOK_ASK_SEEDS_DIGEST);
-    if (wanted->admin_role != NULL) {
-        zq_sql_lit(
-            sql, ";SELECT u.is_active FROM zq_app_users u JOIN zq_app_roles r ON r.id = u.role_id "
-                 "WHERE r.name = ");
-        zq_sql_str(sql, wanted->admin_role);
-        zq_sql_lit(sql, " ORDER BY u.is_active DESC LIMIT 1");
-    }
+    zq_sql_add(sql, ";%-s",
+               wanted->seeds_of_folder ? ZQ_BOOK_ASK_FOLDER_DIGEST : ZQ_BOOK_ASK_SEEDS_DIGEST);
+    if (wanted->admin_role != NULL)
+        zq_sql_add(sql,
+                   ";SELECT u.is_active FROM zq_app_users u JOIN zq_app_roles r ON r.id = "
+                   "u.role_id WHERE r.name = '%s' ORDER BY u.is_active DESC LIMIT 1",
+                   wanted->admin_role);
     ask_for_columns(sql, database, r, flavor);
 }
 

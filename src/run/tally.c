@@ -207,7 +207,7 @@ static zq_rc take_column(void *context, size_t statement, const zq_row *row, zq_
 #define IN_ORDER " ORDER BY CAST(TABLE_NAME AS BINARY), ORDINAL_POSITION"
 #define CHECKED_JSON                                                                \
     "SELECT TABLE_NAME, CONSTRAINT_NAME FROM information_schema.CHECK_CONSTRAINTS " \
-    "WHERE LEVEL = 'Column' AND CHECK_CLAUSE LIKE 'json\\_valid(%' AND CONSTRAINT_SCHEMA = "
+    "WHERE LEVEL = 'Column' AND CHECK_CLAUSE LIKE 'json\\_valid(%%' AND CONSTRAINT_SCHEMA = "
 
 static zq_rc ask(zq_db *db, const char *sql, const char *columns, const zq_arg *database,
                  zq_row_fn *take, listing *l, zq_err *err)
@@ -247,14 +247,11 @@ static zq_rc write_json_question(const zq_tallies *tables, const char *database,
 {
     size_t n = 0;
 
-    zq_sql_lit(sql, CHECKED_JSON);
-    zq_sql_str(sql, database);
-    zq_sql_lit(sql, " AND TABLE_NAME IN (");
+    zq_sql_add(sql, CHECKED_JSON "'%s' AND TABLE_NAME IN (", database);
     for (size_t i = 0; i < tables->n; i++) {
         if (!may_have_json(&tables->items[i]))
             continue;
-        zq_sql_rawz(sql, n++ > 0 ? ", " : "");
-        zq_sql_str(sql, tables->items[i].name);
+        zq_sql_add(sql, "%-s'%s'", n++ > 0 ? ", " : "", tables->items[i].name);
     }
     zq_sql_lit(sql, ")");
     *out = NULL;
@@ -327,19 +324,14 @@ static zq_rc take_next_value(void *context, size_t statement, const zq_row *row,
 static zq_rc write_counting(const counting *c, const char *database, zq_sql *sql, const char **out,
                             zq_err *err)
 {
-    for (size_t i = 0; i < c->n; i++) {
-        zq_sql_lit(sql, "SELECT 1 FROM ");
-        zq_sql_ident(sql, c->tables[i]->name);
-        zq_sql_lit(sql, " LIMIT 0;");
-    }
-    zq_sql_lit(sql, "SELECT TABLE_NAME, AUTO_INCREMENT FROM information_schema.TABLES "
-                    "WHERE TABLE_SCHEMA = ");
-    zq_sql_str(sql, database);
-    zq_sql_lit(sql, " AND TABLE_NAME IN (");
-    for (size_t i = 0; i < c->n; i++) {
-        zq_sql_rawz(sql, i > 0 ? ", " : "");
-        zq_sql_str(sql, c->tables[i]->name);
-    }
+    for (size_t i = 0; i < c->n; i++)
+        zq_sql_add(sql, "SELECT 1 FROM `%s` LIMIT 0;", c->tables[i]->name);
+    zq_sql_add(sql,
+               "SELECT TABLE_NAME, AUTO_INCREMENT FROM information_schema.TABLES WHERE "
+               "TABLE_SCHEMA = '%s' AND TABLE_NAME IN (",
+               database);
+    for (size_t i = 0; i < c->n; i++)
+        zq_sql_add(sql, "%-s'%s'", i > 0 ? ", " : "", c->tables[i]->name);
     zq_sql_lit(sql, ")");
     return zq_sql_finish(sql, out, err);
 }
@@ -521,13 +513,9 @@ static const char *any_texts(size_t n, zq_arena *arena)
 static void write_question(zq_sql *sql, const zq_tally *table)
 {
     zq_sql_lit(sql, "SELECT ");
-    for (size_t i = 0; i < table->form->n; i++) {
-        if (i > 0)
-            zq_sql_lit(sql, ", ");
-        zq_sql_ident(sql, table->form->columns[i].name);
-    }
-    zq_sql_lit(sql, " FROM ");
-    zq_sql_ident(sql, table->name);
+    for (size_t i = 0; i < table->form->n; i++)
+        zq_sql_add(sql, "%-s`%s`", i > 0 ? ", " : "", table->form->columns[i].name);
+    zq_sql_add(sql, " FROM `%s`", table->name);
 }
 
 static void write_sum(zq_tally *table, const sum *s)
@@ -549,7 +537,6 @@ static zq_rc read_some(zq_db *db, zq_tally *tables, size_t n, size_t *out_done, 
     adding a = {.tables = tables, .n = n, .sums = sums};
     const zq_answers answers = {
         .items = items, .n = n, .take = take_row, .context = &a, .streams = true};
-    const char *text;
     zq_rc rc;
 
     for (size_t i = 0; i < n; i++) {
@@ -559,8 +546,7 @@ static zq_rc read_some(zq_db *db, zq_tally *tables, size_t n, size_t *out_done, 
         items[i].columns = any_texts(tables[i].form->n, arena);
         tables[i].rows = 0;
     }
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_run(db, text, NULL, 0, &answers, out_done, err);
+    rc = zq_db_run_sql(db, &sql, &answers, out_done, err);
     for (size_t i = 0; i < *out_done; i++)
         write_sum(&tables[i], &sums[i]);
     zq_buf_done(&a.row);

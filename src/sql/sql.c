@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -113,6 +114,55 @@ void zq_sql_rawz(zq_sql *sql, const char *text)
     zq_buf_str(&sql->text, text);
 }
 
+/* ---- several at once ---- */
+
+/* `at` is behind a percent sign; gives what is behind the conversion. */
+static const char *add_number(zq_sql *sql, const char *at, va_list *args)
+{
+    const size_t size = strspn(at, "lz");
+    const bool is_signed = at[size] == 'd';
+
+    if (at[size] != 'd' && at[size] != 'u')
+        zq_sql_refuse(sql, "a conversion is not known", at);
+    else if (size == 2)
+        is_signed ? zq_sql_num(sql, va_arg(*args, long long))
+                  : zq_sql_unum(sql, va_arg(*args, unsigned long long));
+    else if (size == 1)
+        is_signed ? zq_sql_num(sql, va_arg(*args, long))
+                  : zq_sql_unum(sql, va_arg(*args, unsigned long));
+    else
+        is_signed ? zq_sql_num(sql, va_arg(*args, int)) : zq_sql_unum(sql, va_arg(*args, unsigned));
+    return at + size + (at[size] != '\0');
+}
+
+void zq_sql_format(zq_sql *sql, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    for (const char *at; (at = strchr(format, '%')) != NULL;) {
+        const char quote = at > format && at[1] == 's' && at[2] == at[-1] ? at[-1] : '\0';
+        const bool quoted = quote == '`' || quote == '\'';
+
+        zq_sql_raw(sql, format, (size_t)(at - format) - quoted);
+        format = at + 2 + (quoted || at[1] == '-');
+        if (quote == '`')
+            zq_sql_ident(sql, va_arg(args, const char *));
+        else if (quote == '\'')
+            zq_sql_str(sql, va_arg(args, const char *));
+        else if (at[1] == '%')
+            zq_sql_lit(sql, "%");
+        else if (at[1] == 's')
+            zq_sql_refuse(sql, "a piece has no quotes", va_arg(args, const char *));
+        else if (at[1] == '-' && at[2] == 's')
+            zq_sql_rawz(sql, va_arg(args, const char *));
+        else
+            format = add_number(sql, at + 1, &args);
+    }
+    va_end(args);
+    zq_sql_rawz(sql, format);
+}
+
 static void add_piece(void *context, const char *bytes, size_t length)
 {
     zq_sql_raw(context, bytes, length);
@@ -129,5 +179,14 @@ zq_rc zq_sql_finish(zq_sql *sql, const char **out_text, zq_err *err)
         return zq_fail(err, ZQ_E_DATA, "cannot be written as SQL: %s: '%s'", sql->wrong,
                        sql->piece);
     *out_text = zq_buf_text(&sql->text);
+    return ZQ_OK;
+}
+
+zq_rc zq_sql_keep(zq_sql *sql, zq_arena *arena, const char **out_text, zq_err *err)
+{
+    const char *text;
+
+    ZQ_TRY(zq_sql_finish(sql, &text, err));
+    *out_text = zq_arena_strdup(arena, text);
     return ZQ_OK;
 }

@@ -1,11 +1,13 @@
-/* SQL text, built by verbs. What comes from outside goes through ident, str or num; what is ours
- * goes through lit, and the compiler checks that it is a string literal.
+/* SQL text, built by verbs. What comes from outside goes through ident, str or num, or through add,
+ * which does the same by the quotes around it; what is ours goes through lit or is the format of
+ * add, and the compiler checks that it is a string literal.
  *
  * The text is right under the session that zq_session_sql() sets: backslashes escape in strings,
  * double quotes do not quote identifiers, the charset is utf8mb4. */
 #ifndef ZQ_SQL_SQL_H
 #define ZQ_SQL_SQL_H
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "sql/literal.h"
@@ -46,6 +48,16 @@ void zq_sql_unum(zq_sql *sql, unsigned long long number);
 void zq_sql_raw(zq_sql *sql, const char *text, size_t length);
 void zq_sql_rawz(zq_sql *sql, const char *text);
 
+/* Several of these at once, in the order in which they stand in the statement:
+ * zq_sql_add(sql, "DELETE FROM `%s` WHERE name = '%s' AND id < %llu", table, name, id).
+ *
+ * A `%s` in backticks is a name (zq_sql_ident), a '%s' in single quotes a string (zq_sql_str: NULL
+ * is the keyword), %-s text that is SQL already; a %s in neither sticks as an error, lest quotes be
+ * forgotten. %u, %lu, %zu, %llu, %d, %ld and %lld are numbers, %% is a percent sign. The compiler
+ * checks the types. */
+#define zq_sql_add(sql, ...) zq_sql_format((sql), "" __VA_ARGS__)
+void zq_sql_format(zq_sql *sql, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Let the statement fail for a reason of the caller's: `wrong` says what is wrong (static text,
  * lower case), `piece` (may be NULL) with what. Only the first one sticks. */
 void zq_sql_refuse(zq_sql *sql, const char *wrong, const char *piece);
@@ -56,5 +68,8 @@ void zq_sql_expand(zq_sql *sql, const char *text, const zq_arg *args, size_t n_a
 /* The text, terminated by NUL and valid until `sql` changes; or ZQ_E_DATA with what was wrong:
  * "cannot be written as SQL: a name is empty: ''". */
 zq_rc zq_sql_finish(zq_sql *sql, const char **out_text, zq_err *err);
+
+/* The same, of a copy in `arena`. */
+zq_rc zq_sql_keep(zq_sql *sql, zq_arena *arena, const char **out_text, zq_err *err);
 
 #endif

@@ -38,6 +38,53 @@ Test(sql, a_statement_is_the_verbs_in_their_order)
     cr_assert_str_eq(text_of(&sql), "SELECT -1, 18446744073709551615 FROM `t`");
 }
 
+Test(sql, the_quotes_around_a_piece_say_what_it_is)
+{
+    const char *volatile none = NULL; /* a NULL that gcc sees it warns of */
+    ZQ_AUTO_SQL(sql);
+
+    zq_sql_add(&sql, "%-s `%s`.`%s` WHERE a = '%s' AND b <> '%s' AND c LIKE '%%x%%'",
+               "SELECT 1 FROM", "a`b", "t", "it's", none);
+    zq_sql_add(&sql, " LIMIT %u, %zu", 4294967295U, (size_t)2);
+    cr_assert_str_eq(text_of(&sql), "SELECT 1 FROM `a``b`.`t` WHERE a = 'it''s' AND b <> NULL AND "
+                                    "c LIKE '%x%' LIMIT 4294967295, 2");
+}
+
+Test(sql, numbers_of_every_size_are_written_as_they_are)
+{
+    ZQ_AUTO_SQL(sql);
+
+    zq_sql_add(&sql, "%d %u %ld %lu %lld %llu %zu", -1, 1U, -2L, 2UL, -9223372036854775807LL,
+               18446744073709551615ULL, (size_t)3);
+    cr_assert_str_eq(text_of(&sql), "-1 1 -2 2 -9223372036854775807 18446744073709551615 3");
+}
+
+Test(sql, a_piece_that_has_no_quotes_is_refused)
+{
+    ZQ_AUTO_SQL(bare);
+    ZQ_AUTO_SQL(half);
+    const char *text;
+    zq_err err = {0};
+
+    zq_sql_add(&bare, "SELECT 1 FROM t WHERE a = %s", "1 OR 1");
+    cr_assert_eq(zq_sql_finish(&bare, &text, &err), ZQ_E_DATA);
+    cr_assert_str_eq(err.message, "cannot be written as SQL: a piece has no quotes: '1 OR 1'");
+    zq_sql_add(&half, "SELECT 'x%s'", "it's");
+    cr_assert_eq(zq_sql_finish(&half, &text, &err), ZQ_E_DATA);
+    cr_assert_str_eq(err.message, "cannot be written as SQL: a piece has no quotes: 'it's'");
+}
+
+Test(sql, a_name_that_cannot_be_one_is_refused_among_others)
+{
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+    zq_err err = {0};
+
+    zq_sql_add(&sql, "SELECT `%s` FROM `%s`", "", "t");
+    cr_assert_eq(zq_sql_finish(&sql, &text, &err), ZQ_E_DATA);
+    cr_assert_str_eq(err.message, "cannot be written as SQL: a name is empty: ''");
+}
+
 Test(sql, nothing_written_is_the_empty_text)
 {
     ZQ_AUTO_SQL(sql);
