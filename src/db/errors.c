@@ -92,6 +92,10 @@ static const rule connect_rules[] = {
 #define FULL_WORDS "the server has no room left"
 #define FULL_HINT "make room on the server's disk, then run it again"
 
+/* Where a server was killed, or somebody copied files, and its own clean-up missed one. */
+#define STRAY_WORDS \
+    "a file without its table is in the way, and has to be moved out of the database's directory"
+
 static const rule statement_rules[] = {
     {1021, ZQ_E_SERVER, FULL_WORDS, FULL_HINT},
     {1044, ZQ_E_DENIED, "access denied", GRANT_IT},
@@ -114,6 +118,7 @@ static const rule statement_rules[] = {
     {1370, ZQ_E_DENIED, "access denied", GRANT_IT},
     {1410, ZQ_E_DENIED, "access denied", GRANT_IT},
     {1419, ZQ_E_DENIED, "access denied", GRANT_IT},
+    {1813, ZQ_E_SERVER, STRAY_WORDS, NULL},
     {1820, ZQ_E_DENIED, "the password has expired", "let a DBA set it again"},
     {1792, ZQ_E_READ_ONLY, "transactions on this server are read only", READ_ONLY_HINT},
     {1836, ZQ_E_READ_ONLY, READ_ONLY_WORDS, READ_ONLY_HINT},
@@ -224,9 +229,16 @@ static bool is_full(const char *words)
            strcasestr(words, "no more room in record file") != NULL;
 }
 
+/* MariaDB says 1005 of all that keeps it from making a table; the number behind it tells. */
+static bool is_stray(const zq_server_error *error)
+{
+    return error->number == 1005 && strstr(error->words, "(errno: 184 ") != NULL;
+}
+
 zq_rc zq_fail_statement(zq_err *err, const zq_server_error *error)
 {
-    const rule *found = find_rule(statement_rules, ZQ_LEN(statement_rules), error->number);
+    const unsigned number = is_stray(error) ? 1813 : error->number;
+    const rule *found = find_rule(statement_rules, ZQ_LEN(statement_rules), number);
     static const rule other = {0, ZQ_E_SERVER, "the server refused the statement", NULL};
     /* ER_OPTION_PREVENTS_STATEMENT: --read-only, --super-read-only, --innodb-read-only ... */
     static const rule read_only = {1290, ZQ_E_READ_ONLY, READ_ONLY_WORDS, READ_ONLY_HINT};

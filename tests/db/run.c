@@ -185,6 +185,27 @@ Test(run, an_error_has_the_cause_that_callers_ask_for)
     }
 }
 
+Test(run, a_file_without_its_table_is_named_as_what_is_in_the_way)
+{
+    static const zq_server_error said[] = {
+        {1813, "HY000", "Tablespace '`zquant`.`t`' exists."},
+        {1005, "HY000",
+         "Can't create table `zquant`.`t` (errno: 184 \"Tablespace already exists\")"},
+    };
+    static const zq_server_error other = {1005, "HY000", "Can't create table (errno: 150 \"key\")"};
+    static const char words[] =
+        "a file without its table is in the way, and has to be moved out of "
+        "the database's directory";
+    zq_err err = {0};
+
+    for (size_t i = 0; i < ZQ_LEN(said); i++) {
+        cr_assert_eq(zq_fail_statement(&err, &said[i]), ZQ_E_SERVER);
+        cr_assert_str_eq(err.message, words);
+    }
+    zq_fail_statement(&err, &other);
+    cr_assert_str_eq(err.message, "the server refused the statement");
+}
+
 Test(run, a_lost_connection_is_not_asked_again)
 {
     script of = {.error = {2013, "HY000", "Lost connection"}};
