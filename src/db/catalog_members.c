@@ -129,17 +129,15 @@ static const query mysql_queries[] = {
      INDEXES_OF ", IS_VISIBLE, EXPRESSION FROM information_schema.STATISTICS"},
     {ROW_CONSTRAINT, "tt", CONSTRAINTS},
 };
-/* To MariaDB, the cost of these three is that of opening each table, which only the first has to
- * do while the chunk is small enough for all its tables to stay open. */
+/* The first reads a table's file without opening the table; each query also costs a walk through
+ * the database's directory, so where there are many chunks it is asked once for all. To MariaDB,
+ * the cost of the others is that of opening each table, which only the first of them has to do
+ * while the chunk is small enough for all its tables to stay open. */
 static const query mariadb_queries[] = {
+    {ROW_COLUMN, "titttTTTTT", COLUMNS_OF " FROM information_schema.COLUMNS"},
     {ROW_INDEX, "ttTiTTTTTT", INDEXES_OF ", IGNORED FROM information_schema.STATISTICS"},
     {ROW_CONSTRAINT, "tt", CONSTRAINTS},
     {ROW_OPTIONS, "tT", "SELECT TABLE_NAME, CREATE_OPTIONS FROM information_schema.TABLES"},
-};
-/* This one reads a table's file without opening the table; each query also costs a walk through the
- * database's directory, so it is asked once for all. */
-static const query mariadb_whole_queries[] = {
-    {ROW_COLUMN, "titttTTTTT", COLUMNS_OF " FROM information_schema.COLUMNS"},
 };
 
 /* Where the values stand in a row. */
@@ -153,7 +151,7 @@ enum {
     CONSTRAINT = 1,
     INDEX_BITS = 32, /* of zq_catalog_member.indexes */
 };
-enum { MOST_COLUMNS = 11, MOST_QUERIES = 3 }; /* of a query; in one round trip */
+enum { MOST_COLUMNS = 11, MOST_QUERIES = 4 }; /* of a query; in one round trip */
 
 /* What the connections share. */
 typedef struct pass {
@@ -384,19 +382,6 @@ static size_t chunk_size(const zq_reading *of)
     return size < SMALLEST ? SMALLEST : size;
 }
 
-static void plan_pass(pass *p, zq_reading *of)
-{
-    const bool mysql = zq_db_server(of->db)->flavor == ZQ_MYSQL;
-
-    p->of = of;
-    p->queries = mysql ? mysql_queries : mariadb_queries;
-    p->n_queries = mysql ? ZQ_LEN(mysql_queries) : ZQ_LEN(mariadb_queries);
-    p->whole_queries = mysql ? NULL : mariadb_whole_queries;
-    p->n_whole_queries = mysql ? 0 : ZQ_LEN(mariadb_whole_queries);
-    p->chunk = chunk_size(of);
-    p->n_chunks = (of->n_members + p->chunk - 1) / p->chunk;
-}
-
 /* A second connection, when there is enough to read; without one it only takes longer. */
 static zq_db *open_helper(const zq_reading *of)
 {
@@ -406,6 +391,20 @@ static zq_db *open_helper(const zq_reading *of)
     if (of->helper == NULL || of->n_members < WORTH_IT)
         return NULL;
     return zq_db_open(of->helper, &helper, NULL) == ZQ_OK ? helper : NULL;
+}
+
+/* Where all is one chunk, and one connection's, all is asked in one round trip. */
+static void plan_pass(pass *p, zq_reading *of, bool helped)
+{
+    const bool mysql = zq_db_server(of->db)->flavor == ZQ_MYSQL;
+
+    p->of = of;
+    p->chunk = chunk_size(of);
+    p->n_chunks = (of->n_members + p->chunk - 1) / p->chunk;
+    p->n_whole_queries = !mysql && (p->n_chunks > 1 || helped);
+    p->whole_queries = mariadb_queries;
+    p->queries = mysql ? mysql_queries : mariadb_queries + p->n_whole_queries;
+    p->n_queries = mysql ? ZQ_LEN(mysql_queries) : ZQ_LEN(mariadb_queries) - p->n_whole_queries;
 }
 
 static zq_rc first_failure(const worker *a, const worker *b, zq_err *err)
@@ -479,7 +478,7 @@ zq_rc zq_members_read(zq_reading *of, zq_err *err)
     bool helped;
     zq_rc rc;
 
-    plan_pass(&p, of);
+    plan_pass(&p, of, helper != NULL);
     helped = helper != NULL && pthread_create(&thread, NULL, work, &other) == 0;
     work(&own);
     if (helped)
