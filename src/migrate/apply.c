@@ -533,7 +533,7 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
                      const zq_leg *leg, bool *io_exact, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    ZQ_AUTO(zq_db) own = NULL;
+    __attribute__((cleanup(zq_step_opening_done))) zq_step_opening session = {0};
     unsigned long long started = zq_now_ms();
     const char *id;
     zq_walk w = {
@@ -552,9 +552,10 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
 
     w.digests = ZQ_NEW_ARRAY(arena, const char *, leg->section->n + 1);
     say_begin(&w, chain);
+    zq_step_open_session(&w, &session);
     ZQ_TRY(begin_leg(&w, chain, *io_exact, err));
     ZQ_TRY(check_journal(&w, err));
-    ZQ_TRY(zq_step_begin_session(&w, &own, err));
+    ZQ_TRY(zq_step_begin_session(&w, &session, err));
     zq_step_read_members(&w);
     ZQ_TRY(zq_run_steps(&steps, &sink, err));
     ZQ_TRY(settle(&w, chain, &id, err));

@@ -9,7 +9,8 @@
  *
  * A revision of DDL alone cannot leave anything behind, and needs no second connection. Resetting
  * one (COM_RESET_CONNECTION) was not taken: it leaves roles to the server's version, and a new
- * connection costs little beside a revision. */
+ * connection costs little beside a revision. It is opened while the leg begins, since over a slow
+ * network that takes as long. */
 #include "migrate/step_session.h"
 
 #include "run/session_lock.h"
@@ -29,21 +30,57 @@ static bool leaves_nothing(const zq_rev_section *section)
     return true;
 }
 
-zq_rc zq_step_begin_session(zq_walk *w, zq_db **out_own, zq_err *err)
+static void *open_session(void *context)
 {
-    const zq_apply *a = w->apply;
+    zq_step_opening *o = context;
+    const zq_apply *a = o->apply;
     ZQ_AUTO(zq_db) own = NULL;
 
-    w->session = a->db;
+    o->rc = a->open(a->open_context, &own, &o->err);
+    if (o->rc == ZQ_OK)
+        o->rc = zq_online_begin(own, &a->rules, &o->err);
+    if (o->rc == ZQ_OK)
+        o->rc = zq_session_lock(own, &a->rules, ZQ_SESSION_OF_REVISION, &o->err);
+    if (o->rc == ZQ_OK) {
+        o->own = own;
+        own = NULL;
+    }
+    return NULL;
+}
+
+void zq_step_open_session(const zq_walk *w, zq_step_opening *o)
+{
+    *o = (zq_step_opening){.apply = w->apply};
+    if (w->apply->open == NULL || leaves_nothing(w->leg->section))
+        return;
+    o->runs = pthread_create(&o->thread, NULL, open_session, o) == 0;
+    if (!o->runs)
+        open_session(o);
+}
+
+static void wait_for(zq_step_opening *o)
+{
+    if (o->runs)
+        pthread_join(o->thread, NULL);
+    o->runs = false;
+}
+
+zq_rc zq_step_begin_session(zq_walk *w, zq_step_opening *o, zq_err *err)
+{
+    w->session = w->apply->db;
     w->n_names = zq_kept_names(w->leg->section, w->arena, &w->names);
     w->known = ZQ_NEW_ARRAY(w->arena, const char *, w->n_names + 1);
-    if (a->open == NULL || leaves_nothing(w->leg->section))
-        return ZQ_OK;
-    ZQ_TRY(a->open(a->open_context, &own, err));
-    ZQ_TRY(zq_online_begin(own, &a->rules, err));
-    ZQ_TRY(zq_session_lock(own, &a->rules, ZQ_SESSION_OF_REVISION, err));
-    w->session = own;
-    *out_own = own;
-    own = NULL;
-    return ZQ_OK;
+    wait_for(o);
+    if (o->rc != ZQ_OK)
+        *err = o->err;
+    else if (o->own != NULL)
+        w->session = o->own;
+    return o->rc;
+}
+
+void zq_step_opening_done(zq_step_opening *o)
+{
+    wait_for(o);
+    zq_db_close(o->own);
+    o->own = NULL;
 }

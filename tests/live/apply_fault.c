@@ -85,13 +85,12 @@ static void make_tables(zq_db *db)
 static zq_rc open_session(void *context, zq_db **out_db, zq_err *err)
 {
     faulty *plan = context;
-    unsigned n = plan->calls + 1;
 
-    if (n == plan->fail_at) {
-        *plan = (faulty){.calls = n, .failed = true, .fail_at = n};
+    if (__atomic_add_fetch(&plan->calls, 1, __ATOMIC_SEQ_CST) == plan->fail_at) {
+        plan->failed = true;
+        plan->looked = false;
         return zq_fail(err, ZQ_E_UNAVAILABLE, "no connection");
     }
-    plan->calls = n;
     *out_db = faulty_over(live_open(), plan);
     return ZQ_OK;
 }
