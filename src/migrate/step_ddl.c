@@ -321,23 +321,30 @@ static size_t next_number(size_t n, unsigned long long took_ms)
     return took_ms < QUICK_MS && n * 2 <= ZQ_GROUP_MOST ? n * 2 : n;
 }
 
-/* How many from `i` on are sent together; 1: each by itself. With what goes before them they fit
- * into the 16 KiB (net_buffer_length) that a server takes however small its max_allowed_packet is.
- */
+static bool may_go_along(const zq_walk *w, size_t i)
+{
+    const zq_online_rules *rules = &w->apply->rules;
+
+    return !w->leg->revision->own && rules->ran == NULL && !zq_lease_is_on_cluster(rules->lease) &&
+           zq_group_may_join(w, i);
+}
+
+/* How many from `i` on are sent together, or behind the group's rows in the journal; 0: none. With
+ * what goes before them they fit into the 16 KiB (net_buffer_length) that a server takes however
+ * small its max_allowed_packet is. */
 static size_t n_together(const zq_walk *w, size_t i)
 {
     enum { MOST_BYTES = 6 * 1024 };
-    const zq_online_rules *rules = &w->apply->rules;
     const zq_rev_statement *s = &w->leg->section->statements[i];
     const size_t left = w->group.end - i;
     const size_t most = w->together < left ? w->together : left;
     size_t n = 1, bytes = s[0].length;
 
-    if (w->leg->revision->own || rules->ran != NULL || zq_lease_is_on_cluster(rules->lease))
-        return 1;
+    if (!may_go_along(w, i))
+        return 0;
     while (n < most && bytes + s[n].length <= MOST_BYTES)
         bytes += s[n++].length;
-    return n;
+    return n > 1 || i == w->group.first ? n : 0;
 }
 
 /* Send `n` from `i` on, the first of a group behind its rows in the journal. What the server
@@ -358,7 +365,7 @@ static zq_rc send_together(zq_walk *w, size_t i, size_t n, zq_err *err)
     tail.text = zq_warnings_join(texts, n, w->arena, &answers);
     if (i == w->group.first)
         ZQ_TRY(zq_group_begin(w, w->session, &tail, err));
-    else
+    if (tail.rc == ZQ_OK && tail.n_done == 0) /* not sent so far */
         tail.rc = zq_db_run(w->session, tail.text, NULL, 0, &answers, &tail.n_done, &tail.err);
     for (size_t k = 0; k < n; k++)
         zq_warnings_end(&warned[k]);
@@ -379,7 +386,7 @@ static zq_rc send(zq_walk *w, size_t i, const zq_online_rules *rules, zq_online_
     zq_algorithm way = zq_online_first(&s->parsed);
     zq_rc rc = ZQ_OK;
 
-    if (i >= w->sent_end && n > 1)
+    if (i >= w->sent_end && n > 0)
         ZQ_TRY(send_together(w, i, n, err));
     else if (i == w->group.first)
         ZQ_TRY(zq_group_begin(w, w->apply->db, NULL, err));

@@ -43,8 +43,7 @@ static bool must_be_noted(const zq_walk *w, size_t i)
            zq_online_only_rows_show(&s->parsed);
 }
 
-/* What another run began is looked at by itself. */
-static bool may_join(const zq_walk *w, size_t i)
+bool zq_group_may_join(const zq_walk *w, size_t i)
 {
     return is_on_one_table(w, i) && !must_be_noted(w, i) &&
            zq_step_found(w, i).state == ZQ_JOURNAL_NONE;
@@ -66,10 +65,10 @@ zq_group zq_group_from(const zq_walk *w, size_t first)
     if (first == w->leg->section->n)
         return group;
     group.end++;
-    if (!may_join(w, first))
+    if (!zq_group_may_join(w, first))
         return group;
     while (group.end < w->leg->section->n && group.end - first < ZQ_GROUP_MOST &&
-           may_join(w, group.end) &&
+           zq_group_may_join(w, group.end) &&
            !is_table_of(w, first, group.end, statement_of(w, group.end)->tables[0]))
         group.end++;
     return group;

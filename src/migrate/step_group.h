@@ -6,6 +6,9 @@
 #include "run/fingerprint.h"
 #include "run/transact.h"
 
+/* Is it on one table, whose look tells whether it is done, and has no other run begun it? */
+bool zq_group_may_join(const zq_walk *walk, size_t i);
+
 /* The group that begins with statement `first`; there is none at the section's end. */
 zq_group zq_group_from(const zq_walk *walk, size_t first);
 
