@@ -50,26 +50,32 @@ static bool is_over_members(const char *code)
             number[strspn(number, "0123456789")] == '\0');
 }
 
-static zq_rc take_name(void *context, size_t statement, const zq_row *row, zq_err *err)
+void zq_members_take(zq_member_listing *io, const zq_schema *schema, const zq_row *row,
+                     zq_arena *arena)
 {
-    const listing *l = context;
-    zq_member_listing *to = &l->of[statement];
     const char *code;
-    const zq_table *family = zq_family_of(l->schema, zq_row_text(row, 0), &code);
+    const zq_table *family = zq_family_of(schema, zq_row_text(row, 0), &code);
     const char *kind = kind_of(zq_row_text(row, 1));
     char *name;
 
-    (void)err;
-    if (family == NULL || strcmp(family->name, to->family) != 0 ||
+    if (family == NULL || strcmp(family->name, io->family) != 0 ||
         (strcmp(kind, "view") == 0 && is_over_members(code)))
-        return ZQ_OK;
-    to->members = zq_arena_grow(l->arena, to->members, sizeof *to->members, to->n);
-    name = zq_arena_strdup(l->arena, zq_row_text(row, 0));
-    to->members[to->n++] = (zq_member){
+        return;
+    io->members = zq_arena_grow(arena, io->members, sizeof *io->members, io->n);
+    name = zq_arena_strdup(arena, zq_row_text(row, 0));
+    io->members[io->n++] = (zq_member){
         .name = name,
         .code = name + (code - zq_row_text(row, 0)),
         .other = strcmp(kind, "table") == 0 ? NULL : kind,
     };
+}
+
+static zq_rc take_name(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    const listing *l = context;
+
+    (void)err;
+    zq_members_take(&l->of[statement], l->schema, row, l->arena);
     return ZQ_OK;
 }
 
@@ -79,45 +85,57 @@ static int by_name(const void *a, const void *b)
 }
 
 /* "zq\_data\_x\_%", for LIKE. */
-static const char *like_pattern(const char *family, zq_arena *arena)
+static void write_pattern(zq_sql *sql, const char *family)
 {
-    char *pattern = zq_arena_alloc(arena, strlen(family) * 2 + 2);
-    size_t n = 0;
+    ZQ_AUTO_BUF(pattern);
 
     for (const char *c = family; *c != '\0' && *c != '{'; c++) {
         if (*c == '_' || *c == '%')
-            pattern[n++] = '\\';
-        pattern[n++] = *c;
+            zq_buf_char(&pattern, '\\');
+        zq_buf_char(&pattern, *c);
     }
-    pattern[n] = '%';
-    return pattern;
+    zq_buf_char(&pattern, '%');
+    zq_sql_str(sql, zq_buf_text(&pattern));
 }
 
-zq_rc zq_members_list_all(zq_db *db, const char *database, const zq_schema *schema,
-                          zq_member_listing *io, size_t n, zq_arena *arena, zq_err *err)
+void zq_members_write_lists(zq_sql *sql, const char *database, const zq_member_listing *of,
+                            size_t n)
 {
-    const zq_answer answer = {.columns = "tt", .times = n};
-    listing l = {.schema = schema, .of = io, .arena = arena};
-    zq_arg *args = ZQ_NEW_ARRAY(arena, zq_arg, 2 * n);
-    ZQ_AUTO_BUF(sql);
-
     for (size_t i = 0; i < n; i++) {
-        io[i].members = NULL;
-        io[i].n = 0;
-        args[2 * i] = zq_arg_text(database);
-        args[2 * i + 1] = zq_arg_text(like_pattern(io[i].family, arena));
-        zq_buf_printf(&sql,
-                      "%sSELECT TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE "
-                      "TABLE_SCHEMA = ? AND TABLE_NAME LIKE ?",
-                      i > 0 ? ";" : "");
+        if (i > 0)
+            zq_sql_lit(sql, ";");
+        zq_sql_lit(sql, "SELECT TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE "
+                        "TABLE_SCHEMA = ");
+        zq_sql_str(sql, database);
+        zq_sql_lit(sql, " AND TABLE_NAME LIKE ");
+        write_pattern(sql, of[i].family);
     }
-    ZQ_TRY(zq_db_run(db, zq_buf_text(&sql), args, 2 * n,
-                     &(zq_answers){&answer, 1, take_name, &l, false}, NULL, err));
+}
+
+void zq_members_end_lists(zq_member_listing *io, size_t n)
+{
     for (size_t i = 0; i < n; i++) {
         if (io[i].n > 1)
             qsort(io[i].members, io[i].n, sizeof *io[i].members, by_name);
         io[i].listed = true;
     }
+}
+
+zq_rc zq_members_list_all(zq_db *db, const char *database, const zq_schema *schema,
+                          zq_member_listing *io, size_t n, zq_arena *arena, zq_err *err)
+{
+    const zq_answer answer = {.columns = ZQ_MEMBERS_COLUMNS, .times = n};
+    listing l = {.schema = schema, .of = io, .arena = arena};
+    ZQ_AUTO_SQL(sql);
+    const char *text;
+
+    for (size_t i = 0; i < n; i++)
+        io[i] = (zq_member_listing){.family = io[i].family};
+    zq_members_write_lists(&sql, database, io, n);
+    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    ZQ_TRY(
+        zq_db_run(db, text, NULL, 0, &(zq_answers){&answer, 1, take_name, &l, false}, NULL, err));
+    zq_members_end_lists(io, n);
     return ZQ_OK;
 }
 
@@ -167,7 +185,8 @@ typedef struct walking {
     size_t next;
     size_t finished;
     worker workers[ZQ_MOST_JOBS];
-    size_t n_workers; /* set before they begin */
+    size_t n_workers;           /* set before they begin */
+    zq_member_listing lists[2]; /* of the walk's family, and of the next */
     bool stop;
     size_t n_failed;
     zq_err first_error;
@@ -270,8 +289,11 @@ static void visit_all(worker *self, zq_db *db)
         zq_rc rc;
 
         if (n_look > 0 && walk->look != NULL) {
+            const bool last = !walk->these_only && w->n_workers == 1 && at + n_look == w->n;
+
             zq_arena_reset(arena);
-            looks = walk->look(walk->context, db, &w->members[at], n_look, arena);
+            looks = walk->look(walk->context, db, &w->members[at], n_look, last ? w->lists : NULL,
+                               arena);
         }
         rc = walk->visit(walk->context, db, &w->members[at], looks, at - self->first, &failure);
         if (rc == ZQ_OK)
@@ -365,8 +387,10 @@ static zq_rc walk_to_the_end(walking *w, zq_arena *arena, zq_member_walked *out,
     size_t n_seen = w->n;
 
     for (;;) {
-        zq_member_listing lists[2] = {{.family = walk->family}};
+        zq_member_listing *lists = w->lists;
 
+        lists[0] = (zq_member_listing){.family = walk->family};
+        lists[1] = walk->next == NULL ? (zq_member_listing){0} : *walk->next;
         out->n_members += w->n;
         run_side_by_side(w);
         if (w->first_rc != ZQ_OK) {
@@ -375,10 +399,9 @@ static zq_rc walk_to_the_end(walking *w, zq_arena *arena, zq_member_walked *out,
         }
         if (walk->these_only)
             return ZQ_OK;
-        if (walk->next != NULL)
-            lists[1] = *walk->next;
-        ZQ_TRY(zq_members_list_all(walk->db, walk->database, walk->schema, lists,
-                                   walk->next == NULL ? 1 : 2, arena, err));
+        if (!lists[0].listed)
+            ZQ_TRY(zq_members_list_all(walk->db, walk->database, walk->schema, lists,
+                                       walk->next == NULL ? 1 : 2, arena, err));
         if (walk->next != NULL)
             *walk->next = lists[1];
         w->members = newcomers(lists[0].members, lists[0].n, seen, n_seen, arena, &w->n);

@@ -6,6 +6,7 @@
 #include "run/online_ddl.h"
 #include "run/runner.h"
 #include "run/session_lock.h"
+#include "sql/sql.h"
 
 /* A member's name and its code, which is a part of it. */
 typedef struct zq_member {
@@ -25,11 +26,27 @@ typedef struct zq_member_listing {
     zq_member *members;
     size_t n;
     bool listed;
+
+    /* A look at what is perhaps its first member, taken with the list. */
+    const char *looked_at;  /* its name; NULL: there was none */
+    const char *definition; /* NULL: there is no such table */
+    size_t length;
+    unsigned long long looked_ms; /* zq_now_ms, when it was asked for */
 } zq_member_listing;
 
 /* The same for some families in one round trip. */
 zq_rc zq_members_list_all(zq_db *db, const char *database, const zq_schema *schema,
                           zq_member_listing *io, size_t n, zq_arena *arena, zq_err *err);
+
+/* The questions of that as text, for whoever sends them along with something: `n` statements, whose
+ * rows (ZQ_MEMBERS_COLUMNS) are for zq_members_take, each with the list of its statement; to be
+ * ended when all have come. */
+#define ZQ_MEMBERS_COLUMNS "tt"
+void zq_members_write_lists(zq_sql *sql, const char *database, const zq_member_listing *of,
+                            size_t n);
+void zq_members_take(zq_member_listing *io, const zq_schema *schema, const zq_row *row,
+                     zq_arena *arena);
+void zq_members_end_lists(zq_member_listing *io, size_t n);
 
 /* Keep those that have one of `names`, in their order; gives how many. */
 size_t zq_members_keep(zq_member *members, size_t n, const char *const *names, size_t n_names);
@@ -57,11 +74,15 @@ typedef struct zq_member_walk {
 
     /* Called once for each member; side by side, when jobs is not 1. `looks` is what `look` gave
      * for a few of them at once, and `at` the member's place among those; NULL when there is no
-     * `look`, or it could not see them. It keeps what it needs in the arena. */
+     * `look`, or it could not see them. It keeps what it needs in the arena.
+     *
+     * `lists` are of the walk's own family and of `next` (a family NULL: of none): given with the
+     * last members, for `look` to take them once nothing is left to be done to any of these; NULL
+     * with others. */
     zq_rc (*visit)(void *context, zq_db *db, const zq_member *member, const void *looks, size_t at,
                    zq_err *err);
     const void *(*look)(void *context, zq_db *db, const zq_member *members, size_t n,
-                        zq_arena *arena);
+                        zq_member_listing *lists, zq_arena *arena);
     void *context;
 } zq_member_walk;
 

@@ -63,6 +63,7 @@ typedef struct changing {
     zq_algorithm *ways; /* the one that served the first member, for each statement */
     bool *doubtful;     /* the model was wrong about the first member */
     bool *seen;         /* members that went first, by their place */
+    member_looks first; /* at the first of the list, taken with that */
     member_looks ahead; /* at those that begin the list, taken with that at the first */
     zq_flavor flavor;
 
@@ -616,15 +617,18 @@ static bool is_plain(const visiting *v)
     return true;
 }
 
-static void add_member(bundle *b, visiting *v)
+/* Gives whether nothing more is to be done to the member once the bundle has run. */
+static bool add_member(bundle *b, visiting *v)
 {
     const changing *c = v->c;
     const char *why = NULL;
     bool gone;
 
-    if (was_seen(c, v->member) || c->step->left_before(c->step->context, v->member->name) != NULL ||
+    if (was_seen(c, v->member))
+        return true;
+    if (c->step->left_before(c->step->context, v->member->name) != NULL ||
         see(v, &gone, &why, NULL) != ZQ_OK || gone || why != NULL || !is_plain(v))
-        return;
+        return false;
     for (size_t s = 0; s < c->step->n;) {
         const size_t first = s;
 
@@ -633,6 +637,7 @@ static void add_member(bundle *b, visiting *v)
         else
             add_text(b, v, first, joined_from(v, &s), c->ways[first]);
     }
+    return true;
 }
 
 /* Which members have all of theirs, now that `n_done` texts have run. */
@@ -644,16 +649,83 @@ static void note_changed(const bundle *b, size_t n_done, member_looks *looks)
     }
 }
 
-static void send_bundle(changing *c, zq_db *db, const bundle *b, member_looks *looks)
+/* What goes behind the last bundle: lists of the family and of the next, and a look at the member
+ * of that which has the code of this one's first. */
+typedef struct ending {
+    zq_answers texts;
+    zq_answer *answers;
+    size_t n; /* answers */
+    size_t n_lists;
+    zq_member_listing *lists;
+    const changing *c;
+} ending;
+
+static zq_rc take_ending(void *context, size_t statement, const zq_row *row, zq_err *err)
+{
+    const ending *e = context;
+    const size_t n_texts = e->texts.n;
+
+    if (statement < n_texts)
+        return e->texts.take(e->texts.context, statement, row, err);
+    if (statement - n_texts < e->n_lists) {
+        zq_members_take(&e->lists[statement - n_texts], e->c->step->walk.schema, row, e->c->arena);
+        return ZQ_OK;
+    }
+    e->lists[1].length = zq_row_length(row, 1);
+    e->lists[1].definition = zq_arena_strndup(e->c->arena, zq_row_text(row, 1), e->lists[1].length);
+    return ZQ_OK;
+}
+
+static void write_ending(ending *e, zq_sql *sql)
+{
+    zq_member_listing *next = &e->lists[1];
+
+    zq_sql_lit(sql, ";");
+    zq_members_write_lists(sql, e->c->step->walk.database, e->lists, e->n_lists);
+    for (size_t i = 0; i < e->n_lists; i++)
+        e->answers[e->n++] = (zq_answer){.columns = ZQ_MEMBERS_COLUMNS};
+    if (e->n_lists == 1)
+        return;
+    next->looked_at = zq_family_expand(e->c->arena, next->family, e->c->members[0].code);
+    next->looked_ms = zq_now_ms();
+    zq_sql_lit(sql, ";SHOW CREATE TABLE ");
+    zq_sql_ident(sql, next->looked_at);
+    e->answers[e->n++] = (zq_answer){ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, 1};
+}
+
+/* Send the texts, then the ending where there are `lists`; gives how many of the texts have run. */
+static size_t send_texts(const changing *c, zq_db *db, const bundle *b, zq_member_listing *lists)
+{
+    ending e = {.lists = lists, .c = c};
+    const char *text = zq_warnings_join(b->texts, b->n, b->arena, &e.texts);
+    ZQ_AUTO_SQL(sql);
+    size_t done = 0;
+
+    e.answers = ZQ_NEW_ARRAY(b->arena, zq_answer, e.texts.n + 3);
+    for (; e.n < e.texts.n; e.n++)
+        e.answers[e.n] = e.texts.items[e.n];
+    zq_sql_rawz(&sql, text);
+    if (lists != NULL) {
+        e.n_lists = lists[1].family == NULL ? 1 : 2;
+        write_ending(&e, &sql);
+    }
+    if (zq_sql_finish(&sql, &text, NULL) == ZQ_OK)
+        (void)zq_db_run(db, text, NULL, 0, &(zq_answers){e.answers, e.n, take_ending, &e, false},
+                        &done, NULL);
+    if (lists != NULL && done >= e.texts.n + e.n_lists)
+        zq_members_end_lists(lists, e.n_lists);
+    return done < e.texts.n ? (done + 1) / 2 : b->n;
+}
+
+static void send_bundle(changing *c, zq_db *db, const bundle *b, member_looks *looks,
+                        zq_member_listing *lists)
 {
     enum { SLOW_MS = 1000 };
     const unsigned long long began_ms = zq_now_ms();
-    size_t done;
 
     if (zq_lease_ask(c->step->walk.rules->lease, db, NULL) != ZQ_OK)
         return;
-    (void)zq_warnings_run(db, b->texts, b->n, b->arena, &done, NULL);
-    note_changed(b, done, looks);
+    note_changed(b, send_texts(c, db, b, lists), looks);
     if (zq_now_ms() - began_ms > SLOW_MS) {
         pthread_mutex_lock(&c->lock);
         c->slow = true;
@@ -673,11 +745,12 @@ static bool goes_together(changing *c)
 
 /* What is not a table, or has gone, ends it: the rest is looked at one by one. */
 static const void *look_at_some(void *context, zq_db *db, const zq_member *members, size_t n,
-                                zq_arena *arena)
+                                zq_member_listing *lists, zq_arena *arena)
 {
     changing *c = context;
     member_looks *looks = ZQ_NEW(arena, member_looks);
     bundle b = {.arena = arena};
+    size_t n_settled = 0;
 
     if (members == c->members && n <= c->ahead.n && is_fresh(&c->ahead))
         *looks = c->ahead;
@@ -687,10 +760,10 @@ static const void *look_at_some(void *context, zq_db *db, const zq_member *membe
         visiting v = {
             .c = c, .db = db, .member = &members[i], .arena = arena, .looks = looks, .at = i};
 
-        add_member(&b, &v);
+        n_settled += add_member(&b, &v);
     }
     if (b.n > 1)
-        send_bundle(c, db, &b, looks);
+        send_bundle(c, db, &b, looks, n_settled == n ? lists : NULL);
     return looks;
 }
 
@@ -839,6 +912,8 @@ static zq_rc run_first(changing *c, zq_err *err)
         const char *why = c->step->left_before(c->step->context, v.member->name);
         bool gone = false;
 
+        if (at == 0)
+            v.looks = &c->first;
         if (zq_watch_stopped(c->step->walk.rules->watch))
             return zq_fail(err, ZQ_E_INTERRUPTED, "stopped");
         if (why == NULL)
@@ -847,6 +922,17 @@ static zq_rc run_first(changing *c, zq_err *err)
             ZQ_TRY(go_first(&v, &through, err));
     }
     return ZQ_OK;
+}
+
+/* The look at the first that was taken along with the list, where it was that. */
+static void take_first(changing *c, const zq_member_listing *listing, zq_arena *arena)
+{
+    if (c->n == 0 || listing->definition == NULL ||
+        strcmp(listing->looked_at, c->members[0].name) != 0)
+        return;
+    c->first =
+        (member_looks){.items = ZQ_NEW(arena, member_look), .n = 1, .taken_ms = listing->looked_ms};
+    c->first.items[0] = (member_look){.definition = listing->definition, .length = listing->length};
 }
 
 static void begin(changing *c, zq_arena *arena)
@@ -888,6 +974,7 @@ static zq_rc run_members(changing *c, zq_arena *arena, zq_err *err)
     if (c->n == 0)
         return ZQ_OK;
     begin(c, arena);
+    take_first(c, &listing, arena);
     c->seen = ZQ_NEW_ARRAY(arena, bool, c->n);
     ZQ_TRY(run_first(c, err));
     ZQ_TRY(c->step->ready(c->step->context, err));

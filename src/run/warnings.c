@@ -113,18 +113,6 @@ const char *zq_warnings_join(const zq_warned_text *texts, size_t n, zq_arena *ar
     return zq_arena_strdup(arena, zq_buf_text(&sql));
 }
 
-zq_rc zq_warnings_run(zq_db *db, const zq_warned_text *texts, size_t n, zq_arena *arena,
-                      size_t *out_done, zq_err *err)
-{
-    zq_answers answers;
-    const char *text = zq_warnings_join(texts, n, arena, &answers);
-    size_t done = 0;
-    zq_rc rc = zq_db_run(db, text, NULL, 0, &answers, &done, err);
-
-    *out_done = (done + 1) / 2;
-    return rc;
-}
-
 void zq_warnings_end(zq_warned *warned)
 {
     unsigned more = atomic_load(&warned->more);

@@ -33,14 +33,9 @@ typedef struct zq_warned_text {
     zq_warned *warned;
 } zq_warned_text;
 
-/* Send `n` texts in one round trip, each followed by its warnings, and show these. `*out_done`: how
- * many have run. An error is that of the text behind them, which nothing follows; but for
- * ZQ_E_LOST and ZQ_E_ANSWER, that one has not happened. `arena` is for what is sent. */
-zq_rc zq_warnings_run(zq_db *db, const zq_warned_text *texts, size_t n, zq_arena *arena,
-                      size_t *out_done, zq_err *err);
-
-/* The same as one text, for whoever sends it with something before it; the answers to it in `out`,
- * of which every second is one of warnings. In `arena`. */
+/* `n` texts as one, each followed by its warnings, for whoever sends it, perhaps with something
+ * before it or behind; the answers to it in `out`, of which every second is one of warnings, and
+ * shows these. Nothing follows a text that is refused. In `arena`. */
 const char *zq_warnings_join(const zq_warned_text *texts, size_t n, zq_arena *arena,
                              zq_answers *out);
 
