@@ -1,6 +1,6 @@
 #include "app/settings/dotenv.h"
+#include "fuzz_vault.h"
 
-#include <sodium.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,17 +21,13 @@ static zq_rc check_item(void *context, const zq_dotenv_item *item, zq_err *err)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const environment[] = {"HOME=/home/me", "A=a", NULL};
-    zq_vault *vault;
+    zq_vault *vault = zq_fuzz_vault();
     zq_err err = {0};
     unsigned last = 1;
 
-    if (sodium_init() < 0)
-        abort();
-    vault = zq_vault_open();
     if (zq_dotenv_parse(".env", (const char *)data, size, environment, vault, check_item, &last,
                         &err) != ZQ_OK &&
         strncmp(err.message, ".env:", 5) != 0)
         abort();
-    zq_vault_close(vault);
     return 0;
 }

@@ -3,8 +3,8 @@
  * for. */
 #include "app/settings/dotenv.h"
 #include "base/buf.h"
+#include "fuzz_vault.h"
 
-#include <sodium.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,20 +40,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const environment[] = {"HOME=/home/me", "A=a", NULL};
     ZQ_AUTO_BUF(text);
-    zq_vault *vault;
+    zq_vault *vault = zq_fuzz_vault();
     zq_err err = {0};
     size_t total = 0;
 
-    if (sodium_init() < 0)
-        abort();
     write_file(&text, data, size);
-    vault = zq_vault_open();
     if (zq_dotenv_parse(".env", zq_buf_text(&text), text.length, environment, vault, count_item,
                         &total, &err) != ZQ_OK &&
         strncmp(err.message, ".env:", 5) != 0)
         abort();
     if (total > text.length + ZQ_DOTENV_ADDED_MAX)
         abort();
-    zq_vault_close(vault);
     return 0;
 }

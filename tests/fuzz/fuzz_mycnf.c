@@ -1,6 +1,6 @@
 #include "app/settings/mycnf.h"
+#include "fuzz_vault.h"
 
-#include <sodium.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,16 +18,12 @@ static zq_rc check_item(void *context, const zq_mycnf_item *item, zq_err *err)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    zq_vault *vault;
+    zq_vault *vault = zq_fuzz_vault();
     zq_err err = {0};
 
-    if (sodium_init() < 0)
-        abort();
-    vault = zq_vault_open();
     if (zq_mycnf_parse("my.cnf", (const char *)data, size, vault, check_item, NULL, &err) !=
             ZQ_OK &&
         strncmp(err.message, "my.cnf:", 7) != 0)
         abort();
-    zq_vault_close(vault);
     return 0;
 }

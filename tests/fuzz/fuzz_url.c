@@ -1,6 +1,6 @@
 #include "app/settings/url.h"
+#include "fuzz_vault.h"
 
-#include <sodium.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +10,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     zq_arena *arena = zq_arena_open();
-    zq_vault *vault;
+    zq_vault *vault = zq_fuzz_vault();
     zq_err err = {0};
     zq_url url;
     char *text;
 
-    if (sodium_init() < 0)
-        abort();
-    vault = zq_vault_open();
     text = zq_vault_strndup(vault, (const char *)data, size);
     if (zq_url_parse(text, vault, &url, &err) == ZQ_OK) {
         for (size_t i = 0; i < url.n_parts; i++) {
@@ -28,7 +25,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     }
     zq_url_shown(text, arena);
-    zq_vault_close(vault);
     zq_arena_close(arena);
     return 0;
 }
