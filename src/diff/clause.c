@@ -8,7 +8,7 @@
  * test holds the two against each other. */
 #include "diff/clause.h"
 
-#include "sql/alter/columns.h"
+#include "sql/alter/kit.h"
 #include "sql/ddl_write.h"
 
 void zq_clauses_begin(zq_clauses *c)

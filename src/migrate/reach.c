@@ -7,7 +7,7 @@
  * opaque, and a trigger that this account may not see is not found. */
 #include "migrate/reach.h"
 
-#include "sql/read/statement_read.h"
+#include "sql/read/statement.h"
 #include "sql/sql.h"
 
 #include <string.h>

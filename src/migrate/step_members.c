@@ -14,7 +14,7 @@
 #include "run/member_form.h"
 #include "run/members.h"
 #include "sql/read/placeholder.h"
-#include "sql/read/statement_read.h"
+#include "sql/read/statement.h"
 
 #include <string.h>
 

@@ -11,7 +11,7 @@
 #include "rev/made.h"
 #include "rev/rules.h"
 #include "sql/read/split.h"
-#include "sql/read/statement_read.h"
+#include "sql/read/statement.h"
 
 #include <stdlib.h>
 #include <string.h>

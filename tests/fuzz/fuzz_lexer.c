@@ -4,7 +4,7 @@
  * is not less where a comment is put before it. */
 #include "sql/read/placeholder.h"
 #include "sql/read/split.h"
-#include "sql/read/statement_read.h"
+#include "sql/read/statement.h"
 #include "sql/read/token.h"
 
 #include <stdbool.h>

@@ -5,7 +5,7 @@
 #include "live.h"
 #include "run/online_ddl.h"
 #include "sql/alter/algorithm.h"
-#include "sql/read/statement_read.h"
+#include "sql/read/statement.h"
 #include "sql/table/show_create_read.h"
 
 #include <criterion/criterion.h>

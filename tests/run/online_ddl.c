@@ -1,6 +1,6 @@
 #include "run/online_ddl.h"
 #include "db/errors.h"
-#include "sql/read/statement_read.h"
+#include "sql/read/statement.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 #include "sql/alter/algorithm.h"
-#include "sql/read/statement_read.h"
+#include "sql/read/statement.h"
 
 #include "base/err.h"
 

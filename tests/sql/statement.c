@@ -1,4 +1,4 @@
-#include "sql/read/statement_read.h"
+#include "sql/read/statement.h"
 
 #include "base/err.h"
 

@@ -5,10 +5,7 @@
  * columns are put in one after the other, as the servers do it, so that AFTER can name a column
  * that the same statement adds. A column whose name stands in an expression is not predicted when
  * it goes or is renamed: one server follows, the other refuses. */
-#include "sql/alter/columns.h"
-
-#include "sql/alter/define.h"
-#include "sql/alter/values.h"
+#include "sql/alter/kit.h"
 
 #include <ctype.h>
 #include <string.h>

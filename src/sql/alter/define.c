@@ -5,9 +5,8 @@
  * may write that no server prints: PRIMARY KEY and UNIQUE behind a column, TRUE and FALSE, NULL,
  * synonyms. What a server would print in another way than it was written, and in a way that is not
  * known for certain, makes the whole statement "unknown". */
-#include "sql/alter/define.h"
+#include "sql/alter/kit.h"
 
-#include "sql/alter/values.h"
 #include "sql/table/normal.h"
 
 #include <string.h>

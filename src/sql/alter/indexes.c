@@ -4,7 +4,7 @@
  * beside it, a new one is collected. What becomes of all of them is decided at the end
  * (indexes_result.c), when columns and foreign keys are known. Each server has words of its own for
  * an index that is not used; the other one's are not understood. */
-#include "sql/alter/indexes.h"
+#include "sql/alter/kit.h"
 
 /* Which index of `before`; n_indexes: none. */
 static size_t find_before(const zq_alter *a, const char *index)

@@ -4,9 +4,7 @@
  * index that they had made themselves as soon as another one serves the key. Which ones they had
  * made cannot be seen in a table; they are guessed by their names, and where the guess matters the
  * answer is "unknown". Prefix lengths that cover the whole column are not kept. */
-#include "sql/alter/indexes_result.h"
-
-#include "sql/alter/values.h"
+#include "sql/alter/kit.h"
 
 #include <ctype.h>
 #include <string.h>

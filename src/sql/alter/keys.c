@@ -3,7 +3,7 @@
  * A key without a name is called <table>_ibfk_<n>, and both servers go on from the highest number,
  * that of a key dropped in the same statement included. Checks without a name are numbered
  * differently by each server, and are not predicted. */
-#include "sql/alter/keys.h"
+#include "sql/alter/kit.h"
 
 #include "sql/table/expr.h"
 

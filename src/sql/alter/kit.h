@@ -73,4 +73,79 @@ const char *zq_alter_new_name(const zq_alter *a, const char *name);
 /* An index without a name on one column, as UNIQUE and PRIMARY KEY among its attributes make it. */
 void zq_alter_index_on(zq_alter *a, zq_index_kind kind, const char *column);
 
+/* ---- values.c: values and expressions in the form in which the servers keep them ---- */
+
+/* Bring a column as it was written to the form in which the server has it: its default, its
+ * charset. False when that is not known. */
+bool zq_alter_column_settled(zq_alter *a, zq_column *column);
+
+/* Fill in which of the two is missing; NULL: is not said. False when it is not known. */
+bool zq_alter_settle_charset(const zq_alter *a, const char **io_charset, const char **io_collation);
+
+/* Is it an expression in normal form that the servers print as it stands, of columns of `table`
+ * alone? */
+bool zq_alter_expr_known(const char *expression, const zq_table *table, zq_arena *arena);
+
+/* ---- define.c: a column's definition, as people write it ---- */
+
+/* A column's definition after its name, up to FIRST, AFTER, a ',' or a ')'; and what follows
+ * DEFAULT. False when it is not understood. */
+bool zq_alter_definition(zq_alter *a, zq_column *column);
+bool zq_alter_default(zq_alter *a, zq_column *column);
+
+/* ---- columns.c: ADD, DROP, MODIFY, CHANGE, RENAME and ALTER COLUMN ---- */
+
+/* Clauses: the cursor is after their words; false when they are not understood. */
+bool zq_alter_add_column(zq_alter *a);
+bool zq_alter_drop_column(zq_alter *a);
+bool zq_alter_modify(zq_alter *a);
+bool zq_alter_change(zq_alter *a);
+bool zq_alter_rename_column(zq_alter *a);
+
+/* Does an expression, a partition or a check of `table` speak of the column? Dropping or renaming
+ * it is then refused, or followed, differently by each server. */
+bool zq_alter_is_mentioned(const zq_table *table, const char *column);
+bool zq_alter_alter_column(zq_alter *a);
+
+/* At the end, put together what was there and what the clauses say; false when it is not known.
+ */
+bool zq_alter_settle_columns(zq_alter *a, zq_table *out);
+
+/* ---- indexes.c: ADD, DROP, RENAME and ALTER INDEX; CREATE INDEX ---- */
+
+/* Clauses: the cursor is after their words; false when they are not understood. */
+bool zq_alter_add_index(zq_alter *a, zq_index_kind kind, const char *name);
+bool zq_alter_drop_index(zq_alter *a);
+bool zq_alter_drop_primary(zq_alter *a);
+bool zq_alter_rename_index(zq_alter *a);
+bool zq_alter_alter_index(zq_alter *a);
+bool zq_alter_create_index(zq_alter *a); /* after CREATE */
+
+/* ---- keys.c: foreign keys and checks ---- */
+
+/* Clauses: the cursor is after their words; false when they are not understood. */
+bool zq_alter_add_foreign_key(zq_alter *a, const char *name);
+bool zq_alter_add_check(zq_alter *a, const char *name);
+bool zq_alter_drop_foreign_key(zq_alter *a);
+bool zq_alter_drop_constraint(zq_alter *a);
+
+/* At the end, put together what was there and what the clauses say; false when it is not known.
+ */
+bool zq_alter_settle_keys(zq_alter *a, zq_table *out); /* before the indexes */
+
+/* ---- options.c: options of the table ---- */
+
+/* A table option, ALGORITHM and LOCK among them: reads its own words. */
+bool zq_alter_option(zq_alter *a);
+
+/* At the end, put together what was there and what the clauses say; false when it is not known.
+ */
+bool zq_alter_settle_options(zq_alter *a, zq_table *out);
+
+/* ---- indexes_result.c: which indexes the table has afterwards ---- */
+
+/* Put together those that were there and those that are new, once columns and foreign keys are;
+ * false when it is not known. */
+bool zq_alter_settle_indexes(zq_alter *a, zq_table *out);
+
 #endif

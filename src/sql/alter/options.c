@@ -4,9 +4,8 @@
  * definition (FORCE, AUTO_INCREMENT), after which nobody can see whether the statement has run, and
  * those that SHOW CREATE TABLE repeats as they are, which are extras. CONVERT TO is predicted only
  * where no column becomes a longer type. */
-#include "sql/alter/options.h"
+#include "sql/alter/kit.h"
 
-#include "sql/alter/values.h"
 #include "sql/table/normal.h"
 
 #include <ctype.h>

@@ -14,11 +14,7 @@
 
 #include "base/buf.h"
 #include "model/canon.h"
-#include "sql/alter/columns.h"
-#include "sql/alter/indexes.h"
-#include "sql/alter/indexes_result.h"
-#include "sql/alter/keys.h"
-#include "sql/alter/options.h"
+#include "sql/alter/kit.h"
 #include "sql/read/token.h"
 #include "sql/table/reconcile.h"
 

@@ -4,7 +4,7 @@
  * with a time of 00:00:00. An expression is known only when each word of it is on a list: a server
  * may rename a function, or move a NOT, and then the table read back would not be the table
  * predicted. */
-#include "sql/alter/values.h"
+#include "sql/alter/kit.h"
 
 #include "sql/read/token.h"
 

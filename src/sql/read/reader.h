@@ -271,4 +271,21 @@ static inline const char *take_value(reader *r)
     return value;
 }
 
+/* ---- statement_body.c: what a routine, a trigger, an event or BEGIN NOT ATOMIC is made of ---- */
+
+/* Read a body up to its end. `runs`: it is run here and now, so that what it does counts. */
+void zq_read_body(reader *r, bool runs);
+
+/* Does a compound statement begin here, or a label before one? */
+bool zq_read_begins_body(const reader *r);
+
+/* ---- statement_ddl.c: what follows the verbs of statements that change the schema ---- */
+
+/* The verb is taken; each reads to the end of what it knows. */
+void zq_read_alter(reader *r);
+void zq_read_create(reader *r);
+void zq_read_drop(reader *r);
+void zq_read_rename(reader *r);
+void zq_read_truncate(reader *r);
+
 #endif

@@ -5,7 +5,7 @@
  * and does, each statement in it is read as one by itself. A word is of the compound kind only
  * where a statement begins: IF(...) and REPEAT(...) are functions elsewhere, and so is CASE an
  * operand. */
-#include "sql/read/statement_body.h"
+#include "sql/read/reader.h"
 
 static const char *const openers[] = {"BEGIN", "IF",     "CASE", "LOOP",
                                       "WHILE", "REPEAT", "FOR",  NULL};

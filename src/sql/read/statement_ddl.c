@@ -5,9 +5,7 @@
  * those (a definition, options) is passed over up to the next comma outside parentheses.
  * sql/alter/predict.c, which must know what a clause makes of a table, reads it again from that
  * place, to the last word; here a clause in a syntax that is not known must still count as one. */
-#include "sql/read/statement_ddl.h"
-
-#include "sql/read/statement_body.h"
+#include "sql/read/reader.h"
 
 #include <strings.h>
 

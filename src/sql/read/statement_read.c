@@ -4,11 +4,9 @@
  * to it is kept, all else is passed over, quotes and parentheses considered. It need not be right
  * SQL: the server says whether it is. It must not say less than the statement does. Statements that
  * run another one (SET STATEMENT, ANALYZE, EXECUTE IMMEDIATE) are read on as that one. */
-#include "sql/read/statement_read.h"
+#include "sql/read/statement.h"
 
 #include "sql/read/reader.h"
-#include "sql/read/statement_body.h"
-#include "sql/read/statement_ddl.h"
 
 #include <strings.h>
 
