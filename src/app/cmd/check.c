@@ -5,9 +5,9 @@
 #include "app/inspect.h"
 #include "app/kept_schema.h"
 #include "app/rerun.h"
-#include "app/show/check_page.h"
 #include "app/show/differences.h"
 #include "app/show/json.h"
+#include "app/show/page.h"
 #include "app/show/print_diff.h"
 
 #include "base/language.h"
@@ -128,6 +128,12 @@ static const char *measure(const zq_app *app, const findings *f)
                               : f->desired.words;
 }
 
+/* Of what is there; NULL: it is compared with another schema than its own. */
+static const char *schema_id(zq_app *app, const findings *f)
+{
+    return f->against == NULL ? zq_app_schema_id(app, &f->catalog, f->desired.schema) : NULL;
+}
+
 /* For a database without a record that is not exactly a release, say what differs from the nearest:
  * against head, all that came with a release would hide it. */
 static const zq_comparison *shown_comparison(const findings *f)
@@ -181,9 +187,8 @@ static zq_rc print_json(zq_app *app, const findings *f, zq_err *err)
         f->catalog.exists, "at_head", is_at_head(f), "revision", zq_json_text(f->state.revision),
         "head", zq_chain_name(&f->chain, f->chain.n), "against",
         f->against != NULL ? f->against->name : f->desired.name, "schema_id",
-        zq_json_text(f->against == NULL ? zq_app_schema_id(app, &f->catalog, f->desired.schema)
-                                        : NULL),
-        "differences", zq_differences_json(&f->comparison, app->arena), "families",
+        zq_json_text(schema_id(app, f)), "differences",
+        zq_differences_json(&f->comparison, app->arena), "families",
         zq_families_json(&f->comparison, app->arena), "foreign_tables", foreign_tables(&f->catalog),
         "recognised", zq_recognition_json(&f->recognition, app->arena), "warnings",
         zq_json_names(f->warnings, f->n_warnings));
@@ -289,6 +294,124 @@ static zq_rc print_text(const zq_app *app, const findings *f, zq_err *err)
     return zq_out_painted(zq_buf_text(&out), paints, err);
 }
 
+/* ---- a page ---- */
+
+enum { MEMBERS_ON_PAGE = 100 };
+
+static void add_verdict(zq_buf *page, const zq_app *app, const findings *f, const zq_err *failure)
+{
+    ZQ_AUTO_BUF(heading);
+
+    zq_text_printf(&heading, "Database %s is %s%s", f->database,
+                   failure == NULL ? "exactly " : "not what it should be",
+                   failure == NULL ? shown_measure(app, f) : "");
+    zq_page_heading(page, 1, failure == NULL ? "good" : "bad", zq_buf_text(&heading));
+    zq_page_line(page, failure == NULL ? NULL : failure->message);
+    zq_page_line(page, failure == NULL ? NULL : failure->hint);
+}
+
+static void add_facts(zq_buf *page, zq_app *app, const findings *f)
+{
+    zq_buf_str(page, "<table>\n");
+    zq_page_fact(page, "Server", f->server);
+    zq_page_fact(page, "Compared with", shown_measure(app, f));
+    zq_page_fact(page, "Revision", is_recorded(f) ? f->state.revision : "none recorded");
+    zq_page_fact(page, "Newest", zq_chain_name(&f->chain, f->chain.n));
+    zq_page_fact(page, "Schema id", schema_id(app, f));
+    zq_page_number(page, "Differences", shown_comparison(f)->n_differences);
+    zq_page_number(page, "Tables that are not zquant's", f->catalog.n_foreign_tables);
+    for (size_t i = 0; i < f->n_warnings; i++)
+        zq_page_fact(page, "Warning", f->warnings[i]);
+    zq_buf_str(page, "</table>\n");
+}
+
+static const char *members_words(const zq_deviation *deviation, zq_arena *arena)
+{
+    ZQ_AUTO_BUF(words);
+
+    if (deviation == NULL || deviation->codes == NULL || deviation->n_members < 2)
+        return NULL;
+    zq_text_printf(&words, "%zu: ", deviation->n_members);
+    for (size_t i = 0; i < deviation->n_members && i < MEMBERS_ON_PAGE; i++)
+        zq_text_printf(&words, "%s%s", i > 0 ? ", " : "", deviation->codes[i]);
+    if (deviation->n_members > MEMBERS_ON_PAGE)
+        zq_buf_str(&words, ", ...");
+    return zq_arena_strdup(arena, zq_buf_text(&words));
+}
+
+static void add_changes(zq_buf *page, const char *const *headings, const zq_changes *changes,
+                        const zq_deviation *deviation, zq_arena *arena)
+{
+    const char *members = members_words(deviation, arena);
+
+    for (size_t i = 0; i < changes->n; i++) {
+        const zq_change *change = &changes->items[i];
+        const char *const cells[] = {change->table, zq_change_say(change, arena), change->expected,
+                                     change->found, members};
+
+        zq_page_row(page, headings, cells, ZQ_LEN(cells));
+    }
+}
+
+static void add_differences(zq_buf *page, const zq_comparison *c, zq_arena *arena)
+{
+    static const char *const headings[] = {"Table", "What", "Expected", "Found", "Members"};
+
+    if (c->n_differences == 0)
+        return;
+    zq_page_heading(page, 2, NULL, "Differences");
+    zq_page_table_begin(page, headings, ZQ_LEN(headings));
+    add_changes(page, headings, &c->changes, NULL, arena);
+    for (size_t i = 0; i < c->n_deviations; i++)
+        add_changes(page, headings, &c->deviations[i].changes, &c->deviations[i], arena);
+    zq_page_table_end(page);
+}
+
+static const char *open_words(const zq_family_count *count, zq_arena *arena)
+{
+    const char *words = NULL;
+
+    for (size_t i = 0; i < count->n_open_columns; i++)
+        words = zq_arena_printf(arena, "%s%s%s (%zu)", words == NULL ? "" : words,
+                                words == NULL ? "" : ", ", count->open_columns[i].name,
+                                count->open_columns[i].n_members);
+    return words;
+}
+
+static void add_families(zq_buf *page, const zq_comparison *c, zq_arena *arena)
+{
+    static const char *const headings[] = {"Family", "Members", "That differ",
+                                           "Columns of the application's own (members)"};
+
+    zq_page_heading(page, 2, NULL, "Families");
+    zq_page_table_begin(page, headings, ZQ_LEN(headings));
+    for (size_t i = 0; i < c->n_families; i++) {
+        const zq_family_count *count = &c->families[i];
+        const char *const cells[] = {
+            count->family->name,
+            zq_arena_printf(arena, "%zu", count->n_members),
+            zq_arena_printf(arena, "%zu", count->n_differing),
+            open_words(count, arena),
+        };
+
+        zq_page_row(page, headings, cells, ZQ_LEN(cells));
+    }
+    zq_page_table_end(page);
+}
+
+static void add_foreign(zq_buf *page, const zq_catalog *catalog)
+{
+    if (catalog->n_foreign_tables == 0)
+        return;
+    zq_page_heading(page, 2, NULL, "Tables that are not zquant's, left alone");
+    zq_buf_str(page, "<p>");
+    for (size_t i = 0; i < catalog->n_foreign_tables; i++) {
+        zq_text_printf(page, "%s", i > 0 ? ", " : "");
+        zq_page_text(page, catalog->foreign_tables[i]);
+    }
+    zq_buf_str(page, "</p>\n");
+}
+
 /* ---- the answer ---- */
 
 static zq_rc answer_differs(const zq_app *app, const findings *f, zq_err *err)
@@ -381,24 +504,17 @@ static zq_rc check_descriptors(zq_app *app, zq_err *err)
 static zq_rc write_page(zq_app *app, const findings *f, const zq_err *failure, zq_err *err)
 {
     const char *path = zq_settings_text(app->settings, ZQ_SET_HTML);
-    const zq_checked checked = {
-        .database = f->database,
-        .measure = shown_measure(app, f),
-        .server = f->server,
-        .revision = f->state.revision,
-        .head = zq_chain_name(&f->chain, f->chain.n),
-        .schema_id =
-            f->against == NULL ? zq_app_schema_id(app, &f->catalog, f->desired.schema) : NULL,
-        .verdict = failure != NULL ? failure->message : NULL,
-        .hint = failure != NULL ? failure->hint : NULL,
-        .comparison = shown_comparison(f),
-        .catalog = &f->catalog,
-        .warnings = f->warnings,
-        .n_warnings = f->n_warnings,
-    };
+    ZQ_AUTO_BUF(page);
 
-    return path == NULL || !f->catalog.exists ? ZQ_OK
-                                              : zq_check_page(&checked, path, app->arena, err);
+    if (path == NULL || !f->catalog.exists)
+        return ZQ_OK;
+    zq_page_begin(&page, zq_arena_printf(app->arena, "%s: checked", f->database));
+    add_verdict(&page, app, f, failure);
+    add_facts(&page, app, f);
+    add_differences(&page, shown_comparison(f), app->arena);
+    add_families(&page, shown_comparison(f), app->arena);
+    add_foreign(&page, &f->catalog);
+    return zq_page_write(&page, path, err);
 }
 
 static void note_figures(zq_app *app, const findings *f)

@@ -10,10 +10,11 @@
 #include "app/rerun.h"
 #include "app/show/differences.h"
 #include "app/show/json.h"
-#include "app/show/report_html.h"
+#include "app/show/page.h"
 #include "app/stop.h"
 #include "base/clock.h"
 #include "base/language.h"
+#include "base/text.h"
 #include "run/members.h"
 #include "run/moment.h"
 #include "run/soundness.h"
@@ -530,19 +531,73 @@ static zq_rc print_text(const verification *v, zq_err *err)
     return ZQ_OK;
 }
 
+/* ---- a page ---- */
+
+static void add_verdict(zq_buf *page, const verification *v)
+{
+    const size_t n = v->faults.n;
+    const char *verdict = v->file == NULL ? n == 0 ? " is sound" : " is not sound"
+                          : n == 0        ? " is what its certificate says"
+                                          : " is not what its certificate says";
+
+    zq_page_heading(page, 1, n == 0 ? "good" : "bad",
+                    zq_arena_printf(v->app->arena, "Database %s%s", v->m.database, verdict));
+    if (n > 0)
+        zq_text_printf(page, "<p>%zu %s%s.</p>\n", n, v->file != NULL ? "difference" : "fault",
+                       n == 1 ? "" : "s");
+}
+
+static void add_facts(zq_buf *page, const verification *v)
+{
+    const zq_certificate *now = &v->now, *then = &v->then;
+
+    zq_buf_str(page, "<table>\n");
+    zq_page_fact(page, "Looked at", now->written);
+    zq_page_fact(page, "Server", zq_flavor_name(now->flavor));
+    zq_page_fact(page, "Version", now->server_version);
+    zq_page_fact(page, "Revision", now->revision);
+    zq_page_fact(page, "Schema id", now->schema_id);
+    zq_page_number(page, "Tables", now->tables.n);
+    if (v->file != NULL) {
+        zq_page_number(page, "Rows", count_rows(&now->tables));
+        zq_page_fact(page, "Certificate", v->file);
+        zq_page_fact(page, "Written", then->written);
+        zq_page_fact(page, "Of database", then->database);
+        zq_page_fact(page, "On server", then->server_version);
+        zq_page_fact(page, "At", then->position);
+        zq_page_fact(page, "Signed by", v->signer);
+    }
+    zq_buf_str(page, "</table>\n");
+}
+
+static void add_faults(zq_buf *page, const zq_faults *faults)
+{
+    static const char *const headings[] = {"Object", "What", "Expected", "Found"};
+
+    if (faults->n == 0)
+        return;
+    zq_page_table_begin(page, headings, ZQ_LEN(headings));
+    for (size_t i = 0; i < faults->n; i++) {
+        const zq_fault *f = &faults->items[i];
+        const char *const cells[] = {f->object, f->message, f->expected, f->found};
+
+        zq_page_row(page, headings, cells, ZQ_LEN(cells));
+    }
+    zq_page_table_end(page);
+}
+
 static zq_rc write_page(const verification *v, zq_err *err)
 {
     const char *path = zq_settings_text(v->app->settings, ZQ_SET_HTML);
-    const zq_report report = {
-        .now = &v->now,
-        .file = v->file,
-        .then = &v->then,
-        .signer = v->signer,
-        .n_rows = count_rows(&v->now.tables),
-        .faults = &v->faults,
-    };
+    ZQ_AUTO_BUF(page);
 
-    return path == NULL ? ZQ_OK : zq_report_html(&report, path, err);
+    if (path == NULL)
+        return ZQ_OK;
+    zq_page_begin(&page, zq_arena_printf(v->app->arena, "%s: verified", v->m.database));
+    add_verdict(&page, v);
+    add_facts(&page, v);
+    add_faults(&page, &v->faults);
+    return zq_page_write(&page, path, err);
 }
 
 static zq_rc fail_faults(const verification *v, zq_err *err)
