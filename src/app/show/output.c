@@ -100,6 +100,14 @@ static void add_server_error(json_t *to, const zq_err *err)
     json_object_set_new(to, "sqlstate", json_text(err->sqlstate));
 }
 
+/* What was printed before it comes before it, where both streams are one. */
+static void begin_message(void)
+{
+    zq_terminal_erase();
+    if (fflush(stdout) != 0)
+        lost = errno;
+}
+
 static json_t *json_line(const char *level, const char *message)
 {
     char time_text[64];
@@ -110,6 +118,14 @@ static json_t *json_line(const char *level, const char *message)
     json_object_set_new(line, "program", json_string(output.program));
     json_object_set_new(line, "message", json_text(message));
     return line;
+}
+
+/* The line is whole: it goes out after what was printed before it. */
+static void print_line(json_t *line)
+{
+    begin_message();
+    print_json(line, JSON_COMPACT, stderr);
+    json_decref(line);
 }
 
 static void print_json_line(const char *level, const char *message, const zq_err *err)
@@ -124,21 +140,12 @@ static void print_json_line(const char *level, const char *message, const zq_err
             json_object_set_new(line, "hint", json_text(err->hint));
         add_server_error(line, err);
     }
-    print_json(line, JSON_COMPACT, stderr);
-    json_decref(line);
+    print_line(line);
 }
 
 static const char *paint(const char *escape)
 {
     return output.color ? escape : "";
-}
-
-/* What was printed before it comes before it, where both streams are one. */
-static void begin_message(void)
-{
-    zq_terminal_erase();
-    if (fflush(stdout) != 0)
-        lost = errno;
 }
 
 static bool send_to_journal(int priority, const char *message, const zq_err *err)
@@ -159,11 +166,11 @@ void zq_output_message(zq_weight weight, const char *text)
 
     if (weight != ZQ_MISTAKE && (output.quiet || (weight == ZQ_NOTE && !output.verbose)))
         return;
-    begin_message();
     if (output.json) {
         print_json_line(levels[weight], text, NULL);
         return;
     }
+    begin_message();
     if (send_to_journal(weight == ZQ_NOTE ? 7 : weight == ZQ_SAY ? 6 : 4, text, NULL))
         return;
     zq_buf_printf(&line, "%s: ", output.program);
@@ -176,6 +183,14 @@ void zq_output_message(zq_weight weight, const char *text)
 bool zq_output_is_watched(void)
 {
     return !output.json && !output.quiet && isatty(STDERR_FILENO);
+}
+
+static json_t *event_line(const char *event, const char *message)
+{
+    json_t *line = json_line("info", message);
+
+    json_object_set_new(line, "event", json_string(event));
+    return line;
 }
 
 static void add_number(json_t *to, const char *key, size_t number)
@@ -204,13 +219,10 @@ void zq_output_step(const zq_watch_step *step)
     if (!output.json || output.quiet)
         return;
     zq_text_printf(&words, "%s: step %zu of %zu is done", step->revision, step->step, step->steps);
-    line = json_line("info", zq_buf_text(&words));
-    json_object_set_new(line, "event", json_string("step"));
+    line = event_line("step", zq_buf_text(&words));
     add_step(line, step);
     add_number(line, "ms", step->ms);
-    begin_message();
-    print_json(line, JSON_COMPACT, stderr);
-    json_decref(line);
+    print_line(line);
 }
 
 void zq_output_place(const zq_place *place, const char *words)
@@ -221,8 +233,7 @@ void zq_output_place(const zq_place *place, const char *words)
         zq_output_message(ZQ_SAY, words);
         return;
     }
-    line = json_line("info", words);
-    json_object_set_new(line, "event", json_string("progress"));
+    line = event_line("progress", words);
     if (place->step.revision != NULL)
         add_step(line, &place->step);
     add_number(line, "done", place->done);
@@ -232,9 +243,7 @@ void zq_output_place(const zq_place *place, const char *words)
         json_object_set_new(line, "seconds_left",
                             json_real((double)(place->total - place->done) / place->rate));
     }
-    begin_message();
-    print_json(line, JSON_COMPACT, stderr);
-    json_decref(line);
+    print_line(line);
 }
 
 void zq_output_silence(unsigned seconds)
@@ -247,12 +256,9 @@ void zq_output_silence(unsigned seconds)
         zq_output_message(ZQ_SAY, zq_buf_text(&words));
         return;
     }
-    line = json_line("info", zq_buf_text(&words));
-    json_object_set_new(line, "event", json_string("silence"));
+    line = event_line("silence", zq_buf_text(&words));
     add_number(line, "seconds", seconds);
-    begin_message();
-    print_json(line, JSON_COMPACT, stderr);
-    json_decref(line);
+    print_line(line);
 }
 
 void zq_output_error(const zq_err *err)
@@ -260,17 +266,16 @@ void zq_output_error(const zq_err *err)
     ZQ_AUTO_BUF(line);
     ZQ_AUTO_BUF(words);
 
-    begin_message();
     if (output.json) {
         print_json_line("error", err->message, err);
         return;
     }
+    begin_message();
     zq_text_printf(&words, "%s%s%s", err->message, err->detail[0] == '\0' ? "" : ": ", err->detail);
     if (send_to_journal(3, zq_buf_text(&words), err))
         return;
     zq_buf_printf(&line, "%s%s:%s ", paint("\033[31m"), output.program, paint("\033[0m"));
-    zq_text_printf(&line, "%s%s%s\n", err->message, err->detail[0] == '\0' ? "" : ": ",
-                   err->detail);
+    zq_buf_printf(&line, "%s\n", zq_buf_text(&words));
     if (err->hint[0] != '\0') {
         zq_buf_printf(&line, "%s%s%s ", paint("\033[36m"), zq_tr("hint:"), paint("\033[0m"));
         zq_text_printf(&line, "%s\n", err->hint);
@@ -297,79 +302,48 @@ bool zq_output_ask(const char *question, bool *out_yes)
     return *out_yes || answer[0] == 'n' || answer[0] == 'N';
 }
 
-static void print_message(zq_weight weight, const char *format, va_list args)
+void zq_output_printf(zq_weight weight, const char *format, ...)
 {
     char text[1024];
     char *longer = NULL;
-    va_list again;
+    va_list args, again;
     int length;
 
     format = zq_tr(format);
+    va_start(args, format);
     va_copy(again, args);
     length = vsnprintf(text, sizeof text, format, args);
     if (length >= (int)sizeof text && vasprintf(&longer, format, again) < 0)
         longer = NULL;
     va_end(again);
+    va_end(args);
     zq_output_message(weight, longer != NULL ? longer : text);
     free(longer);
 }
 
-void zq_say(const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    print_message(ZQ_SAY, format, args);
-    va_end(args);
-}
-
-void zq_note(const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    print_message(ZQ_NOTE, format, args);
-    va_end(args);
-}
-
-void zq_warn(const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    print_message(ZQ_WARNING, format, args);
-    va_end(args);
-}
-
-void zq_mistake(const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    print_message(ZQ_MISTAKE, format, args);
-    va_end(args);
-}
-
 static zq_rc fail_output(zq_err *err)
 {
-    int error = errno;
+    bool closed = errno == EPIPE;
 
     zq_fail_errno(err, ZQ_E_IO, "cannot write to standard output");
-    if (error == EPIPE)
-        zq_err_hint(err, "what reads it ended before all was written");
-    return ZQ_E_IO;
+    return closed ? zq_err_hint(err, "what reads it ended before all was written") : ZQ_E_IO;
+}
+
+/* A line that is drawn on the terminal gives way to it. */
+static zq_rc put(const char *text, zq_err *err)
+{
+    zq_terminal_erase();
+    return fputs(text, stdout) == EOF ? fail_output(err) : ZQ_OK;
 }
 
 zq_rc zq_out_exact(const char *text, zq_err *err)
 {
     ZQ_AUTO_BUF(shown);
 
-    zq_terminal_erase();
-    if (isatty(STDOUT_FILENO)) {
-        zq_text_show_lines(&shown, text, strlen(text));
-        text = zq_buf_text(&shown);
-    }
-    return fputs(text, stdout) == EOF ? fail_output(err) : ZQ_OK;
+    if (!isatty(STDOUT_FILENO))
+        return put(text, err);
+    zq_text_show_lines(&shown, text, strlen(text));
+    return put(zq_buf_text(&shown), err);
 }
 
 zq_rc zq_out_printf(zq_err *err, const char *format, ...)
@@ -382,8 +356,7 @@ zq_rc zq_out_printf(zq_err *err, const char *format, ...)
     va_start(args, format);
     zq_text_vprintf(&text, format, args);
     va_end(args);
-    zq_terminal_erase();
-    return fputs(zq_buf_text(&text), stdout) == EOF ? fail_output(err) : ZQ_OK;
+    return put(zq_buf_text(&text), err);
 }
 
 static bool is_painted_by(const zq_paint *paint, const char *line, size_t length)
@@ -422,8 +395,7 @@ zq_rc zq_out_painted(const char *text, const zq_paint *paints, zq_err *err)
         if (*line == '\n')
             zq_buf_char(&painted, *line++);
     }
-    zq_terminal_erase();
-    return fputs(zq_buf_text(&painted), stdout) == EOF ? fail_output(err) : ZQ_OK;
+    return put(zq_buf_text(&painted), err);
 }
 
 zq_rc zq_out_lines(const char *text, zq_err *err)
@@ -432,9 +404,8 @@ zq_rc zq_out_lines(const char *text, zq_err *err)
 
     if (output.quiet)
         return ZQ_OK;
-    zq_terminal_erase();
     zq_text_show_lines(&shown, text, strlen(text));
-    return fputs(zq_buf_text(&shown), stdout) == EOF ? fail_output(err) : ZQ_OK;
+    return put(zq_buf_text(&shown), err);
 }
 
 zq_rc zq_out_flush(zq_err *err)

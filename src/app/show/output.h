@@ -13,15 +13,26 @@ typedef struct zq_app zq_app;
 
 /* ---- for people, on standard error ---- */
 
+typedef enum zq_weight {
+    ZQ_NOTE,
+    ZQ_SAY,
+    ZQ_WARNING,
+    ZQ_MISTAKE,
+} zq_weight;
+
+/* One message, in the language at hand. */
+void zq_output_printf(zq_weight weight, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* A step done ("created 25 tables"); left out by -q. JSON lines with --log-format json. */
-void zq_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+#define zq_say(...) zq_output_printf(ZQ_SAY, __VA_ARGS__)
 /* Detail, only with -v. */
-void zq_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+#define zq_note(...) zq_output_printf(ZQ_NOTE, __VA_ARGS__)
 /* Something to look at; left out by -q. */
-void zq_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+#define zq_warn(...) zq_output_printf(ZQ_WARNING, __VA_ARGS__)
 /* A part of the error that is about to end the command: looks like a warning, and is never left
  * out. */
-void zq_mistake(const char *format, ...) __attribute__((format(printf, 1, 2)));
+#define zq_mistake(...) zq_output_printf(ZQ_MISTAKE, __VA_ARGS__)
 
 /* ---- the product, on standard output ---- */
 
@@ -70,13 +81,6 @@ typedef struct zq_output {
 /* For all messages from here on. */
 void zq_output_set(const zq_output *output);
 const zq_output *zq_output_get(void);
-
-typedef enum zq_weight {
-    ZQ_NOTE,
-    ZQ_SAY,
-    ZQ_WARNING,
-    ZQ_MISTAKE,
-} zq_weight;
 
 /* One message. In text "zquant-init: ..." or "zquant-init: warning: ...". */
 void zq_output_message(zq_weight weight, const char *text);
