@@ -449,7 +449,7 @@ static zq_rc load(const char *path, json_t **out, zq_err *err)
     json_error_t error;
     zq_file file;
 
-    ZQ_TRY(zq_file_read_in(path, LARGEST, arena, &file, err));
+    ZQ_TRY(zq_file_read(path, LARGEST, ZQ_FILE_PLAIN, arena, &file, err));
     *out = json_loadb(file.text, file.length, JSON_REJECT_DUPLICATES, &error);
     if (*out != NULL)
         return ZQ_OK;

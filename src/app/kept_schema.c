@@ -13,11 +13,6 @@ enum { SCHEMA_FILE_MAX = 16 * 1024 * 1024 };
 
 /* ---- files ---- */
 
-static void *from_arena(void *owner, size_t size)
-{
-    return zq_arena_alloc(owner, size);
-}
-
 /* `name` is for messages. A table, column or index that stands twice reads well, and could be
  * compared with nothing. */
 static zq_rc read_text(const char *name, const zq_file *file, zq_arena *arena,
@@ -42,7 +37,7 @@ zq_rc zq_schema_file_read(const char *path, zq_arena *arena, const zq_schema **o
     zq_file file;
 
     ZQ_TRY(zq_file_read(is_input ? "/dev/stdin" : path, SCHEMA_FILE_MAX,
-                        is_input ? ZQ_FILE_NAMED : ZQ_FILE_PLAIN, from_arena, arena, &file, err));
+                        is_input ? ZQ_FILE_NAMED : ZQ_FILE_PLAIN, arena, &file, err));
     return read_text(is_input ? "standard input" : path, &file, arena, out, err);
 }
 
@@ -76,7 +71,7 @@ static zq_rc read_own(const zq_revision *revision, zq_arena *arena, const zq_sch
     const char *path = zq_schema_file_of(revision->file, arena);
     zq_file file;
 
-    ZQ_TRY(zq_file_read(path, SCHEMA_FILE_MAX, ZQ_FILE_FOUND, from_arena, arena, &file, err));
+    ZQ_TRY(zq_file_read(path, SCHEMA_FILE_MAX, ZQ_FILE_FOUND, arena, &file, err));
     if (file.text == NULL) {
         *out = NULL;
         return ZQ_OK;

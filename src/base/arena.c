@@ -1,12 +1,14 @@
 #include "base/arena.h"
 
+#include <sodium.h>
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 256 * 1024 };
+enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 256 * 1024, SECRET_BLOCK = 16 * 1024 };
 
 typedef struct block {
     struct block *next;
@@ -18,11 +20,12 @@ typedef struct block {
 struct zq_arena {
     block *blocks; /* the newest first */
     size_t next_size;
+    bool is_secret; /* in memory from sodium_malloc, which sets pages aside for each block */
 };
 
-static void *must_alloc(size_t size)
+static void *must_alloc(bool is_secret, size_t size)
 {
-    void *memory = malloc(size);
+    void *memory = is_secret ? sodium_malloc(size) : malloc(size);
 
     if (memory == NULL)
         zq_out_of_memory(size);
@@ -32,11 +35,11 @@ static void *must_alloc(size_t size)
 static block *add_block(zq_arena *arena, size_t at_least)
 {
     size_t size = arena->next_size > at_least ? arena->next_size : at_least;
-    block *fresh = must_alloc(sizeof *fresh + size);
+    block *fresh = must_alloc(arena->is_secret, sizeof *fresh + size);
 
     *fresh = (block){.next = arena->blocks, .size = size};
     arena->blocks = fresh;
-    if (arena->next_size < LARGEST_BLOCK)
+    if (!arena->is_secret && arena->next_size < LARGEST_BLOCK)
         arena->next_size *= 2;
     return fresh;
 }
@@ -47,17 +50,32 @@ static void free_blocks(zq_arena *arena)
 
     for (block *b = arena->blocks; b != NULL; b = next) {
         next = b->next;
-        free(b);
+        if (arena->is_secret)
+            sodium_free(b);
+        else
+            free(b);
     }
     arena->blocks = NULL;
+    arena->next_size = arena->is_secret ? SECRET_BLOCK : FIRST_BLOCK;
+}
+
+static zq_arena *open_as(bool is_secret)
+{
+    zq_arena *arena = must_alloc(false, sizeof *arena);
+
+    *arena = (zq_arena){.is_secret = is_secret};
+    free_blocks(arena);
+    return arena;
 }
 
 zq_arena *zq_arena_open(void)
 {
-    zq_arena *arena = must_alloc(sizeof *arena);
+    return open_as(false);
+}
 
-    *arena = (zq_arena){.next_size = FIRST_BLOCK};
-    return arena;
+zq_arena *zq_arena_open_secret(void)
+{
+    return open_as(true);
 }
 
 void zq_arena_close(zq_arena *arena)
@@ -71,7 +89,6 @@ void zq_arena_close(zq_arena *arena)
 void zq_arena_reset(zq_arena *arena)
 {
     free_blocks(arena);
-    arena->next_size = FIRST_BLOCK;
 }
 
 void *zq_arena_alloc(zq_arena *arena, size_t size)

@@ -13,6 +13,9 @@ typedef struct zq_arena zq_arena;
 /* A new, empty arena; never NULL. Close it with zq_arena_close. Not for use by two threads at once.
  */
 zq_arena *zq_arena_open(void);
+/* One that is locked in memory, left out of core dumps, and wiped when it is given back. Needs
+ * sodium_init(). */
+zq_arena *zq_arena_open_secret(void);
 void zq_arena_close(zq_arena *arena);
 ZQ_AUTO_DEFINE(zq_arena, zq_arena_close);
 

@@ -35,8 +35,8 @@ static zq_rc fail_read(const char *path, int error, zq_err *err)
 /* Read, not stat, decides the size: a secret may come through a pipe. What is a regular file needs
  * one piece of memory, what is not is read in pieces, so that nothing of the size of `most` is
  * asked for. */
-static zq_rc read_all(int fd, const char *path, size_t most, zq_file_alloc *alloc, void *owner,
-                      zq_file *out_file, zq_err *err)
+static zq_rc read_all(int fd, const char *path, size_t most, zq_arena *arena, zq_file *out_file,
+                      zq_err *err)
 {
     struct stat about;
     size_t room = CHUNK;
@@ -50,7 +50,7 @@ static zq_rc read_all(int fd, const char *path, size_t most, zq_file_alloc *allo
         return fail_read(path, EISDIR, err);
     if (S_ISREG(about.st_mode) && about.st_size >= 0 && (size_t)about.st_size <= most)
         room = (size_t)about.st_size + 1;
-    text = alloc(owner, room + 1);
+    text = zq_arena_alloc(arena, room + 1);
     while (length <= most && (n = read(fd, text + length, room - length)) != 0) {
         if (n < 0 && errno == EINTR)
             continue;
@@ -58,7 +58,7 @@ static zq_rc read_all(int fd, const char *path, size_t most, zq_file_alloc *allo
             return fail_read(path, errno, err);
         length += (size_t)n;
         if (length == room) {
-            char *more = alloc(owner, 2 * room + 1);
+            char *more = zq_arena_alloc(arena, 2 * room + 1);
 
             memcpy(more, text, length);
             text = more;
@@ -99,19 +99,19 @@ static int open_as(int folder, const char *name, zq_file_kind kind)
     return -1;
 }
 
-zq_rc zq_file_read(const char *path, size_t most, zq_file_kind kind, zq_file_alloc *alloc,
-                   void *owner, zq_file *out_file, zq_err *err)
+zq_rc zq_file_read(const char *path, size_t most, zq_file_kind kind, zq_arena *arena,
+                   zq_file *out_file, zq_err *err)
 {
-    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    ZQ_AUTO(zq_arena) own = zq_arena_open();
     const char *name;
-    int folder = open_folder(path, O_PATH, arena, &name);
+    int folder = open_folder(path, O_PATH, own, &name);
     int fd = folder < 0 ? -1 : open_as(folder, name, kind);
     int error = errno;
     zq_rc rc = ZQ_OK;
 
     *out_file = (zq_file){0};
     if (fd >= 0) {
-        rc = read_all(fd, path, most, alloc, owner, out_file, err);
+        rc = read_all(fd, path, most, arena, out_file, err);
         if (rc == ZQ_OK)
             zq_file_facts_read(fd, folder, name, &out_file->facts);
         close(fd);
@@ -124,17 +124,6 @@ zq_rc zq_file_read(const char *path, size_t most, zq_file_kind kind, zq_file_all
     if (folder >= 0)
         close(folder);
     return rc;
-}
-
-static void *alloc_in_arena(void *owner, size_t size)
-{
-    return zq_arena_alloc(owner, size);
-}
-
-zq_rc zq_file_read_in(const char *path, size_t most, zq_arena *arena, zq_file *out_file,
-                      zq_err *err)
-{
-    return zq_file_read(path, most, ZQ_FILE_PLAIN, alloc_in_arena, arena, out_file, err);
 }
 
 /* ---- writing ---- */

@@ -15,22 +15,16 @@ typedef struct zq_file {
     zq_file_facts facts;
 } zq_file;
 
-/* Where the text goes: zeroed memory of the owner's, such as an arena or a vault. */
-typedef void *zq_file_alloc(void *owner, size_t size);
-
 typedef enum zq_file_kind {
     ZQ_FILE_NAMED, /* whatever the user names, a pipe too */
     ZQ_FILE_FOUND, /* may be missing: out_file->text is NULL then; plain, or a pipe of the user's */
     ZQ_FILE_PLAIN, /* reading from a pipe or a device that somebody put there may never end */
 } zq_file_kind;
 
-/* Read a file of at most `most` bytes. Fails with ZQ_E_NOINPUT when it cannot be read, is longer,
- * or is not what `kind` asks for. */
-zq_rc zq_file_read(const char *path, size_t most, zq_file_kind kind, zq_file_alloc *alloc,
-                   void *owner, zq_file *out_file, zq_err *err);
-/* A plain one, into an arena. */
-zq_rc zq_file_read_in(const char *path, size_t most, zq_arena *arena, zq_file *out_file,
-                      zq_err *err);
+/* Read a file of at most `most` bytes into an arena. Fails with ZQ_E_NOINPUT when it cannot be
+ * read, is longer, or is not what `kind` asks for. */
+zq_rc zq_file_read(const char *path, size_t most, zq_file_kind kind, zq_arena *arena,
+                   zq_file *out_file, zq_err *err);
 
 /* A file that is written under a name of its own, in the folder where it will be. */
 typedef struct zq_new_file zq_new_file;

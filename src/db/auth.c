@@ -59,7 +59,8 @@ zq_rc zq_auth_check(const zq_target *target, zq_err *err)
 
     if (!is_set(target->server_public_key))
         return ZQ_OK;
-    if (zq_file_read_in(target->server_public_key, KEY_FILE_MAX, arena, &file, err) != ZQ_OK) {
+    if (zq_file_read(target->server_public_key, KEY_FILE_MAX, ZQ_FILE_PLAIN, arena, &file, err) !=
+        ZQ_OK) {
         zq_err_hint(err, "check --server-public-key");
         return ZQ_E_NOINPUT;
     }

@@ -80,7 +80,7 @@ static zq_rc read_names(const char *dir, struct dirent **names, int n_names, zq_
         const char *path = zq_arena_printf(arena, "%s/%s", dir, names[i]->d_name);
         zq_file file;
 
-        ZQ_TRY(zq_file_read_in(path, ZQ_REVISION_FILE_MAX, arena, &file, err));
+        ZQ_TRY(zq_file_read(path, ZQ_REVISION_FILE_MAX, ZQ_FILE_PLAIN, arena, &file, err));
         ZQ_TRY(zq_revision_read(path, file.text, file.length, arena, &revisions[*n], err));
         if (*out_doubt == NULL)
             *out_doubt = zq_file_warning(path, &file.facts, arena);

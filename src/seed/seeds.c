@@ -381,7 +381,7 @@ static zq_rc read_file(const char *dir, const char *name, zq_arena *arena, zq_se
         zq_arena_printf(arena, "%s%s%s", dir, end > 0 && dir[end - 1] == '/' ? "" : "/", name);
     zq_file file;
 
-    if (zq_file_read_in(path, SEED_FILE_MAX, arena, &file, err) != ZQ_OK) {
+    if (zq_file_read(path, SEED_FILE_MAX, ZQ_FILE_PLAIN, arena, &file, err) != ZQ_OK) {
         zq_err_hint(err, "a directory of seeds holds 'roles.ini' and 'permissions.ini'; "
                          "'zquant-init seeds export DIR' writes both");
         return ZQ_E_NOINPUT;

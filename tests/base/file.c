@@ -23,7 +23,8 @@ static const char *content(const char *path, zq_arena *arena)
     zq_file file;
     zq_err err = {0};
 
-    cr_assert_eq(zq_file_read_in(path, 100, arena, &file, &err), ZQ_OK, "%s", err.message);
+    cr_assert_eq(zq_file_read(path, 100, ZQ_FILE_PLAIN, arena, &file, &err), ZQ_OK, "%s",
+                 err.message);
     return file.text;
 }
 
@@ -109,11 +110,6 @@ Test(file, what_is_closed_before_it_has_its_name_is_gone)
     cr_assert_str_eq(err.message, "cannot write 'nowhere/a'");
 }
 
-static void *in_arena(void *arena, size_t size)
-{
-    return zq_arena_alloc(arena, size);
-}
-
 Test(file, no_more_is_read_than_the_bound)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
@@ -122,11 +118,11 @@ Test(file, no_more_is_read_than_the_bound)
 
     sandbox_enter();
     sandbox_write("a", 0600, "12345");
-    cr_assert_eq(zq_file_read_in("a", 5, arena, &file, &err), ZQ_OK);
+    cr_assert_eq(zq_file_read("a", 5, ZQ_FILE_PLAIN, arena, &file, &err), ZQ_OK);
     cr_assert_eq(file.length, 5);
-    cr_assert_eq(zq_file_read_in("a", 4, arena, &file, &err), ZQ_E_NOINPUT);
+    cr_assert_eq(zq_file_read("a", 4, ZQ_FILE_PLAIN, arena, &file, &err), ZQ_E_NOINPUT);
     cr_assert_str_eq(err.message, "'a' is too long: at most 4 bytes are read");
-    cr_assert_eq(zq_file_read("/dev/zero", 1000000, ZQ_FILE_NAMED, in_arena, arena, &file, &err),
+    cr_assert_eq(zq_file_read("/dev/zero", 1000000, ZQ_FILE_NAMED, arena, &file, &err),
                  ZQ_E_NOINPUT);
     cr_assert_str_eq(err.message, "'/dev/zero' is too long: at most 1000000 bytes are read");
 }
@@ -141,7 +137,7 @@ Test(file, its_facts_are_those_of_what_was_opened)
     cr_assert_eq(mkdir("d", 0750), 0);
     sandbox_write("d/a", 0640, "x");
     cr_assert_eq(symlink("d/a", "l"), 0);
-    cr_assert_eq(zq_file_read_in("l", 9, arena, &file, &err), ZQ_OK);
+    cr_assert_eq(zq_file_read("l", 9, ZQ_FILE_PLAIN, arena, &file, &err), ZQ_OK);
     cr_assert_eq(file.facts.file.mode, 0640);
     cr_assert_eq(file.facts.folder.mode, 0700);
     cr_assert_eq(file.facts.real_folder.mode & 0700, 0700);
@@ -151,7 +147,7 @@ Test(file, its_facts_are_those_of_what_was_opened)
     cr_assert_eq(file.facts.link.owner, geteuid());
     cr_assert_null(zq_file_warning("l", &file.facts, arena));
     cr_assert_eq(chmod("d", 0777), 0);
-    cr_assert_eq(zq_file_read_in("l", 9, arena, &file, &err), ZQ_OK);
+    cr_assert_eq(zq_file_read("l", 9, ZQ_FILE_PLAIN, arena, &file, &err), ZQ_OK);
     cr_assert_not_null(zq_file_warning("l", &file.facts, arena));
 }
 
@@ -163,15 +159,13 @@ Test(file, a_pipe_is_read_when_it_is_named_or_ones_own)
 
     sandbox_enter();
     cr_assert_eq(mkfifo("a", 0600), 0);
-    cr_assert_eq(zq_file_read_in("a", 9, arena, &file, &err), ZQ_E_NOINPUT);
+    cr_assert_eq(zq_file_read("a", 9, ZQ_FILE_PLAIN, arena, &file, &err), ZQ_E_NOINPUT);
     cr_assert_str_eq(err.message, "cannot read 'a': it is not a plain file");
     for (zq_file_kind kind = ZQ_FILE_NAMED; kind <= ZQ_FILE_FOUND; kind++) {
         cr_assert_eq(system("echo text >a &"), 0);
-        cr_assert_eq(zq_file_read("a", 9, kind, in_arena, arena, &file, &err), ZQ_OK, "%s",
-                     err.message);
+        cr_assert_eq(zq_file_read("a", 9, kind, arena, &file, &err), ZQ_OK, "%s", err.message);
         cr_assert_str_eq(file.text, "text\n");
     }
-    cr_assert_eq(zq_file_read("/dev/zero", 9, ZQ_FILE_FOUND, in_arena, arena, &file, &err),
-                 ZQ_E_NOINPUT);
+    cr_assert_eq(zq_file_read("/dev/zero", 9, ZQ_FILE_FOUND, arena, &file, &err), ZQ_E_NOINPUT);
     cr_assert_str_eq(err.message, "cannot read '/dev/zero': it is not a plain file");
 }

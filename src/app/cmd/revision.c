@@ -62,18 +62,13 @@ static void name(writing *w)
     w->draft.created = time(NULL);
 }
 
-static void *from_arena(void *owner, size_t size)
-{
-    return zq_arena_alloc(owner, size);
-}
-
 static zq_rc read_template(writing *w, zq_err *err)
 {
     zq_file file;
 
     w->draft.template_name = zq_arena_printf(w->app->arena, "%s/" TEMPLATE, w->dir);
-    ZQ_TRY(zq_file_read(w->draft.template_name, TEMPLATE_MAX, ZQ_FILE_FOUND, from_arena,
-                        w->app->arena, &file, err));
+    ZQ_TRY(zq_file_read(w->draft.template_name, TEMPLATE_MAX, ZQ_FILE_FOUND, w->app->arena, &file,
+                        err));
     w->draft.template_text = file.text;
     return ZQ_OK;
 }

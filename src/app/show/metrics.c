@@ -56,7 +56,7 @@ static double last_success(const char *path, const char *labels, zq_arena *arena
     zq_err ignored = {0};
     zq_file file;
 
-    if (zq_file_read_in(path, MOST_BYTES, arena, &file, &ignored) != ZQ_OK)
+    if (zq_file_read(path, MOST_BYTES, ZQ_FILE_PLAIN, arena, &file, &ignored) != ZQ_OK)
         return 0;
     found = strstr(file.text, start);
     return found == NULL ? 0 : strtod(found + strlen(start), NULL);
