@@ -4,7 +4,7 @@
  * collation takes for the same then are neighbours and become one object; grants become cells of a
  * table of roles and permissions. Where nothing was recorded, what the Python initialiser had
  * written stands for it. */
-#include "seed/merge/align.h"
+#include "seed/merge/object.h"
 
 #include "seed/record_text.h"
 

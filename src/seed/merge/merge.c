@@ -1,8 +1,6 @@
 #include "seed/merge/merge.h"
 
-#include "seed/merge/align.h"
-#include "seed/merge/steps.h"
-#include "seed/merge/words.h"
+#include "seed/merge/object.h"
 #include "seed/record_text.h"
 
 #include <string.h>

@@ -24,7 +24,11 @@ typedef struct zq_object {
 } zq_object;
 
 /* Whether it is in the database once the steps have run. */
-bool zq_object_stays(const zq_object *object);
+static inline bool zq_object_stays(const zq_object *object)
+{
+    return object->verdict == ZQ_VERDICT_ADD ||
+           ((object->where & ZQ_IN_DATABASE) != 0 && object->verdict != ZQ_VERDICT_REMOVE);
+}
 
 /* One cell of the matrix: a role and a permission. */
 typedef struct zq_cell {
@@ -49,6 +53,24 @@ typedef struct zq_merge {
     bool taken_over;
 } zq_merge;
 
-zq_cell *zq_merge_cell(const zq_merge *m, size_t role, size_t permission);
+static inline zq_cell *zq_merge_cell(const zq_merge *m, size_t role, size_t permission)
+{
+    return &m->cells[role * m->n_permissions + permission];
+}
+
+/* ---- align.c: puts the three sides of a merge next to each other ---- */
+
+/* Fill roles, permissions and cells of `m`, each with where it is; nothing is decided yet. */
+void zq_merge_align(zq_merge *m);
+
+/* ---- words.c: says what a merge decided ---- */
+
+/* Every object with what was decided about it, and why, in words. */
+void zq_merge_decisions(const zq_merge *m, zq_rbac_merged *out);
+
+/* ---- steps.c: does what a merge decided ---- */
+
+/* The steps that do what was decided, and the new record. */
+void zq_merge_steps(const zq_merge *m, zq_steps *out);
 
 #endif

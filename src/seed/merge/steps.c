@@ -2,7 +2,7 @@
  * table. Rows are found by name, and what is added is added where it is not there by now, so that
  * two runs at once add nothing twice; the record of what was applied comes last, in the same
  * transaction. */
-#include "seed/merge/steps.h"
+#include "seed/merge/object.h"
 
 #include "base/buf.h"
 #include "run/book.h"

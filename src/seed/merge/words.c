@@ -1,4 +1,4 @@
-#include "seed/merge/words.h"
+#include "seed/merge/object.h"
 
 #include "base/language.h"
 #include "seed/record_text.h"
@@ -41,46 +41,33 @@ static const char *who_wrote(const zq_merge *m, const zq_object *object, size_t 
     return same ? "the seeds of a folder" : "an operator";
 }
 
-static const char *say_role(const zq_merge *m, const zq_object *role)
+/* `noun` and `words` are what it and its words are called. */
+static const char *say_object(const zq_merge *m, const zq_object *o, const char *noun,
+                              const char *words, size_t n_words)
 {
     zq_arena *arena = m->arena;
-    bool left = !role->reconcile && (role->where & ZQ_IN_DATABASE);
 
-    switch (role->verdict) {
+    switch (o->verdict) {
     case ZQ_VERDICT_ADD:
-        return zq_arena_printf(arena, "role '%s' is added", role->name);
+        return zq_arena_printf(arena, "%s '%s' is added", noun, o->name);
     case ZQ_VERDICT_UPDATE:
-        return zq_arena_printf(arena, "role '%s' takes the description of the seeds", role->name);
+        return zq_arena_printf(arena, "%s '%s' takes the %s of the seeds", noun, o->name, words);
     case ZQ_VERDICT_REMOVE:
-        return zq_arena_printf(arena, "role '%s' is removed: the seeds do not have it", role->name);
+        return zq_arena_printf(arena, "%s '%s' is removed: the seeds do not have it", noun,
+                               o->name);
     case ZQ_VERDICT_KEEP_ADDED:
-        return zq_arena_printf(arena, "role '%s' stays: %s", role->name,
-                               from_folder(role->where) ? "it came from a folder of seeds"
-                                                        : "an operator added it");
+        return zq_arena_printf(arena, "%s '%s' stays: %s", noun, o->name,
+                               from_folder(o->where) ? "it came from a folder of seeds"
+                                                     : "an operator added it");
     case ZQ_VERDICT_KEEP_REMOVED:
-        return zq_arena_printf(arena, "role '%s' stays removed: %s", role->name,
-                               left_out(m, role->where) ? "the seeds of a folder left it out"
-                                                        : "an operator removed it");
+        return zq_arena_printf(arena, "%s '%s' stays removed: %s", noun, o->name,
+                               left_out(m, o->where) ? "the seeds of a folder left it out"
+                                                     : "an operator removed it");
     case ZQ_VERDICT_KEEP_CHANGED:
-        return zq_arena_printf(arena, "role '%s' keeps the description %s gave it", role->name,
-                               who_wrote(m, role, 1));
+        return zq_arena_printf(arena, "%s '%s' keeps the %s %s gave it", noun, o->name, words,
+                               who_wrote(m, o, n_words));
     case ZQ_VERDICT_KEEP_USED:
-        return role->n_users > 0
-                   ? zq_arena_printf(
-                         arena,
-                         zq_tr(role->n_users == 1
-                                   ? N_("role '%s' is gone from the seeds, but %lld user has it: "
-                                        "it stays, with its grants")
-                                   : N_("role '%s' is gone from the seeds, but %lld users have "
-                                        "it: it stays, with its grants")),
-                         role->name, role->n_users)
-                   : zq_arena_printf(arena,
-                                     "role '%s' is gone from the seeds, but an operator added "
-                                     "grants to it: it stays, with its grants",
-                                     role->name);
     case ZQ_VERDICT_LEAVE:
-        return left ? zq_arena_printf(arena, "role '%s' is left alone: reconcile = no", role->name)
-                    : NULL;
     case ZQ_VERDICT_NOTHING:
     case ZQ_VERDICT_FORGET:
     case ZQ_VERDICT_WAIT:
@@ -89,48 +76,42 @@ static const char *say_role(const zq_merge *m, const zq_object *role)
     return NULL;
 }
 
+static const char *say_role(const zq_merge *m, const zq_object *role)
+{
+    zq_arena *arena = m->arena;
+
+    if (role->verdict == ZQ_VERDICT_LEAVE && !role->reconcile && (role->where & ZQ_IN_DATABASE))
+        return zq_arena_printf(arena, "role '%s' is left alone: reconcile = no", role->name);
+    if (role->verdict != ZQ_VERDICT_KEEP_USED)
+        return say_object(m, role, "role", "description", 1);
+    if (role->n_users == 0)
+        return zq_arena_printf(arena,
+                               "role '%s' is gone from the seeds, but an operator added "
+                               "grants to it: it stays, with its grants",
+                               role->name);
+    return zq_arena_printf(arena,
+                           zq_tr(role->n_users == 1
+                                     ? N_("role '%s' is gone from the seeds, but %lld user has it: "
+                                          "it stays, with its grants")
+                                     : N_("role '%s' is gone from the seeds, but %lld users have "
+                                          "it: it stays, with its grants")),
+                           role->name, role->n_users);
+}
+
 static const char *say_permission(const zq_merge *m, const zq_object *permission)
 {
     zq_arena *arena = m->arena;
-    const zq_object *now;
+    const zq_object *now =
+        permission->verdict == ZQ_VERDICT_KEEP_REMOVED ? renamed(m, permission) : NULL;
 
-    switch (permission->verdict) {
-    case ZQ_VERDICT_ADD:
-        return zq_arena_printf(arena, "permission '%s' is added", permission->name);
-    case ZQ_VERDICT_UPDATE:
-        return zq_arena_printf(arena, "permission '%s' takes the words of the seeds",
-                               permission->name);
-    case ZQ_VERDICT_REMOVE:
-        return zq_arena_printf(arena, "permission '%s' is removed: the seeds do not have it",
-                               permission->name);
-    case ZQ_VERDICT_KEEP_ADDED:
-        return zq_arena_printf(arena, "permission '%s' stays: %s", permission->name,
-                               from_folder(permission->where) ? "it came from a folder of seeds"
-                                                              : "an operator added it");
-    case ZQ_VERDICT_KEEP_REMOVED:
-        now = renamed(m, permission);
-        return now != NULL
-                   ? zq_arena_printf(arena,
-                                     "permission '%s' is called '%s' now: an operator renamed it",
-                                     permission->name, now->name)
-                   : zq_arena_printf(arena, "permission '%s' stays removed: %s", permission->name,
-                                     left_out(m, permission->where)
-                                         ? "the seeds of a folder left it out"
-                                         : "an operator removed it");
-    case ZQ_VERDICT_KEEP_CHANGED:
-        return zq_arena_printf(arena, "permission '%s' keeps the words %s gave it",
-                               permission->name, who_wrote(m, permission, ZQ_WORDS_MAX));
-    case ZQ_VERDICT_KEEP_USED:
+    if (now != NULL)
+        return zq_arena_printf(arena, "permission '%s' is called '%s' now: an operator renamed it",
+                               permission->name, now->name);
+    if (permission->verdict == ZQ_VERDICT_KEEP_USED)
         return zq_arena_printf(
             arena, "permission '%s' is gone from the seeds, but a role has it: it stays",
             permission->name);
-    case ZQ_VERDICT_NOTHING:
-    case ZQ_VERDICT_FORGET:
-    case ZQ_VERDICT_WAIT:
-    case ZQ_VERDICT_LEAVE:
-        break;
-    }
-    return NULL;
+    return say_object(m, permission, "permission", "words", ZQ_WORDS_MAX);
 }
 
 static const char *say_grant(const zq_merge *m, const zq_cell *cell, const zq_object *role,
@@ -230,4 +211,15 @@ void zq_merge_decisions(const zq_merge *m, zq_rbac_merged *out)
                                                 say_grant(m, cell, role, permission)});
         }
     }
+}
+
+static const char *const verdict_names[] = {
+#define ZQ_VERDICT_NAME(code, name) name,
+    ZQ_VERDICT_LIST(ZQ_VERDICT_NAME)
+#undef ZQ_VERDICT_NAME
+};
+
+const char *zq_verdict_name(zq_verdict verdict)
+{
+    return verdict_names[verdict];
 }
