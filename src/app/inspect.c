@@ -8,15 +8,6 @@
 
 #include <string.h>
 
-static bool is_listed(const char *const *names, size_t n, const char *name)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(names[i], name) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* A family with the names that its indexes have in any release: a member that was made by CREATE
  * TABLE ... LIKE is recognised by them whatever release it is of. */
 static const zq_table *with_index_names(const zq_table *family, const zq_known *known,
@@ -33,7 +24,7 @@ static const zq_table *with_index_names(const zq_table *family, const zq_known *
         for (size_t k = 0; other != NULL && k < other->n_indexes; k++) {
             const char *name = other->indexes[k].name;
 
-            if (zq_table_index(family, name) != NULL || is_listed(names, n, name))
+            if (zq_table_index(family, name) != NULL || zq_names_have(names, n, name))
                 continue;
             names = zq_arena_grow(arena, names, sizeof *names, n);
             names[n++] = name;
@@ -61,22 +52,19 @@ static zq_rc what_to_read(const zq_schema *desired, zq_arena *arena, const zq_sc
                           zq_err *err)
 {
     zq_schema *schema = ZQ_NEW(arena, zq_schema);
-    const zq_table **tables =
-        ZQ_NEW_ARRAY(arena, const zq_table *, desired->n_tables + zq_schema_head.n_tables + 1);
+    const size_t n_wanted = desired->n_tables;
     zq_known *known;
 
     ZQ_TRY(read_releases(arena, &known, err));
-    for (size_t i = 0; i < desired->n_tables; i++)
-        tables[schema->n_tables++] = desired->tables[i];
-    for (size_t i = 0; i < zq_schema_head.n_tables; i++) {
-        if (zq_schema_table(desired, zq_schema_head.tables[i]->name) == NULL)
-            tables[schema->n_tables++] = zq_schema_head.tables[i];
+    for (size_t i = 0; i < n_wanted + zq_schema_head.n_tables; i++) {
+        const zq_table *table =
+            i < n_wanted ? desired->tables[i] : zq_schema_head.tables[i - n_wanted];
+
+        if (i < n_wanted || zq_schema_table(desired, table->name) == NULL)
+            zq_schema_add(schema,
+                          zq_table_is_family(table) ? with_index_names(table, known, arena) : table,
+                          arena);
     }
-    for (size_t i = 0; i < schema->n_tables; i++) {
-        if (zq_table_is_family(tables[i]))
-            tables[i] = with_index_names(tables[i], known, arena);
-    }
-    schema->tables = tables;
     *out = schema;
     return ZQ_OK;
 }
@@ -280,13 +268,12 @@ zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, bool quie
     ZQ_AUTO_BUF(out);
     zq_catalog catalog;
     zq_comparison comparison;
-    size_t n = 0;
+    size_t n;
 
     ZQ_TRY(zq_app_compare(app, db, database, NULL, &catalog, &comparison, err));
     if (comparison.n_deviations == 0)
         return ZQ_OK;
-    for (size_t i = 0; i < comparison.n_families; i++)
-        n += comparison.families[i].n_differing;
+    n = count_differing(&comparison);
     comparison.changes.n = 0; /* that none of our tables is there is known */
     zq_differences_text(&out, &comparison, zq_settings_flag(app->settings, ZQ_SET_VERBOSE),
                         app->arena);

@@ -116,16 +116,13 @@ zq_rc zq_schema_need_at(const zq_chain *chain, size_t position, zq_arena *arena,
 static const zq_schema *with_meta(const zq_schema *schema, zq_arena *arena)
 {
     zq_schema *result = ZQ_NEW(arena, zq_schema);
-    const zq_table **tables =
-        ZQ_NEW_ARRAY(arena, const zq_table *, schema->n_tables + zq_schema_head.n_tables);
 
     for (size_t i = 0; i < schema->n_tables; i++)
-        tables[result->n_tables++] = schema->tables[i];
+        zq_schema_add(result, schema->tables[i], arena);
     for (size_t i = 0; i < zq_schema_head.n_tables; i++) {
         if (zq_table_is_meta(zq_schema_head.tables[i]))
-            tables[result->n_tables++] = zq_schema_head.tables[i];
+            zq_schema_add(result, zq_schema_head.tables[i], arena);
     }
-    result->tables = tables;
     return result;
 }
 

@@ -220,13 +220,11 @@ static zq_rc make_tables(zq_migration *m, const zq_schema *schema, zq_err *err)
 
 zq_rc zq_migration_make_meta(zq_migration *m, zq_err *err)
 {
-    const zq_table **tables =
-        ZQ_NEW_ARRAY(m->app->arena, const zq_table *, zq_schema_head.n_tables);
-    zq_schema meta = {.tables = tables};
+    zq_schema meta = {0};
 
     for (size_t i = 0; i < zq_schema_head.n_tables; i++) {
         if (zq_table_is_meta(zq_schema_head.tables[i]))
-            tables[meta.n_tables++] = zq_schema_head.tables[i];
+            zq_schema_add(&meta, zq_schema_head.tables[i], m->app->arena);
     }
     return make_tables(m, &meta, err);
 }
@@ -234,10 +232,9 @@ zq_rc zq_migration_make_meta(zq_migration *m, zq_err *err)
 zq_rc zq_migration_make_tables(zq_migration *m, const zq_schema *schema, const char *const *names,
                                size_t n, zq_err *err)
 {
-    const zq_table **tables = ZQ_NEW_ARRAY(m->app->arena, const zq_table *, n + 1);
-    zq_schema wanted = {.tables = tables, .n_tables = n};
+    zq_schema wanted = {0};
 
     for (size_t i = 0; i < n; i++)
-        tables[i] = zq_schema_table(schema, names[i]);
+        zq_schema_add(&wanted, zq_schema_table(schema, names[i]), m->app->arena);
     return make_tables(m, &wanted, err);
 }

@@ -17,20 +17,13 @@
 
 static void add_table(zq_copy *c, const char *name)
 {
-    for (size_t i = 0; i < c->n; i++) {
-        if (strcmp(c->tables[i], name) == 0)
-            return;
-    }
-    c->tables[c->n++] = name;
+    if (!zq_names_have(c->tables, c->n, name))
+        c->tables[c->n++] = name;
 }
 
 static bool is_foreign(const zq_catalog *catalog, const char *name)
 {
-    for (size_t i = 0; i < catalog->n_foreign_tables; i++) {
-        if (strcmp(catalog->foreign_tables[i], name) == 0)
-            return true;
-    }
-    return false;
+    return zq_names_have(catalog->foreign_tables, catalog->n_foreign_tables, name);
 }
 
 /* The user's own tables that the statements speak of. */
@@ -67,10 +60,9 @@ static bool is_of_another_form(const zq_catalog *catalog, const zq_table *family
     for (size_t i = 0; i < catalog->n_forms; i++) {
         const zq_form *form = &catalog->forms[i];
 
-        for (size_t k = 0; form->family == family && !form->conforms && k < form->n_members; k++) {
-            if (strcmp(form->codes[k], code) == 0)
-                return true;
-        }
+        if (form->family == family && !form->conforms &&
+            zq_names_have(form->codes, form->n_members, code))
+            return true;
     }
     return false;
 }

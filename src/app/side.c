@@ -66,16 +66,14 @@ static zq_rc read_revision(zq_app *app, const zq_chain *chain, const char *name,
 /* ---- the two that are there ---- */
 
 /* The journal's own tables are not part of what a revision changes. */
-static const zq_schema *without_meta(const zq_schema *schema, zq_arena *arena)
+static zq_schema *without_meta(const zq_schema *schema, zq_arena *arena)
 {
     zq_schema *result = ZQ_NEW(arena, zq_schema);
-    const zq_table **tables = ZQ_NEW_ARRAY(arena, const zq_table *, schema->n_tables + 1);
 
     for (size_t i = 0; i < schema->n_tables; i++) {
         if (!zq_table_is_meta(schema->tables[i]))
-            tables[result->n_tables++] = schema->tables[i];
+            zq_schema_add(result, schema->tables[i], arena);
     }
-    result->tables = tables;
     return result;
 }
 
@@ -119,28 +117,21 @@ static size_t forms_of(const zq_catalog *catalog, const char *family, const zq_f
 static const zq_schema *live_schema(const zq_catalog *catalog, const zq_schema *recorded,
                                     const zq_schema *other, zq_arena *arena)
 {
-    zq_schema *schema = ZQ_NEW(arena, zq_schema);
-    const zq_table **tables = ZQ_NEW_ARRAY(
-        arena, const zq_table *, catalog->schema.n_tables + catalog->n_forms + other->n_tables + 1);
+    zq_schema *schema = without_meta(&catalog->schema, arena);
     const zq_form *form;
 
-    for (size_t i = 0; i < catalog->schema.n_tables; i++) {
-        if (!zq_table_is_meta(catalog->schema.tables[i]))
-            tables[schema->n_tables++] = catalog->schema.tables[i];
-    }
-    schema->tables = tables;
     for (size_t i = 0; i < catalog->n_forms; i++) {
         const char *name = catalog->forms[i].family->name;
 
         if (forms_of(catalog, name, &form) > 0 && zq_schema_table(schema, name) == NULL)
-            tables[schema->n_tables++] = zq_form_table(form);
+            zq_schema_add(schema, zq_form_table(form), arena);
     }
     for (size_t i = 0; i < other->n_tables; i++) {
         const char *name = other->tables[i]->name;
         const zq_table *table = zq_schema_table(recorded, name);
 
         if (zq_table_is_family(other->tables[i]) && zq_schema_table(schema, name) == NULL)
-            tables[schema->n_tables++] = table != NULL ? table : other->tables[i];
+            zq_schema_add(schema, table != NULL ? table : other->tables[i], arena);
     }
     return schema;
 }
@@ -150,11 +141,9 @@ static const zq_schema *live_schema(const zq_catalog *catalog, const zq_schema *
 static const zq_schema *with_unknown(zq_app *app, const zq_catalog *catalog, const zq_schema *other)
 {
     zq_schema *schema = ZQ_NEW(app->arena, zq_schema);
-    const zq_table **tables =
-        ZQ_NEW_ARRAY(app->arena, const zq_table *, other->n_tables + catalog->n_foreign_tables + 1);
 
     for (size_t i = 0; i < other->n_tables; i++)
-        tables[schema->n_tables++] = other->tables[i];
+        zq_schema_add(schema, other->tables[i], app->arena);
     for (size_t i = 0; i < catalog->n_foreign_tables; i++) {
         const char *name = catalog->foreign_tables[i];
         zq_table *table;
@@ -164,9 +153,8 @@ static const zq_schema *with_unknown(zq_app *app, const zq_catalog *catalog, con
         zq_warn("table '%s' is not known to this build, and taken along", name);
         table = ZQ_NEW(app->arena, zq_table);
         table->name = name;
-        tables[schema->n_tables++] = table;
+        zq_schema_add(schema, table, app->arena);
     }
-    schema->tables = tables;
     return schema->n_tables > other->n_tables ? schema : NULL;
 }
 
@@ -268,15 +256,13 @@ static zq_schema without_mixed(const zq_schema *schema, const zq_schema *other,
                                const zq_catalog *catalog, zq_arena *arena)
 {
     zq_schema result = {0};
-    const zq_table **tables = ZQ_NEW_ARRAY(arena, const zq_table *, schema->n_tables + 1);
 
     for (size_t i = 0; i < schema->n_tables; i++) {
         const char *name = schema->tables[i]->name;
 
         if (!is_mixed(catalog, name) || zq_schema_table(other, name) == NULL)
-            tables[result.n_tables++] = schema->tables[i];
+            zq_schema_add(&result, schema->tables[i], arena);
     }
-    result.tables = tables;
     return result;
 }
 

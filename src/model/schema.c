@@ -75,6 +75,15 @@ const zq_table *zq_schema_table(const zq_schema *schema, const char *name)
     return NULL;
 }
 
+void zq_schema_add(zq_schema *schema, const zq_table *table, zq_arena *arena)
+{
+    const zq_table **tables =
+        zq_arena_grow(arena, (void *)schema->tables, sizeof *tables, schema->n_tables);
+
+    tables[schema->n_tables++] = table;
+    schema->tables = tables;
+}
+
 bool zq_column_is_generated(const zq_column *column)
 {
     return column->generated != NULL && *column->generated != '\0';
@@ -129,6 +138,14 @@ bool zq_names_equal(const char *const *a, const char *const *b)
         if (strcmp(a[i], b[i]) != 0)
             return false;
     return true;
+}
+
+bool zq_names_have(const char *const *names, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
 }
 
 const char *zq_column_charset(const zq_table *table, const zq_column *column)

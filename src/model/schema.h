@@ -6,6 +6,8 @@
 #ifndef ZQ_MODEL_SCHEMA_H
 #define ZQ_MODEL_SCHEMA_H
 
+#include "base/arena.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -255,9 +257,14 @@ const zq_table *zq_schema_table(const zq_schema *schema, const char *name);
 const zq_column *zq_table_column(const zq_table *table, const char *name);
 const zq_index *zq_table_index(const zq_table *table, const char *name);
 
+/* Add one to a schema that was zeroed before the first; the list of tables is in `arena`. */
+void zq_schema_add(zq_schema *schema, const zq_table *table, zq_arena *arena);
+
 size_t zq_key_parts_count(const zq_key_part *parts);
 size_t zq_names_count(const char *const *names);
 bool zq_names_equal(const char *const *a, const char *const *b);
+/* Is it one of the `n` names? Case counts. */
+bool zq_names_have(const char *const *names, size_t n, const char *name);
 
 /* A column's charset and collation, its table's filled in; "" when its type has none. */
 const char *zq_column_charset(const zq_table *table, const zq_column *column);

@@ -224,11 +224,7 @@ static bool has_same(const looked *in, const looked *of, size_t i)
 /* A member that a statement left as it was may get from the way back what it never had. */
 static bool was_left(const rehearsal *r, const char *name)
 {
-    for (size_t i = 0; i < r->n_left; i++) {
-        if (strcmp(r->left[i], name) == 0)
-            return true;
-    }
-    return false;
+    return zq_names_have(r->left, r->n_left, name);
 }
 
 static void take_left(void *context, const char *member)

@@ -45,13 +45,12 @@ static bool is_concerned(const zq_plan *plan, const zq_table *table)
     return false;
 }
 
-static void add_concerned(const zq_plan *plan, const zq_schema *from, const zq_table **io_tables,
-                          zq_schema *io)
+static void add_concerned(const zq_plan *plan, const zq_schema *from, zq_schema *io)
 {
     for (size_t i = 0; from != NULL && i < from->n_tables; i++) {
         if (is_concerned(plan, from->tables[i]) &&
             zq_schema_table(io, from->tables[i]->name) == NULL)
-            io_tables[io->n_tables++] = from->tables[i];
+            zq_schema_add(io, from->tables[i], plan->m->app->arena);
     }
 }
 
@@ -60,16 +59,11 @@ static zq_rc add_drawing(zq_buf *page, const zq_plan *plan, zq_err *err)
 {
     zq_arena *arena = plan->m->app->arena;
     const zq_schema *now = plan->catalog != NULL ? &plan->catalog->schema : NULL, *then;
-    const zq_table **tables;
     zq_schema concerned = {0};
 
     ZQ_TRY(zq_schema_at(&plan->m->chain, plan->to, arena, &then, err));
-    tables =
-        ZQ_NEW_ARRAY(arena, const zq_table *,
-                     (then != NULL ? then->n_tables : 0) + (now != NULL ? now->n_tables : 0) + 1);
-    concerned.tables = tables;
-    add_concerned(plan, then, tables, &concerned);
-    add_concerned(plan, now, tables, &concerned);
+    add_concerned(plan, then, &concerned);
+    add_concerned(plan, now, &concerned);
     if (concerned.n_tables == 0)
         return ZQ_OK;
     zq_page_heading(page, 2, NULL, "Tables");
