@@ -28,11 +28,7 @@
 
 typedef struct run {
     zq_migration *m;
-    zq_direction direction;
-    size_t to;
-    zq_path path;
-    zq_step_costs costs;
-    zq_asked_list asked; /* in a dry run */
+    zq_plan plan;
     const char *again;
     size_t n_run;
     unsigned long long begun_ms;
@@ -46,8 +42,8 @@ static zq_rc check_under_way(const run *r, zq_err *err)
 
     if (record->under_way == NULL)
         return ZQ_OK;
-    if (r->path.n > 0 && strcmp(r->path.legs[0].revision->id, record->under_way) == 0 &&
-        strcmp(zq_direction_name(r->direction), record->direction) == 0)
+    if (r->plan.path.n > 0 && strcmp(r->plan.path.legs[0].revision->id, record->under_way) == 0 &&
+        strcmp(zq_direction_name(r->plan.direction), record->direction) == 0)
         return ZQ_OK;
     return zq_migration_fail_under_way(r->m, err);
 }
@@ -55,10 +51,11 @@ static zq_rc check_under_way(const run *r, zq_err *err)
 /* zquant numbers its revisions: the next release may have one of the same number. */
 static void warn_of_numbers(const run *r)
 {
-    for (size_t i = 0; i < r->path.n; i++) {
-        const zq_revision *own = r->path.legs[i].revision;
+    for (size_t i = 0; i < r->plan.path.n; i++) {
+        const zq_revision *own = r->plan.path.legs[i].revision;
 
-        if (own->own && r->direction == ZQ_UP && own->id[strspn(own->id, "0123456789")] == '\0')
+        if (own->own && r->plan.direction == ZQ_UP &&
+            own->id[strspn(own->id, "0123456789")] == '\0')
             zq_warn("%s:%u: ids of digits alone are zquant's, and a later release may have a '%s', "
                     "too: give yours a word, as in '%s%s'",
                     own->file, own->id_line, own->id, ZQ_OWN_PREFIX, own->id);
@@ -70,18 +67,19 @@ static zq_rc check_ahead(const run *r, zq_err *err)
 {
     zq_migration *m = r->m;
 
-    if (r->path.n == 0 || r->direction != ZQ_UP || m->position != 0 || m->record.under_way != NULL)
+    if (r->plan.path.n == 0 || r->plan.direction != ZQ_UP || m->position != 0 ||
+        m->record.under_way != NULL)
         return ZQ_OK;
-    return zq_app_refuse_ahead(m->app, m->db, m->database, r->path.legs[0].revision->id, err);
+    return zq_app_refuse_ahead(m->app, m->db, m->database, r->plan.path.legs[0].revision->id, err);
 }
 
 static zq_rc find_path(run *r, const char *target, zq_err *err)
 {
     zq_migration *m = r->m;
 
-    ZQ_TRY(zq_chain_resolve(&m->chain, target, m->position, &r->to, err));
-    ZQ_TRY(zq_chain_short_path(&m->chain, m->position, r->to, r->direction, m->record.under_way,
-                               m->app->arena, &r->path, err));
+    ZQ_TRY(zq_chain_resolve(&m->chain, target, m->position, &r->plan.to, err));
+    ZQ_TRY(zq_chain_short_path(&m->chain, m->position, r->plan.to, r->plan.direction,
+                               m->record.under_way, m->app->arena, &r->plan.path, err));
     ZQ_TRY(check_under_way(r, err));
     return check_ahead(r, err);
 }
@@ -96,7 +94,7 @@ static zq_rc find_costs(run *r, bool in_full, const zq_catalog *catalog, zq_err 
         .db = r->m->db,
         .database = r->m->database,
         .schema = &zq_schema_head,
-        .path = &r->path,
+        .path = &r->plan.path,
         .in_full = in_full,
         .catalog = catalog,
     };
@@ -105,8 +103,8 @@ static zq_rc find_costs(run *r, bool in_full, const zq_catalog *catalog, zq_err 
         ZQ_TRY(zq_journal_read(r->m->db, &journal, arena, &rows, err));
         forecast.journal = &rows;
     }
-    ZQ_TRY(zq_path_fits(r->m->db, &r->path, arena, err));
-    return zq_forecast_read(&forecast, arena, &r->costs, err);
+    ZQ_TRY(zq_path_fits(r->m->db, &r->plan.path, arena, err));
+    return zq_forecast_read(&forecast, arena, &r->plan.costs, err);
 }
 
 /* The rows that the statements stop at as they are. */
@@ -134,13 +132,13 @@ static zq_rc check_consent(run *r, zq_err *err)
     };
 
     ZQ_TRY(find_costs(r, false, NULL, err));
-    return zq_findings_consent(&r->costs.findings, allowed, r->m->app->arena, err);
+    return zq_findings_consent(&r->plan.costs.findings, allowed, r->m->app->arena, err);
 }
 
 /* Also one that a squash leads past: members may be as it has them. */
 static bool is_on_way(const run *r, size_t at)
 {
-    size_t from = r->m->position, to = r->to;
+    size_t from = r->m->position, to = r->plan.to;
 
     return from < to ? from <= at && at <= to : to <= at && at <= from;
 }
@@ -174,9 +172,9 @@ static void pass_on(void *context, const zq_statement *parsed, zq_algorithm way,
     const run *r = context;
     size_t n = 0;
 
-    for (size_t l = 0; l < r->path.n; l++) {
-        for (size_t i = 0; i < r->path.legs[l].section->n; i++, n++) {
-            if (&r->path.legs[l].section->statements[i].parsed == parsed)
+    for (size_t l = 0; l < r->plan.path.n; l++) {
+        for (size_t i = 0; i < r->plan.path.legs[l].section->n; i++, n++) {
+            if (&r->plan.path.legs[l].section->statements[i].parsed == parsed)
                 r->trial->ran(r->trial->context, n, way, us);
         }
     }
@@ -227,38 +225,18 @@ static zq_rc apply(run *r, zq_err *err)
         be_a_rehearsal(r, &a);
     ZQ_TRY(know_schemas(r, &a, err));
     zq_stop_finish_first();
-    return zq_apply_path(&a, &r->m->chain, &r->path, err);
+    return zq_apply_path(&a, &r->m->chain, &r->plan.path, err);
 }
 
 /* ---- what is said to people ---- */
-
-static zq_plan plan_of(const run *r, size_t from)
-{
-    return (zq_plan){
-        .m = r->m,
-        .direction = r->direction,
-        .from = from,
-        .to = r->to,
-        .path = &r->path,
-        .costs = &r->costs,
-        .asked = &r->asked,
-    };
-}
-
-static const char *place_text(const run *r, size_t position)
-{
-    zq_plan plan = plan_of(r, position);
-
-    return zq_plan_place(&plan, position);
-}
 
 /* What a run would ask for; NULL when it is not a dry run: then it has been asked for. */
 static json_t *consent_json(const zq_plan *plan, bool dry)
 {
     json_t *needed = dry ? json_array() : NULL;
 
-    for (size_t i = 0; dry && i < plan->costs->findings.n; i++) {
-        const zq_finding *f = &plan->costs->findings.items[i];
+    for (size_t i = 0; dry && i < plan->costs.findings.n; i++) {
+        const zq_finding *f = &plan->costs.findings.items[i];
 
         json_array_append_new(needed, json_pack("{s:s, s:I, s:s, s:s}", "file", f->file, "line",
                                                 (json_int_t)f->line, "what", f->what, "option",
@@ -272,8 +250,8 @@ static json_t *asked_json(const zq_plan *plan, bool understood)
 {
     json_t *list = json_array();
 
-    for (size_t i = 0; i < plan->asked->n; i++) {
-        const zq_asked *a = &plan->asked->items[i];
+    for (size_t i = 0; i < plan->asked.n; i++) {
+        const zq_asked *a = &plan->asked.items[i];
 
         if ((a->words == NULL) != understood)
             continue;
@@ -287,11 +265,11 @@ static zq_rc print_json(const zq_plan *plan, bool dry, zq_err *err)
 {
     json_t *applied = json_array();
 
-    for (size_t i = 0; i < plan->path->n; i++)
+    for (size_t i = 0; i < plan->path.n; i++)
         json_array_append_new(applied, json_pack("{s:s, s:s, s:I}", "revision",
-                                                 plan->path->legs[i].revision->id, "direction",
+                                                 plan->path.legs[i].revision->id, "direction",
                                                  zq_direction_name(plan->direction), "statements",
-                                                 (json_int_t)plan->path->legs[i].section->n));
+                                                 (json_int_t)plan->path.legs[i].section->n));
     return zq_out_json(
         json_pack("{s:s, s:s, s:s, s:b, s:o, s:o*, s:o*, s:o*, s:o*, s:o*}", "database",
                   plan->m->database, "from", zq_chain_name(&plan->m->chain, plan->from), "revision",
@@ -340,8 +318,9 @@ static zq_rc write_head(const run *r, zq_buf *out, zq_err *err)
     zq_ddl_begin_script(&sql, r->m->database, false);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     zq_comment(out, "To read. A script for a client: '%s --sql %s:%s'.",
-               r->direction == ZQ_UP ? "zquant-migrate upgrade" : "zquant-migrate downgrade",
-               zq_chain_name(&r->m->chain, r->m->position), zq_chain_name(&r->m->chain, r->to));
+               r->plan.direction == ZQ_UP ? "zquant-migrate upgrade" : "zquant-migrate downgrade",
+               zq_chain_name(&r->m->chain, r->m->position),
+               zq_chain_name(&r->m->chain, r->plan.to));
     zq_buf_str(out, text);
     return ZQ_OK;
 }
@@ -367,13 +346,13 @@ static zq_rc say_steps(void *context, const zq_step *steps, size_t n, zq_err *er
 static zq_rc print_dry_run(const run *r, zq_err *err)
 {
     ZQ_AUTO_BUF(out);
-    saying s = {&r->asked, r->costs.items, &out};
+    saying s = {&r->plan.asked, r->plan.costs.items, &out};
     const zq_sink sink = {.run = say_steps, .context = &s};
 
-    if (r->path.n > 0)
+    if (r->plan.path.n > 0)
         ZQ_TRY(write_head(r, &out, err));
-    for (size_t i = 0; i < r->path.n; i++) {
-        const zq_leg *leg = &r->path.legs[i];
+    for (size_t i = 0; i < r->plan.path.n; i++) {
+        const zq_leg *leg = &r->plan.path.legs[i];
         const zq_steps steps = zq_leg_steps(leg, r->m->app->arena);
 
         zq_comment(&out, "%s", zq_leg_title(&r->m->chain, leg, r->m->app->arena));
@@ -387,46 +366,43 @@ static zq_rc print_dry_run(const run *r, zq_err *err)
 static zq_rc dry_run(run *r, zq_err *err)
 {
     bool json = zq_settings_flag(r->m->app->settings, ZQ_SET_JSON);
-    zq_plan plan = plan_of(r, r->m->position);
-
     ZQ_TRY(find_costs(r, json, NULL, err));
     if (json)
-        ZQ_TRY(ask_rows(r->m, &r->costs, err));
-    ZQ_TRY(zq_path_ask(r->m->db, &r->path, r->m->app->arena, &r->asked, err));
+        ZQ_TRY(ask_rows(r->m, &r->plan.costs, err));
+    ZQ_TRY(zq_path_ask(r->m->db, &r->plan.path, r->m->app->arena, &r->plan.asked, err));
     if (json) {
-        ZQ_TRY(print_json(&plan, true, err));
-        return zq_asked_check(&r->asked, err);
+        ZQ_TRY(print_json(&r->plan, true, err));
+        return zq_asked_check(&r->plan.asked, err);
     }
-    if (r->path.n == 0)
+    if (r->plan.path.n == 0)
         zq_say("database '%s' is at revision %s, nothing would be done", r->m->database,
-               place_text(r, r->to));
+               zq_plan_place(&r->plan, r->plan.to));
     ZQ_TRY(print_dry_run(r, err));
-    return zq_asked_check(&r->asked, err);
+    return zq_asked_check(&r->plan.asked, err);
 }
 
 static void note_figures(const run *r)
 {
     const zq_migration *m = r->m;
 
-    m->app->figures.revision = zq_chain_name(&m->chain, r->to);
+    m->app->figures.revision = zq_chain_name(&m->chain, r->plan.to);
     m->app->figures.head = zq_chain_name(&m->chain, m->chain.n);
-    m->app->figures.pending = (long)(m->chain.n - r->to);
+    m->app->figures.pending = (long)(m->chain.n - r->plan.to);
 }
 
-static zq_rc finish(const run *r, size_t from, zq_err *err)
+static zq_rc finish(const run *r, zq_err *err)
 {
-    zq_plan plan = plan_of(r, from);
-
     note_figures(r);
-    if (r->path.n == 0)
+    if (r->plan.path.n == 0)
         zq_say("database '%s' is at revision %s, nothing to do", r->m->database,
-               place_text(r, r->to));
+               zq_plan_place(&r->plan, r->plan.to));
     else
-        zq_say("database '%s' is at revision %s", r->m->database, place_text(r, r->to));
+        zq_say("database '%s' is at revision %s", r->m->database,
+               zq_plan_place(&r->plan, r->plan.to));
     if (r->n_run > 0 && zq_output_is_watched())
         zq_say(r->n_run == 1 ? N_("%zu revision in %.1f s") : N_("%zu revisions in %.1f s"),
                r->n_run, (double)(zq_now_ms() - r->begun_ms) / 1000);
-    return zq_settings_flag(r->m->app->settings, ZQ_SET_JSON) ? print_json(&plan, false, err)
+    return zq_settings_flag(r->m->app->settings, ZQ_SET_JSON) ? print_json(&r->plan, false, err)
                                                               : ZQ_OK;
 }
 
@@ -435,31 +411,31 @@ static zq_rc finish(const run *r, size_t from, zq_err *err)
 static const char *command_again(const run *r, const char *target)
 {
     zq_app *app = r->m->app;
-    const char *verb = r->direction == ZQ_UP ? "upgrade" : "downgrade";
+    const char *verb = r->plan.direction == ZQ_UP ? "upgrade" : "downgrade";
 
-    if (r->direction == ZQ_UP && strcmp(target, "head") == 0)
+    if (r->plan.direction == ZQ_UP && strcmp(target, "head") == 0)
         return zq_rerun_same(app, "zquant-migrate upgrade");
     return zq_rerun_same(app, zq_arena_printf(app->arena, "zquant-migrate %s %s", verb,
-                                              zq_chain_name(&r->m->chain, r->to)));
+                                              zq_chain_name(&r->m->chain, r->plan.to)));
 }
 
 /* With something to do, the database is looked at again under the lease: another run may have done
  * it meanwhile. A relative target is meant from where the database was first. */
 static zq_rc run_under_lease(run *r, zq_err *err)
 {
-    const char *target = zq_chain_name(&r->m->chain, r->to);
+    const char *target = zq_chain_name(&r->m->chain, r->plan.to);
 
     ZQ_TRY(zq_migration_lock(r->m, err));
     ZQ_TRY(zq_migration_need_place(r->m, err));
     if (!r->m->record.has_history)
         ZQ_TRY(zq_migration_make_meta(r->m, err));
-    if (r->m->position == r->to && r->m->record.under_way == NULL) {
-        r->path = (zq_path){0};
+    if (r->m->position == r->plan.to && r->m->record.under_way == NULL) {
+        r->plan.path = (zq_path){0};
         return ZQ_OK;
     }
     ZQ_TRY(find_path(r, target, err));
     ZQ_TRY(apply(r, err));
-    r->n_run = r->path.n;
+    r->n_run = r->plan.path.n;
     return ZQ_OK;
 }
 
@@ -470,34 +446,33 @@ static zq_rc wait_for_others(run *r, const char **target, zq_err *err)
 
     if (m->record.under_way == NULL || zq_settings_flag(m->app->settings, ZQ_SET_DRY_RUN))
         return ZQ_OK;
-    ZQ_TRY(zq_chain_resolve(&m->chain, *target, m->position, &r->to, err));
-    *target = zq_chain_name(&m->chain, r->to);
+    ZQ_TRY(zq_chain_resolve(&m->chain, *target, m->position, &r->plan.to, err));
+    *target = zq_chain_name(&m->chain, r->plan.to);
     ZQ_TRY(zq_migration_lock(m, err));
     return zq_migration_need_place(m, err);
 }
 
 zq_rc zq_migration_run(zq_migration *m, const char *target, zq_direction direction, zq_err *err)
 {
-    run r = {.m = m, .direction = direction, .begun_ms = zq_now_ms()};
+    run r = {.m = m, .plan = {.m = m, .direction = direction}, .begun_ms = zq_now_ms()};
     const char *wanted = target == NULL ? "head" : target;
-    size_t from;
 
     target = m->app->place != NULL ? m->app->place : wanted;
     ZQ_TRY(zq_migration_need_place(m, err));
     ZQ_TRY(wait_for_others(&r, &target, err));
-    from = m->position;
+    r.plan.from = m->position;
     ZQ_TRY(find_path(&r, target, err));
-    m->app->place = zq_chain_name(&m->chain, r.to);
+    m->app->place = zq_chain_name(&m->chain, r.plan.to);
     warn_of_numbers(&r);
     r.again = command_again(&r, wanted);
     if (zq_settings_flag(m->app->settings, ZQ_SET_DRY_RUN))
         return dry_run(&r, err);
     ZQ_TRY(check_consent(&r, err));
-    if (r.path.n > 0)
+    if (r.plan.path.n > 0)
         ZQ_TRY(run_under_lease(&r, err));
     else if (m->position == m->chain.n)
         ZQ_TRY(zq_migration_need_tables(m, err));
-    return finish(&r, from, err);
+    return finish(&r, err);
 }
 
 /* ---- a plan ---- */
@@ -507,7 +482,7 @@ static zq_rc compare(const run *r, const zq_catalog *catalog, zq_comparison *out
                      zq_err *err)
 {
     zq_arena *arena = r->m->app->arena;
-    const zq_revision *to = zq_chain_at(&r->m->chain, r->to);
+    const zq_revision *to = zq_chain_at(&r->m->chain, r->plan.to);
     const zq_release *release = to == NULL ? NULL : zq_app_release_at(to->id);
     const zq_schema *schema;
 
@@ -550,23 +525,23 @@ zq_rc zq_plan_write(const zq_plan *plan, zq_err *err)
 zq_rc zq_migration_foresee(zq_migration *m, const char *target, zq_plan *out, zq_err *err)
 {
     zq_arena *arena = m->app->arena;
-    run *r = ZQ_NEW(arena, run);
+    run r = {.m = m, .plan = {.m = m}};
     zq_catalog *catalog = ZQ_NEW(arena, zq_catalog);
     zq_comparison *differences = ZQ_NEW(arena, zq_comparison);
     bool known;
 
-    *r = (run){.m = m};
     ZQ_TRY(zq_migration_need_place(m, err));
     target = target == NULL ? "head" : target;
-    ZQ_TRY(zq_chain_resolve(&m->chain, target, m->position, &r->to, err));
-    r->direction = r->to < m->position ? ZQ_DOWN : ZQ_UP;
-    ZQ_TRY(find_path(r, target, err));
+    ZQ_TRY(zq_chain_resolve(&m->chain, target, m->position, &r.plan.to, err));
+    r.plan.from = m->position;
+    r.plan.direction = r.plan.to < m->position ? ZQ_DOWN : ZQ_UP;
+    ZQ_TRY(find_path(&r, target, err));
     ZQ_TRY(
         zq_catalog_read(m->db, &m->app->target, m->database, &zq_schema_head, arena, catalog, err));
-    ZQ_TRY(find_costs(r, true, catalog, err));
-    ZQ_TRY(zq_path_ask(m->db, &r->path, arena, &r->asked, err));
-    ZQ_TRY(compare(r, catalog, differences, &known, err));
-    *out = plan_of(r, m->position);
+    ZQ_TRY(find_costs(&r, true, catalog, err));
+    ZQ_TRY(zq_path_ask(m->db, &r.plan.path, arena, &r.plan.asked, err));
+    ZQ_TRY(compare(&r, catalog, differences, &known, err));
+    *out = r.plan;
     out->catalog = catalog;
     out->differences = known ? differences : NULL;
     return ZQ_OK;
@@ -577,9 +552,9 @@ zq_rc zq_migration_plan(zq_migration *m, const char *target, zq_err *err)
     zq_plan plan;
 
     ZQ_TRY(zq_migration_foresee(m, target, &plan, err));
-    ZQ_TRY(ask_rows(m, plan.costs, err));
+    ZQ_TRY(ask_rows(m, &plan.costs, err));
     ZQ_TRY(zq_plan_write(&plan, err));
-    return zq_asked_check(plan.asked, err);
+    return zq_asked_check(&plan.asked, err);
 }
 
 zq_rc zq_migration_rehearse(zq_migration *m, size_t to, zq_direction direction,
@@ -587,7 +562,7 @@ zq_rc zq_migration_rehearse(zq_migration *m, size_t to, zq_direction direction,
 {
     run r = {
         .m = m,
-        .direction = direction,
+        .plan = {.m = m, .direction = direction},
         .again = zq_rerun_same(m->app, "zquant-migrate rehearse"),
         .trial = trial,
     };
@@ -601,7 +576,7 @@ static void hint_at_loss(const run *r, zq_err *err)
 {
     zq_arena *arena = r->m->app->arena;
     const char *command = zq_arena_printf(arena, "zquant-migrate upgrade%s",
-                                          zq_findings_options(&r->costs.findings, arena));
+                                          zq_findings_options(&r->plan.costs.findings, arena));
 
     zq_err_hint(err, "make sure that there is a backup, then run '%s'",
                 zq_rerun_other(r->m->app, command));
@@ -610,7 +585,8 @@ static void hint_at_loss(const run *r, zq_err *err)
 zq_rc zq_app_upgrade(zq_app *app, zq_db *db, zq_lease *lease, zq_err *err)
 {
     zq_migration m;
-    run r = {.m = &m, .direction = ZQ_UP, .again = zq_rerun_same(app, "zquant-init")};
+    run r = {
+        .m = &m, .plan = {.m = &m, .direction = ZQ_UP}, .again = zq_rerun_same(app, "zquant-init")};
     zq_rc rc;
 
     ZQ_TRY(zq_migration_open(app, &m, err));
@@ -620,8 +596,8 @@ zq_rc zq_app_upgrade(zq_app *app, zq_db *db, zq_lease *lease, zq_err *err)
     ZQ_TRY(zq_migration_need_place(&m, err));
     ZQ_TRY(find_path(&r, "head", err));
     rc = check_consent(&r, err);
-    if (rc == ZQ_E_USAGE && (zq_findings_count(&r.costs.findings, ZQ_FINDS_LOSS) > 0 ||
-                             zq_findings_count(&r.costs.findings, ZQ_FINDS_UNKNOWN) > 0))
+    if (rc == ZQ_E_USAGE && (zq_findings_count(&r.plan.costs.findings, ZQ_FINDS_LOSS) > 0 ||
+                             zq_findings_count(&r.plan.costs.findings, ZQ_FINDS_UNKNOWN) > 0))
         hint_at_loss(&r, err);
     if (rc == ZQ_OK && !m.record.has_history)
         ZQ_TRY(zq_migration_make_meta(&m, err));

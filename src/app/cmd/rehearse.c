@@ -104,7 +104,7 @@ static zq_rc find_way_back(rehearsal *r, zq_err *err)
 
 static zq_rc check_path(const rehearsal *r, zq_err *err)
 {
-    const zq_path *path = r->plan.path;
+    const zq_path *path = &r->plan.path;
 
     for (size_t i = 0; i < path->n; i++)
         ZQ_TRY(check_section(path->legs[i].revision, path->legs[i].section, err));
@@ -162,7 +162,7 @@ static void see(void *context, size_t i, zq_algorithm way, unsigned long long us
 {
     rehearsal *r = context;
 
-    if (i >= r->plan.costs->n)
+    if (i >= r->plan.costs.n)
         return;
     r->seen[i].way = r->seen[i].n == 0 || way > r->seen[i].way ? way : r->seen[i].way;
     r->seen[i].n++;
@@ -408,7 +408,7 @@ static unsigned long long rows_copied(const rehearsal *r, const char *name, size
  * for more rows; members are done by several connections at once. */
 static void estimate(const rehearsal *r, size_t i)
 {
-    const zq_step_cost *cost = &r->plan.costs->items[i];
+    const zq_step_cost *cost = &r->plan.costs.items[i];
     zq_rehearsed *seen = &r->seen[i];
     double each, ms, of_tables = 1;
     unsigned long long rows;
@@ -439,9 +439,9 @@ static zq_rc rehearse(rehearsal *r, zq_err *err)
     ZQ_TRY(check_path(r, err));
     ZQ_TRY(drop_dead(r, err));
     r->copy =
-        (zq_copy){.app = r->app, .from = r->m, .catalog = r->plan.catalog, .costs = r->plan.costs};
+        (zq_copy){.app = r->app, .from = r->m, .catalog = r->plan.catalog, .costs = &r->plan.costs};
     ZQ_TRY(zq_copy_choose(&r->copy, err));
-    r->seen = ZQ_NEW_ARRAY(arena, zq_rehearsed, r->plan.costs->n + 1);
+    r->seen = ZQ_NEW_ARRAY(arena, zq_rehearsed, r->plan.costs.n + 1);
     r->remarks = ZQ_NEW_ARRAY(arena, const char *, 8);
     rc = in_scratch(r, err);
     if (rc == ZQ_E_DENIED)
@@ -458,7 +458,7 @@ static zq_rc rehearse(rehearsal *r, zq_err *err)
                                   "%zu forms of members were left out: a rehearsal takes %d "
                                   "of a family",
                                   r->copy.n_left_out, ZQ_COPY_FORMS));
-    for (size_t i = 0; i < r->plan.costs->n; i++)
+    for (size_t i = 0; i < r->plan.costs.n; i++)
         estimate(r, i);
     r->plan.rehearsed = r->seen;
     r->plan.remarks = r->remarks;
@@ -481,7 +481,7 @@ zq_rc zq_cmd_rehearse(zq_app *app, zq_err *err)
     if (r.plan.to < r.plan.from)
         return zq_fail(err, ZQ_E_USAGE, "'%s' is older than '%s': a rehearsal goes up, and back",
                        zq_chain_name(&m.chain, r.plan.to), zq_chain_name(&m.chain, r.plan.from));
-    if (r.plan.path->n > 0)
+    if (r.plan.path.n > 0)
         ZQ_TRY(rehearse(&r, err));
     return zq_plan_write(&r.plan, err);
 }

@@ -23,9 +23,9 @@ typedef struct zq_plan {
     const zq_migration *m;
     zq_direction direction;
     size_t from, to; /* positions in the chain */
-    const zq_path *path;
-    const zq_step_costs *costs;
-    const zq_asked_list *asked;
+    zq_path path;
+    zq_step_costs costs;
+    zq_asked_list asked;              /* where it is not run */
     const zq_catalog *catalog;        /* the database as it is; NULL: not read */
     const zq_comparison *differences; /* from what it is to be; NULL: that is not known */
     const zq_rehearsed *rehearsed;    /* of each statement; NULL: it is a plan */

@@ -108,7 +108,7 @@ void *zq_plan_steps_json(const zq_plan *plan)
 {
     json_t *list = json_array();
 
-    for (size_t i = 0; i < plan->costs->n; i++)
-        json_array_append_new(list, step_json(plan, &plan->costs->items[i]));
+    for (size_t i = 0; i < plan->costs.n; i++)
+        json_array_append_new(list, step_json(plan, &plan->costs.items[i]));
     return list;
 }

@@ -37,9 +37,9 @@ static void add_leg(zq_buf *page, const zq_said *said, const zq_said_leg *leg)
 /* Is it what a statement is on? */
 static bool is_concerned(const zq_plan *plan, const zq_table *table)
 {
-    for (size_t i = 0; i < plan->costs->n; i++) {
-        if (plan->costs->items[i].table != NULL &&
-            strcmp(plan->costs->items[i].table, table->name) == 0)
+    for (size_t i = 0; i < plan->costs.n; i++) {
+        if (plan->costs.items[i].table != NULL &&
+            strcmp(plan->costs.items[i].table, table->name) == 0)
             return true;
     }
     return false;

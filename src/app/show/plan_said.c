@@ -19,7 +19,7 @@ const char *zq_plan_place(const zq_plan *plan, size_t position)
 /* The options that a run needs, each with a space before it: " --allow-locking"; "" for none. */
 static const char *options_of(const zq_plan *plan)
 {
-    return zq_findings_options(&plan->costs->findings, plan->m->app->arena);
+    return zq_findings_options(&plan->costs.findings, plan->m->app->arena);
 }
 
 const char *zq_leg_title(const zq_chain *chain, const zq_leg *leg, zq_arena *arena)
@@ -61,7 +61,7 @@ static const char *const *headings_of(const zq_plan *plan)
 
 const zq_rehearsed *zq_plan_seen(const zq_plan *plan, const zq_step_cost *cost)
 {
-    return plan->rehearsed == NULL ? NULL : &plan->rehearsed[cost - plan->costs->items];
+    return plan->rehearsed == NULL ? NULL : &plan->rehearsed[cost - plan->costs.items];
 }
 
 /* What is not an ALTER TABLE is run as it stands, and locks nobody out. */
@@ -198,9 +198,9 @@ static zq_plan_notes waiting_notes(const zq_plan *plan)
     const zq_step_cost *on_table = NULL;
     zq_plan_notes all = {0};
 
-    for (size_t i = 0; on_table == NULL && i < plan->costs->n; i++) {
-        if (plan->costs->items[i].size.known)
-            on_table = &plan->costs->items[i];
+    for (size_t i = 0; on_table == NULL && i < plan->costs.n; i++) {
+        if (plan->costs.items[i].size.known)
+            on_table = &plan->costs.items[i];
     }
     if (on_table == NULL || on_table->blockers.certain || on_table->blockers.complete)
         return all;
@@ -240,9 +240,9 @@ static zq_said_leg say_leg(const zq_plan *plan, const zq_leg *leg)
 {
     zq_said_leg said = {.title = leg_title(plan, leg), .ahead = leg->ahead};
 
-    said.items = ZQ_NEW_ARRAY(plan->m->app->arena, zq_said_statement, plan->costs->n + 1);
-    for (size_t i = 0; i < plan->costs->n; i++) {
-        const zq_step_cost *cost = &plan->costs->items[i];
+    said.items = ZQ_NEW_ARRAY(plan->m->app->arena, zq_said_statement, plan->costs.n + 1);
+    for (size_t i = 0; i < plan->costs.n; i++) {
+        const zq_step_cost *cost = &plan->costs.items[i];
         zq_said_statement *s = &said.items[said.n];
 
         if (cost->leg != leg)
@@ -264,9 +264,9 @@ zq_said zq_plan_say(const zq_plan *plan)
                                  plan->m->database, zq_plan_place(plan, plan->from),
                                  zq_plan_place(plan, plan->to)),
         .headings = headings_of(plan),
-        .legs = ZQ_NEW_ARRAY(arena, zq_said_leg, plan->path->n + 1),
-        .n_legs = plan->path->n,
-        .n = plan->costs->n,
+        .legs = ZQ_NEW_ARRAY(arena, zq_said_leg, plan->path.n + 1),
+        .n_legs = plan->path.n,
+        .n = plan->costs.n,
         .about = plan->rehearsed == NULL ? "Locks" : "Rehearsed",
         .remarks = plan->rehearsed == NULL ? waiting_notes(plan) : remarks_of(plan),
         .options = options_of(plan),
@@ -274,6 +274,6 @@ zq_said zq_plan_say(const zq_plan *plan)
 
     said.options += *said.options == ' ';
     for (size_t i = 0; i < said.n_legs; i++)
-        said.legs[i] = say_leg(plan, &plan->path->legs[i]);
+        said.legs[i] = say_leg(plan, &plan->path.legs[i]);
     return said;
 }
