@@ -76,13 +76,14 @@ zq_rc zq_app_fail_missing(const char *database, zq_err *err)
     return zq_err_hint(err, "run 'zquant-init' to make it");
 }
 
-void zq_app_hint_unknown(const char *revision, zq_err *err)
+zq_rc zq_app_hint_unknown(const char *revision, zq_err *err)
 {
-    zq_err_hint(err,
-                "use the build that made revision '%s', or a newer one; if its file is your own, "
-                "name the file's folder with --dir; where nobody has it any more, run "
-                "'zquant-migrate stamp REV --allow-unknown'",
-                revision);
+    return zq_err_hint(
+        err,
+        "use the build that made revision '%s', or a newer one; if its file is your own, "
+        "name the file's folder with --dir; where nobody has it any more, run "
+        "'zquant-migrate stamp REV --allow-unknown'",
+        revision);
 }
 
 /* ---- what stands in the way ---- */
@@ -117,26 +118,4 @@ zq_rc zq_app_fail_under_way(zq_app *app, const zq_chain *chain, const char *revi
                                             up ? "upgrade" : "downgrade",
                                             zq_chain_name(chain, up ? way.to : way.from))),
         zq_rerun_other(app, "zquant-migrate resume"));
-}
-
-zq_rc zq_app_fail_changed(const zq_chain *chain, const zq_state *state, zq_err *err)
-{
-    size_t position = 0;
-
-    zq_chain_find(chain, state->changed_file, &position);
-    zq_chain_fail_changed(chain, zq_chain_at(chain, position), state->changed_checksum, err);
-    err->code = ZQ_E_DIFFERS;
-    return ZQ_E_DIFFERS;
-}
-
-zq_rc zq_app_fail_locked_out(const zq_app *app, zq_err *err)
-{
-    zq_fail(err, ZQ_E_DIFFERS, "nobody who is active has the role '%s'",
-            zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE));
-    return zq_err_hint(
-        err,
-        "activate one in the application, or run '%s' for another; where none is "
-        "wanted, set ZQUANT_NO_ADMIN=yes",
-        zq_rerun_other(app,
-                       "zquant-init admin create --admin-username NAME --admin-email ADDRESS"));
 }

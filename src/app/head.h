@@ -14,8 +14,8 @@ zq_rc zq_app_chain(zq_app *app, zq_chain *out, zq_err *err);
 /* There is no such database: fills `err` and returns ZQ_E_DIFFERS. */
 zq_rc zq_app_fail_missing(const char *database, zq_err *err);
 
-/* The hint for a database at a revision that is not known. */
-void zq_app_hint_unknown(const char *revision, zq_err *err);
+/* The hint for a database at a revision that is not known; as zq_err_hint. */
+zq_rc zq_app_hint_unknown(const char *revision, zq_err *err);
 
 /* The release of a revision, "" when it is not one. */
 const char *zq_app_release_of(const char *revision);
@@ -35,12 +35,6 @@ zq_history_entry zq_app_install_entry(const zq_chain *chain);
  * the ways on. */
 zq_rc zq_app_fail_under_way(zq_app *app, const zq_chain *chain, const char *revision,
                             const char *direction, bool at_work, zq_err *err);
-
-/* Fail because the file of an applied revision is not the one that was. */
-zq_rc zq_app_fail_changed(const zq_chain *chain, const zq_state *state, zq_err *err);
-
-/* Fail because nobody who is active has the administrator's role. */
-zq_rc zq_app_fail_locked_out(const zq_app *app, zq_err *err);
 
 /* The revision of --dir that is the newest, NULL when this build's is. */
 const char *zq_app_own_head(const zq_chain *chain);

@@ -109,6 +109,16 @@ zq_rc zq_app_recognise(zq_app *app, const zq_catalog *catalog, zq_recognition *o
     return zq_recognise(catalog, known, zq_n_releases + 1, app->arena, out, err);
 }
 
+static zq_rc recognise(zq_app *app, zq_db *db, const char *database, zq_recognition *out,
+                       zq_err *err)
+{
+    zq_catalog catalog;
+    zq_comparison comparison;
+
+    ZQ_TRY(zq_app_compare(app, db, database, NULL, &catalog, &comparison, err));
+    return zq_app_recognise(app, &catalog, out, err);
+}
+
 const char *zq_app_schema_id(zq_app *app, const zq_catalog *catalog, const zq_schema *desired)
 {
     const zq_schema *schema = zq_catalog_schema(catalog, desired, app->arena);
@@ -159,14 +169,13 @@ zq_rc zq_app_refuse_left(const zq_app *app, const char *revision, const char *le
 
     zq_fail(err, ZQ_E_DIFFERS, "%s", left);
     if (release != NULL)
-        zq_err_hint(err,
-                    "'%s --against %s' names what differs, and with --fixes the statements that "
-                    "fix what statements can",
-                    zq_rerun_other(app, "zquant-migrate check"), release->name);
-    else
-        zq_err_hint(err, "bring them along, then run '%s %s'",
-                    zq_rerun_other(app, "zquant-migrate stamp"), revision);
-    return ZQ_E_DIFFERS;
+        return zq_err_hint(
+            err,
+            "'%s --against %s' names what differs, and with --fixes the statements that "
+            "fix what statements can",
+            zq_rerun_other(app, "zquant-migrate check"), release->name);
+    return zq_err_hint(err, "bring them along, then run '%s %s'",
+                       zq_rerun_other(app, "zquant-migrate stamp"), revision);
 }
 
 void zq_app_warn_of_left(const zq_app *app, const char *revision, const char *left)
@@ -177,34 +186,34 @@ void zq_app_warn_of_left(const zq_app *app, const char *revision, const char *le
     zq_warn("%s; %s", err.message, err.hint);
 }
 
-void zq_app_hint_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err)
+zq_rc zq_app_hint_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err)
 {
     if (recognition->exact && recognition->n_missing > 0)
-        zq_err_hint(err, "run '%s' to make the tables that are missing, and record it",
-                    zq_rerun_other(app, "zquant-migrate adopt"));
-    else if (recognition->exact)
-        zq_err_hint(err, "run '%s' to record it", zq_rerun_other(app, "zquant-migrate adopt"));
-    else if (recognition->collation != NULL)
-        zq_err_hint(err, "run '%s' for the statements that convert them, then '%s'",
-                    zq_rerun_other(app, "zquant-migrate check --fixes"),
-                    zq_rerun_other(app, "zquant-migrate adopt"));
-    else
-        zq_err_hint(err,
-                    "fix the differences ('%s' has statements), or run '%s --as %s' to take it for "
-                    "that",
-                    zq_rerun_other(app, "zquant-migrate check --fixes"),
-                    zq_rerun_other(app, "zquant-migrate adopt"), recognition->release->revision);
+        return zq_err_hint(err, "run '%s' to make the tables that are missing, and record it",
+                           zq_rerun_other(app, "zquant-migrate adopt"));
+    if (recognition->exact)
+        return zq_err_hint(err, "run '%s' to record it",
+                           zq_rerun_other(app, "zquant-migrate adopt"));
+    if (recognition->collation != NULL)
+        return zq_err_hint(err, "run '%s' for the statements that convert them, then '%s'",
+                           zq_rerun_other(app, "zquant-migrate check --fixes"),
+                           zq_rerun_other(app, "zquant-migrate adopt"));
+    return zq_err_hint(
+        err,
+        "fix the differences ('%s' has statements), or run '%s --as %s' to take it for "
+        "that",
+        zq_rerun_other(app, "zquant-migrate check --fixes"),
+        zq_rerun_other(app, "zquant-migrate adopt"), recognition->release->revision);
 }
 
 zq_rc zq_app_refuse_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "no revision is recorded; %s",
             zq_recognition_words(recognition, app->arena));
-    zq_app_hint_unrecorded(app, recognition, err);
-    return ZQ_E_DIFFERS;
+    return zq_app_hint_unrecorded(app, recognition, err);
 }
 
-zq_rc zq_app_refuse_lost(const char *database, const zq_state *state, zq_err *err)
+static zq_rc refuse_lost(const char *database, const zq_state *state, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS,
             state->n_missing == 1
@@ -212,24 +221,19 @@ zq_rc zq_app_refuse_lost(const char *database, const zq_state *state, zq_err *er
                 : N_("database '%s' was ready once, and %zu tables are gone: '%s' and others"),
             database, state->n_missing, state->missing[0]);
     if (zq_schema_table(&zq_schema_head, state->missing[0]) == NULL)
-        zq_err_hint(err, "restore it from a backup");
-    else
-        zq_err_hint(err,
-                    "restore them from a backup, or run 'zquant-init --recreate-missing' to make "
-                    "them anew, without rows");
-    return ZQ_E_DIFFERS;
+        return zq_err_hint(err, "restore it from a backup");
+    return zq_err_hint(
+        err, "restore them from a backup, or run 'zquant-init --recreate-missing' to make "
+             "them anew, without rows");
 }
 
 /* An older dump that was restored over a newer record is the usual way into this. */
-zq_rc zq_app_refuse_changed(zq_app *app, zq_db *db, const char *database, const zq_state *state,
+static zq_rc refuse_changed(zq_app *app, zq_db *db, const char *database, const zq_state *state,
                             zq_err *err)
 {
-    zq_catalog catalog;
-    zq_comparison comparison;
     zq_recognition found;
 
-    ZQ_TRY(zq_app_compare(app, db, database, NULL, &catalog, &comparison, err));
-    ZQ_TRY(zq_app_recognise(app, &catalog, &found, err));
+    ZQ_TRY(recognise(app, db, database, &found, err));
     zq_fail(err, ZQ_E_DIFFERS,
             state->n_changed == 1 ? N_("database '%s' is recorded at revision '%s', but %zu table "
                                        "is not its: '%s'")
@@ -237,25 +241,63 @@ zq_rc zq_app_refuse_changed(zq_app *app, zq_db *db, const char *database, const 
                                        "are not its: '%s' and others"),
             database, zq_app_revision_name(state->revision), state->n_changed, state->changed);
     if (found.exact)
-        zq_err_hint(err,
-                    "its tables are exactly those of zquant %s, as after a restore of an older "
-                    "dump: run 'zquant-migrate stamp %s', then 'zquant-migrate upgrade'",
-                    found.release->release, found.release->revision);
-    else
-        zq_err_hint(err, "run '%s' to see each difference",
-                    zq_rerun_other(app, "zquant-migrate check"));
+        return zq_err_hint(err,
+                           "its tables are exactly those of zquant %s, as after a restore of an "
+                           "older dump: run 'zquant-migrate stamp %s', then 'zquant-migrate "
+                           "upgrade'",
+                           found.release->release, found.release->revision);
+    return zq_err_hint(err, "run '%s' to see each difference",
+                       zq_rerun_other(app, "zquant-migrate check"));
+}
+
+static zq_rc fail_changed_file(const zq_chain *chain, const zq_state *state, zq_err *err)
+{
+    size_t position = 0;
+
+    zq_chain_find(chain, state->changed_file, &position);
+    zq_chain_fail_changed(chain, zq_chain_at(chain, position), state->changed_checksum, err);
+    err->code = ZQ_E_DIFFERS;
     return ZQ_E_DIFFERS;
+}
+
+static zq_rc fail_locked_out(const zq_app *app, zq_err *err)
+{
+    zq_fail(err, ZQ_E_DIFFERS, "nobody who is active has the role '%s'",
+            zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE));
+    return zq_err_hint(
+        err,
+        "activate one in the application, or run '%s' for another; where none is "
+        "wanted, set ZQUANT_NO_ADMIN=yes",
+        zq_rerun_other(app,
+                       "zquant-init admin create --admin-username NAME --admin-email ADDRESS"));
+}
+
+zq_rc zq_app_refuse_state(zq_app *app, zq_db *db, const zq_chain *chain, const char *database,
+                          const zq_state *state, zq_err *err)
+{
+    switch (state->condition) {
+    case ZQ_DB_CUT_SHORT:
+        return zq_app_fail_under_way(app, chain, state->under_way, state->direction, state->at_work,
+                                     err);
+    case ZQ_DB_FILE_CHANGED:
+        return fail_changed_file(chain, state, err);
+    case ZQ_DB_LOCKED_OUT:
+        return fail_locked_out(app, err);
+    case ZQ_DB_LOST:
+        return refuse_lost(database, state, err);
+    case ZQ_DB_CHANGED:
+        return refuse_changed(app, db, database, state, err);
+    default:
+        return ZQ_OK;
+    }
 }
 
 zq_rc zq_app_tell_unrecorded(zq_app *app, zq_db *db, const char *database, zq_err *err)
 {
     ZQ_AUTO_BUF(out);
-    zq_catalog catalog;
-    zq_comparison comparison;
     zq_recognition recognition;
 
-    ZQ_TRY(zq_app_compare(app, db, database, NULL, &catalog, &comparison, err));
-    ZQ_TRY(zq_app_recognise(app, &catalog, &recognition, err));
+    ZQ_TRY(recognise(app, db, database, &recognition, err));
     zq_differences_text(&out, &recognition.comparison,
                         zq_settings_flag(app->settings, ZQ_SET_VERBOSE), app->arena);
     if (!zq_settings_flag(app->settings, ZQ_SET_JSON))

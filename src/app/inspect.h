@@ -5,6 +5,7 @@
 #include "app/app.h"
 #include "app/release.h"
 #include "db/db.h"
+#include "rev/chain.h"
 #include "run/compare.h"
 #include "run/state.h"
 
@@ -41,19 +42,19 @@ zq_rc zq_app_refuse_left(const zq_app *app, const char *revision, const char *le
 /* The same as a warning. */
 void zq_app_warn_of_left(const zq_app *app, const char *revision, const char *left);
 
-/* What to run about a database without a record. */
-void zq_app_hint_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err);
+/* What to run about a database without a record; as zq_err_hint. */
+zq_rc zq_app_hint_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err);
 
 /* Say of a database without a record which release it is and what to run: fills `err` and returns
  * ZQ_E_DIFFERS. */
 zq_rc zq_app_refuse_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err);
 
-/* Say of a database at head whose tables are gone, or are not those of head, what that may be and
- * what to run: fills `err` and returns ZQ_E_DIFFERS. It is read in full, to tell which release its
- * tables are of. */
-zq_rc zq_app_refuse_lost(const char *database, const zq_state *state, zq_err *err);
-zq_rc zq_app_refuse_changed(zq_app *app, zq_db *db, const char *database, const zq_state *state,
-                            zq_err *err);
+/* Say what is wrong and what to run where a revision was cut short, an applied file has changed,
+ * nobody may administer, or tables of head are gone or are not those of head: fills `err` and
+ * returns ZQ_E_DIFFERS; ZQ_OK for any other condition. Where tables are not those of head, the
+ * database is read in full, to tell which release they are of. */
+zq_rc zq_app_refuse_state(zq_app *app, zq_db *db, const zq_chain *chain, const char *database,
+                          const zq_state *state, zq_err *err);
 
 /* Read it, recognise it, and do just that; what differs from the nearest release is printed on
  * standard output first, unless that is for JSON. */

@@ -50,8 +50,7 @@ static zq_rc fail_unknown(const zq_migration *m, const char *revision, zq_err *e
 {
     zq_fail(err, ZQ_E_DIFFERS, "revision '%.64s' is in database '%s', and is not known here",
             revision, m->database);
-    zq_app_hint_unknown(revision, err);
-    return ZQ_E_DIFFERS;
+    return zq_app_hint_unknown(revision, err);
 }
 
 /* Those that a rebase has found in the database, and whose turn has not come. */
@@ -145,11 +144,9 @@ static zq_rc fail_unrecorded(const zq_migration *m, zq_err *err)
         return zq_migration_fail_under_way(m, err);
     zq_fail(err, ZQ_E_DIFFERS, "database '%s' has no record of a revision", m->database);
     if (m->record.install_started)
-        zq_err_hint(err, "an install was cut short: run 'zquant-init' to complete it");
-    else
-        zq_err_hint(err, "run 'zquant-migrate adopt' when it is a database of zquant, else "
-                         "'zquant-init'");
-    return ZQ_E_DIFFERS;
+        return zq_err_hint(err, "an install was cut short: run 'zquant-init' to complete it");
+    return zq_err_hint(err, "run 'zquant-migrate adopt' when it is a database of zquant, else "
+                            "'zquant-init'");
 }
 
 zq_rc zq_migration_need_record(const zq_migration *m, zq_err *err)
@@ -179,11 +176,7 @@ zq_rc zq_migration_need_tables(const zq_migration *m, zq_err *err)
     zq_state state;
 
     ZQ_TRY(zq_state_read(m->db, m->database, &wanted, m->app->arena, &state, err));
-    if (state.condition == ZQ_DB_LOST)
-        return zq_app_refuse_lost(m->database, &state, err);
-    if (state.condition == ZQ_DB_CHANGED)
-        return zq_app_refuse_changed(m->app, m->db, m->database, &state, err);
-    return ZQ_OK;
+    return zq_app_refuse_state(m->app, m->db, &m->chain, m->database, &state, err);
 }
 
 static zq_rc lock(zq_migration *m, zq_err *err)

@@ -13,7 +13,7 @@ zq_rc zq_app_seeds(zq_app *app, zq_seeds *out, zq_err *err)
 {
     const char *dir = zq_settings_text(app->settings, ZQ_SET_SEEDS);
 
-    if (dir == NULL || *dir == '\0')
+    if (dir == NULL)
         return zq_seeds_builtin(app->arena, out, err);
     return zq_app_seeds_of(app, dir, out, err);
 }
@@ -94,14 +94,12 @@ static zq_rc check_state(const zq_rbac_session *session, bool to_write, zq_err *
     zq_fail(err, ZQ_E_DIFFERS, "database '%s' is not ready for this: %s", session->database,
             zq_tr(zq_condition_words(state->condition)));
     if (state->condition == ZQ_DB_OLDER)
-        zq_err_hint(err, "run 'zquant-migrate upgrade' first");
-    else if (state->condition == ZQ_DB_UNRECORDED)
-        zq_err_hint(err, "run 'zquant-migrate adopt' first");
-    else if (state->condition == ZQ_DB_NEWER)
-        zq_app_hint_unknown(state->unknown, err);
-    else
-        zq_err_hint(err, "run 'zquant-init' first");
-    return ZQ_E_DIFFERS;
+        return zq_err_hint(err, "run 'zquant-migrate upgrade' first");
+    if (state->condition == ZQ_DB_UNRECORDED)
+        return zq_err_hint(err, "run 'zquant-migrate adopt' first");
+    if (state->condition == ZQ_DB_NEWER)
+        return zq_app_hint_unknown(state->unknown, err);
+    return zq_err_hint(err, "run 'zquant-init' first");
 }
 
 zq_rc zq_rbac_session_open(zq_app *app, bool to_write, const zq_admin_identity *admin,

@@ -112,8 +112,7 @@ static zq_rc fail_differs(const zq_app *app, const adoption *a, zq_err *err)
     ZQ_TRY(print_differences(app, a, err));
     ZQ_TRY(print_json(app, a, false, err));
     zq_fail(err, ZQ_E_DIFFERS, "%s", zq_recognition_words(&a->found, app->arena));
-    zq_app_hint_unrecorded(app, &a->found, err);
-    return ZQ_E_DIFFERS;
+    return zq_app_hint_unrecorded(app, &a->found, err);
 }
 
 /* ---- doing it ---- */

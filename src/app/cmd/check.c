@@ -437,34 +437,30 @@ static zq_rc answer_not_head(zq_app *app, const findings *f, zq_err *err)
 {
     const char *head = zq_chain_name(&f->chain, f->chain.n);
 
-    if (is_recorded(f) && f->state.condition == ZQ_DB_NEWER) {
+    if (!is_recorded(f)) {
+        zq_fail(err, ZQ_E_DIFFERS, "no revision is recorded");
+    } else if (f->state.condition == ZQ_DB_NEWER) {
         zq_fail(err, ZQ_E_DIFFERS, "revision '%s' is recorded, which this build does not know",
                 f->state.revision);
-        zq_app_hint_unknown(f->state.unknown, err);
-    } else if (zq_app_own_head(&f->chain) != NULL && is_recorded(f)) {
+        return zq_app_hint_unknown(f->state.unknown, err);
+    } else if (zq_app_own_head(&f->chain) != NULL) {
         zq_fail(err, ZQ_E_DIFFERS, "revision '%s' is recorded, and '%s' is pending",
                 f->state.revision, head);
-        zq_err_hint(err, "run '%s'", zq_rerun_other(app, "zquant-migrate upgrade"));
+        return zq_err_hint(err, "run '%s'", zq_rerun_other(app, "zquant-migrate upgrade"));
     } else {
-        if (is_recorded(f))
-            zq_fail(err, ZQ_E_DIFFERS, "revision '%s' is recorded, but the schema is that of '%s'",
-                    f->state.revision, head);
-        else
-            zq_fail(err, ZQ_E_DIFFERS, "no revision is recorded");
-        zq_err_hint(err, "run '%s history' to see what was done", app->program->name);
+        zq_fail(err, ZQ_E_DIFFERS, "revision '%s' is recorded, but the schema is that of '%s'",
+                f->state.revision, head);
     }
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(err, "run '%s history' to see what was done", app->program->name);
 }
 
 static zq_rc answer(zq_app *app, const findings *f, zq_err *err)
 {
     if (!f->catalog.exists)
         return zq_app_fail_missing(f->database, err);
-    if (f->state.condition == ZQ_DB_CUT_SHORT && f->against == NULL)
-        return zq_app_fail_under_way(app, &f->chain, f->state.under_way, f->state.direction,
-                                     f->state.at_work, err);
-    if (f->state.condition == ZQ_DB_FILE_CHANGED && f->against == NULL)
-        return zq_app_fail_changed(&f->chain, &f->state, err);
+    if (f->against == NULL &&
+        (f->state.condition == ZQ_DB_CUT_SHORT || f->state.condition == ZQ_DB_FILE_CHANGED))
+        return zq_app_refuse_state(app, NULL, &f->chain, f->database, &f->state, err);
     if (f->recognition.release != NULL)
         return zq_app_refuse_unrecorded(app, &f->recognition, err);
     if (f->comparison.n_differences > 0)

@@ -161,20 +161,9 @@ static zq_rc explain(init *in, zq_db *db, zq_err *err)
 {
     const zq_state *found = &in->result.found;
     const zq_release *head = zq_release_head();
-
     const char *own = zq_app_own_head(&in->chain);
 
-    if (found->condition == ZQ_DB_CUT_SHORT)
-        return zq_app_fail_under_way(in->app, &in->chain, found->under_way, found->direction,
-                                     found->at_work, err);
-    if (found->condition == ZQ_DB_FILE_CHANGED)
-        return zq_app_fail_changed(&in->chain, found, err);
-    if (found->condition == ZQ_DB_LOCKED_OUT)
-        return zq_app_fail_locked_out(in->app, err);
-    if (found->condition == ZQ_DB_LOST)
-        return zq_app_refuse_lost(in->database, found, err);
-    if (found->condition == ZQ_DB_CHANGED)
-        return zq_app_refuse_changed(in->app, db, in->database, found, err);
+    ZQ_TRY(zq_app_refuse_state(in->app, db, &in->chain, in->database, found, err));
     if (found->condition == ZQ_DB_OLDER && own != NULL)
         return fail_pending(in, zq_app_revision_name(found->revision), own, err);
     if (found->condition == ZQ_DB_OLDER) {
@@ -491,7 +480,7 @@ static void hint_at_lost_password(const init *in, zq_rc rc, zq_err *err)
     const char *file = zq_settings_text(in->app->settings, ZQ_SET_ADMIN_PASSWORD_OUT);
 
     if (rc == ZQ_E_LOST && in->hash != NULL && zq_admin_secret_given(in->app) == NULL &&
-        (file == NULL || *file == '\0'))
+        (file == NULL))
         zq_err_hint(err,
                     "run this again; where it then finds the database ready, 'zquant-init admin "
                     "reset-password' gives the administrator a password that you know");

@@ -29,7 +29,7 @@ typedef struct report {
     zq_journal_progress progress;
     size_t n_statements; /* of the revision that is under way; 0: its file is not known */
     const char *left;    /* that members of families were left; NULL: none are */
-    zq_err refusal;      /* of what has tables, or members, that it should not have */
+    zq_err refusal;      /* why it is not ready, where more is known than its condition */
 } report;
 
 /* The words of the application's own start-up check, where it has them. */
@@ -109,6 +109,7 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
     const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
     zq_wanted wanted;
     zq_desired desired;
+    zq_rc rc;
 
     ZQ_TRY(zq_app_chain(app, &out->chain, err));
     wanted = zq_app_wanted(app, &out->chain);
@@ -133,12 +134,10 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
         out->message = out->left;
         zq_app_refuse_left(app, out->state.revision, out->left, &out->refusal);
     }
-    if (out->state.condition == ZQ_DB_LOST)
-        zq_app_refuse_lost(database, &out->state, &out->refusal);
-    if (out->state.condition == ZQ_DB_CHANGED &&
-        zq_app_refuse_changed(app, db, database, &out->state, &out->refusal) != ZQ_E_DIFFERS) {
+    rc = zq_app_refuse_state(app, db, &out->chain, database, &out->state, &out->refusal);
+    if (rc != ZQ_OK && rc != ZQ_E_DIFFERS) {
         *err = out->refusal;
-        return err->code;
+        return rc;
     }
     if (out->state.condition == ZQ_DB_EMPTY)
         return look_at_members(app, db, database, out, err);
@@ -243,26 +242,17 @@ static zq_rc not_ready(zq_app *app, const report *r, zq_err *err)
                 zq_settings_text(app->settings, ZQ_SET_DATABASE));
     else
         zq_fail(err, ZQ_E_DIFFERS, "%s", zq_tr(r->message));
-    if (r->state.condition == ZQ_DB_CUT_SHORT && r->state.not_a_table == NULL)
-        return zq_app_fail_under_way(app, &r->chain, r->state.under_way, r->state.direction,
-                                     r->state.at_work, err);
-    if (r->state.condition == ZQ_DB_LOCKED_OUT && r->state.not_a_table == NULL)
-        return zq_app_fail_locked_out(app, err);
-    if (r->state.condition == ZQ_DB_FILE_CHANGED && r->state.not_a_table == NULL)
-        return zq_app_fail_changed(&r->chain, &r->state, err);
     if (r->state.not_a_table != NULL)
-        zq_err_hint(err, "rename or drop it, then run '%s init'", app->program->name);
-    else if (r->state.condition == ZQ_DB_OLDER && r->state.at_work)
-        zq_err_hint(err, "another run is at work: wait until it has ended, then look again");
-    else if (r->state.condition == ZQ_DB_OLDER)
-        zq_err_hint(err, "run '%s'", zq_rerun_other(app, "zquant-migrate upgrade"));
-    else if (r->recognition.release != NULL)
+        return zq_err_hint(err, "rename or drop it, then run '%s init'", app->program->name);
+    if (r->state.condition == ZQ_DB_OLDER && r->state.at_work)
+        return zq_err_hint(err, "another run is at work: wait until it has ended, then look again");
+    if (r->state.condition == ZQ_DB_OLDER)
+        return zq_err_hint(err, "run '%s'", zq_rerun_other(app, "zquant-migrate upgrade"));
+    if (r->recognition.release != NULL)
         return zq_app_refuse_unrecorded(app, &r->recognition, err);
-    else if (r->state.condition == ZQ_DB_NEWER)
-        zq_app_hint_unknown(r->state.unknown, err);
-    else
-        zq_err_hint(err, "run '%s init' to make it ready", app->program->name);
-    return ZQ_E_DIFFERS;
+    if (r->state.condition == ZQ_DB_NEWER)
+        return zq_app_hint_unknown(r->state.unknown, err);
+    return zq_err_hint(err, "run '%s init' to make it ready", app->program->name);
 }
 
 static void note_figures(zq_app *app, const report *r)
