@@ -50,7 +50,7 @@ const char *zq_admin_secret_given(const zq_app *app)
     for (size_t i = 0; i < ZQ_LEN(sources); i++) {
         const char *text = zq_settings_text(app->settings, sources[i]);
 
-        if (text != NULL && *text != '\0')
+        if (text != NULL)
             return zq_settings_source(app->settings, sources[i]);
     }
     return NULL;
@@ -179,7 +179,7 @@ static zq_rc take_hash(zq_app *app, zq_admin_secret *secret, bool *out_found, zq
     const char *hash;
 
     ZQ_TRY(zq_settings_secret(app->settings, ZQ_SET_ADMIN_PASSWORD_HASH, &hash, err));
-    *out_found = hash != NULL && *hash != '\0';
+    *out_found = hash != NULL;
     if (!*out_found)
         return ZQ_OK;
     ZQ_TRY(zq_hash_check(hash, err));
@@ -227,7 +227,7 @@ static zq_rc take_given(zq_app *app, zq_admin_secret *secret, bool *out_found, z
     const char *password;
 
     ZQ_TRY(zq_settings_secret(app->settings, ZQ_SET_ADMIN_PASSWORD, &password, err));
-    *out_found = password != NULL && *password != '\0';
+    *out_found = password != NULL;
     if (!*out_found)
         return ZQ_OK;
     ZQ_TRY(check_given(password, zq_admin_secret_given(app), err));
@@ -270,17 +270,17 @@ static zq_rc make_random(zq_app *app, bool resume, zq_admin_secret *secret, zq_e
     const char *key = zq_settings_text(app->settings, ZQ_SET_ADMIN_PASSWORD_SEAL);
     const char *file = zq_settings_text(app->settings, ZQ_SET_ADMIN_PASSWORD_OUT);
 
-    if (file == NULL || *file == '\0')
+    if (file == NULL)
         ZQ_TRY(check_can_show(err));
     secret->random = zq_password_make();
-    secret->sealed = key != NULL && *key != '\0';
+    secret->sealed = key != NULL;
     if (secret->sealed)
         ZQ_TRY(seal(key, secret->random, &secret->shown, err));
     else
         secret->shown =
             zq_secret_new(zq_secret_text(secret->random), zq_secret_length(secret->random));
     ZQ_TRY(begin_hash(app, secret, zq_secret_text(secret->random), err));
-    if (file == NULL || *file == '\0')
+    if (file == NULL)
         return ZQ_OK;
     secret->file = file;
     return check_password_file(secret, resume, err);
@@ -424,7 +424,7 @@ void zq_admin_secret_keep(const zq_app *app)
 {
     const char *file = zq_settings_text(app->settings, ZQ_SET_ADMIN_PASSWORD_OUT);
 
-    if (file != NULL && *file != '\0')
+    if (file != NULL)
         settle(file);
 }
 

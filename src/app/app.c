@@ -14,7 +14,7 @@ zq_rc zq_app_leave_figures(const zq_app *app, zq_rc result, zq_err *err)
         .seconds = (double)(zq_now_ms() - app->begun_ms) / 1000,
     };
 
-    if (path == NULL || *path == '\0' || zq_settings_flag(app->settings, ZQ_SET_DRY_RUN))
+    if (path == NULL || zq_settings_flag(app->settings, ZQ_SET_DRY_RUN))
         return ZQ_OK;
     return zq_metrics_write(&metrics, path, app->arena, err);
 }

@@ -19,11 +19,9 @@ static zq_rc find_user(zq_app *app, const zq_rbac *now, const char *name,
     }
     zq_fail(err, ZQ_E_DATA, "there is no user '%s'", name);
     if (now->admin != NULL)
-        zq_err_hint(err, "the administrator is '%s': run '%s admin reset-password %s'",
-                    now->admin->username, app->program->name, now->admin->username);
-    else
-        zq_err_hint(err, "make one by '%s admin create'", app->program->name);
-    return ZQ_E_DATA;
+        return zq_err_hint(err, "the administrator is '%s': run '%s admin reset-password %s'",
+                           now->admin->username, app->program->name, now->admin->username);
+    return zq_err_hint(err, "make one by '%s admin create'", app->program->name);
 }
 
 /* `done` is NULL where a dry run has done nothing. */

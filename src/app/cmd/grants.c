@@ -95,7 +95,7 @@ static zq_rc find_password(zq_app *app, zq_secret **out_password, bool *out_made
     const char *text;
     zq_file_facts facts;
 
-    *out_made = file == NULL || *file == '\0';
+    *out_made = file == NULL;
     if (*out_made) {
         *out_password = zq_password_make();
         return ZQ_OK;
@@ -247,7 +247,7 @@ zq_rc zq_cmd_grants(zq_app *app, zq_err *err)
 {
     const char *user = zq_settings_text(app->settings, ZQ_SET_APPLY);
 
-    if (user == NULL || *user == '\0')
+    if (user == NULL)
         return print(app, err);
     if (sodium_init() < 0)
         return zq_fail(err, ZQ_E_MEMORY, "libsodium cannot start");

@@ -24,23 +24,14 @@ typedef struct reader {
     zq_rc rc;
 } reader;
 
-/* Add the hint to the mistake that was just named. */
-static zq_rc with_hint(zq_err *err, const char *hint)
-{
-    zq_err_hint(err, "%s", hint);
-    return ZQ_E_USAGE;
-}
-
 /* A password on the command line stands in the process list for all users of the machine. */
 static zq_rc refuse_secret(zq_err *err, const zq_option *option)
 {
     zq_fail(err, ZQ_E_USAGE, "a secret cannot be given on the command line, where others see it");
     if (option->id == ZQ_SET_URL)
-        zq_err_hint(err, "set %s in the environment or in .env", option->env);
-    else
-        zq_err_hint(err, "use '--%s-file FILE' or set %s in the environment", option->name,
-                    option->env);
-    return ZQ_E_USAGE;
+        return zq_err_hint(err, "set %s in the environment or in .env", option->env);
+    return zq_err_hint(err, "use '--%s-file FILE' or set %s in the environment", option->name,
+                       option->env);
 }
 
 static error_t take(int key, char *text, struct argp_state *state)
@@ -71,7 +62,7 @@ static error_t take(int key, char *text, struct argp_state *state)
         return 0;
     case 'h':
         zq_fail(r->err, ZQ_E_USAGE, "unknown option '-h'");
-        r->rc = with_hint(r->err, "'-H HOST' is the host, '--help' is help");
+        r->rc = zq_err_hint(r->err, "'-H HOST' is the host, '--help' is help");
         return EINVAL;
     case 'p':
         r->rc = refuse_secret(r->err, &zq_options[ZQ_SET_PASSWORD]);
@@ -120,10 +111,8 @@ static zq_rc diagnose_unknown(const reader *r, const char *word, const char *nam
     zq_nearest_try(&nearest, "version");
     zq_fail(r->err, ZQ_E_USAGE, "unknown option '%s'", word);
     if (nearest.best != NULL)
-        zq_err_hint(r->err, "did you mean '--%s'? See '--help'", nearest.best);
-    else
-        zq_err_hint(r->err, "see '--help'");
-    return ZQ_E_USAGE;
+        return zq_err_hint(r->err, "did you mean '--%s'? See '--help'", nearest.best);
+    return zq_err_hint(r->err, "see '--help'");
 }
 
 /* Look at "--name" or "--name=text". `*out_skip`: the next word is its text. */
@@ -166,11 +155,11 @@ static zq_rc diagnose_long(const reader *r, const char *word, bool last, bool *o
     }
     if (has_text && !wants_text) {
         zq_fail(r->err, ZQ_E_USAGE, "option '--%s' takes no value", full);
-        return with_hint(r->err, "see '--help'");
+        return zq_err_hint(r->err, "see '--help'");
     }
     if (!has_text && wants_text && last) {
         zq_fail(r->err, ZQ_E_USAGE, "option '--%s' needs a value", full);
-        return with_hint(r->err, "see '--help'");
+        return zq_err_hint(r->err, "see '--help'");
     }
     *out_skip = !has_text && wants_text;
     return ZQ_OK;
@@ -188,13 +177,13 @@ static zq_rc diagnose_short(const reader *r, const char *word, bool last, bool *
             return ZQ_OK;
         if (o == NULL || !is_offered(o, r->program)) {
             zq_fail(r->err, ZQ_E_USAGE, "unknown option '%s'", dashed);
-            return with_hint(r->err, "see '--help'");
+            return zq_err_hint(r->err, "see '--help'");
         }
         if (o->kind == ZQ_OPTION_FLAG)
             continue;
         if (c[1] == '\0' && last) {
             zq_fail(r->err, ZQ_E_USAGE, "option '%s' needs a value", dashed);
-            return with_hint(r->err, "see '--help'");
+            return zq_err_hint(r->err, "see '--help'");
         }
         *out_skip = c[1] == '\0';
         return ZQ_OK;
@@ -216,7 +205,7 @@ static zq_rc diagnose(const reader *r, int argc, char **argv)
         i += skip;
     }
     zq_fail(r->err, ZQ_E_USAGE, "the options cannot be understood");
-    return with_hint(r->err, "see '--help'");
+    return zq_err_hint(r->err, "see '--help'");
 }
 
 /* ---- the parser ---- */
@@ -266,7 +255,7 @@ zq_rc zq_argv_parse(unsigned program, int argc, char **argv, zq_arena *arena, zq
         return r.rc != ZQ_OK ? r.rc : diagnose(&r, argc, argv);
     if (argc > 0 && found.exec == NULL && argc > 1 && strcmp(argv[argc - 1], "--") == 0) {
         zq_fail(err, ZQ_E_USAGE, "no command after '--'");
-        return with_hint(err, "write '-- COMMAND ARG...'");
+        return zq_err_hint(err, "write '-- COMMAND ARG...'");
     }
     *out_argv = found;
     return ZQ_OK;

@@ -48,12 +48,11 @@ static zq_rc fail_unknown(const reader *r, const zq_ini_item *item, zq_err *err)
     zq_fail(err, ZQ_E_CONFIG, "%s:%u: unknown key '%s' in [%s]", r->file, item->line, item->key,
             item->section);
     if (elsewhere != NULL)
-        zq_err_hint(err, "'%s' belongs into [%s]", item->key, elsewhere);
-    else if (nearest.best != NULL)
-        zq_err_hint(err, "did you mean '%s'?", nearest.best);
-    else
-        zq_err_hint(err, "'config' lists the settings, and zquant.ini of the source has all keys");
-    return ZQ_E_CONFIG;
+        return zq_err_hint(err, "'%s' belongs into [%s]", item->key, elsewhere);
+    if (nearest.best != NULL)
+        return zq_err_hint(err, "did you mean '%s'?", nearest.best);
+    return zq_err_hint(err,
+                       "'config' lists the settings, and zquant.ini of the source has all keys");
 }
 
 static zq_rc take(void *context, const zq_ini_item *item, zq_err *err)

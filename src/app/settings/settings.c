@@ -163,11 +163,8 @@ static zq_rc check(const zq_given *given, const char **out_text, long *out_numbe
  * they pass on. Only an empty password says something. */
 static bool says_nothing(const zq_given *given)
 {
-    if (given->length > 0)
-        return false;
-    if (given->level == ZQ_LEVEL_OPTION)
-        return false;
-    return given->option->id != ZQ_SET_PASSWORD;
+    return *given->text == '\0' && given->level != ZQ_LEVEL_OPTION &&
+           given->option->id != ZQ_SET_PASSWORD;
 }
 
 /* The setting itself, or its other way of being set, X and X_FILE. */
@@ -208,11 +205,6 @@ zq_rc zq_settings_put(zq_settings *settings, const zq_given *given, zq_err *err)
 
     if (says_nothing(given))
         return ZQ_OK;
-    if (strlen(given->text) != given->length) {
-        char place[256];
-
-        return zq_fail(err, ZQ_E_CONFIG, "%s holds a NUL byte", where(given, place, sizeof place));
-    }
     ZQ_TRY(check(given, &text, &number, err));
     other = rival(settings, given->option, &which);
     if (other != NULL) {
@@ -240,14 +232,14 @@ zq_rc zq_settings_put(zq_settings *settings, const zq_given *given, zq_err *err)
 void zq_settings_take_defaults(zq_settings *settings)
 {
     for (const zq_option *o = zq_options; o->name != NULL; o++) {
-        zq_given given = {
-            .option = o, .level = ZQ_LEVEL_DEFAULT, .source = "default", .subject = o->name};
+        const zq_given given = {.option = o,
+                                .text = o->fallback,
+                                .level = ZQ_LEVEL_DEFAULT,
+                                .source = "default",
+                                .subject = o->name};
 
-        if (o->fallback == NULL)
-            continue;
-        given.text = o->fallback;
-        given.length = strlen(given.text);
-        zq_settings_put(settings, &given, NULL);
+        if (o->fallback != NULL)
+            zq_settings_put(settings, &given, NULL);
     }
 }
 

@@ -86,7 +86,6 @@ zq_rc zq_settings_target(zq_settings *settings, zq_target *out_target, zq_err *e
 typedef struct zq_given {
     const zq_option *option;
     const char *text;
-    size_t length;
     zq_level level;
     const char *source;  /* ".env:3", "DB_PORT", "--port": for `config` */
     const char *subject; /* "DB_PORT", "port": as it is called there */

@@ -47,7 +47,6 @@ static zq_rc take_url(zq_settings *settings, zq_level level, const char *name, z
     for (size_t i = 0; i < url.n_parts; i++) {
         zq_given given = {.option = &zq_options[url.parts[i].which],
                           .text = url.parts[i].text,
-                          .length = strlen(url.parts[i].text),
                           .level = level,
                           .source = place,
                           .subject = url.parts[i].subject,
@@ -70,8 +69,7 @@ static zq_rc take_options(zq_settings *settings, const char *const *options, zq_
             continue;
         snprintf(name, sizeof name, "--%s", o->name);
         given.text = options[o->id];
-        given.length = strlen(given.text);
-        if (given.length == 0 && o->kind != ZQ_OPTION_PATH)
+        if (*given.text == '\0' && o->kind != ZQ_OPTION_PATH)
             return zq_fail(err, ZQ_E_USAGE, "'%s' must not be empty", name);
         ZQ_TRY(zq_settings_put(settings, &given, err));
     }
@@ -118,7 +116,6 @@ static zq_rc take_environment(zq_settings *settings, const char *const *environm
             continue;
         }
         given.text = equals + 1;
-        given.length = strlen(given.text);
         /* Go on after a mistake: how it is reported may stand in a variable that comes later. */
         if (rc == ZQ_OK)
             rc = zq_settings_put(settings, &given, err);
@@ -173,12 +170,8 @@ static zq_rc put_line(source *s, const zq_option *option, unsigned line, const c
                       const char *value, zq_err *err)
 {
     char place[512];
-    zq_given given = {.option = option,
-                      .text = value,
-                      .length = strlen(value),
-                      .level = s->level,
-                      .source = place,
-                      .subject = subject};
+    zq_given given = {
+        .option = option, .text = value, .level = s->level, .source = place, .subject = subject};
 
     if (!s->looked_at)
         ZQ_TRY(look_at_owner(s, err));
