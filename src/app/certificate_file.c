@@ -10,6 +10,7 @@
 #include "app/certificate_file.h"
 
 #include "app/settings/vault.h"
+#include "app/show/json.h"
 #include "base/file.h"
 #include "base/secret.h"
 #include "sql/flavor.h"
@@ -80,14 +81,10 @@ static json_t *objects(const zq_inventory *things)
     return list;
 }
 
-/* NULL: the accounts could not be seen. */
+/* Null: the accounts could not be seen. */
 static json_t *texts(const char *const *items, size_t n, bool seen)
 {
-    json_t *list = seen ? json_array() : json_null();
-
-    for (size_t i = 0; seen && i < n; i++)
-        json_array_append_new(list, json_string(items[i]));
-    return list;
+    return seen ? zq_json_names(items, n) : json_null();
 }
 
 static json_t *document_of(const zq_certificate *c)
@@ -385,10 +382,15 @@ static bool read_document(const json_t *d, zq_arena *arena, zq_certificate *out)
 }
 
 /* What does not fit the file that was written is not worth a second try. */
+static zq_rc hint_at_copy(zq_err *err)
+{
+    return zq_err_hint(err, "take another copy of the certificate, from where the dump is kept");
+}
+
 static zq_rc fail_data(const char *path, zq_err *err, const char *what)
 {
     zq_fail(err, ZQ_E_DATA, "%s: %s", path, what);
-    return zq_err_hint(err, "take another copy of the certificate, from where the dump is kept");
+    return hint_at_copy(err);
 }
 
 static zq_rc check_version(const json_t *document, const char *path, zq_err *err)
@@ -454,7 +456,7 @@ static zq_rc load(const char *path, json_t **out, zq_err *err)
     if (*out != NULL)
         return ZQ_OK;
     zq_fail(err, ZQ_E_DATA, "%s:%d: is not a certificate: %s", path, error.line, error.text);
-    return zq_err_hint(err, "take another copy of the certificate, from where the dump is kept");
+    return hint_at_copy(err);
 }
 
 zq_rc zq_certificate_read(const char *path, const char *key, zq_arena *arena, zq_certificate *out,

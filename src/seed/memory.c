@@ -25,15 +25,20 @@ static const struct {
     {"/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_cache "},
 };
 
-static bool read_number(const char *dir, const char *file, unsigned long long *out)
+static FILE *open_file(const char *dir, const char *file)
 {
     char path[PATH_SIZE + 64];
-    char text[32];
-    FILE *stream;
-    bool good;
 
     snprintf(path, sizeof path, "%s/%s", dir, file);
-    stream = fopen(path, "re");
+    return fopen(path, "re");
+}
+
+static bool read_number(const char *dir, const char *file, unsigned long long *out)
+{
+    FILE *stream = open_file(dir, file);
+    char text[32];
+    bool good;
+
     if (stream == NULL)
         return false;
     good = fgets(text, sizeof text, stream) != NULL;
@@ -46,13 +51,10 @@ static bool read_number(const char *dir, const char *file, unsigned long long *o
 
 static unsigned long long read_stat(const char *dir, const char *name)
 {
-    char path[PATH_SIZE + 64];
+    FILE *stream = open_file(dir, "memory.stat");
     char line[128];
     unsigned long long value = 0;
-    FILE *stream;
 
-    snprintf(path, sizeof path, "%s/memory.stat", dir);
-    stream = fopen(path, "re");
     if (stream == NULL)
         return 0;
     while (fgets(line, sizeof line, stream) != NULL) {
@@ -102,12 +104,9 @@ static void look_at_groups(zq_memory_room *room, const char *root, int version, 
 
 static void look_at_control_groups(zq_memory_room *room, const char *root)
 {
-    char path[PATH_SIZE];
+    FILE *stream = open_file(root, "proc/self/cgroup");
     char line[PATH_SIZE];
-    FILE *stream;
 
-    snprintf(path, sizeof path, "%s/proc/self/cgroup", root);
-    stream = fopen(path, "re");
     if (stream == NULL)
         return;
     while (fgets(line, sizeof line, stream) != NULL) {
@@ -128,15 +127,13 @@ static void look_at_control_groups(zq_memory_room *room, const char *root)
 
 static void look_at_address_space(zq_memory_room *room, const char *root)
 {
-    char path[PATH_SIZE];
     struct rlimit limit;
     unsigned long long pages = 0;
     FILE *stream;
 
     if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
         return;
-    snprintf(path, sizeof path, "%s/proc/self/statm", root);
-    stream = fopen(path, "re");
+    stream = open_file(root, "proc/self/statm");
     if (stream == NULL)
         return;
     if (fscanf(stream, "%llu", &pages) != 1)

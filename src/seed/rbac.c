@@ -25,27 +25,18 @@ bool zq_rbac_has_tables(const zq_state *state)
 
 /* ---- as seeds ---- */
 
-static int role_by_id(const void *key, const void *item)
+/* Of roles and of permissions: both begin with their id. */
+static int by_id(const void *key, const void *item)
 {
-    long long id = *(const long long *)key;
-    const zq_rbac_role *role = item;
+    long long id = *(const long long *)key, other = *(const long long *)item;
 
-    return (id > role->id) - (id < role->id);
+    return (id > other) - (id < other);
 }
 
-static int permission_by_id(const void *key, const void *item)
+/* In an array that may be empty, and NULL then. */
+static const void *find(const long long *id, const void *items, size_t n, size_t size)
 {
-    long long id = *(const long long *)key;
-    const zq_rbac_permission *permission = item;
-
-    return (id > permission->id) - (id < permission->id);
-}
-
-/* bsearch that takes an empty array that is NULL. */
-static const void *find(const void *key, const void *items, size_t n, size_t size,
-                        int (*compare)(const void *, const void *))
-{
-    return n == 0 ? NULL : bsearch(key, items, n, size, compare);
+    return n == 0 ? NULL : bsearch(id, items, n, size, by_id);
 }
 
 /* Whether a role was applied as one to be left alone. */
@@ -81,11 +72,11 @@ void zq_rbac_seeds(const zq_rbac *rbac, zq_arena *arena, zq_seeds *out)
                                               .description = rbac->permissions[i].description,
                                               .id = rbac->permissions[i].id};
     for (size_t i = 0; i < rbac->n_grants; i++) {
-        const zq_rbac_role *role = find(&rbac->grants[i].role_id, rbac->roles, rbac->n_roles,
-                                        sizeof *rbac->roles, role_by_id);
+        const zq_rbac_role *role =
+            find(&rbac->grants[i].role_id, rbac->roles, rbac->n_roles, sizeof *rbac->roles);
         const zq_rbac_permission *permission =
             find(&rbac->grants[i].permission_id, rbac->permissions, rbac->n_permissions,
-                 sizeof *rbac->permissions, permission_by_id);
+                 sizeof *rbac->permissions);
 
         if (role != NULL && permission != NULL)
             grants[n_grants++] =
