@@ -72,22 +72,13 @@ static zq_rc query_of(const zq_asked_table *t, const char *count, size_t first, 
                       const char **out, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
     zq_sql_lit(&sql, "SELECT i, n FROM (");
-    for (size_t i = 0; i < n; i++) {
-        if (i > 0)
-            zq_sql_lit(&sql, " UNION ALL ");
-        zq_sql_lit(&sql, "SELECT ");
-        zq_sql_num(&sql, (long long)i);
-        zq_sql_lit(&sql, " AS i, (");
-        zq_sql_rawz(&sql, zq_family_expand(t->app->arena, count, t->members[first + i].code));
-        zq_sql_lit(&sql, ") AS n");
-    }
+    for (size_t i = 0; i < n; i++)
+        zq_sql_add(&sql, "%-sSELECT %zu AS i, (%-s) AS n", i > 0 ? " UNION ALL " : "", i,
+                   zq_family_expand(t->app->arena, count, t->members[first + i].code));
     zq_sql_lit(&sql, ") AS q WHERE n > 0 ORDER BY i");
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    *out = zq_arena_strdup(t->app->arena, text);
-    return ZQ_OK;
+    return zq_sql_keep(&sql, t->app->arena, out, err);
 }
 
 /* Up to AT_ONCE members from place `first` on; gives how many were asked. */
@@ -191,13 +182,12 @@ zq_rc zq_asked_table_ask(zq_asked_table *table, const zq_row_question *question,
 zq_rc zq_asked_table_is_empty(zq_asked_table *table, bool *out, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text, *count;
+    const char *count;
     zq_row_answer answer;
     size_t n;
 
-    zq_sql_ident(&sql, table->name);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    count = TEXT(table, "SELECT EXISTS (SELECT 1 FROM %s)", text);
+    zq_sql_add(&sql, "SELECT EXISTS (SELECT 1 FROM `%s`)", table->name);
+    ZQ_TRY(zq_sql_finish(&sql, &count, err));
     *out = true;
     if (!table->is_family) {
         ZQ_TRY(zq_asked_table_ask(table, &(zq_row_question){.count = count}, &answer, err));

@@ -21,7 +21,6 @@ zq_rc zq_rename_statement(const zq_rename *renames, size_t n, size_t *at, zq_are
 {
     ZQ_AUTO_SQL(sql);
     zq_clauses clauses = {.sql = &sql, .table = renames[*at].table};
-    const char *text;
 
     for (; *at < n && strcmp(renames[*at].table, clauses.table) == 0; ++*at) {
         const zq_change change = {
@@ -29,9 +28,7 @@ zq_rc zq_rename_statement(const zq_rename *renames, size_t n, size_t *at, zq_are
 
         zq_clauses_add(&clauses, &change);
     }
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    *out = zq_arena_strdup(arena, text);
-    return ZQ_OK;
+    return zq_sql_keep(&sql, arena, out, err);
 }
 
 static zq_rc write_renames(writing *w, const zq_family_count *family, zq_err *err)
@@ -183,10 +180,7 @@ static zq_rc write_head(zq_buf *out, const zq_fixes *fixes, zq_err *err)
                fixes->database, fixes->measure);
     zq_comment(out, "by zquant-migrate %s. Read it, then run it as:", ZQ_VERSION);
     zq_comment(out, "mysql --default-character-set=utf8mb4 < this-file");
-    zq_sql_rawz(&sql, zq_session_sql());
-    zq_sql_lit(&sql, ";\nUSE ");
-    zq_sql_ident(&sql, fixes->database);
-    zq_sql_lit(&sql, ";\n\n");
+    zq_sql_add(&sql, "%-s;\nUSE `%s`;\n\n", zq_session_sql(), fixes->database);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     zq_buf_str(out, text);
     return ZQ_OK;

@@ -131,40 +131,26 @@ zq_rc zq_copy_make(const zq_copy *c, zq_db *db, const char *name, zq_err *err)
     ZQ_AUTO_SQL(sql);
     const char *text;
 
-    zq_sql_lit(&sql, "USE ");
-    zq_sql_ident(&sql, name);
-    zq_sql_lit(&sql, ";SET foreign_key_checks = 0");
+    zq_sql_add(&sql, "USE `%s`;SET foreign_key_checks = 0", name);
     for (size_t i = 0; i < c->n; i++) {
-        if (c->definitions[i] == NULL || zq_definition_is_view(c->definitions[i]))
-            continue;
-        zq_sql_lit(&sql, ";");
-        zq_sql_rawz(&sql, c->definitions[i]);
+        if (c->definitions[i] != NULL && !zq_definition_is_view(c->definitions[i]))
+            zq_sql_add(&sql, ";%-s", c->definitions[i]);
     }
     zq_sql_lit(&sql, ";SET foreign_key_checks = 1");
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_exec(db, text, err));
-    return ZQ_OK;
-}
-
-static void add_qualified(zq_sql *sql, const char *database, const char *table)
-{
-    zq_sql_ident(sql, database);
-    zq_sql_lit(sql, ".");
-    zq_sql_ident(sql, table);
+    return zq_db_exec(db, text, err);
 }
 
 /* Columns that are computed have no place in an INSERT. */
 static void add_columns(zq_sql *sql, const zq_table *table)
 {
-    bool first = true;
+    const char *separator = "";
 
     for (size_t i = 0; i < table->n_columns; i++) {
         if (zq_column_is_generated(&table->columns[i]))
             continue;
-        if (!first)
-            zq_sql_lit(sql, ", ");
-        first = false;
-        zq_sql_ident(sql, table->columns[i].name);
+        zq_sql_add(sql, "%-s`%s`", separator, table->columns[i].name);
+        separator = ", ";
     }
 }
 
@@ -177,15 +163,11 @@ static zq_rc copy_rows(const zq_copy *c, zq_db *db, const char *name, size_t i, 
 
     ZQ_TRY(zq_show_create_read(c->definitions[i], strlen(c->definitions[i]),
                                zq_db_server(db)->flavor, c->app->arena, &table, err));
-    zq_sql_lit(&sql, "INSERT INTO ");
-    add_qualified(&sql, name, c->tables[i]);
-    zq_sql_lit(&sql, " (");
+    zq_sql_add(&sql, "INSERT INTO `%s`.`%s` (", name, c->tables[i]);
     add_columns(&sql, &table);
     zq_sql_lit(&sql, ") SELECT ");
     add_columns(&sql, &table);
-    zq_sql_lit(&sql, " FROM ");
-    add_qualified(&sql, c->from->database, c->tables[i]);
-    zq_sql_rawz(&sql, limit);
+    zq_sql_add(&sql, " FROM `%s`.`%s`%-s", c->from->database, c->tables[i], limit);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     ZQ_TRY(zq_db_exec(db, text, err));
     c->rows[i] = zq_db_affected(db);

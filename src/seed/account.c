@@ -116,9 +116,7 @@ zq_rc zq_account_parse(const char *text, zq_arena *arena, zq_account *out, zq_er
 
 static void write_account(zq_sql *sql, const zq_account *account)
 {
-    zq_sql_str(sql, account->user);
-    zq_sql_lit(sql, "@");
-    zq_sql_str(sql, account->host);
+    zq_sql_add(sql, "'%s'@'%s'", account->user, account->host);
 }
 
 /* MySQL manual, 15.7.1.6, "Database Privileges", and 8.2.12, "Privilege Restriction Using Partial
@@ -166,9 +164,8 @@ static void write_for_server(zq_sql *sql, zq_flavor flavor, const zq_account *ac
 static void write_for_rehearsal(zq_sql *sql, zq_flavor flavor, const zq_account *account,
                                 zq_arena *arena)
 {
-    zq_sql_lit(sql, ";\nGRANT ");
-    zq_sql_rawz(sql, zq_account_privileges(ZQ_USE_MIGRATE, flavor, arena));
-    zq_sql_lit(sql, " ON `zq\\_rehearsal\\_%`.* TO ");
+    zq_sql_add(sql, ";\nGRANT %-s ON `zq\\_rehearsal\\_%%`.* TO ",
+               zq_account_privileges(ZQ_USE_MIGRATE, flavor, arena));
     write_account(sql, account);
 }
 
@@ -177,11 +174,8 @@ zq_rc zq_account_grant_sql(zq_account_use use, zq_flavor flavor, const char *dat
                            zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
-    zq_sql_lit(&sql, "GRANT ");
-    zq_sql_rawz(&sql, zq_account_privileges(use, flavor, arena));
-    zq_sql_lit(&sql, " ON ");
+    zq_sql_add(&sql, "GRANT %-s ON ", zq_account_privileges(use, flavor, arena));
     write_database(&sql, database, account->literal, arena);
     zq_sql_lit(&sql, ".* TO ");
     write_account(&sql, account);
@@ -189,9 +183,7 @@ zq_rc zq_account_grant_sql(zq_account_use use, zq_flavor flavor, const char *dat
         write_for_server(&sql, flavor, account);
     if (use == ZQ_USE_MIGRATE)
         write_for_rehearsal(&sql, flavor, account, arena);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    *out_sql = zq_arena_strdup(arena, text);
-    return ZQ_OK;
+    return zq_sql_keep(&sql, arena, out_sql, err);
 }
 
 zq_rc zq_account_create_sql(zq_flavor flavor, const zq_account *account, const char *password,
@@ -199,7 +191,6 @@ zq_rc zq_account_create_sql(zq_flavor flavor, const zq_account *account, const c
                             char out_secret[ZQ_ACCOUNT_SECRET_MAX], zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
     if (strlen(password) >= ZQ_ACCOUNT_SECRET_MAX)
         return zq_fail(err, ZQ_E_DATA, "the account's password has more than %d bytes",
@@ -209,8 +200,7 @@ zq_rc zq_account_create_sql(zq_flavor flavor, const zq_account *account, const c
     zq_sql_rawz(&sql, flavor == ZQ_MYSQL ? " IDENTIFIED BY ?"
                       : account->ed25519 ? " IDENTIFIED VIA ed25519 USING ?"
                                          : " IDENTIFIED BY PASSWORD ?");
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    *out_sql = zq_arena_strdup(arena, text);
+    ZQ_TRY(zq_sql_keep(&sql, arena, out_sql, err));
     if (flavor == ZQ_MARIADB && account->ed25519)
         zq_ed25519_hash(password, out_secret);
     else if (flavor == ZQ_MARIADB)

@@ -236,8 +236,7 @@ zq_rc zq_admin_has_hash(zq_db *db, const char *database, const zq_admin_identity
     const char *text;
     zq_rows rows;
 
-    zq_sql_lit(&sql, "USE ");
-    zq_sql_ident(&sql, database);
+    zq_sql_add(&sql, "USE `%s`", database);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     ZQ_TRY(zq_db_exec(db, text, err));
     ZQ_TRY(zq_db_query(db, ask.text, ask.args, ask.n_args, "i", arena, &rows, err));

@@ -88,38 +88,29 @@ static zq_rc take_row(void *context, size_t query, const zq_row *row, zq_err *er
 /* The record comes last: where it is missing, all before it has been read. */
 static void write_queries(zq_sql *sql, const char *database)
 {
-    static const char *const pieces[] = {
-        "SELECT r.id, r.name, r.description, (SELECT COUNT(*) FROM ",
-        ".`zq_app_users` AS u "
-        "WHERE u.role_id = r.id) FROM ",
-        ".`zq_app_roles` AS r ORDER BY r.id;\n"
-        "SELECT id, name, resource, action, description FROM ",
-        ".`zq_app_permissions` "
-        "ORDER BY id;\n"
-        "SELECT role_id, permission_id FROM ",
-        ".`zq_app_role_permissions` "
-        "ORDER BY role_id, permission_id;\n"
-        "SELECT u.id, u.username, u.email, r.name, u.is_active FROM ",
-        ".`zq_app_users` AS u "
-        "JOIN ",
-        ".`zq_app_roles` AS r ON r.id = u.role_id WHERE r.name = ? "
+    zq_sql_add(sql,
+               "SELECT r.id, r.name, r.description, (SELECT COUNT(*) FROM `%s`.`zq_app_users` AS u "
+               "WHERE u.role_id = r.id) FROM `%s`.`zq_app_roles` AS r ORDER BY r.id;\n"
+               "SELECT id, name, resource, action, description FROM `%s`.`zq_app_permissions` "
+               "ORDER BY id;\n"
+               "SELECT role_id, permission_id FROM `%s`.`zq_app_role_permissions` "
+               "ORDER BY role_id, permission_id;\n",
+               database, database, database, database);
+    zq_sql_add(
+        sql,
+        "SELECT u.id, u.username, u.email, r.name, u.is_active FROM `%s`.`zq_app_users` AS u "
+        "JOIN `%s`.`zq_app_roles` AS r ON r.id = u.role_id WHERE r.name = ? "
         "ORDER BY u.is_active DESC, u.id LIMIT 1;\n"
-        "SELECT u.id, u.username, u.email, r.name, u.is_active FROM ",
-        ".`zq_app_users` AS u "
-        "LEFT JOIN ",
-        ".`zq_app_roles` AS r ON r.id = u.role_id "
-        "WHERE u.username = ? OR u.email = ? ORDER BY u.id;\n"
-        "SELECT EXISTS (SELECT 1 FROM ",
-        ".`zq_app_users` WHERE hashed_password LIKE '$2_$%'), EXISTS (SELECT 1 FROM ",
-        ".`zq_app_users` WHERE hashed_password LIKE '$argon2id$%');\n"
-        "SELECT kind, role_name, permission_name, content FROM ",
-        (".`" ZQ_BOOK_SEEDS "`")};
-
-    for (size_t i = 0; i < ZQ_LEN(pieces); i++) {
-        if (i > 0)
-            zq_sql_ident(sql, database);
-        zq_sql_rawz(sql, pieces[i]);
-    }
+        "SELECT u.id, u.username, u.email, r.name, u.is_active FROM `%s`.`zq_app_users` AS u "
+        "LEFT JOIN `%s`.`zq_app_roles` AS r ON r.id = u.role_id "
+        "WHERE u.username = ? OR u.email = ? ORDER BY u.id;\n",
+        database, database, database, database);
+    zq_sql_add(sql,
+               "SELECT EXISTS (SELECT 1 FROM `%s`.`zq_app_users` WHERE hashed_password LIKE "
+               "'$2_$%%'), EXISTS (SELECT 1 FROM `%s`.`zq_app_users` WHERE hashed_password LIKE "
+               "'$argon2id$%%');\n"
+               "SELECT kind, role_name, permission_name, content FROM `%s`.`" ZQ_BOOK_SEEDS "`",
+               database, database, database);
 }
 
 zq_rc zq_rbac_read(zq_db *db, const char *database, const zq_admin_identity *admin, zq_arena *arena,

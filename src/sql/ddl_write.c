@@ -36,10 +36,7 @@ static void write_type(zq_sql *sql, const zq_type *type)
         zq_type_write(&sql->text, type);
         return;
     }
-    if (type->kind == ZQ_TYPE_ENUM)
-        zq_sql_lit(sql, "enum(");
-    else
-        zq_sql_lit(sql, "set(");
+    zq_sql_rawz(sql, type->kind == ZQ_TYPE_ENUM ? "enum(" : "set(");
     for (size_t i = 0; type->values[i] != NULL; i++) {
         separate(sql, i, ",");
         zq_sql_str(sql, type->values[i]);
@@ -49,14 +46,10 @@ static void write_type(zq_sql *sql, const zq_type *type)
 
 static void write_charset(zq_sql *sql, const zq_column *column)
 {
-    if (has(column->charset)) {
-        zq_sql_lit(sql, " CHARACTER SET ");
-        zq_sql_rawz(sql, column->charset);
-    }
-    if (has(column->collation)) {
-        zq_sql_lit(sql, " COLLATE ");
-        zq_sql_rawz(sql, column->collation);
-    }
+    if (has(column->charset))
+        zq_sql_add(sql, " CHARACTER SET %-s", column->charset);
+    if (has(column->collation))
+        zq_sql_add(sql, " COLLATE %-s", column->collation);
 }
 
 /* MySQL takes a default for these only as an expression (MySQL manual, 13.6 "Data Type Default
@@ -74,13 +67,11 @@ static void write_default(zq_sql *sql, const zq_column *column, zq_flavor flavor
     case ZQ_DEFAULT_NONE:
         return;
     case ZQ_DEFAULT_EXPR:
-        zq_sql_lit(sql, " DEFAULT ");
-        zq_sql_rawz(sql, column->def.text);
+        zq_sql_add(sql, " DEFAULT %-s", column->def.text);
         return;
     case ZQ_DEFAULT_LITERAL:
-        zq_sql_rawz(sql, expression ? " DEFAULT (" : " DEFAULT ");
-        zq_sql_str(sql, column->def.text);
-        zq_sql_rawz(sql, expression ? ")" : "");
+        zq_sql_add(sql, " DEFAULT %-s'%s'%-s", expression ? "(" : "", column->def.text,
+                   expression ? ")" : "");
         return;
     }
 }
@@ -102,19 +93,15 @@ static void write_nullability(zq_sql *sql, const zq_column *column, zq_flavor fl
 
 static void write_generated(zq_sql *sql, const zq_column *column)
 {
-    if (!has(column->generated))
-        return;
-    zq_sql_lit(sql, " GENERATED ALWAYS AS (");
-    zq_sql_rawz(sql, column->generated);
-    zq_sql_rawz(sql, column->flags & ZQ_STORED ? ") STORED" : ") VIRTUAL");
+    if (has(column->generated))
+        zq_sql_add(sql, " GENERATED ALWAYS AS (%-s) %-s", column->generated,
+                   column->flags & ZQ_STORED ? "STORED" : "VIRTUAL");
 }
 
 static void write_comment(zq_sql *sql, const char *before, const char *comment)
 {
-    if (!has(comment))
-        return;
-    zq_sql_rawz(sql, before);
-    zq_sql_str(sql, comment);
+    if (has(comment))
+        zq_sql_add(sql, "%-s'%s'", before, comment);
 }
 
 static void write_part(zq_sql *sql, const zq_key_part *part, zq_flavor flavor)
@@ -124,15 +111,10 @@ static void write_part(zq_sql *sql, const zq_key_part *part, zq_flavor flavor)
     } else {
         if (flavor == ZQ_MARIADB)
             zq_sql_refuse(sql, "MariaDB has no index over an expression", part->expression);
-        zq_sql_lit(sql, "(");
-        zq_sql_rawz(sql, part->expression);
-        zq_sql_lit(sql, ")");
+        zq_sql_add(sql, "(%-s)", part->expression);
     }
-    if (part->length > 0) {
-        zq_sql_lit(sql, "(");
-        zq_sql_unum(sql, part->length);
-        zq_sql_lit(sql, ")");
-    }
+    if (part->length > 0)
+        zq_sql_add(sql, "(%u)", part->length);
     if (part->descending)
         zq_sql_lit(sql, " DESC");
 }
@@ -141,15 +123,12 @@ static void write_rule(zq_sql *sql, const char *event, zq_rule rule)
 {
     if (rule == ZQ_RESTRICT) /* what both servers do when nothing is said */
         return;
-    zq_sql_rawz(sql, event);
-    zq_sql_rawz(sql, zq_rule_sql(rule));
+    zq_sql_add(sql, "%-s%-s", event, zq_rule_sql(rule));
 }
 
 static void write_database(zq_sql *sql, const char *verb, const char *name)
 {
-    zq_sql_rawz(sql, verb);
-    zq_sql_ident(sql, name);
-    zq_sql_lit(sql, " CHARACTER SET " ZQ_CHARSET " COLLATE " ZQ_COLLATION);
+    zq_sql_add(sql, "%-s`%s` CHARACTER SET " ZQ_CHARSET " COLLATE " ZQ_COLLATION, verb, name);
 }
 
 void zq_ddl_create_database(zq_sql *sql, const char *name)
@@ -164,15 +143,12 @@ void zq_ddl_alter_database(zq_sql *sql, const char *name)
 
 void zq_ddl_begin_script(zq_sql *sql, const char *database, bool create)
 {
-    zq_sql_rawz(sql, zq_session_sql());
-    zq_sql_lit(sql, ";\n");
+    zq_sql_add(sql, "%-s;\n", zq_session_sql());
     if (create) {
         zq_ddl_create_database(sql, database);
         zq_sql_lit(sql, ";\n");
     }
-    zq_sql_lit(sql, "USE ");
-    zq_sql_ident(sql, database);
-    zq_sql_lit(sql, ";\n\n");
+    zq_sql_add(sql, "USE `%s`;\n\n", database);
 }
 
 void zq_ddl_column(zq_sql *sql, const zq_column *column, zq_flavor flavor)
@@ -184,10 +160,8 @@ void zq_ddl_column(zq_sql *sql, const zq_column *column, zq_flavor flavor)
     write_generated(sql, column);
     write_nullability(sql, column, flavor);
     write_default(sql, column, flavor);
-    if (has(column->on_update)) {
-        zq_sql_lit(sql, " ON UPDATE ");
-        zq_sql_rawz(sql, column->on_update);
-    }
+    if (has(column->on_update))
+        zq_sql_add(sql, " ON UPDATE %-s", column->on_update);
     if (column->flags & ZQ_AUTO_INCREMENT)
         zq_sql_lit(sql, " AUTO_INCREMENT");
     if (column->flags & ZQ_INVISIBLE)
@@ -198,20 +172,16 @@ void zq_ddl_column(zq_sql *sql, const zq_column *column, zq_flavor flavor)
 void zq_ddl_index(zq_sql *sql, const zq_index *index, zq_flavor flavor)
 {
     zq_sql_rawz(sql, zq_index_kind_sql(index->kind));
-    if (index->kind != ZQ_PRIMARY) {
-        zq_sql_lit(sql, " ");
-        zq_sql_ident(sql, index->name);
-    }
+    if (index->kind != ZQ_PRIMARY)
+        zq_sql_add(sql, " `%s`", index->name);
     zq_sql_lit(sql, " (");
     for (size_t i = 0; i < zq_key_parts_count(index->parts); i++) {
         separate(sql, i, ",");
         write_part(sql, &index->parts[i], flavor);
     }
     zq_sql_lit(sql, ")");
-    if (has(index->parser)) {
-        zq_sql_lit(sql, " WITH PARSER ");
-        zq_sql_ident(sql, index->parser);
-    }
+    if (has(index->parser))
+        zq_sql_add(sql, " WITH PARSER `%s`", index->parser);
     if (index->flags & ZQ_INVISIBLE)
         zq_sql_rawz(sql, flavor == ZQ_MARIADB ? " IGNORED" : " INVISIBLE");
     write_comment(sql, " COMMENT ", index->comment);
@@ -219,25 +189,17 @@ void zq_ddl_index(zq_sql *sql, const zq_index *index, zq_flavor flavor)
 
 void zq_ddl_rename_index(zq_sql *sql, const char *from, const char *to)
 {
-    zq_sql_lit(sql, "RENAME INDEX ");
-    zq_sql_ident(sql, from);
-    zq_sql_lit(sql, " TO ");
-    zq_sql_ident(sql, to);
+    zq_sql_add(sql, "RENAME INDEX `%s` TO `%s`", from, to);
 }
 
 void zq_ddl_foreign_key(zq_sql *sql, const zq_foreign_key *key)
 {
-    zq_sql_lit(sql, "CONSTRAINT ");
-    zq_sql_ident(sql, key->name);
-    zq_sql_lit(sql, " FOREIGN KEY ");
+    zq_sql_add(sql, "CONSTRAINT `%s` FOREIGN KEY ", key->name);
     write_idents(sql, key->columns);
     zq_sql_lit(sql, " REFERENCES ");
-    if (has(key->ref_schema)) {
-        zq_sql_ident(sql, key->ref_schema);
-        zq_sql_lit(sql, ".");
-    }
-    zq_sql_ident(sql, key->ref_table);
-    zq_sql_lit(sql, " ");
+    if (has(key->ref_schema))
+        zq_sql_add(sql, "`%s`.", key->ref_schema);
+    zq_sql_add(sql, "`%s` ", key->ref_table);
     write_idents(sql, key->ref_columns);
     write_rule(sql, " ON DELETE ", key->on_delete);
     write_rule(sql, " ON UPDATE ", key->on_update);
@@ -245,12 +207,8 @@ void zq_ddl_foreign_key(zq_sql *sql, const zq_foreign_key *key)
 
 static void write_table_options(zq_sql *sql, const zq_table *table)
 {
-    zq_sql_lit(sql, "ENGINE=");
-    zq_sql_rawz(sql, zq_table_engine(table));
-    zq_sql_lit(sql, " DEFAULT CHARSET=");
-    zq_sql_rawz(sql, zq_table_charset(table));
-    zq_sql_lit(sql, " COLLATE=");
-    zq_sql_rawz(sql, zq_table_collation(table));
+    zq_sql_add(sql, "ENGINE=%-s DEFAULT CHARSET=%-s COLLATE=%-s", zq_table_engine(table),
+               zq_table_charset(table), zq_table_collation(table));
     write_comment(sql, " COMMENT=", table->comment);
 }
 

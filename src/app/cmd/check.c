@@ -13,6 +13,7 @@
 #include "base/language.h"
 #include "base/text.h"
 #include "db/sight.h"
+#include "sql/ddl_write.h"
 #include "sql/sql.h"
 
 #include <string.h>
@@ -41,21 +42,17 @@ typedef struct findings {
 static zq_rc find_defaults(zq_app *app, findings *f, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
     if (!f->catalog.exists || (strcmp(f->catalog.charset, ZQ_CHARSET) == 0 &&
                                strcmp(f->catalog.collation, ZQ_COLLATION) == 0))
         return ZQ_OK;
-    zq_sql_lit(&sql, "ALTER DATABASE ");
-    zq_sql_ident(&sql, f->database);
-    zq_sql_lit(&sql, " CHARACTER SET " ZQ_CHARSET " COLLATE " ZQ_COLLATION);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    zq_ddl_alter_database(&sql, f->database);
+    ZQ_TRY(zq_sql_keep(&sql, app->arena, &f->default_fix, err));
     f->warnings[f->n_warnings++] = zq_arena_printf(
         app->arena,
         "database '%s' has the defaults %s and %s, not " ZQ_CHARSET " and " ZQ_COLLATION
         ": the tables that the application makes for new stocks take them; to fix it: %s",
-        f->database, f->catalog.charset, f->catalog.collation, text);
-    f->default_fix = zq_arena_strdup(app->arena, text);
+        f->database, f->catalog.charset, f->catalog.collation, f->default_fix);
     return ZQ_OK;
 }
 

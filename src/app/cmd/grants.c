@@ -145,13 +145,9 @@ static zq_rc print_dry_run(const zq_app *app, const zq_account *account, const c
     ZQ_AUTO_SQL(sql);
     const char *text;
 
-    zq_sql_lit(&sql, "-- the password is left out\nCREATE USER ");
-    zq_sql_str(&sql, account->user);
-    zq_sql_lit(&sql, "@");
-    zq_sql_str(&sql, account->host);
-    zq_sql_lit(&sql, " IDENTIFIED BY ...;\n");
-    zq_sql_rawz(&sql, grant);
-    zq_sql_lit(&sql, ";\n");
+    zq_sql_lit(&sql, "-- the password is left out\n");
+    zq_sql_add(&sql, "CREATE USER '%s'@'%s' IDENTIFIED BY ...;\n%-s;\n", account->user,
+               account->host, grant);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         return print_applied(app, account, false, text, err);

@@ -292,12 +292,10 @@ static zq_rc read_admins(zq_app *app, zq_db *db, const char *database, const cha
     const char *text;
     zq_rows rows;
 
-    zq_sql_lit(&sql, "SELECT u.username, u.email, u.is_active, ");
-    zq_sql_rawz(&sql, with_hashes ? "u.hashed_password FROM " : "NULL FROM ");
-    zq_sql_ident(&sql, database);
-    zq_sql_lit(&sql, ".zq_app_users AS u JOIN ");
-    zq_sql_ident(&sql, database);
-    zq_sql_lit(&sql, ".zq_app_roles AS r ON r.id = u.role_id WHERE r.name = ? ORDER BY u.id");
+    zq_sql_add(&sql,
+               "SELECT u.username, u.email, u.is_active, %-s FROM `%s`.zq_app_users AS u "
+               "JOIN `%s`.zq_app_roles AS r ON r.id = u.role_id WHERE r.name = ? ORDER BY u.id",
+               with_hashes ? "u.hashed_password" : "NULL", database, database);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     ZQ_TRY(zq_db_query(db, text, args, ZQ_LEN(args), "ttTT", app->arena, &rows, err));
     items = ZQ_NEW_ARRAY(app->arena, zq_seed_admin, rows.n + 1);
@@ -371,8 +369,7 @@ static zq_rc import_admins(zq_app *app, zq_rbac_session *session, const zq_seed_
     ZQ_AUTO_SQL(sql);
     const char *text;
 
-    zq_sql_lit(&sql, "USE ");
-    zq_sql_ident(&sql, session->database);
+    zq_sql_add(&sql, "USE `%s`", session->database);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     ZQ_TRY(zq_db_exec(session->db, text, err));
     for (size_t i = 0; i < admins->n; i++)
