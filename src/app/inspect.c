@@ -292,22 +292,28 @@ zq_rc zq_app_refuse_state(zq_app *app, zq_db *db, const zq_chain *chain, const c
     }
 }
 
-zq_rc zq_app_tell_unrecorded(zq_app *app, zq_db *db, const char *database, zq_err *err)
+zq_rc zq_app_print_differences(const zq_app *app, const zq_comparison *comparison, zq_err *err)
 {
     ZQ_AUTO_BUF(out);
+
+    if (zq_settings_flag(app->settings, ZQ_SET_JSON))
+        return ZQ_OK;
+    zq_differences_text(&out, comparison, zq_settings_flag(app->settings, ZQ_SET_VERBOSE),
+                        app->arena);
+    return zq_out_lines(zq_buf_text(&out), err);
+}
+
+zq_rc zq_app_tell_unrecorded(zq_app *app, zq_db *db, const char *database, zq_err *err)
+{
     zq_recognition recognition;
 
     ZQ_TRY(recognise(app, db, database, &recognition, err));
-    zq_differences_text(&out, &recognition.comparison,
-                        zq_settings_flag(app->settings, ZQ_SET_VERBOSE), app->arena);
-    if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
-        ZQ_TRY(zq_out_lines(zq_buf_text(&out), err));
+    ZQ_TRY(zq_app_print_differences(app, &recognition.comparison, err));
     return zq_app_refuse_unrecorded(app, &recognition, err);
 }
 
 zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, bool quiet, zq_err *err)
 {
-    ZQ_AUTO_BUF(out);
     zq_catalog catalog;
     zq_comparison comparison;
     size_t n;
@@ -317,10 +323,8 @@ zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, bool quie
         return ZQ_OK;
     n = count_differing(&comparison);
     comparison.changes.n = 0; /* that none of our tables is there is known */
-    zq_differences_text(&out, &comparison, zq_settings_flag(app->settings, ZQ_SET_VERBOSE),
-                        app->arena);
-    if (!quiet && !zq_settings_flag(app->settings, ZQ_SET_JSON))
-        ZQ_TRY(zq_out_lines(zq_buf_text(&out), err));
+    if (!quiet)
+        ZQ_TRY(zq_app_print_differences(app, &comparison, err));
     zq_fail(err, ZQ_E_DIFFERS,
             n == 1 ? N_("database '%s' has of zquant's tables only those of stocks, and %zu is not "
                         "as zquant %s has them")

@@ -56,6 +56,9 @@ zq_rc zq_app_refuse_unrecorded(const zq_app *app, const zq_recognition *recognit
 zq_rc zq_app_refuse_state(zq_app *app, zq_db *db, const zq_chain *chain, const char *database,
                           const zq_state *state, zq_err *err);
 
+/* Print what differs on standard output, unless that is for JSON. */
+zq_rc zq_app_print_differences(const zq_app *app, const zq_comparison *comparison, zq_err *err);
+
 /* Read it, recognise it, and do just that; what differs from the nearest release is printed on
  * standard output first, unless that is for JSON. */
 zq_rc zq_app_tell_unrecorded(zq_app *app, zq_db *db, const char *database, zq_err *err);

@@ -366,6 +366,7 @@ static zq_rc print_dry_run(const run *r, zq_err *err)
 static zq_rc dry_run(run *r, zq_err *err)
 {
     bool json = zq_settings_flag(r->m->app->settings, ZQ_SET_JSON);
+
     ZQ_TRY(find_costs(r, json, NULL, err));
     if (json)
         ZQ_TRY(ask_rows(r->m, &r->plan.costs, err));
@@ -402,8 +403,7 @@ static zq_rc finish(const run *r, zq_err *err)
     if (r->n_run > 0 && zq_output_is_watched())
         zq_say(r->n_run == 1 ? N_("%zu revision in %.1f s") : N_("%zu revisions in %.1f s"),
                r->n_run, (double)(zq_now_ms() - r->begun_ms) / 1000);
-    return zq_settings_flag(r->m->app->settings, ZQ_SET_JSON) ? print_json(&r->plan, false, err)
-                                                              : ZQ_OK;
+    return print_json(&r->plan, false, err);
 }
 
 /* ---- the walk ---- */

@@ -25,11 +25,9 @@ static zq_rc find_user(zq_app *app, const zq_rbac *now, const char *name,
 }
 
 /* `done` is NULL where a dry run has done nothing. */
-static zq_rc print_user(const zq_app *app, const char *done, const char *username,
-                        const char *email, const char *role, zq_err *err)
+static zq_rc print_user(const char *done, const char *username, const char *email, const char *role,
+                        zq_err *err)
 {
-    if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
-        return ZQ_OK;
     return zq_out_json(json_pack("{s:s?, s:b, s:s, s:s, s:s}", "done", done, "dry_run",
                                  done == NULL, "username", username, "email", email, "role", role),
                        err);
@@ -74,7 +72,7 @@ static zq_rc reset(zq_app *app, zq_rbac_session *session, const zq_rbac_user *us
     if (!user->is_active)
         zq_warn("user '%s' is not active, and cannot log in all the same", user->username);
     ZQ_TRY(zq_admin_secret_show(app, secret, user->username, err));
-    return print_user(app, "reset-password", user->username, user->email, role, err);
+    return print_user("reset-password", user->username, user->email, role, err);
 }
 
 zq_rc zq_cmd_admin_reset_password(zq_app *app, zq_err *err)
@@ -89,7 +87,7 @@ zq_rc zq_cmd_admin_reset_password(zq_app *app, zq_err *err)
     ZQ_TRY(find_user(app, &session.now, admin.username, &user, err));
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
         zq_say("would change the password of '%s' (%s)", user->username, user->email);
-        return print_user(app, NULL, user->username, user->email, role_of(user), err);
+        return print_user(NULL, user->username, user->email, role_of(user), err);
     }
     return reset(app, &session, user, err);
 }
@@ -140,7 +138,7 @@ static zq_rc create(zq_app *app, zq_rbac_session *session, const zq_admin_identi
     zq_say("created administrator '%s' (%s, role '%s') in database '%s'", who->username, who->email,
            who->role, session->database);
     ZQ_TRY(zq_admin_secret_show(app, secret, who->username, err));
-    return print_user(app, "create", who->username, who->email, who->role, err);
+    return print_user("create", who->username, who->email, who->role, err);
 }
 
 zq_rc zq_cmd_admin_create(zq_app *app, zq_err *err)
@@ -159,7 +157,7 @@ zq_rc zq_cmd_admin_create(zq_app *app, zq_err *err)
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
         zq_say("would create administrator '%s' (%s, role '%s')", who.username, who.email,
                who.role);
-        return print_user(app, NULL, who.username, who.email, who.role, err);
+        return print_user(NULL, who.username, who.email, who.role, err);
     }
     return create(app, &session, &who, typed, err);
 }

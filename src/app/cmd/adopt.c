@@ -80,23 +80,10 @@ static zq_rc take_for(zq_app *app, adoption *a, const char *name, zq_err *err)
 
 /* ---- telling ---- */
 
-static zq_rc print_differences(const zq_app *app, const adoption *a, zq_err *err)
-{
-    ZQ_AUTO_BUF(out);
-
-    if (zq_settings_flag(app->settings, ZQ_SET_JSON))
-        return ZQ_OK;
-    zq_differences_text(&out, &a->found.comparison, zq_settings_flag(app->settings, ZQ_SET_VERBOSE),
-                        app->arena);
-    return zq_out_lines(zq_buf_text(&out), err);
-}
-
 static zq_rc print_json(const zq_app *app, const adoption *a, bool adopted, zq_err *err)
 {
     const zq_known *release = a->found.release;
 
-    if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
-        return ZQ_OK;
     return zq_out_json(
         json_pack("{s:s, s:b, s:s, s:s, s:b, s:o, s:o, s:b}", "database", a->m.database, "adopted",
                   adopted, "release", release->release, "revision", release->revision, "exact",
@@ -109,7 +96,7 @@ static zq_rc print_json(const zq_app *app, const adoption *a, bool adopted, zq_e
 
 static zq_rc fail_differs(const zq_app *app, const adoption *a, zq_err *err)
 {
-    ZQ_TRY(print_differences(app, a, err));
+    ZQ_TRY(zq_app_print_differences(app, &a->found.comparison, err));
     ZQ_TRY(print_json(app, a, false, err));
     zq_fail(err, ZQ_E_DIFFERS, "%s", zq_recognition_words(&a->found, app->arena));
     return zq_app_hint_unrecorded(app, &a->found, err);
@@ -187,7 +174,7 @@ static zq_rc adopt(zq_app *app, adoption *a, zq_err *err)
     if (as == NULL && !a->found.exact)
         return fail_differs(app, a, err);
     ZQ_TRY(take_for(app, a, as != NULL ? as : a->found.release->revision, err));
-    ZQ_TRY(print_differences(app, a, err));
+    ZQ_TRY(zq_app_print_differences(app, &a->found.comparison, err));
     if (!dry)
         ZQ_TRY(record(app, a, err));
     say_adopted(app, a, dry);
@@ -211,8 +198,6 @@ static zq_rc leave(zq_app *app, const adoption *a, zq_err *err)
         }
     }
     zq_say("database '%s' is recorded already, as revision %s; nothing to do", a->m.database, now);
-    if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
-        return ZQ_OK;
     return zq_out_json(
         json_pack("{s:s, s:b, s:s}", "database", a->m.database, "adopted", false, "revision", now),
         err);

@@ -234,9 +234,7 @@ static zq_rc apply(zq_app *app, const char *text, zq_err *err)
     if (made && account.ed25519)
         zq_say("it logs in by ed25519, for which PyMySQL needs PyNaCl: pip install "
                "'PyMySQL[ed25519]'");
-    return zq_settings_flag(app->settings, ZQ_SET_JSON)
-               ? print_applied(app, &account, made, sql, err)
-               : ZQ_OK;
+    return print_applied(app, &account, made, sql, err);
 }
 
 zq_rc zq_cmd_grants(zq_app *app, zq_err *err)

@@ -508,9 +508,7 @@ static zq_rc make(init *in, zq_err *err)
         .head = zq_chain_name(&in->chain, in->chain.n),
         .differences = -1,
     };
-    if (zq_settings_flag(in->app->settings, ZQ_SET_JSON))
-        ZQ_TRY(print_json(in, err));
-    return ZQ_OK;
+    return print_json(in, err);
 }
 
 static zq_rc run(init *in, zq_err *err)

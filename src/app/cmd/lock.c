@@ -81,8 +81,6 @@ zq_rc zq_cmd_lock_show(zq_app *app, zq_err *err)
 /* `holder` (NULL: nobody) is who had it. */
 static zq_rc print_released(const zq_app *app, const char *holder, bool released, zq_err *err)
 {
-    if (!zq_settings_flag(app->settings, ZQ_SET_JSON))
-        return ZQ_OK;
     return zq_out_json(json_pack("{s:b, s:s?, s:b}", "released", released, "holder", holder,
                                  "dry_run", zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)),
                        err);

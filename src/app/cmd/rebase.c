@@ -234,5 +234,5 @@ zq_rc zq_cmd_rebase(zq_app *app, zq_err *err)
         ZQ_TRY(run(&r, err));
     say_files(&r, dry);
     say_record(&r, dry);
-    return zq_settings_flag(app->settings, ZQ_SET_JSON) ? print_json(&r, dry, err) : ZQ_OK;
+    return print_json(&r, dry, err);
 }

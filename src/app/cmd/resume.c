@@ -147,8 +147,6 @@ static zq_rc print_done(const resume *r, const char *what, unsigned step, bool d
 {
     const zq_migration *m = r->m;
 
-    if (!zq_settings_flag(m->app->settings, ZQ_SET_JSON))
-        return ZQ_OK;
     return zq_out_json(json_pack("{s:s, s:s, s:s, s:o, s:b}", "database", m->database, "revision",
                                  r->found.revision, "done", what, "step",
                                  step == 0 ? json_null() : json_integer((json_int_t)step),
@@ -237,9 +235,7 @@ zq_rc zq_cmd_resume(zq_app *app, zq_err *err)
         return zq_app_fail_missing(m.database, err);
     if (m.record.under_way == NULL) {
         zq_say("no revision of database '%s' was cut short", m.database);
-        return zq_settings_flag(app->settings, ZQ_SET_JSON)
-                   ? zq_out_json(json_pack("{s:s, s:n}", "database", m.database, "revision"), err)
-                   : ZQ_OK;
+        return zq_out_json(json_pack("{s:s, s:n}", "database", m.database, "revision"), err);
     }
     r.apply = (zq_apply){
         .db = m.db,

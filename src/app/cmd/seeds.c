@@ -228,7 +228,7 @@ static zq_rc still_differs(const zq_app *app, const outcome *o, zq_err *err)
     return fail_still_differs(err);
 }
 
-static zq_rc say_applied(zq_app *app, const outcome *o, zq_err *err)
+static zq_rc say_applied(const outcome *o, zq_err *err)
 {
     say_decisions(&o->merged);
     if (o->merged.n_changes > 0)
@@ -240,9 +240,7 @@ static zq_rc say_applied(zq_app *app, const outcome *o, zq_err *err)
                    ? N_("roles, permissions and grants are up to date; recorded what is "
                         "applied")
                    : N_("roles, permissions and grants are up to date, nothing to do"));
-    if (zq_settings_flag(app->settings, ZQ_SET_JSON))
-        return zq_out_json(merged_json(&o->merged), err);
-    return ZQ_OK;
+    return zq_out_json(merged_json(&o->merged), err);
 }
 
 zq_rc zq_cmd_seeds_apply(zq_app *app, zq_err *err)
@@ -257,7 +255,7 @@ zq_rc zq_cmd_seeds_apply(zq_app *app, zq_err *err)
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN))
         return print_dry_run(app, &o.merged, err);
     ZQ_TRY(zq_rbac_session_run(&session, &o.merged.steps, err));
-    ZQ_TRY(say_applied(app, &o, err));
+    ZQ_TRY(say_applied(&o, err));
     return still_differs(app, &o, err);
 }
 
@@ -328,9 +326,7 @@ zq_rc zq_cmd_seeds_export(zq_app *app, zq_err *err)
     warn_of_names(&seeds);
     zq_say("wrote %zu roles, %zu permissions and %zu grants of database '%s' to '%s'",
            seeds.n_roles, seeds.n_permissions, seeds.n_grants, session.database, app->argv[0]);
-    if (zq_settings_flag(app->settings, ZQ_SET_JSON))
-        return zq_out_json(seeds_json(&seeds), err);
-    return ZQ_OK;
+    return zq_out_json(seeds_json(&seeds), err);
 }
 
 /* ---- import ---- */
@@ -394,7 +390,7 @@ zq_rc zq_cmd_seeds_import(zq_app *app, zq_err *err)
         return import_admins(app, &session, &admins, admin.role, err);
     }
     ZQ_TRY(zq_rbac_session_run(&session, &o.merged.steps, err));
-    ZQ_TRY(say_applied(app, &o, err));
+    ZQ_TRY(say_applied(&o, err));
     ZQ_TRY(import_admins(app, &session, &admins, admin.role, err));
     return o.merged.differs ? fail_still_differs(err) : ZQ_OK;
 }

@@ -17,8 +17,6 @@ static zq_rc stamp(zq_migration *m, size_t to, zq_err *err)
 
 static zq_rc print_json(const zq_migration *m, const char *name, bool dry, zq_err *err)
 {
-    if (!zq_settings_flag(m->app->settings, ZQ_SET_JSON))
-        return ZQ_OK;
     return zq_out_json(
         json_pack("{s:s, s:s, s:b}", "database", m->database, "revision", name, "dry_run", dry),
         err);

@@ -413,8 +413,7 @@ static zq_rc write_certificate(verification *v, const char *path, zq_err *err)
            count_rows(&v->now.tables), v->now.position != NULL ? v->now.position : "");
     if (*signer != '\0')
         zq_say("signed; to check it: --key %s", signer);
-    return zq_settings_flag(v->app->settings, ZQ_SET_JSON) ? print_written(v, path, signer, err)
-                                                           : ZQ_OK;
+    return print_written(v, path, signer, err);
 }
 
 /* ---- verifying ---- */

@@ -419,6 +419,10 @@ zq_rc zq_out_flush(zq_err *err)
 
 zq_rc zq_out_json(void *json, zq_err *err)
 {
+    if (!output.document) {
+        json_decref(json);
+        return ZQ_OK;
+    }
     if (json == NULL)
         return zq_fail(err, ZQ_E_IO, "cannot write JSON: a text is not UTF-8");
     json_decref(document);

@@ -63,7 +63,7 @@ zq_rc zq_out_flush(zq_err *err);
 
 /* The JSON document of this run, in place of an earlier one (a json_t *, so that jansson.h stays
  * out of here): kept, and printed when the command has ended, so that it can say what failed at
- * last. */
+ * last. Nothing where standard output is not for a document. */
 zq_rc zq_out_json(void *json, zq_err *err);
 
 /* ---- what they are made of ---- */
