@@ -56,9 +56,9 @@ static zq_rc fail(zq_err *err, const char *format, ...)
     va_end(args);
     zq_fail(err, ZQ_E_ANSWER, "the server answered something else");
     zq_err_detail(err, "%s", what);
-    zq_err_hint(err, "see what listens at this address: a MySQL or MariaDB server does not answer "
-                     "like that");
-    return ZQ_E_ANSWER;
+    return zq_err_hint(
+        err, "see what listens at this address: a MySQL or MariaDB server does not answer "
+             "like that");
 }
 
 /* The last result that began has ended. */

@@ -67,9 +67,9 @@ zq_rc zq_auth_check(const zq_target *target, zq_err *err)
     if (strstr(file.text, begin) != NULL)
         return ZQ_OK;
     zq_fail(err, ZQ_E_CONFIG, "'%s' is not a public key", target->server_public_key);
-    zq_err_hint(err, "copy 'public_key.pem' from the server's data directory, and name it by "
-                     "--server-public-key");
-    return ZQ_E_CONFIG;
+    return zq_err_hint(err,
+                       "copy 'public_key.pem' from the server's data directory, and name it by "
+                       "--server-public-key");
 }
 
 #if HAS_LIST
@@ -188,18 +188,17 @@ zq_rc zq_auth_explain(const zq_target *target, zq_tls mode, const zq_server_erro
                 "cannot connect to '%s': the server asks for a way to log in that may give the "
                 "password away",
                 where);
-        zq_err_hint(err, "let the account use caching_sha2_password, ed25519 or "
-                         "mysql_native_password; mysql_clear_password needs --tls verify-identity");
-        return ZQ_E_CONFIG;
+        return zq_err_hint(
+            err, "let the account use caching_sha2_password, ed25519 or "
+                 "mysql_native_password; mysql_clear_password needs --tls verify-identity");
     }
     if (mode < ZQ_TLS_REQUIRED && !may_ask_for_key(target) &&
         (error->number == UNKNOWN_ERROR || error->number == PLUGIN_ERROR)) {
         zq_fail(err, ZQ_E_CONFIG,
                 "cannot connect to '%s': the account's way to log in needs a safe connection",
                 where);
-        zq_err_hint(err, "use --tls required, or give the server's public key by "
-                         "--server-public-key");
-        return ZQ_E_CONFIG;
+        return zq_err_hint(err, "use --tls required, or give the server's public key by "
+                                "--server-public-key");
     }
     return err->code;
 }

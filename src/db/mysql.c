@@ -389,9 +389,9 @@ static zq_rc fail_late(const zq_target *target, const char *where, zq_err *err)
     zq_fail(err, ZQ_E_UNAVAILABLE, "cannot connect to '%s': it took longer than %u s", where,
             (target->connect_timeout_ms + 999) / 1000);
     zq_err_detail(err, "%s", said.detail);
-    zq_err_hint(err, "start the server, or wait for it with --wait 30; --connect-timeout gives one "
-                     "attempt more time");
-    return ZQ_E_UNAVAILABLE;
+    return zq_err_hint(
+        err, "start the server, or wait for it with --wait 30; --connect-timeout gives one "
+             "attempt more time");
 }
 
 /* Log in and ask who answers; takes `of` over. */

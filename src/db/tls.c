@@ -32,16 +32,14 @@ static zq_rc check_file(const char *option, const char *path, zq_err *err)
         return ZQ_OK;
     zq_fail(err, ZQ_E_NOINPUT, "cannot read '%s'", path);
     zq_err_detail(err, "%s", strerror(errno));
-    zq_err_hint(err, "check %s", option);
-    return ZQ_E_NOINPUT;
+    return zq_err_hint(err, "check %s", option);
 }
 
 zq_rc zq_tls_check(const zq_target *target, zq_err *err)
 {
     if (target->tls >= ZQ_TLS_VERIFY_CA && !is_set(target->tls_ca)) {
         zq_fail(err, ZQ_E_CONFIG, "the server's certificate cannot be verified without a CA");
-        zq_err_hint(err, "give the CA's certificate by --tls-ca");
-        return ZQ_E_CONFIG;
+        return zq_err_hint(err, "give the CA's certificate by --tls-ca");
     }
     if (target->tls == ZQ_TLS_DISABLED)
         return ZQ_OK;
@@ -234,9 +232,9 @@ void zq_tls_set(MYSQL *mysql, const zq_target *target, zq_tls mode)
 static zq_rc fail_not_offered(zq_tls mode, const char *where, zq_err *err)
 {
     zq_fail(err, ZQ_E_CONFIG, "cannot connect to '%s': the server does not offer TLS", where);
-    zq_err_hint(err, mode == ZQ_TLS_REQUIRED ? N_("let a DBA switch it on, or use --tls preferred")
-                                             : N_("let a DBA switch it on"));
-    return ZQ_E_CONFIG;
+    return zq_err_hint(err, mode == ZQ_TLS_REQUIRED
+                                ? N_("let a DBA switch it on, or use --tls preferred")
+                                : N_("let a DBA switch it on"));
 }
 
 zq_rc zq_tls_confirm(MYSQL *mysql, zq_tls mode, const char *where, zq_err *err)

@@ -278,8 +278,8 @@ static zq_rc rename_step(const zq_change *change, zq_arena *arena, zq_step *out_
     if (zq_table_is_family(change->desired)) {
         zq_fail(err, ZQ_E_DATA, "the family '%s' cannot be renamed to '%s'", change->was,
                 change->table);
-        zq_err_hint(err, "the application names the members; write a revision for them by hand");
-        return ZQ_E_DATA;
+        return zq_err_hint(err,
+                           "the application names the members; write a revision for them by hand");
     }
     zq_sql_add(&sql, "RENAME TABLE `%s` TO `%s`", change->was, change->table);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
@@ -317,8 +317,7 @@ static zq_rc rename_steps(const zq_changes *changes, zq_arena *arena, zq_step *s
     if (stuck == NULL)
         return ZQ_OK;
     zq_fail(err, ZQ_E_DATA, "a table cannot be renamed to '%s', which is there", stuck);
-    zq_err_hint(err, "do it in two revisions, by way of a third name");
-    return ZQ_E_DATA;
+    return zq_err_hint(err, "do it in two revisions, by way of a third name");
 }
 
 zq_rc zq_plan_changes(const zq_changes *changes, zq_plan_direction direction, zq_flavor flavor,

@@ -105,8 +105,7 @@ static zq_rc check_labels(const label *list, size_t n, const char *what, const c
                 continue;
             zq_fail(err, ZQ_E_MODEL, "%s '%s' and '%s'%s were both called '%s'", what, list[k].name,
                     list[i].name, where, list[i].was);
-            zq_err_hint(err, "say of one of them only what it was");
-            return ZQ_E_MODEL;
+            return zq_err_hint(err, "say of one of them only what it was");
         }
     }
     return ZQ_OK;

@@ -35,10 +35,9 @@ static bool has_index(const zq_table *table, const char *name)
 static zq_rc fail(zq_err *err, const char *what, const char *where)
 {
     zq_fail(err, ZQ_E_USAGE, "--rename: %s %s", what, where);
-    zq_err_hint(err,
-                "name what is there now and what it shall be called: TABLE.OLD=NEW, or OLD=NEW "
-                "for a table");
-    return ZQ_E_USAGE;
+    return zq_err_hint(
+        err, "name what is there now and what it shall be called: TABLE.OLD=NEW, or OLD=NEW "
+             "for a table");
 }
 
 static zq_rc check_table(const zq_rename_pair *pair, const zq_schema *from, const zq_schema *to,

@@ -106,9 +106,8 @@ static zq_rc fail_schema(const zq_walk *w, const finding *f, const char *to, zq_
                       f->n_differences, f->first);
     else
         zq_err_detail(err, "its schema id is %s", f->id);
-    zq_err_hint(err, "fix the differences and run '%s', or take it as it is with '%s %s'",
-                w->apply->again, w->apply->stamp, to);
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(err, "fix the differences and run '%s', or take it as it is with '%s %s'",
+                       w->apply->again, w->apply->stamp, to);
 }
 
 /* ---- members that are left ---- */
@@ -257,10 +256,9 @@ static zq_rc fail_script(const zq_walk *w, zq_err *err)
 
     zq_fail(err, ZQ_E_DIFFERS, "%s:1: a script of '--sql' was cut short in revision '%s', at %s",
             r->file, r->id, zq_journal_row_of(&w->found, ZQ_JOURNAL_SCRIPT).position);
-    zq_err_hint(err,
-                "run the rest of the script from there; or '%s' shows how to continue without it",
-                w->apply->resume);
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(
+        err, "run the rest of the script from there; or '%s' shows how to continue without it",
+        w->apply->resume);
 }
 
 /* A database that was not what its revision says before the leg need not be after it. `exact`: the
@@ -310,8 +308,7 @@ static zq_rc check_journal(const zq_walk *w, zq_err *err)
         zq_fail(err, ZQ_E_DIFFERS,
                 "%s:%u: cannot continue: statement %u was begun, and the file has only %zu",
                 w->leg->revision->file, w->leg->section->line, step, w->leg->section->n);
-        zq_err_hint(err, "restore the file as it was, and change only what was not begun");
-        return ZQ_E_DIFFERS;
+        return zq_err_hint(err, "restore the file as it was, and change only what was not begun");
     }
     return ZQ_OK;
 }

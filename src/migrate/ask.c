@@ -97,8 +97,7 @@ zq_rc zq_asked_check(const zq_asked_list *asked, zq_err *err)
             continue;
         zq_fail(err, ZQ_E_DATA, "%s:%u: the server does not understand the statement", a->file,
                 a->statement->line);
-        zq_err_detail(err, "%s", a->words);
-        return ZQ_E_DATA;
+        return zq_err_detail(err, "%s", a->words);
     }
     return ZQ_OK;
 }
@@ -138,9 +137,9 @@ zq_rc zq_path_fits(zq_db *db, const zq_path *path, zq_arena *arena, zq_err *err)
     zq_fail(err, ZQ_E_DATA,
             "%s:%u: the statement has %zu bytes, and the server's max_allowed_packet is %llu", file,
             s->line, s->length, most);
-    zq_err_hint(err,
-                "write its rows in several statements, or let a DBA raise max_allowed_packet "
-                "above %zu",
-                s->length + FRAME);
-    return ZQ_E_DATA;
+    return zq_err_hint(
+        err,
+        "write its rows in several statements, or let a DBA raise max_allowed_packet "
+        "above %zu",
+        s->length + FRAME);
 }

@@ -95,8 +95,7 @@ static zq_rc check_length(zq_db *db, const zq_rev_statement *s, zq_err *err)
     zq_fail(err, ZQ_E_DATA,
             "column '%s' of '%s' cannot be the key: it has texts of over %d characters", s->key,
             s->table, KEY_MOST);
-    zq_err_hint(err, "let the batch go by another column that has an index");
-    return ZQ_E_DATA;
+    return zq_err_hint(err, "let the batch go by another column that has an index");
 }
 
 static zq_rc fail_position(const zq_rev_statement *s, const char *position, zq_err *err)
@@ -104,8 +103,8 @@ static zq_rc fail_position(const zq_rev_statement *s, const char *position, zq_e
     zq_fail(err, ZQ_E_DIFFERS,
             "cannot continue: '%s' is not a key of column '%s' of '%s': its type has changed",
             position, s->key, s->table);
-    zq_err_hint(err, "give the column its former type back, or decide by 'zquant-migrate resume'");
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(
+        err, "give the column its former type back, or decide by 'zquant-migrate resume'");
 }
 
 zq_rc zq_key_read(zq_db *db, const zq_rev_statement *s, const char *position,
@@ -143,9 +142,9 @@ zq_rc zq_key_check(const zq_rev_statement *s, zq_key_class class, const char *fr
         zq_fail(err, ZQ_E_DATA,
                 "column '%s' of '%s' cannot be the key: it has '%s', which is not a date", s->key,
                 s->table, key);
-        zq_err_hint(err, "give these rows a date or NULL first, or let the batch go by another "
-                         "column that has an index");
-        return ZQ_E_DATA;
+        return zq_err_hint(err,
+                           "give these rows a date or NULL first, or let the batch go by another "
+                           "column that has an index");
     }
     return ZQ_OK;
 }

@@ -47,8 +47,7 @@ static zq_rc fail_read(const zq_err *failure, size_t done, zq_err *err)
     }
     zq_fail(err, ZQ_E_DIFFERS, "'%s' is not the table that zquant makes", table);
     zq_err_detail(err, "%s", failure->detail);
-    zq_err_hint(err, "rename or drop it, then run this again");
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(err, "rename or drop it, then run this again");
 }
 
 /* The rows as the chain wants them. */

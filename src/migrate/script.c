@@ -272,8 +272,7 @@ static zq_rc check_block(const zq_script *script, const zq_leg *leg, size_t i, z
         zq_fail(err, ZQ_E_DATA,
                 "%s:%u: a script cannot hold a 'zq:family' or 'zq:batch' block after SET NAMES",
                 file, s->line);
-        zq_err_hint(err, "put the block into a revision of its own, or run this one online");
-        return ZQ_E_DATA;
+        return zq_err_hint(err, "put the block into a revision of its own, or run this one online");
     }
     if (!can_be_prepared(s, script->flavor, arena)) {
         zq_fail(err, ZQ_E_DATA,
@@ -281,8 +280,8 @@ static zq_rc check_block(const zq_script *script, const zq_leg *leg, size_t i, z
                 "prepare it",
                 file, s->line, zq_flavor_name(script->flavor),
                 *s->parsed.verb != '\0' ? s->parsed.verb : first_word(s, arena));
-        zq_err_hint(err, "run this revision online, or write the statement once for each member");
-        return ZQ_E_DATA;
+        return zq_err_hint(err,
+                           "run this revision online, or write the statement once for each member");
     }
     if (strstr(s->text, "{zq:") != NULL)
         return zq_fail(err, ZQ_E_DATA, "%s:%u: a script cannot hold '{zq:' in a block", file,
@@ -298,8 +297,7 @@ static zq_rc check_statement(const zq_script *script, const zq_leg *leg, size_t 
     if (zq_session_use_of(s) == ZQ_SESSION_ROLE) {
         zq_fail(err, ZQ_E_DATA, "%s:%u: a script cannot hold SET ROLE: it has one session",
                 leg->revision->file, s->line);
-        zq_err_hint(err, "run this revision online, or without the role");
-        return ZQ_E_DATA;
+        return zq_err_hint(err, "run this revision online, or without the role");
     }
     return s->block == ZQ_BLOCK_PLAIN ? ZQ_OK : check_block(script, leg, i, arena, err);
 }

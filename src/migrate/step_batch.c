@@ -107,9 +107,9 @@ zq_rc zq_step_check_batch(const zq_walk *w, size_t i, zq_err *err)
         "%s: cannot continue: the batches that stood here are done up to key '%s', and the file "
         "has another statement now",
         zq_step_where(w, s), row.position);
-    zq_err_hint(err, "restore the file; or undo what they did, run '%s --repeat %zu', then '%s'",
-                w->apply->resume, i + 1, w->apply->again);
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(err,
+                       "restore the file; or undo what they did, run '%s --repeat %zu', then '%s'",
+                       w->apply->resume, i + 1, w->apply->again);
 }
 
 zq_rc zq_step_batch(zq_walk *w, size_t i, zq_err *err)

@@ -37,9 +37,9 @@ zq_rc zq_step_unknown(const zq_walk *w, size_t i, const zq_statement *parsed,
             : N_("%s: cannot continue: a run was cut short at '%s', and %s may look the same "
                  "after it: that does not say whether it has happened"),
         zq_step_where(w, s), zq_step_excerpt(s, w->arena), zq_step_changes(parsed, w->arena));
-    zq_err_hint(err, "look: if it has, run '%s --accept %zu', if not '%s --repeat %zu'; then '%s'",
-                w->apply->resume, i + 1, w->apply->resume, i + 1, w->apply->again);
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(
+        err, "look: if it has, run '%s --accept %zu', if not '%s --repeat %zu'; then '%s'",
+        w->apply->resume, i + 1, w->apply->resume, i + 1, w->apply->again);
 }
 
 zq_rc zq_step_half_done(const zq_walk *w, size_t i, const zq_journal_row *row,
@@ -56,11 +56,11 @@ zq_rc zq_step_half_done(const zq_walk *w, size_t i, const zq_journal_row *row,
         zq_step_where(w, s), zq_step_excerpt(s, w->arena), of);
     if (server_words != NULL)
         zq_err_detail(err, "%s", server_words);
-    zq_err_hint(err,
-                "look what it did; to leave it at that, run '%s --accept %zu', once it is undone "
-                "'%s --repeat %zu'; then '%s'",
-                w->apply->resume, i + 1, w->apply->resume, i + 1, w->apply->again);
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(
+        err,
+        "look what it did; to leave it at that, run '%s --accept %zu', once it is undone "
+        "'%s --repeat %zu'; then '%s'",
+        w->apply->resume, i + 1, w->apply->resume, i + 1, w->apply->again);
 }
 
 /* The row that is there when, and only when, the statement has committed. */
@@ -85,8 +85,7 @@ static zq_rc fail_taken(const zq_walk *w, size_t i, zq_err *err)
 
     zq_fail(err, ZQ_E_DIFFERS, "%s: another run has done '%s' meanwhile", zq_step_where(w, s),
             zq_step_excerpt(s, w->arena));
-    zq_err_hint(err, "run '%s' again: it finds out what is done", w->apply->again);
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(err, "run '%s' again: it finds out what is done", w->apply->again);
 }
 
 /* A row that this run has not found must be new. */

@@ -122,8 +122,7 @@ static zq_rc check_script(const zq_walk *w, const zq_unfinished *r, unsigned ste
 
     if (!r->steps[step - 1].open) {
         zq_fail(err, ZQ_E_USAGE, "the script was cut short at another step than %u", step);
-        zq_err_hint(err, "see 'zquant-migrate resume' for the one");
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "see 'zquant-migrate resume' for the one");
     }
     if (!in_block && (step == 1 || zq_kept_names(section, w->arena, &names) == 0))
         return ZQ_OK;
@@ -131,8 +130,8 @@ static zq_rc check_script(const zq_walk *w, const zq_unfinished *r, unsigned ste
             in_block ? N_("only the script itself can continue: it has done a part of its block")
                      : N_("only the script itself can continue: the values of its @variables are "
                           "in its session"));
-    zq_err_hint(err, "run the rest of it from %s on, or give it up with --forget", r->script);
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(err, "run the rest of it from %s on, or give it up with --forget",
+                       r->script);
 }
 
 /* From here on, it is a run that was cut short: its journal has what the script had done. */
@@ -201,13 +200,11 @@ static zq_rc check_step(const zq_unfinished *r, unsigned step, zq_err *err)
 {
     if (r->leg == NULL) {
         zq_fail(err, ZQ_E_USAGE, "the file of revision '%s' is not known here", r->revision);
-        zq_err_hint(err, "name its folder with --dir");
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "name its folder with --dir");
     }
     if (step == 0 || step > r->n) {
         zq_fail(err, ZQ_E_USAGE, "revision '%s' has no step %u", r->revision, step);
-        zq_err_hint(err, "see 'zquant-migrate resume' for those that it has");
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "see 'zquant-migrate resume' for those that it has");
     }
     if (strcmp(r->steps[step - 1].state, "done") == 0 && !r->steps[step - 1].open)
         return zq_fail(err, ZQ_E_USAGE, "step %u of revision '%s' is done", step, r->revision);

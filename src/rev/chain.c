@@ -54,8 +54,7 @@ static zq_rc check_pair(const zq_revision *a, const zq_revision *b, zq_err *err)
             b->revises_line, b->id, b->revises, a->id, a->file);
     if (a->own != b->own)
         return hint_at_rebase(err);
-    zq_err_hint(err, "let one of the two revise the other");
-    return ZQ_E_DATA;
+    return zq_err_hint(err, "let one of the two revise the other");
 }
 
 static zq_rc fail_gap(const zq_revision *r, zq_err *err)
@@ -124,8 +123,7 @@ void zq_chain_digest(const zq_chain *chain, size_t from, size_t to, char out_hex
 static zq_rc fail_squash(const zq_revision *r, const char *format, zq_err *err)
 {
     zq_fail(err, ZQ_E_DATA, format, r->file, r->squash_line, r->id);
-    zq_err_hint(err, "remove the file; 'zquant-migrate squash' writes it anew");
-    return ZQ_E_DATA;
+    return zq_err_hint(err, "remove the file; 'zquant-migrate squash' writes it anew");
 }
 
 static zq_rc place_squash(const zq_chain *chain, const zq_revision *r, zq_squash *out, zq_err *err)
@@ -276,8 +274,7 @@ static zq_rc fail_ambiguous(const zq_chain *chain, const char *prefix, size_t n,
     }
     zq_fail(err, ZQ_E_USAGE, "'%.64s' is the beginning of %zu revisions: %s%s", prefix, n, names,
             n > listed ? " ..." : "");
-    zq_err_hint(err, "write more of the revision you mean");
-    return ZQ_E_USAGE;
+    return zq_err_hint(err, "write more of the revision you mean");
 }
 
 static zq_rc resolve_prefix(const zq_chain *chain, const char *target, size_t *out_position,
@@ -295,8 +292,7 @@ static zq_rc resolve_prefix(const zq_chain *chain, const char *target, size_t *o
         return fail_ambiguous(chain, target, n, err);
     if (n != 1 || *target == '\0') {
         zq_fail(err, ZQ_E_USAGE, "there is no revision '%.64s'", target);
-        zq_err_hint(err, "see 'zquant-migrate history' for those that there are");
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "see 'zquant-migrate history' for those that there are");
     }
     *out_position = position;
     return ZQ_OK;
@@ -422,8 +418,8 @@ zq_rc zq_chain_fail_changed(const zq_chain *chain, const zq_revision *r, const c
     if (moved != NULL) {
         zq_fail(err, ZQ_E_DATA, "%s:1: revision '%s' was moved by a rebase since it was applied",
                 moved->file, r->id);
-        zq_err_hint(err, "run 'zquant-migrate rebase' to move it in the database's record, too");
-        return ZQ_E_DATA;
+        return zq_err_hint(err,
+                           "run 'zquant-migrate rebase' to move it in the database's record, too");
     }
     zq_fail(err, ZQ_E_DATA, "%s:1: revision '%s' has changed since it was applied", r->file, r->id);
     zq_err_detail(err, "its checksum was %.64s and is %s", checksum, r->checksum);
@@ -448,10 +444,10 @@ zq_rc zq_chain_verify(const zq_chain *chain, const zq_applied *rows, size_t n, s
     if (!zq_chain_find(chain, rows[n - 1].revision, &position)) {
         zq_fail(err, ZQ_E_DIFFERS, "the database is at revision '%.64s', which is not known here",
                 rows[n - 1].revision);
-        zq_err_hint(err, "use the build that brought it there or a newer one, or name the folder "
-                         "of the revision's file by --dir; where nobody has it any more, run "
-                         "'zquant-migrate stamp REV --allow-unknown'");
-        return ZQ_E_DIFFERS;
+        return zq_err_hint(err,
+                           "use the build that brought it there or a newer one, or name the folder "
+                           "of the revision's file by --dir; where nobody has it any more, run "
+                           "'zquant-migrate stamp REV --allow-unknown'");
     }
     for (size_t i = 0; i < position; i++) {
         const zq_revision *r = chain->items[i];
@@ -473,9 +469,8 @@ static zq_rc fail_direction(const zq_chain *chain, size_t from, size_t to, zq_er
 
     zq_fail(err, ZQ_E_USAGE, older ? N_("'%s' is older than '%s'") : N_("'%s' is newer than '%s'"),
             zq_chain_name(chain, to), zq_chain_name(chain, from));
-    zq_err_hint(err, "use 'zquant-migrate %s %s'", older ? "downgrade" : "upgrade",
-                zq_chain_name(chain, to));
-    return ZQ_E_USAGE;
+    return zq_err_hint(err, "use 'zquant-migrate %s %s'", older ? "downgrade" : "upgrade",
+                       zq_chain_name(chain, to));
 }
 
 static zq_leg leg_up(const zq_chain *chain, const zq_revision *r, size_t from, size_t to)
@@ -510,8 +505,7 @@ static zq_rc check_none_ahead(const zq_chain *chain, zq_err *err)
                 "revision '%s' is in the database, and those that 'rebase' put before it are not "
                 "all run yet",
                 chain->items[i]->id);
-        zq_err_hint(err, "run 'zquant-migrate upgrade' first");
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "run 'zquant-migrate upgrade' first");
     }
     return ZQ_OK;
 }

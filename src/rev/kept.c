@@ -175,8 +175,7 @@ static zq_rc fail_temporary(const char *file, const zq_rev_statement *s, const c
         "%s:%u: %s in what fills a temporary table: it would be filled with other rows when the "
         "revision is resumed",
         file, s->line, word);
-    zq_err_hint(err, "use a table of the revision's own, and drop it at its end");
-    return ZQ_E_DATA;
+    return zq_err_hint(err, "use a table of the revision's own, and drop it at its end");
 }
 
 static zq_rc fail_beside(const char *file, const zq_rev_statement *s, zq_err *err)
@@ -185,12 +184,11 @@ static zq_rc fail_beside(const char *file, const zq_rev_statement *s, zq_err *er
             "%s:%u: changes a temporary table by what is in others: it would be changed otherwise, "
             "or not at all, when the revision is resumed",
             file, s->line);
-    zq_err_hint(err,
-                s->parsed.joins && !s->parsed.tables_known
-                    ? N_("if it changes only others, say which: SET name.column = ...; else use a "
-                         "table of the revision's own, and drop it at its end")
-                    : N_("use a table of the revision's own, and drop it at its end"));
-    return ZQ_E_DATA;
+    return zq_err_hint(
+        err, s->parsed.joins && !s->parsed.tables_known
+                 ? N_("if it changes only others, say which: SET name.column = ...; else use a "
+                      "table of the revision's own, and drop it at its end")
+                 : N_("use a table of the revision's own, and drop it at its end"));
 }
 
 static zq_rc fail_perhaps(const char *file, const zq_rev_statement *s, zq_err *err)
@@ -202,9 +200,9 @@ static zq_rc fail_perhaps(const char *file, const zq_rev_statement *s, zq_err *e
             "%s:%u: '%.64s' may change a temporary table, which would not be so when the revision "
             "is resumed",
             file, s->line, name);
-    zq_err_hint(err, "DROP TEMPORARY TABLE before it, or use a table of the revision's own, and "
-                     "drop it at its end");
-    return ZQ_E_DATA;
+    return zq_err_hint(err,
+                       "DROP TEMPORARY TABLE before it, or use a table of the revision's own, and "
+                       "drop it at its end");
 }
 
 /* LIKE a table that the section changes: it is another one when the revision is resumed. */
@@ -248,8 +246,7 @@ static zq_rc check_temporary(const char *file, const zq_rev_section *section, si
                 "%s:%u: a temporary table like '%s', which the revision changes: it would be "
                 "another when the revision is resumed",
                 file, s->line, word);
-        zq_err_hint(err, "write its columns out");
-        return ZQ_E_DATA;
+        return zq_err_hint(err, "write its columns out");
     }
     return ZQ_OK;
 }
@@ -269,9 +266,9 @@ static zq_rc check_setting(const char *file, const zq_rev_statement *s, zq_err *
     zq_fail(err, ZQ_E_DATA,
             "%s:%u: %.64s in a setting: it would be another when the revision is resumed", file,
             s->line, word);
-    zq_err_hint(err, "SET a variable of your own to it first, then the setting to that: SET @v = "
-                     "(...); SET time_zone = @v");
-    return ZQ_E_DATA;
+    return zq_err_hint(err,
+                       "SET a variable of your own to it first, then the setting to that: SET @v = "
+                       "(...); SET time_zone = @v");
 }
 
 static zq_rc check_statement(const char *file, const zq_rev_section *section, size_t i, zq_err *err)

@@ -141,8 +141,7 @@ static zq_rc find_left_over(planning *p, zq_err *err)
             zq_fail(err, ZQ_E_DATA,
                     "%s:%u: zquant has a revision '%s' of its own, and '%s' is in '%s'", r->file,
                     r->id_line, r->id, p->ids[i], own_of(p, k)->file);
-            zq_err_hint(err, "give '%s' and its file another id", r->file);
-            return ZQ_E_DATA;
+            return zq_err_hint(err, "give '%s' and its file another id", r->file);
         }
         p->files[i].becomes = own_of(p, k);
         p->files[i].there_already = true;
@@ -183,10 +182,9 @@ static zq_rc check_no_squash(const zq_revision *r, zq_err *err)
         return ZQ_OK;
     zq_fail(err, ZQ_E_DATA, "%s:%u: a squash of your own cannot be rebased", r->file,
             r->squash_line);
-    zq_err_hint(err,
-                "see that no database is in the middle of it ('zquant-migrate status'), remove "
-                "its file, and write it anew after the rebase by 'zquant-migrate squash'");
-    return ZQ_E_DATA;
+    return zq_err_hint(
+        err, "see that no database is in the middle of it ('zquant-migrate status'), remove "
+             "its file, and write it anew after the rebase by 'zquant-migrate squash'");
 }
 
 zq_rc zq_rebase_plan(const zq_revisions *revisions, zq_arena *arena, zq_rebase *out, zq_err *err)
@@ -216,9 +214,9 @@ zq_rc zq_rebase_plan(const zq_revisions *revisions, zq_arena *arena, zq_rebase *
 static zq_rc fail_unknown(const char *id, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "the database is at revision '%.64s', which is not known here", id);
-    zq_err_hint(err, "name the folder of its file by --dir; where nobody has it any more, run "
-                     "'zquant-migrate stamp REV --allow-unknown' first");
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(err,
+                       "name the folder of its file by --dir; where nobody has it any more, run "
+                       "'zquant-migrate stamp REV --allow-unknown' first");
 }
 
 /* The user's own that has this id in the database; NULL: it is zquant's. */

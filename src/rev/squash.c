@@ -75,8 +75,7 @@ static zq_rc add_section(squashing *q, const zq_revision *r, zq_err *err)
         if (why != NULL) {
             zq_fail(err, ZQ_E_DATA, "%s:%u: cannot be squashed: the statement %s", r->file, s->line,
                     why);
-            zq_err_hint(err, "squash the revisions before it, and those after it");
-            return ZQ_E_DATA;
+            return zq_err_hint(err, "squash the revisions before it, and those after it");
         }
         q->items = zq_arena_grow(q->arena, q->items, sizeof *q->items, q->n);
         q->items[q->n++] = (item){.revision = r,
@@ -354,22 +353,20 @@ static zq_rc check_range(const squashing *q, zq_err *err)
 
     if (q->from == 0) {
         zq_fail(err, ZQ_E_USAGE, "a squash begins at a revision, not at base");
-        zq_err_hint(err, "'zquant-init' makes a new database without any revision");
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "'zquant-init' makes a new database without any revision");
     }
     if (q->to < q->from + 2) {
         zq_fail(err, ZQ_E_USAGE, "from '%s' to '%s' there are not two revisions to squash",
                 zq_chain_name(chain, q->from), zq_chain_name(chain, q->to));
-        zq_err_hint(err, "name the revision before the first of them, and the last: FROM:TO");
-        return ZQ_E_USAGE;
+        return zq_err_hint(err,
+                           "name the revision before the first of them, and the last: FROM:TO");
     }
     for (size_t i = 0; i < chain->n_squashes; i++) {
         if (chain->squashes[i].from != q->from || chain->squashes[i].to != q->to)
             continue;
         zq_fail(err, ZQ_E_USAGE, "'%s' does that already: the squash '%s'",
                 chain->squashes[i].revision->file, chain->squashes[i].revision->id);
-        zq_err_hint(err, "remove that file first to have it written anew");
-        return ZQ_E_USAGE;
+        return zq_err_hint(err, "remove that file first to have it written anew");
     }
     return ZQ_OK;
 }

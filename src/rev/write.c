@@ -170,9 +170,9 @@ static zq_rc fill_template(const zq_draft *draft, zq_buf *out, zq_err *err)
             zq_fail(err, ZQ_E_DATA, "%s:1: '%s' is missing, or not in its place",
                     draft->template_name != NULL ? draft->template_name : zq_tr(N_("the template")),
                     places[i].name);
-            zq_err_hint(err, "a template has {header}, {upgrade}, {down} and {downgrade}, in this "
-                             "order");
-            return ZQ_E_DATA;
+            return zq_err_hint(
+                err, "a template has {header}, {upgrade}, {down} and {downgrade}, in this "
+                     "order");
         }
         zq_buf_add(out, at, (size_t)(place - at));
         places[i].put(draft, out);
@@ -224,8 +224,7 @@ static zq_rc check_free(const char *path, zq_err *err)
     if (access(path, F_OK) != 0)
         return ZQ_OK;
     zq_fail(err, ZQ_E_IO, "'%s' is there already", path);
-    zq_err_hint(err, "another draft has that name: give yours another title, or remove it");
-    return ZQ_E_IO;
+    return zq_err_hint(err, "another draft has that name: give yours another title, or remove it");
 }
 
 zq_rc zq_revision_try(const zq_draft *draft, const char *dir, zq_err *err)

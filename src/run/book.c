@@ -13,8 +13,7 @@ zq_rc zq_book_check_version(const char *database, unsigned long long version, zq
             "the tables zq_meta_* of database '%s' are of version %llu, and this build knows them "
             "up to version %d",
             database, version, ZQ_BOOK_VERSION);
-    zq_err_hint(err, "use the build that made them so, or a newer one");
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(err, "use the build that made them so, or a newer one");
 }
 
 /* ---- reading ---- */

@@ -111,6 +111,6 @@ zq_journal_rule zq_journal_decide_rows(zq_journal_state state, bool text_changed
 zq_rc zq_journal_stop(const zq_journal_rule *rule, const char *file, unsigned line,
                       const char *tables, zq_err *err)
 {
-    zq_fail(err, ZQ_E_DIFFERS, "%s:%u: cannot continue: %s %s", file, line, tables, rule->why);
-    return ZQ_E_DIFFERS;
+    return zq_fail(err, ZQ_E_DIFFERS, "%s:%u: cannot continue: %s %s", file, line, tables,
+                   rule->why);
 }

@@ -480,8 +480,7 @@ static void begin_thread(zq_lease *lease)
 static zq_rc begin_beat(zq_lease *lease, zq_err *err)
 {
     if (lease->request.open != NULL && lease->node.cluster && open_heart(lease, err) != ZQ_OK) {
-        zq_err_prefix(err, "no second connection, which a run on a cluster needs: ");
-        return err->code;
+        return zq_err_prefix(err, "no second connection, which a run on a cluster needs: ");
     }
     pthread_mutex_lock(&lease->guard);
     lease->may_beat = true;
@@ -537,8 +536,7 @@ static zq_rc fail_held(const zq_lease *lease, const zq_lease_row *row, zq_arena 
     zq_fail(err, ZQ_E_LOCKED, "another run has held the lock for over %u s",
             lease->request.timeout_ms / 1000);
     zq_err_detail(err, "held by %s", holder_words(row, arena));
-    zq_err_hint(err, "wait for it to finish, or allow more time with --lock-timeout");
-    return ZQ_E_LOCKED;
+    return zq_err_hint(err, "wait for it to finish, or allow more time with --lock-timeout");
 }
 
 static void pause_ms(unsigned ms)
@@ -808,8 +806,7 @@ const char *zq_lease_fence(const zq_lease *lease)
 zq_rc zq_lease_fail_gone(zq_err *err)
 {
     zq_fail(err, ZQ_E_TAKEN, "another run took over, because this one seemed to be gone");
-    zq_err_hint(err, "run it again: it waits for the other, and continues where that ended");
-    return ZQ_E_TAKEN;
+    return zq_err_hint(err, "run it again: it waits for the other, and continues where that ended");
 }
 
 zq_rc zq_lease_ask(zq_lease *lease, zq_db *db, zq_err *err)

@@ -89,8 +89,7 @@ zq_rc zq_lock_take(zq_db *db, const char *name, unsigned timeout_ms, zq_wait_fn 
     }
     zq_fail(err, ZQ_E_LOCKED, "another run has held the lock for over %u s", timeout_ms / 1000);
     zq_err_detail(err, "held by %s", holder);
-    zq_err_hint(err, "wait for it to finish, or allow more time with --lock-timeout");
-    return ZQ_E_LOCKED;
+    return zq_err_hint(err, "wait for it to finish, or allow more time with --lock-timeout");
 }
 
 /* 0: nobody. */
@@ -118,8 +117,7 @@ void zq_lock_end(zq_db *db, unsigned long long id)
 static zq_rc fail_not_ended(unsigned long long id, zq_err *err)
 {
     zq_fail(err, ZQ_E_LOCKED, "connection %llu of a run that is gone is still open", id);
-    zq_err_hint(err, "run this again, or let a DBA end it with 'KILL %llu'", id);
-    return ZQ_E_LOCKED;
+    return zq_err_hint(err, "run this again, or let a DBA end it with 'KILL %llu'", id);
 }
 
 zq_rc zq_lock_clear(zq_db *db, const char *name, unsigned patience_ms, unsigned timeout_ms,

@@ -101,8 +101,7 @@ static zq_rc check_ready(const facts *f, zq_err *err)
     zq_fail(err, ZQ_E_UNAVAILABLE, "the cluster node is not ready");
     zq_err_detail(err, "wsrep_ready is '%s', wsrep_cluster_status '%s', state '%s'", f->wsrep_ready,
                   f->wsrep_cluster_status, f->wsrep_state);
-    zq_err_hint(err, "wait for it with --wait 30, or connect to another node");
-    return ZQ_E_UNAVAILABLE;
+    return zq_err_hint(err, "wait for it with --wait 30, or connect to another node");
 }
 
 static zq_rc fail_read_only(const facts *f, const char *which, zq_err *err)
@@ -112,18 +111,16 @@ static zq_rc fail_read_only(const facts *f, const char *which, zq_err *err)
     zq_fail(err, ZQ_E_READ_ONLY,
             group ? N_("the server is not a primary of its group") : N_("the server is read only"));
     zq_err_detail(err, "%s is ON", which);
-    zq_err_hint(err, group
-                         ? N_("connect to the group's primary, or wait for this one with --wait 30")
-                         : N_("if the server is a replica, connect to the primary; else run this "
-                              "again once it accepts writes"));
-    return ZQ_E_READ_ONLY;
+    return zq_err_hint(
+        err, group ? N_("connect to the group's primary, or wait for this one with --wait 30")
+                   : N_("if the server is a replica, connect to the primary; else run this "
+                        "again once it accepts writes"));
 }
 
 static zq_rc fail_setting(const char *what, const char *hint, zq_err *err)
 {
     zq_fail(err, ZQ_E_CONFIG, "%s: what is changed here would not reach the others", what);
-    zq_err_hint(err, "%s", hint);
-    return ZQ_E_CONFIG;
+    return zq_err_hint(err, "%s", hint);
 }
 
 static zq_rc check_writable(const facts *f, zq_err *err)

@@ -117,8 +117,7 @@ static zq_rc fail_not_granted(const zq_online_ddl *ddl, zq_err *err)
             ddl->name);
     zq_err_detail(err, "%s", detail);
     err->server_errno = number;
-    zq_err_hint(err, "choose a quiet time, and add --allow-locking");
-    return ZQ_E_USAGE;
+    return zq_err_hint(err, "choose a quiet time, and add --allow-locking");
 }
 
 static zq_rc try_once(zq_db *db, const zq_online_ddl *ddl, zq_algorithm way, zq_err *err)
@@ -171,11 +170,11 @@ static zq_rc close_and_wait(zq_db *db, const zq_online_ddl *ddl, zq_backoff *bac
         return zq_backoff_wait(backoff, err);
     }
     memcpy(detail, err->detail, sizeof detail);
-    zq_err_detail(err,
-                  "%s; if an index can have that name, an ALTER that was cut short has left it in "
-                  "InnoDB's cache, until the server is restarted",
-                  detail);
-    return err->code;
+    return zq_err_detail(
+        err,
+        "%s; if an index can have that name, an ALTER that was cut short has left it in "
+        "InnoDB's cache, until the server is restarted",
+        detail);
 }
 
 /* What to do after a try that failed: ZQ_OK is to try again. */

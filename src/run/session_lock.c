@@ -78,6 +78,5 @@ zq_rc zq_sessions_wait(zq_db *db, const zq_online_rules *rules, zq_err *err)
     }
     zq_fail(err, ZQ_E_LOCKED, "a statement of a run that is gone is still at work after %u s",
             time_for(rules) / 1000);
-    zq_err_hint(err, "wait for it to finish, or allow more time with --lock-timeout");
-    return ZQ_E_LOCKED;
+    return zq_err_hint(err, "wait for it to finish, or allow more time with --lock-timeout");
 }

@@ -474,8 +474,7 @@ zq_rc zq_state_need_tables(const zq_state *state, const char *database, zq_err *
         return ZQ_OK;
     zq_fail(err, ZQ_E_DIFFERS, "'%s' in database '%s' is not a table but a %s", state->not_a_table,
             database, state->not_a_table_type);
-    zq_err_hint(err, "rename or drop it, then run this again");
-    return ZQ_E_DIFFERS;
+    return zq_err_hint(err, "rename or drop it, then run this again");
 }
 
 bool zq_condition_at_head(zq_condition condition)
