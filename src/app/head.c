@@ -3,7 +3,7 @@
 #include "app/release.h"
 #include "app/rerun.h"
 #include "base/language.h"
-#include "migrate/history.h"
+#include "migrate/record.h"
 
 #include "schema.h"
 

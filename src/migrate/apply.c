@@ -2,23 +2,15 @@
 
 #include "base/clock.h"
 #include "base/language.h"
-#include "migrate/history.h"
-#include "migrate/plain.h"
-#include "migrate/step_batch.h"
-#include "migrate/step_ddl.h"
-#include "migrate/step_family.h"
+#include "migrate/record.h"
+#include "migrate/step.h"
 #include "migrate/step_group.h"
-#include "migrate/step_kept.h"
-#include "migrate/step_left.h"
-#include "migrate/step_members.h"
-#include "migrate/step_say.h"
 #include "migrate/step_session.h"
 #include "model/canon.h"
 #include "model/family.h"
 #include "rev/step_kind.h"
 #include "run/fingerprint.h"
 #include "run/session_lock.h"
-#include "run/transact.h"
 
 #include <string.h>
 

@@ -1,8 +1,4 @@
-#include "migrate/plain.h"
-
-#include "migrate/step_commit.h"
-#include "migrate/step_journal.h"
-#include "migrate/step_kept.h"
+#include "migrate/step.h"
 
 zq_rc zq_step_rows(zq_walk *w, size_t i, zq_err *err)
 {

@@ -1,9 +1,7 @@
-#include "migrate/probe.h"
+#include "migrate/step.h"
 
-#include "migrate/step_say.h"
 #include "rev/step_kind.h"
 #include "run/object.h"
-#include "sql/alter/predict.h"
 #include "sql/table/show_create_read.h"
 
 #include <string.h>

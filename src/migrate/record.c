@@ -1,6 +1,5 @@
 #include "migrate/record.h"
 
-#include "migrate/history.h"
 #include "run/ahead.h"
 #include "run/journal.h"
 #include "run/transact.h"
@@ -100,6 +99,27 @@ zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record
 bool zq_record_is_empty(const zq_record *record)
 {
     return record->n == 0;
+}
+
+zq_history_entry zq_revision_history(const zq_chain *chain, size_t position, const char *operation,
+                                     const char *tool_version)
+{
+    const zq_revision *at = zq_chain_at(chain, position);
+    zq_history_entry entry = {
+        .revision = "",
+        .operation = operation,
+        .tool_version = tool_version,
+        .duration_ms = -1,
+    };
+
+    if (at == NULL)
+        return entry;
+    entry.revision = at->id;
+    entry.release_name = at->release;
+    entry.title = at->title;
+    entry.checksum = at->checksum;
+    entry.schema_id = at->schema_id;
+    return entry;
 }
 
 /* Statements with their arguments, for one transaction. */

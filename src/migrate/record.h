@@ -28,6 +28,13 @@ zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record
 /* Has it no entry? One of base, after a downgrade, is an entry. */
 bool zq_record_is_empty(const zq_record *record);
 
+/* The entry for a database that is at `position` after `operation` ("upgrade", "downgrade",
+ * "stamp", "adopt"): the revision that was applied last there, with its checksum and schema id; at
+ * base an empty revision. The duration is left open (-1). Texts belong to the chain. */
+zq_history_entry zq_revision_history(const zq_chain *chain, size_t position, const char *operation,
+                                     const char *tool_version);
+#define ZQ_OPERATION_SQUASH "squash" /* of each revision that a squash stood for */
+
 /* One more statement: record that a database is at a place in the chain. */
 zq_rc zq_record_write(zq_db *db, const zq_lease *lease, const zq_chain *chain, size_t position,
                       const char *operation, const char *schema_id, const char *tool_version,

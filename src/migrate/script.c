@@ -7,8 +7,8 @@
 #include "migrate/script.h"
 
 #include "base/text.h"
-#include "migrate/history.h"
 #include "migrate/reach.h"
+#include "migrate/record.h"
 #include "migrate/script_session.h"
 #include "rev/kept.h"
 #include "run/journal.h"

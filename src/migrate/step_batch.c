@@ -1,10 +1,7 @@
 /* zq:batch: one statement in ranges of a key, a transaction for each. */
-#include "migrate/step_batch.h"
+#include "migrate/step.h"
 
 #include "migrate/batch_key.h"
-#include "migrate/step_commit.h"
-#include "migrate/step_journal.h"
-#include "migrate/step_say.h"
 #include "sql/read/placeholder.h"
 
 #include <string.h>

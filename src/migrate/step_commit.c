@@ -1,12 +1,8 @@
 /* Statements whose row of the journal commits with them. */
-#include "migrate/step_commit.h"
+#include "migrate/step.h"
 
 #include "base/language.h"
-#include "migrate/step_journal.h"
-#include "migrate/step_kept.h"
-#include "migrate/step_say.h"
 #include "run/online_ddl.h"
-#include "run/transact.h"
 
 #include <string.h>
 

@@ -1,11 +1,7 @@
-#include "migrate/step_ddl.h"
+#include "migrate/step.h"
 
 #include "base/clock.h"
-#include "migrate/probe.h"
-#include "migrate/step_commit.h"
 #include "migrate/step_group.h"
-#include "migrate/step_journal.h"
-#include "migrate/step_say.h"
 #include "rev/statement_cost.h"
 #include "rev/step_kind.h"
 #include "run/online_ddl.h"

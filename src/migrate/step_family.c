@@ -1,16 +1,10 @@
-#include "migrate/step_family.h"
+#include "migrate/step.h"
 
 #include "base/clock.h"
 #include "base/language.h"
-#include "migrate/step_commit.h"
-#include "migrate/step_journal.h"
-#include "migrate/step_left.h"
-#include "migrate/step_say.h"
 #include "rev/step_kind.h"
 #include "run/member_form.h"
 #include "run/members_ddl.h"
-#include "run/transact.h"
-#include "sql/alter/predict.h"
 #include "sql/read/placeholder.h"
 
 #include <string.h>

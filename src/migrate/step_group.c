@@ -2,9 +2,7 @@
 #include "migrate/step_group.h"
 
 #include "base/clock.h"
-#include "migrate/probe.h"
-#include "migrate/step_journal.h"
-#include "migrate/step_say.h"
+#include "migrate/step.h"
 #include "rev/step_kind.h"
 #include "run/fingerprint.h"
 

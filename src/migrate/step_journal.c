@@ -1,7 +1,4 @@
-#include "migrate/step_journal.h"
-
-#include "migrate/step_say.h"
-#include "run/transact.h"
+#include "migrate/step.h"
 
 #include <string.h>
 
@@ -42,8 +39,9 @@ bool zq_step_text_changed(const zq_walk *w, size_t i, const zq_journal_row *row)
            strcmp(row->statement, digest_of(w, i)) != 0;
 }
 
-zq_rc zq_step_journal(const zq_walk *w, const zq_journal_row *more, size_t n_more, const char **out,
-                      zq_err *err)
+/* All that waits, and `n_more` more rows, as one statement; NULL when there is nothing. */
+static zq_rc journal_text(const zq_walk *w, const zq_journal_row *more, size_t n_more,
+                          const char **out, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
     size_t n = w->pending.n + n_more;
@@ -80,7 +78,7 @@ zq_rc zq_step_flush_then(zq_walk *w, const zq_journal_row *rows, size_t n, zq_db
 {
     const char *text;
 
-    ZQ_TRY(zq_step_journal(w, rows, n, &text, err));
+    ZQ_TRY(journal_text(w, rows, n, &text, err));
     if (text != NULL)
         ZQ_TRY(write_then(w, db, text, then, err));
     w->pending.n = 0;

@@ -6,7 +6,7 @@
  *
  * A value is kept as the literal that gives it back with its type, charset and collation; the
  * server writes it. JSON_TYPE(), which would tell the type, takes variables for text on MariaDB. */
-#include "migrate/step_kept.h"
+#include "migrate/step.h"
 
 #include <string.h>
 

@@ -4,10 +4,9 @@
  * judge those again, after statements that came later, could only mislead. Of the member itself a
  * row says that it was left. It is left out of all later statements of the revision, because those
  * rest on this one. A run that comes again finds the row, and visits nobody else. */
-#include "migrate/step_left.h"
+#include "migrate/step.h"
 
 #include "base/language.h"
-#include "migrate/step_journal.h"
 
 #include <stdlib.h>
 #include <string.h>

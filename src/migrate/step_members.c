@@ -3,13 +3,8 @@
  * journal of its own, so that it is done or not, whatever its name and whenever it came. Rows
  * commit with that row; of DDL, what it changes for this member tells, as it does outside a family.
  */
-#include "migrate/step_members.h"
+#include "migrate/step.h"
 
-#include "migrate/probe.h"
-#include "migrate/step_commit.h"
-#include "migrate/step_journal.h"
-#include "migrate/step_left.h"
-#include "migrate/step_say.h"
 #include "model/family.h"
 #include "run/member_form.h"
 #include "run/members.h"

@@ -1,4 +1,4 @@
-#include "migrate/step_say.h"
+#include "migrate/step.h"
 
 #include "base/language.h"
 #include "run/fingerprint.h"

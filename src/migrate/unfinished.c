@@ -1,14 +1,10 @@
 #include "migrate/unfinished.h"
 
 #include "base/language.h"
-#include "migrate/step_ddl.h"
-#include "migrate/step_journal.h"
-#include "migrate/step_left.h"
-#include "migrate/step_say.h"
+#include "migrate/step.h"
 #include "rev/kept.h"
 #include "rev/step_kind.h"
 #include "run/session_lock.h"
-#include "run/transact.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Offline scripts, run by the mysql client: the same schema and history as an online run leaves. */
 #include "base/buf.h"
 #include "live.h"
-#include "migrate/history.h"
+#include "migrate/record.h"
 #include "migrate/script.h"
 #include "model/canon.h"
 #include "model/family.h"

@@ -3,7 +3,7 @@
 
 #include "app/show/words.h"
 #include "migrate/consent.h"
-#include "migrate/history.h"
+#include "migrate/record.h"
 
 #include <string.h>
 
