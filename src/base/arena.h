@@ -34,6 +34,11 @@ void *zq_arena_alloc_array(zq_arena *arena, size_t size, size_t n);
  * one by one, since it doubles when `n` is a power of two. */
 void *zq_arena_grow(zq_arena *arena, void *items, size_t size, size_t n);
 
+/* The place of one more item, which counts from now on: `*ZQ_APPEND(arena, list.items, list.n) =
+ * item;`. */
+#define ZQ_APPEND(arena, items, n) \
+    ((items) = zq_arena_grow((arena), (items), sizeof *(items), (n)), &(items)[(n)++])
+
 /* Copies, terminated by NUL. zq_arena_strdup(arena, NULL) is NULL. */
 char *zq_arena_strdup(zq_arena *arena, const char *text);
 char *zq_arena_strndup(zq_arena *arena, const char *text, size_t length);

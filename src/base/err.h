@@ -102,6 +102,9 @@ int zq_rc_exit_status(zq_rc code);
 
 #define ZQ_LEN(array) (sizeof(array) / sizeof((array)[0]))
 
+/* In front of a parameter that a function has because its type wants it. */
+#define ZQ_UNUSED __attribute__((unused))
+
 /* Declare a handle that closes itself at the end of its scope:
  * `ZQ_AUTO(zq_db) db = NULL;` calls zq_db_close(db) when it is not NULL. A type takes part by
  * ZQ_AUTO_DEFINE(type, close_function) in its header. */

@@ -66,8 +66,7 @@ static void add_member(listing *to, const zq_row *row, const zq_table *family, c
 
     while (of->wanted->tables[i] != family)
         i++;
-    of->members = zq_arena_grow(of->arena, of->members, sizeof *of->members, of->n_members);
-    member = &of->members[of->n_members++];
+    member = ZQ_APPEND(of->arena, of->members, of->n_members);
     *member = (zq_catalog_member){.name = keep(to, row, 0), .family = i};
     member->code = member->name + (code - zq_row_text(row, 0));
     for (size_t k = 0; k < n; k++)
@@ -100,24 +99,21 @@ static void add_stranger(listing *to, const zq_table *family, const char *code, 
 {
     zq_reading *of = to->of;
 
-    of->strangers = zq_arena_grow(of->arena, of->strangers, sizeof *of->strangers, of->n_strangers);
-    of->strangers[of->n_strangers++] = (zq_stranger){zq_arena_strdup(of->arena, code), family,
-                                                     describe_other(family->name, type, of->arena)};
+    *ZQ_APPEND(of->arena, of->strangers, of->n_strangers) = (zq_stranger){
+        zq_arena_strdup(of->arena, code), family, describe_other(family->name, type, of->arena)};
 }
 
 static void add_named(listing *to, const zq_row *row, const zq_table *wanted)
 {
     zq_reading *of = to->of;
 
-    of->named = zq_arena_grow(of->arena, of->named, sizeof *of->named, of->n_named);
-    of->named[of->n_named++] = (zq_named){wanted, keep(to, row, 1)};
+    *ZQ_APPEND(of->arena, of->named, of->n_named) = (zq_named){wanted, keep(to, row, 1)};
 }
 
 static void add_foreign(listing *to, const char *name)
 {
-    to->foreign =
-        zq_arena_grow(to->of->arena, to->foreign, sizeof *to->foreign, to->out->n_foreign_tables);
-    to->foreign[to->out->n_foreign_tables++] = zq_arena_strdup(to->of->arena, name);
+    *ZQ_APPEND(to->of->arena, to->foreign, to->out->n_foreign_tables) =
+        zq_arena_strdup(to->of->arena, name);
 }
 
 static void take_table(listing *to, const zq_row *row)
@@ -148,8 +144,7 @@ static void take_trigger(listing *to, const zq_row *row)
 {
     zq_reading *of = to->of;
 
-    of->triggers = zq_arena_grow(of->arena, of->triggers, sizeof *of->triggers, of->n_triggers);
-    of->triggers[of->n_triggers++] = (zq_trigger){
+    *ZQ_APPEND(of->arena, of->triggers, of->n_triggers) = (zq_trigger){
         keep(to, row, 0),
         keep(to, row, 1),
         zq_arena_printf(of->arena, "%s %s %s", zq_row_text(row, 2), zq_row_text(row, 3),
@@ -157,9 +152,8 @@ static void take_trigger(listing *to, const zq_row *row)
     };
 }
 
-static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_row(void *context, size_t statement, const zq_row *row, ZQ_UNUSED zq_err *err)
 {
-    (void)err;
     if (statement == 0)
         take_database(context, row);
     else if (statement == 1)

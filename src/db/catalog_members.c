@@ -218,8 +218,7 @@ static void add_rename(worker *w, const zq_catalog_member *member, const char *f
 {
     zq_renames *list = &w->renames;
 
-    list->items = zq_arena_grow(w->kept, list->items, sizeof *list->items, list->n);
-    list->items[list->n++] = (zq_rename){
+    *ZQ_APPEND(w->kept, list->items, list->n) = (zq_rename){
         .family = w->of->of->wanted->tables[member->family],
         .table = member->name,
         .from = zq_arena_strdup(w->kept, from),
@@ -459,8 +458,7 @@ static void take_found(zq_reading *of, const worker *from)
             continue;
         rename.from = zq_arena_strdup(of->arena, rename.from);
         rename.to = zq_arena_strdup(of->arena, rename.to);
-        to->items = zq_arena_grow(of->arena, to->items, sizeof *to->items, to->n);
-        to->items[to->n++] = rename;
+        *ZQ_APPEND(of->arena, to->items, to->n) = rename;
     }
     if (to->n > 1)
         qsort(to->items, to->n, sizeof *to->items, by_table_and_name);

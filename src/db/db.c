@@ -137,14 +137,13 @@ typedef struct collector {
     zq_rows rows;
 } collector;
 
-static zq_rc collect(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc collect(void *context, ZQ_UNUSED size_t statement, const zq_row *row,
+                     ZQ_UNUSED zq_err *err)
 {
     collector *to = context;
     const size_t n = to->rows.n_columns;
     const char **values;
 
-    (void)statement;
-    (void)err;
     to->rows.values =
         zq_arena_grow(to->arena, to->rows.values, n * sizeof *to->rows.values, to->rows.n);
     values = to->rows.values + n * to->rows.n++;
@@ -266,12 +265,11 @@ typedef struct greeting {
     unsigned long long connection_id;
 } greeting;
 
-static zq_rc read_greeting(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc read_greeting(void *context, ZQ_UNUSED size_t statement, const zq_row *row,
+                           ZQ_UNUSED zq_err *err)
 {
     greeting *to = context;
 
-    (void)statement;
-    (void)err;
     snprintf(to->version, sizeof to->version, "%s", zq_row_text(row, 0));
     to->connection_id = strtoull(zq_row_text(row, 1), NULL, 10);
     return ZQ_OK;

@@ -91,11 +91,10 @@ static int signal_number(void)
     return SIGRTMIN + 7;
 }
 
-static void hang_up(int number)
+static void hang_up(ZQ_UNUSED int number)
 {
     const int error = errno;
 
-    (void)number;
     if (deadline.end_ms != 0) {
         deadline.over = 1;
         if (current_socket() >= 0)

@@ -73,9 +73,8 @@ static pthread_once_t library_once = PTHREAD_ONCE_INIT;
 static pthread_key_t thread_key;
 static int library_failed;
 
-static void thread_done(void *unused)
+static void thread_done(ZQ_UNUSED void *unused)
 {
-    (void)unused;
     mysql_thread_end();
 }
 

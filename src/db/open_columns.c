@@ -74,8 +74,8 @@ void zq_opened_count(zq_opened *list, zq_arena *arena, const zq_table *family, c
             return;
         }
     }
-    list->items = zq_arena_grow(arena, list->items, sizeof *list->items, list->n);
-    list->items[list->n++] = (zq_open_column){family, zq_arena_strdup(arena, name), n_members};
+    *ZQ_APPEND(arena, list->items, list->n) =
+        (zq_open_column){family, zq_arena_strdup(arena, name), n_members};
     list->next = 0;
 }
 

@@ -120,11 +120,10 @@ typedef struct hidden {
     size_t n;
 } hidden;
 
-static zq_rc take_hidden(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_hidden(void *context, size_t statement, const zq_row *row, ZQ_UNUSED zq_err *err)
 {
     hidden *to = context;
 
-    (void)err;
     if (zq_row_text(row, 0) != NULL)
         to->columns[statement]->def.text = zq_arena_strdup(to->arena, zq_row_text(row, 0));
     return ZQ_OK;

@@ -23,10 +23,8 @@ void zq_clauses_begin(zq_clauses *c)
 /* ---- tables ---- */
 
 /* CREATE, DROP and RENAME TABLE are statements of their own. */
-static void clause_none(zq_clauses *c, const zq_change *change)
+static void clause_none(ZQ_UNUSED zq_clauses *c, ZQ_UNUSED const zq_change *change)
 {
-    (void)c;
-    (void)change;
 }
 
 static void clause_alter_table(zq_clauses *c, const zq_change *change)

@@ -308,10 +308,8 @@ static void cost_alter_column(cost_build *j, const zq_change *change)
 
 /* ---- tables, indexes, keys, and what the model cannot express ---- */
 
-static void cost_none(cost_build *j, const zq_change *change)
+static void cost_none(ZQ_UNUSED cost_build *j, ZQ_UNUSED const zq_change *change)
 {
-    (void)j;
-    (void)change;
 }
 
 static void cost_drop_table(cost_build *j, const zq_change *change)

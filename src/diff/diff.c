@@ -140,18 +140,14 @@ static const char *extra_name(const void *object)
     return *text_of(extra->name) != '\0' ? extra->name : extra->kind;
 }
 
-static const char *describe_extra(zq_pair *w, const zq_table *table, const void *object)
+static const char *describe_extra(ZQ_UNUSED zq_pair *w, ZQ_UNUSED const zq_table *table,
+                                  const void *object)
 {
-    (void)w;
-    (void)table;
     return text_of(((const zq_extra *)object)->text);
 }
 
-static void pair_extras(zq_pair *w, const void *to, const void *from)
+static void pair_extras(ZQ_UNUSED zq_pair *w, ZQ_UNUSED const void *to, ZQ_UNUSED const void *from)
 {
-    (void)w;
-    (void)to;
-    (void)from;
 }
 
 static const named indexes = {

@@ -36,27 +36,23 @@ static void write_comment(zq_buf *out, const char *comment)
 
 /* ---- tables ---- */
 
-static void table_engine(zq_buf *out, const zq_table *table, const void *object)
+static void table_engine(zq_buf *out, const zq_table *table, ZQ_UNUSED const void *object)
 {
-    (void)object;
     zq_buf_printf(out, "engine %s", zq_table_engine(table));
 }
 
-static void table_charset(zq_buf *out, const zq_table *table, const void *object)
+static void table_charset(zq_buf *out, const zq_table *table, ZQ_UNUSED const void *object)
 {
-    (void)object;
     zq_buf_printf(out, "charset %s", zq_table_charset(table));
 }
 
-static void table_collation(zq_buf *out, const zq_table *table, const void *object)
+static void table_collation(zq_buf *out, const zq_table *table, ZQ_UNUSED const void *object)
 {
-    (void)object;
     zq_buf_printf(out, "collation %s", zq_table_collation(table));
 }
 
-static void table_comment(zq_buf *out, const zq_table *table, const void *object)
+static void table_comment(zq_buf *out, const zq_table *table, ZQ_UNUSED const void *object)
 {
-    (void)object;
     write_comment(out, table->comment);
 }
 
@@ -69,11 +65,10 @@ static const zq_property table_properties[] = {
 
 /* ---- columns ---- */
 
-static void column_type(zq_buf *out, const zq_table *table, const void *object)
+static void column_type(zq_buf *out, ZQ_UNUSED const zq_table *table, const void *object)
 {
     const zq_column *column = object;
 
-    (void)table;
     if (column->type.kind == ZQ_TYPE_OTHER) /* quoted: it may look like a type that we know */
         zq_quote(out, '"', column->type.other);
     else
@@ -96,11 +91,10 @@ static void column_collation(zq_buf *out, const zq_table *table, const void *obj
         zq_buf_printf(out, "collation %s", zq_column_collation(table, column));
 }
 
-static void column_generated(zq_buf *out, const zq_table *table, const void *object)
+static void column_generated(zq_buf *out, ZQ_UNUSED const zq_table *table, const void *object)
 {
     const zq_column *column = object;
 
-    (void)table;
     if (!has(column->generated))
         zq_buf_str(out, "not generated");
     else
@@ -108,19 +102,17 @@ static void column_generated(zq_buf *out, const zq_table *table, const void *obj
                       column->flags & ZQ_STORED ? "stored" : "virtual");
 }
 
-static void column_null(zq_buf *out, const zq_table *table, const void *object)
+static void column_null(zq_buf *out, ZQ_UNUSED const zq_table *table, const void *object)
 {
     const zq_column *column = object;
 
-    (void)table;
     zq_buf_str(out, column->flags & ZQ_NOT_NULL ? "NOT NULL" : "NULL");
 }
 
-static void column_default(zq_buf *out, const zq_table *table, const void *object)
+static void column_default(zq_buf *out, ZQ_UNUSED const zq_table *table, const void *object)
 {
     const zq_column *column = object;
 
-    (void)table;
     switch (column->def.kind) {
     case ZQ_DEFAULT_NONE:
         zq_buf_str(out, "no default");
@@ -135,38 +127,34 @@ static void column_default(zq_buf *out, const zq_table *table, const void *objec
     }
 }
 
-static void column_on_update(zq_buf *out, const zq_table *table, const void *object)
+static void column_on_update(zq_buf *out, ZQ_UNUSED const zq_table *table, const void *object)
 {
     const zq_column *column = object;
 
-    (void)table;
     if (!has(column->on_update))
         zq_buf_str(out, "no on update");
     else
         zq_buf_printf(out, "on update %s", column->on_update);
 }
 
-static void column_auto_increment(zq_buf *out, const zq_table *table, const void *object)
+static void column_auto_increment(zq_buf *out, ZQ_UNUSED const zq_table *table, const void *object)
 {
     const zq_column *column = object;
 
-    (void)table;
     zq_buf_str(out, column->flags & ZQ_AUTO_INCREMENT ? "auto_increment" : "no auto_increment");
 }
 
-static void column_visible(zq_buf *out, const zq_table *table, const void *object)
+static void column_visible(zq_buf *out, ZQ_UNUSED const zq_table *table, const void *object)
 {
     const zq_column *column = object;
 
-    (void)table;
     zq_buf_str(out, column->flags & ZQ_INVISIBLE ? "invisible" : "visible");
 }
 
-static void column_comment(zq_buf *out, const zq_table *table, const void *object)
+static void column_comment(zq_buf *out, ZQ_UNUSED const zq_table *table, const void *object)
 {
     const zq_column *column = object;
 
-    (void)table;
     write_comment(out, column->comment);
 }
 
@@ -185,12 +173,11 @@ static const zq_property column_properties[] = {
 
 /* ---- indexes ---- */
 
-static void index_kind(zq_buf *out, const zq_table *table, const void *object)
+static void index_kind(zq_buf *out, ZQ_UNUSED const zq_table *table, const void *object)
 {
     static const char *const words[] = {"primary", "unique", "not unique", "fulltext", "spatial"};
     const zq_index *index = object;
 
-    (void)table;
     zq_buf_str(out, words[index->kind]);
 }
 
@@ -206,11 +193,10 @@ static void write_part(zq_buf *out, const zq_key_part *part)
         zq_buf_str(out, " desc");
 }
 
-static void index_parts(zq_buf *out, const zq_table *table, const void *object)
+static void index_parts(zq_buf *out, ZQ_UNUSED const zq_table *table, const void *object)
 {
     const zq_index *index = object;
 
-    (void)table;
     zq_buf_str(out, "on (");
     for (size_t i = 0; i < zq_key_parts_count(index->parts); i++) {
         if (i > 0)
@@ -220,30 +206,27 @@ static void index_parts(zq_buf *out, const zq_table *table, const void *object)
     zq_buf_char(out, ')');
 }
 
-static void index_parser(zq_buf *out, const zq_table *table, const void *object)
+static void index_parser(zq_buf *out, ZQ_UNUSED const zq_table *table, const void *object)
 {
     const zq_index *index = object;
 
-    (void)table;
     if (!has(index->parser))
         zq_buf_str(out, "the built-in parser");
     else
         zq_buf_printf(out, "parser %s", index->parser);
 }
 
-static void index_visible(zq_buf *out, const zq_table *table, const void *object)
+static void index_visible(zq_buf *out, ZQ_UNUSED const zq_table *table, const void *object)
 {
     const zq_index *index = object;
 
-    (void)table;
     zq_buf_str(out, index->flags & ZQ_INVISIBLE ? "invisible" : "visible");
 }
 
-static void index_comment(zq_buf *out, const zq_table *table, const void *object)
+static void index_comment(zq_buf *out, ZQ_UNUSED const zq_table *table, const void *object)
 {
     const zq_index *index = object;
 
-    (void)table;
     write_comment(out, index->comment);
 }
 
@@ -255,20 +238,18 @@ static const zq_property index_properties[] = {
 
 /* ---- foreign keys ---- */
 
-static void key_columns(zq_buf *out, const zq_table *table, const void *object)
+static void key_columns(zq_buf *out, ZQ_UNUSED const zq_table *table, const void *object)
 {
     const zq_foreign_key *key = object;
 
-    (void)table;
     zq_buf_str(out, "on ");
     write_names(out, key->columns);
 }
 
-static void key_target(zq_buf *out, const zq_table *table, const void *object)
+static void key_target(zq_buf *out, ZQ_UNUSED const zq_table *table, const void *object)
 {
     const zq_foreign_key *key = object;
 
-    (void)table;
     zq_buf_str(out, "references ");
     if (has(key->ref_schema)) {
         zq_quote_name(out, key->ref_schema);
@@ -279,11 +260,10 @@ static void key_target(zq_buf *out, const zq_table *table, const void *object)
     write_names(out, key->ref_columns);
 }
 
-static void key_rules(zq_buf *out, const zq_table *table, const void *object)
+static void key_rules(zq_buf *out, ZQ_UNUSED const zq_table *table, const void *object)
 {
     const zq_foreign_key *key = object;
 
-    (void)table;
     zq_buf_printf(out, "on delete %s, on update %s", zq_rule_sql(key->on_delete),
                   zq_rule_sql(key->on_update));
 }

@@ -175,8 +175,7 @@ typedef struct guessing {
 
 static void put_forward(guessing *g, zq_rename_pair pair)
 {
-    g->items = zq_arena_grow(g->arena, g->items, sizeof *g->items, g->n);
-    g->items[g->n++] = pair;
+    *ZQ_APPEND(g->arena, g->items, g->n) = pair;
 }
 
 static bool is_taken(const guessing *g, const char *table, bool index, const char *new_name)

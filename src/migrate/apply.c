@@ -420,28 +420,10 @@ static void write_left(const zq_walk *w, zq_sql *sql)
     zq_journal_write(sql, &w->journal, &left, 1);
 }
 
-/* The rows of one transaction. */
-typedef struct entries {
-    zq_sql *sql;
-    zq_arg *args;
-    size_t n;
-} entries;
-
-static void add_entry(entries *e, const zq_history_entry *entry, zq_arena *arena)
-{
-    zq_step step = zq_history_step(entry, arena);
-
-    zq_sql_add(e->sql, "%-s;", step.text);
-    for (size_t i = 0; i < step.n_args; i++) {
-        e->args = zq_arena_grow(arena, e->args, sizeof *e->args, e->n);
-        e->args[e->n++] = step.args[i];
-    }
-}
-
 /* A squash is recorded as the revisions that it stands for, so that whoever reads the history finds
  * them done, and can undo them one by one: nobody has seen the schemas between them. */
-static void add_entries(entries *e, const zq_walk *w, const zq_chain *chain, const char *schema_id,
-                        long long duration_ms)
+static void add_entries(zq_record_entries *e, const zq_walk *w, const zq_chain *chain,
+                        const char *schema_id, long long duration_ms)
 {
     const zq_leg *leg = w->leg;
     bool squash = leg->revision->squash_last != NULL;
@@ -454,7 +436,7 @@ static void add_entries(entries *e, const zq_walk *w, const zq_chain *chain, con
 
         entry.schema_id = at == leg->to ? schema_id : NULL;
         entry.duration_ms = at == leg->to ? duration_ms : -1;
-        add_entry(e, &entry, w->arena);
+        zq_record_entry(e, &entry);
     }
 }
 
@@ -463,11 +445,12 @@ static zq_rc complete(const zq_walk *w, const zq_chain *chain, const char *schem
                       long long duration_ms, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    entries e = {.sql = &sql};
+    zq_record_entries e = {.arena = w->arena, .sql = &sql};
     const char *text;
     zq_rc rc;
 
     add_entries(&e, w, chain, schema_id, duration_ms);
+    zq_sql_lit(&sql, ";");
     zq_journal_clear(&sql, w->journal.revision);
     if (w->n_left > 0)
         write_left(w, &sql);

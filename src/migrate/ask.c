@@ -80,8 +80,7 @@ zq_rc zq_path_ask(zq_db *db, const zq_path *path, zq_arena *arena, zq_asked_list
             may_ask = may_ask && !sets_sql_mode(&s->parsed);
             if (said && words == NULL)
                 continue;
-            items = zq_arena_grow(arena, items, sizeof *items, n);
-            items[n++] = (zq_asked){path->legs[l].revision->file, s, words};
+            *ZQ_APPEND(arena, items, n) = (zq_asked){path->legs[l].revision->file, s, words};
         }
     }
     *out = (zq_asked_list){items, n};

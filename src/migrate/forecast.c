@@ -134,8 +134,8 @@ static void need(zq_foresight *io, const char *name, bool is_family, zq_arena *a
 {
     if (find(io, name) != NULL)
         return;
-    io->tables = zq_arena_grow(arena, io->tables, sizeof *io->tables, io->n_tables);
-    io->tables[io->n_tables++] = (zq_foreseen){.name = name, .is_family = is_family};
+    *ZQ_APPEND(arena, io->tables, io->n_tables) =
+        (zq_foreseen){.name = name, .is_family = is_family};
 }
 
 static void need_of(zq_foresight *io, const zq_leg *leg, size_t i, zq_arena *arena)
@@ -216,8 +216,8 @@ static void note(walk *w, zq_finding_kind kind, const char *what)
 {
     const zq_rev_statement *s = statement_of(w);
 
-    w->items = zq_arena_grow(w->arena, w->items, sizeof *w->items, w->n);
-    w->items[w->n++] = (zq_finding){kind, w->leg->revision->file, s->line, s, what};
+    *ZQ_APPEND(w->arena, w->items, w->n) =
+        (zq_finding){kind, w->leg->revision->file, s->line, s, what};
 }
 
 /* What the statement is, with the member's name where it is a family's. */
@@ -347,9 +347,8 @@ static void note_column(walk *w, const zq_foreseen *table, const char *column)
     now = ZQ_NEW(w->arena, zq_table);
     *now = *table->first;
     now->name = table->name;
-    cost->not_null =
-        zq_arena_grow(w->arena, cost->not_null, sizeof *cost->not_null, cost->n_not_null);
-    cost->not_null[cost->n_not_null++] = (zq_not_null){.table = now, .column = column};
+    *ZQ_APPEND(w->arena, cost->not_null, cost->n_not_null) =
+        (zq_not_null){.table = now, .column = column};
 }
 
 static bool may_be_null(const zq_table *table, const char *column)

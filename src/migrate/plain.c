@@ -21,13 +21,16 @@ zq_rc zq_step_rows(zq_walk *w, size_t i, zq_err *err)
 static zq_rc run_and_note(zq_walk *w, size_t i, zq_err *err)
 {
     zq_journal_row row = zq_step_row(w, i, ZQ_JOURNAL_DONE);
+    ZQ_AUTO_SQL(sql);
     zq_kept kept;
 
     ZQ_TRY(zq_db_exec(w->session, w->leg->section->statements[i].text, err));
     zq_warnings_show(w->warned, w->session);
     ZQ_TRY(zq_step_keep(w, i, &kept, err));
-    if (kept.journal != NULL)
-        ZQ_TRY(zq_step_write(w, kept.journal, err));
+    if (kept.journal != NULL) {
+        zq_sql_rawz(&sql, kept.journal);
+        ZQ_TRY(zq_step_write(w, &sql, err));
+    }
     zq_step_kept(w, &kept);
     return zq_step_note_done(w, &row, err);
 }

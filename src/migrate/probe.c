@@ -71,7 +71,7 @@ zq_rc zq_step_look(const zq_walk *w, const zq_statement *parsed, const char **ou
     *out = hex;
     if (names == parsed->names)
         return zq_objects_digest(w->apply->db, parsed, hex, err);
-    ZQ_TRY(zq_fingerprints_read(w->apply->db, NULL, 0, names, n, prints, NULL, err));
+    ZQ_TRY(zq_fingerprints_read(w->apply->db, names, n, prints, err));
     zq_fingerprints_digest(names, prints, n, hex);
     return ZQ_OK;
 }

@@ -28,8 +28,7 @@ static bool may_reach(const zq_rev_statement *s)
 
 static void add(zq_reach *reach, zq_arena *arena, zq_hidden hidden)
 {
-    reach->items = zq_arena_grow(arena, reach->items, sizeof hidden, reach->n);
-    reach->items[reach->n++] = hidden;
+    *ZQ_APPEND(arena, reach->items, reach->n) = hidden;
 }
 
 /* ---- what the way makes ---- */
@@ -251,8 +250,7 @@ static void want(asking *a, zq_hidden_kind kind, const char *name)
     for (size_t i = 0; i < a->n; i++)
         if (a->items[i].kind == kind && strcasecmp(a->items[i].name, name) == 0)
             return;
-    a->items = zq_arena_grow(a->arena, a->items, sizeof *a->items, a->n);
-    a->items[a->n++] = (zq_reach_name){kind, name};
+    *ZQ_APPEND(a->arena, a->items, a->n) = (zq_reach_name){kind, name};
 }
 
 static void want_of(asking *a, const zq_statement *parsed, const char *member)
@@ -302,7 +300,7 @@ static bool is_readable(const zq_row *row)
            strstr(mode, "ORACLE") == NULL;
 }
 
-static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_row(void *context, size_t statement, const zq_row *row, ZQ_UNUSED zq_err *err)
 {
     asking *a = context;
     const char *body = zq_row_text(row, 5);
@@ -314,7 +312,6 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err
         .parsed = {.verb = ""},
     };
 
-    (void)err;
     hidden.said = zq_arena_printf(a->arena, "the %s '%s'",
                                   hidden.kind == ZQ_HIDDEN_VIEW      ? "view"
                                   : hidden.kind == ZQ_HIDDEN_TRIGGER ? "trigger"

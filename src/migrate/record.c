@@ -21,11 +21,10 @@ static const zq_answer answer_items[] = {
     [ASK_JOURNAL] = {.columns = ZQ_BOOK_JOURNAL_COLUMNS},
 };
 
-static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_row(void *context, size_t statement, const zq_row *row, ZQ_UNUSED zq_err *err)
 {
     reading *r = context;
 
-    (void)err;
     if (statement == ASK_AT_WORK)
         r->at_work = strcmp(zq_row_text(row, 0), "1") == 0;
     else if (statement == ASK_HISTORY)
@@ -122,30 +121,23 @@ zq_history_entry zq_revision_history(const zq_chain *chain, size_t position, con
     return entry;
 }
 
-/* Statements with their arguments, for one transaction. */
-typedef struct entries {
-    zq_arena *arena;
-    const char *text;
-    zq_arg *args;
-    size_t n;
-} entries;
-
-static void add_entry(entries *e, const zq_history_entry *entry)
+void zq_record_entry(zq_record_entries *e, const zq_history_entry *entry)
 {
     zq_step step = zq_history_step(entry, e->arena);
 
-    e->text = e->text == NULL ? step.text : zq_arena_printf(e->arena, "%s;%s", e->text, step.text);
-    for (size_t i = 0; i < step.n_args; i++) {
-        e->args = zq_arena_grow(e->arena, e->args, sizeof *e->args, e->n);
-        e->args[e->n++] = step.args[i];
-    }
+    zq_sql_add(e->sql, "%-s%-s", e->sql->text.length > 0 ? ";" : "", step.text);
+    for (size_t i = 0; i < step.n_args; i++)
+        *ZQ_APPEND(e->arena, e->args, e->n) = step.args[i];
 }
 
-static zq_rc write_entries(zq_db *db, const zq_lease *lease, const entries *e, const char *name,
-                           zq_err *err)
+static zq_rc write_entries(zq_db *db, const zq_lease *lease, const zq_record_entries *e,
+                           const char *name, zq_err *err)
 {
-    zq_rc rc = zq_transact(db, lease, e->text, e->args, e->n, NULL, NULL, err);
+    const char *text;
+    zq_rc rc;
 
+    ZQ_TRY(zq_sql_finish(e->sql, &text, err));
+    rc = zq_transact(db, lease, text, e->args, e->n, NULL, NULL, err);
     if (rc != ZQ_OK && rc != ZQ_E_TAKEN)
         zq_err_prefix(err, "cannot record revision '%s': ", name);
     return rc;
@@ -156,11 +148,13 @@ zq_rc zq_record_write(zq_db *db, const zq_lease *lease, const zq_chain *chain, s
                       zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    entries e = {.arena = arena, .text = ZQ_JOURNAL_FORGET_ALL};
+    ZQ_AUTO_SQL(sql);
+    zq_record_entries e = {.arena = arena, .sql = &sql};
     zq_history_entry entry = zq_revision_history(chain, position, operation, tool_version);
 
+    zq_sql_lit(&sql, ZQ_JOURNAL_FORGET_ALL);
     entry.schema_id = schema_id;
-    add_entry(&e, &entry);
+    zq_record_entry(&e, &entry);
     return write_entries(db, lease, &e, zq_chain_name(chain, position), err);
 }
 
@@ -168,7 +162,8 @@ zq_rc zq_record_rebase(zq_db *db, const zq_lease *lease, const zq_chain *chain,
                        const zq_rebase_record *record, const char *tool_version, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    entries e = {.arena = arena, .text = NULL};
+    ZQ_AUTO_SQL(sql);
+    zq_record_entries e = {.arena = arena, .sql = &sql};
     zq_history_entry entry;
     size_t position;
 
@@ -176,10 +171,10 @@ zq_rc zq_record_rebase(zq_db *db, const zq_lease *lease, const zq_chain *chain,
         zq_chain_find(chain, record->ahead[i]->id, &position);
         entry = zq_revision_history(chain, position, ZQ_OPERATION_AHEAD, tool_version);
         entry.schema_id = NULL;
-        add_entry(&e, &entry);
+        zq_record_entry(&e, &entry);
     }
     entry = zq_revision_history(chain, record->at, ZQ_OPERATION_REBASE, tool_version);
     entry.schema_id = NULL;
-    add_entry(&e, &entry);
+    zq_record_entry(&e, &entry);
     return write_entries(db, lease, &e, zq_chain_name(chain, record->at), err);
 }

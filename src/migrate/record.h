@@ -35,6 +35,16 @@ zq_history_entry zq_revision_history(const zq_chain *chain, size_t position, con
                                      const char *tool_version);
 #define ZQ_OPERATION_SQUASH "squash" /* of each revision that a squash stood for */
 
+/* Rows of the history for one transaction, and what else goes with them: statements, each with a
+ * ';' between it and the next, and their arguments. */
+typedef struct zq_record_entries {
+    zq_arena *arena;
+    zq_sql *sql;
+    zq_arg *args;
+    size_t n;
+} zq_record_entries;
+void zq_record_entry(zq_record_entries *entries, const zq_history_entry *entry);
+
 /* One more statement: record that a database is at a place in the chain. */
 zq_rc zq_record_write(zq_db *db, const zq_lease *lease, const zq_chain *chain, size_t position,
                       const char *operation, const char *schema_id, const char *tool_version,

@@ -630,11 +630,10 @@ typedef struct writing {
     zq_sql *sql;
 } writing;
 
-static zq_rc write_steps(void *context, const zq_step *steps, size_t n, zq_err *err)
+static zq_rc write_steps(void *context, const zq_step *steps, size_t n, ZQ_UNUSED zq_err *err)
 {
     const writing *w = context;
 
-    (void)err;
     for (size_t k = 0; k < n; k++) {
         zq_comment(&w->sql->text, "%s", steps[k].say);
         if (steps[k].revised->block == ZQ_BLOCK_PLAIN)

@@ -62,8 +62,8 @@ static void add_name(leavings *l, names *to, const char *text, size_t length)
         if (strlen(to->items[i].text) == length &&
             strncasecmp(to->items[i].text, text, length) == 0)
             return;
-    to->items = zq_arena_grow(l->arena, to->items, sizeof *to->items, to->n);
-    to->items[to->n++] = (name){zq_arena_strndup(l->arena, text, length), l->open};
+    *ZQ_APPEND(l->arena, to->items, to->n) =
+        (name){zq_arena_strndup(l->arena, text, length), l->open};
 }
 
 /* ---- SET ---- */

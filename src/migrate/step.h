@@ -63,8 +63,9 @@ zq_journal_row zq_step_found(const zq_walk *walk, size_t i);
 zq_journal_row zq_step_row(const zq_walk *walk, size_t i, zq_journal_state state);
 bool zq_step_text_changed(const zq_walk *walk, size_t i, const zq_journal_row *row);
 
-/* Write statements of the journal's own, in one transaction. */
-zq_rc zq_step_write(const zq_walk *walk, const char *text, zq_err *err);
+/* Write statements of the journal's own, in one transaction; or forget the row of a step. */
+zq_rc zq_step_write(const zq_walk *walk, zq_sql *sql, zq_err *err);
+zq_rc zq_step_drop(const zq_walk *walk, unsigned step, zq_err *err);
 
 /* Write what waits, and `row` (may be NULL). */
 zq_rc zq_step_flush(zq_walk *walk, const zq_journal_row *row, zq_err *err);

@@ -14,11 +14,11 @@ typedef struct following {
     bool keyless;    /* there are rows that have no key */
 } following;
 
-static zq_rc take_following(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_following(void *context, size_t statement, const zq_row *row,
+                            ZQ_UNUSED zq_err *err)
 {
     following *f = context;
 
-    (void)err;
     f->keyless = f->keyless || statement == 1;
     if (statement == 0) {
         f->key = zq_arena_strdup(f->arena, zq_row_text(row, 0));

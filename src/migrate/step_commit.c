@@ -207,11 +207,10 @@ static zq_rc try_marked(zq_walk *w, size_t i, const char *text, const zq_journal
 /* Of what is sent together: its second statement is the journal's, its third the revision's. */
 enum { AT_STATEMENT = 2, AT_WARNINGS = 3 };
 
-static zq_rc take_warning(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_warning(void *context, size_t statement, const zq_row *row, ZQ_UNUSED zq_err *err)
 {
     const zq_walk *w = context;
 
-    (void)err;
     if (statement == AT_WARNINGS)
         zq_warnings_take(w->warned, row);
     return ZQ_OK;

@@ -206,8 +206,7 @@ static size_t add_patterns(const zq_schema *schema, const char *family, zq_arena
     const zq_table *table = schema == NULL ? NULL : zq_schema_table(schema, family);
 
     for (size_t i = 0; table != NULL && i < table->n_indexes; i++) {
-        *io_patterns = zq_arena_grow(arena, *io_patterns, sizeof **io_patterns, n);
-        (*io_patterns)[n++] = table->indexes[i].name;
+        *ZQ_APPEND(arena, *io_patterns, n) = table->indexes[i].name;
     }
     return n;
 }

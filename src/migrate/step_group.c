@@ -110,7 +110,7 @@ zq_rc zq_group_look(zq_walk *w, const char *const *names, size_t n, zq_fingerpri
 {
     const unsigned long long asked_ms = zq_now_ms();
 
-    ZQ_TRY(zq_fingerprints_read(w->apply->db, NULL, 0, names, n, out, NULL, err));
+    ZQ_TRY(zq_fingerprints_read(w->apply->db, names, n, out, err));
     w->look_ms = zq_now_ms() - asked_ms;
     return ZQ_OK;
 }
@@ -208,7 +208,7 @@ static zq_rc note_sent(zq_walk *w)
 
     sent.end = sent.at;
     n = zq_group_tables(w, &sent, names);
-    ZQ_TRY(zq_fingerprints_read(w->apply->db, NULL, 0, names, n, prints, NULL, NULL));
+    ZQ_TRY(zq_fingerprints_read(w->apply->db, names, n, prints, NULL));
     zq_group_digests(w, &sent, prints, after);
     return zq_group_done(w, sent.end, after, NULL);
 }
@@ -238,17 +238,6 @@ static bool is_gone(const zq_walk *w, const zq_journal_row *row)
            row->step > w->leg->section->n;
 }
 
-/* So that what takes their place finds none of them. */
-static zq_rc drop(const zq_walk *w, const zq_journal_row *row, zq_err *err)
-{
-    ZQ_AUTO_SQL(sql);
-    const char *text;
-
-    zq_journal_drop(&sql, &w->journal, row->step);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    return zq_step_write(w, text, err);
-}
-
 zq_rc zq_step_drop_not_begun(zq_walk *w, zq_err *err)
 {
     const size_t n = w->found.n;
@@ -262,7 +251,7 @@ zq_rc zq_step_drop_not_begun(zq_walk *w, zq_err *err)
         if (was_one_of_a_group(&w->found.items[i]))
             names[n_names++] = w->found.items[i].position;
     }
-    ZQ_TRY(zq_fingerprints_read(w->apply->db, NULL, 0, names, n_names, prints, NULL, err));
+    ZQ_TRY(zq_fingerprints_read(w->apply->db, names, n_names, prints, err));
     n_names = 0;
     for (size_t i = 0; i < n; i++) {
         const zq_journal_row *row = &w->found.items[i];
@@ -275,7 +264,7 @@ zq_rc zq_step_drop_not_begun(zq_walk *w, zq_err *err)
         if (!is_gone(w, row) && (*hex == '\0' || strcmp(hex, row->before) != 0))
             kept[n_kept++] = *row;
         else
-            ZQ_TRY(drop(w, row, err));
+            ZQ_TRY(zq_step_drop(w, row->step, err));
     }
     w->found = (zq_journal_rows){kept, n_kept};
     return ZQ_OK;

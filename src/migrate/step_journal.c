@@ -68,9 +68,20 @@ static zq_rc write_then(const zq_walk *w, zq_db *db, const char *text, zq_tail *
     return rc;
 }
 
-zq_rc zq_step_write(const zq_walk *w, const char *text, zq_err *err)
+zq_rc zq_step_write(const zq_walk *w, zq_sql *sql, zq_err *err)
 {
+    const char *text;
+
+    ZQ_TRY(zq_sql_finish(sql, &text, err));
     return write_then(w, w->apply->db, text, NULL, err);
+}
+
+zq_rc zq_step_drop(const zq_walk *w, unsigned step, zq_err *err)
+{
+    ZQ_AUTO_SQL(sql);
+
+    zq_journal_drop(&sql, &w->journal, step);
+    return zq_step_write(w, &sql, err);
 }
 
 zq_rc zq_step_flush_then(zq_walk *w, const zq_journal_row *rows, size_t n, zq_db *db, zq_tail *then,

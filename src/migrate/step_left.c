@@ -91,35 +91,31 @@ const char *const *zq_step_left_found(const zq_walk *w, const char *key, size_t 
     return names;
 }
 
-const char *zq_step_why_left(const zq_walk *w, const char *family, const char *member)
+static zq_left_member *left_called(const zq_walk *w, const char *family, const char *member)
 {
     for (size_t i = 0; i < w->n_left; i++) {
         if (strcmp(w->left[i].name, member) == 0 && strcmp(w->left[i].family, family) == 0)
-            return w->left[i].why;
-    }
-    return NULL;
-}
-
-static zq_left_member *left_called(zq_walk *w, const zq_left_member *left)
-{
-    for (size_t i = 0; i < w->n_left; i++) {
-        if (strcmp(w->left[i].name, left->name) == 0 &&
-            strcmp(w->left[i].family, left->family) == 0)
             return &w->left[i];
     }
     return NULL;
 }
 
+const char *zq_step_why_left(const zq_walk *w, const char *family, const char *member)
+{
+    const zq_left_member *left = left_called(w, family, member);
+
+    return left == NULL ? NULL : left->why;
+}
+
 void zq_step_add_left(zq_walk *w, const zq_left_member *left)
 {
-    zq_left_member *known = left_called(w, left);
+    zq_left_member *known = left_called(w, left->family, left->name);
 
     if (known != NULL) {
         known->lacks = zq_arena_printf(w->arena, "%s%s", known->lacks, left->lacks);
-        return;
+    } else {
+        *ZQ_APPEND(w->arena, w->left, w->n_left) = *left;
     }
-    w->left = zq_arena_grow(w->arena, w->left, sizeof *w->left, w->n_left);
-    w->left[w->n_left++] = *left;
 }
 
 zq_rc zq_step_note_left(zq_walk *w, size_t i, const char *family, const char *const *before,

@@ -66,16 +66,6 @@ static zq_rc check_no_member(const rows_step *r, const zq_statement *parsed, zq_
     return ZQ_OK;
 }
 
-static zq_rc forget(const zq_walk *w, const zq_journal_row *row)
-{
-    ZQ_AUTO_SQL(sql);
-    const char *text;
-
-    zq_journal_drop(&sql, &w->journal, row->step);
-    ZQ_TRY(zq_sql_finish(&sql, &text, NULL));
-    return zq_step_write(w, text, NULL);
-}
-
 /* Has a run that was cut short at this member done it? */
 static zq_rc resume_ddl(const rows_step *r, const zq_online_ddl *ddl, const zq_journal_row *found,
                         const char *now, bool *out_run, zq_err *err)
@@ -109,7 +99,7 @@ static zq_rc run_ddl(const rows_step *r, const zq_online_ddl *ddl, zq_journal_ro
     rc = zq_online_run(w->session, &w->apply->rules, ddl, &way, err);
     /* It has not happened. When this cannot be written either, what it changes is as before. */
     if (rc != ZQ_OK && rc != ZQ_E_LOST)
-        forget(w, row);
+        zq_step_drop(w, row->step, NULL);
     return rc;
 }
 
@@ -156,8 +146,8 @@ static zq_rc visit_rows(const rows_step *r, const char *member, const char *text
     return zq_step_commit(w, r->i, text, &row, err);
 }
 
-static zq_rc visit(void *context, zq_db *db, const zq_member *member, const void *looks, size_t at,
-                   zq_err *err)
+static zq_rc visit(void *context, ZQ_UNUSED zq_db *db, const zq_member *member,
+                   ZQ_UNUSED const void *looks, ZQ_UNUSED size_t at, zq_err *err)
 {
     const rows_step *r = context;
     zq_walk *w = r->walk;
@@ -168,9 +158,6 @@ static zq_rc visit(void *context, zq_db *db, const zq_member *member, const void
     const char *text = zq_placeholder_fill(arena, s->text, s->length, bindings, ZQ_LEN(bindings));
     zq_rc rc;
 
-    (void)db; /* is the one of the walk: there is no other */
-    (void)looks;
-    (void)at;
     if (found.state == ZQ_JOURNAL_DONE || leave(r, member, text))
         return ZQ_OK;
     rc = s->parsed.kind == ZQ_STATEMENT_DDL ? visit_ddl(r, member->name, text, &found, err)

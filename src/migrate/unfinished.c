@@ -4,7 +4,6 @@
 #include "migrate/step.h"
 #include "rev/kept.h"
 #include "rev/step_kind.h"
-#include "run/session_lock.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -135,7 +134,6 @@ static zq_rc take_over_script(zq_walk *w, const zq_unfinished *r, unsigned step,
                               zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
     ZQ_TRY(check_script(w, r, step, err));
     zq_journal_drop(&sql, &w->journal, ZQ_JOURNAL_SCRIPT);
@@ -145,8 +143,7 @@ static zq_rc take_over_script(zq_walk *w, const zq_unfinished *r, unsigned step,
         zq_sql_lit(&sql, ";");
         zq_journal_write(&sql, &w->journal, &row, 1);
     }
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    return zq_step_write(w, text, err);
+    return zq_step_write(w, &sql, err);
 }
 
 /* Without the file there are only numbers. */
@@ -207,16 +204,24 @@ static zq_rc check_step(const zq_unfinished *r, unsigned step, zq_err *err)
     return ZQ_OK;
 }
 
-/* One transaction: for each open member, or else for the step itself, `write`. */
-static zq_rc change(const zq_apply *apply, const zq_unfinished *r, unsigned step, bool accept,
-                    zq_err *err)
+static void settle_row(const zq_walk *w, const zq_journal_row *row, bool accept, zq_sql *sql)
+{
+    if (sql->text.length > 0)
+        zq_sql_lit(sql, ";");
+    if (accept)
+        zq_journal_write(sql, &w->journal, row, 1);
+    else
+        zq_journal_drop(sql, &w->journal, row->step);
+}
+
+zq_rc zq_unfinished_settle(const zq_apply *apply, const zq_unfinished *r, unsigned step,
+                           bool accept, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO_SQL(sql);
-    const char *text;
-    bool members = false;
     zq_walk w;
 
+    ZQ_TRY(check_step(r, step, err));
     ZQ_TRY(begin(apply, r->leg, r->revision, r->direction, arena, &w, err));
     if (r->script != NULL)
         return take_over_script(&w, r, step, accept, err);
@@ -226,43 +231,14 @@ static zq_rc change(const zq_apply *apply, const zq_unfinished *r, unsigned step
         if (!is_open_member(&w, step - 1, &row))
             continue;
         row.state = ZQ_JOURNAL_DONE;
-        if (members)
-            zq_sql_lit(&sql, ";");
-        members = true;
-        if (accept)
-            zq_journal_write(&sql, &w.journal, &row, 1);
-        else
-            zq_journal_drop(&sql, &w.journal, row.step);
+        settle_row(&w, &row, accept, &sql);
     }
-    if (!members) {
-        zq_journal_row row = zq_step_row(&w, step - 1, ZQ_JOURNAL_DONE);
+    if (sql.text.length == 0) {
+        const zq_journal_row row = zq_step_row(&w, step - 1, ZQ_JOURNAL_DONE);
 
-        if (accept)
-            zq_journal_write(&sql, &w.journal, &row, 1);
-        else
-            zq_journal_drop(&sql, &w.journal, step);
+        settle_row(&w, &row, accept, &sql);
     }
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    return zq_step_write(&w, text, err);
-}
-
-zq_rc zq_unfinished_wait(const zq_apply *apply, zq_err *err)
-{
-    return zq_sessions_wait(apply->db, &apply->rules, err);
-}
-
-zq_rc zq_unfinished_accept(const zq_apply *apply, const zq_unfinished *resume, unsigned step,
-                           zq_err *err)
-{
-    ZQ_TRY(check_step(resume, step, err));
-    return change(apply, resume, step, true, err);
-}
-
-zq_rc zq_unfinished_repeat(const zq_apply *apply, const zq_unfinished *resume, unsigned step,
-                           zq_err *err)
-{
-    ZQ_TRY(check_step(resume, step, err));
-    return change(apply, resume, step, false, err);
+    return zq_step_write(&w, &sql, err);
 }
 
 zq_rc zq_unfinished_forget(const zq_apply *apply, const zq_unfinished *resume, zq_err *err)

@@ -30,19 +30,13 @@ typedef struct zq_unfinished {
 zq_rc zq_unfinished_read(const zq_apply *apply, const zq_leg *leg, const char *revision,
                          const char *direction, zq_arena *arena, zq_unfinished *out, zq_err *err);
 
-/* Wait until nothing of the run that was cut short is at work any more; before it is changed. */
-zq_rc zq_unfinished_wait(const zq_apply *apply, zq_err *err);
-
-/* Take a step as done, whatever it did. Of a script, that is the step where it was cut short: what
- * comes before is done, and from there on a run goes on instead of the script. Members at which it
- * was cut short, if those there are, alone. Fails with ZQ_E_USAGE when there is no such step, or it
- * is done; with ZQ_E_DIFFERS when only the script can continue. */
-zq_rc zq_unfinished_accept(const zq_apply *apply, const zq_unfinished *resume, unsigned step,
-                           zq_err *err);
-
-/* Take a step as not begun: the next run runs it. */
-zq_rc zq_unfinished_repeat(const zq_apply *apply, const zq_unfinished *resume, unsigned step,
-                           zq_err *err);
+/* Take a step as done, whatever it did (`accept`), or as not begun: then the next run runs it. Of a
+ * script, that is the step where it was cut short: what comes before is done, and from there on a
+ * run goes on instead of the script. Members at which it was cut short, if those there are, alone;
+ * in one transaction. Fails with ZQ_E_USAGE when there is no such step, or it is done; with
+ * ZQ_E_DIFFERS when only the script can continue. */
+zq_rc zq_unfinished_settle(const zq_apply *apply, const zq_unfinished *resume, unsigned step,
+                           bool accept, zq_err *err);
 
 /* Drop the journal of the revision. */
 zq_rc zq_unfinished_forget(const zq_apply *apply, const zq_unfinished *resume, zq_err *err);

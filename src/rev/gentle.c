@@ -138,8 +138,7 @@ typedef struct writing {
 
 static void add(writing *w, zq_draft_statement statement)
 {
-    w->items = zq_arena_grow(w->arena, w->items, sizeof *w->items, w->n);
-    w->items[w->n++] = statement;
+    *ZQ_APPEND(w->arena, w->items, w->n) = statement;
 }
 
 static zq_rc add_sql(writing *w, zq_sql *sql, const zq_draft_statement *after, const char *note)

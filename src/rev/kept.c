@@ -75,8 +75,8 @@ static void add(names *all, const char *read, bool insert_id)
         if (strcasecmp(all->items[i].read, read) == 0)
             return;
     }
-    all->items = zq_arena_grow(all->arena, all->items, sizeof *all->items, all->n);
-    all->items[all->n++] = (zq_kept_name){.read = read, .insert_id = insert_id};
+    *ZQ_APPEND(all->arena, all->items, all->n) =
+        (zq_kept_name){.read = read, .insert_id = insert_id};
 }
 
 /* 'user'@'host' is an account. */

@@ -328,8 +328,7 @@ static void add(finding *f, const char *line)
         if (strcmp(f->lines[i], line) == 0)
             return;
     }
-    f->lines = zq_arena_grow(f->arena, f->lines, sizeof *f->lines, f->n);
-    f->lines[f->n++] = line;
+    *ZQ_APPEND(f->arena, f->lines, f->n) = line;
 }
 
 /* The first statement of each that cannot be known, and the first on each common table. */

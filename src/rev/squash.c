@@ -77,12 +77,12 @@ static zq_rc add_section(squashing *q, const zq_revision *r, zq_err *err)
                     why);
             return zq_err_hint(err, "squash the revisions before it, and those after it");
         }
-        q->items = zq_arena_grow(q->arena, q->items, sizeof *q->items, q->n);
-        q->items[q->n++] = (item){.revision = r,
-                                  .s = s,
-                                  .left_out = ZQ_NEW_ARRAY(q->arena, bool, s->parsed.n_clauses + 1),
-                                  .apart = ZQ_NEW_ARRAY(q->arena, bool, s->parsed.n_clauses + 1),
-                                  .spare = ZQ_NEW_ARRAY(q->arena, bool, s->parsed.n_clauses + 1)};
+        *ZQ_APPEND(q->arena, q->items, q->n) =
+            (item){.revision = r,
+                   .s = s,
+                   .left_out = ZQ_NEW_ARRAY(q->arena, bool, s->parsed.n_clauses + 1),
+                   .apart = ZQ_NEW_ARRAY(q->arena, bool, s->parsed.n_clauses + 1),
+                   .spare = ZQ_NEW_ARRAY(q->arena, bool, s->parsed.n_clauses + 1)};
     }
     return ZQ_OK;
 }

@@ -23,8 +23,7 @@ static bool is_passed(const char *const *revisions, const char *name, const char
 
 static void add(zq_ahead *ahead, const char *name, zq_arena *arena)
 {
-    ahead->names = zq_arena_grow(arena, ahead->names, sizeof *ahead->names, ahead->n);
-    ahead->names[ahead->n++] = name;
+    *ZQ_APPEND(arena, ahead->names, ahead->n) = name;
 }
 
 void zq_ahead_take(zq_ahead *ahead, const char *const *revisions, const char *revision,

@@ -34,8 +34,7 @@ void zq_book_take_history(zq_book *book, const zq_row *row)
 
     for (size_t i = 0; i < ZQ_LEN(text); i++)
         text[i] = zq_arena_strdup(book->arena, zq_row_text(row, i));
-    book->rows = zq_arena_grow(book->arena, book->rows, sizeof *book->rows, book->n);
-    book->rows[book->n++] = (zq_history_row){
+    *ZQ_APPEND(book->arena, book->rows, book->n) = (zq_history_row){
         .revision = text[0],
         .operation = text[1],
         .checksum = text[2],

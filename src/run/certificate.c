@@ -66,23 +66,16 @@ static const zq_tally_form *align_form(const zq_tally_form *then, const zq_tally
     return form;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const zq_tally *)a)->name, ((const zq_tally *)b)->name);
+}
+
 static const zq_tally *tally_called(const zq_tallies *tallies, const char *name)
 {
-    size_t low = 0;
-    size_t high = tallies->n;
+    const zq_tally key = {.name = name};
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(tallies->items[middle].name, name);
-
-        if (order == 0)
-            return &tallies->items[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    return tallies->n == 0 ? NULL : bsearch(&key, tallies->items, tallies->n, sizeof key, by_name);
 }
 
 void zq_certificate_align(const zq_certificate *certificate, const zq_schema *schema,

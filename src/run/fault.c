@@ -6,8 +6,7 @@ zq_fault *zq_fault_add(zq_faults *faults, const char *kind, const char *object, 
     zq_fault *fault;
     va_list args;
 
-    faults->items = zq_arena_grow(faults->arena, faults->items, sizeof *faults->items, faults->n);
-    fault = &faults->items[faults->n++];
+    fault = ZQ_APPEND(faults->arena, faults->items, faults->n);
     va_start(args, format);
     *fault = (zq_fault){
         .kind = kind,

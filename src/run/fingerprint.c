@@ -18,9 +18,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* MySQL "Server Error Message Reference": no such table, no such database or table to drop, a view
- * over something that is gone. The same numbers on MariaDB. */
-
 /* ---- what is digested ---- */
 
 void zq_fingerprint_text(const zq_buf *text, char out_hex[ZQ_DIGEST_HEX])
@@ -200,37 +197,22 @@ typedef struct looking {
     zq_flavor flavor;
     const char *const *names; /* of the tables asked for in this round trip */
     size_t n;
-    size_t n_sql;
     zq_fingerprint *prints;   /* of each; or NULL */
     const char **definitions; /* the same */
     zq_arena *arena;          /* for definitions */
 } looking;
 
-static zq_rc take_definition(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_definition(void *context, size_t statement, const zq_row *row,
+                             ZQ_UNUSED zq_err *err)
 {
     looking *l = context;
-    const size_t i = statement - l->n_sql;
-
-    (void)err;
     if (l->definitions != NULL)
-        l->definitions[i] = zq_arena_strdup(l->arena, zq_row_text(row, 1));
+        l->definitions[statement] = zq_arena_strdup(l->arena, zq_row_text(row, 1));
     else if (zq_definition_is_view(zq_row_text(row, 1)))
-        print_view(&l->prints[i]);
+        print_view(&l->prints[statement]);
     else
         zq_fingerprint_definition(zq_row_text(row, 1), zq_row_length(row, 1), l->flavor,
-                                  l->names[i], &l->prints[i]);
-    return ZQ_OK;
-}
-
-static zq_rc write_questions(zq_sql *sql, const char *before, const char *const *names, size_t n)
-{
-    if (before != NULL && *before != '\0') {
-        zq_sql_rawz(sql, before);
-        if (n > 0)
-            zq_sql_lit(sql, ";");
-    }
-    for (size_t i = 0; i < n; i++)
-        zq_sql_add(sql, "%-sSHOW CREATE TABLE `%s`", i > 0 ? ";" : "", names[i]);
+                                  l->names[statement], &l->prints[statement]);
     return ZQ_OK;
 }
 
@@ -250,30 +232,22 @@ static void blame_look(const char *name, zq_err *err)
 
 /* One round trip; `*out_looked` tables were looked at, the last of them perhaps not there, or a
  * view over what is gone. */
-static zq_rc look(zq_db *db, const char *before, looking *l, size_t *out_done, size_t *out_looked,
-                  zq_err *err)
+static zq_rc look(zq_db *db, looking *l, size_t *out_looked, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const size_t n_sql = l->n_sql;
-    const zq_answer items[] = {{NULL, ZQ_ANY_ROWS, n_sql},
-                               {ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, l->n}};
-    const zq_answers answers = {n_sql > 0 ? items : items + 1, (n_sql > 0) + (l->n > 0),
-                                take_definition, l};
+    const zq_answer answer = {ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, l->n};
+    const zq_answers answers = {&answer, 1, take_definition, l};
     zq_err local = {0};
     const char *text;
-    size_t done = 0;
     zq_rc rc;
 
-    write_questions(&sql, before, l->names, l->n);
+    for (size_t i = 0; i < l->n; i++)
+        zq_sql_add(&sql, "%-sSHOW CREATE TABLE `%s`", i > 0 ? ";" : "", l->names[i]);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    if (*text == '\0')
-        return ZQ_OK;
-    rc = zq_db_run(db, text, NULL, 0, &answers, &done, &local);
-    *out_done = done < n_sql ? done : n_sql;
-    *out_looked = done < n_sql ? 0 : done - n_sql;
+    rc = zq_db_run(db, text, NULL, 0, &answers, out_looked, &local);
     if (rc == ZQ_OK)
         return ZQ_OK;
-    if (rc != ZQ_E_LOST && done >= n_sql && *out_looked < l->n) {
+    if (rc != ZQ_E_LOST && *out_looked < l->n) {
         const bool view = local.cause == ZQ_CAUSE_BAD_VIEW;
 
         if (view && l->prints != NULL)
@@ -290,25 +264,19 @@ static zq_rc look(zq_db *db, const char *before, looking *l, size_t *out_done, s
 }
 
 /* As many round trips as tables are missing, and one more. */
-static zq_rc look_at_all(zq_db *db, const char *sql, looking *l, size_t *out_done, zq_err *err)
+static zq_rc look_at_all(zq_db *db, looking *l, zq_err *err)
 {
-    size_t done = 0;
-    size_t looked = 0;
-    zq_rc rc;
-
     l->flavor = zq_db_server(db)->flavor;
-    rc = look(db, sql, l, &done, &looked, err);
-    if (out_done != NULL)
-        *out_done = done;
-    l->n_sql = 0;
-    while (rc == ZQ_OK && looked < l->n) {
+    while (l->n > 0) {
+        size_t looked = 0;
+
+        ZQ_TRY(look(db, l, &looked, err));
         l->names += looked;
         l->n -= looked;
         l->prints = l->prints == NULL ? NULL : l->prints + looked;
         l->definitions = l->definitions == NULL ? NULL : l->definitions + looked;
-        rc = look(db, NULL, l, &done, &looked, err);
     }
-    return rc;
+    return ZQ_OK;
 }
 
 /* Where `name` stands among the first `n`; `n` when it does not. */
@@ -322,13 +290,13 @@ static size_t place_of(const char *name, const char *const *names, size_t n)
 }
 
 /* Two statements that follow each other often touch the same table: it is looked at once. */
-zq_rc zq_fingerprints_read(zq_db *db, const char *sql, size_t n_sql, const char *const *names,
-                           size_t n, zq_fingerprint *out_prints, size_t *out_done, zq_err *err)
+zq_rc zq_fingerprints_read(zq_db *db, const char *const *names, size_t n,
+                           zq_fingerprint *out_prints, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const char **once = ZQ_NEW_ARRAY(arena, const char *, n + 1);
     zq_fingerprint *prints = ZQ_NEW_ARRAY(arena, zq_fingerprint, n + 1);
-    looking l = {.names = once, .n_sql = n_sql, .prints = prints};
+    looking l = {.names = once, .prints = prints};
     size_t n_once;
     zq_rc rc;
 
@@ -337,7 +305,7 @@ zq_rc zq_fingerprints_read(zq_db *db, const char *sql, size_t n_sql, const char 
             once[l.n++] = names[i];
     }
     n_once = l.n;
-    rc = look_at_all(db, sql, &l, out_done, err);
+    rc = look_at_all(db, &l, err);
     for (size_t i = 0; i < n; i++)
         out_prints[i] = prints[place_of(names[i], once, n_once)];
     return rc;
@@ -350,7 +318,7 @@ zq_rc zq_definitions_read(zq_db *db, const char *const *names, size_t n, zq_aren
 
     for (size_t i = 0; i < n; i++)
         out_definitions[i] = NULL;
-    return look_at_all(db, NULL, &l, NULL, err);
+    return look_at_all(db, &l, err);
 }
 
 /* ---- several ---- */

@@ -33,15 +33,14 @@ void zq_fingerprint_definition(const char *definition, size_t length, zq_flavor 
 /* Is what SHOW CREATE TABLE gives that of a view? */
 bool zq_definition_is_view(const char *definition);
 
-/* Run `sql` (NULL or "": nothing), which has `n_sql` statements, then look at each of `names` in
- * the connection's default database, all in one round trip where every table is there.
+/* Look at each of `names` in the connection's default database, in one round trip where every table
+ * is there.
  *
  * Of a view it is looked only whether it is there: its text changes with its tables, and with the
- * server. `out_done` (may be NULL) gets how many of the `n_sql` statements succeeded; a failure of
- * one of them is the result. One of a look begins with ZQ_CANNOT_LOOK and the table's name. */
+ * server. A failure begins with ZQ_CANNOT_LOOK and the table's name. */
 #define ZQ_CANNOT_LOOK "cannot look at "
-zq_rc zq_fingerprints_read(zq_db *db, const char *sql, size_t n_sql, const char *const *names,
-                           size_t n, zq_fingerprint *out_prints, size_t *out_done, zq_err *err);
+zq_rc zq_fingerprints_read(zq_db *db, const char *const *names, size_t n,
+                           zq_fingerprint *out_prints, zq_err *err);
 
 /* What SHOW CREATE TABLE gives of each of `names` in the connection's default database, in one
  * round trip where every table is there; NULL for one that is not. In `arena`. */

@@ -42,15 +42,13 @@ static void digest_without(const char *text, const char *database, char out_hex[
     zq_digest_hex(zq_buf_text(&plain), length_of_body(&plain), out_hex);
 }
 
-static zq_rc take_object(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_object(void *context, ZQ_UNUSED size_t statement, const zq_row *row,
+                         ZQ_UNUSED zq_err *err)
 {
     reading *r = context;
     zq_object *o;
 
-    (void)statement;
-    (void)err;
-    r->objects = zq_arena_grow(r->arena, r->objects, sizeof *r->objects, r->n_objects);
-    o = &r->objects[r->n_objects++];
+    o = ZQ_APPEND(r->arena, r->objects, r->n_objects);
     o->kind = zq_arena_strdup(r->arena, zq_row_text(row, 0));
     o->name = zq_arena_strdup(r->arena, zq_row_text(row, 1));
     o->definer = zq_arena_strdup(r->arena, zq_row_text(row, 2));
@@ -95,12 +93,11 @@ static int by_kind_and_name(const void *a, const void *b)
 
 /* ---- do the views open? ---- */
 
-static zq_rc take_text(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_text(void *context, ZQ_UNUSED size_t statement, const zq_row *row,
+                       ZQ_UNUSED zq_err *err)
 {
     zq_buf *all = context;
 
-    (void)statement;
-    (void)err;
     zq_buf_str(all, zq_row_text(row, 0));
     zq_buf_char(all, '\n');
     return ZQ_OK;
@@ -134,14 +131,12 @@ static zq_rc open_view(zq_db *db, zq_object *view, zq_arena *arena, zq_err *err)
 
 /* ---- who may use it ---- */
 
-static zq_rc take_name(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_name(void *context, ZQ_UNUSED size_t statement, const zq_row *row,
+                       ZQ_UNUSED zq_err *err)
 {
     reading *r = context;
 
-    (void)statement;
-    (void)err;
-    r->texts = zq_arena_grow(r->arena, r->texts, sizeof *r->texts, r->n_texts);
-    r->texts[r->n_texts++] = zq_arena_strdup(r->arena, zq_row_text(row, 0));
+    *ZQ_APPEND(r->arena, r->texts, r->n_texts) = zq_arena_strdup(r->arena, zq_row_text(row, 0));
     return ZQ_OK;
 }
 
@@ -220,8 +215,7 @@ static zq_rc find_missing_definers(zq_db *db, zq_arena *arena, zq_inventory *inv
             (accounts.n_texts > 0 && bsearch(&definer, accounts.texts, accounts.n_texts,
                                              sizeof *accounts.texts, by_text) != NULL))
             continue;
-        missing.texts = zq_arena_grow(arena, missing.texts, sizeof *missing.texts, missing.n_texts);
-        missing.texts[missing.n_texts++] = definer;
+        *ZQ_APPEND(arena, missing.texts, missing.n_texts) = definer;
     }
     sort_once(&missing);
     inventory->missing_definers = missing.texts;

@@ -9,14 +9,12 @@ typedef struct reading {
     size_t n;
 } reading;
 
-static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_row(void *context, ZQ_UNUSED size_t statement, const zq_row *row,
+                      ZQ_UNUSED zq_err *err)
 {
     reading *r = context;
 
-    (void)statement;
-    (void)err;
-    r->items = zq_arena_grow(r->arena, r->items, sizeof *r->items, r->n);
-    r->items[r->n++] = (zq_journal_row){
+    *ZQ_APPEND(r->arena, r->items, r->n) = (zq_journal_row){
         .step = (unsigned)strtoul(zq_row_text(row, 0), NULL, 10),
         .state = strcmp(zq_row_text(row, 1), "done") == 0 ? ZQ_JOURNAL_DONE : ZQ_JOURNAL_STARTED,
         .statement = zq_arena_strdup(r->arena, zq_row_text(row, 2)),

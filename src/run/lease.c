@@ -80,12 +80,11 @@ typedef struct row_reading {
     zq_lease_row *row;
 } row_reading;
 
-static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_row(void *context, ZQ_UNUSED size_t statement, const zq_row *row,
+                      ZQ_UNUSED zq_err *err)
 {
     row_reading *r = context;
 
-    (void)statement;
-    (void)err;
     *r->row = (zq_lease_row){
         .there = true,
         .token = strtoull(zq_row_text(row, 0), NULL, 10),
@@ -362,14 +361,13 @@ typedef struct pulse {
     const zq_lease *lease;
 } pulse;
 
-static zq_rc take_pulse(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_pulse(void *context, ZQ_UNUSED size_t statement, const zq_row *row,
+                        ZQ_UNUSED zq_err *err)
 {
     pulse *p = context;
     const char *node = zq_row_text(row, 1);
     const char *holder = zq_row_text(row, 2);
 
-    (void)statement;
-    (void)err;
     p->ours = strcmp(zq_row_text(row, 0), "1") == 0;
     /* Each server knows only of its own. */
     p->lock_lost =

@@ -174,8 +174,7 @@ size_t zq_member_patterns(const char *text, const char *family, zq_arena *arena,
             return n;
         if (name == NULL || strstr(name, ZQ_CODE) == NULL || strcmp(name, family) == 0)
             continue;
-        *io_patterns = zq_arena_grow(arena, *io_patterns, sizeof **io_patterns, n);
-        (*io_patterns)[n++] = name;
+        *ZQ_APPEND(arena, *io_patterns, n) = name;
     }
 }
 

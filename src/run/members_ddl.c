@@ -352,7 +352,7 @@ static zq_rc digest_anew(const visiting *v, const zq_statement *parsed, char out
 
     for (size_t t = 0; t < parsed->n_tables; t++)
         names[t] = text_for(v, parsed->tables[t]);
-    ZQ_TRY(zq_fingerprints_read(v->db, NULL, 0, names, parsed->n_tables, prints, NULL, err));
+    ZQ_TRY(zq_fingerprints_read(v->db, names, parsed->n_tables, prints, err));
     zq_fingerprints_digest(names, prints, parsed->n_tables, out_hex);
     return ZQ_OK;
 }

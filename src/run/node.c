@@ -54,12 +54,11 @@ static const struct {
     FACT("wsrep_cluster_state_uuid", wsrep_uuid),
 };
 
-static zq_rc take_fact(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_fact(void *context, ZQ_UNUSED size_t statement, const zq_row *row,
+                       ZQ_UNUSED zq_err *err)
 {
     facts *f = context;
 
-    (void)statement;
-    (void)err;
     for (size_t i = 0; i < ZQ_LEN(fact_names); i++) {
         if (strcasecmp(fact_names[i].name, zq_row_text(row, 0)) == 0)
             snprintf((char *)f + fact_names[i].offset, fact_names[i].size, "%s",

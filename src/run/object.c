@@ -16,9 +16,8 @@ typedef struct looking_glass {
     void (*write)(zq_sql *sql, const zq_statement *parsed, const char *name);
 } looking_glass;
 
-static void write_trigger(zq_sql *sql, const zq_statement *parsed, const char *name)
+static void write_trigger(zq_sql *sql, ZQ_UNUSED const zq_statement *parsed, const char *name)
 {
-    (void)parsed;
     zq_sql_add(sql, "SHOW CREATE TRIGGER `%s`", name);
 }
 
@@ -33,34 +32,30 @@ static void write_routine(zq_sql *sql, const zq_statement *parsed, const char *n
                space == NULL ? "" : space + 1, name);
 }
 
-static void write_event(zq_sql *sql, const zq_statement *parsed, const char *name)
+static void write_event(zq_sql *sql, ZQ_UNUSED const zq_statement *parsed, const char *name)
 {
-    (void)parsed;
     zq_sql_add(sql,
                "SELECT EVENT_DEFINITION, INTERVAL_VALUE, INTERVAL_FIELD FROM "
                "information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE() AND EVENT_NAME = '%s'",
                name);
 }
 
-static void write_sequence(zq_sql *sql, const zq_statement *parsed, const char *name)
+static void write_sequence(zq_sql *sql, ZQ_UNUSED const zq_statement *parsed, const char *name)
 {
-    (void)parsed;
     zq_sql_add(sql, "SHOW CREATE SEQUENCE `%s`", name);
 }
 
-static void write_database(zq_sql *sql, const zq_statement *parsed, const char *name)
+static void write_database(zq_sql *sql, ZQ_UNUSED const zq_statement *parsed, const char *name)
 {
-    (void)parsed;
     zq_sql_add(sql, "SHOW CREATE DATABASE `%s`", name);
 }
 
 /* An account is USER@HOST. A role of MariaDB has no host. */
-static void write_account(zq_sql *sql, const zq_statement *parsed, const char *name)
+static void write_account(zq_sql *sql, ZQ_UNUSED const zq_statement *parsed, const char *name)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const char *at = strrchr(name, '@');
 
-    (void)parsed;
     zq_sql_add(sql, "SELECT 1 FROM mysql.user WHERE User = '%s' AND Host IN ('%s'",
                zq_arena_strndup(arena, name, (size_t)(at - name)), at + 1);
     if (strcmp(at, "@%") == 0)

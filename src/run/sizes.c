@@ -22,14 +22,13 @@ static unsigned long long number_at(const zq_row *row, size_t column)
     return text == NULL ? 0 : strtoull(text, NULL, 10);
 }
 
-static zq_rc take_table(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_table(void *context, ZQ_UNUSED size_t statement, const zq_row *row,
+                        ZQ_UNUSED zq_err *err)
 {
     measuring *m = context;
     const char *name = zq_row_text(row, 0), *code;
     const zq_table *family = zq_family_of(m->schema, name, &code);
 
-    (void)statement;
-    (void)err;
     if (family != NULL)
         name = family->name;
     for (size_t i = 0; i < m->n; i++) {

@@ -131,12 +131,11 @@ static size_t n_questions(const reading *r)
     return ASK_ADMIN + (r->wanted->admin_role != NULL);
 }
 
-static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_row(void *context, size_t statement, const zq_row *row, ZQ_UNUSED zq_err *err)
 {
     reading *r = context;
     zq_state *state = r->state;
 
-    (void)err;
     if (statement < r->n_before) {
         state->first = zq_arena_strdup(r->arena, zq_row_text(row, 0));
         return ZQ_OK;

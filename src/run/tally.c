@@ -124,18 +124,16 @@ static void end_table(listing *l)
     zq_arena_reset(l->scratch);
 }
 
-static zq_rc take_table(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_table(void *context, ZQ_UNUSED size_t statement, const zq_row *row,
+                        ZQ_UNUSED zq_err *err)
 {
     listing *l = context;
     zq_tallies *out = l->out;
     zq_tally *t;
 
-    (void)statement;
-    (void)err;
     if (strncmp(zq_row_text(row, 0), ZQ_META_PREFIX, strlen(ZQ_META_PREFIX)) == 0)
         return ZQ_OK;
-    out->items = zq_arena_grow(l->arena, out->items, sizeof *out->items, out->n);
-    t = &out->items[out->n++];
+    t = ZQ_APPEND(l->arena, out->items, out->n);
     t->name = zq_arena_strdup(l->arena, zq_row_text(row, 0));
     t->counter = zq_row_text(row, 1) == NULL ? 0 : strtoull(zq_row_text(row, 1), NULL, 10);
     t->transactional =
@@ -143,14 +141,12 @@ static zq_rc take_table(void *context, size_t statement, const zq_row *row, zq_e
     return ZQ_OK;
 }
 
-static zq_rc take_json(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_json(void *context, ZQ_UNUSED size_t statement, const zq_row *row,
+                       ZQ_UNUSED zq_err *err)
 {
     listing *l = context;
 
-    (void)statement;
-    (void)err;
-    l->json = zq_arena_grow(l->arena, l->json, sizeof *l->json, l->n_json);
-    l->json[l->n_json++] =
+    *ZQ_APPEND(l->arena, l->json, l->n_json) =
         zq_arena_printf(l->arena, "%s\n%s", zq_row_text(row, 0), zq_row_text(row, 1));
     return ZQ_OK;
 }
@@ -167,15 +163,14 @@ static void take_counter(listing *l, const char *table, const char *column, cons
         t->counter = 1;
 }
 
-static zq_rc take_column(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_column(void *context, ZQ_UNUSED size_t statement, const zq_row *row,
+                         ZQ_UNUSED zq_err *err)
 {
     listing *l = context;
     const char *table = zq_row_text(row, 0);
     const char *column = zq_row_text(row, 1);
     zq_tally_column *columns;
 
-    (void)statement;
-    (void)err;
     if (l->table == NULL || strcmp(l->table, table) != 0) {
         end_table(l);
         l->table = zq_arena_strdup(l->scratch, table);
@@ -308,12 +303,11 @@ typedef struct counting {
     size_t n;
 } counting;
 
-static zq_rc take_next_value(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_next_value(void *context, ZQ_UNUSED size_t statement, const zq_row *row,
+                             ZQ_UNUSED zq_err *err)
 {
     counting *c = context;
 
-    (void)statement;
-    (void)err;
     for (size_t i = 0; i < c->n; i++) {
         if (strcmp(c->tables[i]->name, zq_row_text(row, 0)) == 0 && zq_row_text(row, 1) != NULL)
             c->tables[i]->counter = strtoull(zq_row_text(row, 1), NULL, 10);
@@ -484,13 +478,12 @@ static void add_up(sum *to, const unsigned char hash[SUM_BYTES])
     to->high += load(hash + 8) + (to->low < low);
 }
 
-static zq_rc take_row(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_row(void *context, size_t statement, const zq_row *row, ZQ_UNUSED zq_err *err)
 {
     adding *a = context;
     const zq_tally_form *form = a->tables[statement].form;
     unsigned char hash[SUM_BYTES];
 
-    (void)err;
     zq_buf_clear(&a->row);
     for (size_t i = 0; i < form->n; i++)
         add_value(&a->row, row, i, form->columns[i].is_json);

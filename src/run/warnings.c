@@ -88,11 +88,10 @@ void zq_warnings_take(zq_warned *warned, const zq_row *row)
 }
 
 /* A row of what follows a text: `context` are the texts, and every second statement is one. */
-static zq_rc take_warning(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_warning(void *context, size_t statement, const zq_row *row, ZQ_UNUSED zq_err *err)
 {
     const zq_warned_text *texts = context;
 
-    (void)err;
     if (statement % 2 == 1)
         zq_warnings_take(texts[statement / 2].warned, row);
     return ZQ_OK;

@@ -123,7 +123,7 @@ static zq_rc read_prints(zq_db *db, zq_err *err)
     zq_fingerprint prints[ZQ_LEN(names)];
     char hex[ZQ_DIGEST_HEX];
 
-    ZQ_TRY(zq_fingerprints_read(db, "DO 1", 1, names, ZQ_LEN(names), prints, NULL, err));
+    ZQ_TRY(zq_fingerprints_read(db, names, ZQ_LEN(names), prints, err));
     for (size_t o = ZQ_OBJECT_TRIGGER; o <= ZQ_OBJECT_USER; o++) {
         const zq_statement parsed = {
             .verb = "DROP", .object = (zq_statement_object)o, .names = names, .n_names = 2};

@@ -196,8 +196,8 @@ static zq_rc look(const rehearsal *r, looked *out, zq_err *err)
                     ZQ_NEW_ARRAY(arena, zq_fingerprint, most), 0};
     for (size_t i = 0; i < now.n_foreign_tables; i++)
         out->names[i] = now.foreign_tables[i];
-    ZQ_TRY(zq_fingerprints_read(r->s.db, NULL, 0, now.foreign_tables, now.n_foreign_tables,
-                                out->prints, NULL, err));
+    ZQ_TRY(
+        zq_fingerprints_read(r->s.db, now.foreign_tables, now.n_foreign_tables, out->prints, err));
     out->n = now.n_foreign_tables;
     for (size_t i = 0; i < now.schema.n_tables; i++) {
         if (!zq_table_is_meta(now.schema.tables[i]))

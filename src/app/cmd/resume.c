@@ -7,6 +7,7 @@
 #include "base/language.h"
 #include "base/text.h"
 #include "migrate/unfinished.h"
+#include "run/session_lock.h"
 
 #include "schema.h"
 
@@ -178,8 +179,7 @@ static zq_rc change(resume *r, bool accept, bool dry, zq_err *err)
         (unsigned)zq_settings_num(r->m->app->settings, accept ? ZQ_SET_ACCEPT : ZQ_SET_REPEAT);
 
     if (!dry)
-        ZQ_TRY(accept ? zq_unfinished_accept(&r->apply, &r->found, number, err)
-                      : zq_unfinished_repeat(&r->apply, &r->found, number, err));
+        ZQ_TRY(zq_unfinished_settle(&r->apply, &r->found, number, accept, err));
     zq_say(dry && accept ? N_("step %u of revision '%s' would be taken as done")
            : dry         ? N_("step %u of revision '%s' would be taken as not begun")
            : accept      ? N_("step %u of revision '%s' is taken as done")
@@ -214,7 +214,7 @@ static zq_rc run(resume *r, zq_err *err)
             return fail_completed(r, err);
         r->apply.rules.lease = r->m->lease;
         r->apply.token = zq_lease_token(r->m->lease);
-        ZQ_TRY(zq_unfinished_wait(&r->apply, err));
+        ZQ_TRY(zq_sessions_wait(r->apply.db, &r->apply.rules, err));
         ZQ_TRY(read(r, err));
     }
     return give_up ? forget(r, dry, err) : change(r, accept != NULL, dry, err);
