@@ -113,6 +113,13 @@ zq_rc zq_err_hint(zq_err *err, const char *format, ...)
     return err->code;
 }
 
+zq_rc zq_err_give(zq_err *err, const zq_err *from)
+{
+    if (err != NULL)
+        *err = *from;
+    return from->code;
+}
+
 zq_rc zq_err_prefix(zq_err *err, const char *format, ...)
 {
     char before[sizeof err->message];

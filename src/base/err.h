@@ -85,6 +85,9 @@ zq_rc zq_err_hint(zq_err *err, const char *format, ...) __attribute__((format(pr
 zq_rc zq_fail_errno(zq_err *err, zq_rc code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Give `from` on, to a caller who may not want it: `err` may be NULL. Gives its code. */
+zq_rc zq_err_give(zq_err *err, const zq_err *from);
+
 /* Put words in front of the message: "cannot create table 'x': " before what the server said. */
 zq_rc zq_err_prefix(zq_err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

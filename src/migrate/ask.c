@@ -49,10 +49,8 @@ static zq_rc ask(zq_db *db, const zq_rev_statement *s, zq_arena *arena, bool *ou
     zq_sql_add(&sql, "PREPARE zq_ask FROM '%s'", sample_of(s, arena));
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_exec(db, text, &own);
-    if (rc == ZQ_E_LOST) {
-        *err = own;
-        return rc;
-    }
+    if (rc == ZQ_E_LOST)
+        return zq_err_give(err, &own);
     if (own.cause == ZQ_CAUSE_BAD_TEXT)
         *out_words = zq_arena_strdup(arena, own.detail);
     *out_said = own.cause != ZQ_CAUSE_NOT_PREPARED;

@@ -198,8 +198,7 @@ static zq_rc try_marked(zq_walk *w, size_t i, const char *text, const zq_journal
         if (committed)
             return zq_step_half_done(w, i, row, own.detail, err);
     }
-    *err = own;
-    return rc;
+    return zq_err_give(err, &own);
 }
 
 /* ---- the others ---- */
@@ -281,9 +280,7 @@ zq_rc zq_step_commit(zq_walk *w, size_t i, const char *text, const zq_journal_ro
             rc = zq_backoff_wait(&backoff, &local);
         if (rc == ZQ_OK)
             rc = zq_step_give_back_all(w, &local);
-        if (rc != ZQ_OK) {
-            *err = local;
-            return rc;
-        }
+        if (rc != ZQ_OK)
+            return zq_err_give(err, &local);
     }
 }

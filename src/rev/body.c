@@ -92,16 +92,13 @@ static zq_rc check_quotes(reader *r, const zq_rev_statement *s)
 /* Where its ';' are not read as those of a body, nothing is known of what it holds. */
 static zq_rc check_language(reader *r, const zq_rev_statement *s)
 {
-    zq_rc rc;
-
     if (r->oracle_line == 0 || (s->parsed.open_line == 0 && s->parsed.more_line == 0))
         return ZQ_OK;
-    rc = FAIL(r, s->line,
-              "a body in the language of sql_mode ORACLE, which line %u SET: it cannot be read",
-              r->oracle_line);
-    zq_err_hint(r->err, "write it in the server's own language, without that mode, or make what it "
-                        "belongs to beside the revision");
-    return rc;
+    FAIL(r, s->line,
+         "a body in the language of sql_mode ORACLE, which line %u SET: it cannot be read",
+         r->oracle_line);
+    return zq_err_hint(r->err, "write it in the server's own language, without that mode, or make "
+                               "what it belongs to beside the revision");
 }
 
 static zq_rc take_statement(reader *r, const zq_piece *piece)
@@ -344,15 +341,13 @@ static zq_rc take_marker(reader *r, const zq_piece *piece)
     char *text = zq_arena_strndup(r->arena, piece->text, piece->length);
     size_t length = strcspn(text, " \t");
     char *argument = text + length + strspn(text + length, " \t");
-    zq_rc rc;
 
     for (size_t i = 0; i < ZQ_LEN(markers); i++)
         if (strlen(markers[i].name) == length && memcmp(markers[i].name, text, length) == 0)
             return markers[i].take(r, piece->line, argument);
-    rc = FAIL(r, piece->line, "unknown marker '%.*s'", length > 40 ? 40 : (int)length, text);
-    zq_err_hint(r->err, "the markers are zq:upgrade, zq:downgrade, zq:irreversible, zq:family, "
-                        "zq:batch, zq:end and zq:unreviewed");
-    return rc;
+    FAIL(r, piece->line, "unknown marker '%.*s'", length > 40 ? 40 : (int)length, text);
+    return zq_err_hint(r->err, "the markers are zq:upgrade, zq:downgrade, zq:irreversible, "
+                               "zq:family, zq:batch, zq:end and zq:unreviewed");
 }
 
 /* ---- the whole ---- */
@@ -364,8 +359,6 @@ static void find_temporary(reader *r, const zq_rev_section *section)
 
 static zq_rc check_complete(reader *r)
 {
-    zq_rc rc;
-
     ZQ_TRY(not_in_block(r, r->lexer.line));
     ZQ_TRY(nothing_unreviewed(r));
     if (r->out->upgrade.line == 0)
@@ -376,10 +369,9 @@ static zq_rc check_complete(reader *r)
     ZQ_TRY(zq_kept_check(r->out->file, &r->out->downgrade, r->err));
     if (r->out->downgrade.line != 0 || r->out->squash_last != NULL)
         return ZQ_OK;
-    rc = FAIL(r, r->lexer.line, "'-- zq:downgrade' is missing");
-    zq_err_hint(r->err, "write what undoes the upgrade after '-- zq:downgrade', or say why nothing "
-                        "can after '-- zq:irreversible'");
-    return rc;
+    FAIL(r, r->lexer.line, "'-- zq:downgrade' is missing");
+    return zq_err_hint(r->err, "write what undoes the upgrade after '-- zq:downgrade', or say why "
+                               "nothing can after '-- zq:irreversible'");
 }
 
 zq_rc zq_revision_body_read(zq_revision *revision, zq_arena *arena, zq_err *err)

@@ -213,15 +213,6 @@ static const char *join(const char *a, const char *b, zq_arena *arena)
     return a == NULL ? b : b == NULL ? a : zq_arena_printf(arena, "%s\n%s", a, b);
 }
 
-static bool is_empty(const writing *w, const char *table)
-{
-    for (size_t i = 0; i < w->with->n_empty; i++) {
-        if (strcmp(w->with->empty[i], table) == 0)
-            return true;
-    }
-    return false;
-}
-
 static const char *say_values(const writing *w, const zq_draft_statement *s)
 {
     const char *names = NULL;
@@ -231,9 +222,7 @@ static const char *say_values(const writing *w, const zq_draft_statement *s)
             names = zq_arena_printf(w->arena, "%s%s'%s'", names != NULL ? names : "",
                                     names != NULL ? ", " : "", s->changes.items[i].object);
     }
-    if (names == NULL)
-        return NULL;
-    if (is_empty(w, s->table))
+    if (names == NULL || zq_names_have(w->with->empty, w->with->n_empty, s->table))
         return NULL;
     return zq_arena_printf(w->arena, "%swhat do the rows that are there get as %s? choose it here",
                            w->with->asks ? UNREVIEWED : "", names);

@@ -148,13 +148,9 @@ static size_t key_length(const char *text, const char *end)
 static zq_rc fail_unknown(const zq_revision *revision, unsigned line, const char *key,
                           size_t length, zq_err *err)
 {
-    zq_rc rc = zq_fail(err, ZQ_E_DATA, "%s:%u: unknown header '%.*s'", revision->file, line,
-                       (int)length, key);
-
-    zq_err_hint(err, "the headers are revision, revises, release, title, created, "
-                     "schema-id and squashes; "
-                     "write a free comment without 'word:'");
-    return rc;
+    zq_fail(err, ZQ_E_DATA, "%s:%u: unknown header '%.*s'", revision->file, line, (int)length, key);
+    return zq_err_hint(err, "the headers are revision, revises, release, title, created, schema-id "
+                            "and squashes; write a free comment without 'word:'");
 }
 
 static zq_rc take_entry(const zq_revision *revision, zq_arena *arena, const char *text,

@@ -324,11 +324,8 @@ static const char *common_table(const zq_rev_statement *a, const zq_rev_statemen
 
 static void add(finding *f, const char *line)
 {
-    for (size_t i = 0; i < f->n; i++) {
-        if (strcmp(f->lines[i], line) == 0)
-            return;
-    }
-    *ZQ_APPEND(f->arena, f->lines, f->n) = line;
+    if (!zq_names_have(f->lines, f->n, line))
+        *ZQ_APPEND(f->arena, f->lines, f->n) = line;
 }
 
 /* The first statement of each that cannot be known, and the first on each common table. */

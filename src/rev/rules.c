@@ -64,14 +64,11 @@ static zq_rc check_placeholders(checker *r, const zq_rev_statement *s)
 /* A piece is one statement: what is behind its end would be run unread. */
 static zq_rc check_end(checker *r, const zq_rev_statement *s)
 {
-    zq_rc rc;
-
     if (s->parsed.open_line != 0) {
-        rc = FAIL(r, s->line + s->parsed.open_line - 1,
-                  "the body that begins here is not ended: the delimiter stands within it");
-        zq_err_hint(r->err, "write 'DELIMITER //' before the statement, '//' behind its END, and "
-                            "'DELIMITER ;' after that");
-        return rc;
+        FAIL(r, s->line + s->parsed.open_line - 1,
+             "the body that begins here is not ended: the delimiter stands within it");
+        return zq_err_hint(r->err, "write 'DELIMITER //' before the statement, '//' behind its "
+                                   "END, and 'DELIMITER ;' after that");
     }
     if (s->length == 0)
         return FAIL(r, s->line, "an empty statement: nothing is before this ';'");

@@ -1,5 +1,7 @@
 #include "run/ahead.h"
 
+#include "model/schema.h"
+
 #include <string.h>
 
 enum { UNKNOWN = -1 };
@@ -45,11 +47,7 @@ void zq_ahead_take(zq_ahead *ahead, const char *const *revisions, const char *re
 
 bool zq_ahead_has(const zq_ahead *ahead, const char *revision)
 {
-    for (size_t i = 0; i < ahead->n; i++) {
-        if (strcmp(ahead->names[i], revision) == 0)
-            return true;
-    }
-    return false;
+    return zq_names_have(ahead->names, ahead->n, revision);
 }
 
 const char *zq_ahead_unknown(const zq_ahead *ahead, const char *const *revisions)

@@ -224,15 +224,6 @@ const zq_schema *zq_catalog_schema(const zq_catalog *catalog, const zq_schema *w
 
 /* ---- which release is it? ---- */
 
-static bool is_named(const char *const *names, const char *name)
-{
-    for (; names != NULL && *names != NULL; names++) {
-        if (strcmp(*names, name) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* What differs in more than a collation, and what in that alone. */
 typedef struct likeness {
     size_t n_other;
@@ -271,15 +262,16 @@ static const zq_schema *without_missing(const zq_known *known, const zq_catalog 
                                         zq_arena *arena, const char *const **out_missing,
                                         size_t *out_n)
 {
+    const size_t n_may_lack = zq_names_count(known->may_lack);
     zq_schema *schema = ZQ_NEW(arena, zq_schema);
     const zq_table **tables = ZQ_NEW_ARRAY(arena, const zq_table *, known->schema->n_tables + 1);
-    const char **missing = ZQ_NEW_ARRAY(arena, const char *, zq_names_count(known->may_lack) + 1);
+    const char **missing = ZQ_NEW_ARRAY(arena, const char *, n_may_lack + 1);
     size_t n = 0;
 
     for (size_t i = 0; i < known->schema->n_tables; i++) {
         const zq_table *table = known->schema->tables[i];
 
-        if (is_named(known->may_lack, table->name) &&
+        if (zq_names_have(known->may_lack, n_may_lack, table->name) &&
             zq_schema_table(&catalog->schema, table->name) == NULL)
             missing[n++] = table->name;
         else

@@ -258,9 +258,7 @@ static zq_rc look(zq_db *db, looking *l, size_t *out_looked, zq_err *err)
         }
         blame_look(l->names[*out_looked], &local);
     }
-    if (err != NULL)
-        *err = local;
-    return rc;
+    return zq_err_give(err, &local);
 }
 
 /* As many round trips as tables are missing, and one more. */

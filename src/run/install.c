@@ -6,15 +6,6 @@
 
 enum { STAGE_MARK, STAGE_TABLES, STAGE_ROWS, STAGE_END };
 
-static bool is_missing(const zq_state *state, const char *table)
-{
-    for (size_t i = 0; i < state->n_missing; i++) {
-        if (strcmp(state->missing[i], table) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* The descriptors of one kind: what shall be there, or what of it is there already. */
 static zq_schema subset(const zq_schema *schema, const zq_state *state, bool only_present,
                         zq_arena *arena)
@@ -24,8 +15,9 @@ static zq_schema subset(const zq_schema *schema, const zq_state *state, bool onl
 
     for (size_t i = 0; i < schema->n_tables; i++) {
         const zq_table *table = schema->tables[i];
-        bool missing =
-            zq_table_is_meta(table) ? state->n_missing_meta > 0 : is_missing(state, table->name);
+        bool missing = zq_table_is_meta(table)
+                           ? state->n_missing_meta > 0
+                           : zq_names_have(state->missing, state->n_missing, table->name);
 
         if (zq_table_is_family(table) || (only_present && missing))
             continue;

@@ -118,10 +118,8 @@ static zq_rc open_view(zq_db *db, zq_object *view, zq_arena *arena, zq_err *err)
     zq_sql_add(&sql, "SHOW COLUMNS FROM `%s`;SELECT 1 FROM `%s` LIMIT 0", view->name, view->name);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_run(db, text, NULL, 0, &answers, NULL, &failure);
-    if (rc == ZQ_E_LOST || rc == ZQ_E_ANSWER) {
-        *err = failure;
-        return rc;
-    }
+    if (rc == ZQ_E_LOST || rc == ZQ_E_ANSWER)
+        return zq_err_give(err, &failure);
     if (rc != ZQ_OK)
         view->problem = zq_arena_strdup(arena, failure.detail);
     else
@@ -176,8 +174,7 @@ static zq_rc sees_accounts(zq_db *db, zq_arena *arena, bool *out, zq_err *err)
     *out = rc == ZQ_OK && account == NULL;
     if (rc != ZQ_E_LOST)
         return ZQ_OK;
-    *err = failure;
-    return rc;
+    return zq_err_give(err, &failure);
 }
 
 static zq_rc read_grants(zq_db *db, const char *database, reading *r, zq_inventory *out,
@@ -251,8 +248,7 @@ static zq_rc misses_routines(zq_db *db, const char *database, zq_arena *arena, b
     *out = rc != ZQ_OK;
     if (rc != ZQ_E_LOST)
         return ZQ_OK;
-    *err = failure;
-    return rc;
+    return zq_err_give(err, &failure);
 }
 
 static zq_rc find_unseen(zq_db *db, const char *database, zq_arena *arena, const char **out,

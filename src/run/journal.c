@@ -3,43 +3,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct reading {
-    zq_arena *arena;
-    zq_journal_row *items;
-    size_t n;
-} reading;
-
-static zq_rc take_row(void *context, ZQ_UNUSED size_t statement, const zq_row *row,
-                      ZQ_UNUSED zq_err *err)
-{
-    reading *r = context;
-
-    *ZQ_APPEND(r->arena, r->items, r->n) = (zq_journal_row){
-        .step = (unsigned)strtoul(zq_row_text(row, 0), NULL, 10),
-        .state = strcmp(zq_row_text(row, 1), "done") == 0 ? ZQ_JOURNAL_DONE : ZQ_JOURNAL_STARTED,
-        .statement = zq_arena_strdup(r->arena, zq_row_text(row, 2)),
-        .before = zq_arena_strdup(r->arena, zq_row_text(row, 3)),
-        .after = zq_arena_strdup(r->arena, zq_row_text(row, 4)),
-        .position = zq_arena_strdup(r->arena, zq_row_text(row, 5)),
-    };
-    return ZQ_OK;
-}
-
 zq_rc zq_journal_read(zq_db *db, const zq_journal *journal, zq_arena *arena, zq_journal_rows *out,
                       zq_err *err)
 {
     zq_arg args[] = {zq_arg_text(journal->revision), zq_arg_text(journal->direction),
                      zq_arg_int(ZQ_JOURNAL_LEFT)};
-    const zq_answer answer = {.columns = "itTTTT"};
-    reading r = {.arena = arena};
+    zq_journal_row *items;
+    zq_rows rows;
 
-    ZQ_TRY(zq_db_run(db,
-                     "SELECT step, state, statement_digest, before_digest, after_digest, position "
-                     "FROM " ZQ_BOOK_JOURNAL
-                     " WHERE revision = ? AND direction = ? AND step > 0 AND "
-                     "step <> ? ORDER BY step",
-                     args, ZQ_LEN(args), &(zq_answers){&answer, 1, take_row, &r}, NULL, err));
-    *out = (zq_journal_rows){r.items, r.n};
+    ZQ_TRY(zq_db_query(db,
+                       "SELECT step, state, statement_digest, before_digest, after_digest, "
+                       "position FROM " ZQ_BOOK_JOURNAL
+                       " WHERE revision = ? AND direction = ? AND step > 0 AND step <> ? "
+                       "ORDER BY step",
+                       args, ZQ_LEN(args), "itTTTT", arena, &rows, err));
+    items = ZQ_NEW_ARRAY(arena, zq_journal_row, rows.n + 1);
+    for (size_t i = 0; i < rows.n; i++)
+        items[i] = (zq_journal_row){
+            .step = (unsigned)strtoul(zq_rows_at(&rows, i, 0), NULL, 10),
+            .state =
+                strcmp(zq_rows_at(&rows, i, 1), "done") == 0 ? ZQ_JOURNAL_DONE : ZQ_JOURNAL_STARTED,
+            .statement = zq_rows_at(&rows, i, 2),
+            .before = zq_rows_at(&rows, i, 3),
+            .after = zq_rows_at(&rows, i, 4),
+            .position = zq_rows_at(&rows, i, 5),
+        };
+    *out = (zq_journal_rows){items, rows.n};
     return ZQ_OK;
 }
 

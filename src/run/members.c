@@ -155,12 +155,8 @@ size_t zq_members_keep(zq_member *members, size_t n, const char *const *names, s
     size_t kept = 0;
 
     for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < n_names; k++) {
-            if (strcmp(members[i].name, names[k]) == 0) {
-                members[kept++] = members[i];
-                break;
-            }
-        }
+        if (zq_names_have(names, n_names, members[i].name))
+            members[kept++] = members[i];
     }
     return kept;
 }

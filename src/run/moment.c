@@ -94,8 +94,7 @@ static zq_rc ask(zq_db *db, const char *sql, zq_arena *arena, const char *out[VA
     }
     if (rc != ZQ_E_LOST && rc != ZQ_E_ANSWER)
         return ZQ_OK;
-    *err = failure;
-    return rc;
+    return zq_err_give(err, &failure);
 }
 
 static const char *write_position(const char *file, const char *offset, const char *gtids,

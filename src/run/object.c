@@ -136,9 +136,7 @@ static zq_rc look_at(zq_db *db, const looking_glass *glass, const zq_statement *
         return ZQ_OK;
     }
     zq_err_prefix(&local, ZQ_CANNOT_LOOK "'%s': ", name);
-    if (err != NULL)
-        *err = local;
-    return rc;
+    return zq_err_give(err, &local);
 }
 
 zq_rc zq_objects_digest(zq_db *db, const zq_statement *parsed, char out_hex[ZQ_DIGEST_HEX],

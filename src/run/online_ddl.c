@@ -220,8 +220,6 @@ zq_rc zq_online_run(zq_db *db, const zq_online_rules *rules, const zq_online_ddl
             rc = after_failure(db, ddl, io_way, &backoff, rc, &local);
         if (rc == ZQ_OK)
             continue;
-        if (err != NULL)
-            *err = local;
-        return rc;
+        return zq_err_give(err, &local);
     }
 }

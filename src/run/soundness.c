@@ -20,10 +20,8 @@ static zq_rc ask(const zq_soundness *what, const char *sql, const char *object, 
     zq_rc rc = zq_db_query(what->db, sql, NULL, 0, "T", out->arena, &rows, &failure);
 
     *value = NULL;
-    if (rc == ZQ_E_LOST || rc == ZQ_E_ANSWER) {
-        *err = failure;
-        return rc;
-    }
+    if (rc == ZQ_E_LOST || rc == ZQ_E_ANSWER)
+        return zq_err_give(err, &failure);
     if (rc != ZQ_OK)
         zq_fault_add(out, "not seen", object, "%s: cannot be looked at: %s", object,
                      zq_arena_strdup(out->arena, failure.detail));

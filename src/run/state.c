@@ -266,11 +266,7 @@ static void find_changed(reading *r)
 
 static bool is_known(const zq_wanted *wanted, const char *revision)
 {
-    for (const char *const *known = wanted->revisions; *known != NULL; known++) {
-        if (strcmp(*known, revision) == 0)
-            return true;
-    }
-    return false;
+    return zq_names_have(wanted->revisions, zq_names_count(wanted->revisions), revision);
 }
 
 /* The last row is where the database is; of each known revision, the last checksum counts. */
