@@ -107,27 +107,27 @@ static zq_rc fail_position(const zq_rev_statement *s, const char *position, zq_e
         err, "give the column its former type back, or decide by 'zquant-migrate resume'");
 }
 
-zq_rc zq_key_read(zq_db *db, const zq_rev_statement *s, const char *position,
-                  zq_key_class *out_class, zq_err *err)
+void zq_key_write_type(zq_sql *sql, const zq_rev_statement *s)
 {
-    ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    zq_arg args[] = {zq_arg_text(s->table), zq_arg_text(s->key)};
-    const char *most;
-    zq_rows rows;
+    zq_sql_lit(sql, "SELECT DATA_TYPE, CHARACTER_MAXIMUM_LENGTH FROM information_schema.COLUMNS "
+                    "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ");
+    zq_sql_str(sql, s->table);
+    zq_sql_lit(sql, " AND COLUMN_NAME = ");
+    zq_sql_str(sql, s->key);
+}
 
-    ZQ_TRY(zq_db_query(db,
-                       "SELECT DATA_TYPE, CHARACTER_MAXIMUM_LENGTH FROM information_schema.COLUMNS "
-                       "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND COLUMN_NAME = ?",
-                       args, ZQ_LEN(args), "tI", arena, &rows, err));
-    if (rows.n == 0)
+zq_rc zq_key_judge(zq_db *db, const zq_rev_statement *s, const char *type, const char *length,
+                   const char *position, zq_key_class *out_class, zq_err *err)
+{
+    if (type == NULL)
         return zq_key_fail(s, ZQ_KEY_MISSING, err);
-    if (!zq_key_class_of(zq_rows_at(&rows, 0, 0), out_class))
+    if (!zq_key_class_of(type, out_class))
         return zq_key_fail(s, ZQ_KEY_UNFIT, err);
     if (position != NULL && (*out_class == ZQ_KEY_NUMBER || *out_class == ZQ_KEY_INSTANT) &&
         !is_number(position))
         return fail_position(s, position, err);
-    most = zq_rows_at(&rows, 0, 1);
-    return most != NULL && strtoull(most, NULL, 10) > KEY_MOST ? check_length(db, s, err) : ZQ_OK;
+    return length != NULL && strtoull(length, NULL, 10) > KEY_MOST ? check_length(db, s, err)
+                                                                   : ZQ_OK;
 }
 
 zq_rc zq_key_check(const zq_rev_statement *s, zq_key_class class, const char *from, const char *key,

@@ -27,11 +27,15 @@ bool zq_key_class_of(const char *type, zq_key_class *out);
 /* Say why the key of `s` cannot be one: fails with ZQ_E_DATA. */
 zq_rc zq_key_fail(const zq_rev_statement *s, zq_key_fault fault, zq_err *err);
 
-/* Look up what the key of `s` is. Fails with ZQ_E_DATA when it cannot be one: bytes and floating
- * point, text of over 255 characters, or `position` (the last key that is done; NULL: none), which
- * is not of its class. */
-zq_rc zq_key_read(zq_db *db, const zq_rev_statement *s, const char *position,
-                  zq_key_class *out_class, zq_err *err);
+/* Append the question what the key of `s` is: its row (ZQ_KEY_TYPE_COLUMNS) is type and length. */
+#define ZQ_KEY_TYPE_COLUMNS "tI"
+void zq_key_write_type(zq_sql *sql, const zq_rev_statement *s);
+
+/* What it is, from the answer; `type` is NULL without a row. Fails with ZQ_E_DATA when it cannot be
+ * a key: bytes and floating point, text of over 255 characters, or `position` (the last key that is
+ * done; NULL: none), which is not of its class. */
+zq_rc zq_key_judge(zq_db *db, const zq_rev_statement *s, const char *type, const char *length,
+                   const char *position, zq_key_class *out_class, zq_err *err);
 
 /* Append the question for the last key of the range after `from` (NULL: of the first). It gives the
  * key, and where in it a NUL stands. */
