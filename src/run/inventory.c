@@ -12,8 +12,6 @@ typedef struct reading {
     const char *database; /* in backticks, with the dot: "`zquant`." */
     zq_object *objects;
     size_t n_objects;
-    const char **texts; /* a list that comes in */
-    size_t n_texts;
 } reading;
 
 /* ---- objects ---- */
@@ -129,38 +127,30 @@ static zq_rc open_view(zq_db *db, zq_object *view, zq_arena *arena, zq_err *err)
 
 /* ---- who may use it ---- */
 
-static zq_rc take_name(void *context, ZQ_UNUSED size_t statement, const zq_row *row,
-                       ZQ_UNUSED zq_err *err)
-{
-    reading *r = context;
-
-    *ZQ_APPEND(r->arena, r->texts, r->n_texts) = zq_arena_strdup(r->arena, zq_row_text(row, 0));
-    return ZQ_OK;
-}
-
 static int by_text(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void sort_once(reading *r)
+/* Rows of one column, each once; gives how many. */
+static size_t sort_once(const zq_rows *rows)
 {
     size_t n = 0;
 
-    if (r->n_texts > 1)
-        qsort(r->texts, r->n_texts, sizeof *r->texts, by_text);
-    for (size_t i = 0; i < r->n_texts; i++) {
-        if (n == 0 || strcmp(r->texts[n - 1], r->texts[i]) != 0)
-            r->texts[n++] = r->texts[i];
+    if (rows->n > 1)
+        qsort(rows->values, rows->n, sizeof *rows->values, by_text);
+    for (size_t i = 0; i < rows->n; i++) {
+        if (n == 0 || strcmp(rows->values[n - 1], rows->values[i]) != 0)
+            rows->values[n++] = rows->values[i];
     }
-    r->n_texts = n;
+    return n;
 }
 
 /* A grant may name its databases by a pattern. */
 #define GRANTS                                                                                \
     "SELECT CONCAT(GRANTEE, ': ', PRIVILEGE_TYPE) FROM information_schema.SCHEMA_PRIVILEGES " \
-    "WHERE ? LIKE TABLE_SCHEMA;"                                                              \
-    "SELECT CONCAT(GRANTEE, ': ', PRIVILEGE_TYPE, ' on ', TABLE_NAME) "                       \
+    "WHERE ? LIKE TABLE_SCHEMA "                                                              \
+    "UNION ALL SELECT CONCAT(GRANTEE, ': ', PRIVILEGE_TYPE, ' on ', TABLE_NAME) "             \
     "FROM information_schema.TABLE_PRIVILEGES WHERE TABLE_SCHEMA = ?"
 
 /* Without the right to read all of mysql.*, information_schema shows one's own account alone. */
@@ -177,46 +167,40 @@ static zq_rc sees_accounts(zq_db *db, zq_arena *arena, bool *out, zq_err *err)
     return zq_err_give(err, &failure);
 }
 
-static zq_rc read_grants(zq_db *db, const char *database, reading *r, zq_inventory *out,
+static zq_rc read_grants(zq_db *db, const char *database, zq_arena *arena, zq_inventory *out,
                          zq_err *err)
 {
     zq_arg args[] = {zq_arg_text(database), zq_arg_text(database)};
-    const zq_answer lists = {.columns = "t", .times = 2};
-    const zq_answers answers = {.items = &lists, .n = 1, .take = take_name, .context = r};
+    zq_rows rows;
 
-    ZQ_TRY(sees_accounts(db, r->arena, &out->sees_accounts, err));
-    ZQ_TRY(zq_db_run(db, GRANTS, args, ZQ_LEN(args), &answers, NULL, err));
-    sort_once(r);
-    out->grants = r->texts;
-    out->n_grants = r->n_texts;
+    ZQ_TRY(sees_accounts(db, arena, &out->sees_accounts, err));
+    ZQ_TRY(zq_db_query(db, GRANTS, args, ZQ_LEN(args), "t", arena, &rows, err));
+    out->grants = rows.values;
+    out->n_grants = sort_once(&rows);
     return ZQ_OK;
 }
 
 static zq_rc find_missing_definers(zq_db *db, zq_arena *arena, zq_inventory *inventory, zq_err *err)
 {
-    reading accounts = {.arena = arena};
-    reading missing = {.arena = arena};
-    const zq_answer list = {.columns = "t"};
-    const zq_answers answers = {.items = &list, .n = 1, .take = take_name, .context = &accounts};
+    zq_rows accounts, missing = {0};
 
     if (!inventory->sees_accounts)
         return ZQ_OK;
-    ZQ_TRY(zq_db_run(db, "SELECT CONCAT(User, '@', Host) FROM mysql.user", NULL, 0, &answers, NULL,
-                     err));
-    sort_once(&accounts);
+    ZQ_TRY(zq_db_query(db, "SELECT CONCAT(User, '@', Host) FROM mysql.user", NULL, 0, "t", arena,
+                       &accounts, err));
+    accounts.n = sort_once(&accounts);
     for (size_t i = 0; i < inventory->n_objects; i++) {
         const char *definer = inventory->objects[i].definer;
 
         /* A view's own problem says so already. */
         if (definer == NULL || inventory->objects[i].problem != NULL ||
-            (accounts.n_texts > 0 && bsearch(&definer, accounts.texts, accounts.n_texts,
-                                             sizeof *accounts.texts, by_text) != NULL))
+            (accounts.n > 0 && bsearch(&definer, accounts.values, accounts.n,
+                                       sizeof *accounts.values, by_text) != NULL))
             continue;
-        *ZQ_APPEND(arena, missing.texts, missing.n_texts) = definer;
+        *ZQ_APPEND(arena, missing.values, missing.n) = definer;
     }
-    sort_once(&missing);
-    inventory->missing_definers = missing.texts;
-    inventory->n_missing_definers = missing.n_texts;
+    inventory->missing_definers = missing.values;
+    inventory->n_missing_definers = sort_once(&missing);
     return ZQ_OK;
 }
 
@@ -299,7 +283,7 @@ zq_rc zq_inventory_read(zq_db *db, const char *database, zq_arena *arena, zq_inv
         if (strcmp(r.objects[i].kind, "view") == 0)
             ZQ_TRY(open_view(db, &r.objects[i], arena, err));
     }
-    ZQ_TRY(read_grants(db, database, &r, &found, err));
+    ZQ_TRY(read_grants(db, database, arena, &found, err));
     ZQ_TRY(find_unseen(db, database, arena, &found.unseen, err));
     found.objects = r.objects;
     found.n_objects = r.n_objects;

@@ -64,12 +64,6 @@ static char *copy(const char *text)
     return out;
 }
 
-static void write_table(zq_sql *sql, const zq_lease *lease)
-{
-    zq_sql_ident(sql, lease->request.database);
-    zq_sql_lit(sql, ".zq_meta_lease");
-}
-
 /* ---- the row ---- */
 
 #define ROW_COLUMNS "token, beat, holder, server, node, connection_id, acquired_time"
@@ -109,9 +103,7 @@ zq_rc zq_lease_read(zq_db *db, const char *database, zq_arena *arena, zq_lease_r
     zq_rc rc;
 
     *out = (zq_lease_row){0};
-    zq_sql_lit(&sql, "SELECT " ROW_COLUMNS " FROM ");
-    zq_sql_ident(&sql, database);
-    zq_sql_lit(&sql, ".zq_meta_lease WHERE id = 1");
+    zq_sql_add(&sql, "SELECT " ROW_COLUMNS " FROM `%s`.zq_meta_lease WHERE id = 1", database);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     zq_db_expect_soon(db);
     rc = zq_db_run(db, text, NULL, 0, &(zq_answers){&answer, 1, take_row, &r}, NULL, &local);
@@ -119,24 +111,20 @@ zq_rc zq_lease_read(zq_db *db, const char *database, zq_arena *arena, zq_lease_r
                         (local.cause == ZQ_CAUSE_NO_TABLE || local.cause == ZQ_CAUSE_NO_COLUMN ||
                          local.cause == ZQ_CAUSE_NO_DATABASE)))
         return ZQ_OK;
-    *err = local;
-    return rc;
+    return zq_err_give(err, &local);
 }
 
 zq_rc zq_lease_take_away(zq_db *db, const char *database, unsigned long long token, bool *out_done,
                          zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
-    zq_sql_lit(&sql, "UPDATE ");
-    zq_sql_ident(&sql, database);
-    zq_sql_lit(&sql,
-               ".zq_meta_lease SET holder = NULL, token = token + 1 WHERE id = 1 AND token = ");
-    zq_sql_unum(&sql, token);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    zq_sql_add(&sql,
+               "UPDATE `%s`.zq_meta_lease SET holder = NULL, token = token + 1 WHERE id = 1 AND "
+               "token = %llu",
+               database, token);
     zq_db_expect_soon(db);
-    ZQ_TRY(zq_db_exec(db, text, err));
+    ZQ_TRY(zq_db_run_sql(db, &sql, NULL, NULL, err));
     *out_done = zq_db_affected(db) == 1;
     return ZQ_OK;
 }
@@ -164,33 +152,20 @@ static void write_take(zq_sql *sql, const zq_lease *lease, const waiting *w)
     gethostname(host, sizeof host - 1);
     who = zq_arena_printf(arena, "%s, process %ld on %s", lease->request.program, (long)getpid(),
                           host);
-    zq_sql_lit(sql, "UPDATE ");
-    write_table(sql, lease);
-    zq_sql_lit(sql, " SET token = token + 1, beat = 0, holder = ");
-    zq_sql_str(sql, who);
-    zq_sql_lit(sql, ", server = ");
-    zq_sql_str(sql, lease->node.server);
-    zq_sql_lit(sql, ", node = ");
-    zq_sql_str(sql, lease->node.name);
-    zq_sql_lit(sql, ", connection_id = CONNECTION_ID(), acquired_time = NOW(3) WHERE id = 1 AND "
-                    "(holder IS NULL OR server <> ");
-    zq_sql_str(sql, lease->node.server);
-    if (w->cleared) {
-        zq_sql_lit(sql, " OR node = ");
-        zq_sql_str(sql, lease->node.name);
-    }
-    if (is_expired(w)) {
-        zq_sql_lit(sql, " OR (token = ");
-        zq_sql_unum(sql, w->seen.token);
-        zq_sql_lit(sql, " AND beat = ");
-        zq_sql_unum(sql, w->seen.beat);
-        zq_sql_lit(sql, ")");
-    }
-    zq_sql_lit(sql, ");SELECT " ROW_COLUMNS ", ROW_COUNT(), (SELECT token FROM ");
-    write_table(sql, lease);
-    zq_sql_lit(sql, " WHERE id = 2) FROM ");
-    write_table(sql, lease);
-    zq_sql_lit(sql, " WHERE id = 1");
+    zq_sql_add(
+        sql,
+        "UPDATE `%s`.zq_meta_lease SET token = token + 1, beat = 0, holder = '%s', "
+        "server = '%s', node = '%s', connection_id = CONNECTION_ID(), acquired_time = NOW(3) "
+        "WHERE id = 1 AND (holder IS NULL OR server <> '%s'",
+        lease->request.database, who, lease->node.server, lease->node.name, lease->node.server);
+    if (w->cleared)
+        zq_sql_add(sql, " OR node = '%s'", lease->node.name);
+    if (is_expired(w))
+        zq_sql_add(sql, " OR (token = %llu AND beat = %llu)", w->seen.token, w->seen.beat);
+    zq_sql_add(sql,
+               ");SELECT " ROW_COLUMNS ", ROW_COUNT(), (SELECT token FROM `%s`.zq_meta_lease "
+               "WHERE id = 2) FROM `%s`.zq_meta_lease WHERE id = 1",
+               lease->request.database, lease->request.database);
     zq_arena_close(arena);
 }
 
@@ -199,13 +174,10 @@ static void write_table_and_row(zq_sql *sql, const zq_lease *lease)
 {
     const zq_table *table = zq_schema_table(lease->request.schema, "zq_meta_lease");
 
-    zq_sql_lit(sql, "USE ");
-    zq_sql_ident(sql, lease->request.database);
-    zq_sql_lit(sql, ";");
+    zq_sql_add(sql, "USE `%s`;", lease->request.database);
     zq_ddl_create_table(sql, table, true, zq_db_server(lease->request.db)->flavor);
-    zq_sql_lit(sql, ";INSERT IGNORE INTO ");
-    write_table(sql, lease);
-    zq_sql_lit(sql, " (id, token, beat) VALUES (1, 0, 0);");
+    zq_sql_add(sql, ";INSERT IGNORE INTO `%s`.zq_meta_lease (id, token, beat) VALUES (1, 0, 0);",
+               lease->request.database);
 }
 
 typedef struct taking {
@@ -234,7 +206,6 @@ static zq_rc try_take(const zq_lease *lease, const waiting *w, zq_arena *arena, 
     const size_t skip = w->make ? 0 : 1;
     taking t = {.row = {arena, out}};
     ZQ_AUTO_SQL(sql);
-    const char *text;
     size_t done;
     zq_rc rc;
 
@@ -242,10 +213,9 @@ static zq_rc try_take(const zq_lease *lease, const waiting *w, zq_arena *arena, 
     if (w->make)
         write_table_and_row(&sql, lease);
     write_take(&sql, lease, w);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
     zq_db_expect_soon(lease->request.db);
-    rc = zq_db_run(lease->request.db, text, NULL, 0,
-                   &(zq_answers){answers + skip, 3 - skip, take_taken, &t}, &done, err);
+    rc = zq_db_run_sql(lease->request.db, &sql,
+                       &(zq_answers){answers + skip, 3 - skip, take_taken, &t}, &done, err);
     if (rc == ZQ_E_LOCKED) {
         *out = w->seen;
         out->there = true;
@@ -267,18 +237,17 @@ static zq_rc renew_table(const zq_lease *lease, zq_err *err)
     const char *text;
     zq_rc rc;
 
-    zq_sql_lit(&sql, "ALTER TABLE ");
-    write_table(&sql, lease);
-    zq_sql_lit(&sql, " ADD COLUMN beat bigint unsigned NOT NULL AFTER token, ADD COLUMN "
-                     "node varchar(255) AFTER server, DROP COLUMN purpose, DROP COLUMN "
-                     "expires_time");
+    zq_sql_add(&sql,
+               "ALTER TABLE `%s`.zq_meta_lease ADD COLUMN beat bigint unsigned NOT NULL AFTER "
+               "token, ADD COLUMN node varchar(255) AFTER server, DROP COLUMN purpose, DROP COLUMN "
+               "expires_time",
+               lease->request.database);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     rc = zq_db_exec(lease->request.db, text, &local);
     if (rc == ZQ_OK || local.cause == ZQ_CAUSE_DUPLICATE_COLUMN ||
         local.cause == ZQ_CAUSE_NOTHING_TO_DROP)
         return ZQ_OK;
-    *err = local;
-    return rc;
+    return zq_err_give(err, &local);
 }
 
 /* What is wrong with the table is put right. */
@@ -303,25 +272,18 @@ zq_rc zq_lease_begin_session(const zq_lease *lease, zq_db *db, zq_err *err)
 static zq_rc find_remains(const zq_lease *lease, zq_arena *arena, zq_rows *out, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
     for (unsigned i = 0; i < ZQ_MOST_SESSIONS; i++) {
         char name[ZQ_LOCK_NAME];
 
         zq_lock_session_name(lease->request.database, i, name);
-        zq_sql_rawz(&sql,
-                    i == 0 ? "SELECT n FROM (SELECT 0 AS n, IS_USED_LOCK(" : " UNION ALL SELECT ");
-        if (i > 0) {
-            zq_sql_unum(&sql, i);
-            zq_sql_lit(&sql, ", IS_USED_LOCK(");
-        }
-        zq_sql_str(&sql, name);
-        zq_sql_rawz(&sql, i == 0 ? ") AS id" : ")");
+        zq_sql_add(&sql, "%-s %u%-s, IS_USED_LOCK('%s')%-s",
+                   i == 0 ? "SELECT n FROM (SELECT" : " UNION ALL SELECT", i, i == 0 ? " AS n" : "",
+                   name, i == 0 ? " AS id" : "");
     }
     zq_sql_lit(&sql, ") AS locks WHERE id IS NOT NULL");
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
     zq_db_expect_soon(lease->request.db);
-    return zq_db_query(lease->request.db, text, NULL, 0, "i", arena, out, err);
+    return zq_db_query_sql(lease->request.db, &sql, "i", arena, out, err);
 }
 
 /* Connections of a run whose first one is gone: perhaps a statement is still at work there. */
@@ -382,19 +344,14 @@ static zq_rc beat(zq_lease *lease, zq_db *db, zq_err *err)
     static const zq_answer answers[] = {{.columns = ""}, {"iTI", ZQ_ONE_ROW, 1}};
     pulse p = {.lease = lease};
     ZQ_AUTO_SQL(sql);
-    const char *text;
     zq_rc rc;
 
-    zq_sql_lit(&sql, "UPDATE ");
-    write_table(&sql, lease);
-    zq_sql_lit(&sql, " SET beat = beat + 1 WHERE id = 1 AND token = ");
-    zq_sql_unum(&sql, lease->token);
-    zq_sql_lit(&sql, ";SELECT ROW_COUNT(), CONCAT(@@hostname, ':', @@port), IS_USED_LOCK(");
-    zq_sql_str(&sql, lease->lock);
-    zq_sql_lit(&sql, ")");
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    zq_sql_add(&sql,
+               "UPDATE `%s`.zq_meta_lease SET beat = beat + 1 WHERE id = 1 AND token = %llu;"
+               "SELECT ROW_COUNT(), CONCAT(@@hostname, ':', @@port), IS_USED_LOCK('%s')",
+               lease->request.database, lease->token, lease->lock);
     zq_db_expect_soon(db);
-    rc = zq_db_run(db, text, NULL, 0, &(zq_answers){answers, 2, take_pulse, &p}, NULL, err);
+    rc = zq_db_run_sql(db, &sql, &(zq_answers){answers, 2, take_pulse, &p}, NULL, err);
     if (rc == ZQ_OK)
         confirm(lease, p.ours && !p.lock_lost);
     return rc;
@@ -509,10 +466,8 @@ static void write_fence(zq_lease *lease)
     ZQ_AUTO_SQL(sql);
     const char *text;
 
-    zq_sql_lit(&sql, "UPDATE ");
-    write_table(&sql, lease);
-    zq_sql_lit(&sql, " SET beat = beat + 1 WHERE id = 1 AND token = ");
-    zq_sql_unum(&sql, lease->token);
+    zq_sql_add(&sql, "UPDATE `%s`.zq_meta_lease SET beat = beat + 1 WHERE id = 1 AND token = %llu",
+               lease->request.database, lease->token);
     /* Two rows where one is wanted are an error, whatever the session's sql_mode. */
     zq_sql_lit(&sql, ";SELECT (SELECT n FROM (SELECT 1 AS n UNION ALL SELECT 2) AS two "
                      "WHERE n = 1 OR ROW_COUNT() <> 1)");
@@ -645,19 +600,13 @@ static zq_rc should_beat(const silence *s, const char *connection_id, bool *out,
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO_SQL(sql);
-    const char *text;
     zq_rows rows;
 
-    zq_sql_lit(&sql, "SELECT IFNULL(IS_USED_LOCK(");
-    zq_sql_str(&sql, s->lock);
-    zq_sql_lit(&sql, ") = ");
-    zq_sql_str(&sql, connection_id);
-    zq_sql_lit(&sql, " AND IS_USED_LOCK(");
-    zq_sql_str(&sql, s->heart);
-    zq_sql_lit(&sql, ") IS NOT NULL, 0)");
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    zq_sql_add(&sql,
+               "SELECT IFNULL(IS_USED_LOCK('%s') = '%s' AND IS_USED_LOCK('%s') IS NOT NULL, 0)",
+               s->lock, connection_id, s->heart);
     zq_db_expect_soon(s->request->db);
-    ZQ_TRY(zq_db_query(s->request->db, text, NULL, 0, "i", arena, &rows, err));
+    ZQ_TRY(zq_db_query_sql(s->request->db, &sql, "i", arena, &rows, err));
     *out = rows.n > 0 && strcmp(zq_rows_at(&rows, 0, 0), "1") == 0;
     return ZQ_OK;
 }
@@ -742,14 +691,12 @@ const char *zq_lease_question(const char *database, bool row, zq_arena *arena)
     const char *text;
 
     zq_lock_name(database, NULL, name);
-    zq_sql_lit(&sql, "SELECT CONCAT(GET_LOCK(");
-    zq_sql_str(&sql, name);
-    zq_sql_lit(&sql, ", 0), ' '");
-    if (row) {
-        zq_sql_lit(&sql, ", IFNULL((SELECT CONCAT(token, ' ', holder IS NOT NULL) FROM ");
-        zq_sql_ident(&sql, database);
-        zq_sql_lit(&sql, ".zq_meta_lease WHERE id = 1), '')");
-    }
+    zq_sql_add(&sql, "SELECT CONCAT(GET_LOCK('%s', 0), ' '", name);
+    if (row)
+        zq_sql_add(&sql,
+                   ", IFNULL((SELECT CONCAT(token, ' ', holder IS NOT NULL) FROM "
+                   "`%s`.zq_meta_lease WHERE id = 1), '')",
+                   database);
     zq_sql_lit(&sql, ")");
     return zq_sql_finish(&sql, &text, NULL) == ZQ_OK ? zq_arena_strdup(arena, text) : NULL;
 }
@@ -840,10 +787,10 @@ static void free_row(const zq_lease *lease)
     const char *text;
     zq_rc rc = ZQ_E_LOCKED;
 
-    zq_sql_lit(&sql, "ROLLBACK;UPDATE ");
-    write_table(&sql, lease);
-    zq_sql_lit(&sql, " SET holder = NULL, beat = beat + 1 WHERE id = 1 AND token = ");
-    zq_sql_unum(&sql, lease->token);
+    zq_sql_add(&sql,
+               "ROLLBACK;UPDATE `%s`.zq_meta_lease SET holder = NULL, beat = beat + 1 WHERE id = 1 "
+               "AND token = %llu",
+               lease->request.database, lease->token);
     /* It may have been taken more than once, and is given back only when all of them are. */
     zq_sql_lit(&sql, ";DO RELEASE_ALL_LOCKS()");
     if (zq_sql_finish(&sql, &text, NULL) != ZQ_OK)

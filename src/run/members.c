@@ -70,11 +70,10 @@ void zq_members_take(zq_member_listing *io, const zq_schema *schema, const zq_ro
     };
 }
 
-static zq_rc take_name(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_name(void *context, size_t statement, const zq_row *row, ZQ_UNUSED zq_err *err)
 {
     const listing *l = context;
 
-    (void)err;
     zq_members_take(&l->of[statement], l->schema, row, l->arena);
     return ZQ_OK;
 }
@@ -102,12 +101,10 @@ void zq_members_write_lists(zq_sql *sql, const char *database, const zq_member_l
                             size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (i > 0)
-            zq_sql_lit(sql, ";");
-        zq_sql_lit(sql, "SELECT TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE "
-                        "TABLE_SCHEMA = ");
-        zq_sql_str(sql, database);
-        zq_sql_lit(sql, " AND TABLE_NAME LIKE ");
+        zq_sql_add(sql,
+                   "%-sSELECT TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE "
+                   "TABLE_SCHEMA = '%s' AND TABLE_NAME LIKE ",
+                   i > 0 ? ";" : "", database);
         write_pattern(sql, of[i].family);
     }
 }

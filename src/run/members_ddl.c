@@ -173,12 +173,11 @@ static const plan *plan_of(visiting *v)
 
 /* ---- how one is ---- */
 
-static zq_rc take_look(void *context, size_t statement, const zq_row *row, zq_err *err)
+static zq_rc take_look(void *context, size_t statement, const zq_row *row, ZQ_UNUSED zq_err *err)
 {
     member_looks *looks = context;
     member_look *look = &looks->items[statement];
 
-    (void)err;
     look->length = zq_row_length(row, 1);
     look->definition = zq_arena_strndup(looks->arena, zq_row_text(row, 1), look->length);
     return ZQ_OK;
@@ -192,12 +191,8 @@ static void begin_looks(member_looks *out, size_t n, zq_arena *arena)
 
 static void write_looks(zq_sql *sql, const zq_member *members, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (i > 0)
-            zq_sql_lit(sql, ";");
-        zq_sql_lit(sql, "SHOW CREATE TABLE ");
-        zq_sql_ident(sql, members[i].name);
-    }
+    for (size_t i = 0; i < n; i++)
+        zq_sql_add(sql, "%-sSHOW CREATE TABLE `%s`", i > 0 ? ";" : "", members[i].name);
 }
 
 /* Those before the first that cannot be looked at are in `out` in any case. */
@@ -206,12 +201,10 @@ static zq_rc take_looks(zq_db *db, const zq_member *members, size_t n, zq_arena 
 {
     const zq_answer answer = {ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, n};
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
     begin_looks(out, n, arena);
     write_looks(&sql, members, n);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    return zq_db_run(db, text, NULL, 0, &(zq_answers){&answer, 1, take_look, out}, &out->n, err);
+    return zq_db_run_sql(db, &sql, &(zq_answers){&answer, 1, take_look, out}, &out->n, err);
 }
 
 static zq_rc look_at(const visiting *v, member_look *out, zq_err *err)
@@ -438,8 +431,7 @@ static zq_rc write_joint(joint *j, zq_algorithm way, zq_tail *out, zq_err *err)
     ZQ_AUTO_SQL(sql);
     const char *text;
 
-    zq_sql_rawz(&sql, asked == NULL ? own : asked);
-    zq_sql_lit(&sql, "\n;" ZQ_SHOW_WARNINGS ";");
+    zq_sql_add(&sql, "%-s\n;" ZQ_SHOW_WARNINGS ";", asked == NULL ? own : asked);
     write_looks(&sql, v->member, n);
     ZQ_TRY(zq_sql_finish(&sql, &text, err));
     j->answers[0] = (zq_answer){.columns = ""};
@@ -688,8 +680,7 @@ static void write_ending(ending *e, zq_sql *sql)
         return;
     next->looked_at = zq_family_expand(e->c->arena, next->family, e->c->members[0].code);
     next->looked_ms = zq_now_ms();
-    zq_sql_lit(sql, ";SHOW CREATE TABLE ");
-    zq_sql_ident(sql, next->looked_at);
+    zq_sql_add(sql, ";SHOW CREATE TABLE `%s`", next->looked_at);
     e->answers[e->n++] = (zq_answer){ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, 1};
 }
 
