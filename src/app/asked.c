@@ -44,7 +44,7 @@ static const char *finished(asking *a, zq_sql *sql)
 {
     const char *text;
 
-    return zq_sql_finish(sql, &text, NULL) == ZQ_OK ? zq_arena_strdup(a->app->arena, text) : "";
+    return zq_sql_keep(sql, a->app->arena, &text, NULL) == ZQ_OK ? text : "";
 }
 
 static const char *ident(asking *a, const char *name)

@@ -211,11 +211,11 @@ static void fail_unknown_command(const zq_program *program, char **words, int n,
 static zq_rc find_command(const zq_program *program, const zq_argv *line,
                           const zq_command **out_command, int *out_used, zq_err *err)
 {
+    *out_command = program->commands;
+    *out_used = 0;
+    if (line->n_words == 0 && program->has_default)
+        return ZQ_OK;
     if (line->n_words == 0) {
-        *out_command = program->has_default ? program->commands : NULL;
-        *out_used = 0;
-        if (*out_command != NULL)
-            return ZQ_OK;
         zq_fail(err, ZQ_E_USAGE, "no command given");
         return zq_err_hint(err, "see '%s --help' for the commands", program->name);
     }

@@ -1,6 +1,6 @@
 /* What a statement changes by way of others: stored functions and procedures that it calls,
  * triggers on the tables that it writes, views that call or write on their part. What such a body
- * does is what its words say (sql/read/statement_read.h). */
+ * does is what its words say (sql/read/statement.h). */
 #ifndef ZQ_MIGRATE_REACH_H
 #define ZQ_MIGRATE_REACH_H
 

@@ -184,7 +184,7 @@ zq_rc zq_sql_finish(zq_sql *sql, const char **out_text, zq_err *err)
 
 zq_rc zq_sql_keep(zq_sql *sql, zq_arena *arena, const char **out_text, zq_err *err)
 {
-    const char *text;
+    const char *text = NULL;
 
     ZQ_TRY(zq_sql_finish(sql, &text, err));
     *out_text = zq_arena_strdup(arena, text);

@@ -6,17 +6,8 @@
 
 #include <jansson.h>
 
-/* The user whose password is to change: the one that is named, else the one with the
- * administrator's name. */
-static zq_rc find_user(zq_app *app, const zq_rbac *now, const char *name,
-                       const zq_rbac_user **out_user, zq_err *err)
+static zq_rc fail_no_user(const zq_app *app, const zq_rbac *now, const char *name, zq_err *err)
 {
-    for (size_t i = 0; i < now->n_takers; i++) {
-        if (zq_seed_name_cmp(now->takers[i].username, name) == 0) {
-            *out_user = &now->takers[i];
-            return ZQ_OK;
-        }
-    }
     zq_fail(err, ZQ_E_DATA, "there is no user '%s'", name);
     if (now->admin != NULL)
         return zq_err_hint(err, "the administrator is '%s': run '%s admin reset-password %s'",
@@ -79,12 +70,15 @@ zq_rc zq_cmd_admin_reset_password(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_RBAC_SESSION session = {0};
     zq_admin_identity admin = zq_app_admin(app);
-    const zq_rbac_user *user = NULL;
+    const zq_rbac_user *user;
+    bool is_named;
 
     if (app->argc == 1)
         admin.username = app->argv[0];
     ZQ_TRY(zq_rbac_session_open(app, false, &admin, &session, err));
-    ZQ_TRY(find_user(app, &session.now, admin.username, &user, err));
+    user = zq_admin_taker(&session.now, &admin, &is_named);
+    if (user == NULL || !is_named)
+        return fail_no_user(app, &session.now, admin.username, err);
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
         zq_say("would change the password of '%s' (%s)", user->username, user->email);
         return print_user(NULL, user->username, user->email, role_of(user), err);

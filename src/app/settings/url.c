@@ -350,7 +350,7 @@ zq_rc zq_url_parse(const char *text, zq_vault *vault, zq_url *out_url, zq_err *e
 {
     zq_url url = {0};
     bool host = false;
-    const char *rest;
+    const char *rest = text;
 
     ZQ_TRY(read_scheme(text, &rest, err));
     ZQ_TRY(read_login(&rest, vault, &url, err));

@@ -1,4 +1,4 @@
-/* What a statement is and does. Plain data; sql/read/statement_read.h makes it from the words.
+/* What a statement is and does. Plain data; sql/read/statement_read.c makes it from the words.
  *
  * Whatever is decided about a statement (how it is run and journalled, what it costs, what it needs
  * consent for, what it may not touch) is decided by this. */
