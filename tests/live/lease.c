@@ -273,6 +273,56 @@ Test(lease, a_run_that_was_followed_changes_nothing_any_more)
     live_drop(database);
 }
 
+/* ---- what is sent behind a transaction ---- */
+
+/* Note "before" in a transaction, with three notes behind it, of which number `fails` (0: none) is
+ * refused. */
+static zq_rc note_then(zq_db *db, const zq_lease *lease, const char *text, size_t fails,
+                       zq_tail *out, zq_err *err)
+{
+    static const zq_answer answer = {.columns = "", .times = 3};
+    static const zq_answers answers = {.items = &answer, .n = 1};
+    static char tail[256];
+
+    snprintf(tail, sizeof tail,
+             "INSERT INTO %s VALUES ('one');INSERT INTO %s VALUES ('two');"
+             "INSERT INTO %s VALUES ('three')",
+             fails == 1 ? "missing" : "notes", fails == 2 ? "missing" : "notes",
+             fails == 3 ? "missing" : "notes");
+    *out = (zq_tail){.text = tail, .answers = &answers};
+    return zq_transact_then(db, lease, text, out, err);
+}
+
+Test(lease, what_is_sent_behind_a_transaction_is_known_to_the_statement_that_failed)
+{
+    static const char before[] = "INSERT INTO notes VALUES ('before')";
+    static const char *const left[] = {"before,one,three,two", "before", "before,one",
+                                       "before,one,two"};
+    ZQ_AUTO(zq_db) db = begin("lease");
+    zq_lease *lease = take(db);
+    zq_err err = {0};
+    zq_tail tail;
+
+    live_use(db, database);
+    for (size_t fails = 0; fails <= 3; fails++) {
+        live_exec(db, "DROP TABLE IF EXISTS notes; CREATE TABLE notes (who varchar(20))");
+        cr_assert_eq(note_then(db, lease, before, fails, &tail, &err), ZQ_OK, "%s", err.message);
+        expect_notes(db, left[fails]);
+        cr_assert_eq(tail.n_done, fails == 0 ? 3 : fails - 1, "%zu", tail.n_done);
+        cr_assert_eq(tail.rc, fails == 0 ? ZQ_OK : ZQ_E_SERVER);
+        cr_assert_eq(tail.err.cause == ZQ_CAUSE_NO_TABLE, fails > 0);
+    }
+    cr_assert_eq(note_then(db, lease, "INSERT INTO missing VALUES (1)", 0, &tail, &err),
+                 ZQ_E_SERVER);
+    cr_assert_eq(tail.n_done, 0);
+    change(db, "token = token + 1, holder = 'another'");
+    cr_assert_eq(note_then(db, lease, before, 0, &tail, &err), ZQ_E_TAKEN);
+    cr_assert_eq(tail.n_done, 0);
+    expect_notes(db, "before,one,two");
+    zq_lease_release(lease);
+    live_drop(database);
+}
+
 Test(lease, a_row_that_somebody_took_away_is_no_leave_to_go_on)
 {
     ZQ_AUTO(zq_db) db = begin("lease");
