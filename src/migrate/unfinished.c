@@ -193,7 +193,8 @@ static zq_rc check_step(const zq_unfinished *r, unsigned step, zq_err *err)
 {
     if (r->leg == NULL) {
         zq_fail(err, ZQ_E_USAGE, "the file of revision '%s' is not known here", r->revision);
-        return zq_err_hint(err, "name its folder with --dir");
+        zq_err_hint(err, "name its folder with --dir");
+        return ZQ_E_USAGE;
     }
     if (step == 0 || step > r->n) {
         zq_fail(err, ZQ_E_USAGE, "revision '%s' has no step %u", r->revision, step);
