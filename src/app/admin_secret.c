@@ -72,6 +72,8 @@ static zq_rc cannot_write(const char *path, zq_err *err)
     const zq_err said = *err;
 
     zq_fail(err, ZQ_E_IO, "cannot write the administrator's password to '%s'", path);
+    if (said.hint[0] != '\0')
+        zq_err_hint(err, "%s", said.hint);
     return zq_err_detail(err, "%s", said.detail);
 }
 

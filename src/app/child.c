@@ -17,8 +17,9 @@ zq_rc zq_app_exec(zq_app *app, zq_err *err)
     zq_app_connect_undo();
     signal(SIGPIPE, SIG_DFL);
     execvp(app->exec[0], app->exec);
-    return zq_fail_errno(err, errno == ENOENT ? ZQ_E_NOINPUT : ZQ_E_IO, "cannot run '%s'",
-                         app->exec[0]);
+    zq_fail_errno(err, errno == ENOENT ? ZQ_E_NOINPUT : ZQ_E_IO, "cannot run '%s'", app->exec[0]);
+    return zq_err_hint(err, "what stands behind '--' is a program and its arguments: see that it "
+                            "is there, and that this user may run it");
 }
 
 zq_rc zq_child_start(zq_app *app, zq_child *out, zq_err *err)

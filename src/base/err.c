@@ -96,6 +96,11 @@ zq_rc zq_fail_errno(zq_err *err, zq_rc code, const char *format, ...)
     err = or_scratch(err);
     *err = (zq_err){.code = code};
     PRINT_INTO(err->message, format);
+    if (code == ZQ_E_IO && (error == EACCES || error == EPERM || error == EROFS))
+        zq_err_hint(err, "see that this user may write there, or name another place, then run it "
+                         "again");
+    if (code == ZQ_E_IO && (error == ENOENT || error == ENOTDIR))
+        zq_err_hint(err, "make its folder, or name another place, then run it again");
     return zq_err_detail(err, "%s", strerror(error));
 }
 

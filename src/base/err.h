@@ -81,7 +81,8 @@ zq_rc zq_fail(zq_err *err, zq_rc code, const char *format, ...)
 zq_rc zq_err_detail(zq_err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 zq_rc zq_err_hint(zq_err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* zq_fail with what the system said of `errno` as the detail. */
+/* zq_fail with what the system said of `errno` as the detail; for ZQ_E_IO, with a hint where it is
+ * the place that does not take what is written there. */
 zq_rc zq_fail_errno(zq_err *err, zq_rc code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -1,6 +1,7 @@
 #include "base/trust.h"
 
 #include "base/err.h"
+#include "base/language.h"
 #include "base/text.h"
 
 #include <fcntl.h>
@@ -182,11 +183,11 @@ const char *zq_file_doubt(const char *path, const zq_file_facts *facts, zq_arena
         bool counts, may_be_sticky;
         const char *what, *chown, *place;
     } things[] = {
-        {&facts->file, true, false, "it", "chown", quoted},
-        {&facts->link, facts->is_link, false, "the link", "chown -h", quoted},
-        {&facts->folder, facts->is_plain, true, "its folder", "chown", folder_of(path, arena)},
-        {&facts->real_folder, facts->is_link, true, "the folder that the link leads to", "chown",
-         zq_arena_printf(arena, "\"$(dirname \"$(realpath %s)\")\"", quoted)},
+        {&facts->file, true, false, N_("it"), "chown", quoted},
+        {&facts->link, facts->is_link, false, N_("the link"), "chown -h", quoted},
+        {&facts->folder, facts->is_plain, true, N_("its folder"), "chown", folder_of(path, arena)},
+        {&facts->real_folder, facts->is_link, true, N_("the folder that the link leads to"),
+         "chown", zq_arena_printf(arena, "\"$(dirname \"$(realpath %s)\")\"", quoted)},
     };
 
     for (size_t i = 0; i < ZQ_LEN(things); i++) {
@@ -198,14 +199,16 @@ const char *zq_file_doubt(const char *path, const zq_file_facts *facts, zq_arena
         if (!is_ours(facts, thing)) {
             *out_command = zq_arena_printf(arena, "%s %s %s", things[i].chown,
                                            user_text(facts->me, arena), things[i].place);
-            return zq_arena_printf(arena, "%s belongs to '%s' (mode %04o)", things[i].what,
-                                   user_text(thing->owner, arena), thing->mode);
+            return zq_arena_printf(arena, zq_tr(N_("%s belongs to '%s' (mode %04o)")),
+                                   zq_tr(things[i].what), user_text(thing->owner, arena),
+                                   thing->mode);
         }
         /* Every link has mode 0777. */
         if (thing != &facts->link && !sticky && !facts->read_only && others_write(thing)) {
             *out_command = zq_arena_printf(arena, "chmod go-w %s", things[i].place);
-            return zq_arena_printf(arena, "others may write %s (owner '%s', mode %04o)",
-                                   things[i].what, user_text(thing->owner, arena), thing->mode);
+            return zq_arena_printf(arena, zq_tr(N_("others may write %s (owner '%s', mode %04o)")),
+                                   zq_tr(things[i].what), user_text(thing->owner, arena),
+                                   thing->mode);
         }
     }
     return NULL;
@@ -216,9 +219,9 @@ const char *zq_file_warning(const char *path, const zq_file_facts *facts, zq_are
     const char *command;
     const char *doubt = zq_file_doubt(path, facts, arena, &command);
 
-    return doubt == NULL
-               ? NULL
-               : zq_arena_printf(arena, "'%s' is obeyed, but %s; run: %s", path, doubt, command);
+    return doubt == NULL ? NULL
+                         : zq_arena_printf(arena, zq_tr(N_("'%s' is obeyed, but %s; run: %s")),
+                                           path, doubt, command);
 }
 
 const char *zq_file_exposure(const char *path, const zq_file_facts *facts, zq_arena *arena,
@@ -229,6 +232,6 @@ const char *zq_file_exposure(const char *path, const zq_file_facts *facts, zq_ar
     if ((facts->file.mode & 077) == 0 || !can_change || facts->read_only || facts->is_mount)
         return NULL;
     *out_command = zq_arena_printf(arena, "chmod 600 %s", zq_text_shell_quoted(path, arena));
-    return zq_arena_printf(arena, "others may read it (owner '%s', mode %04o)",
+    return zq_arena_printf(arena, zq_tr(N_("others may read it (owner '%s', mode %04o)")),
                            user_text(facts->file.owner, arena), facts->file.mode);
 }

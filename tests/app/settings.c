@@ -454,6 +454,33 @@ Test(settings, what_looks_like_a_slip_is_warned_about)
     cr_assert_eq(warnings_of(s), 5);
 }
 
+Test(settings, names_of_other_programs_are_warned_of_where_ours_says_nothing)
+{
+    sandbox_enter();
+    ZQ_AUTO(zq_settings)
+    s = must_open(
+        NULL, ENVIRONMENT("MYSQL_USER=u", "MARIADB_PASSWORD=p", "DB_DATABASE=d", "MYSQL_HOST=h"));
+    expect_warning(s, 0, "'MYSQL_USER' is not a setting; did you mean 'DB_USER'?");
+    expect_warning(s, 1, "'MARIADB_PASSWORD' is not a setting; did you mean 'DB_PASSWORD'?");
+    expect_warning(s, 2, "'DB_DATABASE' is not a setting; did you mean 'DB_NAME'?");
+    expect_warning(s, 3, "'MYSQL_HOST' is not a setting; did you mean 'DB_HOST'?");
+    cr_assert_eq(warnings_of(s), 4);
+    ZQ_AUTO(zq_settings)
+    t = must_open(NULL, ENVIRONMENT("MYSQL_USER=u", "MYSQL_PASSWORD=p", "MYSQL_HOST=h", "DB_USER=x",
+                                    "DB_PASSWORD_FILE=/f", "DB_SOCKET=/s"));
+    cr_assert_eq(warnings_of(t), 0);
+}
+
+Test(settings, a_section_that_other_programs_name_so_is_warned_of)
+{
+    sandbox_enter();
+    sandbox_write("zquant.ini", 0600, "[database]\nhost=a\nuser=b\n[mine]\nx=y\n");
+    ZQ_AUTO(zq_settings) s = must_open(NULL, NOTHING);
+    expect_warning(s, 0,
+                   "zquant.ini:1: section [database] is not read; did you mean [connection]?");
+    cr_assert_eq(warnings_of(s), 1);
+}
+
 Test(settings, another_charset_is_told_to_be_the_applications_own)
 {
     sandbox_enter();
@@ -551,6 +578,7 @@ static void expect_secret_failure(const char *const *options, const char *const 
 
 Test(settings, a_password_file_is_refused_when_it_cannot_be_right)
 {
+    static const char alone[] = "let the file hold the secret alone, on one line";
     const char *options[ZQ_SET_COUNT_] = {[ZQ_SET_PASSWORD_FILE] = "pw"};
     char text[5000];
 
@@ -558,10 +586,10 @@ Test(settings, a_password_file_is_refused_when_it_cannot_be_right)
     expect_secret_failure(options, NOTHING, ZQ_E_NOINPUT, "--password-file: cannot read 'pw'", "");
     sandbox_write("pw", 0600, "\n");
     expect_secret_failure(options, NOTHING, ZQ_E_CONFIG,
-                          "--password-file: 'pw' is empty, but should hold a secret", "");
+                          "--password-file: 'pw' is empty, but should hold a secret", alone);
     sandbox_write("pw", 0600, "a\nb\n");
     expect_secret_failure(options, NOTHING, ZQ_E_CONFIG,
-                          "--password-file: 'pw' has more than one line", "");
+                          "--password-file: 'pw' has more than one line", alone);
     sandbox_write("pw", 0644, "secret\n");
     expect_secret_failure(options, NOTHING, ZQ_E_CONFIG,
                           with("'pw' holds a password, but %s", others_may("read", 0644)),
@@ -593,7 +621,34 @@ Test(settings, a_secret_file_that_a_variable_names_may_be_mounted_for_all)
         s, 0, with("'pw' holds a password, but %s; run: chmod 600 'pw'", others_may("read", 0444)));
 }
 
-/* ---- the database ---- */
+/* ---- the host and the database ---- */
+
+Test(settings, what_is_not_a_host_is_refused_by_its_name_rather_than_looked_up)
+{
+    static const char hint[] =
+        "give the host alone, without quotes and spaces: DB_PORT is for the port, DB_SOCKET for a "
+        "socket, DATABASE_URL for all in one";
+    static const char *const good[] = {"DB_HOST=db.example.com", "DB_HOST=::1",
+                                       "DB_HOST=fe80::1%eth0", "DB_HOST=10.0.0.1"};
+    static const char *const bad[] = {"db:3306", "mysql://db", "'db'", "db ", "/run/mysqld.sock"};
+
+    sandbox_enter();
+    for (size_t i = 0; i < ZQ_LEN(good); i++) {
+        ZQ_AUTO(zq_settings) s = must_open(NULL, ENVIRONMENT(good[i]));
+        expect(s, ZQ_SET_HOST, good[i] + strlen("DB_HOST="), "DB_HOST");
+    }
+    for (size_t i = 0; i < ZQ_LEN(bad); i++) {
+        char variable[64];
+        char message[128];
+
+        snprintf(variable, sizeof variable, "DB_HOST=%s", bad[i]);
+        snprintf(message, sizeof message, "DB_HOST: '%s' is not the name or address of a host",
+                 bad[i]);
+        expect_failure(NULL, ENVIRONMENT(variable), ZQ_E_CONFIG, message, hint);
+    }
+    ZQ_AUTO(zq_settings) s = must_open(NULL, ENVIRONMENT("DB_HOST=db:3306", "DB_SOCKET=/s"));
+    expect(s, ZQ_SET_SOCKET, "/s", "DB_SOCKET");
+}
 
 Test(settings, a_database_of_the_servers_own_is_refused_wherever_it_is_named)
 {

@@ -120,6 +120,8 @@ Test(certify, without_its_dump_no_certificate_is_written)
          "zquant-migrate", "verify", "--write", "cert", "--", "/bin/false");
     SAYS(2,
          "zquant-migrate: cannot run 'no-such-dump': No such file or directory\n"
+         "hint: what stands behind '--' is a program and its arguments: see that it is there, and "
+         "that this user may run it\n"
          "zquant-migrate: no certificate was written: 'no-such-dump' ended with status 66\n",
          "zquant-migrate", "verify", "--write", "cert", "--", "no-such-dump");
     SAYS(2,

@@ -4,6 +4,7 @@
 #include "app/head.h"
 #include "app/inspect.h"
 #include "app/kept_schema.h"
+#include "app/next_step.h"
 #include "app/rerun.h"
 #include "app/show/differences.h"
 #include "app/show/json.h"
@@ -283,6 +284,7 @@ zq_rc zq_cmd_status(zq_app *app, zq_err *err)
     if (rc != ZQ_OK) {
         /* For a health check every failure is the same answer: not ready. */
         *err = failure;
+        zq_next_step(app->program->name, "status", err);
         err->code = ZQ_E_DIFFERS;
         return ZQ_E_DIFFERS;
     }

@@ -3,6 +3,7 @@
 #include "base/ini.h"
 
 #include <string.h>
+#include <strings.h>
 
 typedef struct reader {
     const char *file;
@@ -10,6 +11,18 @@ typedef struct reader {
     zq_inifile_section_fn *on_foreign;
     void *context;
 } reader;
+
+/* What other programs call the section of the connection. */
+static bool is_connection_elsewhere(const char *section)
+{
+    static const char *const names[] = {"database", "db", "mysql", "mariadb", "client"};
+
+    for (size_t i = 0; i < ZQ_LEN(names); i++) {
+        if (strcasecmp(section, names[i]) == 0)
+            return true;
+    }
+    return false;
+}
 
 static void enter_section(const reader *r, const zq_ini_item *item)
 {
@@ -19,6 +32,8 @@ static void enter_section(const reader *r, const zq_ini_item *item)
         return;
     for (unsigned group = 0; group < ZQ_GROUP_COUNT_; group++)
         zq_nearest_try(&nearest, zq_group_section(group));
+    if (is_connection_elsewhere(item->section))
+        nearest.best = zq_group_section(ZQ_GROUP_CONNECTION);
     r->on_foreign(r->context, item->line, item->section, nearest.best);
 }
 

@@ -1,5 +1,6 @@
 #include "app/settings/settings.h"
 
+#include "base/language.h"
 #include "base/text.h"
 #include "sql/sql.h"
 
@@ -42,7 +43,7 @@ void zq_settings_warn(zq_settings *settings, const char *format, ...)
     if (settings->n_warnings == MOST_WARNINGS)
         return;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    vsnprintf(text, sizeof text, zq_tr(format), args);
     va_end(args);
     settings->warnings[settings->n_warnings++] = zq_vault_strdup(settings->vault, text);
     if (settings->warn != NULL)

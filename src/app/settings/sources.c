@@ -98,6 +98,41 @@ static void look_at_unknown(zq_settings *settings, const char *place, const char
         zq_settings_warn(settings, "%s'%s' is not a setting", place, name);
 }
 
+/* What the images of the servers and other frameworks call a setting: reported where it is set by
+ * nothing else, since the server beside us may have them from the same file. */
+static void look_at_other_names(zq_settings *settings, const char *const *environment)
+{
+    static const struct {
+        const char *name;
+        zq_setting which;
+        zq_setting or_by;
+    } others[] = {
+        {"MYSQL_HOST", ZQ_SET_HOST, ZQ_SET_SOCKET},
+        {"MYSQL_USER", ZQ_SET_USER, ZQ_SET_USER},
+        {"MYSQL_PASSWORD", ZQ_SET_PASSWORD, ZQ_SET_PASSWORD_FILE},
+        {"MYSQL_DATABASE", ZQ_SET_DATABASE, ZQ_SET_DATABASE},
+        {"MARIADB_HOST", ZQ_SET_HOST, ZQ_SET_SOCKET},
+        {"MARIADB_USER", ZQ_SET_USER, ZQ_SET_USER},
+        {"MARIADB_PASSWORD", ZQ_SET_PASSWORD, ZQ_SET_PASSWORD_FILE},
+        {"MARIADB_DATABASE", ZQ_SET_DATABASE, ZQ_SET_DATABASE},
+        {"DB_USERNAME", ZQ_SET_USER, ZQ_SET_USER},
+        {"DB_DATABASE", ZQ_SET_DATABASE, ZQ_SET_DATABASE},
+    };
+
+    for (; environment != NULL && *environment != NULL; environment++) {
+        size_t length = strcspn(*environment, "=");
+
+        for (size_t i = 0; i < ZQ_LEN(others); i++) {
+            if (strlen(others[i].name) == length &&
+                strncmp(*environment, others[i].name, length) == 0 &&
+                zq_settings_level(settings, others[i].which) == ZQ_LEVEL_NONE &&
+                zq_settings_level(settings, others[i].or_by) == ZQ_LEVEL_NONE)
+                zq_settings_warn(settings, "'%s' is not a setting; did you mean '%s'?",
+                                 others[i].name, zq_options[others[i].which].env);
+        }
+    }
+}
+
 static zq_rc take_environment(zq_settings *settings, const char *const *environment, zq_err *err)
 {
     zq_rc rc = ZQ_OK;
@@ -376,6 +411,24 @@ static void look_at_charset(zq_settings *settings)
                          zq_settings_source(settings, ZQ_SET_CHARSET), charset);
 }
 
+/* What stands in DB_HOST by mistake is not a name that was not found: a URL, a port behind it, the
+ * quotes that a container's list of variables keeps. */
+static zq_rc check_host(const zq_settings *settings, zq_err *err)
+{
+    const char *host = zq_settings_text(settings, ZQ_SET_HOST);
+    const char *colon = host == NULL ? NULL : strchr(host, ':');
+
+    if (host == NULL || zq_settings_text(settings, ZQ_SET_SOCKET) != NULL ||
+        (strpbrk(host, " \t\r\n'\"/[]") == NULL &&
+         (colon == NULL || strchr(colon + 1, ':') != NULL)))
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_CONFIG, "%s: '%s' is not the name or address of a host",
+            zq_settings_source(settings, ZQ_SET_HOST), host);
+    zq_err_hint(err, "give the host alone, without quotes and spaces: DB_PORT is for the port, "
+                     "DB_SOCKET for a socket, DATABASE_URL for all in one");
+    return ZQ_E_CONFIG;
+}
+
 static zq_rc read_all(zq_settings *settings, const zq_settings_input *input, zq_err *err)
 {
     ZQ_TRY(take_options(settings, input->options, err));
@@ -384,6 +437,7 @@ static zq_rc read_all(zq_settings *settings, const zq_settings_input *input, zq_
     ZQ_TRY(take_ini(settings, input, err));
     ZQ_TRY(take_mycnf(settings, input, err));
     look_at_charset(settings);
+    look_at_other_names(settings, input->environment);
     return ZQ_OK;
 }
 
@@ -410,6 +464,8 @@ zq_rc zq_settings_open(const zq_settings_input *input, zq_settings **out_setting
     zq_rc rc = read_all(settings, input, err);
 
     zq_settings_take_defaults(settings);
+    if (rc == ZQ_OK)
+        rc = check_host(settings, err);
     if (rc == ZQ_OK)
         rc = check_database(settings, err);
     *out_settings = settings;

@@ -72,6 +72,7 @@ zq_rc zq_vault_read_secret(zq_vault *vault, const char *path, const char **out_t
     static const char bom[] = "\xEF\xBB\xBF";
     zq_file file;
     size_t length;
+    zq_rc rc = ZQ_OK;
 
     ZQ_TRY(zq_vault_read(vault, path, ZQ_SECRET_MAX, ZQ_FILE_NAMED, &file, err));
     /* An editor's, which nobody could type at a login. */
@@ -86,11 +87,15 @@ zq_rc zq_vault_read_secret(zq_vault *vault, const char *path, const char **out_t
         length--;
     file.text[length] = '\0';
     if (length == 0)
-        return zq_fail(err, ZQ_E_CONFIG, "'%s' is empty, but should hold a secret", path);
-    if (strlen(file.text) != length)
-        return zq_fail(err, ZQ_E_CONFIG, "'%s' holds a NUL byte", path);
-    if (strpbrk(file.text, "\r\n") != NULL)
-        return zq_fail(err, ZQ_E_CONFIG, "'%s' has more than one line", path);
+        rc = zq_fail(err, ZQ_E_CONFIG, "'%s' is empty, but should hold a secret", path);
+    else if (strlen(file.text) != length)
+        rc = zq_fail(err, ZQ_E_CONFIG, "'%s' holds a NUL byte", path);
+    else if (strpbrk(file.text, "\r\n") != NULL)
+        rc = zq_fail(err, ZQ_E_CONFIG, "'%s' has more than one line", path);
+    if (rc != ZQ_OK) {
+        zq_err_hint(err, "let the file hold the secret alone, on one line");
+        return rc;
+    }
     *out_text = file.text;
     if (out_facts != NULL)
         *out_facts = file.facts;
