@@ -126,9 +126,9 @@ Test(docs, show_the_same_commands_in_both_languages_of_the_runbook)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     runbook_block *english, *chinese;
-    size_t n = runbook_read(languages[0], arena, &english);
+    size_t n = runbook_read("docs/recovery", languages[0], arena, &english);
 
-    cr_assert_eq(n, runbook_read(languages[1], arena, &chinese));
+    cr_assert_eq(n, runbook_read("docs/recovery", languages[1], arena, &chinese));
     for (size_t i = 0; i < n; i++)
         cr_expect_str_eq(chinese[i].text, english[i].text);
 }

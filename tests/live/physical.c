@@ -70,7 +70,7 @@ Test(physical, a_copy_of_the_files_becomes_a_server_with_what_its_certificate_sa
     const char *engine = live_flavor() == ZQ_MYSQL ? "MySQL" : "MariaDB";
     const char *files = place_of_copy(false);
     runbook_block *blocks;
-    size_t n = runbook_read(".md", arena, &blocks);
+    size_t n = runbook_read("docs/recovery", ".md", arena, &blocks);
     size_t n_run = 0;
     program_result r;
 

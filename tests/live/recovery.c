@@ -194,7 +194,7 @@ static bool is_for_the_other_engine(const runbook_block *block)
 Test(recovery, every_block_of_the_page_gives_what_the_page_shows)
 {
     runbook_block *blocks;
-    size_t n = runbook_read(".md", arena, &blocks);
+    size_t n = runbook_read("docs/recovery", ".md", arena, &blocks);
     const char *heading = "";
 
     for (size_t i = 0; i < n; i++) {

@@ -27,29 +27,29 @@ static char *read_file(const char *path)
     return text;
 }
 
-size_t runbook_read(const char *language, zq_arena *arena, runbook_block **out)
+size_t runbook_read(const char *page, const char *language, zq_arena *arena, runbook_block **out)
 {
-    char *page = read_file(zq_arena_printf(arena, ZQ_SOURCE_DIR "/docs/recovery%s", language));
+    char *text = read_file(zq_arena_printf(arena, ZQ_SOURCE_DIR "/%s%s", page, language));
     runbook_block *blocks = ZQ_NEW_ARRAY(arena, runbook_block, MOST_BLOCKS);
     const char *heading = "";
     const char *begun = NULL; /* the block that is open */
     size_t n = 0;
 
-    for (const char *line = page; *line != '\0'; line += strcspn(line, "\n") + 1) {
+    for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1) {
         if (strncmp(line, "```", 3) == 0 && begun != NULL) {
             cr_assert_lt(n, (size_t)MOST_BLOCKS);
-            blocks[n++] =
-                (runbook_block){heading, zq_arena_strndup(arena, begun, (size_t)(line - begun))};
+            blocks[n++] = (runbook_block){page, heading,
+                                          zq_arena_strndup(arena, begun, (size_t)(line - begun))};
             begun = NULL;
         } else if (strncmp(line, "```", 3) == 0) {
-            begun = line + 4;
+            begun = line + strcspn(line, "\n") + 1;
         } else if (begun == NULL && *line == '#') {
             line += strspn(line, "# ");
             heading = zq_arena_strndup(arena, line, strcspn(line, "\n"));
         }
     }
     cr_assert_null(begun, "a block without an end");
-    free(page);
+    free(text);
     *out = blocks;
     return n;
 }
@@ -152,12 +152,12 @@ static const char *end_of_command(const char *text)
 }
 
 /* With ZQ_GOLDEN_UPDATE: write what came out into the page, in both languages. */
-static void update_pages(const char *was, const char *now, zq_arena *arena)
+static void update_pages(const char *of, const char *was, const char *now, zq_arena *arena)
 {
     static const char *const languages[] = {".md", ".zh-CN.md"};
 
     for (size_t i = 0; i < ZQ_LEN(languages) && strcmp(was, now) != 0; i++) {
-        const char *path = zq_arena_printf(arena, ZQ_SOURCE_DIR "/docs/recovery%s", languages[i]);
+        const char *path = zq_arena_printf(arena, ZQ_SOURCE_DIR "/%s%s", of, languages[i]);
         char *page = read_file(path);
         const char *at = strstr(page, was);
         FILE *file = at == NULL ? NULL : fopen(path, "w");
@@ -211,6 +211,6 @@ void runbook_run(const runbook_block *block, const char *database, const char *f
         text = next;
     }
     if (getenv("ZQ_GOLDEN_UPDATE") != NULL)
-        update_pages(block->text, zq_buf_text(&r.now), arena);
+        update_pages(block->page, block->text, zq_buf_text(&r.now), arena);
     zq_buf_done(&r.now);
 }

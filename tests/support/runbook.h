@@ -1,4 +1,4 @@
-/* The blocks of code in docs/recovery.md, as a reader runs them. */
+/* The blocks of code in a page, as a reader runs them. */
 #ifndef ZQ_TEST_RUNBOOK_H
 #define ZQ_TEST_RUNBOOK_H
 
@@ -7,12 +7,14 @@
 #include <stdbool.h>
 
 typedef struct runbook_block {
+    const char *page;    /* "docs/recovery" */
     const char *heading; /* of the section that it is in */
     const char *text;    /* its lines, each ended by "\n" */
 } runbook_block;
 
-/* The blocks of docs/recovery`language` (".md", ".zh-CN.md"), in `arena`; gives how many. */
-size_t runbook_read(const char *language, zq_arena *arena, runbook_block **out);
+/* The blocks of `page` ("docs/recovery", "README") in a language (".md", ".zh-CN.md"), in `arena`;
+ * gives how many. */
+size_t runbook_read(const char *page, const char *language, zq_arena *arena, runbook_block **out);
 
 /* Run a block by a shell in program_dir(), with the programs just built in front of PATH and the
  * live server's address in ~/.my.cnf. Where the page says database 'zquant' and the folder
