@@ -86,16 +86,13 @@ static zq_rc find_place(zq_migration *m, zq_err *err)
  * record is believed only after it has caught up. With the lease it always has. */
 static zq_rc read_record(zq_migration *m, zq_err *err)
 {
-    zq_node node;
+    bool waited;
 
     ZQ_TRY(zq_record_read(m->db, m->database, m->app->arena, &m->record, err));
     if (!zq_record_is_empty(&m->record) || m->lease != NULL)
         return ZQ_OK;
-    ZQ_TRY(zq_node_read(m->db, &node, err));
-    if (node.begin == NULL)
-        return ZQ_OK;
-    ZQ_TRY(zq_node_begin(m->db, &node, err));
-    return zq_record_read(m->db, m->database, m->app->arena, &m->record, err);
+    ZQ_TRY(zq_node_catch_up(m->db, &waited, err));
+    return waited ? zq_record_read(m->db, m->database, m->app->arena, &m->record, err) : ZQ_OK;
 }
 
 zq_rc zq_migration_read(zq_migration *m, zq_err *err)

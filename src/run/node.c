@@ -188,6 +188,20 @@ zq_rc zq_node_begin(zq_db *db, const zq_node *node, zq_err *err)
     return zq_db_exec(db, node->begin, err);
 }
 
+zq_rc zq_node_catch_up(zq_db *db, bool *out_waited, zq_err *err)
+{
+    zq_node node;
+
+    *out_waited = false;
+    ZQ_TRY(zq_node_read(db, &node, err));
+    if (node.begin == NULL)
+        return ZQ_OK;
+    ZQ_TRY(zq_node_begin(db, &node, err));
+    *out_waited = true;
+    zq_db_expect_soon(db);
+    return zq_db_exec(db, "SELECT 1 FROM information_schema.ENGINES LIMIT 1", err);
+}
+
 zq_rc zq_node_read_to_write(zq_db *db, zq_node *out, zq_err *err)
 {
     facts f;

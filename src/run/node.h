@@ -22,9 +22,15 @@ zq_rc zq_node_read(zq_db *db, zq_node *out, zq_err *err);
  * zq_node_read does. */
 zq_rc zq_node_check(zq_db *db, zq_err *err);
 
-/* The same, and fail where nothing may be changed, or a change would not reach the other nodes:
- * ZQ_E_READ_ONLY for a server that is read only, for whatever account, or a secondary of its group;
- * ZQ_E_CONFIG for sql_log_bin, wsrep_on or wsrep_OSU_method. Sets this session up. */
+/* For whoever heard that a database, or its record, is not there: let a node of a cluster catch up
+ * with what was committed on the others, and set this session up like that. USE alone, by which a
+ * database is looked for, waits for nothing. `*out_waited` is false on a server by itself. Fails as
+ * zq_node_read does. */
+zq_rc zq_node_catch_up(zq_db *db, bool *out_waited, zq_err *err);
+
+/* The same as zq_node_read, and fail where nothing may be changed, or a change would not reach the
+ * other nodes: ZQ_E_READ_ONLY for a server that is read only, for whatever account, or a secondary
+ * of its group; ZQ_E_CONFIG for sql_log_bin, wsrep_on or wsrep_OSU_method. Sets this session up. */
 zq_rc zq_node_read_to_write(zq_db *db, zq_node *out, zq_err *err);
 
 /* Set another session up like that one. */

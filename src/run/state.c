@@ -433,8 +433,6 @@ static zq_rc read_once(zq_db *db, const char *database, const zq_wanted *wanted,
         return rc;
     }
     state.database_exists = done > ASK_USE;
-    if (!state.database_exists && wanted->first == NULL)
-        ZQ_TRY(zq_node_check(db, err));
     take_book(&r);
     list_missing(&r);
     find_changed(&r);
@@ -445,15 +443,24 @@ static zq_rc read_once(zq_db *db, const char *database, const zq_wanted *wanted,
     return ZQ_OK;
 }
 
-/* The tables are looked up before the history is read, and a run that ends between the two is seen
+/* That a database is ready is never too old to be true; anything else a node of a cluster says
+ * after it has caught up, so that it is not said of what another node has changed already. With
+ * `first`, which is asked for the lease, the session waits by itself where it has to.
+ *
+ * The tables are looked up before the history is read, and a run that ends between the two is seen
  * as tables that do not go with their record: what is the case is still so on a second look. */
 zq_rc zq_state_read(zq_db *db, const char *database, const zq_wanted *wanted, zq_arena *arena,
                     zq_state *out, zq_err *err)
 {
     zq_wanted again = *wanted;
     const char *first;
+    bool waited = false;
 
     ZQ_TRY(read_once(db, database, wanted, arena, out, err));
+    if (out->condition != ZQ_DB_READY && wanted->first == NULL)
+        ZQ_TRY(zq_node_catch_up(db, &waited, err));
+    if (waited)
+        ZQ_TRY(read_once(db, database, wanted, arena, out, err));
     if (out->condition != ZQ_DB_LOST && out->condition != ZQ_DB_CHANGED)
         return ZQ_OK;
     first = out->first;

@@ -75,10 +75,10 @@ typedef struct zq_state {
     size_t n_left; /* members of families that the recorded revision left as they were */
 } zq_state;
 
-/* Read the state of `database` in one round trip (two, where tables seem to be gone or to be
- * others than recorded) and make it the connection's default database
- * when it exists. Writes nothing. Texts in `arena`.
- * Fails as zq_db_run does; a missing database or table is a state, not an error. */
+/* Read the state of `database` in one round trip (two, where it is not ready: a node of a cluster
+ * catches up first, and is read again; one more where tables seem to be gone or to be others than
+ * recorded) and make it the connection's default database when it exists. Writes nothing. Texts in
+ * `arena`. Fails as zq_db_run does; a missing database or table is a state, not an error. */
 zq_rc zq_state_read(zq_db *db, const char *database, const zq_wanted *wanted, zq_arena *arena,
                     zq_state *out, zq_err *err);
 
