@@ -83,13 +83,14 @@ static zq_rc find_place(zq_migration *m, zq_err *err)
 }
 
 /* A node of a cluster that lags behind knows nothing yet of what another has just made: an empty
- * record is believed only after it has caught up. With the lease it always has. */
+ * record is believed only after it has caught up, which with the lease it has. One that is not
+ * ready says of any database that it is not there. */
 static zq_rc read_record(zq_migration *m, zq_err *err)
 {
     bool waited;
 
     ZQ_TRY(zq_record_read(m->db, m->database, m->app->arena, &m->record, err));
-    if (!zq_record_is_empty(&m->record) || m->lease != NULL)
+    if (!zq_record_is_empty(&m->record) || (m->lease != NULL && m->record.database_exists))
         return ZQ_OK;
     ZQ_TRY(zq_node_catch_up(m->db, &waited, err));
     return waited ? zq_record_read(m->db, m->database, m->app->arena, &m->record, err) : ZQ_OK;

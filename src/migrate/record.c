@@ -78,8 +78,6 @@ zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record
     if (rc != ZQ_OK && !(local.cause == ZQ_CAUSE_NO_DATABASE && done == ASK_USE) &&
         !(local.cause == ZQ_CAUSE_NO_TABLE && done > ASK_USE))
         return fail_read(&local, done, err);
-    if (done == ASK_USE)
-        ZQ_TRY(zq_node_check(db, err));
     *out = (zq_record){
         .database_exists = done > ASK_USE,
         .has_history = done > ASK_HISTORY,

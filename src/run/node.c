@@ -173,13 +173,6 @@ zq_rc zq_node_read(zq_db *db, zq_node *out, zq_err *err)
     return ZQ_OK;
 }
 
-zq_rc zq_node_check(zq_db *db, zq_err *err)
-{
-    zq_node node;
-
-    return zq_db_server(db)->flavor == ZQ_MARIADB ? zq_node_read(db, &node, err) : ZQ_OK;
-}
-
 zq_rc zq_node_begin(zq_db *db, const zq_node *node, zq_err *err)
 {
     if (node->begin == NULL)

@@ -18,14 +18,10 @@ typedef struct zq_node {
  * part of its cluster that may go on. */
 zq_rc zq_node_read(zq_db *db, zq_node *out, zq_err *err);
 
-/* For whoever heard that a database is not there: a node that is not ready says so of any. Fails as
- * zq_node_read does. */
-zq_rc zq_node_check(zq_db *db, zq_err *err);
-
 /* For whoever heard that a database, or its record, is not there: let a node of a cluster catch up
  * with what was committed on the others, and set this session up like that. USE alone, by which a
- * database is looked for, waits for nothing. `*out_waited` is false on a server by itself. Fails as
- * zq_node_read does. */
+ * database is looked for, waits for nothing, and a node that is not ready says of any that it is
+ * not there. `*out_waited` is false on a server by itself. Fails as zq_node_read does. */
 zq_rc zq_node_catch_up(zq_db *db, bool *out_waited, zq_err *err);
 
 /* The same as zq_node_read, and fail where nothing may be changed, or a change would not reach the
