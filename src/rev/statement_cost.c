@@ -134,6 +134,8 @@ static void add_clause(zq_statement_cost *words, const zq_clause *clause)
         add_option(words, clause);
     else if (strcmp(verb, "ADD") == 0 && ONE_OF(clause->object, "FULLTEXT", "SPATIAL", "PARTITION"))
         words->locks = true;
+    else if (strcmp(verb, "ADD") == 0 && ONE_OF(clause->object, "CHECK"))
+        words->may_lock = words->leaves_open = true;
     else if (strcmp(verb, "ADD") == 0)
         words->leaves_open |= !ONE_OF(clause->object, "INDEX", "KEY", "UNIQUE");
     else if (strcmp(verb, "DROP") == 0)

@@ -27,7 +27,7 @@ const char *zq_statement_cost_names(const zq_rev_statement *statement, zq_arena 
 /* How a statement on a table would keep the application waiting. */
 typedef struct zq_statement_cost {
     bool locks;       /* says so: ALGORITHM=COPY, LOCK=SHARED, ORDER BY, a fulltext index ... */
-    bool may_lock;    /* copies, unless the table is like that already: CONVERT TO, ENGINE= */
+    bool may_lock;    /* copies, unless the table tells otherwise: CONVERT TO, ENGINE=, CHECK */
     bool rebuilds;    /* writes the table anew: FORCE, ENGINE= */
     bool never;       /* asks the server itself to refuse rather than to block writes */
     bool never_copy;  /* or rather than to copy */
