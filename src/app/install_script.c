@@ -90,7 +90,7 @@ static zq_rc write_script(zq_buf *out, zq_app *app, const zq_seeds *seeds, zq_fl
                                   &tables, err));
     ZQ_TRY(zq_rbac_merge(seeds, &zq_rbac_empty, &options, app->arena, &rbac, err));
     rows = zq_plan_install_rows(&rbac.steps, app->arena);
-    end = zq_plan_install_end(&state, &(zq_steps){0}, &entry, app->arena);
+    end = zq_plan_install_end(&state, &(zq_steps){0}, &entry, NULL, app->arena);
     ZQ_TRY(write_head(out, app, flavor, err));
     ZQ_TRY(zq_run_steps(&tables, &sink, err));
     ZQ_TRY(zq_run_steps(&rows, &sink, err));

@@ -90,9 +90,9 @@ zq_steps zq_plan_install_rows(const zq_steps *rows, zq_arena *arena)
 }
 
 zq_steps zq_plan_install_end(const zq_state *state, const zq_steps *admin,
-                             const zq_history_entry *entry, zq_arena *arena)
+                             const zq_history_entry *entry, const zq_step *last, zq_arena *arena)
 {
-    building b = {.items = ZQ_NEW_ARRAY(arena, zq_step, admin->n + 2)};
+    building b = {.items = ZQ_NEW_ARRAY(arena, zq_step, admin->n + 3)};
 
     for (size_t i = 0; i < admin->n; i++)
         add(&b, admin->items[i], STAGE_END);
@@ -100,5 +100,7 @@ zq_steps zq_plan_install_end(const zq_state *state, const zq_steps *admin,
         add(&b, zq_history_step(entry, arena), STAGE_END);
         add(&b, zq_book_unmark_install(entry->revision, arena), STAGE_END);
     }
+    if (last != NULL)
+        add(&b, *last, STAGE_END);
     return (zq_steps){.items = b.items, .n = b.n};
 }

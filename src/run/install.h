@@ -19,8 +19,9 @@ zq_steps zq_plan_install_rows(const zq_steps *rows, zq_arena *arena);
 
 /* The last, another: `admin` (the administrator, and whatever goes with it; may be empty), the
  * entry in the history, and the mark removed; these two not when the database is at head already.
- * Nothing to do gives no steps. Pure; in `arena`. */
+ * `last` (may be NULL) is what the transaction ends with. Nothing to do gives no steps. Pure; in
+ * `arena`. */
 zq_steps zq_plan_install_end(const zq_state *state, const zq_steps *admin,
-                             const zq_history_entry *entry, zq_arena *arena);
+                             const zq_history_entry *entry, const zq_step *last, zq_arena *arena);
 
 #endif

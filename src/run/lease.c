@@ -780,6 +780,20 @@ zq_rc zq_lease_ask(zq_lease *lease, zq_db *db, zq_err *err)
 
 /* ---- giving it back ---- */
 
+zq_step zq_lease_last_step(const zq_lease *lease, zq_arena *arena)
+{
+    return (zq_step){.text = zq_arena_printf(arena,
+                                             "UPDATE " ZQ_BOOK_LEASE " SET holder = NULL WHERE "
+                                             "id = 1 AND token = %llu",
+                                             lease->token),
+                     .say = "give the lock back"};
+}
+
+void zq_lease_gave_back(zq_lease *lease)
+{
+    lease->has_row = false;
+}
+
 static void free_row(const zq_lease *lease)
 {
     enum { MOST_TRIES = 5 };

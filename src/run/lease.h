@@ -7,6 +7,7 @@
 #ifndef ZQ_RUN_LEASE_H
 #define ZQ_RUN_LEASE_H
 
+#include "diff/plan.h"
 #include "model/schema.h"
 #include "run/lock.h"
 #include "run/node.h"
@@ -57,6 +58,11 @@ zq_rc zq_lease_check_node(zq_lease *lease, zq_err *err);
  * run has had the lease since the question was asked, so that what was read after it may be old.
  * Fails as zq_lease_take. */
 zq_rc zq_lease_claim(zq_lease *lease, bool *out_moved, zq_err *err);
+
+/* A step that gives the row back, for the end of a run's last transaction: whoever else is there
+ * may begin once that is committed. zq_lease_gave_back says that it is. The lease has a row. */
+zq_step zq_lease_last_step(const zq_lease *lease, zq_arena *arena);
+void zq_lease_gave_back(zq_lease *lease);
 
 /* Give it back; also when the connection is gone already. */
 void zq_lease_release(zq_lease *lease);

@@ -258,6 +258,7 @@ static zq_rc make_rows(const walk *w, const zq_sink *sink, bool hashes, zq_err *
     zq_steps rows = zq_plan_install_rows(&w->out->rbac.steps, w->arena);
     const char *hash = NULL;
     zq_steps admin = {0};
+    zq_step last;
     zq_steps end;
 
     ZQ_TRY(zq_run_steps(&rows, sink, err));
@@ -267,10 +268,15 @@ static zq_rc make_rows(const walk *w, const zq_sink *sink, bool hashes, zq_err *
         admin = admin_steps(w, hash, hashes);
     else
         leave_admin_out(w);
-    end = zq_plan_install_end(&w->state, &admin, &w->request->entry, w->arena);
+    last = w->lease == NULL ? (zq_step){0} : zq_lease_last_step(w->lease, w->arena);
+    end = zq_plan_install_end(&w->state, &admin, &w->request->entry,
+                              w->lease == NULL ? NULL : &last, w->arena);
     /* Until zq_admin_ask has found it. */
     w->out->made_admin = w->out->made_admin && !hashes;
-    return zq_run_steps(&end, sink, err);
+    ZQ_TRY(zq_run_steps(&end, sink, err));
+    if (w->lease != NULL)
+        zq_lease_gave_back(w->lease);
+    return ZQ_OK;
 }
 
 /* The row needs the database. Nothing was changed until here, so another run may have had it. */

@@ -58,13 +58,17 @@ Test(install, a_fresh_database_loses_the_mark_in_the_transaction_that_records_it
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_state state = empty_database(arena);
-    zq_steps steps = zq_plan_install_end(&state, &(zq_steps){0}, &entry, arena);
+    const zq_step last = {.text = "UPDATE ...", .say = "give something back"};
+    zq_steps steps = zq_plan_install_end(&state, &(zq_steps){0}, &entry, &last, arena);
 
-    cr_assert_eq(steps.n, 2);
+    cr_assert_eq(steps.n, 3);
     cr_assert_str_eq(steps.items[0].say, "record revision 0003");
     cr_assert_str_eq(steps.items[1].say, "remove the mark of the install");
-    cr_assert(steps.items[0].changes_rows && steps.items[1].changes_rows);
-    cr_assert_eq(steps.items[0].stage, steps.items[1].stage);
+    cr_assert_str_eq(steps.items[2].say, "give something back");
+    for (size_t i = 0; i < steps.n; i++) {
+        cr_assert(steps.items[i].changes_rows);
+        cr_assert_eq(steps.items[i].stage, steps.items[0].stage);
+    }
 }
 
 /* The roles are there before the one who needs his password hashed, whoever is killed between. */
@@ -75,7 +79,7 @@ Test(install, the_administrator_is_made_with_the_record_and_after_the_roles)
     zq_step row = {.text = "INSERT ...", .say = "some row"};
     zq_steps given = {.items = &row, .n = 1};
     zq_steps rows = zq_plan_install_rows(&given, arena);
-    zq_steps end = zq_plan_install_end(&state, &given, &entry, arena);
+    zq_steps end = zq_plan_install_end(&state, &given, &entry, NULL, arena);
 
     cr_assert_eq(rows.n, 1);
     cr_assert_eq(end.n, 3);
@@ -90,7 +94,7 @@ Test(install, a_ready_database_needs_nothing)
     zq_state state = {.condition = ZQ_DB_READY, .revision = "0003"};
 
     cr_assert_eq(tables(arena, &state).n, 0);
-    cr_assert_eq(zq_plan_install_end(&state, &(zq_steps){0}, &entry, arena).n, 0);
+    cr_assert_eq(zq_plan_install_end(&state, &(zq_steps){0}, &entry, NULL, arena).n, 0);
 }
 
 Test(install, a_table_that_is_missing_at_head_is_made_without_a_mark_or_an_entry)
@@ -103,5 +107,5 @@ Test(install, a_table_that_is_missing_at_head_is_made_without_a_mark_or_an_entry
 
     cr_assert_eq(steps.n, 1);
     cr_assert_str_eq(steps.items[0].say, "create table 'zq_app_configs'");
-    cr_assert_eq(zq_plan_install_end(&state, &(zq_steps){0}, &entry, arena).n, 0);
+    cr_assert_eq(zq_plan_install_end(&state, &(zq_steps){0}, &entry, NULL, arena).n, 0);
 }
