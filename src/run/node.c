@@ -21,6 +21,7 @@ typedef struct facts {
     char wsrep_provider[ZQ_NODE_ID];
     char wsrep_on[16];
     char wsrep_osu_method[16];
+    char wsrep_osu_of_others[16]; /* sessions that begin now */
     char group_name[64];
     char wsrep_ready[16];
     char wsrep_cluster_status[32];
@@ -54,11 +55,16 @@ static const struct {
     FACT("wsrep_cluster_state_uuid", wsrep_uuid),
 };
 
-static zq_rc take_fact(void *context, ZQ_UNUSED size_t statement, const zq_row *row,
-                       ZQ_UNUSED zq_err *err)
+enum { ASK_SESSION, ASK_STATUS, ASK_OF_OTHERS, N_ASK };
+
+static zq_rc take_fact(void *context, size_t statement, const zq_row *row, ZQ_UNUSED zq_err *err)
 {
     facts *f = context;
 
+    if (statement == ASK_OF_OTHERS) {
+        snprintf(f->wsrep_osu_of_others, sizeof f->wsrep_osu_of_others, "%s", zq_row_text(row, 1));
+        return ZQ_OK;
+    }
     for (size_t i = 0; i < ZQ_LEN(fact_names); i++) {
         if (strcasecmp(fact_names[i].name, zq_row_text(row, 0)) == 0)
             snprintf((char *)f + fact_names[i].offset, fact_names[i].size, "%s",
@@ -69,7 +75,7 @@ static zq_rc take_fact(void *context, ZQ_UNUSED size_t statement, const zq_row *
 
 static zq_rc read_facts(zq_db *db, facts *out, zq_err *err)
 {
-    static const zq_answer answers[] = {{"tt", ZQ_ANY_ROWS, 2}};
+    static const zq_answer answers[] = {{"tt", ZQ_ANY_ROWS, N_ASK}};
 
     *out = (facts){0};
     zq_db_expect_soon(db);
@@ -79,7 +85,8 @@ static zq_rc read_facts(zq_db *db, facts *out, zq_err *err)
         "'read_only', 'super_read_only', 'innodb_read_only', 'sql_log_bin', 'wsrep_provider', "
         "'wsrep_on', 'wsrep_OSU_method', 'group_replication_group_name')"
         ";SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_ready', 'wsrep_cluster_status', "
-        "'wsrep_local_state_comment', 'wsrep_cluster_state_uuid')",
+        "'wsrep_local_state_comment', 'wsrep_cluster_state_uuid')"
+        ";SHOW GLOBAL VARIABLES WHERE Variable_name = 'wsrep_OSU_method'",
         NULL, 0, &(zq_answers){answers, 1, take_fact, out}, NULL, err);
 }
 
@@ -146,6 +153,13 @@ static const char wait_for_galera[] = "SET SESSION wsrep_sync_wait = 15";
 static const char wait_for_group[] = "SET SESSION group_replication_consistency = 'BEFORE'";
 static const char in_total_order[] = "SET SESSION wsrep_sync_wait = 15, wsrep_OSU_method = 'TOI'";
 
+/* Of this session, which may have been set so, and of the run's others, which are not yet. */
+static bool is_in_total_order(const facts *f)
+{
+    return strcasecmp(f->wsrep_osu_method, "TOI") == 0 &&
+           strcasecmp(f->wsrep_osu_of_others, "TOI") == 0;
+}
+
 static void describe(const facts *f, zq_node *out)
 {
     bool group = f->group_name[0] != '\0';
@@ -158,7 +172,7 @@ static void describe(const facts *f, zq_node *out)
              : f->server_uuid[0] != '\0' ? f->server_uuid
                                          : out->name);
     if (is_galera(f))
-        out->begin = strcasecmp(f->wsrep_osu_method, "TOI") == 0 ? wait_for_galera : in_total_order;
+        out->begin = is_in_total_order(f) ? wait_for_galera : in_total_order;
     else if (group)
         out->begin = wait_for_group;
 }

@@ -193,7 +193,9 @@ static void *run_worker(void *context)
 {
     worker *w = context;
 
-    w->rc = run_share(w->sink, w->db, &w->share, &w->err);
+    w->rc = zq_lease_begin_session(w->sink->lease, w->db, &w->err);
+    if (w->rc == ZQ_OK)
+        w->rc = run_share(w->sink, w->db, &w->share, &w->err);
     return NULL;
 }
 
@@ -285,7 +287,7 @@ static zq_rc run_side_by_side(zq_server_sink *sink, work_share *mine, worker **h
         if (w->working)
             pthread_join(w->thread, NULL);
         else if (w->share.n > 0)
-            w->rc = run_share(sink, w->db, &w->share, &w->err);
+            run_worker(w);
         if (rc == ZQ_OK && w->rc != ZQ_OK) {
             *err = w->err;
             rc = w->rc;

@@ -356,6 +356,7 @@ static zq_rc make_and_run(rehearsal *r, zq_err *err)
     zq_rc rc;
 
     ZQ_TRY(take_lease(r, r->s.db, r->name, 10000, &r->s.lease, err));
+    ZQ_TRY(zq_lease_begin_session(r->s.lease, r->m->db, err));
     rc = zq_scratch_make(r->m->db, r->name, r->m->database, catalog->charset, catalog->collation,
                          err);
     r->made = rc != ZQ_E_DENIED; /* it may have been half made */
