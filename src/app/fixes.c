@@ -74,12 +74,10 @@ static zq_rc write_key(zq_buf *out, zq_op op, const char *table, const zq_foreig
     const zq_change change = {.op = op, .object = key->name, .to = key};
     ZQ_AUTO_SQL(sql);
     zq_clauses clauses = {.sql = &sql, .table = table};
-    const char *text;
 
     zq_clauses_add(&clauses, &change);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    zq_buf_printf(out, "%s;\n", text);
-    return ZQ_OK;
+    zq_sql_lit(&sql, ";\n");
+    return zq_sql_append(&sql, out, err);
 }
 
 static zq_rc add_key_later(writing *w, const char *table, const zq_foreign_key *key, zq_err *err)
@@ -174,16 +172,13 @@ static zq_rc write_changes(writing *w, const zq_changes *changes, const zq_devia
 static zq_rc write_head(zq_buf *out, const zq_fixes *fixes, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
     zq_comment(out, "What brings database '%s' to the schema of %s, as far as statements can,",
                fixes->database, fixes->measure);
     zq_comment(out, "by zquant-migrate %s. Read it, then run it as:", ZQ_VERSION);
     zq_comment(out, "mysql --default-character-set=utf8mb4 < this-file");
     zq_sql_add(&sql, "%-s;\nUSE `%s`;\n\n", zq_session_sql(), fixes->database);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    zq_buf_str(out, text);
-    return ZQ_OK;
+    return zq_sql_append(&sql, out, err);
 }
 
 static zq_rc write_all(writing *w, zq_err *err)

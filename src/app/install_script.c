@@ -52,7 +52,6 @@ static zq_rc write_head(zq_buf *out, const zq_app *app, zq_flavor flavor, zq_err
     const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
     ZQ_AUTO_SQL(sql);
     const zq_release *head = zq_release_head();
-    const char *text;
 
     zq_comment(out, "A fresh install of zquant %s (revision %s), by zquant-init %s, for %s.",
                head->name, head->revision, ZQ_VERSION, zq_flavor_name(flavor));
@@ -66,9 +65,7 @@ static zq_rc write_head(zq_buf *out, const zq_app *app, zq_flavor flavor, zq_err
     zq_ddl_begin_script(&sql, database, true);
     if (!zq_settings_flag(app->settings, ZQ_SET_KEEP_COLLATION))
         write_collation(&sql, database);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    zq_buf_str(out, text);
-    return ZQ_OK;
+    return zq_sql_append(&sql, out, err);
 }
 
 static zq_rc write_script(zq_buf *out, zq_app *app, const zq_seeds *seeds, zq_flavor flavor,

@@ -313,16 +313,13 @@ static void write_statement(zq_buf *out, const zq_asked_list *asked, const zq_st
 static zq_rc write_head(const run *r, zq_buf *out, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
     zq_ddl_begin_script(&sql, r->m->database, false);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
     zq_comment(out, "To read. A script for a client: '%s --sql %s:%s'.",
                r->plan.direction == ZQ_UP ? "zquant-migrate upgrade" : "zquant-migrate downgrade",
                zq_chain_name(&r->m->chain, r->m->position),
                zq_chain_name(&r->m->chain, r->plan.to));
-    zq_buf_str(out, text);
-    return ZQ_OK;
+    return zq_sql_append(&sql, out, err);
 }
 
 /* The sink of a dry run: says what each step is and costs. */

@@ -129,7 +129,6 @@ zq_rc zq_copy_choose(zq_copy *c, zq_err *err)
 zq_rc zq_copy_make(const zq_copy *c, zq_db *db, const char *name, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
     zq_sql_add(&sql, "USE `%s`;SET foreign_key_checks = 0", name);
     for (size_t i = 0; i < c->n; i++) {
@@ -137,8 +136,7 @@ zq_rc zq_copy_make(const zq_copy *c, zq_db *db, const char *name, zq_err *err)
             zq_sql_add(&sql, ";%-s", c->definitions[i]);
     }
     zq_sql_lit(&sql, ";SET foreign_key_checks = 1");
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    return zq_db_exec(db, text, err);
+    return zq_db_run_sql(db, &sql, NULL, NULL, err);
 }
 
 /* Columns that are computed have no place in an INSERT. */
@@ -158,7 +156,6 @@ static zq_rc copy_rows(const zq_copy *c, zq_db *db, const char *name, size_t i, 
                        zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
     zq_table table;
 
     ZQ_TRY(zq_show_create_read(c->definitions[i], strlen(c->definitions[i]),
@@ -168,8 +165,7 @@ static zq_rc copy_rows(const zq_copy *c, zq_db *db, const char *name, size_t i, 
     zq_sql_lit(&sql, ") SELECT ");
     add_columns(&sql, &table);
     zq_sql_add(&sql, " FROM `%s`.`%s`%-s", c->from->database, c->tables[i], limit);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_exec(db, text, err));
+    ZQ_TRY(zq_db_run_sql(db, &sql, NULL, NULL, err));
     c->rows[i] = zq_db_affected(db);
     return ZQ_OK;
 }

@@ -201,14 +201,12 @@ static zq_rc list_tables(zq_reading *of, zq_catalog *out, bool *out_denied, zq_e
     listing to = {.of = of, .out = out};
     zq_err own = {0};
     ZQ_AUTO_SQL(sql);
-    const char *text;
     size_t done = 0;
     zq_rc rc;
 
     write_list(&sql, of);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_run(of->db, text, NULL, 0, &(zq_answers){answers, ZQ_LEN(answers), take_row, &to},
-                   &done, &own);
+    rc = zq_db_run_sql(of->db, &sql, &(zq_answers){answers, ZQ_LEN(answers), take_row, &to}, &done,
+                       &own);
     zq_buf_done(&to.scratch);
     out->foreign_tables = to.foreign;
     out->exists = to.seen;
@@ -240,12 +238,10 @@ static zq_rc check_missing(zq_reading *of, const zq_table *table, zq_err *err)
 {
     zq_err own = {0};
     ZQ_AUTO_SQL(sql);
-    const char *text;
     zq_rc rc;
 
     zq_sql_add(&sql, "SELECT 1 FROM `%s`.`%s` LIMIT 0", of->database, table->name);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_exec(of->db, text, &own);
+    rc = zq_db_run_sql(of->db, &sql, NULL, NULL, &own);
     if (own.cause == ZQ_CAUSE_NO_TABLE || own.cause == ZQ_CAUSE_NO_DATABASE)
         return ZQ_OK;
     if (rc == ZQ_OK) {

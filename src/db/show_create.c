@@ -142,7 +142,6 @@ static zq_rc read_hidden(show *to, zq_err *err)
     hidden found = {.arena = to->arena};
     zq_answer answer;
     ZQ_AUTO_SQL(sql);
-    const char *text;
     size_t most = 0;
 
     for (size_t i = 0; i < to->n; i++)
@@ -161,10 +160,9 @@ static zq_rc read_hidden(show *to, zq_err *err)
     }
     if (found.n == 0)
         return ZQ_OK;
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
     answer = (zq_answer){"T", ZQ_ONE_ROW, found.n};
-    return zq_db_run(to->of->db, text, NULL, 0, &(zq_answers){&answer, 1, take_hidden, &found},
-                     NULL, err);
+    return zq_db_run_sql(to->of->db, &sql, &(zq_answers){&answer, 1, take_hidden, &found}, NULL,
+                         err);
 }
 
 zq_rc zq_show_create(zq_reading *of, const char *const *names, size_t n, zq_arena *arena,

@@ -26,17 +26,13 @@ static zq_rc create_step(const zq_change *change, zq_flavor flavor, zq_arena *ar
 {
     ZQ_AUTO_SQL(sql);
     const char *text;
-    zq_rc rc;
 
     zq_ddl_create_table(&sql, change->desired, true, flavor);
-    rc = zq_sql_finish(&sql, &text, err);
-    if (rc != ZQ_OK) {
-        zq_err_prefix(err, "table '%s' ", change->table);
-        return rc;
-    }
+    if (zq_sql_keep(&sql, arena, &text, err) != ZQ_OK)
+        return zq_err_prefix(err, "table '%s' ", change->table);
     *out_step = (zq_step){
         .stage = zq_table_is_meta(change->desired) ? STAGE_META : STAGE_MODEL,
-        .text = zq_arena_strdup(arena, text),
+        .text = text,
         .say = zq_arena_printf(arena, "create table '%s'", change->table),
         .change = change,
     };
@@ -223,7 +219,6 @@ static zq_rc group_step(const zq_changes *changes, const group *g, unsigned stag
     ZQ_AUTO_SQL(sql);
     zq_clauses clauses = {
         .sql = &sql, .table = g->items->table, .flavor = flavor, .in_lines = true};
-    zq_rc rc;
     const char *text;
 
     if (stage == ZQ_STAGE_TABLES)
@@ -231,15 +226,12 @@ static zq_rc group_step(const zq_changes *changes, const group *g, unsigned stag
     else
         write_keys(&clauses, changes, g,
                    stage == ZQ_STAGE_OLD_KEYS ? ZQ_OP_DROP_FOREIGN_KEY : ZQ_OP_ADD_FOREIGN_KEY);
-    rc = zq_sql_finish(&sql, &text, err);
-    if (rc != ZQ_OK) {
-        zq_err_prefix(err, "table '%s' ", g->items->table);
-        return rc;
-    }
+    if (zq_sql_keep(&sql, arena, &text, err) != ZQ_OK)
+        return zq_err_prefix(err, "table '%s' ", g->items->table);
     *out_any = *text != '\0';
     *out_step = (zq_step){
         .stage = stage,
-        .text = zq_arena_strdup(arena, text),
+        .text = text,
         .say = stage == ZQ_STAGE_TABLES ? say_table(g->items, arena)
                : stage == ZQ_STAGE_OLD_KEYS
                    ? zq_arena_printf(arena, "drop foreign keys of '%s'", g->items->table)
@@ -282,10 +274,10 @@ static zq_rc rename_step(const zq_change *change, zq_arena *arena, zq_step *out_
                            "the application names the members; write a revision for them by hand");
     }
     zq_sql_add(&sql, "RENAME TABLE `%s` TO `%s`", change->was, change->table);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    ZQ_TRY(zq_sql_keep(&sql, arena, &text, err));
     *out_step = (zq_step){
         .stage = ZQ_STAGE_NAMES,
-        .text = zq_arena_strdup(arena, text),
+        .text = text,
         .say = zq_arena_printf(arena, "rename table '%s' to '%s'", change->was, change->table),
         .change = change,
     };

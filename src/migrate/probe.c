@@ -37,8 +37,7 @@ static bool read_table(const zq_walk *w, const char *name, zq_table *out)
     zq_rows rows;
 
     zq_sql_add(&sql, "SHOW CREATE TABLE `%s`", name);
-    if (zq_sql_finish(&sql, &text, NULL) != ZQ_OK ||
-        zq_db_query(db, text, NULL, 0, ZQ_SHOW_CREATE_COLUMNS, w->arena, &rows, NULL) != ZQ_OK ||
+    if (zq_db_query_sql(db, &sql, ZQ_SHOW_CREATE_COLUMNS, w->arena, &rows, NULL) != ZQ_OK ||
         rows.n != 1)
         return false;
     text = zq_rows_at(&rows, 0, 1);

@@ -65,16 +65,14 @@ zq_rc zq_record_read(zq_db *db, const char *database, zq_arena *arena, zq_record
     ZQ_AUTO_SQL(sql);
     reading r = {.book = {.arena = arena}};
     zq_err local = {0};
-    const char *text;
     size_t done = 0;
     zq_rc rc;
 
     zq_sql_add(&sql, "USE `%s`;SELECT %-s;", database, zq_lease_is_taken(database, arena));
     zq_book_ask(&sql);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
     zq_db_expect_soon(db);
-    rc = zq_db_run(db, text, NULL, 0,
-                   &(zq_answers){answer_items, ZQ_LEN(answer_items), take_row, &r}, &done, &local);
+    rc = zq_db_run_sql(db, &sql, &(zq_answers){answer_items, ZQ_LEN(answer_items), take_row, &r},
+                       &done, &local);
     if (rc != ZQ_OK && !(local.cause == ZQ_CAUSE_NO_DATABASE && done == ASK_USE) &&
         !(local.cause == ZQ_CAUSE_NO_TABLE && done > ASK_USE))
         return fail_read(&local, done, err);

@@ -440,7 +440,6 @@ static zq_rc write_head(const zq_script *script, const zq_path *path, zq_arena *
                         zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
     size_t to = path->n == 0 ? script->from : path->legs[path->n - 1].to;
 
     zq_comment(out, "From %s to %s, by zquant-migrate %s, for %s.",
@@ -455,8 +454,7 @@ static zq_rc write_head(const zq_script *script, const zq_path *path, zq_arena *
     if (script->from == 0)
         write_meta_tables(script, &sql);
     write_guard(script, path, arena, &sql);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    zq_buf_str(out, text);
+    ZQ_TRY(zq_sql_append(&sql, out, err));
     if (has_block(path, ZQ_BLOCK_FAMILY))
         zq_buf_str(out, each_member);
     if (has_block(path, ZQ_BLOCK_BATCH)) {
@@ -652,7 +650,6 @@ static zq_rc write_leg(const zq_script *script, const zq_leg *leg, zq_arena *are
     writing w = {script, leg, arena, &sql};
     const zq_sink sink = {.run = write_steps, .context = &w};
     const zq_steps steps = zq_leg_steps(leg, arena);
-    const char *text;
 
     zq_comment(&sql.text, "---- %s %s: %s (%s) ----",
                leg->direction == ZQ_UP ? "upgrade" : "downgrade", leg->revision->id,
@@ -661,9 +658,7 @@ static zq_rc write_leg(const zq_script *script, const zq_leg *leg, zq_arena *are
     write_begin(leg, arena, &sql);
     ZQ_TRY(zq_run_steps(&steps, &sink, err));
     write_end(script, leg, arena, &sql);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    zq_buf_str(out, text);
-    return ZQ_OK;
+    return zq_sql_append(&sql, out, err);
 }
 
 zq_rc zq_script_write(const zq_script *script, const zq_path *path, zq_arena *arena, zq_buf *out,

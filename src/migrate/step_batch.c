@@ -73,12 +73,10 @@ static zq_rc look_after(const zq_walk *w, const zq_rev_statement *s, zq_key_clas
     static const zq_answer answers[] = {{.columns = "TI"}, {.columns = "i"}};
     const zq_answers all = {answers, ZQ_LEN(answers), take_following, out, false};
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
     *out = (following){.arena = w->arena};
     write_questions(&sql, s, class, from);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_run(w->apply->db, text, NULL, 0, &all, NULL, err));
+    ZQ_TRY(zq_db_run_sql(w->apply->db, &sql, &all, NULL, err));
     return check_key(s, class, from, out, err);
 }
 
@@ -92,7 +90,6 @@ static zq_rc look_first(const zq_walk *w, const zq_rev_statement *s, const char 
     zq_db *db = w->apply->db;
     ZQ_AUTO_SQL(sql);
     zq_err own = {0};
-    const char *text;
     size_t done = 0;
     zq_rc rc;
 
@@ -102,8 +99,7 @@ static zq_rc look_first(const zq_walk *w, const zq_rev_statement *s, const char 
         zq_sql_lit(&sql, ";");
         write_questions(&sql, s, ZQ_KEY_NUMBER, NULL);
     }
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_run(db, text, NULL, 0, &all, &done, &own);
+    rc = zq_db_run_sql(db, &sql, &all, &done, &own);
     if (rc == ZQ_OK || done > 0)
         ZQ_TRY(zq_key_judge(db, s, out->type, out->length, from, out_class, err));
     if (rc == ZQ_OK && (from != NULL || *out_class == ZQ_KEY_INSTANT))

@@ -86,7 +86,6 @@ static zq_rc text_of(const zq_walk *w, size_t i, const char **out, zq_err *err)
     const zq_rev_statement *s = &w->leg->section->statements[i];
     zq_journal_row row = zq_step_found(w, i);
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
     *out = s->text;
     if (!zq_step_drops(&s->parsed) || s->parsed.n_tables == 0 || row.state != ZQ_JOURNAL_STARTED ||
@@ -95,9 +94,7 @@ static zq_rc text_of(const zq_walk *w, size_t i, const char **out, zq_err *err)
     zq_sql_add(&sql, "%-s IF EXISTS ", s->parsed.verb);
     for (size_t t = 0; t < s->parsed.n_tables; t++)
         zq_sql_add(&sql, "%-s`%s`", t > 0 ? ", " : "", s->parsed.tables[t]);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    *out = zq_arena_strdup(w->arena, text);
-    return ZQ_OK;
+    return zq_sql_keep(&sql, w->arena, out, err);
 }
 
 static zq_online_ddl ddl_of(const zq_walk *w, size_t i)

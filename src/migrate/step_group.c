@@ -189,13 +189,11 @@ zq_rc zq_group_done(zq_walk *w, size_t end, const char *const *after, zq_err *er
 static void forget_rest(const zq_walk *w)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
     if (w->group.at >= w->started_end)
         return;
     zq_journal_forget(&sql, &w->journal, (unsigned)w->group.at + 1, (unsigned)w->started_end);
-    if (zq_sql_finish(&sql, &text, NULL) == ZQ_OK)
-        zq_db_exec(w->apply->db, text, NULL);
+    (void)zq_db_run_sql(w->apply->db, &sql, NULL, NULL, NULL);
 }
 
 static zq_rc note_sent(zq_walk *w)

@@ -81,7 +81,7 @@ const char *zq_gentle_value(const zq_type *type, zq_arena *arena)
     if (def.kind == ZQ_DEFAULT_EXPR)
         return def.text;
     zq_sql_str(&sql, def.text);
-    return zq_sql_finish(&sql, &text, NULL) == ZQ_OK ? zq_arena_strdup(arena, text) : NULL;
+    return zq_sql_keep(&sql, arena, &text, NULL) == ZQ_OK ? text : NULL;
 }
 
 /* ---- the changes, softened ---- */
@@ -145,10 +145,8 @@ static zq_rc add_sql(writing *w, zq_sql *sql, const zq_draft_statement *after, c
 {
     zq_draft_statement s = {
         .table = after->table, .family = after->family, .stage = after->stage, .note = note};
-    const char *text;
 
-    ZQ_TRY(zq_sql_finish(sql, &text, w->err));
-    s.text = zq_arena_strdup(w->arena, text);
+    ZQ_TRY(zq_sql_keep(sql, w->arena, &s.text, w->err));
     add(w, s);
     return ZQ_OK;
 }

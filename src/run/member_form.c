@@ -154,7 +154,7 @@ const char *zq_member_form_write(const zq_member_form *form, const char *code, c
     if (done == 0)
         return text;
     zq_sql_rawz(&sql, text + done);
-    return zq_sql_finish(&sql, &written, NULL) == ZQ_OK ? zq_arena_strdup(arena, written) : text;
+    return zq_sql_keep(&sql, arena, &written, NULL) == ZQ_OK ? written : text;
 }
 
 /* ---- patterns ---- */

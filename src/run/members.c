@@ -124,14 +124,11 @@ zq_rc zq_members_list_all(zq_db *db, const char *database, const zq_schema *sche
     const zq_answer answer = {.columns = ZQ_MEMBERS_COLUMNS, .times = n};
     listing l = {.schema = schema, .of = io, .arena = arena};
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
     for (size_t i = 0; i < n; i++)
         io[i] = (zq_member_listing){.family = io[i].family};
     zq_members_write_lists(&sql, database, io, n);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(
-        zq_db_run(db, text, NULL, 0, &(zq_answers){&answer, 1, take_name, &l, false}, NULL, err));
+    ZQ_TRY(zq_db_run_sql(db, &sql, &(zq_answers){&answer, 1, take_name, &l, false}, NULL, err));
     zq_members_end_lists(io, n);
     return ZQ_OK;
 }

@@ -429,17 +429,16 @@ static zq_rc write_joint(joint *j, zq_algorithm way, zq_tail *out, zq_err *err)
     const char *own = text_for(v, d->text);
     const char *asked = zq_algorithm_ask(d->parsed, own, strlen(own), way, v->arena);
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
     zq_sql_add(&sql, "%-s\n;" ZQ_SHOW_WARNINGS ";", asked == NULL ? own : asked);
     write_looks(&sql, v->member, n);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
+    *out = (zq_tail){.answers = &j->all};
+    ZQ_TRY(zq_sql_keep(&sql, v->arena, &out->text, err));
     j->answers[0] = (zq_answer){.columns = ""};
     j->answers[AT_WARNINGS] = (zq_answer){.columns = ZQ_WARNING_COLUMNS};
     j->answers[AT_LOOKS] = (zq_answer){ZQ_SHOW_CREATE_COLUMNS, ZQ_ONE_ROW, n};
     j->all = (zq_answers){j->answers, ZQ_LEN(j->answers), take_joint, j, false};
     begin_looks(&j->looks, n, v->c->arena);
-    *out = (zq_tail){.text = zq_arena_strdup(v->arena, text), .answers = &j->all};
     return ZQ_OK;
 }
 
@@ -700,9 +699,8 @@ static size_t send_texts(const changing *c, zq_db *db, const bundle *b, zq_membe
         e.n_lists = lists[1].family == NULL ? 1 : 2;
         write_ending(&e, &sql);
     }
-    if (zq_sql_finish(&sql, &text, NULL) == ZQ_OK)
-        (void)zq_db_run(db, text, NULL, 0, &(zq_answers){e.answers, e.n, take_ending, &e, false},
-                        &done, NULL);
+    (void)zq_db_run_sql(db, &sql, &(zq_answers){e.answers, e.n, take_ending, &e, false}, &done,
+                        NULL);
     if (lists != NULL && done >= e.texts.n + e.n_lists)
         zq_members_end_lists(lists, e.n_lists);
     return done < e.texts.n ? (done + 1) / 2 : b->n;

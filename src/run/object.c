@@ -118,13 +118,11 @@ static zq_rc look_at(zq_db *db, const looking_glass *glass, const zq_statement *
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO_SQL(sql);
     zq_err local = {0};
-    const char *text;
     zq_rows rows;
     zq_rc rc;
 
     glass->write(&sql, parsed, name);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    rc = zq_db_query(db, text, NULL, 0, glass->columns, arena, &rows, &local);
+    rc = zq_db_query_sql(db, &sql, glass->columns, arena, &rows, &local);
     if (rc == ZQ_OK) {
         print(glass, &rows, out);
         return ZQ_OK;

@@ -160,13 +160,11 @@ static zq_rc close_and_wait(zq_db *db, const zq_online_ddl *ddl, zq_backoff *bac
     enum { TRIES = 3 };
     ZQ_AUTO_SQL(sql);
     char detail[sizeof err->detail];
-    const char *text;
 
     if (backoff->tries < TRIES) {
         zq_sql_add(&sql, "FLUSH LOCAL TABLES `%s`", ddl->name);
         /* Who may not, waits until others have closed it. */
-        if (zq_sql_finish(&sql, &text, NULL) == ZQ_OK)
-            zq_db_exec(ddl->looker == NULL ? db : ddl->looker, text, NULL);
+        (void)zq_db_run_sql(ddl->looker == NULL ? db : ddl->looker, &sql, NULL, NULL, NULL);
         return zq_backoff_wait(backoff, err);
     }
     memcpy(detail, err->detail, sizeof detail);

@@ -27,7 +27,6 @@ static zq_rc script_run(void *context, const zq_step *steps, size_t n, zq_err *e
     zq_buf *script = context;
     bool unchecked = !steps[0].changes_rows && !steps[0].in_order;
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
     if (steps[0].changes_rows)
         zq_sql_lit(&sql, "START TRANSACTION;\n");
@@ -44,9 +43,7 @@ static zq_rc script_run(void *context, const zq_step *steps, size_t n, zq_err *e
     else if (unchecked)
         zq_sql_lit(&sql, "SET SESSION foreign_key_checks = 1;\n");
     zq_sql_lit(&sql, "\n");
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    zq_buf_str(script, text);
-    return ZQ_OK;
+    return zq_sql_append(&sql, script, err);
 }
 
 zq_sink zq_script_sink_of(zq_buf *script)

@@ -233,12 +233,10 @@ zq_rc zq_admin_has_hash(zq_db *db, const char *database, const zq_admin_identity
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO_SQL(sql);
     zq_step ask = zq_admin_ask(who, hash, out_has, 0, arena);
-    const char *text;
     zq_rows rows;
 
     zq_sql_add(&sql, "USE `%s`", database);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_exec(db, text, err));
+    ZQ_TRY(zq_db_run_sql(db, &sql, NULL, NULL, err));
     ZQ_TRY(zq_db_query(db, ask.text, ask.args, ask.n_args, "i", arena, &rows, err));
     *out_has = rows.n > 0;
     return ZQ_OK;

@@ -190,3 +190,12 @@ zq_rc zq_sql_keep(zq_sql *sql, zq_arena *arena, const char **out_text, zq_err *e
     *out_text = zq_arena_strdup(arena, text);
     return ZQ_OK;
 }
+
+zq_rc zq_sql_append(zq_sql *sql, zq_buf *out, zq_err *err)
+{
+    const char *text = NULL;
+
+    ZQ_TRY(zq_sql_finish(sql, &text, err));
+    zq_buf_str(out, text);
+    return ZQ_OK;
+}

@@ -72,4 +72,7 @@ zq_rc zq_sql_finish(zq_sql *sql, const char **out_text, zq_err *err);
 /* The same, of a copy in `arena`. */
 zq_rc zq_sql_keep(zq_sql *sql, zq_arena *arena, const char **out_text, zq_err *err);
 
+/* The same at the end of `out`. */
+zq_rc zq_sql_append(zq_sql *sql, zq_buf *out, zq_err *err);
+
 #endif

@@ -284,18 +284,15 @@ static zq_rc read_admins(zq_app *app, zq_db *db, const char *database, const cha
                          zq_seed_admins *out, zq_err *err)
 {
     bool with_hashes = zq_settings_flag(app->settings, ZQ_SET_WITH_HASHES);
-    zq_arg args[] = {zq_arg_text(role)};
     ZQ_AUTO_SQL(sql);
     zq_seed_admin *items;
-    const char *text;
     zq_rows rows;
 
     zq_sql_add(&sql,
                "SELECT u.username, u.email, u.is_active, %-s FROM `%s`.zq_app_users AS u "
-               "JOIN `%s`.zq_app_roles AS r ON r.id = u.role_id WHERE r.name = ? ORDER BY u.id",
-               with_hashes ? "u.hashed_password" : "NULL", database, database);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_query(db, text, args, ZQ_LEN(args), "ttTT", app->arena, &rows, err));
+               "JOIN `%s`.zq_app_roles AS r ON r.id = u.role_id WHERE r.name = '%s' ORDER BY u.id",
+               with_hashes ? "u.hashed_password" : "NULL", database, database, role);
+    ZQ_TRY(zq_db_query_sql(db, &sql, "ttTT", app->arena, &rows, err));
     items = ZQ_NEW_ARRAY(app->arena, zq_seed_admin, rows.n + 1);
     for (size_t i = 0; i < rows.n; i++) {
         const char *active = zq_rows_at(&rows, i, 2);
@@ -363,11 +360,9 @@ static zq_rc import_admins(zq_app *app, zq_rbac_session *session, const zq_seed_
                            const char *role, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
-    const char *text;
 
     zq_sql_add(&sql, "USE `%s`", session->database);
-    ZQ_TRY(zq_sql_finish(&sql, &text, err));
-    ZQ_TRY(zq_db_exec(session->db, text, err));
+    ZQ_TRY(zq_db_run_sql(session->db, &sql, NULL, NULL, err));
     for (size_t i = 0; i < admins->n; i++)
         ZQ_TRY(import_admin(app, session, &admins->items[i], role, err));
     return ZQ_OK;
