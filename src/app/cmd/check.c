@@ -411,6 +411,19 @@ static void add_foreign(zq_buf *page, const zq_catalog *catalog)
 
 /* ---- the answer ---- */
 
+/* A revision of the user's own, which the database is at, and whose schema nobody has kept. */
+static bool hint_at_text(const zq_app *app, const findings *f, zq_err *err)
+{
+    if (f->against != NULL || f->desired.is_newest || !is_at_head(f))
+        return false;
+    zq_err_hint(err,
+                "what revision '%s' makes counts as a difference until its schema lies beside its "
+                "file: where all is as it should be, run '%s > %s'",
+                f->state.revision, zq_rerun_other(app, "zquant-migrate show --schema live"),
+                zq_schema_file_of(zq_chain_at(&f->chain, f->chain.n)->file, app->arena));
+    return true;
+}
+
 static zq_rc answer_differs(const zq_app *app, const findings *f, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "the schema differs from that of %s: %s", measure(app, f),
@@ -424,7 +437,7 @@ static zq_rc answer_differs(const zq_app *app, const findings *f, zq_err *err)
                     zq_rerun_other(app, "zquant-migrate upgrade"));
     else if (f->state.n_present == 0)
         zq_err_hint(err, "run 'zquant-init' to make what is missing");
-    else if (!zq_settings_flag(app->settings, ZQ_SET_FIXES))
+    else if (!hint_at_text(app, f, err) && !zq_settings_flag(app->settings, ZQ_SET_FIXES))
         zq_err_hint(err, "run '%s' for the statements that fix what statements can",
                     zq_rerun_other(app, "zquant-migrate check --fixes"));
     return ZQ_E_DIFFERS;
