@@ -1,8 +1,12 @@
-/* What the manual pages show under EXAMPLES, and the README in two of its sections, run as it
- * stands there: with the settings of a server in the environment, and its files written to the
- * working directory. */
+/* What the manual pages show under EXAMPLES, and the blocks of the README and of docs/revisions.md,
+ * run as they stand there: with the settings of a server in the environment, and their files
+ * written to the working directory. */
 #include "cli.h"
+#include "old_release.h"
 #include "runbook.h"
+
+#include "model/family.h"
+#include "schema.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -72,11 +76,11 @@ static const char editor[] =
     "*) sed -i \"/zq:unreviewed/d; s/DEFAULT ''/DEFAULT 'unknown'/\" \"$1\" ;;\n"
     "esac\n";
 
-static void run_blocks(const char *heading)
+static void run_blocks(const char *page, const char *heading)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     runbook_block *blocks;
-    size_t n = runbook_read("README", ".md", arena, &blocks);
+    size_t n = runbook_read(page, ".md", arena, &blocks);
     size_t n_run = 0;
 
     for (size_t i = 0; i < n; i++) {
@@ -88,25 +92,107 @@ static void run_blocks(const char *heading)
             cr_expect_not_null(strstr(file.out, blocks[i].text), "%s", file.out);
             program_free(&file);
         } else {
+            /* The server is the test's own. */
+            if (strncmp(blocks[i].text, "export DB_HOST=", 15) == 0)
+                blocks[i].text = strchr(blocks[i].text, '\n') + 1;
             runbook_run(&blocks[i], cli_database(), "");
         }
         n_run++;
     }
-    cr_assert_gt(n_run, 0U, "the README has no '%s' with a command", heading);
+    cr_assert_gt(n_run, 0U, "%s has no '%s' with a command", page, heading);
 }
 
-Test(manual, the_readme_shows_what_a_check_and_a_change_of_ones_own_print)
+static void begin_with_revisions(void)
 {
     program_env("ZQUANT_ADMIN_HASH", "bcrypt");
     program_env("ZQUANT_MIGRATIONS", "migrations");
     program_file("edit", editor, 0700);
     program_env("EDITOR", "./edit");
     cr_assert_eq(PROGRAM("/bin/mkdir", "migrations").status, 0);
-    EXPECT(0, NULL, "zquant-init", "--admin-password-out", "password");
+}
+
+Test(manual, the_readme_shows_how_it_is_used_what_a_check_and_a_change_of_ones_own_print)
+{
+    begin_with_revisions();
+    run_blocks("README", "Use");
     cli_change("ALTER TABLE zq_app_roles MODIFY description varchar(200)");
-    run_blocks("Is it exactly what it should be?");
+    run_blocks("README", "Is it exactly what it should be?");
     cli_change("ALTER TABLE zq_app_roles MODIFY description varchar(255)");
     cli_change("INSERT INTO zq_quant_position (user_id, code, quantity, avg_cost, created_time, "
                "updated_time) SELECT id, '600000', 1, 1, NOW(), NOW() FROM zq_app_users");
-    run_blocks("A change of your own");
+    run_blocks("README", "A change of your own");
+}
+
+Test(manual, the_readme_shows_an_upgrade_and_a_script_for_a_dba)
+{
+    static const char *const codes[] = {"600000", NULL};
+    ZQ_AUTO(zq_db) db = live_open();
+
+    begin_with_revisions();
+    old_release_make(db, cli_database(), "0.3.0", codes);
+    EXPECT(0, NULL, "zquant-migrate", "adopt", "-q");
+    run_blocks("README", "From release to release");
+    if (live_flavor() != ZQ_MARIADB)
+        return; /* as its script says */
+    live_drop(cli_database());
+    run_blocks("README", "On a server that only a DBA may touch");
+}
+
+/* ---- docs/revisions.md ---- */
+
+static void shell(const char *script)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    program_result r = PROGRAM("/bin/sh", "-e", "-c",
+                               zq_arena_printf(arena, "PATH=" ZQ_BUILD_DIR ":$PATH; %s", script));
+
+    cr_assert_eq(r.status, 0, "%s\n%s", script, r.err);
+    program_free(&r);
+}
+
+static void write_file(const char *id, const char *revises, const char *up, const char *down)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+
+    program_file(zq_arena_printf(arena, "migrations/%s.sql", id),
+                 zq_arena_printf(arena,
+                                 "-- revision: %s\n-- revises: %s\n-- title: t\n"
+                                 "-- created: 2026-11-22T09:00:00Z\n\n-- zq:upgrade\n%s\n"
+                                 "-- zq:downgrade\n%s\n",
+                                 id, revises, up, down),
+                 0600);
+}
+
+#define ADD(index) "ALTER TABLE zq_quant_position ADD INDEX " index " (quantity);"
+#define DROP(index) "ALTER TABLE zq_quant_position DROP INDEX " index ";"
+
+Test(manual, the_page_on_revisions_shows_what_runs)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    ZQ_AUTO(zq_db) db = NULL;
+    runbook_block *blocks;
+
+    begin_with_revisions();
+    EXPECT(0, NULL, "zquant-init", "-q", "--no-admin");
+    db = cli_open();
+    live_make_table(
+        db, zq_family_member(
+                arena, zq_schema_table(&zq_schema_head, "zq_data_tustock_daily_{code}"), "600001"));
+    /* the example at its beginning */
+    runbook_read("docs/revisions", ".md", arena, &blocks);
+    program_file("migrations/own-notes.sql", blocks[0].text, 0600);
+    shell("zquant-migrate upgrade");
+    cli_expect_number(1, "SELECT COUNT(*) FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = "
+                         "DATABASE() AND INDEX_NAME = 'ix_zq_data_tustock_daily_600001_amount'");
+    shell("zquant-migrate downgrade 0003 --allow-data-loss; zquant-migrate check --against head; "
+          "rm migrations/*");
+    write_file("own-a", "0002", ADD("ix_a"), DROP("ix_a"));
+    run_blocks("docs/revisions", "A new release of zquant");
+    shell("zquant-migrate downgrade 0003; rm migrations/*");
+    run_blocks("docs/revisions", "Making one");
+    shell("rm migrations/*");
+    write_file("own-0001", "0003", ADD("ix_1"), DROP("ix_1"));
+    write_file("own-0002", "own-0001", ADD("ix_2"), DROP("ix_2"));
+    write_file("own-0003", "own-0002", DROP("ix_2"), ADD("ix_2"));
+    run_blocks("docs/revisions", "A shorter way");
 }
