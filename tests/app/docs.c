@@ -5,6 +5,8 @@
 #include "program.h"
 #include "run/state.h"
 #include "runbook.h"
+#include "schema.h"
+#include "seed/seeds.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -120,6 +122,60 @@ Test(docs, list_every_setting_as_the_table_of_options_has_it)
     }
 }
 
+/* "| `-P`, `--port` | `DB_PORT` | `3306` |", of each setting that the README shows. */
+static void check_row_of_readme(const char *row)
+{
+    const char *name = strstr(row, "`--");
+    const zq_option *o = zq_options;
+    ZQ_AUTO_BUF(wanted);
+
+    while (o->name != NULL &&
+           (strncmp(o->name, name + 3, strlen(o->name)) != 0 || name[3 + strlen(o->name)] != '`'))
+        o++;
+    cr_assert_not_null(o->name, "%.60s", row);
+    if (o->letter != '\0')
+        zq_buf_printf(&wanted, "`-%c`, ", o->letter);
+    zq_buf_printf(&wanted, "`--%s` | `%s` |", o->name, o->env);
+    if (o->fallback != NULL)
+        zq_buf_printf(&wanted, " `%s` |", o->fallback);
+    cr_expect_eq(strncmp(row, zq_buf_text(&wanted), strlen(zq_buf_text(&wanted))), 0,
+                 "the README has\n%.80s\nand not\n%s", row, zq_buf_text(&wanted));
+}
+
+Test(docs, show_in_the_readme_settings_as_the_table_of_options_has_them)
+{
+    for (size_t i = 0; i < ZQ_LEN(languages); i++) {
+        char *page = read_page("/README", languages[i]);
+        size_t n = 0;
+
+        for (char *at = strstr(page, "\n| `-"); at != NULL; at = strstr(at + 1, "\n| `-")) {
+            check_row_of_readme(at + 3);
+            n++;
+        }
+        cr_expect_gt(n, 5);
+        free(page);
+    }
+}
+
+Test(docs, count_in_the_readme_what_a_release_has)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    char *page = read_page("/README", ".md");
+    size_t n_tables = 0;
+    zq_seeds seeds;
+    char words[128];
+
+    for (size_t i = 0; i < zq_schema_head.n_tables; i++)
+        n_tables += !zq_table_is_family(zq_schema_head.tables[i]) &&
+                    !zq_table_is_meta(zq_schema_head.tables[i]);
+    cr_assert_eq(zq_seeds_builtin(arena, &seeds, NULL), ZQ_OK);
+    snprintf(words, sizeof words,
+             "zquant %s: %zu tables, %zu roles, %zu permissions, %zu grants, one administrator.",
+             zq_release_head()->name, n_tables, seeds.n_roles, seeds.n_permissions, seeds.n_grants);
+    cr_expect(strstr(page, words) != NULL, "README.md does not say: %s", words);
+    free(page);
+}
+
 /* ---- the runbook ---- */
 
 Test(docs, show_the_same_commands_in_both_languages_of_the_runbook)
@@ -135,6 +191,18 @@ Test(docs, show_the_same_commands_in_both_languages_of_the_runbook)
 
 /* ---- exit statuses and states ---- */
 
+/* Is the status in the first cell of a row, "| 64, 65, 66 |"? */
+static bool names_status(const char *table, const char *status)
+{
+    for (const char *line = table; strncmp(line, "| ", 2) == 0; line = strchr(line, '\n') + 1) {
+        const char *at = strstr(line, status);
+
+        if (at != NULL && at < strchr(line + 1, '|'))
+            return true;
+    }
+    return false;
+}
+
 Test(docs, list_every_exit_status_as_the_table_of_errors_has_it)
 {
     char row[256];
@@ -147,6 +215,17 @@ Test(docs, list_every_exit_status_as_the_table_of_errors_has_it)
     cr_expect(has_line_with_start(page, row), "docs/exit-codes.md lacks the row\n%s", row);
     ZQ_RC_LIST(HAS_ROW)
 #undef HAS_ROW
+    for (size_t i = 0; i < ZQ_LEN(languages); i++) {
+        char *readme = read_page("/README", languages[i]);
+
+#define IN_README(code, status, words)                                                   \
+    snprintf(row, sizeof row, "%d", status);                                             \
+    cr_expect(names_status(strstr(readme, "| 0 |"), row), "README%s: no exit status %d", \
+              languages[i], status);
+        ZQ_RC_LIST(IN_README)
+#undef IN_README
+        free(readme);
+    }
     for (int digit = '0'; digit <= '9'; digit++)
         n -= count_rows(page, (char[]){(char)digit, '\0'});
     cr_expect_eq(n, 0, "docs/exit-codes.md has a row that no error has");
@@ -217,4 +296,137 @@ Test(docs, name_every_command_in_both_readmes)
         check_commands("zquant-migrate", readme, languages[i]);
         free(readme);
     }
+}
+
+/* ---- seeds ---- */
+
+Test(docs, show_seed_files_that_are_read)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    runbook_block *blocks;
+    program_result r;
+
+    cr_assert_geq(runbook_read("docs/seeds", ".md", arena, &blocks), 2);
+    program_file("permissions.ini", blocks[0].text, 0600);
+    program_file("roles.ini", blocks[1].text, 0600);
+    r = PROGRAM("zquant-init", "seeds", "show", "--seeds", ".");
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    cr_expect_str_empty(r.err);
+    program_free(&r);
+}
+
+/* `page` behind the row's first cell has what `grants` gives to the account, in `flavor`. */
+static void expect_privileges(const char *page, const char *row, const char *before,
+                              const char *account, zq_arena *arena)
+{
+    const char *at = strstr(page, zq_arena_printf(arena, "\n| %s | ", row));
+    program_result r = PROGRAM("zquant-init", "grants", "--flavor", "mariadb");
+    const char *list, *wanted;
+
+    cr_assert_not_null(at, "docs/seeds has no row '%s'", row);
+    list = strchr(at, '`') + 1;
+    wanted = zq_arena_printf(arena, "GRANT %s%.*s ON `zquant`.* TO '%s'@", before,
+                             (int)strcspn(list, "`"), list, account);
+    cr_expect(strstr(r.out, wanted) != NULL, "%s\n%s", wanted, r.out);
+    program_free(&r);
+}
+
+Test(docs, name_the_privileges_that_grants_prints)
+{
+    static const char least[] = "SELECT, INSERT, UPDATE, DELETE, CREATE, ";
+    static const char *const rows[][4] = {
+        {"zquant-init", "zquant-init", "", "zquant_init"},
+        {"zquant-migrate", "zquant-migrate", least, "zquant_migrate"},
+        {"backup", "备份", "", "zquant_backup"},
+        {"the application", "应用", "", "zquant"},
+    };
+
+    for (size_t i = 0; i < ZQ_LEN(languages); i++) {
+        ZQ_AUTO(zq_arena) arena = zq_arena_open();
+        char *page = read_page("seeds", languages[i]);
+
+        for (size_t r = 0; r < ZQ_LEN(rows); r++)
+            expect_privileges(page, rows[r][i], rows[r][2], rows[r][3], arena);
+        free(page);
+    }
+}
+
+/* The rows of the page beside those of the source: "| S | L | | |", "{S | L, ANY, V(ADD) ...". */
+Test(docs, show_the_table_of_merging_as_the_source_has_it)
+{
+    static const struct {
+        const char *verdict, *words;
+    } said[] = {
+        {"ADD)", "added"},
+        {"FORGET)", "forgotten"},
+        {"KEEP_ADDED)", "stays"},
+        {"KEEP_REMOVED)", "stays removed"},
+        {"REMOVE)", "removed"},
+        {"NOTHING)", "nothing"},
+        {"KEEP_CHANGED)", "stays"},
+        {"KEEP_CHANGED)", "the operator's words stay"},
+        {"UPDATE)", "the seeds' words"},
+        {"UPDATE)", "the seeds'"},
+    };
+    char *page = read_page("seeds", ".md");
+    char *source = read_page("/src/seed/merge/merge", ".c");
+    char *row = strstr(page, "\n| S | | | new in the seeds");
+    char *line = strstr(source, "    {S, ");
+    size_t n = 0;
+
+    cr_assert(row != NULL && line != NULL);
+    for (row++; *row == '|'; row = strchr(row, '\n') + 1, line = strchr(line, '\n') + 1, n++) {
+        char cells[6][128] = {{0}};
+        const char *at = line;
+
+        cr_assert_eq(strncmp(line, "    {", 5), 0, "%.60s\n%.60s", row, line);
+        cr_expect_eq(sscanf(row, "|%127[^|]|%127[^|]|%127[^|]|%127[^|]|%127[^|]|%127[^|]|",
+                            cells[0], cells[1], cells[2], cells[3], cells[4], cells[5]),
+                     6, "%.60s", row);
+        for (size_t c = 0; c < 3; c++)
+            cr_expect_eq(memchr(line, "SLD"[c], strcspn(line, ",")) != NULL,
+                         strchr(cells[c], "SLD"[c]) != NULL, "%.60s\n%.60s", row, line);
+        for (size_t c = 4; c < 6; c++) {
+            bool same = false;
+
+            at = strstr(at, "V(") + 2;
+            cells[c][strlen(cells[c]) - 1] = '\0';
+            for (size_t i = 0; i < ZQ_LEN(said); i++)
+                same |= strncmp(at, said[i].verdict, strlen(said[i].verdict)) == 0 &&
+                        strcmp(cells[c] + 1, said[i].words) == 0;
+            cr_expect(same, "'%s' of\n%.80s\nis not %.20s", cells[c], row, at);
+        }
+    }
+    cr_expect_eq(strncmp(line, "/*", 2), 0, "the page lacks %.60s", line);
+    cr_expect_eq(n, 12);
+    free(page);
+    free(source);
+}
+
+/* ---- the canonical form ---- */
+
+Test(docs, show_a_table_in_canonical_form_and_how_its_id_is_made)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    char *page = read_page("canonical-form", ".md");
+    const char *command = strstr(page, "\n    sed ");
+    runbook_block *blocks;
+    program_result r, show = PROGRAM("zquant-migrate", "show", zq_release_head()->name);
+
+    runbook_read("docs/canonical-form", ".md", arena, &blocks);
+    cr_assert_not_null(command);
+    command += 5;
+    r = PROGRAM(
+        "/bin/sh", "-c",
+        zq_arena_printf(arena, "cd " ZQ_SOURCE_DIR "; %.*s", (int)strcspn(command, "|"), command));
+    cr_expect(strstr(r.out, blocks[0].text) != NULL, "%s", blocks[0].text);
+    program_free(&r);
+    r = PROGRAM(
+        "/bin/sh", "-c",
+        zq_arena_printf(arena, "cd " ZQ_SOURCE_DIR "; %.*s", (int)strcspn(command, "\n"), command));
+    cr_assert_eq(strlen(r.out), strlen("  -\n") + 64, "%s", r.err);
+    cr_expect_not_null(strstr(show.out, zq_arena_strndup(arena, r.out, 64)));
+    program_free(&r);
+    program_free(&show);
+    free(page);
 }
