@@ -164,6 +164,7 @@ static void write_file(const char *id, const char *revises, const char *up, cons
 }
 
 #define ADD(index) "ALTER TABLE zq_quant_position ADD INDEX " index " (quantity);"
+#define ADD_A "ALTER TABLE zq_quant_position ADD a int"
 #define DROP(index) "ALTER TABLE zq_quant_position DROP INDEX " index ";"
 
 Test(manual, the_page_on_revisions_shows_what_runs)
@@ -191,6 +192,11 @@ Test(manual, the_page_on_revisions_shows_what_runs)
     shell("zquant-migrate downgrade 0003; rm migrations/*");
     run_blocks("docs/revisions", "Making one");
     shell("rm migrations/*");
+    /* a whole ALTER TABLE for the other server */
+    write_file("own-a", "0003",
+               live_flavor() == ZQ_MYSQL ? "/*M! " ADD_A " */;" : "/*!80000 " ADD_A " */;", "");
+    SAYS(2, " (1064)\n", "zquant-migrate", "upgrade");
+    shell("zquant-migrate resume --forget; rm migrations/*");
     write_file("own-0001", "0003", ADD("ix_1"), DROP("ix_1"));
     write_file("own-0002", "own-0001", ADD("ix_2"), DROP("ix_2"));
     write_file("own-0003", "own-0002", DROP("ix_2"), ADD("ix_2"));
