@@ -253,6 +253,8 @@ Test(cli, a_slip_is_answered_with_the_right_word_of_the_other_program_too)
         {"zquant-init seeds dif", "seeds dif", "zquant-init seeds diff"},
         {"zquant-migrate chek", "chek", "zquant-migrate check"},
         {"zquant-migrate version", "version", "zquant-migrate current"},
+        {"zquant-migrate apply", "apply", "zquant-migrate upgrade"},
+        {"zquant-init unlock", "unlock", "zquant-migrate lock release"},
     };
 
     sandbox_enter();
