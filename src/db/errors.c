@@ -87,7 +87,8 @@ static const rule connect_rules[] = {
     "writes"
 
 #define PACKET_WORDS "the statement is longer than max_allowed_packet"
-#define PACKET_HINT "write it as several, or let a DBA raise max_allowed_packet"
+#define PACKET_HINT \
+    "let a DBA raise max_allowed_packet, or write a statement of your own as several"
 
 #define FULL_WORDS "the server has no room left"
 #define FULL_HINT "make room on the server's disk, then run it again"
