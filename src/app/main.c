@@ -7,6 +7,7 @@
 #include "app/settings/argv.h"
 #include "app/settings/guard.h"
 #include "app/show/output.h"
+#include "app/show/terminal.h"
 #include "app/stop.h"
 #include "base/clock.h"
 #include "base/language.h"
@@ -27,10 +28,8 @@
 static bool may_color(int stream)
 {
     const char *no_color = getenv("NO_COLOR");
-    const char *term = getenv("TERM");
 
-    return isatty(stream) && (no_color == NULL || *no_color == '\0') && term != NULL &&
-           strcmp(term, "dumb") != 0;
+    return (no_color == NULL || *no_color == '\0') && zq_terminal_obeys(stream);
 }
 
 /* How a mistake in the command line itself is to be said, as far as that can be found out. */

@@ -498,6 +498,16 @@ zq_rc zq_plan_check_words(const zq_app *app, zq_err *err)
     return ZQ_OK;
 }
 
+static const zq_paint paints[] = {
+    {"  Line  ", true, ZQ_DIM},
+    {"--allow-", false, ZQ_RED},
+    {"  COPY", false, ZQ_YELLOW},
+    {"  SHARED", false, ZQ_YELLOW},
+    {"  INPLACE, rebuild", false, ZQ_YELLOW},
+    {"  INSTANT", false, ZQ_GREEN},
+    {0},
+};
+
 zq_rc zq_plan_write(const zq_plan *plan, zq_err *err)
 {
     const zq_app *app = plan->m->app;
@@ -508,10 +518,12 @@ zq_rc zq_plan_write(const zq_plan *plan, zq_err *err)
         ZQ_TRY(zq_plan_html(plan, page, err));
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         return print_json(plan, true, err);
+    if (page == NULL && !zq_settings_flag(app->settings, ZQ_SET_MARKDOWN)) {
+        zq_plan_text(&out, plan, zq_terminal_width());
+        return zq_out_painted(zq_buf_text(&out), paints, err);
+    }
     if (zq_settings_flag(app->settings, ZQ_SET_MARKDOWN))
         zq_plan_markdown(&out, plan);
-    else if (page == NULL)
-        zq_plan_text(&out, plan, zq_terminal_width());
     else
         zq_say(plan->rehearsed == NULL ? N_("wrote the plan to '%s'")
                                        : N_("wrote the rehearsal to '%s'"),

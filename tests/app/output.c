@@ -1,13 +1,17 @@
 #include "app/show/output.h"
 #include "app/app.h"
 #include "app/show/progress.h"
+#include "app/show/terminal.h"
 
 #include "sandbox.h"
 
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void capture(void)
 {
@@ -116,4 +120,25 @@ Test(output, short_work_shows_no_progress_and_none_without_a_terminal)
     zq_progress_end();
     zq_progress_set(3);
     cr_assert_str_eq(captured(), "");
+}
+
+Test(output, a_dumb_terminal_and_what_is_none_get_no_colours_and_no_line_drawn_again)
+{
+    int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    int slave;
+
+    cr_assert(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0);
+    slave = open(ptsname(terminal), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    setenv("TERM", "xterm", 1);
+    cr_assert(zq_terminal_obeys(slave));
+    setenv("TERM", "dumb", 1);
+    cr_assert(!zq_terminal_obeys(slave));
+    unsetenv("TERM");
+    cr_assert(!zq_terminal_obeys(slave));
+    setenv("TERM", "xterm", 1);
+    close(slave);
+    slave = open("/dev/null", O_RDWR | O_CLOEXEC);
+    cr_assert(!zq_terminal_obeys(slave));
+    close(slave);
+    close(terminal);
 }

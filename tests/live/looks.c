@@ -172,6 +172,8 @@ Test(looks, a_terminal_has_colours_and_durations, .timeout = 60)
     on_terminal("zquant-migrate downgrade 0002 --allow-data-loss --allow-locking",
                 "zquant-migrate: revision '0003': 31 statements in ");
     on_terminal("zquant-migrate check", "\033[33mzq_app_apikeys: index ");
+    on_terminal("zquant-migrate plan 0001", "\033[31m        drops the table 'zq_data_hsl_choice': "
+                                            "needs --allow-data-loss\033[0m\r\n");
     on_terminal("zquant-migrate upgrade --allow-data-loss", "zquant-migrate: 1 revision in ");
     cli_change("DELETE FROM zq_app_role_permissions WHERE role_id = 3 AND permission_id IN "
                "(SELECT id FROM zq_app_permissions WHERE name = 'data:read')");

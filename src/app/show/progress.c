@@ -161,7 +161,7 @@ static void begin_run(void)
 {
     const zq_output *output = zq_output_get();
 
-    progress.terminal = !output->json && !output->quiet && isatty(STDERR_FILENO);
+    progress.terminal = !output->json && !output->quiet && zq_terminal_obeys(STDERR_FILENO);
     if (progress.run_ms == 0)
         progress.run_ms = zq_now_ms();
 }

@@ -3,11 +3,20 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static bool drawn;
+
+bool zq_terminal_obeys(int fd)
+{
+    const char *term = getenv("TERM");
+
+    return isatty(fd) && term != NULL && strcmp(term, "dumb") != 0;
+}
 
 /* 0: it is not a terminal, or it does not say. */
 static size_t columns_of(int fd)

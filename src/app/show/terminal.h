@@ -2,7 +2,11 @@
 #ifndef ZQ_APP_SHOW_TERMINAL_H
 #define ZQ_APP_SHOW_TERMINAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/* Does `fd` obey colours and the clearing of a line? A terminal does, but for TERM=dumb or none. */
+bool zq_terminal_obeys(int fd);
 
 /* Columns of the terminal that standard output is; 100 when it is not one. */
 size_t zq_terminal_width(void);
