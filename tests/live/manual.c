@@ -1,6 +1,6 @@
-/* What the manual pages show under EXAMPLES, and the blocks of the README and of docs/revisions.md,
- * run as they stand there: with the settings of a server in the environment, and their files
- * written to the working directory. */
+/* What the manual pages show under EXAMPLES, and the blocks of the README, docs/revisions.md and
+ * docs/plan.md, run as they stand there: with the settings of a server in the environment, and
+ * their files written to the working directory. */
 #include "cli.h"
 #include "old_release.h"
 #include "runbook.h"
@@ -138,6 +138,24 @@ Test(manual, the_readme_shows_an_upgrade_and_a_script_for_a_dba)
     run_blocks("README", "On a server that only a DBA may touch");
 }
 
+/* ---- docs/plan.md ---- */
+
+/* MariaDB's words: MySQL has other ways for some statements. */
+Test(manual, the_page_on_plans_shows_what_a_plan_and_a_rehearsal_print)
+{
+    static const char *const codes[] = {"600000", "600001", "600002", "600003",
+                                        "600004", "600005", NULL};
+
+    if (live_flavor() == ZQ_MARIADB) {
+        ZQ_AUTO(zq_db) db = live_open();
+
+        old_release_make(db, cli_database(), "0.2.0", codes);
+        EXPECT(0, NULL, "zquant-migrate", "adopt", "-q");
+        run_blocks("docs/plan", "Before an upgrade: plan and rehearse");
+        run_blocks("docs/plan", "Rehearse");
+    }
+}
+
 /* ---- docs/revisions.md ---- */
 
 static void shell(const char *script)
@@ -202,3 +220,5 @@ Test(manual, the_page_on_revisions_shows_what_runs)
     write_file("own-0003", "own-0002", DROP("ix_2"), ADD("ix_2"));
     run_blocks("docs/revisions", "A shorter way");
 }
+
+ZQ_LIVE_MAIN

@@ -22,7 +22,8 @@ size_t runbook_read(const char *page, const char *language, zq_arena *arena, run
  * behind it; and the live engine's client for the other's.
  *
  * Lines behind "$ " are commands, and what follows each must be what came out of it, standard
- * output and standard error as they come. In a block without "$ " all lines are commands, and
+ * output and standard error as they come; where "..." is a line of it, each other line must be one
+ * of those that came, sizes and times aside. In a block without "$ " all lines are commands, and
  * none of them may fail. With ZQ_GOLDEN_UPDATE=1 in the environment what comes out is written into
  * the page, in both languages, for somebody to read it. */
 void runbook_run(const runbook_block *block, const char *database, const char *folder);
