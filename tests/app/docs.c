@@ -189,6 +189,51 @@ Test(docs, show_the_same_commands_in_both_languages_of_the_runbook)
         cr_expect_str_eq(chinese[i].text, english[i].text);
 }
 
+/* ---- numbers ---- */
+
+/* Where a number stands, and the words of the page that repeats it: whoever changes one of the two
+ * changes the other, and the row. */
+static const struct {
+    const char *file, *there;
+    const char *page, *words;
+} numbers[] = {
+    {"/src/run/lease.h", "ZQ_LEASE_MS = 12000", "lease", "half of the 12 s"},
+    {"/src/run/lease.h", "ZQ_LEASE_MS = 12000", "clusters", "has not moved for 12 s"},
+    {"/src/run/lease.h", "ZQ_LEASE_MS = 12000", "operations", "node is followed after 12 s"},
+    {"/src/run/lease.h", "ZQ_LEASE_SILENT_MS = 30000", "lease", "stands still for 30 s"},
+    {"/src/run/lease.h", "ZQ_LEASE_SILENT_MS = 30000", "clusters", "has stood still for 30 s"},
+    {"/src/run/lease.c", "BEAT_MS = 2000", "lease", "more than 2 s"},
+    {"/src/run/lease.c", "BEAT_MS = 2000", "clusters", "first two seconds"},
+    {"/src/db/mysql.c", "unacknowledged_ms = 40000", "clusters", "after some 40 s"},
+    {"/src/db/db.h", "ZQ_SHORT_MS = 60000", "operations", "is given up after 60 s"},
+    {"/src/app/silence.c", "SAY_EVERY_S = 10", "operations", "every ten seconds there is a line"},
+    {"/src/app/show/progress.c", "LINE_MS = 10000", "operations", "else every ten seconds"},
+    {"/src/app/show/differences.c", "NAMED_MEMBERS = 5", "check", "first five are named"},
+    {"/src/app/rehearsal_copy.h", "ZQ_COPY_FORMS = 40", "plan", "at most 40 of one"},
+    {"/packaging/systemd/zquant-init.service.in", "--wait 60 ", "deploy", "waits 60 s"},
+    {"/packaging/systemd/zquant-init.service.in", "RestartSec=30s", "deploy", "30 s later"},
+    {"/packaging/systemd/zquant-init.service.in", "StartLimitBurst=10", "deploy", "ten times"},
+    {"/packaging/systemd/zquant-check.timer.in", "OnCalendar=daily", "deploy", "once a day"},
+    {"/Containerfile", "\"--wait\", \"60\", \"--\"", "deploy", "`zquant-init --wait 60 --`"},
+    {"/Containerfile", "USER 65532", "deploy", "the user is 65532"},
+    {"/scripts/package", "MOST=1000000", "deploy", "at most 1,000,000 bytes"},
+};
+
+Test(docs, say_the_numbers_that_the_programs_go_by)
+{
+    for (size_t i = 0; i < ZQ_LEN(numbers); i++) {
+        char *source = read_page(numbers[i].file, "");
+        char *page = read_page(numbers[i].page, ".md");
+
+        cr_expect(strstr(source, numbers[i].there) != NULL, "%s has no '%s' any more: see %s.md",
+                  numbers[i].file, numbers[i].there, numbers[i].page);
+        cr_expect(strstr(page, numbers[i].words) != NULL, "docs/%s.md has no '%s'", numbers[i].page,
+                  numbers[i].words);
+        free(page);
+        free(source);
+    }
+}
+
 /* ---- exit statuses and states ---- */
 
 /* Is the status in the first cell of a row, "| 64, 65, 66 |"? */
@@ -206,15 +251,23 @@ static bool names_status(const char *table, const char *status)
 Test(docs, list_every_exit_status_as_the_table_of_errors_has_it)
 {
     char row[256];
-    char *page = read_page("exit-codes", ".md");
-    size_t n = 0;
 
-#define HAS_ROW(code, status, words)                                       \
-    n++;                                                                   \
-    snprintf(row, sizeof row, "| %d | `%s` | %s |", status, #code, words); \
-    cr_expect(has_line_with_start(page, row), "docs/exit-codes.md lacks the row\n%s", row);
-    ZQ_RC_LIST(HAS_ROW)
+    for (size_t i = 0; i < ZQ_LEN(languages); i++) {
+        char *page = read_page("exit-codes", languages[i]);
+        size_t n = 0;
+
+#define HAS_ROW(code, status, words)                                                               \
+    n++;                                                                                           \
+    snprintf(row, sizeof row, "| %d | `%s` | %s", status, #code, i == 0 ? words : "");             \
+    cr_expect(has_line_with_start(page, row), "docs/exit-codes%s lacks the row\n%s", languages[i], \
+              row);
+        ZQ_RC_LIST(HAS_ROW)
 #undef HAS_ROW
+        for (int digit = '0'; digit <= '9'; digit++)
+            n -= count_rows(page, (char[]){(char)digit, '\0'});
+        cr_expect_eq(n, 0, "docs/exit-codes%s has a row that no error has", languages[i]);
+        free(page);
+    }
     for (size_t i = 0; i < ZQ_LEN(languages); i++) {
         char *readme = read_page("/README", languages[i]);
 
@@ -226,10 +279,6 @@ Test(docs, list_every_exit_status_as_the_table_of_errors_has_it)
 #undef IN_README
         free(readme);
     }
-    for (int digit = '0'; digit <= '9'; digit++)
-        n -= count_rows(page, (char[]){(char)digit, '\0'});
-    cr_expect_eq(n, 0, "docs/exit-codes.md has a row that no error has");
-    free(page);
 }
 
 Test(docs, list_every_state_of_a_database_in_its_own_words)

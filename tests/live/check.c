@@ -4,6 +4,7 @@
 
 #include "live.h"
 #include "program.h"
+#include "runbook.h"
 #include "schema.h"
 
 #include <criterion/criterion.h>
@@ -116,39 +117,38 @@ Test(check, a_ready_database_is_exactly_what_it_should_be)
     EXPECT(0, MEMBERS "the schema is exactly that of zquant 0.4.0\n", "", "--no-color");
 }
 
-Test(check, each_difference_is_a_line_with_what_was_expected_and_what_was_found)
+/* The lines that docs/check.md shows. */
+static const char *lines_of_the_page(void)
+{
+    runbook_block *blocks;
+    size_t n = runbook_read("docs/check", ".md", arena, &blocks);
+    size_t i = 0;
+
+    while (i < n && strcmp(blocks[i].heading, "Lines") != 0)
+        i++;
+    cr_assert_lt(i, n, "docs/check.md shows no lines");
+    return blocks[i].text;
+}
+
+Test(check, each_difference_is_a_line_and_members_that_differ_alike_share_one)
 {
     make_ready();
     live_exec(db, "ALTER TABLE zq_app_users MODIFY username varchar(60), DROP INDEX "
-                  "ix_zq_app_users_id; ALTER TABLE zq_app_roles COMMENT = 'mine'");
-    EXPECT(1,
-           "table 'zq_app_roles': expected no comment, found comment 'mine'\n"
-           "zq_app_users: column 'username': expected varchar(50), NOT NULL, found varchar(60), "
-           "NULL\n"
-           "zq_app_users: index 'ix_zq_app_users_id' is missing: on (id)\n" MEMBERS,
-           "zquant-migrate: the schema differs from that of zquant 0.4.0: 3 differences\n" HINT,
-           "--no-color");
-}
-
-Test(check, members_that_lack_the_same_column_share_a_line)
-{
-    make_ready();
-    live_exec(db, "ALTER TABLE " DAILY "600001 DROP COLUMN vol;"
+                  "ix_zq_app_users_id; ALTER TABLE zq_app_roles COMMENT = 'mine';"
+                  "ALTER TABLE " DAILY "600001 DROP COLUMN vol;"
                   "ALTER TABLE " DAILY "600002 DROP COLUMN vol;"
-                  "ALTER TABLE " DAILY "600003 DROP COLUMN vol;"
                   "ALTER TABLE " DAILY "600004 DROP COLUMN low");
-    EXPECT(1,
-           DAILY "{code}: column 'vol' is missing: double, NOT NULL, comment '成交量（手）', after "
-                 "'pct_chg' [3 members: 600001, 600002, 600003]\n" DAILY
-                 "600004: column 'low' is missing: double, NOT NULL, comment '最低价', after "
-                 "'high'\n"
-                 "zq_data_tustock_daily_basic_{code}: 4 members, all as they should be\n"
-                 "zq_data_tustock_daily_{code}: 4 members, 4 differ from zquant 0.4.0\n"
-                 "zq_data_tustock_factor_{code}: 4 members, all as they should be\n"
-                 "zq_data_tustock_stkfactorpro_{code}: 4 members, all as they should be\n"
-                 "zq_quant_factor_spacex_{code}: 4 members, all as they should be\n",
-           "zquant-migrate: the schema differs from that of zquant 0.4.0: 2 differences\n" HINT,
-           "--no-color");
+    EXPECT(
+        1,
+        zq_arena_printf(arena,
+                        "%szq_data_tustock_daily_basic_{code}: 4 members, all as they should be\n"
+                        "zq_data_tustock_daily_{code}: 4 members, 3 differ from zquant 0.4.0\n"
+                        "zq_data_tustock_factor_{code}: 4 members, all as they should be\n"
+                        "zq_data_tustock_stkfactorpro_{code}: 4 members, all as they should be\n"
+                        "zq_quant_factor_spacex_{code}: 4 members, all as they should be\n",
+                        lines_of_the_page()),
+        "zquant-migrate: the schema differs from that of zquant 0.4.0: 5 differences\n" HINT,
+        "--no-color");
 }
 
 Test(check, tables_of_others_are_counted_and_named_only_when_asked)
@@ -337,6 +337,31 @@ Test(check, json_says_of_a_ready_database_that_it_is_at_head)
     json_decref(document);
 }
 
+/* Each key has its place in docs/check.md; those of a failure are in docs/operations.md. */
+static void expect_on_the_page(json_t *document, json_t *difference, json_t *family)
+{
+    json_t *const objects[] = {document, difference, family};
+    char *page = runbook_page("docs/check", ".md");
+    char *failures = runbook_page("docs/operations", ".md");
+    const char *keys = strstr(page, "\n## `--json`\n");
+    const char *key;
+    json_t *value;
+
+    cr_assert_not_null(keys);
+    for (size_t i = 0; i < ZQ_LEN(objects); i++) {
+        json_object_foreach(objects[i], key, value)
+        {
+            char words[64];
+
+            snprintf(words, sizeof words, "`%s`", key);
+            cr_expect(strstr(keys, words) != NULL || strstr(failures, words) != NULL,
+                      "docs/check.md has no %s", words);
+        }
+    }
+    free(failures);
+    free(page);
+}
+
 Test(check, json_has_every_difference_family_and_foreign_table)
 {
     json_t *document, *first, *second, *family, *foreign;
@@ -365,6 +390,7 @@ Test(check, json_has_every_difference_family_and_foreign_table)
     cr_assert_str_eq(json_string_value(json_array_get(json_object_get(foreign, "names"), 0)),
                      "mine");
     cr_assert(json_is_null(json_object_get(document, "schema_id")));
+    expect_on_the_page(document, first, family);
     json_decref(document);
 }
 

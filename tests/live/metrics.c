@@ -1,6 +1,7 @@
 /* The figures of a run in the text format of Prometheus; its own tool reads them where it is there.
  */
 #include "cli.h"
+#include "runbook.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -47,6 +48,26 @@ static double last_success(void)
     return value;
 }
 
+/* Those of docs/deploy.md are those that a check leaves, and no others. */
+static void expect_those_of_the_page(void)
+{
+    char *page = runbook_page("docs/deploy", ".md");
+    char *text = figures();
+    char words[128];
+    int n = 0;
+
+    for (char *at = text; (at = strstr(at, "# TYPE ")) != NULL; at++, n++) {
+        at += strlen("# TYPE ");
+        snprintf(words, sizeof words, "`%.*s`", (int)strcspn(at, " "), at);
+        cr_expect_not_null(strstr(page, words), "docs/deploy.md has no %s", words);
+    }
+    for (char *at = page; (at = strstr(at, "`zquant_")) != NULL; at++)
+        n--;
+    cr_expect_eq(n, 0, "docs/deploy.md has %d figures too many", -n);
+    free(text);
+    free(page);
+}
+
 /* promtool(1) of Debian's package prometheus: nobody installs that for a test. */
 static void expect_well_formed(void)
 {
@@ -75,6 +96,7 @@ Test(metrics, a_run_leaves_its_figures_and_when_it_last_went_well, .timeout = 60
     before = last_success();
     cr_assert_gt(before, 1e9);
     expect_well_formed();
+    expect_those_of_the_page();
     cli_change("ALTER TABLE zq_app_roles COMMENT 'mine'");
     SAYS(1, "1 difference", "zquant-migrate", "check", "-q");
     expect_line("zquant_differences" LABELS("zquant-migrate", "check", "") " 1\n");

@@ -16,12 +16,15 @@ enum { MOST_BLOCKS = 64 };
 
 /* ---- reading ---- */
 
-static char *read_file(const char *path)
+char *runbook_page(const char *page, const char *language)
 {
-    size_t size = 1 << 17;
+    char path[512];
+    size_t size = 1 << 19;
     char *text = calloc(1, size);
-    FILE *file = fopen(path, "r");
+    FILE *file;
 
+    snprintf(path, sizeof path, ZQ_SOURCE_DIR "/%s%s", page, language);
+    file = fopen(path, "r");
     cr_assert_not_null(file, "%s is missing", path);
     cr_assert_lt(fread(text, 1, size - 1, file), size - 1, "%s is too long for this test", path);
     fclose(file);
@@ -30,7 +33,7 @@ static char *read_file(const char *path)
 
 size_t runbook_read(const char *page, const char *language, zq_arena *arena, runbook_block **out)
 {
-    char *text = read_file(zq_arena_printf(arena, ZQ_SOURCE_DIR "/%s%s", page, language));
+    char *text = runbook_page(page, language);
     runbook_block *blocks = ZQ_NEW_ARRAY(arena, runbook_block, MOST_BLOCKS);
     const char *heading = "";
     const char *begun = NULL; /* the block that is open */
@@ -201,7 +204,7 @@ static void update_pages(const char *of, const char *was, const char *now, zq_ar
 
     for (size_t i = 0; i < ZQ_LEN(languages) && strcmp(was, now) != 0; i++) {
         const char *path = zq_arena_printf(arena, ZQ_SOURCE_DIR "/%s%s", of, languages[i]);
-        char *page = read_file(path);
+        char *page = runbook_page(of, languages[i]);
         const char *at = strstr(page, was);
         FILE *file = at == NULL ? NULL : fopen(path, "w");
 

@@ -12,6 +12,9 @@ typedef struct runbook_block {
     const char *text;    /* its lines, each ended by "\n" */
 } runbook_block;
 
+/* The text of `page` in a language, malloc'ed. */
+char *runbook_page(const char *page, const char *language);
+
 /* The blocks of `page` ("docs/recovery", "README") in a language (".md", ".zh-CN.md"), in `arena`;
  * gives how many. */
 size_t runbook_read(const char *page, const char *language, zq_arena *arena, runbook_block **out);
