@@ -23,6 +23,7 @@ typedef struct facts {
     char wsrep_osu_method[16];
     char wsrep_osu_of_others[16]; /* sessions that begin now */
     char group_name[64];
+    char group_state[32]; /* "": not to be seen */
     char wsrep_ready[16];
     char wsrep_cluster_status[32];
     char wsrep_state[64];
@@ -73,13 +74,40 @@ static zq_rc take_fact(void *context, size_t statement, const zq_row *row, ZQ_UN
     return ZQ_OK;
 }
 
+static zq_rc take_group_state(void *context, ZQ_UNUSED size_t statement, const zq_row *row,
+                              ZQ_UNUSED zq_err *err)
+{
+    facts *f = context;
+
+    snprintf(f->group_state, sizeof f->group_state, "%s", zq_row_text(row, 0));
+    return ZQ_OK;
+}
+
+/* A server that is to be in a group, and is not, answers as if nothing were amiss. Only an account
+ * that may look into performance_schema can see it. */
+static zq_rc read_group_state(zq_db *db, facts *f, zq_err *err)
+{
+    static const zq_answer answer = {.columns = "t", .rows = ZQ_AT_MOST_ONE_ROW};
+    zq_err local = {0};
+    zq_rc rc;
+
+    if (f->group_name[0] == '\0')
+        return ZQ_OK;
+    zq_db_expect_soon(db);
+    rc = zq_db_run(db,
+                   "SELECT MEMBER_STATE FROM performance_schema.replication_group_members WHERE "
+                   "MEMBER_ID = @@server_uuid",
+                   NULL, 0, &(zq_answers){&answer, 1, take_group_state, f}, NULL, &local);
+    return rc == ZQ_OK || local.cause == ZQ_CAUSE_TABLE_DENIED ? ZQ_OK : zq_err_give(err, &local);
+}
+
 static zq_rc read_facts(zq_db *db, facts *out, zq_err *err)
 {
     static const zq_answer answers[] = {{"tt", ZQ_ANY_ROWS, N_ASK}};
 
     *out = (facts){0};
     zq_db_expect_soon(db);
-    return zq_db_run(
+    ZQ_TRY(zq_db_run(
         db,
         "SHOW SESSION VARIABLES WHERE Variable_name IN ('hostname', 'port', 'server_uuid', "
         "'read_only', 'super_read_only', 'innodb_read_only', 'sql_log_bin', 'wsrep_provider', "
@@ -87,7 +115,8 @@ static zq_rc read_facts(zq_db *db, facts *out, zq_err *err)
         ";SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_ready', 'wsrep_cluster_status', "
         "'wsrep_local_state_comment', 'wsrep_cluster_state_uuid')"
         ";SHOW GLOBAL VARIABLES WHERE Variable_name = 'wsrep_OSU_method'",
-        NULL, 0, &(zq_answers){answers, 1, take_fact, out}, NULL, err);
+        NULL, 0, &(zq_answers){answers, 1, take_fact, out}, NULL, err));
+    return read_group_state(db, out, err);
 }
 
 static bool is_galera(const facts *f)
@@ -100,14 +129,26 @@ static bool is_on(const char *value)
     return strcasecmp(value, "ON") == 0 || strcmp(value, "1") == 0;
 }
 
+static zq_rc fail_not_ready(zq_err *err)
+{
+    zq_fail(err, ZQ_E_UNAVAILABLE, "the cluster node is not ready");
+    return zq_err_hint(err, "wait for it with --wait 30, or connect to another node");
+}
+
 static zq_rc check_ready(const facts *f, zq_err *err)
 {
-    if (!is_galera(f) || (is_on(f->wsrep_ready) && strcmp(f->wsrep_cluster_status, "Primary") == 0))
-        return ZQ_OK;
-    zq_fail(err, ZQ_E_UNAVAILABLE, "the cluster node is not ready");
-    zq_err_detail(err, "wsrep_ready is '%s', wsrep_cluster_status '%s', state '%s'", f->wsrep_ready,
-                  f->wsrep_cluster_status, f->wsrep_state);
-    return zq_err_hint(err, "wait for it with --wait 30, or connect to another node");
+    zq_rc rc = ZQ_OK;
+
+    if (is_galera(f) &&
+        (!is_on(f->wsrep_ready) || strcmp(f->wsrep_cluster_status, "Primary") != 0)) {
+        rc = fail_not_ready(err);
+        zq_err_detail(err, "wsrep_ready is '%s', wsrep_cluster_status '%s', state '%s'",
+                      f->wsrep_ready, f->wsrep_cluster_status, f->wsrep_state);
+    } else if (f->group_state[0] != '\0' && strcmp(f->group_state, "ONLINE") != 0) {
+        rc = fail_not_ready(err);
+        zq_err_detail(err, "its state in the group is '%s'", f->group_state);
+    }
+    return rc;
 }
 
 static zq_rc fail_read_only(const facts *f, const char *which, zq_err *err)
