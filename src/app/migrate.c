@@ -130,10 +130,25 @@ const char *zq_migration_recorded(const zq_migration *m)
     return zq_app_revision_name(r->n == 0 ? "" : r->applied[r->n - 1].revision);
 }
 
+zq_rc zq_migration_is_at_work(const zq_migration *m, bool *out, zq_err *err)
+{
+    const char *who = NULL;
+
+    *out = m->record.at_work;
+    if (m->record.under_way == NULL || *out)
+        return ZQ_OK;
+    ZQ_TRY(zq_lease_elsewhere(m->db, m->database, m->app->arena, &who, err));
+    *out = who != NULL;
+    return ZQ_OK;
+}
+
 zq_rc zq_migration_fail_under_way(const zq_migration *m, zq_err *err)
 {
+    bool at_work;
+
+    ZQ_TRY(zq_migration_is_at_work(m, &at_work, err));
     return zq_app_fail_under_way(m->app, &m->chain, m->record.under_way, m->record.direction,
-                                 m->record.at_work, err);
+                                 at_work, err);
 }
 
 static zq_rc fail_unrecorded(const zq_migration *m, zq_err *err)

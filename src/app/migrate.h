@@ -47,6 +47,10 @@ zq_rc zq_migration_need_place(const zq_migration *migration, zq_err *err);
  * the same as nothing to say. One round trip. */
 zq_rc zq_migration_need_tables(const zq_migration *migration, zq_err *err);
 
+/* Is somebody at the revision that is under way, on whatever node? May take some seconds, on a
+ * cluster. */
+zq_rc zq_migration_is_at_work(const zq_migration *migration, bool *out, zq_err *err);
+
 /* Fail because a revision was cut short, and name the command that completes it. */
 zq_rc zq_migration_fail_under_way(const zq_migration *migration, zq_err *err);
 

@@ -26,7 +26,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BEAT_MS = 2000, POLL_MS = 500, PATIENCE_MS = 300, HEART_MS = 1000 };
+enum { BEAT_MS = 2000, POLL_MS = 500, LOOK_MS = 5000, PATIENCE_MS = 300, HEART_MS = 1000 };
 
 /* The named lock of the connection that beats: it shows others that the beat must move. */
 #define HEART "heart"
@@ -66,8 +66,10 @@ static char *copy(const char *text)
 
 /* ---- the row ---- */
 
-#define ROW_COLUMNS "token, beat, holder, server, node, connection_id, acquired_time"
-#define ROW_ANSWER "iiTTTTT"
+#define THIS_NODE "CONCAT(@@hostname, ':', @@port)" /* as zq_node has it */
+#define ROW_COLUMNS \
+    "token, beat, holder, server, node, connection_id, acquired_time, node = " THIS_NODE
+#define ROW_ANSWER "iiTTTTTI"
 
 typedef struct row_reading {
     zq_arena *arena;
@@ -88,6 +90,7 @@ static zq_rc take_row(void *context, ZQ_UNUSED size_t statement, const zq_row *r
         .node = zq_arena_strdup(r->arena, zq_row_text(row, 4)),
         .connection_id = zq_arena_strdup(r->arena, zq_row_text(row, 5)),
         .acquired_time = zq_arena_strdup(r->arena, zq_row_text(row, 6)),
+        .here = zq_row_text(row, 7) != NULL && strcmp(zq_row_text(row, 7), "1") == 0,
     };
     return ZQ_OK;
 }
@@ -126,6 +129,24 @@ zq_rc zq_lease_take_away(zq_db *db, const char *database, unsigned long long tok
     zq_db_expect_soon(db);
     ZQ_TRY(zq_db_run_sql(db, &sql, NULL, NULL, err));
     *out_done = zq_db_affected(db) == 1;
+    return ZQ_OK;
+}
+
+zq_rc zq_lease_end_holder(zq_db *db, const char *database, const zq_lease_row *row, zq_err *err)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    ZQ_AUTO_SQL(sql);
+    char name[ZQ_LOCK_NAME];
+    zq_rows rows;
+
+    if (!row->here || row->connection_id == NULL)
+        return ZQ_OK;
+    zq_lock_name(database, NULL, name);
+    zq_sql_add(&sql, "SELECT IFNULL(IS_USED_LOCK('%s') = '%s', 0)", name, row->connection_id);
+    zq_db_expect_soon(db);
+    ZQ_TRY(zq_db_query_sql(db, &sql, "i", arena, &rows, err));
+    if (rows.n > 0 && strcmp(zq_rows_at(&rows, 0, 0), "1") == 0)
+        zq_lock_end(db, strtoull(row->connection_id, NULL, 10));
     return ZQ_OK;
 }
 
@@ -188,9 +209,9 @@ typedef struct taking {
 static zq_rc take_taken(void *context, size_t statement, const zq_row *row, zq_err *err)
 {
     taking *t = context;
-    const char *book = zq_row_text(row, 8);
+    const char *book = zq_row_text(row, 9);
 
-    t->got = strcmp(zq_row_text(row, 7), "1") == 0;
+    t->got = strcmp(zq_row_text(row, 8), "1") == 0;
     ZQ_TRY(take_row(&t->row, statement, row, err));
     t->row.row->book = book == NULL ? 1 : strtoull(book, NULL, 10);
     return ZQ_OK;
@@ -348,7 +369,7 @@ static zq_rc beat(zq_lease *lease, zq_db *db, zq_err *err)
 
     zq_sql_add(&sql,
                "UPDATE `%s`.zq_meta_lease SET beat = beat + 1 WHERE id = 1 AND token = %llu;"
-               "SELECT ROW_COUNT(), CONCAT(@@hostname, ':', @@port), IS_USED_LOCK('%s')",
+               "SELECT ROW_COUNT(), " THIS_NODE ", IS_USED_LOCK('%s')",
                lease->request.database, lease->token, lease->lock);
     zq_db_expect_soon(db);
     rc = zq_db_run_sql(db, &sql, &(zq_answers){answers, 2, take_pulse, &p}, NULL, err);
@@ -500,9 +521,9 @@ static void pause_ms(unsigned ms)
 }
 
 /* A run on this server that is gone, for we have its named lock; its workers may be at work. */
-static bool may_have_remains(const zq_lease *lease, const zq_lease_row *row)
+static bool may_have_remains(const zq_lease_row *row)
 {
-    return row->holder != NULL && row->node != NULL && strcmp(row->node, lease->node.name) == 0;
+    return row->holder != NULL && row->here;
 }
 
 /* Another has it: is it alive? */
@@ -545,7 +566,7 @@ static zq_rc take_once(zq_lease *lease, waiting *w, bool *out_got, zq_err *err)
         w->make = true;
         return ZQ_OK;
     }
-    if (may_have_remains(lease, &now) && !w->cleared) {
+    if (may_have_remains(&now) && !w->cleared) {
         w->cleared = true;
         return clear_remains(lease, err);
     }
@@ -729,6 +750,27 @@ const char *zq_lease_holder(zq_db *db, const char *database, zq_arena *arena)
 
     zq_lock_name(database, NULL, name);
     return zq_lock_holder(db, name, arena);
+}
+
+/* Only a beat that moves tells: a row stays as a dead holder left it. */
+zq_rc zq_lease_elsewhere(zq_db *db, const char *database, zq_arena *arena, const char **out_who,
+                         zq_err *err)
+{
+    const unsigned long long began_ms = zq_now_ms();
+    zq_lease_row first, now;
+
+    *out_who = NULL;
+    ZQ_TRY(zq_lease_read(db, database, arena, &first, err));
+    now = first;
+    while (now.holder != NULL && !now.here && now.token == first.token && now.beat == first.beat) {
+        if (zq_now_ms() - began_ms >= LOOK_MS)
+            return ZQ_OK;
+        pause_ms(POLL_MS / 2);
+        ZQ_TRY(zq_lease_read(db, database, arena, &now, err));
+    }
+    if (now.holder != NULL && !now.here)
+        *out_who = holder_words(&now, arena);
+    return ZQ_OK;
 }
 
 /* ---- holding ---- */

@@ -95,6 +95,7 @@ typedef struct zq_lease_row {
     unsigned long long token, beat;
     const char *holder; /* NULL: nobody */
     const char *server, *node, *connection_id, *acquired_time;
+    bool here;               /* its node is the one that was asked */
     unsigned long long book; /* version of our tables (run/book.h), where the row was taken */
 } zq_lease_row;
 
@@ -105,6 +106,17 @@ zq_rc zq_lease_read(zq_db *db, const char *database, zq_arena *arena, zq_lease_r
  * that one who is alive after all changes nothing any more. `*out_done` is false when it was taken
  * by another meanwhile. */
 zq_rc zq_lease_take_away(zq_db *db, const char *database, unsigned long long token, bool *out_done,
+                         zq_err *err);
+
+/* End the connection of a holder that has the named lock of this server: the lock goes with it.
+ * Does nothing for one on another node, or one that is gone. */
+zq_rc zq_lease_end_holder(zq_db *db, const char *database, const zq_lease_row *row, zq_err *err);
+
+/* Is a run at work over another node of a cluster, or on the source of a replica? The named lock
+ * does not show it. `*out_who` is who, as in "zquant-init, process 7 on pod-1, over db1:3306, since
+ * ...", or NULL: nobody, or somebody whose beat does not move while it is looked at, for five
+ * seconds. In `arena`. */
+zq_rc zq_lease_elsewhere(zq_db *db, const char *database, zq_arena *arena, const char **out_who,
                          zq_err *err);
 
 /* An expression that is 1 while another connection to this server has the named lock, else 0. In

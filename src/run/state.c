@@ -461,6 +461,10 @@ zq_rc zq_state_read(zq_db *db, const char *database, const zq_wanted *wanted, zq
         ZQ_TRY(zq_node_catch_up(db, &waited, err));
     if (waited)
         ZQ_TRY(read_once(db, database, wanted, arena, out, err));
+    if (out->condition == ZQ_DB_CUT_SHORT && !out->at_work && wanted->first == NULL) {
+        ZQ_TRY(zq_lease_elsewhere(db, database, arena, &out->elsewhere, err));
+        out->at_work = out->elsewhere != NULL;
+    }
     if (out->condition != ZQ_DB_LOST && out->condition != ZQ_DB_CHANGED)
         return ZQ_OK;
     first = out->first;

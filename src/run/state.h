@@ -53,6 +53,7 @@ typedef struct zq_state {
     const char *under_way;    /* a revision that is under way or was cut short; NULL: none */
     const char *direction;    /* "up" or "down", of that revision */
     bool at_work;             /* somebody has the lease now */
+    const char *elsewhere;    /* who, over another node (zq_lease_elsewhere); NULL: not so */
     const char *changed_file; /* the first applied revision whose file is not the one that was */
     const char *changed_checksum; /* that the file had */
     const char *unknown; /* a revision that the database has and this build does not know */

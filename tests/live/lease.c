@@ -7,6 +7,8 @@
 #include "schema.h"
 
 #include <criterion/criterion.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -192,6 +194,44 @@ Test(lease, a_holder_on_another_node_is_waited_for_and_named)
     zq_lease_release(take(db));
     change(db, "holder = 'zquant-init, process 7 on there', node = 'db2:3306'");
     expect_held(db, "held by zquant-init, process 7 on there, over db2:3306, since ");
+    live_drop(database);
+}
+
+static atomic_bool beating;
+
+static void *keep_beating(void *context)
+{
+    while (beating) {
+        change(context, "beat = beat + 1");
+        live_exec(context, "DO SLEEP(0.1)");
+    }
+    return NULL;
+}
+
+Test(lease, a_run_over_another_node_is_at_work_when_its_beat_moves)
+{
+    ZQ_AUTO(zq_db) db = begin("lease_elsewhere");
+    ZQ_AUTO(zq_db) other = live_open();
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const char *who = "";
+    pthread_t thread;
+    zq_err err = {0};
+
+    zq_lease_release(take(db));
+    cr_assert_eq(zq_lease_elsewhere(db, database, arena, &who, &err), ZQ_OK, "%s", err.message);
+    cr_assert_null(who);
+    change(db, "holder = 'zquant-init, process 7 on there', node = 'db2:3306'");
+    beating = true;
+    pthread_create(&thread, NULL, keep_beating, other);
+    cr_assert_eq(zq_lease_elsewhere(db, database, arena, &who, &err), ZQ_OK, "%s", err.message);
+    beating = false;
+    pthread_join(thread, NULL);
+    cr_assert_not_null(who);
+    cr_assert_not_null(strstr(who, "zquant-init, process 7 on there, over db2:3306, since "), "%s",
+                       who);
+    change(db, "node = CONCAT(@@hostname, ':', @@port)");
+    cr_assert_eq(zq_lease_elsewhere(db, database, arena, &who, &err), ZQ_OK, "%s", err.message);
+    cr_assert_null(who);
     live_drop(database);
 }
 

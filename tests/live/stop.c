@@ -1,5 +1,7 @@
 #include "cli.h"
 
+#include "run/lock.h"
+
 #include <criterion/criterion.h>
 #include <signal.h>
 #include <stdio.h>
@@ -68,6 +70,31 @@ Test(stop, who_has_the_lock_is_shown_and_it_can_be_taken_away)
     cli_change("UPDATE zq_meta_lease SET server = 'of a dump'");
     expect_shown(
         "nobody is at work; zquant-init, process 3 on pod-1 was, on the server of a dump\n");
+    cli_end();
+}
+
+/* A server may keep the connection of a client that is gone, and with it the lock, for hours. */
+Test(stop, a_holder_that_is_gone_is_known_and_a_connection_that_its_server_keeps_is_ended)
+{
+    ZQ_AUTO(zq_db) db = NULL;
+    char name[ZQ_LOCK_NAME], sql[256];
+
+    cli_begin("kept");
+    program_env("ZQUANT_NO_ADMIN", "yes");
+    EXPECT(0, NULL, "zquant-init", "--quiet");
+    db = cli_open();
+    zq_lock_name(cli_database(), NULL, name);
+    snprintf(sql, sizeof sql, "DO GET_LOCK('%s', 0)", name);
+    live_exec(db, sql);
+    live_exec(db, "UPDATE zq_meta_lease SET holder = 'zquant-init, process 3 on pod-1', node = "
+                  "CONCAT(@@hostname, ':', @@port), connection_id = CONNECTION_ID(), "
+                  "acquired_time = '2026-01-04 00:00:00'");
+    EXPECT(0, NULL, "zquant-migrate", "lock", "release");
+    cr_assert_eq(zq_db_exec(db, "DO 1", NULL), ZQ_E_LOST);
+    hold_lock();
+    cli_change("UPDATE zq_meta_lease SET node = CONCAT(@@hostname, ':', @@port)");
+    expect_shown("nobody is at work; zquant-init, process 3 on pod-1 was, and ended without a "
+                 "word\n");
     cli_end();
 }
 

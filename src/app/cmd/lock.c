@@ -18,14 +18,13 @@ static zq_rc read_row(zq_app *app, zq_db **out_db, zq_lease_row *out, zq_err *er
 
 /* ---- show ---- */
 
-static zq_rc print_json(const zq_lease_row *row, bool foreign, bool locked, zq_err *err)
+static zq_rc print_json(const zq_lease_row *row, bool held, bool foreign, bool locked, zq_err *err)
 {
-    return zq_out_json(json_pack("{s:b, s:b, s:s?, s:s?, s:s?, s:s?, s:I, s:I, s:b}", "held",
-                                 row->holder != NULL && !foreign, "of_another_server", foreign,
-                                 "holder", row->holder, "node", row->node, "connection",
-                                 row->connection_id, "since", row->acquired_time, "token",
-                                 (json_int_t)row->token, "beat", (json_int_t)row->beat,
-                                 "locked_here", locked),
+    return zq_out_json(json_pack("{s:b, s:b, s:s?, s:s?, s:s?, s:s?, s:I, s:I, s:b}", "held", held,
+                                 "of_another_server", foreign, "holder", row->holder, "node",
+                                 row->node, "connection", row->connection_id, "since",
+                                 row->acquired_time, "token", (json_int_t)row->token, "beat",
+                                 (json_int_t)row->beat, "locked_here", locked),
                        err);
 }
 
@@ -58,16 +57,20 @@ zq_rc zq_cmd_lock_show(zq_app *app, zq_err *err)
     const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
     ZQ_AUTO(zq_db) db = NULL;
     zq_lease_row row;
-    bool locked;
-    bool foreign;
+    bool locked, foreign, gone;
 
     ZQ_TRY(read_row(app, &db, &row, err));
     ZQ_TRY(is_locked_here(db, database, app->arena, &locked, err));
     ZQ_TRY(is_foreign(db, &row, &foreign, err));
+    /* On this server, whoever is at work has its named lock. */
+    gone = row.holder != NULL && row.here && !locked;
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
-        return print_json(&row, foreign, locked, err);
+        return print_json(&row, row.holder != NULL && !foreign && !gone, foreign, locked, err);
     if (foreign && !locked)
         return zq_out_printf(err, "nobody is at work; %s was, on the server of a dump\n",
+                             row.holder);
+    if (gone)
+        return zq_out_printf(err, "nobody is at work; %s was, and ended without a word\n",
                              row.holder);
     if (row.holder != NULL && !foreign)
         return zq_out_printf(err, "%s, connection %s of %s, since %s\n", row.holder,
@@ -108,6 +111,7 @@ zq_rc zq_cmd_lock_release(zq_app *app, zq_err *err)
         return zq_err_hint(err, "'%s' says who has it now",
                            zq_rerun_other(app, "zquant-migrate lock show"));
     }
+    ZQ_TRY(zq_lease_end_holder(db, database, &row, err));
     zq_say("took the lock from %s; should it be alive after all, it stops", row.holder);
     return print_released(app, row.holder, true, err);
 }

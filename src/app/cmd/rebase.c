@@ -44,10 +44,11 @@ static zq_rc open_files(zq_app *app, rebase *r, zq_err *err)
 /* What was cut short is not applied, and not unapplied. */
 static zq_rc check_under_way(const rebase *r, zq_err *err)
 {
-    const zq_migration *m = r->m;
+    zq_migration *m = r->m;
 
     if (m->record.under_way == NULL)
         return ZQ_OK;
+    ZQ_TRY(zq_migration_is_at_work(m, &m->record.at_work, err));
     if (m->record.at_work)
         return zq_migration_fail_under_way(m, err);
     zq_fail(err, ZQ_E_DIFFERS, "revision '%s' was cut short, and must be completed first",

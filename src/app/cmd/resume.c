@@ -125,6 +125,7 @@ static zq_rc print_text(const resume *r, zq_err *err)
 
 static zq_rc show(const resume *r, zq_err *err)
 {
+    ZQ_TRY(zq_migration_is_at_work(r->m, &r->m->record.at_work, err));
     if (zq_settings_flag(r->m->app->settings, ZQ_SET_JSON))
         return print_json(r, err);
     if (r->m->record.at_work)

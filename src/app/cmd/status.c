@@ -99,7 +99,8 @@ static zq_rc read_progress(zq_app *app, zq_db *db, const char *database, report 
                 strcmp(out->state.direction, "up") == 0 ? r->upgrade.n : r->downgrade.n;
         }
     }
-    if (out->state.at_work)
+    out->holder = out->state.elsewhere;
+    if (out->state.at_work && out->holder == NULL)
         out->holder = zq_lease_holder(db, database, app->arena);
     return ZQ_OK;
 }
