@@ -335,6 +335,32 @@ Test(file, every_mistake_is_named_with_file_and_line)
                          failures[i].text, failure(failures[i].text));
 }
 
+Test(file, an_id_has_64_characters_and_a_title_255)
+{
+    for (int more = 0; more < 2; more++) {
+        ZQ_AUTO(zq_arena) arena = zq_arena_open();
+        char id[66] = "", title[257] = "";
+        const char *name, *text;
+        zq_revision r;
+
+        memset(id, 'a', (size_t)(64 + more));
+        name = zq_arena_printf(arena, "%s.sql", id);
+        text = zq_arena_printf(arena,
+                               "-- revision: %s\n-- revises: base\n-- title: t\n-- created: "
+                               "2026-01-04T00:00:00Z\n-- zq:upgrade\n" DOWN,
+                               id);
+        cr_expect_eq(zq_revision_read(name, text, strlen(text), arena, &r, NULL),
+                     more ? ZQ_E_DATA : ZQ_OK);
+        memset(title, 't', (size_t)(255 + more));
+        text = zq_arena_printf(arena,
+                               "-- revision: a\n-- revises: base\n-- title: %s\n-- created: "
+                               "2026-01-04T00:00:00Z\n-- zq:upgrade\n" DOWN,
+                               title);
+        cr_expect_eq(zq_revision_read("a.sql", text, strlen(text), arena, &r, NULL),
+                     more ? ZQ_E_DATA : ZQ_OK);
+    }
+}
+
 Test(file, braces_in_a_string_outside_blocks_are_data)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
