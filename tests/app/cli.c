@@ -1,4 +1,5 @@
 /* Both programs as a user meets them, without a server. */
+#include "runbook.h"
 #include "sandbox.h"
 
 #include <criterion/criterion.h>
@@ -75,6 +76,42 @@ Test(cli, bad_settings_end_with_78_and_their_place)
     expect_run("zquant-init config --config=nowhere", 66, "",
                "zquant-init: --config: cannot read 'nowhere': No such file or directory\n"
                "hint: see that it is there, and that this user may read it\n");
+}
+
+Test(cli, status_is_1_whatever_the_server_does_and_78_for_settings)
+{
+    static const struct {
+        int status;
+        const char *settings;
+    } cases[] = {
+        {1, "DB_HOST=127.0.0.1 DB_PORT=1"}, {1, "DB_SOCKET=nowhere"},
+        {1, "ZQUANT_MIGRATIONS=nowhere"},   {1, "ZQUANT_TLS=verify-ca"},
+        {66, "ZQUANT_CONFIG=nowhere"},      {78, "ZQUANT_EXPECT=what"},
+    };
+    char line[256];
+
+    sandbox_enter();
+    for (size_t i = 0; i < ZQ_LEN(cases); i++) {
+        snprintf(line, sizeof line, "%s zquant-init status", cases[i].settings);
+        cr_expect_eq(sandbox_sh(line).status, cases[i].status, "%s", line);
+    }
+    cr_expect_eq(sandbox_sh("zquant-init status --nonsense").status, 64);
+}
+
+/* Each library has words of its own for what the system said. */
+Test(cli, an_error_looks_as_the_page_on_operations_shows_it)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    runbook_block *blocks;
+    sandbox_run run;
+    size_t alike;
+
+    runbook_read("docs/operations", ".md", arena, &blocks);
+    alike = (size_t)(strstr(blocks[0].text, "answers: ") + 9 - blocks[0].text);
+    sandbox_enter();
+    run = sandbox_sh("DB_HOST=127.0.0.1 DB_PORT=1 zquant-init");
+    cr_expect_eq(strncmp(run.err, blocks[0].text, alike), 0, "%s", run.err);
+    cr_expect_str_eq(strchr(run.err, '\n'), strchr(blocks[0].text, '\n'));
 }
 
 Test(cli, with_log_format_json_every_message_is_one_line_of_json)
