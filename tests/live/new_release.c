@@ -4,6 +4,7 @@
 
 #include "model/canon.h"
 #include "old_release.h"
+#include "runbook.h"
 #include "schema.h"
 
 #include <criterion/criterion.h>
@@ -99,6 +100,26 @@ Test(new_release, what_its_initialiser_made_is_its_text_and_its_descriptors)
     expect_compiled_id(zq_release_head()->id);
 }
 
+/* What the page shows of `diff`, but for its first line, which names the two sides. */
+static void expect_shown(const char *out)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    runbook_block *blocks;
+    size_t n = runbook_read("docs/new-release", ".md", arena, &blocks);
+    size_t i = 0;
+
+    while (i < n && strncmp(blocks[i].text, "-- from ", 8) != 0)
+        i++;
+    cr_assert_lt(i, n, "docs/new-release.md shows no statements");
+    for (const char *line = strchr(blocks[i].text, '\n') + 1; *line != '\0';
+         line = strchr(line, '\n') + 1) {
+        const char *wanted = zq_arena_strndup(arena, line, strcspn(line, "\n") + 1);
+
+        cr_expect(strcmp(wanted, "    ...\n") == 0 || strstr(out, wanted) != NULL, "%s%s", wanted,
+                  out);
+    }
+}
+
 /* The two directions are run as one revision on a database of 0.4.0, back first. */
 Test(new_release, the_statements_between_the_two_lead_there_and_back)
 {
@@ -108,6 +129,7 @@ Test(new_release, the_statements_between_the_two_lead_there_and_back)
     make_scratch();
     EXPECT(0, NULL, "zquant-migrate", "adopt", "-q");
     there = OUTPUT(1, "diff", "--from", "0.3.0", "--to", "live", "-q");
+    expect_shown(there);
     back = OUTPUT(1, "diff", "--from", "live", "--to", "0.3.0", "-q");
     text = malloc(strlen(there) + strlen(back) + 1024);
     sprintf(text,
