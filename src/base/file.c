@@ -202,6 +202,21 @@ static bool write_aside(zq_new_file *file, const char *text, size_t length, unsi
     return good;
 }
 
+/* A device, a pipe, a socket, or a link to one or to what a process has open (/dev/stdout): it
+ * would be gone, and who else uses it with it. */
+static bool is_in_the_way(const zq_new_file *file)
+{
+    static const char open_files[] = "/proc/";
+    char target[sizeof open_files] = "";
+    struct stat about;
+
+    if (readlinkat(file->folder, file->name, target, sizeof target - 1) > 0 &&
+        strcmp(target, open_files) == 0)
+        return true;
+    return fstatat(file->folder, file->name, &about, 0) == 0 && !S_ISREG(about.st_mode) &&
+           !S_ISDIR(about.st_mode);
+}
+
 zq_rc zq_new_file_write(const char *path, const char *text, size_t length, unsigned mode,
                         zq_new_file **out, zq_err *err)
 {
@@ -211,6 +226,10 @@ zq_rc zq_new_file_write(const char *path, const char *text, size_t length, unsig
     file->arena = arena;
     file->path = zq_arena_strdup(arena, path);
     file->folder = open_folder(file->path, O_RDONLY, arena, &file->name);
+    if (file->folder >= 0 && is_in_the_way(file)) {
+        zq_fail(err, ZQ_E_IO, "cannot write '%.300s': it is not a plain file", path);
+        return zq_err_hint(err, "name a plain file, or one that is not there yet");
+    }
     if (file->folder < 0 || !write_aside(file, text, length, mode))
         return fail_write(path, err);
     *out = file;

@@ -30,8 +30,8 @@ zq_rc zq_file_read(const char *path, size_t most, zq_file_kind kind, zq_arena *a
 typedef struct zq_new_file zq_new_file;
 
 /* Write all of it to the disk, under a name that nobody else uses and no link can stand at. Fails
- * with ZQ_E_IO, and leaves nothing behind then. Close it with zq_new_file_close, which removes what
- * was not put in place. */
+ * with ZQ_E_IO, also where a device or a pipe has the name, and leaves nothing behind then. Close
+ * it with zq_new_file_close, which removes what was not put in place. */
 zq_rc zq_new_file_write(const char *path, const char *text, size_t length, unsigned mode,
                         zq_new_file **out, zq_err *err);
 /* Give it its name, and have the folder on the disk, too. Without `replace`, a file of that name

@@ -72,6 +72,27 @@ Test(file, nothing_is_written_through_a_link)
     cr_assert_str_eq(content("theirs", arena), "theirs");
 }
 
+/* As root, who may make a file in /dev, nothing would be left of it for others. */
+Test(file, a_device_a_pipe_and_what_is_open_are_never_replaced)
+{
+    static const char *const targets[] = {"/dev/null", "/proc/self/fd/1", "pipe"};
+    zq_err err = {0};
+
+    sandbox_enter();
+    cr_assert_eq(mkfifo("pipe", 0600), 0);
+    cr_assert_not_null(freopen("out", "w", stdout));
+    for (size_t i = 0; i < ZQ_LEN(targets); i++) {
+        cr_assert_eq(symlink(targets[i], "a"), 0);
+        cr_assert_eq(save("a", "new", true, &err), ZQ_E_IO, "%s", targets[i]);
+        cr_assert_str_eq(err.message, "cannot write 'a': it is not a plain file");
+        cr_assert_str_eq(err.hint, "name a plain file, or one that is not there yet");
+        cr_assert_eq(unlink("a"), 0, "%s was replaced", targets[i]);
+    }
+    cr_assert_eq(save("pipe", "new", true, &err), ZQ_E_IO);
+    cr_assert_eq(zq_new_file_try("pipe", 1, 0600, &err), ZQ_E_IO);
+    cr_assert_eq(system("test \"$(ls -A)\" = \"$(printf 'out\\npipe')\""), 0);
+}
+
 /* In a container each of them may have the process id of the one before. */
 Test(file, two_that_write_the_same_file_do_not_meet)
 {
