@@ -186,7 +186,8 @@ static zq_rc take_hash(zq_app *app, zq_admin_secret *secret, bool *out_found, zq
         return ZQ_OK;
     ZQ_TRY(zq_hash_check(hash, err));
     if (zq_hash_weak(hash) != NULL)
-        zq_warn("the administrator's password hash is cheap to guess at: %s", zq_hash_weak(hash));
+        zq_warn("the administrator's password hash is cheap to guess at: %s",
+                zq_tr(zq_hash_weak(hash)));
     snprintf(secret->hash, sizeof secret->hash, "%s", hash);
     return ZQ_OK;
 }

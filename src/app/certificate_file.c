@@ -12,6 +12,7 @@
 #include "app/settings/vault.h"
 #include "app/show/json.h"
 #include "base/file.h"
+#include "base/phrase.h"
 #include "base/secret.h"
 #include "sql/flavor.h"
 
@@ -389,7 +390,7 @@ static zq_rc hint_at_copy(zq_err *err)
 
 static zq_rc fail_data(const char *path, zq_err *err, const char *what)
 {
-    zq_fail(err, ZQ_E_DATA, "%s: %s", path, what);
+    zq_fail(err, ZQ_E_DATA, "%s: %s", path, zq_tr(what));
     return hint_at_copy(err);
 }
 
@@ -400,7 +401,7 @@ static zq_rc check_version(const json_t *document, const char *path, zq_err *err
     if (version == ZQ_CERTIFICATE_VERSION)
         return ZQ_OK;
     if (version < ZQ_CERTIFICATE_VERSION)
-        return fail_data(path, err, "is not a certificate");
+        return fail_data(path, err, N_("is not a certificate"));
     zq_fail(err, ZQ_E_DATA,
             "%s: is a certificate of version %lld, and this build knows those up to %d", path,
             (long long)version, ZQ_CERTIFICATE_VERSION);
@@ -409,7 +410,7 @@ static zq_rc check_version(const json_t *document, const char *path, zq_err *err
 
 static zq_rc fail_signer(const char *path, const char *what, zq_err *err)
 {
-    zq_fail(err, ZQ_E_DATA, "%s: %s", path, what);
+    zq_fail(err, ZQ_E_DATA, "%s: %s", path, zq_tr(what));
     return zq_err_hint(err,
                        "trust it only if you know who wrote it: then run this with that key, or "
                        "without --key");
@@ -433,14 +434,13 @@ static zq_rc check_seal(json_t *document, const char *path, const char *key, zq_
     json_object_del(document, "signature");
     ZQ_TRY(digest_of(document, digest, err));
     if (sealed == NULL || strcmp(sealed, digest) != 0)
-        return fail_data(path, err, "is damaged: it is not what its digest says");
+        return fail_data(path, err, N_("is damaged: it is not what its digest says"));
     if (signer == NULL)
-        return key == NULL ? ZQ_OK : fail_signer(path, "is not signed", err);
+        return key == NULL ? ZQ_OK : fail_signer(path, N_("is not signed"), err);
     if (text == NULL || !signature_holds(digest, signer, text))
-        return fail_data(path, err, "has a wrong signature");
+        return fail_data(path, err, N_("has a wrong signature"));
     if (key != NULL && strcmp(signer, wanted) != 0)
-        return fail_signer(path, zq_arena_printf(arena, "is signed by another key: %s", signer),
-                           err);
+        return fail_signer(path, zq_tr_printf(arena, "is signed by another key: %s", signer), err);
     memcpy(out_signer, signer, ZQ_PUBLIC_KEY_HEX);
     return ZQ_OK;
 }
@@ -471,7 +471,7 @@ zq_rc zq_certificate_read(const char *path, const char *key, zq_arena *arena, zq
     if (rc == ZQ_OK)
         rc = check_seal(document, path, key, arena, out_signer, err);
     if (rc == ZQ_OK && !read_document(document, arena, &read))
-        rc = fail_data(path, err, "is damaged: something is missing in it");
+        rc = fail_data(path, err, N_("is damaged: something is missing in it"));
     json_decref(document);
     if (rc == ZQ_OK)
         *out = read;

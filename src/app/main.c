@@ -90,8 +90,11 @@ static bool shows_document(const zq_settings *settings)
            zq_settings_choice(settings, ZQ_SET_FORMAT) == ZQ_FORMAT_JSON;
 }
 
-static void set_output_from_settings(const zq_program *program, const zq_settings *settings)
+/* True: what was read is for programs, as only the settings themselves have said, in a file say;
+ * their warnings were not yet in English. */
+static bool set_output_from_settings(const zq_program *program, const zq_settings *settings)
 {
+    bool was_for_people = !zq_output_get()->json && !zq_output_get()->document;
     zq_output output = {
         .program = program->name,
         .json = zq_settings_choice(settings, ZQ_SET_LOG_FORMAT) == 1,
@@ -105,6 +108,7 @@ static void set_output_from_settings(const zq_program *program, const zq_setting
 
     set_language(output.json || output.document);
     zq_output_set(&output);
+    return was_for_people && (output.json || output.document);
 }
 
 /* ---- which command ---- */
@@ -329,8 +333,11 @@ static zq_rc open_settings(const zq_program *program, const zq_argv *line, zq_se
 
     trust_asker();
     rc = zq_settings_open(&input, out, err);
+    if (set_output_from_settings(program, *out)) {
+        zq_settings_close(*out);
+        rc = zq_settings_open(&input, out, err);
+    }
     wipe_environment();
-    set_output_from_settings(program, *out);
     zq_settings_on_warning(*out, print_warning);
     return rc;
 }

@@ -13,7 +13,7 @@
 #include "app/show/terminal.h"
 #include "app/stop.h"
 #include "base/clock.h"
-#include "base/language.h"
+#include "base/phrase.h"
 #include "base/text.h"
 #include "migrate/apply.h"
 #include "migrate/ask.h"
@@ -85,7 +85,8 @@ static zq_rc find_path(run *r, const char *target, zq_err *err)
 }
 
 /* What the way costs on this database as it is; `catalog` as in zq_forecast. */
-static zq_rc find_costs(run *r, bool in_full, const zq_catalog *catalog, zq_err *err)
+static zq_rc find_costs(run *r, bool in_full, const zq_catalog *catalog, zq_tongue tongue,
+                        zq_err *err)
 {
     zq_arena *arena = r->m->app->arena;
     zq_journal journal = {.revision = r->m->record.under_way, .direction = r->m->record.direction};
@@ -97,6 +98,7 @@ static zq_rc find_costs(run *r, bool in_full, const zq_catalog *catalog, zq_err 
         .path = &r->plan.path,
         .in_full = in_full,
         .catalog = catalog,
+        .tongue = tongue,
     };
 
     if (journal.revision != NULL) {
@@ -131,7 +133,7 @@ static zq_rc check_consent(run *r, zq_err *err)
         [ZQ_FINDS_UNREVIEWED] = zq_settings_flag(settings, ZQ_SET_ALLOW_UNREVIEWED),
     };
 
-    ZQ_TRY(find_costs(r, false, NULL, err));
+    ZQ_TRY(find_costs(r, false, NULL, ZQ_USERS_LANGUAGE, err));
     return zq_findings_consent(&r->plan.costs.findings, allowed, r->m->app->arena, err);
 }
 
@@ -364,7 +366,7 @@ static zq_rc dry_run(run *r, zq_err *err)
 {
     bool json = zq_settings_flag(r->m->app->settings, ZQ_SET_JSON);
 
-    ZQ_TRY(find_costs(r, json, NULL, err));
+    ZQ_TRY(find_costs(r, json, NULL, ZQ_ENGLISH, err));
     if (json)
         ZQ_TRY(ask_rows(r->m, &r->plan.costs, err));
     ZQ_TRY(zq_path_ask(r->m->db, &r->plan.path, r->m->app->arena, &r->plan.asked, err));
@@ -547,7 +549,7 @@ zq_rc zq_migration_foresee(zq_migration *m, const char *target, zq_plan *out, zq
     ZQ_TRY(find_path(&r, target, err));
     ZQ_TRY(
         zq_catalog_read(m->db, &m->app->target, m->database, &zq_schema_head, arena, catalog, err));
-    ZQ_TRY(find_costs(&r, true, catalog, err));
+    ZQ_TRY(find_costs(&r, true, catalog, ZQ_ENGLISH, err));
     ZQ_TRY(zq_path_ask(m->db, &r.plan.path, arena, &r.plan.asked, err));
     ZQ_TRY(compare(&r, catalog, differences, &known, err));
     *out = r.plan;

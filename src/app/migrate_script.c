@@ -48,7 +48,7 @@ static zq_rc check_findings(const zq_migration *m, const zq_path *path, zq_err *
     zq_step_costs costs;
     const zq_findings *found = &costs.findings;
 
-    zq_forecast_words(path, m->app->arena, &costs);
+    zq_forecast_words(path, ZQ_USERS_LANGUAGE, m->app->arena, &costs);
     ZQ_TRY(zq_findings_consent(found, allowed, m->app->arena, err));
     warn_of(found, ZQ_FINDS_LOSS,
             N_("the script loses data in %zu statement; the first, %s:%u, %s"),

@@ -1,5 +1,6 @@
 #include "base/ini.h"
 
+#include "base/language.h"
 #include "base/utf8.h"
 
 #include <ctype.h>
@@ -39,14 +40,14 @@ static void give(walk *w, zq_ini_kind kind, const char *key, const char *value)
 static const char *wrong_bytes(const char *line, size_t length)
 {
     if (memchr(line, '\0', length) != NULL)
-        return "a NUL byte";
+        return N_("a NUL byte");
     if (!zq_utf8_valid(line, length))
-        return "not UTF-8";
+        return N_("not UTF-8");
     for (size_t i = 0; i < length; i++) {
         bool ends_line = line[i] == '\r' && i + 1 == length;
 
         if (((unsigned char)line[i] < ' ' && line[i] != '\t' && !ends_line) || line[i] == 0x7F)
-            return "a control character";
+            return N_("a control character");
     }
     return NULL;
 }
@@ -63,7 +64,7 @@ static void enter_section(walk *w, const char *start, size_t length)
     while (rest != NULL && rest < start + length && isspace((unsigned char)*rest))
         rest++;
     if (rest != start + length) {
-        give(w, ZQ_INI_MISTAKE, NULL, close == NULL ? "']' is missing" : "text after ']'");
+        give(w, ZQ_INI_MISTAKE, NULL, close == NULL ? N_("']' is missing") : N_("text after ']'"));
         return;
     }
     memcpy(w->section, start + 1, (size_t)(close - start) - 1);
@@ -101,7 +102,7 @@ static void end_line(walk *w)
 {
     if (w->expects_value) {
         w->has_key = false;
-        give(w, ZQ_INI_MISTAKE, NULL, "neither 'key = value' nor '[section]'");
+        give(w, ZQ_INI_MISTAKE, NULL, N_("neither 'key = value' nor '[section]'"));
     }
     w->expects_value = false;
 }
@@ -129,8 +130,8 @@ static char *read_line(char *out, int size, void *stream)
 
     wrong = wrong_bytes(line, length);
     if (length > ZQ_INI_LINE_MAX || length + sizeof "\n" > (size_t)size) {
-        snprintf(words, sizeof words, "a line of %zu bytes is too long (at most %d)", length,
-                 ZQ_INI_LINE_MAX);
+        snprintf(words, sizeof words, zq_tr(N_("a line of %zu bytes is too long (at most %d)")),
+                 length, ZQ_INI_LINE_MAX);
         wrong = words;
     }
     if (wrong != NULL) {

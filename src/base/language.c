@@ -40,3 +40,8 @@ const char *zq_tr(const char *text)
     }
     return text;
 }
+
+const char *zq_tr_source(size_t i)
+{
+    return chinese && i < N_TEXTS ? zq_zh_ids[i] : NULL;
+}

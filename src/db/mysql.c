@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "base/language.h"
 #include "db/auth.h"
 #include "db/db.h"
 #include "db/deadline.h"
@@ -233,7 +234,8 @@ static zq_rc fail_mute(unsigned ms, zq_err *err)
     char words[64];
     const zq_server_error error = {2013, "HY000", words};
 
-    snprintf(words, sizeof words, "it took longer than %u s to answer", (ms + 999) / 1000);
+    snprintf(words, sizeof words, zq_tr(N_("it took longer than %u s to answer")),
+             (ms + 999) / 1000);
     return zq_fail_statement(err, &error);
 }
 

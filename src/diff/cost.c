@@ -12,6 +12,7 @@
 #include "diff/rename.h"
 #include "diff/type_holds.h"
 
+#include <stdarg.h>
 #include <string.h>
 #include <strings.h>
 
@@ -26,6 +27,18 @@ typedef struct cost_build {
 } cost_build;
 
 /* ---- notes ---- */
+
+__attribute__((format(printf, 2, 3))) static const char *say(const cost_build *j,
+                                                             const char *format, ...)
+{
+    va_list args;
+    const char *text;
+
+    va_start(args, format);
+    text = zq_vprintf_in(j->request->tongue, j->arena, format, args);
+    va_end(args);
+    return text;
+}
 
 static void block(cost_build *j, zq_blocking blocking, const char *why)
 {
@@ -94,22 +107,18 @@ static void cost_add_column(cost_build *j, const zq_change *change)
     const zq_column *column = change->to;
 
     if (column->flags & ZQ_AUTO_INCREMENT)
-        block(j, ZQ_BLOCKING_WRITES,
-              zq_arena_printf(j->arena, "column '%s' counts up", column->name));
+        block(j, ZQ_BLOCKING_WRITES, say(j, "column '%s' counts up", column->name));
     if (zq_column_is_virtual(column)) {
         if (!is_last(j, column->name))
             block(j, ZQ_BLOCKING_COPY,
-                  zq_arena_printf(j->arena, "the virtual column '%s' is not put at the end",
-                                  column->name));
+                  say(j, "the virtual column '%s' is not put at the end", column->name));
         return;
     }
     if (zq_column_is_generated(column))
-        block(j, ZQ_BLOCKING_COPY,
-              zq_arena_printf(j->arena, "the values of column '%s' are generated", column->name));
+        block(j, ZQ_BLOCKING_COPY, say(j, "the values of column '%s' are generated", column->name));
     if (is_computed(&column->def))
-        block(
-            j, ZQ_BLOCKING_COPY,
-            zq_arena_printf(j->arena, "the default of column '%s' is an expression", column->name));
+        block(j, ZQ_BLOCKING_COPY,
+              say(j, "the default of column '%s' is an expression", column->name));
     block(j, ZQ_BLOCKING_REBUILD, NULL);
 }
 
@@ -120,9 +129,7 @@ static void cost_drop_column(cost_build *j, const zq_change *change)
     if (zq_column_is_virtual(column))
         return;
     if (!zq_column_is_generated(column))
-        lose(j, change->op,
-             zq_arena_printf(j->arena, "drops the column '%s' of %s", column->name,
-                             j->request->name));
+        lose(j, change->op, say(j, "drops the column '%s' of %s", column->name, j->request->name));
     block(j, ZQ_BLOCKING_REBUILD, NULL);
 }
 
@@ -131,8 +138,7 @@ static void cost_move_column(cost_build *j, const zq_change *change)
     const zq_column *column = change->to;
 
     if (j->request->flavor == ZQ_MARIADB && zq_column_is_generated(column))
-        block(j, ZQ_BLOCKING_COPY,
-              zq_arena_printf(j->arena, "the generated column '%s' is moved", column->name));
+        block(j, ZQ_BLOCKING_COPY, say(j, "the generated column '%s' is moved", column->name));
     block(j, ZQ_BLOCKING_REBUILD, NULL);
 }
 
@@ -235,15 +241,15 @@ static void lose_values(cost_build *j, const zq_change *change)
     if (zq_column_is_generated(from))
         return;
     if (zq_column_is_generated(to))
-        what = zq_arena_printf(j->arena, "puts generated values into the column '%s' of %s",
-                               to->name, j->request->name);
+        what =
+            say(j, "puts generated values into the column '%s' of %s", to->name, j->request->name);
     else if (!zq_type_holds(&to->type, after, &from->type, before))
-        what = zq_arena_printf(j->arena, "narrows the column '%s' of %s from %s to %s", to->name,
-                               j->request->name, describe(j, from), describe(j, to));
+        what = say(j, "narrows the column '%s' of %s from %s to %s", to->name, j->request->name,
+                   describe(j, from), describe(j, to));
     else if (zq_type_is_text(&from->type) && zq_type_is_text(&to->type) &&
              !zq_charset_holds(after, before))
-        what = zq_arena_printf(j->arena, "narrows the column '%s' of %s from charset %s to %s",
-                               to->name, j->request->name, before, after);
+        what = say(j, "narrows the column '%s' of %s from charset %s to %s", to->name,
+                   j->request->name, before, after);
     if (what != NULL)
         lose(j, change->op, what);
 }
@@ -256,8 +262,7 @@ static void alter_generated(cost_build *j, const zq_change *change)
 
     if (change->mask & (ZQ_DIFF_GENERATED | ZQ_DIFF_TYPE | ZQ_DIFF_CHARSET) ||
         (stored && j->request->flavor == ZQ_MARIADB))
-        block(j, ZQ_BLOCKING_COPY,
-              zq_arena_printf(j->arena, "the generated column '%s' changes", to->name));
+        block(j, ZQ_BLOCKING_COPY, say(j, "the generated column '%s' changes", to->name));
 }
 
 /* MariaDB cannot fill the generated columns while it turns NULLs down. */
@@ -268,8 +273,7 @@ static void alter_null(cost_build *j, const zq_column *to)
 
     if (needs_copy)
         block(j, ZQ_BLOCKING_COPY,
-              zq_arena_printf(j->arena, "column '%s' becomes NOT NULL, next to generated columns",
-                              to->name));
+              say(j, "column '%s' becomes NOT NULL, next to generated columns", to->name));
     block(j, ZQ_BLOCKING_REBUILD, NULL);
 }
 
@@ -277,9 +281,8 @@ static void alter_counter(cost_build *j, const zq_column *to)
 {
     if (to->flags & ZQ_AUTO_INCREMENT || j->request->flavor == ZQ_MYSQL)
         block(j, ZQ_BLOCKING_COPY,
-              zq_arena_printf(j->arena, "column '%s' %s", to->name,
-                              to->flags & ZQ_AUTO_INCREMENT ? "begins to count up"
-                                                            : "no longer counts up"));
+              to->flags & ZQ_AUTO_INCREMENT ? say(j, "column '%s' begins to count up", to->name)
+                                            : say(j, "column '%s' no longer counts up", to->name));
 }
 
 static void cost_alter_column(cost_build *j, const zq_change *change)
@@ -294,12 +297,11 @@ static void cost_alter_column(cost_build *j, const zq_change *change)
     }
     if (change->mask & ZQ_DIFF_TYPE && !type_stays(j, from, to))
         block(j, ZQ_BLOCKING_COPY,
-              zq_arena_printf(j->arena, "column '%s' becomes %s, from %s", to->name,
-                              describe(j, to), describe(j, from)));
+              say(j, "column '%s' becomes %s, from %s", to->name, describe(j, to),
+                  describe(j, from)));
     if (change->mask & (ZQ_DIFF_CHARSET | ZQ_DIFF_COLLATION))
-        block(
-            j, blocking_of_charset(j, from, to),
-            zq_arena_printf(j->arena, "the charset or collation of column '%s' changes", to->name));
+        block(j, blocking_of_charset(j, from, to),
+              say(j, "the charset or collation of column '%s' changes", to->name));
     if (change->mask & ZQ_DIFF_NULL)
         alter_null(j, to);
     if (change->mask & ZQ_DIFF_AUTO_INCREMENT)
@@ -314,15 +316,15 @@ static void cost_none(ZQ_UNUSED cost_build *j, ZQ_UNUSED const zq_change *change
 
 static void cost_drop_table(cost_build *j, const zq_change *change)
 {
-    lose(j, change->op, zq_arena_printf(j->arena, "drops %s", j->request->name));
+    lose(j, change->op, say(j, "drops %s", j->request->name));
 }
 
 static void cost_alter_table(cost_build *j, const zq_change *change)
 {
     if (change->mask & ZQ_DIFF_ENGINE)
         block(j, ZQ_BLOCKING_COPY,
-              zq_arena_printf(j->arena, "its engine becomes %s, from %s",
-                              zq_table_engine(change->desired), zq_table_engine(change->actual)));
+              say(j, "its engine becomes %s, from %s", zq_table_engine(change->desired),
+                  zq_table_engine(change->actual)));
 }
 
 static bool has_expression(const zq_index *index)
@@ -350,11 +352,10 @@ static void cost_index(cost_build *j, const zq_change *change)
 
     if (made && (to->kind == ZQ_FULLTEXT || to->kind == ZQ_SPATIAL))
         block(j, ZQ_BLOCKING_WRITES,
-              zq_arena_printf(j->arena, "'%s' is a %s index", to->name,
-                              to->kind == ZQ_FULLTEXT ? "fulltext" : "spatial"));
+              to->kind == ZQ_FULLTEXT ? say(j, "'%s' is a fulltext index", to->name)
+                                      : say(j, "'%s' is a spatial index", to->name));
     if (made && has_expression(to))
-        block(j, ZQ_BLOCKING_WRITES,
-              zq_arena_printf(j->arena, "the index '%s' is over an expression", to->name));
+        block(j, ZQ_BLOCKING_WRITES, say(j, "the index '%s' is over an expression", to->name));
     /* Rows are kept in the order of the primary key; without one, of a unique key. */
     if (index->kind == ZQ_PRIMARY ||
         (index->kind == ZQ_UNIQUE && (zq_table_index(j->before, "PRIMARY") == NULL ||
@@ -363,15 +364,14 @@ static void cost_index(cost_build *j, const zq_change *change)
     /* MariaDB 11.8 does not replace it in place, which 10.11 does. */
     if (index->kind == ZQ_PRIMARY && change->from != NULL && j->request->flavor == ZQ_MARIADB &&
         has_partitions(j->before))
-        block(j, ZQ_BLOCKING_COPY, "its primary key changes, and it has partitions");
+        block(j, ZQ_BLOCKING_COPY, say(j, "its primary key changes, and it has partitions"));
 }
 
 static void cost_add_foreign_key(cost_build *j, const zq_change *change)
 {
     if (j->request->checks_keys)
         block(j, ZQ_BLOCKING_COPY,
-              zq_arena_printf(j->arena, "the foreign key '%s' is checked row by row",
-                              change->object));
+              say(j, "the foreign key '%s' is checked row by row", change->object));
 }
 
 static void cost_add_extra(cost_build *j, const zq_change *change)
@@ -379,11 +379,11 @@ static void cost_add_extra(cost_build *j, const zq_change *change)
     const zq_extra *extra = change->to;
 
     if (strcmp(extra->kind, "check") == 0)
-        block(j, ZQ_BLOCKING_COPY, "a CHECK is made");
+        block(j, ZQ_BLOCKING_COPY, say(j, "a CHECK is made"));
     else if (strcmp(extra->kind, "option") == 0)
         block(j, ZQ_BLOCKING_REBUILD, NULL);
     else
-        block(j, ZQ_BLOCKING_COPY, zq_arena_printf(j->arena, "its %s change", extra->kind));
+        block(j, ZQ_BLOCKING_COPY, say(j, "its %s change", extra->kind));
 }
 
 static void cost_drop_extra(cost_build *j, const zq_change *change)
@@ -393,7 +393,7 @@ static void cost_drop_extra(cost_build *j, const zq_change *change)
     if (strcmp(extra->kind, "option") == 0)
         block(j, ZQ_BLOCKING_REBUILD, NULL);
     else if (strcmp(extra->kind, "partitions") == 0)
-        block(j, ZQ_BLOCKING_COPY, "its partitions change");
+        block(j, ZQ_BLOCKING_COPY, say(j, "its partitions change"));
 }
 
 /* ---- the rule of each operation ---- */
@@ -443,11 +443,12 @@ static void judge_rebuild(cost_build *j)
         return;
     if (has_index_of_kind(j->before, ZQ_FULLTEXT) && has_index_of_kind(j->after, ZQ_FULLTEXT))
         block(j, mysql ? ZQ_BLOCKING_COPY : ZQ_BLOCKING_WRITES,
-              "it has a fulltext index, which is made anew");
+              say(j, "it has a fulltext index, which is made anew"));
     else if (has_index_of_kind(j->after, ZQ_SPATIAL))
-        block(j, ZQ_BLOCKING_WRITES, "it has a spatial index, which is made anew");
+        block(j, ZQ_BLOCKING_WRITES, say(j, "it has a spatial index, which is made anew"));
     else if (!mysql && indexes_virtual(j->after))
-        block(j, ZQ_BLOCKING_WRITES, "it has an indexed virtual column, which is made anew");
+        block(j, ZQ_BLOCKING_WRITES,
+              say(j, "it has an indexed virtual column, which is made anew"));
 }
 
 static const zq_column *column_of(const zq_change *change)
@@ -486,9 +487,10 @@ static void judge_virtual(cost_build *j, const zq_changes *changes)
             moves_others = moves_others || changes->n > 1 || indexes_virtual(change->desired);
     }
     if (n_virtual > 0 && n_virtual + n_dropped_indexes < changes->n)
-        block(j, ZQ_BLOCKING_COPY, "a virtual column comes or goes together with other changes");
+        block(j, ZQ_BLOCKING_COPY,
+              say(j, "a virtual column comes or goes together with other changes"));
     else if (moves_others && j->request->flavor == ZQ_MARIADB && has_virtual(j->after))
-        block(j, ZQ_BLOCKING_COPY, "columns are put in or taken out next to virtual ones");
+        block(j, ZQ_BLOCKING_COPY, say(j, "columns are put in or taken out next to virtual ones"));
 }
 
 /* Other engines change names, comments and defaults; for all else they copy the table. */
@@ -505,8 +507,7 @@ static void judge_engine(cost_build *j, const zq_changes *changes)
             return;
     }
     if (changes->n > 0)
-        block(j, ZQ_BLOCKING_COPY,
-              zq_arena_printf(j->arena, "its engine is %s", zq_table_engine(j->before)));
+        block(j, ZQ_BLOCKING_COPY, say(j, "its engine is %s", zq_table_engine(j->before)));
 }
 
 const char *zq_blocking_name(zq_blocking blocking)
@@ -578,7 +579,7 @@ zq_rc zq_cost_of(const zq_cost_request *request, zq_arena *arena, zq_cost *out, 
         rules[changes.items[i].op](&j, &changes.items[i]);
     if (j.before != NULL && j.after != NULL) {
         if (has_order(j.before) && !has_order(j.after))
-            block(&j, ZQ_BLOCKING_COPY, "it is left without a primary key");
+            block(&j, ZQ_BLOCKING_COPY, say(&j, "it is left without a primary key"));
         judge_virtual(&j, &changes);
         judge_rebuild(&j);
         judge_engine(&j, &changes);

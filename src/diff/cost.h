@@ -3,6 +3,7 @@
 #ifndef ZQ_DIFF_COST_H
 #define ZQ_DIFF_COST_H
 
+#include "base/phrase.h"
 #include "diff/change.h"
 #include "sql/flavor.h"
 
@@ -26,6 +27,7 @@ typedef struct zq_cost_request {
     bool predicted;   /* `after` is zq_predict's: nothing else has `was` (zq_renaming_of: sure) */
     bool checks_keys; /* foreign_key_checks is on */
     bool rebuilds;    /* the statement asks for it: FORCE, ENGINE= */
+    zq_tongue tongue; /* of the sentences */
 } zq_cost_request;
 
 typedef struct zq_loss {

@@ -9,7 +9,7 @@
  * rename costs the rest of the comparison nothing. */
 #include "diff/rename.h"
 
-#include "base/language.h"
+#include "base/phrase.h"
 #include "diff/property.h"
 
 #include <stdlib.h>
@@ -132,7 +132,7 @@ static label *labels_of_indexes(const zq_table *table, zq_arena *arena)
 zq_rc zq_renaming_check(const zq_table *table, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    const char *where = zq_arena_printf(arena, " of table '%s'", table->name);
+    const char *where = zq_tr_printf(arena, " of table '%s'", table->name);
 
     ZQ_TRY(check_labels(labels_of_columns(table, arena), table->n_columns, zq_tr("columns"), where,
                         err));

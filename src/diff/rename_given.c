@@ -5,6 +5,7 @@
  * decides. Indexes hold no values, and are never worth a question. */
 #include "diff/rename_given.h"
 
+#include "base/phrase.h"
 #include "diff/rename.h"
 
 #include <string.h>
@@ -32,9 +33,9 @@ static bool has_index(const zq_table *table, const char *name)
 
 /* ---- from an option ---- */
 
-static zq_rc fail(zq_err *err, const char *what, const char *where)
+static zq_rc fail(zq_err *err, const char *what)
 {
-    zq_fail(err, ZQ_E_USAGE, "--rename: %s %s", what, where);
+    zq_fail(err, ZQ_E_USAGE, "--rename: %s", what);
     return zq_err_hint(
         err, "name what is there now and what it shall be called: TABLE.OLD=NEW, or OLD=NEW "
              "for a table");
@@ -44,36 +45,36 @@ static zq_rc check_table(const zq_rename_pair *pair, const zq_schema *from, cons
                          zq_arena *arena, zq_err *err)
 {
     if (zq_schema_table(from, pair->old_name) == NULL)
-        return fail(err, zq_arena_printf(arena, "there is no table '%s'", pair->old_name),
-                    "to rename");
+        return fail(err, zq_tr_printf(arena, "there is no table '%s' to rename", pair->old_name));
     if (zq_schema_table(to, pair->new_name) == NULL)
-        return fail(err, zq_arena_printf(arena, "no table is called '%s'", pair->new_name),
-                    "in the schema to come to");
+        return fail(err, zq_tr_printf(arena, "no table is called '%s' in the schema to come to",
+                                      pair->new_name));
     if (zq_schema_table(from, pair->new_name) != NULL)
-        return fail(err, zq_arena_printf(arena, "a table '%s'", pair->new_name),
-                    "is there already");
+        return fail(err, zq_tr_printf(arena, "a table '%s' is there already", pair->new_name));
     return ZQ_OK;
 }
 
 static zq_rc check_part(zq_rename_pair *pair, const zq_table *before, const zq_table *after,
                         zq_arena *arena, zq_err *err)
 {
-    const char *where = zq_arena_printf(arena, "in table '%s'", after->name);
-
     pair->index = !has_column(before, pair->old_name);
     if (pair->index && !has_index(before, pair->old_name))
-        return fail(err, zq_arena_printf(arena, "there is no column or index '%s'", pair->old_name),
-                    where);
+        return fail(err, zq_tr_printf(arena, "there is no column or index '%s' in table '%s'",
+                                      pair->old_name, after->name));
     if (pair->index ? !has_index(after, pair->new_name) : !has_column(after, pair->new_name))
-        return fail(err,
-                    zq_arena_printf(arena, "no %s is called '%s' in the schema to come to,",
-                                    pair->index ? "index" : "column", pair->new_name),
-                    where);
+        return fail(
+            err, zq_tr_printf(
+                     arena,
+                     pair->index
+                         ? N_("no index is called '%s' in the schema to come to, in table '%s'")
+                         : N_("no column is called '%s' in the schema to come to, in table '%s'"),
+                     pair->new_name, after->name));
     if (pair->index ? has_index(before, pair->new_name) : has_column(before, pair->new_name))
         return fail(err,
-                    zq_arena_printf(arena, "%s '%s' is there already,",
-                                    pair->index ? "an index" : "a column", pair->new_name),
-                    where);
+                    zq_tr_printf(arena,
+                                 pair->index ? N_("an index '%s' is there already, in table '%s'")
+                                             : N_("a column '%s' is there already, in table '%s'"),
+                                 pair->new_name, after->name));
     return ZQ_OK;
 }
 
@@ -94,7 +95,7 @@ static zq_rc read_pair(char *text, const zq_schema *from, const zq_schema *to, z
     const zq_table *after, *before;
 
     if (equals == NULL || equals == text || equals[1] == '\0' || (dot != NULL && dot > equals))
-        return fail(err, zq_arena_printf(arena, "'%.100s' is not of the form", text), "OLD=NEW");
+        return fail(err, zq_tr_printf(arena, "'%.100s' is not of the form OLD=NEW", text));
     *equals = '\0';
     *out = (zq_rename_pair){.old_name = text, .new_name = equals + 1};
     if (dot == NULL)
@@ -104,7 +105,7 @@ static zq_rc read_pair(char *text, const zq_schema *from, const zq_schema *to, z
     after = table_called(text, to);
     before = after != NULL ? table_before(from, after) : NULL;
     if (before == NULL)
-        return fail(err, zq_arena_printf(arena, "there is no table '%s'", text), "on both sides");
+        return fail(err, zq_tr_printf(arena, "there is no table '%s' on both sides", text));
     out->table = after->name;
     return check_part(out, before, after, arena, err);
 }
@@ -123,12 +124,11 @@ static zq_rc check_twice(const zq_rename_pair *items, size_t n, zq_arena *arena,
         if (!same_place(&items[i], last))
             continue;
         if (strcmp(items[i].new_name, last->new_name) == 0)
-            return fail(err,
-                        zq_arena_printf(arena, "'%s' and '%s'", items[i].old_name, last->old_name),
-                        zq_arena_printf(arena, "cannot both become '%s'", last->new_name));
+            return fail(err, zq_tr_printf(arena, "'%s' and '%s' cannot both become '%s'",
+                                          items[i].old_name, last->old_name, last->new_name));
         if (strcmp(items[i].old_name, last->old_name) == 0)
-            return fail(err, zq_arena_printf(arena, "'%s' cannot become both", last->old_name),
-                        zq_arena_printf(arena, "'%s' and '%s'", items[i].new_name, last->new_name));
+            return fail(err, zq_tr_printf(arena, "'%s' cannot become both '%s' and '%s'",
+                                          last->old_name, items[i].new_name, last->new_name));
     }
     return ZQ_OK;
 }

@@ -1,6 +1,6 @@
 #include "migrate/consent.h"
 
-#include "base/language.h"
+#include "base/phrase.h"
 
 #include <string.h>
 
@@ -66,11 +66,12 @@ static const char *counts(const zq_findings *findings, zq_arena *arena)
 
     for (size_t k = 0; k < ZQ_FINDING_KINDS; k++) {
         size_t n = zq_findings_count(findings, (zq_finding_kind)k);
+        const char *one;
 
-        if (n > 0)
-            all = zq_arena_printf(
-                arena, "%s%s%s", all, *all != '\0' ? ", " : "",
-                zq_arena_printf(arena, zq_tr(n == 1 ? kinds[k].one : kinds[k].many), n));
+        if (n == 0)
+            continue;
+        one = zq_tr_printf(arena, n == 1 ? kinds[k].one : kinds[k].many, n);
+        all = *all == '\0' ? one : zq_tr_printf(arena, "%s, %s", all, one);
     }
     return all;
 }
@@ -84,7 +85,7 @@ static const char *advice(const zq_findings *findings, zq_arena *arena)
 
         if (zq_findings_count(findings, (zq_finding_kind)k) == 0 || strstr(all, one) != NULL)
             continue;
-        all = *all == '\0' ? one : zq_arena_printf(arena, zq_tr(N_("%s and %s")), all, one);
+        all = *all == '\0' ? one : zq_tr_printf(arena, "%s and %s", all, one);
     }
     return all;
 }
@@ -100,7 +101,7 @@ zq_rc zq_findings_consent(const zq_findings *findings, const bool allowed[ZQ_FIN
     zq_fail(err, ZQ_E_USAGE, "%s:%u: %s", left.items[0].file, left.items[0].line,
             left.items[0].what);
     for (size_t i = 1; i < left.n && strlen(others) < sizeof err->detail; i++)
-        others = zq_arena_printf(arena, "%s%s%s:%u: %s", others, i > 1 ? "; " : "",
+        others = zq_arena_printf(arena, "%s%s%s:%u: %s", others, i > 1 ? zq_tr(N_("; ")) : "",
                                  left.items[i].file, left.items[i].line, left.items[i].what);
     if (left.n > 1)
         zq_err_detail(err, "%s: %s", counts(&left, arena), others);

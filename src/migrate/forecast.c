@@ -212,6 +212,13 @@ static void follow_session(walk *w)
 
 /* ---- one statement ---- */
 
+#define SAY(w, ...) zq_printf_in((w)->with->tongue, (w)->arena, __VA_ARGS__)
+
+static const char *names_of(const walk *w)
+{
+    return zq_statement_cost_names(statement_of(w), w->with->tongue, w->arena);
+}
+
 static void note(walk *w, zq_finding_kind kind, const char *what)
 {
     const zq_rev_statement *s = statement_of(w);
@@ -240,10 +247,11 @@ static zq_cost_request request_for(const walk *w, const zq_foreseen *table, cons
         .before = &table->table,
         .after = after,
         .predicted = true,
-        .name = zq_statement_cost_names(s, w->arena),
+        .name = names_of(w),
         .flavor = w->with->flavor,
         .checks_keys = !w->keys_off || s->block == ZQ_BLOCK_FAMILY,
         .rebuilds = zq_statement_cost_of(s).rebuilds,
+        .tongue = w->with->tongue,
     };
 }
 
@@ -253,8 +261,7 @@ static const char *join_losses(const walk *w, const char *said, const zq_cost *c
     for (size_t i = 0; i < cost->n_losses; i++) {
         if (said != NULL && cost->losses[i].op == ZQ_OP_DROP_COLUMN)
             continue;
-        said = said == NULL ? cost->losses[i].what
-                            : zq_arena_printf(w->arena, "%s, %s", said, cost->losses[i].what);
+        said = said == NULL ? cost->losses[i].what : SAY(w, "%s, %s", said, cost->losses[i].what);
     }
     return said;
 }
@@ -267,9 +274,9 @@ static const char *say_blocking(const walk *w, const zq_cost *cost)
     if (cost->blocking < ZQ_BLOCKING_WRITES || words.never ||
         (cost->blocking == ZQ_BLOCKING_COPY && words.never_copy))
         return NULL;
-    return zq_arena_printf(w->arena, "%s %s: %s",
-                           cost->blocking == ZQ_BLOCKING_COPY ? "copies" : "blocks writes to",
-                           zq_statement_cost_names(s, w->arena), cost->why);
+    return cost->blocking == ZQ_BLOCKING_COPY
+               ? SAY(w, "copies %s: %s", names_of(w), cost->why)
+               : SAY(w, "blocks writes to %s: %s", names_of(w), cost->why);
 }
 
 static zq_method method_of(const zq_statement *parsed, const zq_cost *cost)
@@ -477,8 +484,7 @@ static const char *say_words(const walk *w, zq_prediction altered)
 
     if (!words.locks && !(words.may_lock && altered == ZQ_PREDICTION_UNKNOWN))
         return NULL;
-    return zq_arena_printf(w->arena, "copies %s, or blocks writes to it",
-                           zq_statement_cost_names(s, w->arena));
+    return SAY(w, "copies %s, or blocks writes to it", names_of(w));
 }
 
 /* What a change loses that the table could not tell of. */
@@ -487,12 +493,10 @@ static void note_unpredicted(walk *w, bool is_known, const char **io_loses)
     const zq_rev_statement *s = statement_of(w);
 
     if (*io_loses == NULL)
-        *io_loses = zq_statement_cost_narrows(s, w->arena);
+        *io_loses = zq_statement_cost_narrows(s, w->with->tongue, w->arena);
     if (is_known && zq_statement_cost_retypes(s))
         note(w, ZQ_FINDS_UNKNOWN,
-             zq_arena_printf(w->arena,
-                             "what its new definition does to values of %s cannot be known",
-                             zq_statement_cost_names(s, w->arena)));
+             SAY(w, "what its new definition does to values of %s cannot be known", names_of(w)));
 }
 
 /* Members that have it already, or are left, are as they were. */
@@ -505,7 +509,7 @@ static void judge(walk *w)
 {
     const zq_rev_statement *s = statement_of(w);
     zq_foreseen *table = table_of(w->with, s);
-    const char *loses = zq_statement_cost_loses(s, w->arena);
+    const char *loses = zq_statement_cost_loses(s, w->with->tongue, w->arena);
     const char *locks = NULL;
     zq_prediction altered = ZQ_PREDICTION_UNKNOWN;
     bool is_known;
@@ -565,13 +569,18 @@ static void note_unsafe(walk *w)
         return;
     if (name == NULL && (facts & ZQ_FACT_UNSAFE) == 0)
         return;
-    note(w, ZQ_FINDS_UNKNOWN,
-         zq_arena_printf(w->arena,
-                         "changes rows of %s, and %s has no transactions: if the connection is "
-                         "lost, they may be changed twice",
-                         name != NULL ? zq_arena_printf(w->arena, "'%s'", name)
-                                      : zq_statement_cost_names(statement_of(w), w->arena),
-                         name != NULL ? engine : "its engine"));
+    if (name == NULL)
+        note(w, ZQ_FINDS_UNKNOWN,
+             SAY(w,
+                 "changes rows of %s, and its engine has no transactions: if the connection is "
+                 "lost, they may be changed twice",
+                 names_of(w)));
+    else
+        note(w, ZQ_FINDS_UNKNOWN,
+             SAY(w,
+                 "changes rows of '%s', and %s has no transactions: if the connection is lost, "
+                 "they may be changed twice",
+                 name, engine));
 }
 
 /* Types that the model does not know, and JSON, which MariaDB has as text, are seen by the server
@@ -606,7 +615,12 @@ static void check_key(walk *w)
 
 static void note_unknown(walk *w, const char *what)
 {
-    note(w, ZQ_FINDS_UNKNOWN, zq_arena_printf(w->arena, "what %s does cannot be known", what));
+    note(w, ZQ_FINDS_UNKNOWN, SAY(w, "what %s does cannot be known", what));
+}
+
+static const char *hidden_name(const walk *w, const zq_hidden *hidden)
+{
+    return zq_printf_in(w->with->tongue, w->arena, hidden->said, hidden->name);
 }
 
 /* The engine that a table was given on the way, before this statement; NULL: none is said. */
@@ -639,10 +653,10 @@ static void note_reached_unsafe(walk *w, const zq_hidden *hidden, const char *co
         if (engine == NULL || zq_engine_has_transactions(engine))
             continue;
         note(w, ZQ_FINDS_UNKNOWN,
-             zq_arena_printf(w->arena,
-                             "changes rows of '%s' through %s, and %s has no transactions: if the "
-                             "connection is lost, they may be changed twice",
-                             names[t], hidden->said, engine));
+             SAY(w,
+                 "changes rows of '%s' through %s, and %s has no transactions: if the connection "
+                 "is lost, they may be changed twice",
+                 names[t], hidden_name(w, hidden), engine));
         return;
     }
 }
@@ -657,9 +671,9 @@ static void note_hidden(walk *w, const zq_hidden *hidden)
             note_reached_unsafe(w, hidden, hidden->parsed.mentions, hidden->parsed.n_mentions);
         return;
     }
-    loses = zq_statement_cost_loses(&inner, w->arena);
+    loses = zq_statement_cost_loses(&inner, w->with->tongue, w->arena);
     if (loses != NULL)
-        note(w, ZQ_FINDS_LOSS, zq_arena_printf(w->arena, "%s through %s", loses, hidden->said));
+        note(w, ZQ_FINDS_LOSS, SAY(w, "%s through %s", loses, hidden_name(w, hidden)));
     note_reached_unsafe(w, hidden, hidden->parsed.tables, hidden->parsed.n_tables);
 }
 
@@ -678,7 +692,7 @@ static void note_reached(walk *w)
         if (found[i]->is_seen)
             note_hidden(w, found[i]);
         else if (!s->parsed.opaque)
-            note_unknown(w, found[i]->said);
+            note_unknown(w, hidden_name(w, found[i]));
     }
     if (unknown == NULL)
         unknown = foreign;
@@ -700,7 +714,7 @@ static const char *name_of(const zq_rev_statement *s)
 static void step(walk *w)
 {
     const zq_rev_statement *s = statement_of(w);
-    const char *unknown = zq_statement_cost_unknown(s, w->arena);
+    const char *unknown = zq_statement_cost_unknown(s, w->with->tongue, w->arena);
     size_t before = w->n;
 
     *w->cost = (zq_step_cost){
@@ -712,8 +726,7 @@ static void step(walk *w)
     if (s->parsed.kind == ZQ_STATEMENT_ROWS && !is_of_the_way(w->leg, w->i))
         w->cost->lock = ZQ_STEP_LOCK_ROWS;
     if (s->unreviewed != NULL) {
-        note(w, ZQ_FINDS_UNREVIEWED,
-             zq_arena_printf(w->arena, "nobody has answered: %s", s->unreviewed));
+        note(w, ZQ_FINDS_UNREVIEWED, SAY(w, "nobody has answered: %s", s->unreviewed));
         w->items[w->n - 1].line = s->unreviewed_line;
     }
     if (unknown != NULL)
@@ -749,9 +762,9 @@ void zq_foresight_walk(zq_foresight *foresight, zq_arena *arena, zq_step_costs *
     *out = (zq_step_costs){.items = costs, .n = n, .findings = {w.items, w.n}};
 }
 
-void zq_forecast_words(const zq_path *path, zq_arena *arena, zq_step_costs *out)
+void zq_forecast_words(const zq_path *path, zq_tongue tongue, zq_arena *arena, zq_step_costs *out)
 {
-    zq_foresight nothing = {.path = path, .offline = true};
+    zq_foresight nothing = {.path = path, .offline = true, .tongue = tongue};
 
     zq_reach_made(path, arena, &nothing.reach);
     zq_foresight_walk(&nothing, arena, out);

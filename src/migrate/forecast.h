@@ -2,6 +2,7 @@
 #ifndef ZQ_MIGRATE_FORECAST_H
 #define ZQ_MIGRATE_FORECAST_H
 
+#include "base/phrase.h"
 #include "db/catalog.h"
 #include "migrate/batch_key.h"
 #include "migrate/reach.h"
@@ -98,7 +99,7 @@ const char *zq_method_name(zq_method method);     /* "INSTANT"; "" for NONE, "?"
 const char *zq_step_lock_name(zq_step_lock lock); /* "NONE", "rows", "SHARED", "?" */
 
 /* What the words of the statements tell, without a server. In `arena`. */
-void zq_forecast_words(const zq_path *path, zq_arena *arena, zq_step_costs *out);
+void zq_forecast_words(const zq_path *path, zq_tongue tongue, zq_arena *arena, zq_step_costs *out);
 
 /* The same on a database as it is: each statement is tried on a model of its table, and what that
  * costs is said (diff/cost.h). Where the model does not understand a statement, its words count.
@@ -117,6 +118,7 @@ typedef struct zq_forecast {
     const zq_journal_rows *journal;
     bool in_full;              /* sizes, holders of locks, and tables that consent does not need */
     const zq_catalog *catalog; /* read for `schema`; NULL: one member stands for a family */
+    zq_tongue tongue;          /* of what is found */
 } zq_forecast;
 zq_rc zq_forecast_read(const zq_forecast *forecast, zq_arena *arena, zq_step_costs *out,
                        zq_err *err);
@@ -150,6 +152,7 @@ typedef struct zq_foresight {
     size_t n_tables;
     zq_reach reach; /* what its statements reach */
     bool offline;   /* what nothing is known of cannot be asked for */
+    zq_tongue tongue;
 } zq_foresight;
 
 /* The tables and families that must be known; fills `io->tables`. Pure. */

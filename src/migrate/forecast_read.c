@@ -197,6 +197,7 @@ zq_rc zq_forecast_read(const zq_forecast *f, zq_arena *arena, zq_step_costs *out
         .journal = f->journal,
         .flavor = zq_db_server(f->db)->flavor,
         .in_full = f->in_full,
+        .tongue = f->tongue,
         .reach = {.database = f->database},
     };
     size_t known;

@@ -7,6 +7,7 @@
  * opaque, and a trigger that this account may not see is not found. */
 #include "migrate/reach.h"
 
+#include "base/language.h"
 #include "sql/read/statement.h"
 #include "sql/sql.h"
 
@@ -61,10 +62,10 @@ static int kind_made(const zq_statement *parsed)
 static void take_creation(const zq_rev_statement *s, size_t at, zq_arena *arena, zq_reach *io)
 {
     static const char *const words[] = {
-        [ZQ_HIDDEN_ROUTINE] = "procedure",
-        [ZQ_HIDDEN_TRIGGER] = "trigger",
-        [ZQ_HIDDEN_VIEW] = "view",
-        [ZQ_HIDDEN_EVENT] = "event",
+        [ZQ_HIDDEN_ROUTINE] = N_("the procedure '%s'"),
+        [ZQ_HIDDEN_TRIGGER] = N_("the trigger '%s'"),
+        [ZQ_HIDDEN_VIEW] = N_("the view '%s'"),
+        [ZQ_HIDDEN_EVENT] = N_("the event '%s'"),
     };
     const zq_statement *parsed = &s->parsed;
     const char *table = parsed->n_tables > 0 ? parsed->tables[0] : "";
@@ -75,9 +76,7 @@ static void take_creation(const zq_rev_statement *s, size_t at, zq_arena *arena,
         return;
     hidden.kind = (zq_hidden_kind)kind;
     hidden.name = kind == ZQ_HIDDEN_VIEW ? table : parsed->name;
-    hidden.said = zq_arena_printf(
-        arena, "the %s '%s'", strstr(parsed->verb, "FUNCTION") != NULL ? "function" : words[kind],
-        hidden.name);
+    hidden.said = strstr(parsed->verb, "FUNCTION") != NULL ? N_("the function '%s'") : words[kind];
     if (kind != ZQ_HIDDEN_VIEW) {
         size_t head = (size_t)(parsed->body - s->text);
 
@@ -312,11 +311,10 @@ static zq_rc take_row(void *context, size_t statement, const zq_row *row, ZQ_UNU
         .parsed = {.verb = ""},
     };
 
-    hidden.said = zq_arena_printf(a->arena, "the %s '%s'",
-                                  hidden.kind == ZQ_HIDDEN_VIEW      ? "view"
-                                  : hidden.kind == ZQ_HIDDEN_TRIGGER ? "trigger"
-                                                                     : hidden.event,
-                                  hidden.name);
+    hidden.said = hidden.kind == ZQ_HIDDEN_VIEW               ? "the view '%s'"
+                  : hidden.kind == ZQ_HIDDEN_TRIGGER          ? "the trigger '%s'"
+                  : strcasecmp(hidden.event, "FUNCTION") == 0 ? "the function '%s'"
+                                                              : "the procedure '%s'";
     if (is_readable(row)) {
         body = zq_arena_strdup(a->arena, body);
         if (hidden.kind == ZQ_HIDDEN_VIEW)

@@ -20,7 +20,7 @@ typedef struct zq_hidden {
     const char *name;
     const char *table;   /* TRIGGER: it is on this one */
     const char *event;   /* TRIGGER: "INSERT", "UPDATE", "DELETE" */
-    const char *said;    /* "the function 'f'" */
+    const char *said;    /* "the function '%s'", for its name */
     bool is_seen;        /* its body may be looked at, and is understood */
     zq_statement parsed; /* what its body does */
     size_t from; /* the statement on the way that makes it, counted from 1; 0: it is there */

@@ -1,6 +1,7 @@
 #include "migrate/step.h"
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "migrate/step_group.h"
 #include "rev/statement_cost.h"
 #include "rev/step_kind.h"
@@ -225,9 +226,9 @@ static zq_rc fail_ddl(zq_walk *w, size_t i, zq_rc rc, zq_err *err)
     memcpy(detail, err->detail, sizeof detail);
     if (absent)
         rule.why = zq_step_drops(&s->parsed)
-                       ? "is not there, and no run of this revision has dropped it"
-                       : "does not have what this statement drops, and no run of this "
-                         "revision has dropped it";
+                       ? N_("is not there, and no run of this revision has dropped it")
+                       : N_("does not have what this statement drops, and no run of this "
+                            "revision has dropped it");
     rc = zq_step_stop(w, i, &rule, zq_step_changes(&s->parsed, w->arena), err);
     zq_err_detail(err, "%s", detail);
     if (absent)

@@ -6,7 +6,7 @@
  * rest on this one. A run that comes again finds the row, and visits nobody else. */
 #include "migrate/step.h"
 
-#include "base/language.h"
+#include "base/phrase.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -166,7 +166,7 @@ static const char *names_in_words(const char *const *names, size_t n, zq_arena *
     for (size_t i = 0; i < n && i < NAMED; i++)
         zq_buf_printf(&list, "%s'%s'", i > 0 ? ", " : "", names[i]);
     if (n > NAMED)
-        zq_buf_printf(&list, " and %zu more", n - NAMED);
+        return zq_tr_printf(arena, "%s and %zu more", zq_buf_text(&list), n - NAMED);
     return zq_arena_strdup(arena, zq_buf_text(&list));
 }
 
@@ -191,8 +191,8 @@ static void say_group(const zq_walk *w, size_t first)
         if (same_group(&w->left[i], of))
             names[n++] = w->left[i].name;
     }
-    zq_watch_tell(watch, ZQ_TELL_WARN, sentence(of, n), of->where, n, of->family, of->why,
-                  names_in_words(names, n, w->arena));
+    zq_watch_tell(watch, ZQ_TELL_WARN, sentence(of, n), of->where, n, of->family,
+                  zq_tr_made(w->arena, of->why), names_in_words(names, n, w->arena));
     for (const char *line = of->lacks; *line != '\0'; line += strcspn(line, "\n") + 1)
         zq_watch_tell(watch, ZQ_TELL_SAY, "once that is fixed, '%s' lacks: %.*s", of->name,
                       (int)strcspn(line, "\n"), line);

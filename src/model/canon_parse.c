@@ -5,6 +5,7 @@
  * the rules of the form stand in one place, the writer. */
 #include "model/canon.h"
 
+#include "base/language.h"
 #include "model/canon_read.h"
 
 #include <string.h>
@@ -344,9 +345,9 @@ static zq_rc parse(const char *name, const char *text, size_t length, zq_arena *
         check_form(&r, text, schema);
     if (r.wrong != NULL) {
         if (name != NULL)
-            zq_fail(err, ZQ_E_DATA, "%s:%u: %s", name, r.line, r.wrong);
+            zq_fail(err, ZQ_E_DATA, "%s:%u: %s", name, r.line, zq_tr(r.wrong));
         else
-            zq_fail(err, ZQ_E_DATA, "canonical text, line %u: %s", r.line, r.wrong);
+            zq_fail(err, ZQ_E_DATA, "canonical text, line %u: %s", r.line, zq_tr(r.wrong));
         return zq_err_detail(err, "%.*s", (int)(r.end - r.start), r.start);
     }
     *out_schema = schema;

@@ -1,5 +1,6 @@
 #include "model/canon_read.h"
 
+#include "base/language.h"
 #include "model/quote.h"
 
 #include <string.h>
@@ -68,8 +69,8 @@ const char *zq_canon_quoted(zq_canon_reader *r, char quote)
     const char *text = r->wrong != NULL ? NULL : zq_unquote(&r->at, r->end, quote, r->arena);
 
     if (text == NULL)
-        zq_canon_fail(r, quote == '"' ? "expected a text in double quotes"
-                                      : "expected a text in quotes");
+        zq_canon_fail(r, quote == '"' ? N_("expected a text in double quotes")
+                                      : N_("expected a text in quotes"));
     return text;
 }
 

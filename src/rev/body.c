@@ -6,6 +6,7 @@
  * to learn what it does. */
 #include "rev/body.h"
 
+#include "base/phrase.h"
 #include "model/schema.h"
 #include "rev/kept.h"
 #include "rev/made.h"
@@ -35,7 +36,7 @@ typedef struct reader {
     zq_err *err;
 } reader;
 
-#define FAIL(r, line, ...) fail_at((r), (line), zq_arena_printf((r)->arena, __VA_ARGS__))
+#define FAIL(r, line, ...) fail_at((r), (line), zq_tr_printf((r)->arena, __VA_ARGS__))
 
 static zq_rc fail_at(reader *r, unsigned line, const char *what)
 {

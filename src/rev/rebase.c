@@ -4,6 +4,7 @@
  * up: the values that they hold would be lost. */
 #include "rev/rebase.h"
 
+#include "base/phrase.h"
 #include "model/family.h"
 
 #include <string.h>
@@ -335,16 +336,16 @@ static void compare(finding *f, const zq_revision *own, const zq_revision *betwe
         const zq_rev_statement *a = &own->upgrade.statements[i];
 
         if (matters(a) && !is_known(a))
-            add(f, zq_arena_printf(f->arena, "%s:%u: what it changes cannot be known", own->file,
-                                   a->line));
+            add(f, zq_tr_printf(f->arena, "%s:%u: what it changes cannot be known", own->file,
+                                a->line));
         for (size_t k = 0; matters(a) && is_known(a) && k < between->upgrade.n; k++) {
             const zq_rev_statement *b = &between->upgrade.statements[k];
             const char *table = matters(b) ? common_table(a, b) : NULL;
 
             if (table == NULL)
                 continue;
-            add(f, zq_arena_printf(f->arena, "%s:%u: changes '%s', and so does %s:%u", own->file,
-                                   a->line, table, between->file, b->line));
+            add(f, zq_tr_printf(f->arena, "%s:%u: changes '%s', and so does %s:%u", own->file,
+                                a->line, table, between->file, b->line));
             break;
         }
     }

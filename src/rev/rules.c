@@ -1,5 +1,6 @@
 #include "rev/rules.h"
 
+#include "base/phrase.h"
 #include "sql/read/placeholder.h"
 #include "sql/read/token.h"
 
@@ -12,7 +13,7 @@ typedef struct checker {
     zq_err *err;
 } checker;
 
-#define FAIL(r, line, ...) fail_at((r), (line), zq_arena_printf((r)->arena, __VA_ARGS__))
+#define FAIL(r, line, ...) fail_at((r), (line), zq_tr_printf((r)->arena, __VA_ARGS__))
 
 static zq_rc fail_at(checker *r, unsigned line, const char *what)
 {
@@ -109,12 +110,12 @@ static zq_rc check_locks(checker *r, const zq_rev_statement *s)
 static const struct {
     const char *variable, *why;
 } not_set[] = {
-    {"storage_engine", "write ENGINE = ... in each CREATE TABLE instead, where it is seen"},
-    {"sql_log_bin", "replicas would not get what this run does"},
-    {"skip_replication", "replicas would not get what this run does"},
-    {"gtid_next", "a run has many transactions, and each needs a number of its own"},
-    {"wsrep_on", "the other nodes would not get what this run does"},
-    {"wsrep_osu_method", "the other nodes would not get what this run does"},
+    {"storage_engine", N_("write ENGINE = ... in each CREATE TABLE instead, where it is seen")},
+    {"sql_log_bin", N_("replicas would not get what this run does")},
+    {"skip_replication", N_("replicas would not get what this run does")},
+    {"gtid_next", N_("a run has many transactions, and each needs a number of its own")},
+    {"wsrep_on", N_("the other nodes would not get what this run does")},
+    {"wsrep_osu_method", N_("the other nodes would not get what this run does")},
 };
 
 static bool names_variable(const zq_token *token, const char *variable)
@@ -130,7 +131,7 @@ static zq_rc check_variable(checker *r, const zq_token *name)
     for (size_t i = 0; i < ZQ_LEN(not_set); i++)
         if (names_variable(name, not_set[i].variable))
             return FAIL(r, name->line, "'SET %.*s': %s", (int)name->length, name->text,
-                        not_set[i].why);
+                        zq_tr(not_set[i].why));
     return ZQ_OK;
 }
 

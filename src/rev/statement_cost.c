@@ -8,17 +8,20 @@
 enum { LISTED_MOST = 8 };
 
 /* 'a', 'b' and 'c' */
-static const char *listed(const char *const *names, size_t n, zq_arena *arena)
+static const char *listed(const char *const *names, size_t n, zq_tongue tongue, zq_arena *arena)
 {
     const char *all = "";
 
-    for (size_t i = 0; i < n && i < LISTED_MOST; i++)
-        all = zq_arena_printf(arena, "%s%s'%s'", all,
-                              i == 0       ? ""
-                              : i + 1 == n ? " and "
-                                           : ", ",
-                              names[i]);
-    return n <= LISTED_MOST ? all : zq_arena_printf(arena, "%s and %zu more", all, n - LISTED_MOST);
+    for (size_t i = 0; i < n && i < LISTED_MOST; i++) {
+        if (i == 0)
+            all = zq_arena_printf(arena, "'%s'", names[i]);
+        else if (i + 1 < n)
+            all = zq_printf_in(tongue, arena, "%s, '%s'", all, names[i]);
+        else
+            all = zq_printf_in(tongue, arena, "%s and '%s'", all, names[i]);
+    }
+    return n <= LISTED_MOST ? all
+                            : zq_printf_in(tongue, arena, "%s and %zu more", all, n - LISTED_MOST);
 }
 
 bool zq_statement_cost_of_member(const zq_rev_statement *s)
@@ -29,53 +32,56 @@ bool zq_statement_cost_of_member(const zq_rev_statement *s)
 }
 
 /* The tables, or the members of the family that stand for "{table}". */
-const char *zq_statement_cost_names(const zq_rev_statement *s, zq_arena *arena)
+const char *zq_statement_cost_names(const zq_rev_statement *s, zq_tongue tongue, zq_arena *arena)
 {
     if (zq_statement_cost_of_member(s))
-        return zq_arena_printf(arena, "every member of '%s'", s->family);
-    return s->parsed.n_tables == 0 ? "a table"
-                                   : listed(s->parsed.tables, s->parsed.n_tables, arena);
+        return zq_printf_in(tongue, arena, "every member of '%s'", s->family);
+    if (s->parsed.n_tables == 0)
+        return zq_printf_in(tongue, arena, "a table");
+    return listed(s->parsed.tables, s->parsed.n_tables, tongue, arena);
 }
 
-/* "the columns 'a' and 'b'" */
-static const char *dropped_columns(const zq_statement *parsed, zq_arena *arena)
+static const char *drops_columns(const zq_rev_statement *s, zq_tongue tongue, zq_arena *arena)
 {
-    const char **names = ZQ_NEW_ARRAY(arena, const char *, parsed->n_clauses + 1);
+    const char **names = ZQ_NEW_ARRAY(arena, const char *, s->parsed.n_clauses + 1);
+    const char *of = zq_statement_cost_names(s, tongue, arena), *all;
     size_t n = 0;
 
-    for (size_t i = 0; i < parsed->n_clauses; i++) {
-        const zq_clause *clause = &parsed->clauses[i];
+    for (size_t i = 0; i < s->parsed.n_clauses; i++) {
+        const zq_clause *clause = &s->parsed.clauses[i];
 
         if (strcmp(clause->verb, "DROP") == 0 && strcmp(clause->object, "COLUMN") == 0 &&
             clause->name != NULL)
             names[n++] = clause->name;
     }
     if (n == 0)
-        return "a column";
-    return zq_arena_printf(arena, "the column%s %s", n == 1 ? "" : "s", listed(names, n, arena));
+        return zq_printf_in(tongue, arena, "drops a column of %s", of);
+    all = listed(names, n, tongue, arena);
+    return n == 1 ? zq_printf_in(tongue, arena, "drops the column %s of %s", all, of)
+                  : zq_printf_in(tongue, arena, "drops the columns %s of %s", all, of);
 }
 
-const char *zq_statement_cost_loses(const zq_rev_statement *s, zq_arena *arena)
+const char *zq_statement_cost_loses(const zq_rev_statement *s, zq_tongue tongue, zq_arena *arena)
 {
-    const char *name = zq_statement_cost_names(s, arena);
+    const char *name = zq_statement_cost_names(s, tongue, arena);
     unsigned loses = s->parsed.loses;
 
     if (loses == 0)
         return NULL;
     if (loses & ZQ_LOSES_DATABASE)
-        return "drops a database";
+        return zq_printf_in(tongue, arena, "drops a database");
     if (loses & ZQ_LOSES_TABLE && zq_statement_cost_of_member(s))
-        return zq_arena_printf(arena, "drops %s", name);
+        return zq_printf_in(tongue, arena, "drops %s", name);
     if (loses & ZQ_LOSES_TABLE)
-        return zq_arena_printf(arena, "drops the table%s %s", s->parsed.n_tables == 1 ? "" : "s",
-                               name);
+        return s->parsed.n_tables == 1 ? zq_printf_in(tongue, arena, "drops the table %s", name)
+                                       : zq_printf_in(tongue, arena, "drops the tables %s", name);
     if (loses & ZQ_LOSES_COLUMN)
-        return zq_arena_printf(arena, "drops %s of %s", dropped_columns(&s->parsed, arena), name);
+        return drops_columns(s, tongue, arena);
     if (loses & ZQ_LOSES_PARTITION)
-        return zq_arena_printf(arena, "drops a partition of %s", name);
+        return zq_printf_in(tongue, arena, "drops a partition of %s", name);
     if (loses & ZQ_LOSES_KEPT)
-        return zq_arena_printf(arena, "gives %s an engine that does not keep its rows", name);
-    return zq_arena_printf(arena, "deletes rows of %s", name);
+        return zq_printf_in(tongue, arena, "gives %s an engine that does not keep its rows", name);
+    return zq_printf_in(tongue, arena, "deletes rows of %s", name);
 }
 
 static bool is_one_of(const char *word, const char *const *words)
@@ -88,25 +94,25 @@ static bool is_one_of(const char *word, const char *const *words)
 
 #define ONE_OF(word, ...) is_one_of((word), (const char *const[]){__VA_ARGS__, NULL})
 
-const char *zq_statement_cost_narrows(const zq_rev_statement *s, zq_arena *arena)
+const char *zq_statement_cost_narrows(const zq_rev_statement *s, zq_tongue tongue, zq_arena *arena)
 {
     const zq_clause *convert = zq_statement_clause(&s->parsed, "CONVERT");
     const char *charset = convert == NULL ? NULL : convert->new_name;
 
     if (charset == NULL || ONE_OF(charset, "utf8mb4", "utf16", "utf16le", "utf32", "gb18030"))
         return NULL;
-    return zq_arena_printf(arena, "loses what the charset '%s' does not have, in %s", charset,
-                           zq_statement_cost_names(s, arena));
+    return zq_printf_in(tongue, arena, "loses what the charset '%s' does not have, in %s", charset,
+                        zq_statement_cost_names(s, tongue, arena));
 }
 
-const char *zq_statement_cost_unknown(const zq_rev_statement *s, zq_arena *arena)
+const char *zq_statement_cost_unknown(const zq_rev_statement *s, zq_tongue tongue, zq_arena *arena)
 {
     if (!s->parsed.opaque)
         return NULL;
     if (zq_statement_is(&s->parsed, "CALL") && s->parsed.name != NULL)
-        return zq_arena_printf(arena, "what the procedure '%s' does cannot be known",
-                               s->parsed.name);
-    return "what this statement does cannot be known from its words";
+        return zq_printf_in(tongue, arena, "what the procedure '%s' does cannot be known",
+                            s->parsed.name);
+    return zq_printf_in(tongue, arena, "what this statement does cannot be known from its words");
 }
 
 bool zq_statement_cost_retypes(const zq_rev_statement *s)

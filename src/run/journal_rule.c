@@ -1,5 +1,7 @@
 #include "run/journal_rule.h"
 
+#include "base/language.h"
+
 #include <string.h>
 
 enum { N_STATES = ZQ_JOURNAL_DONE + 1, N_NOW = ZQ_TABLES_OTHERWISE + 1 };
@@ -27,18 +29,18 @@ enum { N_STATES = ZQ_JOURNAL_DONE + 1, N_NOW = ZQ_TABLES_OTHERWISE + 1 };
 static const zq_journal_rule rules[N_STATES][N_NOW] = {
     [ZQ_JOURNAL_NONE] = {
         [ZQ_TABLES_AS_BEFORE] = RUN,
-        [ZQ_TABLES_AS_MEANT] = STOP("is changed already, and not by a run of this revision"),
-        [ZQ_TABLES_OTHERWISE] = STOP("is not as the revision expects it"),
+        [ZQ_TABLES_AS_MEANT] = STOP(N_("is changed already, and not by a run of this revision")),
+        [ZQ_TABLES_OTHERWISE] = STOP(N_("is not as the revision expects it")),
     },
     [ZQ_JOURNAL_STARTED] = {
         [ZQ_TABLES_AS_BEFORE] = RUN,
         [ZQ_TABLES_AS_MEANT] = MARK_DONE,
-        [ZQ_TABLES_OTHERWISE] = STOP("was changed otherwise after the statement was started"),
+        [ZQ_TABLES_OTHERWISE] = STOP(N_("was changed otherwise after the statement was started")),
     },
     [ZQ_JOURNAL_DONE] = {
-        [ZQ_TABLES_AS_BEFORE] = STOP("is as before the statement, which was done: it was undone"),
+        [ZQ_TABLES_AS_BEFORE] = STOP(N_("is as before the statement, which was done: it was undone")),
         [ZQ_TABLES_AS_MEANT] = SKIP,
-        [ZQ_TABLES_OTHERWISE] = STOP("was changed after the statement was done"),
+        [ZQ_TABLES_OTHERWISE] = STOP(N_("was changed after the statement was done")),
     },
 };
 
@@ -46,18 +48,18 @@ static const zq_journal_rule rules[N_STATES][N_NOW] = {
 static const zq_journal_rule rules_text_changed[N_STATES][N_NOW] = {
     [ZQ_JOURNAL_NONE] = {
         [ZQ_TABLES_AS_BEFORE] = RUN,
-        [ZQ_TABLES_AS_MEANT] = STOP("is changed already, and not by a run of this revision"),
-        [ZQ_TABLES_OTHERWISE] = STOP("is not as the revision expects it"),
+        [ZQ_TABLES_AS_MEANT] = STOP(N_("is changed already, and not by a run of this revision")),
+        [ZQ_TABLES_OTHERWISE] = STOP(N_("is not as the revision expects it")),
     },
     [ZQ_JOURNAL_STARTED] = {
         [ZQ_TABLES_AS_BEFORE] = RUN,
-        [ZQ_TABLES_AS_MEANT] = STOP("was changed by the statement that stood here before"),
-        [ZQ_TABLES_OTHERWISE] = STOP("was changed by the statement that stood here before"),
+        [ZQ_TABLES_AS_MEANT] = STOP(N_("was changed by the statement that stood here before")),
+        [ZQ_TABLES_OTHERWISE] = STOP(N_("was changed by the statement that stood here before")),
     },
     [ZQ_JOURNAL_DONE] = {
-        [ZQ_TABLES_AS_BEFORE] = STOP("was done by another statement than the file has now"),
-        [ZQ_TABLES_AS_MEANT] = STOP("was done by another statement than the file has now"),
-        [ZQ_TABLES_OTHERWISE] = STOP("was done by another statement than the file has now"),
+        [ZQ_TABLES_AS_BEFORE] = STOP(N_("was done by another statement than the file has now")),
+        [ZQ_TABLES_AS_MEANT] = STOP(N_("was done by another statement than the file has now")),
+        [ZQ_TABLES_OTHERWISE] = STOP(N_("was done by another statement than the file has now")),
     },
 };
 
@@ -69,8 +71,8 @@ static const zq_journal_rule rules_rows[N_STATES] = {
 
 static const zq_journal_rule rules_rows_text_changed[N_STATES] = {
     [ZQ_JOURNAL_NONE] = RUN,
-    [ZQ_JOURNAL_STARTED] = STOP("is half done by another statement than the file has now"),
-    [ZQ_JOURNAL_DONE] = STOP("was done by another statement than the file has now"),
+    [ZQ_JOURNAL_STARTED] = STOP(N_("is half done by another statement than the file has now")),
+    [ZQ_JOURNAL_DONE] = STOP(N_("was done by another statement than the file has now")),
 };
 
 /* clang-format on */
@@ -112,5 +114,5 @@ zq_rc zq_journal_stop(const zq_journal_rule *rule, const char *file, unsigned li
                       const char *tables, zq_err *err)
 {
     return zq_fail(err, ZQ_E_DIFFERS, "%s:%u: cannot continue: %s %s", file, line, tables,
-                   rule->why);
+                   zq_tr(rule->why));
 }

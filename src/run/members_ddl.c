@@ -13,6 +13,7 @@
 #include "run/members_ddl.h"
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "model/family.h"
 #include "run/member_form.h"
 #include "sql/alter/predict.h"
@@ -258,11 +259,11 @@ static zq_rc see(visiting *v, bool *out_gone, const char **out_why, zq_err *err)
     if (*out_gone)
         return ZQ_OK;
     if (zq_definition_is_view(look->definition))
-        *out_why = "is a view";
+        *out_why = N_("is a view");
     else if (zq_member_form_read(look->definition, look->length, v->c->flavor, family,
                                  v->member->code, step->patterns, v->arena, &v->form,
                                  NULL) != ZQ_OK)
-        *out_why = "has a definition that is not understood";
+        *out_why = N_("has a definition that is not understood");
     else
         v->plan = plan_of(v);
     return ZQ_OK;

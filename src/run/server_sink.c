@@ -6,6 +6,7 @@
  * trip. A connection that cannot be had leaves its share to the others. */
 #include "run/runner.h"
 
+#include "base/phrase.h"
 #include "run/transact.h"
 #include "sql/sql.h"
 
@@ -108,8 +109,10 @@ static void add_steps(batch *b, const zq_step *const *steps, size_t n)
 /* A failure says which step it was. */
 static zq_rc name_step(zq_rc rc, const zq_step *const *steps, size_t n, size_t done, zq_err *err)
 {
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+
     if (rc != ZQ_OK && rc != ZQ_E_TAKEN && done < n)
-        zq_err_prefix(err, "cannot %s: ", steps[done]->say);
+        zq_err_prefix(err, "cannot %s: ", zq_tr_made(arena, steps[done]->say));
     return rc;
 }
 

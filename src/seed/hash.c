@@ -295,10 +295,10 @@ const char *zq_hash_weak(const char *hash)
     if (!read_hash(hash, &c, &known))
         return NULL;
     if (!c.argon2id)
-        return c.passes < 10 ? "bcrypt's cost should be 10 at least" : NULL;
+        return c.passes < 10 ? N_("bcrypt's cost should be 10 at least") : NULL;
     for (size_t i = 0; i < ZQ_LEN(least); i++) {
         if (c.memory >= least[i].memory && c.passes >= least[i].passes)
             return NULL;
     }
-    return "argon2id's parameters should be m=19456,t=2,p=1 at least";
+    return N_("argon2id's parameters should be m=19456,t=2,p=1 at least");
 }

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/composed.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -19,15 +20,15 @@ static const struct {
     const char *one_of;
     const char *words;
 } rule[] = {
-    {UPPER, "an upper-case letter"},
-    {LOWER, "a lower-case letter"},
-    {DIGITS, "a digit"},
-    {SPECIAL, "one of " SPECIAL},
+    {UPPER, N_("an upper-case letter")},
+    {LOWER, N_("a lower-case letter")},
+    {DIGITS, N_("a digit")},
+    {SPECIAL, N_("one of %s")},
 };
 
 zq_rc zq_password_check(const char *password, zq_err *err)
 {
-    char missing[160] = "";
+    char missing[256] = "";
     unsigned code;
     size_t n;
 
@@ -54,9 +55,11 @@ zq_rc zq_password_check(const char *password, zq_err *err)
     for (size_t i = 0; i < ZQ_LEN(rule); i++) {
         size_t used = strlen(missing);
 
-        if (strpbrk(password, rule[i].one_of) == NULL)
-            snprintf(missing + used, sizeof missing - used, "%s%s", used == 0 ? "" : ", ",
-                     rule[i].words);
+        if (strpbrk(password, rule[i].one_of) != NULL)
+            continue;
+        if (used > 0)
+            used += (size_t)snprintf(missing + used, sizeof missing - used, "%s", zq_tr(N_(", ")));
+        snprintf(missing + used, sizeof missing - used, zq_tr(rule[i].words), SPECIAL);
     }
     if (missing[0] != '\0')
         return zq_fail(err, ZQ_E_DATA, "the password lacks %s", missing);

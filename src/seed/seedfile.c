@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/ini.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -30,7 +31,7 @@ void zq_mistake_add(zq_mistake_list *list, const char *file, unsigned line, cons
     list->items[list->n] = (zq_seed_mistake){
         .file = file,
         .line = line,
-        .words = zq_arena_vprintf(list->arena, format, args),
+        .words = zq_arena_vprintf(list->arena, zq_tr(format), args),
         .order = list->n,
     };
     list->n++;
@@ -117,22 +118,22 @@ static const char *read_name(reader *r, const zq_ini_item *item)
 
     if (*text != '\0' &&
         (isspace((unsigned char)*text) || isspace((unsigned char)text[strlen(text) - 1]))) {
-        WRONG(r, item->line, "white space around a %s's name", r->shape->noun);
+        WRONG(r, item->line, "white space around a %s's name", zq_tr(r->shape->noun));
         return NULL;
     }
     name = read_text(r, text, item->line);
     if (name != NULL && *name == '\0')
-        WRONG(r, item->line, "a %s's name is empty", r->shape->noun);
+        WRONG(r, item->line, "a %s's name is empty", zq_tr(r->shape->noun));
     if (name == NULL || *name == '\0')
         return NULL;
     if (!zq_text_is_plain(name, strlen(name))) {
         WRONG(r, item->line, "a %s's name has a control character or one that is not seen",
-              r->shape->noun);
+              zq_tr(r->shape->noun));
         return NULL;
     }
     if (zq_utf8_count(name) > r->shape->name_max) {
         WRONG(r, item->line, "a %s's name of %zu characters is too long (at most %zu): '%s'",
-              r->shape->noun, zq_utf8_count(name), r->shape->name_max, name);
+              zq_tr(r->shape->noun), zq_utf8_count(name), r->shape->name_max, name);
         return NULL;
     }
     return name;
@@ -251,11 +252,12 @@ static void take_key(reader *r, const zq_ini_item *item)
     r->value = NULL;
     r->key = find_key(r->shape, item->key, &index);
     if (!r->in_section) {
-        WRONG(r, item->line, "key '%s' stands before the first [%s]", item->key, r->shape->noun);
+        WRONG(r, item->line, "key '%s' stands before the first [%s]", item->key,
+              zq_tr(r->shape->noun));
         return;
     }
     if (r->key == NULL) {
-        WRONG(r, item->line, "unknown key '%s' (a %s has %s)", item->key, r->shape->noun,
+        WRONG(r, item->line, "unknown key '%s' (a %s has %s)", item->key, zq_tr(r->shape->noun),
               known_keys(r));
         return;
     }
@@ -302,7 +304,7 @@ static zq_rc take_item(void *context, const zq_ini_item *item, zq_err *err)
         take_more(r, item);
         break;
     case ZQ_INI_MISTAKE:
-        WRONG(r, item->line, "%s", item->value);
+        WRONG(r, item->line, "%s", zq_tr(item->value));
         r->value = NULL;
         r->skipping = r->skipping || (r->in_section && *item->section == '\0');
         break;
@@ -317,7 +319,7 @@ static void check_required(reader *r)
 
         for (size_t k = 0; k < ZQ_SEED_KEYS_MAX && r->shape->keys[k].name != NULL; k++) {
             if (r->shape->keys[k].required && section->values[k].line == 0)
-                WRONG(r, section->line, "%s '%s' has no '%s'", r->shape->noun, section->name,
+                WRONG(r, section->line, "%s '%s' has no '%s'", zq_tr(r->shape->noun), section->name,
                       r->shape->keys[k].name);
         }
     }
@@ -342,8 +344,8 @@ static void check_duplicates(reader *r)
     qsort(sorted, n, sizeof(zq_seed_section *), by_name_then_line);
     for (size_t i = 1; i < n; i++) {
         if (zq_seed_name_cmp(sorted[i - 1]->name, sorted[i]->name) == 0)
-            WRONG(r, sorted[i]->line, "%s '%s' is there twice, first in line %u", r->shape->noun,
-                  sorted[i]->name, sorted[i - 1]->line);
+            WRONG(r, sorted[i]->line, "%s '%s' is there twice, first in line %u",
+                  zq_tr(r->shape->noun), sorted[i]->name, sorted[i - 1]->line);
     }
 }
 

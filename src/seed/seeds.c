@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/language.h"
 #include "base/utf8.h"
 #include "embed/zq_embed_permissions.h"
 #include "embed/zq_embed_python_permissions.h"
@@ -24,7 +25,7 @@ enum { SECTIONS_MAX = 10000, GRANTS_MAX = 1000000, LOOKS_MAX = 100 * GRANTS_MAX 
 
 enum { ROLE_DESCRIPTION, ROLE_PERMISSIONS, ROLE_RECONCILE, ROLE_ID };
 static const zq_seed_shape role_shape = {
-    .noun = "role",
+    .noun = N_("role"),
     .name_max = ZQ_ROLE_NAME_MAX,
     .keys = {
         {.name = "description", .required = true, .max = ZQ_DESCRIPTION_MAX, .may_be_no = true},
@@ -35,7 +36,7 @@ static const zq_seed_shape role_shape = {
 
 enum { PERMISSION_DESCRIPTION, PERMISSION_RESOURCE, PERMISSION_ACTION, PERMISSION_ID };
 static const zq_seed_shape permission_shape = {
-    .noun = "permission",
+    .noun = N_("permission"),
     .name_max = ZQ_PERMISSION_NAME_MAX,
     .keys = {
         {.name = "description", .required = true, .max = ZQ_DESCRIPTION_MAX, .may_be_no = true},
@@ -45,7 +46,7 @@ static const zq_seed_shape permission_shape = {
     }};
 
 enum { ADMIN_EMAIL, ADMIN_ACTIVE, ADMIN_HASH };
-static const zq_seed_shape admin_shape = {.noun = "administrator",
+static const zq_seed_shape admin_shape = {.noun = N_("administrator"),
                                           .name_max = 50,
                                           .keys = {
                                               {.name = "email", .required = true, .max = 100},
@@ -143,7 +144,7 @@ static bool is_too_much(build *b, const char *file, unsigned line, size_t n, siz
                         const char *what)
 {
     if (n > most)
-        zq_mistake_add(&b->mistakes, file, line, "more than %zu %s", most, what);
+        zq_mistake_add(&b->mistakes, file, line, "more than %zu %s", most, zq_tr(what));
     return n > most;
 }
 
@@ -151,7 +152,7 @@ static void take_permissions(build *b, const zq_seed_file *file)
 {
     long long *ids;
 
-    if (is_too_much(b, b->permissions_file, 1, file->n, SECTIONS_MAX, "permissions"))
+    if (is_too_much(b, b->permissions_file, 1, file->n, SECTIONS_MAX, N_("permissions")))
         return;
     b->permissions = ZQ_NEW_ARRAY(b->arena, zq_seed_permission, file->n);
     ids = ZQ_NEW_ARRAY(b->arena, long long, file->n + 1);
@@ -265,7 +266,7 @@ static void take_roles(build *b, const zq_seed_file *file)
                          ZQ_NEW_ARRAY(b->arena, bool, b->n_permissions)};
     long long *ids;
 
-    if (is_too_much(b, b->roles_file, 1, file->n, SECTIONS_MAX, "roles"))
+    if (is_too_much(b, b->roles_file, 1, file->n, SECTIONS_MAX, N_("roles")))
         return;
     b->roles = ZQ_NEW_ARRAY(b->arena, zq_seed_role, file->n);
     ids = ZQ_NEW_ARRAY(b->arena, long long, file->n + 1);
@@ -292,7 +293,7 @@ static void take_roles(build *b, const zq_seed_file *file)
                 add_grant(b, (unsigned)i, (unsigned)p, given.lines[p]);
         }
         b->n_looks += b->n_permissions;
-        if (is_too_much(b, b->roles_file, section->line, b->n_grants, GRANTS_MAX, "grants") ||
+        if (is_too_much(b, b->roles_file, section->line, b->n_grants, GRANTS_MAX, N_("grants")) ||
             is_too_much(b, b->roles_file, section->line, b->n_looks, LOOKS_MAX,
                         "comparisons of a wildcard with a permission"))
             return;

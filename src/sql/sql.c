@@ -1,5 +1,6 @@
 #include "sql/sql.h"
 
+#include "base/language.h"
 #include "base/utf8.h"
 
 #include <stdarg.h>
@@ -176,7 +177,7 @@ void zq_sql_expand(zq_sql *sql, const char *text, const zq_arg *args, size_t n_a
 zq_rc zq_sql_finish(zq_sql *sql, const char **out_text, zq_err *err)
 {
     if (sql->wrong != NULL)
-        return zq_fail(err, ZQ_E_DATA, "cannot be written as SQL: %s: '%s'", sql->wrong,
+        return zq_fail(err, ZQ_E_DATA, "cannot be written as SQL: %s: '%s'", zq_tr(sql->wrong),
                        sql->piece);
     *out_text = zq_buf_text(&sql->text);
     return ZQ_OK;

@@ -312,7 +312,7 @@ Test(cli, chinese_is_spoken_to_people_and_english_to_programs)
 {
     sandbox_enter();
     expect_run("LANG=zh_CN.UTF-8 zquant-init confg", 64, "",
-               "zquant-init: 未知命令 'confg'\n提示： 您是不是要用 'zquant-init config'？\n");
+               "zquant-init: 未知命令 'confg'\n提示：您是不是要用 'zquant-init config'？\n");
     expect_run("LANG=zh_CN.UTF-8 LC_ALL=C zquant-init confg", 64, "",
                "zquant-init: unknown command 'confg'\nhint: did you mean 'zquant-init config'?\n");
     expect_run("LANG=zh_CN.UTF-8 zquant-init confg --json", 64, NULL,

@@ -58,7 +58,7 @@ static zq_findings foretold(const zq_path *path, zq_arena *arena)
 {
     zq_step_costs costs;
 
-    zq_forecast_words(path, arena, &costs);
+    zq_forecast_words(path, ZQ_USERS_LANGUAGE, arena, &costs);
     return costs.findings;
 }
 
@@ -188,18 +188,26 @@ static void speak_english(void)
 
 Test(consent, the_risk_and_the_way_out_are_said_in_the_language_of_the_user, .fini = speak_english)
 {
-    static const zq_finding items[] = {
-        {ZQ_FINDS_LOSS, "a.sql", 1, NULL, "drops the table 'u'"},
-        {ZQ_FINDS_LOCKING, "a.sql", 2, NULL, "copies 't': it must"},
-    };
-    static const zq_findings found = {items, ZQ_LEN(items)};
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_path path = path_of(ZQ_UP, arena);
+    zq_findings found;
+    zq_step_costs written;
     zq_err err = {0};
 
     zq_language_set("zh_CN.UTF-8");
+    found = foretold(&path, arena);
     cr_assert_eq(zq_findings_consent(&found, ALLOW(false, false, false), arena, &err), ZQ_E_USAGE);
-    cr_expect_str_eq(err.detail, "1 条语句会丢失数据, 1 条语句会复制整张表或阻塞写入: "
-                                 "a.sql:2: copies 't': it must");
-    cr_expect_str_eq(err.hint, "请先确认已有备份，并选择业务空闲的时段，然后加上 "
-                               "--allow-data-loss --allow-locking");
+    cr_expect_str_eq(err.message, "0001_t.sql:6: 删除 'a' 的列 'x'、'y' 和 'z'");
+    cr_expect_str_eq(err.detail, "9 条语句会丢失数据：0001_t.sql:8: 删除 'a' 的列 'x'；"
+                                 "0001_t.sql:9: 删除表 'a' 和 'b'；0001_t.sql:10: 删除 'a' 的行；"
+                                 "0001_t.sql:11: 删除 'b' 的行；0001_t.sql:13: 删除 'a' 的分区；"
+                                 "0001_t.sql:15: 删除 表族成员 'zq_data_tustock_daily_{code}'"
+                                 " 的列 'x'；0001_t.sql:16: 删除 表族成员 "
+                                 "'zq_data_tustock_daily_{code}'；"
+                                 "0001_t.sql:18: 删除 'd' 的行");
+    cr_expect_str_eq(err.hint, "请先确认已有备份，然后加上 --allow-data-loss");
+
+    zq_forecast_words(&path, ZQ_ENGLISH, arena, &written);
+    cr_expect_str_eq(written.findings.items[1].what, "drops the column 'x' of 'a'",
+                     "what goes into a file is English");
 }

@@ -311,7 +311,7 @@ Test(forecast, without_a_server_words_alone_count)
                            arena);
     zq_step_costs costs;
 
-    zq_forecast_words(&path, arena, &costs);
+    zq_forecast_words(&path, ZQ_ENGLISH, arena, &costs);
     cr_assert_eq(costs.findings.n, 2);
     cr_expect_str_eq(costs.findings.items[0].what, "copies 't', or blocks writes to it");
     cr_expect_str_eq(costs.findings.items[1].what, "drops the column 'a' of 't'");

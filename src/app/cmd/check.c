@@ -10,7 +10,7 @@
 #include "app/show/page.h"
 #include "app/show/print_diff.h"
 
-#include "base/language.h"
+#include "base/phrase.h"
 #include "base/text.h"
 #include "db/sight.h"
 #include "sql/ddl_write.h"
@@ -48,11 +48,12 @@ static zq_rc find_defaults(zq_app *app, findings *f, zq_err *err)
         return ZQ_OK;
     zq_ddl_alter_database(&sql, f->database);
     ZQ_TRY(zq_sql_keep(&sql, app->arena, &f->default_fix, err));
-    f->warnings[f->n_warnings++] = zq_arena_printf(
+    f->warnings[f->n_warnings++] = zq_tr_printf(
         app->arena,
-        "database '%s' has the defaults %s and %s, not " ZQ_CHARSET " and " ZQ_COLLATION
-        ": the tables that the application makes for new stocks take them; to fix it: %s",
-        f->database, f->catalog.charset, f->catalog.collation, f->default_fix);
+        "database '%s' has the defaults %s and %s, not %s and %s: the tables that the application "
+        "makes for new stocks take them; to fix it: %s",
+        f->database, f->catalog.charset, f->catalog.collation, ZQ_CHARSET, ZQ_COLLATION,
+        f->default_fix);
     return ZQ_OK;
 }
 
@@ -71,7 +72,7 @@ static zq_rc find_unseen(zq_app *app, zq_db *db, findings *f, zq_err *err)
                        "SELECT 1 FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = ? LIMIT 1",
                        args, ZQ_LEN(args), "t", app->arena, &rows, err));
     if (rows.n == 0)
-        f->warnings[f->n_warnings++] = zq_arena_printf(
+        f->warnings[f->n_warnings++] = zq_tr_printf(
             app->arena,
             "account '%s' lacks the privilege TRIGGER on database '%s': triggers on its tables "
             "would not be seen",

@@ -48,31 +48,34 @@ static void remark(rehearsal *r, const char *text)
 static const char *reaches_out(const zq_rev_statement *s)
 {
     static const char *const objects[] = {
-        [ZQ_OBJECT_TRIGGER] = "changes a trigger",   [ZQ_OBJECT_ROUTINE] = "changes a routine",
-        [ZQ_OBJECT_EVENT] = "changes an event",      [ZQ_OBJECT_SEQUENCE] = "changes a sequence",
-        [ZQ_OBJECT_DATABASE] = "changes a database", [ZQ_OBJECT_USER] = "changes an account",
+        [ZQ_OBJECT_TRIGGER] = N_("changes a trigger"),
+        [ZQ_OBJECT_ROUTINE] = N_("changes a routine"),
+        [ZQ_OBJECT_EVENT] = N_("changes an event"),
+        [ZQ_OBJECT_SEQUENCE] = N_("changes a sequence"),
+        [ZQ_OBJECT_DATABASE] = N_("changes a database"),
+        [ZQ_OBJECT_USER] = N_("changes an account"),
     };
     const zq_statement *parsed = &s->parsed;
 
     if (parsed->other_database)
-        return "names another database";
+        return N_("names another database");
     if (parsed->opaque)
-        return "does what cannot be known from its words";
+        return N_("does what cannot be known from its words");
     switch (parsed->kind) {
     case ZQ_STATEMENT_DDL:
         if (parsed->object == ZQ_OBJECT_VIEW &&
             strncmp(parsed->verb, "CREATE", strlen("CREATE")) != 0)
-            return "changes a view";
+            return N_("changes a view");
         return parsed->object < ZQ_LEN(objects) ? objects[parsed->object] : NULL;
     case ZQ_STATEMENT_ADMIN:
         return strcmp(parsed->verb, "ANALYZE TABLE") == 0 ? NULL
-                                                          : "is for the server, not for tables";
+                                                          : N_("is for the server, not for tables");
     case ZQ_STATEMENT_ROWS:
     case ZQ_STATEMENT_SESSION:
     case ZQ_STATEMENT_READ:
         return NULL;
     default:
-        return "does what cannot be known from its words";
+        return N_("does what cannot be known from its words");
     }
 }
 

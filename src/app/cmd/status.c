@@ -8,7 +8,7 @@
 #include "app/rerun.h"
 #include "app/show/differences.h"
 #include "app/show/json.h"
-#include "base/language.h"
+#include "base/phrase.h"
 #include "base/text.h"
 #include "run/journal.h"
 #include "run/lease.h"
@@ -37,23 +37,25 @@ typedef struct report {
 static const char *message_of(const zq_app *app, const zq_state *state, const char *database)
 {
     if (state->not_a_table != NULL)
-        return zq_arena_printf(app->arena, "'%s' is not a table but a %s", state->not_a_table,
-                               state->not_a_table_type);
+        return zq_tr_printf(app->arena, "'%s' is not a table but a %s", state->not_a_table,
+                            state->not_a_table_type);
     if (state->condition == ZQ_DB_READY)
-        return "the database is ready";
+        return N_("the database is ready");
     if (state->condition == ZQ_DB_CUT_SHORT)
-        return zq_arena_printf(app->arena, "revision '%s' (%s) %s", state->under_way,
-                               state->direction, state->at_work ? "is under way" : "was cut short");
+        return state->at_work ? zq_tr_printf(app->arena, "revision '%s' (%s) is under way",
+                                             state->under_way, state->direction)
+                              : zq_tr_printf(app->arena, "revision '%s' (%s) was cut short",
+                                             state->under_way, state->direction);
     if (state->condition == ZQ_DB_FILE_CHANGED)
-        return zq_arena_printf(app->arena, "revision '%s' has changed since it was applied",
-                               state->changed_file);
+        return zq_tr_printf(app->arena, "revision '%s' has changed since it was applied",
+                            state->changed_file);
     if (state->condition == ZQ_DB_MISSING)
-        return zq_arena_printf(app->arena, "database '%s' does not exist", database);
+        return zq_tr_printf(app->arena, "database '%s' does not exist", database);
     if (state->condition == ZQ_DB_LOST)
-        return zq_arena_printf(app->arena, "%zu %s missing", state->n_missing,
-                               state->n_missing == 1 ? "table is" : "tables are");
+        return zq_count_said(state->n_missing, N_("%zu table is missing"),
+                             N_("%zu tables are missing"), app->arena);
     if (state->condition == ZQ_DB_INCOMPLETE && !state->has_admin)
-        return "there is no administrator";
+        return N_("there is no administrator");
     return zq_condition_words(state->condition);
 }
 
@@ -65,8 +67,8 @@ static zq_rc recognise(zq_app *app, zq_db *db, const char *database, report *out
     ZQ_TRY(zq_app_compare(app, db, database, NULL, &catalog, &comparison, err));
     ZQ_TRY(zq_app_recognise(app, &catalog, &out->recognition, err));
     out->state.schema_id = zq_app_schema_id(app, &catalog, &zq_schema_head);
-    out->message = zq_arena_printf(app->arena, "no revision is recorded; %s",
-                                   zq_recognition_words(&out->recognition, app->arena));
+    out->message = zq_tr_printf(app->arena, "no revision is recorded; %s",
+                                zq_recognition_words(&out->recognition, app->arena));
     return ZQ_OK;
 }
 
@@ -223,7 +225,7 @@ static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
                    zq_flavor_name(r->server.flavor), r->server.version_text, revision,
                    *zq_app_release_of(r->state.revision) ? ", zquant " : "",
                    zq_app_release_of(r->state.revision), r->head, zq_app_in_brackets(app, r->head),
-                   r->state.n_present, r->state.n_present + r->state.n_missing, r->message);
+                   r->state.n_present, r->state.n_present + r->state.n_missing, zq_tr(r->message));
     write_progress(&out, r);
     /* A list of everything tells nothing. */
     for (size_t i = 0; r->state.n_present > 0 && i < r->state.n_missing; i++)

@@ -4,6 +4,7 @@
 #include "app/settings/dotenv.h"
 
 #include "base/buf.h"
+#include "base/language.h"
 #include "base/utf8.h"
 
 #include <sodium.h>
@@ -46,7 +47,7 @@ typedef struct piece {
 
 static zq_rc fail_at(const cursor *c, unsigned line, const char *what)
 {
-    zq_fail(c->err, ZQ_E_CONFIG, "%s:%u: %s", c->file, line, what);
+    zq_fail(c->err, ZQ_E_CONFIG, "%s:%u: %s", c->file, line, zq_tr(what));
     return zq_err_hint(c->err,
                        "write KEY=value, or KEY='value' when it holds spaces, '#' or quotes");
 }
@@ -397,8 +398,8 @@ static zq_rc end_line(cursor *c, unsigned line, bool quoted)
         skip_to_line_end(c);
     if (c->at < c->end && !at_newline(c))
         return fail_at(c, line,
-                       quoted ? "there is text behind the closing quote"
-                              : "this is neither KEY=value nor a comment");
+                       quoted ? N_("there is text behind the closing quote")
+                              : N_("this is neither KEY=value nor a comment"));
     return ZQ_OK;
 }
 

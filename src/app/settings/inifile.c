@@ -1,6 +1,7 @@
 #include "app/settings/inifile.h"
 
 #include "base/ini.h"
+#include "base/language.h"
 
 #include <string.h>
 #include <strings.h>
@@ -81,7 +82,7 @@ static zq_rc take(void *context, const zq_ini_item *item, zq_err *err)
         enter_section(r, item);
         return ZQ_OK;
     case ZQ_INI_MISTAKE:
-        return zq_fail(err, ZQ_E_CONFIG, "%s:%u: %s", r->file, item->line, item->value);
+        return zq_fail(err, ZQ_E_CONFIG, "%s:%u: %s", r->file, item->line, zq_tr(item->value));
     case ZQ_INI_MORE:
         if (!ours)
             return ZQ_OK;

@@ -1,5 +1,7 @@
 #include "app/settings/mycnf.h"
 
+#include "base/language.h"
+
 #include <string.h>
 
 typedef struct reader {
@@ -29,7 +31,7 @@ static char *trim(char *text, char *end)
 
 static zq_rc fail_at(const reader *r, const char *what)
 {
-    return zq_fail(r->err, ZQ_E_CONFIG, "%s:%u: %s", r->file, r->line, what);
+    return zq_fail(r->err, ZQ_E_CONFIG, "%s:%u: %s", r->file, r->line, zq_tr(what));
 }
 
 /* A '#' outside of quotes ends the line; so do the client programs, even inside of a password. */

@@ -4,6 +4,7 @@
 #include "app/settings/url.h"
 
 #include "base/buf.h"
+#include "base/language.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -64,11 +65,12 @@ static zq_rc decode(const char *start, size_t length, bool plus, const char *wha
         int low = high >= 0 ? zq_hex_digit(start[i + 2]) : -1;
 
         if (start[i] == '%' && low < 0) {
-            zq_fail(err, ZQ_E_CONFIG, "the %s has a '%%' without two hexadecimal digits", what);
+            zq_fail(err, ZQ_E_CONFIG, "the %s has a '%%' without two hexadecimal digits",
+                    zq_tr(what));
             return zq_err_hint(err, "write '%%25' for a '%%' in a URL");
         }
         if (low >= 0 && high * 16 + low == 0)
-            return zq_fail(err, ZQ_E_CONFIG, "the %s holds a NUL byte", what);
+            return zq_fail(err, ZQ_E_CONFIG, "the %s holds a NUL byte", zq_tr(what));
         if (low >= 0) {
             text[n++] = (char)(high * 16 + low);
             i += 2;
@@ -133,13 +135,13 @@ static zq_rc read_login(const char **rest, zq_vault *vault, zq_url *url, zq_err 
     if (at == NULL)
         return ZQ_OK;
     if (user_length > 0) {
-        ZQ_TRY(decode(*rest, user_length, false, "user", vault, &text, err));
+        ZQ_TRY(decode(*rest, user_length, false, N_("user"), vault, &text, err));
         add_part(url, ZQ_SET_USER, "user", text);
     }
     if (*rest + user_length < at) {
         const char *password = *rest + user_length + 1;
 
-        ZQ_TRY(decode(password, (size_t)(at - password), false, "password", vault, &text, err));
+        ZQ_TRY(decode(password, (size_t)(at - password), false, N_("password"), vault, &text, err));
         add_part(url, ZQ_SET_PASSWORD, "password", text);
     }
     *rest = at + 1;
@@ -174,7 +176,7 @@ static zq_rc read_host(const char **rest, zq_vault *vault, zq_url *url, bool *ou
     }
     if (length == 0)
         return ZQ_OK;
-    ZQ_TRY(decode(start, length, false, "host", vault, &text, err));
+    ZQ_TRY(decode(start, length, false, N_("host"), vault, &text, err));
     *out_found = *text != '/';
     if (*text == '/')
         add_part(url, ZQ_SET_SOCKET, "socket", text);
@@ -226,7 +228,7 @@ static zq_rc read_database(const char **rest, zq_vault *vault, zq_url *url, zq_e
                            "write ':', '/', '@' and '%%' of a user or password as %%3A, %%2F, %%40 "
                            "and %%25");
     }
-    ZQ_TRY(decode(start, length, false, "database", vault, &text, err));
+    ZQ_TRY(decode(start, length, false, N_("database"), vault, &text, err));
     add_part(url, ZQ_SET_DATABASE, "database", text);
     return ZQ_OK;
 }
@@ -325,8 +327,8 @@ static zq_rc read_params(const char *rest, zq_vault *vault, zq_url *url, zq_err 
         const char *text = "";
 
         if (length > 0) {
-            ZQ_TRY(decode(at, name_length, true, "name of a parameter", vault, &name, err));
-            ZQ_TRY(decode(at + skip, length - skip, true, "parameter", vault, &text, err));
+            ZQ_TRY(decode(at, name_length, true, N_("name of a parameter"), vault, &name, err));
+            ZQ_TRY(decode(at + skip, length - skip, true, N_("parameter"), vault, &text, err));
             ZQ_TRY(take_param(url, name, text, vault, err));
         }
         at += length;

@@ -1,7 +1,7 @@
 #include "app/show/differences.h"
 
 #include "app/show/json.h"
-#include "base/language.h"
+#include "base/phrase.h"
 #include "base/text.h"
 #include "model/family.h"
 
@@ -176,25 +176,27 @@ const char *zq_recognition_words(const zq_recognition *recognition, zq_arena *ar
     const zq_known *release = recognition->release;
 
     if (recognition->exact && recognition->n_missing > 0)
-        return zq_arena_printf(arena,
-                               "the schema is exactly that of zquant %s (revision %s without %s)",
-                               release->release, release->revision,
-                               zq_count_words(recognition->n_missing, "table", "tables", arena));
+        return zq_tr_printf(
+            arena, "the schema is exactly that of zquant %s (revision %s without %s)",
+            release->release, release->revision,
+            zq_count_said(recognition->n_missing, N_("%zu table"), N_("%zu tables"), arena));
     if (recognition->exact)
-        return zq_arena_printf(arena, "the schema is exactly that of zquant %s (revision %s)",
-                               release->release, release->revision);
+        return zq_tr_printf(arena, "the schema is exactly that of zquant %s (revision %s)",
+                            release->release, release->revision);
     if (recognition->collation != NULL)
-        return zq_arena_printf(
+        return zq_tr_printf(
             arena,
             "the schema is that of zquant %s (revision %s), but for a collation: %s %s, "
-            "not " ZQ_COLLATION,
+            "not %s",
             release->release, release->revision,
-            zq_count_words(recognition->n_collated, "table has", "tables have", arena),
-            recognition->collation);
-    return zq_arena_printf(
+            zq_count_said(recognition->n_collated, N_("%zu table has"), N_("%zu tables have"),
+                          arena),
+            recognition->collation, ZQ_COLLATION);
+    return zq_tr_printf(
         arena, "the schema is that of no release: the nearest is zquant %s (revision %s), with %s",
         release->release, release->revision,
-        zq_count_words(recognition->comparison.n_differences, "difference", "differences", arena));
+        zq_count_said(recognition->comparison.n_differences, N_("%zu difference"),
+                      N_("%zu differences"), arena));
 }
 
 void *zq_recognition_json(const zq_recognition *recognition, zq_arena *arena)

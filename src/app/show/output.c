@@ -148,6 +148,13 @@ static const char *paint(const char *escape)
     return output.color ? escape : "";
 }
 
+/* "warning: "; behind a full-width colon there is no space. */
+static void add_label(zq_buf *line, const char *color, const char *label)
+{
+    zq_buf_printf(line, "%s%s%s%s", paint(color), label, paint("\033[0m"),
+                  label[strlen(label) - 1] == ':' ? " " : "");
+}
+
 static bool send_to_journal(int priority, const char *message, const zq_err *err)
 {
     ZQ_AUTO_BUF(entry);
@@ -175,7 +182,7 @@ void zq_output_message(zq_weight weight, const char *text)
         return;
     zq_buf_printf(&line, "%s: ", output.program);
     if (weight >= ZQ_WARNING)
-        zq_buf_printf(&line, "%s%s%s ", paint("\033[33m"), zq_tr("warning:"), paint("\033[0m"));
+        add_label(&line, "\033[33m", zq_tr("warning:"));
     zq_text_printf(&line, "%s\n", text);
     fputs(zq_buf_text(&line), stderr);
 }
@@ -271,13 +278,14 @@ void zq_output_error(const zq_err *err)
         return;
     }
     begin_message();
-    zq_text_printf(&words, "%s%s%s", err->message, err->detail[0] == '\0' ? "" : ": ", err->detail);
+    zq_text_printf(&words, "%s%s%s", err->message, err->detail[0] == '\0' ? "" : zq_tr(N_(": ")),
+                   err->detail);
     if (send_to_journal(3, zq_buf_text(&words), err))
         return;
     zq_buf_printf(&line, "%s%s:%s ", paint("\033[31m"), output.program, paint("\033[0m"));
     zq_buf_printf(&line, "%s\n", zq_buf_text(&words));
     if (err->hint[0] != '\0') {
-        zq_buf_printf(&line, "%s%s%s ", paint("\033[36m"), zq_tr("hint:"), paint("\033[0m"));
+        add_label(&line, "\033[36m", zq_tr("hint:"));
         zq_text_printf(&line, "%s\n", err->hint);
     }
     fputs(zq_buf_text(&line), stderr);

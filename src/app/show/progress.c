@@ -3,6 +3,7 @@
 #include "app/show/terminal.h"
 #include "app/stop.h"
 #include "base/clock.h"
+#include "base/language.h"
 #include "base/text.h"
 
 #include <pthread.h>
@@ -30,21 +31,21 @@ static void add_step(zq_buf *out, const zq_watch_step *step)
         return;
     zq_text_printf(out, "%s", step->revision);
     if (step->legs > 1)
-        zq_buf_printf(out, " (%zu of %zu)", step->leg, step->legs);
-    zq_buf_printf(out, ", step %zu of %zu", step->step, step->steps);
+        zq_buf_printf(out, zq_tr(N_(" (%zu of %zu)")), step->leg, step->legs);
+    zq_buf_printf(out, zq_tr(N_(", step %zu of %zu")), step->step, step->steps);
 }
 
 static void add_object(zq_buf *out, const zq_place *place)
 {
     if (place->step.revision != NULL && place->step.object != NULL)
-        zq_text_printf(out, ", %s", place->step.object);
+        zq_text_printf(out, zq_tr(N_(", %s")), place->step.object);
 }
 
 static void add_count(zq_buf *out, const zq_place *place)
 {
     if (place->what != NULL)
-        zq_text_printf(out, "%s%zu of %zu %s", out->length > 0 ? ": " : "", place->done,
-                       place->total, place->what);
+        zq_text_printf(out, zq_tr(N_("%s%zu of %zu %s")), out->length > 0 ? zq_tr(": ") : "",
+                       place->done, place->total, zq_tr(place->what));
 }
 
 static void add_rate(zq_buf *out, const zq_place *place)
@@ -54,7 +55,8 @@ static void add_rate(zq_buf *out, const zq_place *place)
     if (place->what == NULL || place->rate <= 0 || place->done >= place->total)
         return;
     left = (double)(place->total - place->done) / place->rate;
-    zq_buf_printf(out, ", %.*f a second, %.0f s left", place->rate < 10 ? 1 : 0, place->rate, left);
+    zq_buf_printf(out, zq_tr(N_(", %.*f a second, %.0f s left")), place->rate < 10 ? 1 : 0,
+                  place->rate, left);
 }
 
 static void add_bar(zq_buf *out, const zq_place *place)

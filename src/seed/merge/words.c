@@ -1,6 +1,6 @@
 #include "seed/merge/object.h"
 
-#include "base/language.h"
+#include "base/phrase.h"
 #include "seed/record_text.h"
 
 #include <string.h>
@@ -38,7 +38,7 @@ static const char *who_wrote(const zq_merge *m, const zq_object *object, size_t 
     for (size_t i = 0; i < n_words; i++)
         same = same &&
                zq_words_same(object->words[ZQ_SIDE_FOLDER][i], object->words[ZQ_SIDE_DATABASE][i]);
-    return same ? "the seeds of a folder" : "an operator";
+    return zq_tr(same ? N_("the seeds of a folder") : N_("an operator"));
 }
 
 /* `noun` and `words` are what it and its words are called. */
@@ -49,23 +49,22 @@ static const char *say_object(const zq_merge *m, const zq_object *o, const char 
 
     switch (o->verdict) {
     case ZQ_VERDICT_ADD:
-        return zq_arena_printf(arena, "%s '%s' is added", noun, o->name);
+        return zq_tr_printf(arena, "%s '%s' is added", noun, o->name);
     case ZQ_VERDICT_UPDATE:
-        return zq_arena_printf(arena, "%s '%s' takes the %s of the seeds", noun, o->name, words);
+        return zq_tr_printf(arena, "%s '%s' takes the %s of the seeds", noun, o->name, words);
     case ZQ_VERDICT_REMOVE:
-        return zq_arena_printf(arena, "%s '%s' is removed: the seeds do not have it", noun,
-                               o->name);
+        return zq_tr_printf(arena, "%s '%s' is removed: the seeds do not have it", noun, o->name);
     case ZQ_VERDICT_KEEP_ADDED:
-        return zq_arena_printf(arena, "%s '%s' stays: %s", noun, o->name,
-                               from_folder(o->where) ? "it came from a folder of seeds"
-                                                     : "an operator added it");
+        return zq_tr_printf(arena, "%s '%s' stays: %s", noun, o->name,
+                            zq_tr(from_folder(o->where) ? N_("it came from a folder of seeds")
+                                                        : N_("an operator added it")));
     case ZQ_VERDICT_KEEP_REMOVED:
-        return zq_arena_printf(arena, "%s '%s' stays removed: %s", noun, o->name,
-                               left_out(m, o->where) ? "the seeds of a folder left it out"
-                                                     : "an operator removed it");
+        return zq_tr_printf(arena, "%s '%s' stays removed: %s", noun, o->name,
+                            zq_tr(left_out(m, o->where) ? N_("the seeds of a folder left it out")
+                                                        : N_("an operator removed it")));
     case ZQ_VERDICT_KEEP_CHANGED:
-        return zq_arena_printf(arena, "%s '%s' keeps the %s %s gave it", noun, o->name, words,
-                               who_wrote(m, o, n_words));
+        return zq_tr_printf(arena, "%s '%s' keeps the %s %s gave it", noun, o->name, words,
+                            who_wrote(m, o, n_words));
     case ZQ_VERDICT_KEEP_USED:
     case ZQ_VERDICT_LEAVE:
     case ZQ_VERDICT_NOTHING:
@@ -81,21 +80,21 @@ static const char *say_role(const zq_merge *m, const zq_object *role)
     zq_arena *arena = m->arena;
 
     if (role->verdict == ZQ_VERDICT_LEAVE && !role->reconcile && (role->where & ZQ_IN_DATABASE))
-        return zq_arena_printf(arena, "role '%s' is left alone: reconcile = no", role->name);
+        return zq_tr_printf(arena, "role '%s' is left alone: reconcile = no", role->name);
     if (role->verdict != ZQ_VERDICT_KEEP_USED)
-        return say_object(m, role, "role", "description", 1);
+        return say_object(m, role, zq_tr("role"), zq_tr("description"), 1);
     if (role->n_users == 0)
-        return zq_arena_printf(arena,
-                               "role '%s' is gone from the seeds, but an operator added "
-                               "grants to it: it stays, with its grants",
-                               role->name);
-    return zq_arena_printf(arena,
-                           zq_tr(role->n_users == 1
-                                     ? N_("role '%s' is gone from the seeds, but %lld user has it: "
-                                          "it stays, with its grants")
-                                     : N_("role '%s' is gone from the seeds, but %lld users have "
-                                          "it: it stays, with its grants")),
-                           role->name, role->n_users);
+        return zq_tr_printf(arena,
+                            "role '%s' is gone from the seeds, but an operator added "
+                            "grants to it: it stays, with its grants",
+                            role->name);
+    return zq_tr_printf(arena,
+                        role->n_users == 1
+                            ? N_("role '%s' is gone from the seeds, but %lld user has it: it "
+                                 "stays, with its grants")
+                            : N_("role '%s' is gone from the seeds, but %lld users have it: it "
+                                 "stays, with its grants"),
+                        role->name, role->n_users);
 }
 
 static const char *say_permission(const zq_merge *m, const zq_object *permission)
@@ -105,13 +104,13 @@ static const char *say_permission(const zq_merge *m, const zq_object *permission
         permission->verdict == ZQ_VERDICT_KEEP_REMOVED ? renamed(m, permission) : NULL;
 
     if (now != NULL)
-        return zq_arena_printf(arena, "permission '%s' is called '%s' now: an operator renamed it",
-                               permission->name, now->name);
+        return zq_tr_printf(arena, "permission '%s' is called '%s' now: an operator renamed it",
+                            permission->name, now->name);
     if (permission->verdict == ZQ_VERDICT_KEEP_USED)
-        return zq_arena_printf(
-            arena, "permission '%s' is gone from the seeds, but a role has it: it stays",
-            permission->name);
-    return say_object(m, permission, "permission", "words", ZQ_WORDS_MAX);
+        return zq_tr_printf(arena,
+                            "permission '%s' is gone from the seeds, but a role has it: it stays",
+                            permission->name);
+    return say_object(m, permission, zq_tr("permission"), zq_tr("words"), ZQ_WORDS_MAX);
 }
 
 static const char *say_grant(const zq_merge *m, const zq_cell *cell, const zq_object *role,
@@ -122,28 +121,28 @@ static const char *say_grant(const zq_merge *m, const zq_cell *cell, const zq_ob
 
     switch (verdict) {
     case ZQ_VERDICT_ADD:
-        return zq_arena_printf(arena, "role '%s' is granted '%s'", role->name, permission->name);
+        return zq_tr_printf(arena, "role '%s' is granted '%s'", role->name, permission->name);
     case ZQ_VERDICT_REMOVE:
-        return zq_arena_printf(arena, "role '%s' loses '%s': the seeds do not grant it", role->name,
-                               permission->name);
+        return zq_tr_printf(arena, "role '%s' loses '%s': the seeds do not grant it", role->name,
+                            permission->name);
     case ZQ_VERDICT_KEEP_ADDED:
-        return zq_arena_printf(arena, "role '%s' keeps '%s': %s", role->name, permission->name,
-                               from_folder(cell->where) ? "the seeds of a folder granted it"
-                                                        : "an operator granted it");
+        return zq_tr_printf(arena, "role '%s' keeps '%s': %s", role->name, permission->name,
+                            zq_tr(from_folder(cell->where) ? N_("the seeds of a folder granted it")
+                                                           : N_("an operator granted it")));
     case ZQ_VERDICT_KEEP_REMOVED:
         return left_out(m, cell->where)
-                   ? zq_arena_printf(arena,
-                                     "role '%s' is not granted '%s': the seeds of a folder left it "
-                                     "out",
-                                     role->name, permission->name)
-                   : zq_arena_printf(arena,
-                                     "role '%s' is not granted '%s' again: an operator revoked it",
-                                     role->name, permission->name);
+                   ? zq_tr_printf(arena,
+                                  "role '%s' is not granted '%s': the seeds of a folder left it "
+                                  "out",
+                                  role->name, permission->name)
+                   : zq_tr_printf(arena,
+                                  "role '%s' is not granted '%s' again: an operator revoked it",
+                                  role->name, permission->name);
     case ZQ_VERDICT_WAIT:
-        return zq_arena_printf(arena, "role '%s' cannot be granted '%s': %s '%s' is not there",
-                               role->name, permission->name,
-                               zq_object_stays(role) ? "permission" : "role",
-                               zq_object_stays(role) ? permission->name : role->name);
+        return zq_tr_printf(arena, "role '%s' cannot be granted '%s': %s '%s' is not there",
+                            role->name, permission->name,
+                            zq_object_stays(role) ? zq_tr("permission") : zq_tr("role"),
+                            zq_object_stays(role) ? permission->name : role->name);
     case ZQ_VERDICT_NOTHING:
     case ZQ_VERDICT_UPDATE:
     case ZQ_VERDICT_FORGET:
