@@ -246,7 +246,7 @@ const zq_option zq_options[ZQ_SET_COUNT_ + 1] = {
      .help = "wait SECONDS for a table's metadata lock, then try again; hold writers off no longer"},
     {ROW(MAX_ERRORS, "max-errors", 0, NUMBER, "N"), RUNNING, .key = "max-errors",
      .fallback = "0", .least = 0, .most = 1000000,
-     .help = "go on until more than N members of a family have failed"},
+     .help = "continue until more than N members of a family have failed"},
     {ROW(LEAVE_MEMBERS, "leave-members", 0, FLAG, NULL), RUNNING, YES_NO,
      .help = "record a revision although members of families are left as they are"},
     {ROW(WRITE, "write", 0, PATH, "FILE"), MIGRATE, .commands = "verify",
