@@ -165,7 +165,11 @@ zq_statement_cost zq_statement_cost_of(const zq_rev_statement *s)
     if (s->parsed.kind != ZQ_STATEMENT_DDL ||
         !ONE_OF(s->parsed.verb, "ALTER TABLE", "CREATE INDEX", "DROP INDEX"))
         return words;
-    for (size_t i = 0; i < s->parsed.n_clauses; i++)
+    for (size_t i = 0; i < s->parsed.n_clauses; i++) {
         add_clause(&words, &s->parsed.clauses[i]);
+        /* ALTER IGNORE leaves rows out while it copies. */
+        words.locks |= (s->parsed.loses & ZQ_LOSES_ROWS) != 0 &&
+                       ONE_OF(s->parsed.clauses[i].object, "UNIQUE", "PRIMARY");
+    }
     return words;
 }
