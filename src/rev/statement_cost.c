@@ -138,7 +138,10 @@ static void add_clause(zq_statement_cost *words, const zq_clause *clause)
 
     if (ONE_OF(verb, "ALGORITHM", "LOCK"))
         add_option(words, clause);
-    else if (strcmp(verb, "ADD") == 0 && ONE_OF(clause->object, "FULLTEXT", "SPATIAL", "PARTITION"))
+    else if (ONE_OF(verb, "ADD", "DROP") && ONE_OF(clause->object, "SYSTEM"))
+        words->locks = true;
+    else if (strcmp(verb, "ADD") == 0 &&
+             ONE_OF(clause->object, "FULLTEXT", "SPATIAL", "PARTITION", "PERIOD"))
         words->locks = true;
     else if (strcmp(verb, "ADD") == 0 && ONE_OF(clause->object, "CHECK"))
         words->may_lock = words->leaves_open = true;

@@ -173,6 +173,8 @@ static const struct {
     /* what is not understood, or not as expected: words alone, from there on */
     {"ALTER TABLE t MODIFY x smallint, DROP COLUMN a;\nALTER TABLE t MODIFY n smallint",
      "[t] 6 drops the column 'a' of 't'"},
+    {"ALTER TABLE t RENAME TO u;\nALTER TABLE u DROP period, DROP vector",
+     "[u] 7 drops the columns 'period' and 'vector' of 'u'"},
     {"ALTER TABLE t RENAME TO u;\nALTER TABLE t CONVERT TO CHARACTER SET latin1",
      "[t] 7 loses what the charset 'latin1' does not have, in 't'; 7 copies 't', or blocks writes "
      "to it"},
@@ -469,7 +471,7 @@ static const example needs_consent[] = {
     {"`" LOSS "`", "ALTER TABLE t DROP a", COMMITS, LOSS},
     {"`" LOSS "`", "ALTER TABLE t DROP PARTITION p", COMMITS, LOSS},
     {"`" LOSS "`", "DROP DATABASE other", COMMITS, LOSS},
-    {"`" LOSS "`", "ALTER TABLE t DROP SYSTEM VERSIONING", COMMITS, LOSS},
+    {"`" LOSS "`", "ALTER TABLE t DROP SYSTEM VERSIONING", COMMITS, LOSS " " LOCKING},
     {"`" LOSS "`", "TRUNCATE t", COMMITS, LOSS},
     {"`" LOSS "`", "CREATE OR REPLACE TABLE t (id int)", COMMITS, LOSS},
     {"`" LOSS "`", "ALTER IGNORE TABLE t ADD UNIQUE KEY u (a)", COMMITS, LOSS " " LOCKING},
@@ -492,6 +494,8 @@ static const example needs_consent[] = {
     {"`" LOCKING "`",
      "SET foreign_key_checks=0; ALTER TABLE t ADD FOREIGN KEY (n) REFERENCES p (id)", COMMITS, ""},
     {"`" LOCKING "`", "ALTER TABLE t ADD CHECK (n > 0)", COMMITS, LOCKING},
+    {"`" LOCKING "`", "ALTER TABLE t ADD SYSTEM VERSIONING", COMMITS, LOCKING},
+    {"`" LOCKING "`", "ALTER TABLE t ADD PERIOD FOR p (d1, d2)", COMMITS, LOCKING},
     {"`" LOCKING "`", "ALTER TABLE t ADD x int AS (n) STORED", COMMITS, LOCKING},
     {"`" LOCKING "`", "ALTER TABLE t ADD x int AUTO_INCREMENT UNIQUE", COMMITS, LOCKING},
     {"`" LOCKING "`", "ALTER TABLE t DROP PRIMARY KEY", COMMITS, LOCKING},

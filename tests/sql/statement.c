@@ -533,6 +533,13 @@ static const struct {
      "ADD COLUMN a; ADD COLUMN; ADD UNIQUE u; ADD INDEX"},
     {"ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES u (id), ADD FULLTEXT f (a)",
      "ADD FOREIGN k; ADD FULLTEXT f"},
+    /* words that are names, too */
+    {"ALTER TABLE t DROP period, DROP system, DROP vector, ADD period int, ADD vector int",
+     "DROP COLUMN period; DROP COLUMN system; DROP COLUMN vector; ADD COLUMN period; ADD COLUMN "
+     "vector"},
+    {"ALTER TABLE t DROP PERIOD FOR p, DROP SYSTEM VERSIONING, ADD VECTOR INDEX v (a), ADD VECTOR "
+     "(b)",
+     "DROP PERIOD p; DROP SYSTEM; ADD VECTOR v; ADD VECTOR"},
     {"ALTER TABLE t ADD KEY k ((lower(a))), ADD CONSTRAINT CHECK (a > 1)",
      "ADD EXPRESSION k; ADD CHECK"},
     {"ALTER TABLE t CHANGE a `b c` int, MODIFY COLUMN d int AFTER engine, RENAME TO u",

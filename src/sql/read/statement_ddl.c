@@ -22,6 +22,23 @@ static bool is_index(const char *part)
            strcmp(part, "FULLTEXT") == 0 || strcmp(part, "SPATIAL") == 0;
 }
 
+/* Some of these words are names, too, unless their own follow: a column may be called `period`. */
+static const char *accept_part(reader *r, bool adds)
+{
+    const char *part = one_of(r, parts);
+    zq_scanner scanner = r->scanner;
+    zq_token behind = part != NULL ? zq_scan_code(&scanner) : r->now;
+
+    if (part == NULL || (strcmp(part, "PERIOD") == 0 && !zq_token_is(&behind, "FOR")) ||
+        (strcmp(part, "SYSTEM") == 0 && !zq_token_is(&behind, "VERSIONING")) ||
+        (strcmp(part, "VECTOR") == 0 &&
+         (!adds || !(zq_token_is(&behind, "INDEX") || zq_token_is(&behind, "KEY") ||
+                     zq_token_is_sign(&behind, '(')))))
+        return NULL;
+    next(r);
+    return part;
+}
+
 /* ADD [CONSTRAINT [name]] part ...; DROP part name. */
 static void read_part(reader *r, zq_clause *clause)
 {
@@ -30,7 +47,7 @@ static void read_part(reader *r, zq_clause *clause)
 
     if (adds && accept(r, "CONSTRAINT") && one_of(r, parts) == NULL)
         clause->name = take_name(r);
-    part = accept_one(r, parts);
+    part = accept_part(r, adds);
     clause->object = part == NULL ? "COLUMN" : is_index(part) && !adds ? "INDEX" : part;
     if (part != NULL && strcmp(part, "PARTITION") == 0)
         r->out->alters = false;
