@@ -227,6 +227,47 @@ Test(usable, the_known_roles_keep_their_ids_whatever_the_order_of_the_seeds)
                      "SELECT GROUP_CONCAT(CONCAT(id, ':', name) ORDER BY id) FROM zq_app_roles");
 }
 
+/* ---- what a DBA has set for every session ---- */
+
+/* Before the settings are back nothing is asserted. */
+static void set_for_all(zq_db *db, const char *const *names, const char *const *values, size_t n)
+{
+    char sql[256];
+
+    for (size_t i = 0; i < n; i++) {
+        snprintf(sql, sizeof sql, "SET GLOBAL %s = %s", names[i],
+                 values == NULL ? "DEFAULT" : values[i]);
+        live_exec(db, sql);
+    }
+}
+
+Test(usable, what_is_made_is_as_it_should_be_whatever_the_server_adds_to_a_session)
+{
+    static const char *const of_mariadb[] = {"sql_if_exists", "innodb_compression_default",
+                                             "innodb_default_encryption_key_id", "max_sort_length"};
+    static const char *const to_mariadb[] = {"1", "1", "5", "64"};
+    static const char *const of_mysql[] = {"default_collation_for_utf8mb4", "max_sort_length",
+                                           "innodb_file_per_table"};
+    static const char *const to_mysql[] = {"utf8mb4_general_ci", "8", "0"};
+    const bool mariadb = live_flavor() == ZQ_MARIADB;
+    const char *const *of = mariadb ? of_mariadb : of_mysql;
+    const size_t n = mariadb ? ZQ_LEN(of_mariadb) : ZQ_LEN(of_mysql);
+    ZQ_AUTO(zq_db) db = live_open();
+    program_result made, again, checked;
+
+    set_for_all(db, of, mariadb ? to_mariadb : to_mysql, n);
+    made = PROGRAM("zquant-init");
+    again = PROGRAM("zquant-init");
+    checked = PROGRAM("zquant-migrate", "check");
+    set_for_all(db, of, NULL, n);
+    cr_expect_eq(made.status, 0, "%s", made.err);
+    cr_expect_eq(again.status, 0, "%s", again.err);
+    cr_expect_eq(checked.status, 0, "%s%s", checked.out, checked.err);
+    program_free(&made);
+    program_free(&again);
+    program_free(&checked);
+}
+
 /* ---- the administrator's hash ---- */
 
 static const char *kind_of(const char *username)

@@ -95,7 +95,8 @@ static const char as_mariadb[] =
     "  PRIMARY KEY (`id`),\n"
     "  KEY `a` (`since`),\n"
     "  KEY `b` (`name`)\n"
-    ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci\n"
+    ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci "
+    "`PAGE_COMPRESSED`='ON' `ENCRYPTION_KEY_ID`='5'\n"
     " PARTITION BY RANGE (`id`)\n"
     "(PARTITION `p0` VALUES LESS THAN (10) ENGINE = InnoDB)";
 

@@ -148,17 +148,26 @@ static void read_partitions(zq_parts *b)
     b->cursor.at = b->cursor.end;
 }
 
-/* Where the server puts tables of which nothing is said, without innodb_file_per_table. */
-static bool is_system_tablespace(zq_parts *b)
+/* What the server adds to each table of which nobody says it, by a setting of its own: where it
+ * lies without innodb_file_per_table, and on MariaDB that it is compressed (by
+ * innodb_compression_default; who says so in a statement mostly writes 1) and the key that it is
+ * encrypted by (innodb_default_encryption_key_id). */
+static bool is_of_server(zq_parts *b)
 {
     zq_cursor ahead = b->cursor;
-    const char *name;
+    const char *name, *value;
+    bool known;
 
-    if (!zq_cursor_words(&ahead, "TABLESPACE") || !zq_cursor_name(&ahead, b->arena, &name) ||
-        strcmp(name, "innodb_system") != 0)
-        return false;
-    b->cursor = ahead;
-    return true;
+    if (zq_cursor_words(&ahead, "TABLESPACE"))
+        known = zq_cursor_name(&ahead, b->arena, &name) && strcmp(name, "innodb_system") == 0;
+    else
+        known = zq_cursor_name(&ahead, b->arena, &name) && zq_cursor_char(&ahead, '=') &&
+                zq_cursor_string(&ahead, b->arena, &value, NULL) &&
+                (strcmp(name, "ENCRYPTION_KEY_ID") == 0 ||
+                 (strcmp(name, "PAGE_COMPRESSED") == 0 && strcmp(value, "ON") == 0));
+    if (known)
+        b->cursor = ahead;
+    return known;
 }
 
 /* NAME=VALUE, `NAME`='VALUE', TABLESPACE `x`, WITH SYSTEM VERSIONING. */
@@ -215,7 +224,7 @@ static bool read_known_option(zq_parts *b)
 static void read_options(zq_parts *b)
 {
     while (!zq_cursor_at_end(&b->cursor)) {
-        if (read_known_option(b) || is_system_tablespace(b))
+        if (read_known_option(b) || is_of_server(b))
             continue;
         if (zq_cursor_words(&b->cursor, "PARTITION")) {
             b->cursor.at -= strlen("PARTITION");
