@@ -169,14 +169,36 @@ static bool wait_again(zq_app *app, bool first, const zq_err *err)
     return true;
 }
 
+/* On Galera even a look at a table may have to, when another node is about to change it. */
+static bool is_conflict(zq_rc rc, const zq_err *err)
+{
+    return rc == ZQ_E_LOCKED && err->cause == ZQ_CAUSE_GAVE_WAY;
+}
+
+static bool give_way(unsigned *conflicts, const zq_err *err)
+{
+    enum { MOST_CONFLICTS = 5 };
+
+    if (*conflicts >= MOST_CONFLICTS || zq_stop_signal() != 0)
+        return false;
+    zq_say("%s; trying again", err->message);
+    zq_stop_at_once();
+    zq_app_pause_ms(AGAIN_PAUSE_MS * ++*conflicts / 2);
+    return true;
+}
+
 zq_rc zq_app_repeat(zq_app *app, zq_rc (*run)(void *context, zq_err *err), void *context,
                     zq_err *err)
 {
     zq_rc rc = run(context, err);
+    unsigned conflicts = 0;
+    bool first = true;
 
-    for (bool first = true; rc != ZQ_OK && is_worth_waiting(rc); first = false) {
-        if (!wait_again(app, first, err))
+    while (rc != ZQ_OK) {
+        if (is_conflict(rc, err) ? !give_way(&conflicts, err)
+                                 : !is_worth_waiting(rc) || !wait_again(app, first, err))
             break;
+        first = first && is_conflict(rc, err);
         *err = (zq_err){0};
         rc = run(context, err);
     }

@@ -12,8 +12,8 @@ zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err);
 /* Take back what connecting changed in the environment; before another program is started. */
 void zq_app_connect_undo(void);
 
-/* Run something that is safe to run again; with --wait, again and again while the server is not
- * there. Says so once. */
+/* Run something that is safe to run again: a few times when the server had it give way to another,
+ * and with --wait again and again while the server is not there. Says so. */
 zq_rc zq_app_repeat(zq_app *app, zq_rc (*run)(void *context, zq_err *err), void *context,
                     zq_err *err);
 

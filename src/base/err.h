@@ -57,7 +57,8 @@ typedef enum zq_cause {
     ZQ_CAUSE_BAD_TEXT,     /* whatever the tables are */
     ZQ_CAUSE_MANY_ROWS,    /* from a subquery that must give one */
     ZQ_CAUSE_NOT_PREPARED, /* the server prepares no statements of this kind */
-    ZQ_CAUSE_NOT_THAT_WAY  /* by the ALGORITHM or LOCK asked for; nothing happened */
+    ZQ_CAUSE_NOT_THAT_WAY, /* by the ALGORITHM or LOCK asked for; nothing happened */
+    ZQ_CAUSE_GAVE_WAY      /* to another transaction, or to another node's change; it is undone */
 } zq_cause;
 
 /* What failed, why, and the next command. Owned by the caller and of fixed size, so that

@@ -162,8 +162,10 @@ static const struct {
     {1146, ZQ_CAUSE_NO_TABLE},
     {1149, ZQ_CAUSE_BAD_TEXT}, /* syntax */
     {1176, ZQ_CAUSE_NO_KEY},
+    {1180, ZQ_CAUSE_GAVE_WAY},
     {1193, ZQ_CAUSE_BAD_TEXT}, /* unknown system variable */
     {1203, ZQ_CAUSE_USER_LIMIT},
+    {1213, ZQ_CAUSE_GAVE_WAY},
     {1226, ZQ_CAUSE_USER_LIMIT},
     {1242, ZQ_CAUSE_MANY_ROWS},
     {1273, ZQ_CAUSE_BAD_TEXT}, /* unknown collation */
@@ -175,6 +177,7 @@ static const struct {
     {1826, ZQ_CAUSE_DUPLICATE_NAME}, /* of a foreign key; MariaDB: of any constraint */
     {1845, ZQ_CAUSE_NOT_THAT_WAY},
     {1846, ZQ_CAUSE_NOT_THAT_WAY},
+    {3101, ZQ_CAUSE_GAVE_WAY},
     {3822, ZQ_CAUSE_DUPLICATE_NAME}, /* of a check */
     {4089, ZQ_CAUSE_NO_OBJECT},      /* MariaDB: not a sequence */
     {4092, ZQ_CAUSE_NOT_THAT_WAY},   /* no more INSTANT on this table without a rebuild */

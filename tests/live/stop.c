@@ -31,6 +31,27 @@ Test(stop, a_wait_for_the_server_ends_at_once)
     expect_ended_by(SIGHUP);
 }
 
+/* ---- giving way ---- */
+
+/* More often than one transaction is tried. The counter goes on when that is undone. */
+Test(stop, a_run_that_has_to_give_way_is_run_again)
+{
+    cli_begin("way");
+    program_env("ZQUANT_NO_ADMIN", "yes");
+    EXPECT(0, NULL, "zquant-init", "--quiet");
+    cli_change("CREATE TABLE tries (n int AUTO_INCREMENT PRIMARY KEY)");
+    cli_change("CREATE TRIGGER no_way BEFORE INSERT ON zq_app_users FOR EACH ROW BEGIN INSERT INTO "
+               "tries VALUES (NULL); IF (SELECT MAX(n) FROM tries) < 12 THEN SIGNAL SQLSTATE "
+               "'40001' SET MYSQL_ERRNO = 1213, MESSAGE_TEXT = 'Deadlock found'; END IF; END");
+    program_env("ZQUANT_NO_ADMIN", "no");
+    program_env("ZQUANT_ADMIN_PASSWORD", "Give-2026");
+    program_env("ZQUANT_ADMIN_HASH", "bcrypt");
+    SAYS(0, "a deadlock with another; trying again\n", "zquant-init");
+    cli_expect_value("12", "SELECT MAX(n) FROM tries");
+    cli_expect_value("1", "SELECT COUNT(*) FROM zq_app_users");
+    cli_end();
+}
+
 /* ---- the lock ---- */
 
 static void hold_lock(void)
