@@ -124,13 +124,14 @@ server_kill() {
 
 # Fill DIR/data by `COMMAND... TARGET`, from a copy kept for this KEY when there is one. The copy
 # appears by a rename, so that it is whole or missing. Where ZQ_SERVER_DATA names a data directory, it
-# is a copy of that.
+# is a copy of that. With holes where there is nothing, unless ZQ_DATA_WHOLE is set: on a disk that is
+# full, a server that writes into one has lost what it thought that it had.
 server_data() {
-    local dir=$1 key=$2 template making
+    local dir=$1 key=$2 template making sparse=${ZQ_DATA_WHOLE:+never}
     shift 2
 
     if [[ -n ${ZQ_SERVER_DATA:-} ]]; then
-        cp -a --reflink=auto --sparse=always "$ZQ_SERVER_DATA" "$dir/data"
+        cp -a --reflink=auto --sparse="${sparse:-always}" "$ZQ_SERVER_DATA" "$dir/data"
         return
     fi
     template=${ZQ_DATA_TEMPLATES:-$(cache_dir)}/data-$(printf '%s' "$key" | sha256sum | cut -c1-16)
@@ -143,5 +144,5 @@ server_data() {
         mv -T "$making/data" "$template" 2>/dev/null || true
         rm -rf "$making"
     fi
-    cp -a --reflink=auto --sparse=always "$template" "$dir/data"
+    cp -a --reflink=auto --sparse="${sparse:-always}" "$template" "$dir/data"
 }
