@@ -1,5 +1,6 @@
 #include "rev/header.h"
 
+#include "base/language.h"
 #include "base/utf8.h"
 
 #include <stdio.h>
@@ -113,14 +114,14 @@ static const struct {
     bool (*valid)(const char *value);
     const char *must_be;
 } keys[N_KEYS] = {
-    [REVISION] = {"revision", true, zq_revision_id_valid, "1 to 64 of a-z, 0-9 and '-'"},
-    [REVISES] = {"revises", true, valid_revises, "a revision, or 'base' for the first one"},
-    [RELEASE] = {"release", false, valid_release, "a release such as 0.3.0"},
-    [TITLE] = {"title", true, valid_title, "at most 255 characters"},
-    [CREATED] = {"created", true, valid_created, "a time such as 2026-01-04T00:00:00Z"},
-    [SCHEMA_ID] = {"schema-id", false, valid_schema_id, "64 hexadecimal digits"},
+    [REVISION] = {"revision", true, zq_revision_id_valid, N_("1 to 64 of a-z, 0-9 and '-'")},
+    [REVISES] = {"revises", true, valid_revises, N_("a revision, or 'base' for the first one")},
+    [RELEASE] = {"release", false, valid_release, N_("a release such as 0.3.0")},
+    [TITLE] = {"title", true, valid_title, N_("at most 255 characters")},
+    [CREATED] = {"created", true, valid_created, N_("a time such as 2026-01-04T00:00:00Z")},
+    [SCHEMA_ID] = {"schema-id", false, valid_schema_id, N_("64 hexadecimal digits")},
     [SQUASHES] = {"squashes", false, valid_squashes,
-                  "FIRST..LAST and a digest, as 'zquant-migrate squash' writes it"},
+                  N_("FIRST..LAST and a digest, as 'zquant-migrate squash' writes it")},
 };
 
 /* ---- lines ---- */
@@ -177,7 +178,8 @@ static zq_rc take_entry(const zq_revision *revision, zq_arena *arena, const char
                            keys[i].name);
         if (!keys[i].valid(entries[i].value))
             return zq_fail(err, ZQ_E_DATA, "%s:%u: header '%s' must be %s, not '%.100s'",
-                           revision->file, line, keys[i].name, keys[i].must_be, entries[i].value);
+                           revision->file, line, keys[i].name, zq_tr(keys[i].must_be),
+                           entries[i].value);
         return ZQ_OK;
     }
     return fail_unknown(revision, line, text, length, err);

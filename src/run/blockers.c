@@ -1,5 +1,6 @@
 #include "run/blockers.h"
 
+#include "base/phrase.h"
 #include "sql/sql.h"
 
 #include <string.h>
@@ -162,10 +163,13 @@ const char *zq_blockers_say(const zq_blockers *blockers, zq_arena *arena)
     for (size_t i = 0; i < blockers->n; i++) {
         const zq_blocker *b = &blockers->items[i];
 
-        all = zq_arena_printf(arena, "%s%sconnection %s of '%s' %s for %s s%s%s", all,
-                              i > 0 ? "; " : "", b->connection_id, b->account,
-                              blockers->certain ? "has held it" : "may have held it", b->seconds,
-                              *b->statement != '\0' ? ": " : "", b->statement);
+        all = zq_tr_printf(arena,
+                           blockers->certain ? N_("%s%sconnection %s of '%s' has held it for %s s")
+                                             : N_("%s%sconnection %s of '%s' may have held it for "
+                                                  "%s s"),
+                           all, i > 0 ? zq_tr("; ") : "", b->connection_id, b->account, b->seconds);
+        if (*b->statement != '\0')
+            all = zq_tr_printf(arena, "%s: %s", all, b->statement);
     }
     return all;
 }

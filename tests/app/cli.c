@@ -323,6 +323,19 @@ Test(cli, chinese_is_spoken_to_people_and_english_to_programs)
                      "# Settings of zquant-init and zquant-migrate: every key");
 }
 
+/* That it is one stands in the file whose settings are warned of. */
+Test(cli, a_log_as_json_is_english_from_its_first_line_in_chinese_too)
+{
+    sandbox_enter();
+    sandbox_write("zquant.ini", 0600, "[common]\nlog-format = json\n");
+    sandbox_write(".env", 0600, "DB_HOSST=a\n");
+    sandbox_write(
+        "try", 0600,
+        "LANG=zh_CN.UTF-8 zquant-init config 2>&1 >/dev/null | sed 's/.*\"message\"://'\n");
+    expect_run("sh try", 0, "\".env:1: 'DB_HOSST' is not a setting; did you mean 'DB_HOST'?\"}\n",
+               "");
+}
+
 /* The lists in src/app/main.c, `elsewhere`: who adds a command adds it there. */
 Test(cli, each_program_knows_every_command_of_the_other)
 {

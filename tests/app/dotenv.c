@@ -1,5 +1,6 @@
 #include "app/settings/dotenv.h"
 #include "base/buf.h"
+#include "chinese.h"
 
 #include <criterion/criterion.h>
 #include <sodium.h>
@@ -17,9 +18,14 @@ static zq_rc note(void *context, const zq_dotenv_item *item, zq_err *err)
 
 static zq_rc parse(const char *text, size_t length, zq_buf *out, zq_err *err)
 {
+    ZQ_AUTO_BUF(ignored);
+    zq_err chinese = {0};
     static const char *const environment[] = {"HOME=/home/me", "A=environment", "EMPTY=", NULL};
     ZQ_AUTO(zq_vault) vault = zq_vault_open();
 
+    EXPECT_CHINESE(
+        zq_dotenv_parse(".env", text, length, environment, vault, note, &ignored, &chinese),
+        chinese);
     return zq_dotenv_parse(".env", text, length, environment, vault, note, out, err);
 }
 

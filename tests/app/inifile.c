@@ -1,5 +1,6 @@
 #include "app/settings/inifile.h"
 #include "base/buf.h"
+#include "chinese.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -19,6 +20,11 @@ static void note_foreign(void *context, unsigned line, const char *section, cons
 
 static zq_rc parse(const char *text, size_t length, zq_buf *out, zq_err *err)
 {
+    ZQ_AUTO_BUF(ignored);
+    zq_err chinese = {0};
+    EXPECT_CHINESE(
+        zq_inifile_parse("zquant.ini", text, length, note, note_foreign, &ignored, &chinese),
+        chinese);
     return zq_inifile_parse("zquant.ini", text, length, note, note_foreign, out, err);
 }
 

@@ -1,5 +1,6 @@
 #include "app/settings/mycnf.h"
 #include "base/buf.h"
+#include "chinese.h"
 
 #include <criterion/criterion.h>
 #include <sodium.h>
@@ -18,8 +19,12 @@ static zq_rc note(void *context, const zq_mycnf_item *item, zq_err *err)
 
 static zq_rc parse(const char *text, size_t length, zq_buf *out, zq_err *err)
 {
+    ZQ_AUTO_BUF(ignored);
+    zq_err chinese = {0};
     ZQ_AUTO(zq_vault) vault = zq_vault_open();
 
+    EXPECT_CHINESE(
+        zq_mycnf_parse("/home/me/.my.cnf", text, length, vault, note, &ignored, &chinese), chinese);
     return zq_mycnf_parse("/home/me/.my.cnf", text, length, vault, note, out, err);
 }
 

@@ -1,5 +1,6 @@
 #include "base/language.h"
 #include "base/err.h"
+#include "base/phrase.h"
 
 #include <criterion/criterion.h>
 
@@ -36,4 +37,27 @@ Test(language, errors_and_their_hints_are_born_in_it)
     zq_err_hint(&err, "did you mean '%s'?", "y");
     cr_assert_str_eq(err.message, "未知命令 'x'");
     cr_assert_str_eq(err.hint, "您是不是要用 'y'？");
+}
+
+Test(language, words_that_are_kept_in_english_are_said_in_it)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+
+    cr_assert_str_eq(zq_tr_made(arena, "has no column 'a'"), "has no column 'a'");
+    zq_language_set("zh_CN.UTF-8");
+    cr_assert_str_eq(zq_tr_made(arena, "has no column 'a'"), "没有列 'a'");
+    cr_assert_str_eq(zq_tr_made(arena, "is a view"), "是视图");
+    cr_assert_str_eq(zq_tr_made(arena, "has no column 'a' already'"), "has no column 'a' already'",
+                     "a name that could be cut in two ways is left as it is");
+}
+
+Test(language, a_file_gets_english_and_a_person_their_own)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+
+    zq_language_set("zh_CN.UTF-8");
+    cr_assert_str_eq(zq_printf_in(ZQ_ENGLISH, arena, "drops the table %s", "'t'"),
+                     "drops the table 't'");
+    cr_assert_str_eq(zq_printf_in(ZQ_USERS_LANGUAGE, arena, "drops the table %s", "'t'"),
+                     "删除表 't'");
 }

@@ -1,5 +1,6 @@
 #include "rev/file.h"
 
+#include "chinese.h"
 #include "schema.h"
 
 #include <criterion/criterion.h>
@@ -17,9 +18,12 @@ static const char *failure_of(const char *text, size_t length)
     static zq_err err;
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_revision revision;
+    zq_err chinese = {0};
 
     if (zq_revision_read("0002_t.sql", text, length, arena, &revision, &err) == ZQ_OK)
         return "no failure";
+    EXPECT_CHINESE(zq_revision_read("0002_t.sql", text, length, arena, &revision, &chinese),
+                   chinese);
     cr_assert_eq(err.code, ZQ_E_DATA);
     return err.message;
 }

@@ -2,6 +2,7 @@
 #include "seed/seedwrite.h"
 
 #include "base/buf.h"
+#include "chinese.h"
 #include "schema.h"
 
 #include <criterion/criterion.h>
@@ -60,6 +61,8 @@ static void expect_mistakes(const char *roles, const char *permissions, const ch
                       mistakes.items[i].words);
     cr_assert_str_eq(zq_buf_text(&found), wanted);
     cr_assert_eq(seeds.n_roles, 0, "the output was touched");
+    EXPECT_CHINESE(zq_seeds_parse(&r, &p, arena, &seeds, NULL, &err), err);
+    expect_chinese(err.detail);
 }
 
 /* The facts beside which the product is held: lines of a TSV file without its heading. */
