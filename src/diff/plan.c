@@ -326,7 +326,7 @@ zq_rc zq_plan_changes(const zq_changes *changes, zq_plan_direction direction, zq
     for (unsigned stage = ZQ_STAGE_OLD_KEYS; stage <= ZQ_STAGE_NEW_KEYS; stage++) {
         for (size_t at = 0; at < way.n;) {
             const group g = group_at(&way, at);
-            bool any;
+            bool any = false;
 
             ZQ_TRY(group_step(&way, &g, stage, flavor, arena, &steps[n], &any, err));
             n += any;
