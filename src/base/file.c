@@ -228,7 +228,8 @@ zq_rc zq_new_file_write(const char *path, const char *text, size_t length, unsig
     file->folder = open_folder(file->path, O_RDONLY, arena, &file->name);
     if (file->folder >= 0 && is_in_the_way(file)) {
         zq_fail(err, ZQ_E_IO, "cannot write '%.300s': it is not a plain file", path);
-        return zq_err_hint(err, "name a plain file, or one that is not there yet");
+        zq_err_hint(err, "name a plain file, or one that is not there yet");
+        return ZQ_E_IO;
     }
     if (file->folder < 0 || !write_aside(file, text, length, mode))
         return fail_write(path, err);
