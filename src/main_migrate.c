@@ -213,5 +213,5 @@ static const zq_program program = {
 
 int main(int argc, char **argv)
 {
-    return zq_app_main(&program, argc, argv);
+    return zq_main(&program, argc, argv);
 }

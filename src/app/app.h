@@ -24,7 +24,7 @@ struct zq_app {
     unsigned long long waited_ms;        /* before that */
     const char *place; /* where a command that is repeated was first bound for; NULL */
     bool impatient;    /* all that it asks must be over by the time a connection may take */
-    zq_target target;  /* the server's address, once zq_app_connect was called */
+    zq_target target;  /* the server's address, once zq_connect was called */
 };
 
 /* Leave the figures of the run in the file of --metrics; nothing where none is asked for, or in a

@@ -89,7 +89,7 @@ static const char *key_of(asking *a, const zq_table *table)
     const zq_index *primary = zq_table_index(table, "PRIMARY");
     const char *all = NULL;
 
-    for (size_t i = 0; primary != NULL && i < zq_key_parts_count(primary->parts); i++)
+    for (size_t i = 0; primary != NULL && i < zq_index_parts_count(primary->parts); i++)
         all = all == NULL ? ident(a, primary->parts[i].column)
                           : TEXT(a, "%s, %s", all, ident(a, primary->parts[i].column));
     return all == NULL ? NULL : TEXT(a, "CONCAT_WS('/', %s)", all);
@@ -130,7 +130,7 @@ static zq_rc need_table(asking *a)
     if (a->is_open)
         return ZQ_OK;
     a->is_open = true;
-    return zq_asked_table_open(a->app, a->db, a->schema, a->change->actual, &a->table, a->err);
+    return zq_asked_rows_open(a->app, a->db, a->schema, a->change->actual, &a->table, a->err);
 }
 
 static zq_rc ask(asking *a, const question *q)
@@ -139,7 +139,7 @@ static zq_rc ask(asking *a, const question *q)
     zq_row_answer answer;
 
     ZQ_TRY(need_table(a));
-    ZQ_TRY(zq_asked_table_ask(&a->table, &q->rows, &answer, a->err));
+    ZQ_TRY(zq_asked_rows_ask(&a->table, &q->rows, &answer, a->err));
     if (answer.rows > 0)
         add(a, q->settle, TEXT(a, "%s: %s; %s", q->what, answer_words(a, &answer), does), true);
     return ZQ_OK;
@@ -293,7 +293,7 @@ static const char *index_columns(asking *a, const zq_index *index, const char *e
                                  const char *between)
 {
     const char *all = "";
-    const size_t n = zq_key_parts_count(index->parts);
+    const size_t n = zq_index_parts_count(index->parts);
 
     for (size_t i = 0; i < n; i++) {
         const char *name =
@@ -330,7 +330,7 @@ static zq_rc ask_unique(asking *a)
                        ZQ_ASKED_KEYS);
     q.what = TEXT(a, "the same values as another row under '%s', which shall be unique",
                   a->change->object);
-    if (primary != NULL && zq_key_parts_count(primary->parts) == 1) {
+    if (primary != NULL && zq_index_parts_count(primary->parts) == 1) {
         const char *key = ident(a, primary->parts[0].column);
 
         q.settle = TEXT(a, "DELETE x FROM %s AS x JOIN %s AS y ON %s AND x.%s > y.%s", new_table(a),
@@ -401,7 +401,7 @@ static zq_rc ask_empty(asking *a)
         (a->n_empty > 0 && strcmp(a->empty[a->n_empty - 1], name) == 0))
         return ZQ_OK;
     ZQ_TRY(need_table(a));
-    ZQ_TRY(zq_asked_table_is_empty(&a->table, &empty, a->err));
+    ZQ_TRY(zq_asked_rows_is_empty(&a->table, &empty, a->err));
     if (empty)
         a->empty[a->n_empty++] = name;
     return ZQ_OK;
@@ -480,8 +480,8 @@ static zq_rc ask_all(asking *a)
     return ZQ_OK;
 }
 
-zq_rc zq_ask_rows(zq_app *app, zq_db *db, const zq_changes *changes, const zq_schema *schema,
-                  zq_gentle *io, zq_err *err)
+zq_rc zq_asked_changes(zq_app *app, zq_db *db, const zq_changes *changes, const zq_schema *schema,
+                       zq_gentle *io, zq_err *err)
 {
     asking a = {.app = app, .db = db, .changes = changes, .schema = schema, .err = err};
 
@@ -494,8 +494,8 @@ zq_rc zq_ask_rows(zq_app *app, zq_db *db, const zq_changes *changes, const zq_sc
     return ZQ_OK;
 }
 
-zq_rc zq_ask_nulls(zq_app *app, zq_db *db, const zq_schema *schema, const zq_table *table,
-                   const char *column, const char **out, zq_err *err)
+zq_rc zq_asked_nulls(zq_app *app, zq_db *db, const zq_schema *schema, const zq_table *table,
+                     const char *column, const char **out, zq_err *err)
 {
     const zq_change change = {.actual = table, .desired = table};
     asking a = {.app = app, .db = db, .schema = schema, .change = &change, .err = err};
@@ -506,7 +506,7 @@ zq_rc zq_ask_nulls(zq_app *app, zq_db *db, const zq_schema *schema, const zq_tab
 
     *out = NULL;
     ZQ_TRY(need_table(&a));
-    rc = zq_asked_table_ask(&a.table, &rows, &answer, err);
+    rc = zq_asked_rows_ask(&a.table, &rows, &answer, err);
     if (rc == ZQ_E_SERVER || rc == ZQ_E_DENIED) {
         *out = TEXT(&a, "rows with %s: cannot be counted: %s", what,
                     *err->detail != '\0' ? err->detail : err->message);

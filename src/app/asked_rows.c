@@ -52,8 +52,8 @@ static zq_rc leave_out_gone(zq_asked_table *t, size_t first, size_t *out_n, zq_e
     return ZQ_OK;
 }
 
-zq_rc zq_asked_table_open(zq_app *app, zq_db *db, const zq_schema *schema, const zq_table *table,
-                          zq_asked_table *out, zq_err *err)
+zq_rc zq_asked_rows_open(zq_app *app, zq_db *db, const zq_schema *schema, const zq_table *table,
+                         zq_asked_table *out, zq_err *err)
 {
     *out = (zq_asked_table){
         .app = app,
@@ -145,7 +145,7 @@ static zq_rc fetch_of_members(const zq_asked_table *t, const char *query, const 
 static zq_rc ask_members(zq_asked_table *t, const zq_row_question *q, zq_row_answer *out,
                          zq_err *err)
 {
-    const zq_watch watch = zq_app_watch(t->app);
+    const zq_watch watch = zq_events_watch(t->app);
     size_t n, n_keys = 0;
 
     for (size_t first = 0; first < t->n_members; first += n) {
@@ -162,8 +162,8 @@ static zq_rc ask_members(zq_asked_table *t, const zq_row_question *q, zq_row_ans
     return ZQ_OK;
 }
 
-zq_rc zq_asked_table_ask(zq_asked_table *table, const zq_row_question *question, zq_row_answer *out,
-                         zq_err *err)
+zq_rc zq_asked_rows_ask(zq_asked_table *table, const zq_row_question *question, zq_row_answer *out,
+                        zq_err *err)
 {
     size_t n_keys = 0;
     zq_rows rows;
@@ -179,7 +179,7 @@ zq_rc zq_asked_table_ask(zq_asked_table *table, const zq_row_question *question,
     return fetch_keys(table, question->keys, "", &n_keys, &out->keys, err);
 }
 
-zq_rc zq_asked_table_is_empty(zq_asked_table *table, bool *out, zq_err *err)
+zq_rc zq_asked_rows_is_empty(zq_asked_table *table, bool *out, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
     const char *count;
@@ -190,7 +190,7 @@ zq_rc zq_asked_table_is_empty(zq_asked_table *table, bool *out, zq_err *err)
     ZQ_TRY(zq_sql_finish(&sql, &count, err));
     *out = true;
     if (!table->is_family) {
-        ZQ_TRY(zq_asked_table_ask(table, &(zq_row_question){.count = count}, &answer, err));
+        ZQ_TRY(zq_asked_rows_ask(table, &(zq_row_question){.count = count}, &answer, err));
         *out = answer.rows == 0;
     }
     for (size_t first = 0; table->is_family && *out && first < table->n_members; first += n) {

@@ -32,15 +32,15 @@ typedef struct zq_row_answer {
 } zq_row_answer;
 
 /* Begin with `table`, and list the members of a family. In the run's arena. */
-zq_rc zq_asked_table_open(zq_app *app, zq_db *db, const zq_schema *schema, const zq_table *table,
-                          zq_asked_table *out, zq_err *err);
+zq_rc zq_asked_rows_open(zq_app *app, zq_db *db, const zq_schema *schema, const zq_table *table,
+                         zq_asked_table *out, zq_err *err);
 
 /* Has it no row, or no member that has one? */
-zq_rc zq_asked_table_is_empty(zq_asked_table *table, bool *out, zq_err *err);
+zq_rc zq_asked_rows_is_empty(zq_asked_table *table, bool *out, zq_err *err);
 
 /* Count, and fetch keys. Members are asked some dozens at a time, each once; how far it is is
  * shown. In the run's arena. Fails as zq_db_query does. */
-zq_rc zq_asked_table_ask(zq_asked_table *table, const zq_row_question *question, zq_row_answer *out,
-                         zq_err *err);
+zq_rc zq_asked_rows_ask(zq_asked_table *table, const zq_row_question *question, zq_row_answer *out,
+                        zq_err *err);
 
 #endif

@@ -16,7 +16,7 @@
 #include "diff/diff.h"
 #include "rev/gentle.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <string.h>
 
@@ -63,7 +63,7 @@ static zq_rc read_live(generating *g, zq_db *db, zq_err *err)
     zq_side recorded = {.label = head};
     zq_between between;
 
-    ZQ_TRY(zq_schema_need_at(g->chain, g->chain->n, g->app->arena, &recorded.schema, err));
+    ZQ_TRY(zq_kept_schema_need(g->chain, g->chain->n, g->app->arena, &recorded.schema, err));
     ZQ_TRY(zq_side_read_live(g->app, db, g->chain, recorded.schema, false, &g->from, err));
     if (g->from.revision == NULL || strcmp(g->from.revision, head) != 0)
         return fail_at(g, head, err);
@@ -84,7 +84,7 @@ static zq_rc read_sides(generating *g, zq_db **db, zq_err *err)
     if (zq_side_kind_of(from) != ZQ_SIDE_LIVE || zq_side_kind_of(to) == ZQ_SIDE_LIVE)
         return zq_sides_read(g->app, g->chain, from, to, &g->from, &g->to, err);
     ZQ_TRY(zq_side_read(g->app, g->chain, to, &g->to, err));
-    ZQ_TRY(zq_app_connect(g->app, db, err));
+    ZQ_TRY(zq_connect(g->app, db, err));
     return read_live(g, *db, err);
 }
 
@@ -126,7 +126,7 @@ static void guess(generating *g)
         }
         taken[n_taken++] = open[n_open++] = found.items[i];
     }
-    g->wanted = zq_schema_with_renames(g->wanted, &(zq_rename_pairs){taken, n_taken}, arena);
+    g->wanted = zq_rename_given_apply(g->wanted, &(zq_rename_pairs){taken, n_taken}, arena);
     g->gentle.guesses = (zq_rename_pairs){open, n_open};
 }
 
@@ -138,7 +138,7 @@ static zq_rc find_renames(generating *g, zq_err *err)
     g->wanted = g->to.schema;
     if (given != NULL) {
         ZQ_TRY(zq_renames_read(given, g->from.schema, g->to.schema, g->app->arena, &pairs, err));
-        g->wanted = zq_schema_with_renames(g->wanted, &pairs, g->app->arena);
+        g->wanted = zq_rename_given_apply(g->wanted, &pairs, g->app->arena);
     }
     guess(g);
     return ZQ_OK;
@@ -163,7 +163,7 @@ static zq_rc check_models(const generating *g, zq_err *err)
             err,
             "change a copy of '%s' into what you want, and name it with --to; --to models "
             "drops what your revisions made",
-            zq_schema_file_of(head->file, g->app->arena));
+            zq_kept_schema_file_of(head->file, g->app->arena));
     }
     return ZQ_OK;
 }
@@ -254,10 +254,10 @@ static zq_rc write_both(generating *g, zq_drafted *out, zq_err *err)
     zq_changes way_back;
 
     g->gentle.asks = true;
-    ZQ_TRY(zq_draft_gently(&g->changes, g->flavor, &g->gentle, arena, &forth, err));
-    ZQ_TRY(zq_changes_reverse(&g->changes, arena, &way_back, err));
-    ZQ_TRY(zq_ask_rows(g->app, NULL, &way_back, g->to.schema, &back_gently, err));
-    ZQ_TRY(zq_draft_gently(&way_back, g->flavor, &back_gently, arena, &back, err));
+    ZQ_TRY(zq_gentle_draft(&g->changes, g->flavor, &g->gentle, arena, &forth, err));
+    ZQ_TRY(zq_diff_reverse(&g->changes, arena, &way_back, err));
+    ZQ_TRY(zq_asked_changes(g->app, NULL, &way_back, g->to.schema, &back_gently, err));
+    ZQ_TRY(zq_gentle_draft(&way_back, g->flavor, &back_gently, arena, &back, err));
     out->upgrade = text_of(&forth, arena);
     out->downgrade = text_of(&back, arena);
     out->n_statements = forth.n;
@@ -281,6 +281,6 @@ zq_rc zq_autogenerate(zq_app *app, const zq_chain *chain, zq_drafted *out, zq_er
     ZQ_TRY(check_models(&g, err));
     ZQ_TRY(check_families(&g, err));
     ZQ_TRY(check_renames(&g, err));
-    ZQ_TRY(zq_ask_rows(app, db, &g.changes, g.from.schema, &g.gentle, err));
+    ZQ_TRY(zq_asked_changes(app, db, &g.changes, g.from.schema, &g.gentle, err));
     return write_both(&g, out, err);
 }

@@ -198,7 +198,7 @@ static zq_rc write_file(const json_t *document, const char *path, zq_err *err)
     return rc == ZQ_OK ? zq_new_file_place(file, true, err) : rc;
 }
 
-zq_rc zq_certificate_try(const char *path, const char *sign, zq_err *err)
+zq_rc zq_certificate_file_try(const char *path, const char *sign, zq_err *err)
 {
     ZQ_AUTO(zq_secret) seed = zq_secret_new(NULL, crypto_sign_SEEDBYTES);
 
@@ -207,8 +207,8 @@ zq_rc zq_certificate_try(const char *path, const char *sign, zq_err *err)
     return zq_new_file_try(path, 1, 0644, err);
 }
 
-zq_rc zq_certificate_write(const zq_certificate *certificate, const char *path, const char *sign,
-                           char out_signer[ZQ_PUBLIC_KEY_HEX], zq_err *err)
+zq_rc zq_certificate_file_write(const zq_certificate *certificate, const char *path,
+                                const char *sign, char out_signer[ZQ_PUBLIC_KEY_HEX], zq_err *err)
 {
     json_t *document = document_of(certificate);
     char digest[ZQ_DIGEST_HEX];
@@ -459,8 +459,8 @@ static zq_rc load(const char *path, json_t **out, zq_err *err)
     return hint_at_copy(err);
 }
 
-zq_rc zq_certificate_read(const char *path, const char *key, zq_arena *arena, zq_certificate *out,
-                          char out_signer[ZQ_PUBLIC_KEY_HEX], zq_err *err)
+zq_rc zq_certificate_file_read(const char *path, const char *key, zq_arena *arena,
+                               zq_certificate *out, char out_signer[ZQ_PUBLIC_KEY_HEX], zq_err *err)
 {
     json_t *document;
     zq_certificate read;

@@ -9,12 +9,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-zq_rc zq_app_exec(zq_app *app, zq_err *err)
+zq_rc zq_child_exec(zq_app *app, zq_err *err)
 {
     ZQ_TRY(zq_output_document(NULL, err));
     ZQ_TRY(zq_out_flush(err));
     zq_unguard();
-    zq_app_connect_undo();
+    zq_connect_undo();
     signal(SIGPIPE, SIG_DFL);
     execvp(app->exec[0], app->exec);
     zq_fail_errno(err, errno == ENOENT ? ZQ_E_NOINPUT : ZQ_E_IO, "cannot run '%s'", app->exec[0]);
@@ -32,7 +32,7 @@ zq_rc zq_child_start(zq_app *app, zq_child *out, zq_err *err)
     if (pid < 0)
         return zq_fail(err, ZQ_E_IO, "cannot start '%s': %s", app->exec[0], strerror(errno));
     if (pid == 0) {
-        zq_app_exec(app, &failure);
+        zq_child_exec(app, &failure);
         zq_output_error(&failure);
         _exit(zq_rc_exit_status(failure.code));
     }

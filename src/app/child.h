@@ -11,7 +11,7 @@
  * (signals, core limit), and takes the administrator's secrets out of the environment; the DB_*
  * variables stay, because the application reads them. Returns only on failure: ZQ_E_NOINPUT when
  * there is no such program, else ZQ_E_IO. */
-zq_rc zq_app_exec(zq_app *app, zq_err *err);
+zq_rc zq_child_exec(zq_app *app, zq_err *err);
 
 typedef struct zq_child {
     pid_t pid; /* 0: none, or it has ended */
@@ -19,8 +19,8 @@ typedef struct zq_child {
     int status; /* as waitpid gives it, once it has ended */
 } zq_child;
 
-/* Start app->exec with our standard streams, as zq_app_exec would; where that fails, the child says
- * so itself, and ends with the status of that. No other thread may run. Fails with ZQ_E_IO. */
+/* Start app->exec with our standard streams, as zq_child_exec would; where that fails, the child
+ * says so itself, and ends with the status of that. No other thread may run. Fails with ZQ_E_IO. */
 zq_rc zq_child_start(zq_app *app, zq_child *out, zq_err *err);
 
 /* Has it ended? Does not wait. */

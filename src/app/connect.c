@@ -38,7 +38,7 @@ static void hint_own_limit(zq_err *err)
                          "run has one already");
 }
 
-zq_rc zq_app_open(void *context, zq_db **out_db, zq_err *err)
+zq_rc zq_connect_open(void *context, zq_db **out_db, zq_err *err)
 {
     const zq_app *app = context;
     zq_rc rc = zq_db_open(&app->target, out_db, err);
@@ -48,7 +48,7 @@ zq_rc zq_app_open(void *context, zq_db **out_db, zq_err *err)
     return rc;
 }
 
-void zq_app_pause_ms(unsigned ms)
+void zq_connect_pause_ms(unsigned ms)
 {
     struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
 
@@ -104,7 +104,7 @@ static void hide_env(void)
     hidden = true;
 }
 
-void zq_app_connect_undo(void)
+void zq_connect_undo(void)
 {
     for (size_t i = 0; hidden && i < ZQ_LEN(hidden_env); i++) {
         put_env(hidden_env[i].name, former[i]);
@@ -113,7 +113,7 @@ void zq_app_connect_undo(void)
     hidden = false;
 }
 
-zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err)
+zq_rc zq_connect(zq_app *app, zq_db **out_db, zq_err *err)
 {
     unsigned pause = FIRST_PAUSE_MS;
     unsigned long long said_ms = 0;
@@ -149,7 +149,7 @@ zq_rc zq_app_connect(zq_app *app, zq_db **out_db, zq_err *err)
                    err->detail[0] != '\0' ? err->detail : err->message);
             said_ms = zq_now_ms();
         }
-        zq_app_pause_ms(pause < left_ms ? pause : left_ms);
+        zq_connect_pause_ms(pause < left_ms ? pause : left_ms);
         pause = pause * 2 < LONGEST_PAUSE_MS ? pause * 2 : LONGEST_PAUSE_MS;
     }
 }
@@ -165,7 +165,7 @@ static bool wait_again(zq_app *app, bool first, const zq_err *err)
         zq_say("%s; trying again, up to %u s more", err->message, (wait_left_ms(app) + 999) / 1000);
     /* There is nothing under way that would have to be finished. */
     zq_stop_at_once();
-    zq_app_pause_ms(AGAIN_PAUSE_MS);
+    zq_connect_pause_ms(AGAIN_PAUSE_MS);
     return true;
 }
 
@@ -183,12 +183,12 @@ static bool give_way(unsigned *conflicts, const zq_err *err)
         return false;
     zq_say("%s; trying again", err->message);
     zq_stop_at_once();
-    zq_app_pause_ms(AGAIN_PAUSE_MS * ++*conflicts / 2);
+    zq_connect_pause_ms(AGAIN_PAUSE_MS * ++*conflicts / 2);
     return true;
 }
 
-zq_rc zq_app_repeat(zq_app *app, zq_rc (*run)(void *context, zq_err *err), void *context,
-                    zq_err *err)
+zq_rc zq_connect_repeat(zq_app *app, zq_rc (*run)(void *context, zq_err *err), void *context,
+                        zq_err *err)
 {
     zq_rc rc = run(context, err);
     unsigned conflicts = 0;

@@ -5,7 +5,7 @@
 #include "app/show/progress.h"
 #include "app/stop.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <pthread.h>
 
@@ -53,7 +53,7 @@ static void show_step(void *context, const zq_watch_step *step)
         zq_output_step(step);
 }
 
-zq_watch zq_app_watch(zq_app *app)
+zq_watch zq_events_watch(zq_app *app)
 {
     return (zq_watch){.tell = tell,
                       .progress = show_progress,
@@ -75,7 +75,7 @@ static zq_rc say_who_is_at_work(void *context, const char *holder, unsigned wait
                : ZQ_OK;
 }
 
-zq_lease_request zq_app_lease_request(zq_app *app, zq_db *db)
+zq_lease_request zq_events_lease_request(zq_app *app, zq_db *db)
 {
     const zq_settings *settings = app->settings;
 
@@ -87,14 +87,14 @@ zq_lease_request zq_app_lease_request(zq_app *app, zq_db *db)
         .timeout_ms = zq_settings_ms(settings, ZQ_SET_LOCK_TIMEOUT),
         .on_wait = say_who_is_at_work,
         .wait_context = app,
-        .open = zq_app_open,
+        .open = zq_connect_open,
         .open_context = app,
     };
 }
 
-zq_rc zq_app_lease_take(zq_app *app, zq_db *db, bool may_make, zq_lease **out_lease, zq_err *err)
+zq_rc zq_events_lease_take(zq_app *app, zq_db *db, bool may_make, zq_lease **out_lease, zq_err *err)
 {
-    zq_lease_request request = zq_app_lease_request(app, db);
+    zq_lease_request request = zq_events_lease_request(app, db);
 
     request.may_make = may_make;
     return zq_lease_take(&request, out_lease, err);

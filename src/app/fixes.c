@@ -16,8 +16,8 @@ typedef struct writing {
     zq_buf keys; /* foreign keys, which come last: both tables are as they should be by then */
 } writing;
 
-zq_rc zq_rename_statement(const zq_rename *renames, size_t n, size_t *at, zq_arena *arena,
-                          const char **out, zq_err *err)
+zq_rc zq_fixes_rename(const zq_rename *renames, size_t n, size_t *at, zq_arena *arena,
+                      const char **out, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
     zq_clauses clauses = {.sql = &sql, .table = renames[*at].table};
@@ -36,7 +36,7 @@ static zq_rc write_renames(writing *w, const zq_family_count *family, zq_err *er
     const char *text;
 
     for (size_t i = 0; i < family->n_renames;) {
-        ZQ_TRY(zq_rename_statement(family->renames, family->n_renames, &i, w->arena, &text, err));
+        ZQ_TRY(zq_fixes_rename(family->renames, family->n_renames, &i, w->arena, &text, err));
         zq_buf_printf(w->out, "%s;\n", text);
     }
     return ZQ_OK;

@@ -18,8 +18,8 @@ typedef struct zq_fixes {
 
 /* The statement that gives the indexes of one member their own names: those of `renames` from
  * `*at` on, which is moved behind them. In `arena`. */
-zq_rc zq_rename_statement(const zq_rename *renames, size_t n, size_t *at, zq_arena *arena,
-                          const char **out, zq_err *err);
+zq_rc zq_fixes_rename(const zq_rename *renames, size_t n, size_t *at, zq_arena *arena,
+                      const char **out, zq_err *err);
 
 /* Append a script of statements that take the differences away which statements can take away
  * without losing or inventing a value; what is left to people is in comments. */

@@ -1,15 +1,15 @@
 #include "app/head.h"
 
-#include "app/release.h"
+#include "app/known.h"
 #include "app/rerun.h"
 #include "base/language.h"
 #include "migrate/record.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <string.h>
 
-zq_rc zq_app_chain(zq_app *app, zq_chain *out, zq_err *err)
+zq_rc zq_head_chain(zq_app *app, zq_chain *out, zq_err *err)
 {
     ZQ_TRY(zq_chain_load(zq_settings_text(app->settings, ZQ_SET_DIR), &zq_schema_head, app->arena,
                          out, err));
@@ -18,26 +18,26 @@ zq_rc zq_app_chain(zq_app *app, zq_chain *out, zq_err *err)
     return ZQ_OK;
 }
 
-const char *zq_app_release_of(const char *revision)
+const char *zq_head_release_of(const char *revision)
 {
-    const zq_release *release = revision != NULL ? zq_app_release_at(revision) : NULL;
+    const zq_release *release = revision != NULL ? zq_known_release_at(revision) : NULL;
 
     return release != NULL ? release->name : "";
 }
 
-const char *zq_app_in_brackets(const zq_app *app, const char *revision)
+const char *zq_head_in_brackets(const zq_app *app, const char *revision)
 {
-    const char *release = zq_app_release_of(revision);
+    const char *release = zq_head_release_of(revision);
 
     return *release == '\0' ? "" : zq_arena_printf(app->arena, " (zquant %s)", release);
 }
 
-const char *zq_app_revision_name(const char *recorded)
+const char *zq_head_revision_name(const char *recorded)
 {
     return *recorded == '\0' ? ZQ_REVISION_BASE : recorded;
 }
 
-zq_wanted zq_app_wanted(zq_app *app, const zq_chain *chain)
+zq_wanted zq_head_wanted(zq_app *app, const zq_chain *chain)
 {
     const char **names = ZQ_NEW_ARRAY(app->arena, const char *, chain->n + 1);
     const char **checksums = ZQ_NEW_ARRAY(app->arena, const char *, chain->n + 1);
@@ -49,7 +49,7 @@ zq_wanted zq_app_wanted(zq_app *app, const zq_chain *chain)
     return (zq_wanted){.schema = &zq_schema_head,
                        .revisions = names,
                        .checksums = checksums,
-                       .own_revisions = zq_app_own_head(chain) != NULL};
+                       .own_revisions = zq_head_own(chain) != NULL};
 }
 
 static size_t position_of_release(const zq_chain *chain)
@@ -60,23 +60,23 @@ static size_t position_of_release(const zq_chain *chain)
     return position;
 }
 
-zq_history_entry zq_app_install_entry(const zq_chain *chain)
+zq_history_entry zq_head_install_entry(const zq_chain *chain)
 {
-    return zq_revision_history(chain, position_of_release(chain), "install", ZQ_VERSION);
+    return zq_record_history(chain, position_of_release(chain), "install", ZQ_VERSION);
 }
 
-const char *zq_app_own_head(const zq_chain *chain)
+const char *zq_head_own(const zq_chain *chain)
 {
     return position_of_release(chain) == chain->n ? NULL : zq_chain_name(chain, chain->n);
 }
 
-zq_rc zq_app_fail_missing(const char *database, zq_err *err)
+zq_rc zq_head_fail_missing(const char *database, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "database '%s' does not exist", database);
     return zq_err_hint(err, "run 'zquant-init' to make it");
 }
 
-zq_rc zq_app_hint_unknown(const char *revision, zq_err *err)
+zq_rc zq_head_hint_unknown(const char *revision, zq_err *err)
 {
     return zq_err_hint(
         err,
@@ -88,8 +88,8 @@ zq_rc zq_app_hint_unknown(const char *revision, zq_err *err)
 
 /* ---- what stands in the way ---- */
 
-zq_rc zq_app_fail_under_way(zq_app *app, const zq_chain *chain, const char *revision,
-                            const char *direction, bool at_work, zq_err *err)
+zq_rc zq_head_fail_under_way(zq_app *app, const zq_chain *chain, const char *revision,
+                             const char *direction, bool at_work, zq_err *err)
 {
     bool up = strcmp(direction, "up") == 0;
     zq_squash way;

@@ -41,7 +41,7 @@ static zq_rc read_releases(zq_arena *arena, zq_known **out, zq_err *err)
     zq_known *known = ZQ_NEW_ARRAY(arena, zq_known, zq_n_releases);
 
     for (size_t i = 0; i < zq_n_releases; i++)
-        ZQ_TRY(zq_app_known(&zq_releases[i], arena, &known[i], err));
+        ZQ_TRY(zq_known_of(&zq_releases[i], arena, &known[i], err));
     *out = known;
     return ZQ_OK;
 }
@@ -69,8 +69,8 @@ static zq_rc what_to_read(const zq_schema *desired, zq_arena *arena, const zq_sc
     return ZQ_OK;
 }
 
-zq_rc zq_app_read(zq_app *app, zq_db *db, const char *database, const zq_schema *desired,
-                  zq_catalog *out, zq_err *err)
+zq_rc zq_inspect_read(zq_app *app, zq_db *db, const char *database, const zq_schema *desired,
+                      zq_catalog *out, zq_err *err)
 {
     const zq_schema *wanted;
 
@@ -78,31 +78,32 @@ zq_rc zq_app_read(zq_app *app, zq_db *db, const char *database, const zq_schema 
     return zq_catalog_read(db, &app->target, database, wanted, app->arena, out, err);
 }
 
-zq_rc zq_app_compare_with(zq_app *app, zq_db *db, const char *database, const zq_schema *desired,
-                          zq_catalog *out_catalog, zq_comparison *out_comparison, zq_err *err)
+zq_rc zq_inspect_compare_with(zq_app *app, zq_db *db, const char *database,
+                              const zq_schema *desired, zq_catalog *out_catalog,
+                              zq_comparison *out_comparison, zq_err *err)
 {
-    ZQ_TRY(zq_app_read(app, db, database, desired, out_catalog, err));
+    ZQ_TRY(zq_inspect_read(app, db, database, desired, out_catalog, err));
     return zq_compare(desired, out_catalog, app->arena, out_comparison, err);
 }
 
-zq_rc zq_app_compare(zq_app *app, zq_db *db, const char *database, const zq_release *release,
-                     zq_catalog *out_catalog, zq_comparison *out_comparison, zq_err *err)
+zq_rc zq_inspect_compare(zq_app *app, zq_db *db, const char *database, const zq_release *release,
+                         zq_catalog *out_catalog, zq_comparison *out_comparison, zq_err *err)
 {
     const zq_schema *desired = &zq_schema_head;
 
     if (release != NULL)
-        ZQ_TRY(zq_app_release_schema(release, app->arena, &desired, err));
-    return zq_app_compare_with(app, db, database, desired, out_catalog, out_comparison, err);
+        ZQ_TRY(zq_known_schema(release, app->arena, &desired, err));
+    return zq_inspect_compare_with(app, db, database, desired, out_catalog, out_comparison, err);
 }
 
 /* The releases, and before them the one that has no revision of its own. */
-zq_rc zq_app_recognise(zq_app *app, const zq_catalog *catalog, zq_recognition *out, zq_err *err)
+zq_rc zq_inspect_recognise(zq_app *app, const zq_catalog *catalog, zq_recognition *out, zq_err *err)
 {
     zq_known *known = ZQ_NEW_ARRAY(app->arena, zq_known, zq_n_releases + 1);
     zq_known *releases;
 
     ZQ_TRY(read_releases(app->arena, &releases, err));
-    ZQ_TRY(zq_app_known(zq_release_0_1_0.completed, app->arena, known, err));
+    ZQ_TRY(zq_known_of(zq_release_0_1_0.completed, app->arena, known, err));
     known->release = zq_release_0_1_0.name;
     known->may_lack = zq_release_0_1_0.lacks;
     memcpy(known + 1, releases, zq_n_releases * sizeof *known);
@@ -115,18 +116,18 @@ static zq_rc recognise(zq_app *app, zq_db *db, const char *database, zq_recognit
     zq_catalog catalog;
     zq_comparison comparison;
 
-    ZQ_TRY(zq_app_compare(app, db, database, NULL, &catalog, &comparison, err));
-    return zq_app_recognise(app, &catalog, out, err);
+    ZQ_TRY(zq_inspect_compare(app, db, database, NULL, &catalog, &comparison, err));
+    return zq_inspect_recognise(app, &catalog, out, err);
 }
 
-const char *zq_app_schema_id(zq_app *app, const zq_catalog *catalog, const zq_schema *desired)
+const char *zq_inspect_schema_id(zq_app *app, const zq_catalog *catalog, const zq_schema *desired)
 {
-    const zq_schema *schema = zq_catalog_schema(catalog, desired, app->arena);
+    const zq_schema *schema = zq_compare_schema(catalog, desired, app->arena);
     char id[ZQ_DIGEST_HEX];
 
     if (schema == NULL || catalog->schema.n_tables == 0)
         return NULL;
-    zq_schema_id(schema, id);
+    zq_canon_id(schema, id);
     return zq_arena_strdup(app->arena, id);
 }
 
@@ -140,16 +141,16 @@ static size_t count_differing(const zq_comparison *comparison)
 }
 
 /* Of a revision that is not a release, it is not known what its members should be. */
-zq_rc zq_app_members_left(zq_app *app, zq_db *db, const char *database, const char *revision,
-                          size_t n_left, const char **out, zq_err *err)
+zq_rc zq_inspect_members_left(zq_app *app, zq_db *db, const char *database, const char *revision,
+                              size_t n_left, const char **out, zq_err *err)
 {
-    const zq_release *release = revision == NULL ? NULL : zq_app_release_at(revision);
+    const zq_release *release = revision == NULL ? NULL : zq_known_release_at(revision);
     zq_catalog catalog;
     zq_comparison comparison;
 
     *out = NULL;
     if (n_left > 0 && release != NULL) {
-        ZQ_TRY(zq_app_compare(app, db, database, release, &catalog, &comparison, err));
+        ZQ_TRY(zq_inspect_compare(app, db, database, release, &catalog, &comparison, err));
         n_left = count_differing(&comparison);
     }
     if (n_left > 0)
@@ -163,9 +164,9 @@ zq_rc zq_app_members_left(zq_app *app, zq_db *db, const char *database, const ch
     return ZQ_OK;
 }
 
-zq_rc zq_app_refuse_left(const zq_app *app, const char *revision, const char *left, zq_err *err)
+zq_rc zq_inspect_refuse_left(const zq_app *app, const char *revision, const char *left, zq_err *err)
 {
-    const zq_release *release = zq_app_release_at(revision);
+    const zq_release *release = zq_known_release_at(revision);
 
     zq_fail(err, ZQ_E_DIFFERS, "%s", left);
     if (release != NULL)
@@ -178,15 +179,15 @@ zq_rc zq_app_refuse_left(const zq_app *app, const char *revision, const char *le
                        zq_rerun_other(app, "zquant-migrate stamp"), revision);
 }
 
-void zq_app_warn_of_left(const zq_app *app, const char *revision, const char *left)
+void zq_inspect_warn_of_left(const zq_app *app, const char *revision, const char *left)
 {
     zq_err err = {0};
 
-    zq_app_refuse_left(app, revision, left, &err);
+    zq_inspect_refuse_left(app, revision, left, &err);
     zq_warn("%s; %s", err.message, err.hint);
 }
 
-zq_rc zq_app_hint_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err)
+zq_rc zq_inspect_hint_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err)
 {
     if (recognition->exact && recognition->n_missing > 0)
         return zq_err_hint(err, "run '%s' to make the tables that are missing, and record it",
@@ -206,11 +207,12 @@ zq_rc zq_app_hint_unrecorded(const zq_app *app, const zq_recognition *recognitio
         zq_rerun_other(app, "zquant-migrate adopt"), recognition->release->revision);
 }
 
-zq_rc zq_app_refuse_unrecorded(const zq_app *app, const zq_recognition *recognition, zq_err *err)
+zq_rc zq_inspect_refuse_unrecorded(const zq_app *app, const zq_recognition *recognition,
+                                   zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "no revision is recorded; %s",
             zq_recognition_words(recognition, app->arena));
-    return zq_app_hint_unrecorded(app, recognition, err);
+    return zq_inspect_hint_unrecorded(app, recognition, err);
 }
 
 static zq_rc refuse_lost(const char *database, const zq_state *state, zq_err *err)
@@ -239,7 +241,7 @@ static zq_rc refuse_changed(zq_app *app, zq_db *db, const char *database, const 
                                        "is not its: '%s'")
                                   : N_("database '%s' is recorded at revision '%s', but %zu tables "
                                        "are not its: '%s' and others"),
-            database, zq_app_revision_name(state->revision), state->n_changed, state->changed);
+            database, zq_head_revision_name(state->revision), state->n_changed, state->changed);
     if (found.exact)
         return zq_err_hint(err,
                            "its tables are exactly those of zquant %s, as after a restore of an "
@@ -272,13 +274,13 @@ static zq_rc fail_locked_out(const zq_app *app, zq_err *err)
                        "zquant-init admin create --admin-username NAME --admin-email ADDRESS"));
 }
 
-zq_rc zq_app_refuse_state(zq_app *app, zq_db *db, const zq_chain *chain, const char *database,
-                          const zq_state *state, zq_err *err)
+zq_rc zq_inspect_refuse_state(zq_app *app, zq_db *db, const zq_chain *chain, const char *database,
+                              const zq_state *state, zq_err *err)
 {
     switch (state->condition) {
     case ZQ_DB_CUT_SHORT:
-        return zq_app_fail_under_way(app, chain, state->under_way, state->direction, state->at_work,
-                                     err);
+        return zq_head_fail_under_way(app, chain, state->under_way, state->direction,
+                                      state->at_work, err);
     case ZQ_DB_FILE_CHANGED:
         return fail_changed_file(chain, state, err);
     case ZQ_DB_LOCKED_OUT:
@@ -292,7 +294,7 @@ zq_rc zq_app_refuse_state(zq_app *app, zq_db *db, const zq_chain *chain, const c
     }
 }
 
-zq_rc zq_app_print_differences(const zq_app *app, const zq_comparison *comparison, zq_err *err)
+zq_rc zq_inspect_print_differences(const zq_app *app, const zq_comparison *comparison, zq_err *err)
 {
     ZQ_AUTO_BUF(out);
 
@@ -303,28 +305,28 @@ zq_rc zq_app_print_differences(const zq_app *app, const zq_comparison *compariso
     return zq_out_lines(zq_buf_text(&out), err);
 }
 
-zq_rc zq_app_tell_unrecorded(zq_app *app, zq_db *db, const char *database, zq_err *err)
+zq_rc zq_inspect_tell_unrecorded(zq_app *app, zq_db *db, const char *database, zq_err *err)
 {
     zq_recognition recognition;
 
     ZQ_TRY(recognise(app, db, database, &recognition, err));
-    ZQ_TRY(zq_app_print_differences(app, &recognition.comparison, err));
-    return zq_app_refuse_unrecorded(app, &recognition, err);
+    ZQ_TRY(zq_inspect_print_differences(app, &recognition.comparison, err));
+    return zq_inspect_refuse_unrecorded(app, &recognition, err);
 }
 
-zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, bool quiet, zq_err *err)
+zq_rc zq_inspect_members_fit(zq_app *app, zq_db *db, const char *database, bool quiet, zq_err *err)
 {
     zq_catalog catalog;
     zq_comparison comparison;
     size_t n;
 
-    ZQ_TRY(zq_app_compare(app, db, database, NULL, &catalog, &comparison, err));
+    ZQ_TRY(zq_inspect_compare(app, db, database, NULL, &catalog, &comparison, err));
     if (comparison.n_deviations == 0)
         return ZQ_OK;
     n = count_differing(&comparison);
     comparison.changes.n = 0; /* that none of our tables is there is known */
     if (!quiet)
-        ZQ_TRY(zq_app_print_differences(app, &comparison, err));
+        ZQ_TRY(zq_inspect_print_differences(app, &comparison, err));
     zq_fail(err, ZQ_E_DIFFERS,
             n == 1 ? N_("database '%s' has of zquant's tables only those of stocks, and %zu is not "
                         "as zquant %s has them")
@@ -335,20 +337,20 @@ zq_rc zq_app_members_fit(zq_app *app, zq_db *db, const char *database, bool quie
                        zq_rerun_other(app, "zquant-migrate upgrade"));
 }
 
-zq_rc zq_app_refuse_ahead(zq_app *app, zq_db *db, const char *database, const char *first,
-                          zq_err *err)
+zq_rc zq_inspect_refuse_ahead(zq_app *app, zq_db *db, const char *database, const char *first,
+                              zq_err *err)
 {
-    const zq_release *release = zq_app_release_at(first);
+    const zq_release *release = zq_known_release_at(first);
     zq_catalog catalog;
     zq_comparison head, there;
     zq_known known;
 
     if (release == NULL)
         return ZQ_OK;
-    ZQ_TRY(zq_app_compare(app, db, database, NULL, &catalog, &head, err));
+    ZQ_TRY(zq_inspect_compare(app, db, database, NULL, &catalog, &head, err));
     if (head.n_deviations > 0)
         return ZQ_OK;
-    ZQ_TRY(zq_app_known(release, app->arena, &known, err));
+    ZQ_TRY(zq_known_of(release, app->arena, &known, err));
     ZQ_TRY(zq_compare(known.schema, &catalog, app->arena, &there, err));
     if (there.n_deviations == 0)
         return ZQ_OK;

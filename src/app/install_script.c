@@ -3,10 +3,10 @@
 #include "app/head.h"
 #include "base/text.h"
 #include "run/runner.h"
-#include "seed/merge/merge.h"
+#include "seed/merge/rbac_merge.h"
 #include "sql/ddl_write.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <string.h>
 
@@ -74,7 +74,7 @@ static zq_rc write_script(zq_buf *out, zq_app *app, const zq_seeds *seeds, zq_fl
     zq_state state = nothing_there(&zq_schema_head, app->arena);
     zq_history_entry entry;
     zq_chain chain;
-    zq_sink sink = zq_script_sink_of(out);
+    zq_sink sink = zq_sink_script_of(out);
     const zq_rbac_options options = {0};
     zq_rbac_merged rbac;
     zq_steps tables;
@@ -82,19 +82,19 @@ static zq_rc write_script(zq_buf *out, zq_app *app, const zq_seeds *seeds, zq_fl
     zq_steps end;
 
     ZQ_TRY(zq_chain_embedded(app->arena, &chain, err));
-    entry = zq_app_install_entry(&chain);
-    ZQ_TRY(zq_plan_install_tables(&zq_schema_head, &state, entry.revision, flavor, app->arena,
+    entry = zq_head_install_entry(&chain);
+    ZQ_TRY(zq_install_plan_tables(&zq_schema_head, &state, entry.revision, flavor, app->arena,
                                   &tables, err));
     ZQ_TRY(zq_rbac_merge(seeds, &zq_rbac_empty, &options, app->arena, &rbac, err));
-    rows = zq_plan_install_rows(&rbac.steps, app->arena);
-    end = zq_plan_install_end(&state, &(zq_steps){0}, &entry, NULL, app->arena);
+    rows = zq_install_plan_rows(&rbac.steps, app->arena);
+    end = zq_install_plan_end(&state, &(zq_steps){0}, &entry, NULL, app->arena);
     ZQ_TRY(write_head(out, app, flavor, err));
     ZQ_TRY(zq_run_steps(&tables, &sink, err));
     ZQ_TRY(zq_run_steps(&rows, &sink, err));
     return zq_run_steps(&end, &sink, err);
 }
 
-zq_rc zq_print_install_script(zq_app *app, const zq_seeds *seeds, zq_err *err)
+zq_rc zq_install_script_print(zq_app *app, const zq_seeds *seeds, zq_err *err)
 {
     ZQ_AUTO_BUF(script);
 

@@ -7,6 +7,6 @@
 
 /* Print the script that makes an empty server's database ready, the administrator left out; the
  * same steps as an online run. Running it twice changes nothing the second time. */
-zq_rc zq_print_install_script(zq_app *app, const zq_seeds *seeds, zq_err *err);
+zq_rc zq_install_script_print(zq_app *app, const zq_seeds *seeds, zq_err *err);
 
 #endif

@@ -1,11 +1,11 @@
 #include "app/kept_schema.h"
 
-#include "app/release.h"
+#include "app/known.h"
 #include "base/file.h"
 #include "diff/diff.h"
 #include "model/canon.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <string.h>
 
@@ -31,7 +31,7 @@ static zq_rc read_text(const char *name, const zq_file *file, zq_arena *arena,
     return rc;
 }
 
-zq_rc zq_schema_file_read(const char *path, zq_arena *arena, const zq_schema **out, zq_err *err)
+zq_rc zq_kept_schema_read(const char *path, zq_arena *arena, const zq_schema **out, zq_err *err)
 {
     const bool is_input = strcmp(path, "-") == 0;
     zq_file file;
@@ -41,7 +41,7 @@ zq_rc zq_schema_file_read(const char *path, zq_arena *arena, const zq_schema **o
     return read_text(is_input ? "standard input" : path, &file, arena, out, err);
 }
 
-const char *zq_schema_file_of(const char *revision_file, zq_arena *arena)
+const char *zq_kept_schema_file_of(const char *revision_file, zq_arena *arena)
 {
     size_t length = strlen(revision_file);
 
@@ -57,7 +57,7 @@ static zq_rc check_id(const zq_revision *revision, const char *path, const zq_sc
 {
     char id[ZQ_DIGEST_HEX];
 
-    zq_schema_id(schema, id);
+    zq_canon_id(schema, id);
     if (revision->schema_id == NULL || strcmp(revision->schema_id, id) == 0)
         return ZQ_OK;
     zq_fail(err, ZQ_E_DATA, "%s:1: it has the schema id %.12s, and '%s' leads to %.12s", path, id,
@@ -68,7 +68,7 @@ static zq_rc check_id(const zq_revision *revision, const char *path, const zq_sc
 static zq_rc read_own(const zq_revision *revision, zq_arena *arena, const zq_schema **out,
                       zq_err *err)
 {
-    const char *path = zq_schema_file_of(revision->file, arena);
+    const char *path = zq_kept_schema_file_of(revision->file, arena);
     zq_file file;
 
     ZQ_TRY(zq_file_read(path, SCHEMA_FILE_MAX, ZQ_FILE_FOUND, arena, &file, err));
@@ -80,11 +80,11 @@ static zq_rc read_own(const zq_revision *revision, zq_arena *arena, const zq_sch
     return check_id(revision, path, *out, err);
 }
 
-zq_rc zq_schema_at(const zq_chain *chain, size_t position, zq_arena *arena, const zq_schema **out,
-                   zq_err *err)
+zq_rc zq_kept_schema_at(const zq_chain *chain, size_t position, zq_arena *arena,
+                        const zq_schema **out, zq_err *err)
 {
     const zq_revision *revision = zq_chain_at(chain, position);
-    const zq_release *release = revision != NULL ? zq_app_release_at(revision->id) : NULL;
+    const zq_release *release = revision != NULL ? zq_known_release_at(revision->id) : NULL;
 
     if (revision == NULL) {
         *out = ZQ_NEW(arena, zq_schema);
@@ -93,19 +93,19 @@ zq_rc zq_schema_at(const zq_chain *chain, size_t position, zq_arena *arena, cons
     if (revision->own)
         return read_own(revision, arena, out, err);
     *out = NULL;
-    return release != NULL ? zq_app_release_schema(release, arena, out, err) : ZQ_OK;
+    return release != NULL ? zq_known_schema(release, arena, out, err) : ZQ_OK;
 }
 
-zq_rc zq_schema_need_at(const zq_chain *chain, size_t position, zq_arena *arena,
-                        const zq_schema **out, zq_err *err)
+zq_rc zq_kept_schema_need(const zq_chain *chain, size_t position, zq_arena *arena,
+                          const zq_schema **out, zq_err *err)
 {
     const zq_revision *revision = zq_chain_at(chain, position);
 
-    ZQ_TRY(zq_schema_at(chain, position, arena, out, err));
+    ZQ_TRY(zq_kept_schema_at(chain, position, arena, out, err));
     if (*out != NULL)
         return ZQ_OK;
     zq_fail(err, ZQ_E_USAGE, "the schema of revision '%s' is not kept: there is no '%s'",
-            revision->id, zq_schema_file_of(revision->file, arena));
+            revision->id, zq_kept_schema_file_of(revision->file, arena));
     return zq_err_hint(
         err, "at a database that is there, 'zquant-migrate show --schema live' prints what "
              "belongs into it");
@@ -126,7 +126,7 @@ static const zq_schema *with_meta(const zq_schema *schema, zq_arena *arena)
     return result;
 }
 
-zq_rc zq_app_desired(zq_app *app, const zq_chain *chain, zq_desired *out, zq_err *err)
+zq_rc zq_kept_schema_desired(zq_app *app, const zq_chain *chain, zq_desired *out, zq_err *err)
 {
     const zq_release *head = zq_release_head();
     const zq_schema *schema;
@@ -137,7 +137,7 @@ zq_rc zq_app_desired(zq_app *app, const zq_chain *chain, zq_desired *out, zq_err
         .words = zq_arena_printf(app->arena, "zquant %s", head->name),
     };
     for (size_t at = chain->n; at > 0 && zq_chain_at(chain, at)->own; at--) {
-        ZQ_TRY(zq_schema_at(chain, at, app->arena, &schema, err));
+        ZQ_TRY(zq_kept_schema_at(chain, at, app->arena, &schema, err));
         if (schema == NULL)
             continue;
         out->schema = with_meta(schema, app->arena);
@@ -150,13 +150,13 @@ zq_rc zq_app_desired(zq_app *app, const zq_chain *chain, zq_desired *out, zq_err
     return ZQ_OK;
 }
 
-zq_rc zq_app_newest_kept(zq_app *app, const zq_chain *chain, zq_desired *out, zq_err *err)
+zq_rc zq_kept_schema_newest(zq_app *app, const zq_chain *chain, zq_desired *out, zq_err *err)
 {
     size_t at = chain->n;
 
     *out = (zq_desired){0};
     for (; at > 0 && out->schema == NULL; at--)
-        ZQ_TRY(zq_schema_at(chain, at, app->arena, &out->schema, err));
+        ZQ_TRY(zq_kept_schema_at(chain, at, app->arena, &out->schema, err));
     out->name = zq_chain_name(chain, at + 1);
     out->words = zq_arena_printf(app->arena, "revision '%s'", out->name);
     out->is_newest = at + 1 == chain->n;

@@ -8,19 +8,19 @@
 
 /* The canonical text in a file; "-" is standard input. Fails with ZQ_E_NOINPUT when it cannot be
  * read, and with ZQ_E_DATA, "FILE:LINE: what". In `arena`. */
-zq_rc zq_schema_file_read(const char *path, zq_arena *arena, const zq_schema **out, zq_err *err);
+zq_rc zq_kept_schema_read(const char *path, zq_arena *arena, const zq_schema **out, zq_err *err);
 
 /* The file beside a revision's, "DIR/own-1_note.schema.txt". In `arena`. */
-const char *zq_schema_file_of(const char *revision_file, zq_arena *arena);
+const char *zq_kept_schema_file_of(const char *revision_file, zq_arena *arena);
 
 /* The schema that a place of the chain leads to, without zq_meta_*; NULL: it is not kept. What lies
  * beside a file is held against the schema id in its header. Fails with ZQ_E_DATA when it is
  * another. In `arena`. */
-zq_rc zq_schema_at(const zq_chain *chain, size_t position, zq_arena *arena, const zq_schema **out,
-                   zq_err *err);
-/* The same, but it fails with ZQ_E_USAGE, and names the file that is missing. */
-zq_rc zq_schema_need_at(const zq_chain *chain, size_t position, zq_arena *arena,
+zq_rc zq_kept_schema_at(const zq_chain *chain, size_t position, zq_arena *arena,
                         const zq_schema **out, zq_err *err);
+/* The same, but it fails with ZQ_E_USAGE, and names the file that is missing. */
+zq_rc zq_kept_schema_need(const zq_chain *chain, size_t position, zq_arena *arena,
+                          const zq_schema **out, zq_err *err);
 
 /* What a database is to be when all revisions are applied. */
 typedef struct zq_desired {
@@ -31,11 +31,11 @@ typedef struct zq_desired {
 } zq_desired;
 
 /* The schema of the newest revision that has one: of the user's own the newest with a text beside
- * it, else what this build wants. Fails as zq_schema_at does. In the run's arena. */
-zq_rc zq_app_desired(zq_app *app, const zq_chain *chain, zq_desired *out, zq_err *err);
+ * it, else what this build wants. Fails as zq_kept_schema_at does. In the run's arena. */
+zq_rc zq_kept_schema_desired(zq_app *app, const zq_chain *chain, zq_desired *out, zq_err *err);
 
 /* The same of what is kept alone, --dir included: what is compiled in does not count, and `name` is
  * the revision's id. */
-zq_rc zq_app_newest_kept(zq_app *app, const zq_chain *chain, zq_desired *out, zq_err *err);
+zq_rc zq_kept_schema_newest(zq_app *app, const zq_chain *chain, zq_desired *out, zq_err *err);
 
 #endif

@@ -411,8 +411,8 @@ static zq_rc run_command(const zq_program *program, const zq_argv *line, zq_aren
     app.exec = line->exec;
     app.command = command;
     zq_stop_where(command->name);
-    rc =
-        command->repeats ? zq_app_repeat(&app, repeat_command, &app, err) : command->run(&app, err);
+    rc = command->repeats ? zq_connect_repeat(&app, repeat_command, &app, err)
+                          : command->run(&app, err);
     return end_command(&app, rc, err);
 }
 
@@ -517,7 +517,7 @@ static int finish(const zq_program *program, const zq_argv *line, zq_rc rc, zq_e
                                                            : zq_rc_exit_status(rc);
 }
 
-int zq_app_main(const zq_program *program, int argc, char **argv)
+int zq_main(const zq_program *program, int argc, char **argv)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_err err = {0};

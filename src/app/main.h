@@ -6,6 +6,6 @@
 
 /* Read settings, run the command, report its error on standard error in one shape, and give the
  * exit status. Both mains are a command table and this call. */
-int zq_app_main(const zq_program *program, int argc, char **argv);
+int zq_main(const zq_program *program, int argc, char **argv);
 
 #endif

@@ -9,7 +9,7 @@
 #include "run/ahead.h"
 #include "run/runner.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <string.h>
 
@@ -26,7 +26,7 @@ zq_rc zq_migration_open(zq_app *app, zq_migration *out, zq_err *err)
 {
     zq_migration m = {.app = app, .database = zq_settings_text(app->settings, ZQ_SET_DATABASE)};
 
-    ZQ_TRY(zq_app_chain(app, &m.chain, err));
+    ZQ_TRY(zq_head_chain(app, &m.chain, err));
     *out = m;
     return ZQ_OK;
 }
@@ -50,14 +50,14 @@ static zq_rc fail_unknown(const zq_migration *m, const char *revision, zq_err *e
 {
     zq_fail(err, ZQ_E_DIFFERS, "revision '%.64s' is in database '%s', and is not known here",
             revision, m->database);
-    return zq_app_hint_unknown(revision, err);
+    return zq_head_hint_unknown(revision, err);
 }
 
 /* Those that a rebase has found in the database, and whose turn has not come. */
 static zq_rc find_ahead(zq_migration *m, zq_err *err)
 {
     zq_arena *arena = m->app->arena;
-    const char *const *revisions = zq_app_wanted(m->app, &m->chain).revisions;
+    const char *const *revisions = zq_head_wanted(m->app, &m->chain).revisions;
     bool *is_ahead = ZQ_NEW_ARRAY(arena, bool, m->chain.n + 1);
     zq_ahead ahead = {0};
 
@@ -113,13 +113,13 @@ static zq_rc read_anyhow(zq_migration *m, zq_err *out_trouble, zq_err *err)
 
 zq_rc zq_migration_connect(zq_migration *m, zq_err *err)
 {
-    ZQ_TRY(zq_app_connect(m->app, &m->db, err));
+    ZQ_TRY(zq_connect(m->app, &m->db, err));
     return zq_migration_read(m, err);
 }
 
 zq_rc zq_migration_connect_anyhow(zq_migration *m, zq_err *out_trouble, zq_err *err)
 {
-    ZQ_TRY(zq_app_connect(m->app, &m->db, err));
+    ZQ_TRY(zq_connect(m->app, &m->db, err));
     return read_anyhow(m, out_trouble, err);
 }
 
@@ -127,7 +127,7 @@ const char *zq_migration_recorded(const zq_migration *m)
 {
     const zq_record *r = &m->record;
 
-    return zq_app_revision_name(r->n == 0 ? "" : r->applied[r->n - 1].revision);
+    return zq_head_revision_name(r->n == 0 ? "" : r->applied[r->n - 1].revision);
 }
 
 zq_rc zq_migration_is_at_work(const zq_migration *m, bool *out, zq_err *err)
@@ -147,8 +147,8 @@ zq_rc zq_migration_fail_under_way(const zq_migration *m, zq_err *err)
     bool at_work;
 
     ZQ_TRY(zq_migration_is_at_work(m, &at_work, err));
-    return zq_app_fail_under_way(m->app, &m->chain, m->record.under_way, m->record.direction,
-                                 at_work, err);
+    return zq_head_fail_under_way(m->app, &m->chain, m->record.under_way, m->record.direction,
+                                  at_work, err);
 }
 
 static zq_rc fail_unrecorded(const zq_migration *m, zq_err *err)
@@ -165,17 +165,17 @@ static zq_rc fail_unrecorded(const zq_migration *m, zq_err *err)
 zq_rc zq_migration_need_record(const zq_migration *m, zq_err *err)
 {
     if (!m->record.database_exists)
-        return zq_app_fail_missing(m->database, err);
+        return zq_head_fail_missing(m->database, err);
     return zq_record_is_empty(&m->record) ? fail_unrecorded(m, err) : ZQ_OK;
 }
 
 zq_rc zq_migration_need_place(const zq_migration *m, zq_err *err)
 {
-    zq_wanted wanted = zq_app_wanted(m->app, &m->chain);
+    zq_wanted wanted = zq_head_wanted(m->app, &m->chain);
     zq_state state;
 
     if (!m->record.database_exists)
-        return zq_app_fail_missing(m->database, err);
+        return zq_head_fail_missing(m->database, err);
     if (!zq_record_is_empty(&m->record) ||
         (m->record.under_way != NULL && !m->record.install_started))
         return ZQ_OK;
@@ -185,16 +185,16 @@ zq_rc zq_migration_need_place(const zq_migration *m, zq_err *err)
 
 zq_rc zq_migration_need_tables(const zq_migration *m, zq_err *err)
 {
-    zq_wanted wanted = zq_app_wanted(m->app, &m->chain);
+    zq_wanted wanted = zq_head_wanted(m->app, &m->chain);
     zq_state state;
 
     ZQ_TRY(zq_state_read(m->db, m->database, &wanted, m->app->arena, &state, err));
-    return zq_app_refuse_state(m->app, m->db, &m->chain, m->database, &state, err);
+    return zq_inspect_refuse_state(m->app, m->db, &m->chain, m->database, &state, err);
 }
 
 static zq_rc lock(zq_migration *m, zq_err *err)
 {
-    return m->lease != NULL ? ZQ_OK : zq_app_lease_take(m->app, m->db, true, &m->lease, err);
+    return m->lease != NULL ? ZQ_OK : zq_events_lease_take(m->app, m->db, true, &m->lease, err);
 }
 
 zq_rc zq_migration_lock(zq_migration *m, zq_err *err)
@@ -215,7 +215,7 @@ static zq_rc make_tables(zq_migration *m, const zq_schema *schema, zq_err *err)
     const zq_schema none = {.tables = schema->tables};
     ZQ_AUTO_SERVER_SINK server = {
         .db = m->db, .lease = m->lease, .database = m->database, .jobs = 1};
-    zq_sink sink = zq_server_sink_of(&server);
+    zq_sink sink = zq_sink_server_of(&server);
     zq_changes changes;
     zq_steps steps;
 

@@ -83,10 +83,10 @@ zq_rc zq_migration_script(zq_migration *migration, const char *words, zq_directi
 
 /* Record a database that has no record as the release whose schema it has exactly; one that is no
  * known release is refused with ZQ_E_DIFFERS, after what differs from the nearest was printed. */
-zq_rc zq_app_adopt_exact(zq_app *app, zq_err *err);
+zq_rc zq_migration_adopt_exact(zq_app *app, zq_err *err);
 
 /* Run the pending revisions over a connection whose default database is the settings', under the
  * lease of whoever calls. */
-zq_rc zq_app_upgrade(zq_app *app, zq_db *db, zq_lease *lease, zq_err *err);
+zq_rc zq_migration_upgrade(zq_app *app, zq_db *db, zq_lease *lease, zq_err *err);
 
 #endif

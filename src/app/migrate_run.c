@@ -5,11 +5,11 @@
 #include "app/connect.h"
 #include "app/events.h"
 #include "app/inspect.h"
-#include "app/release.h"
+#include "app/known.h"
 #include "app/rerun.h"
 #include "app/show/json.h"
 #include "app/show/output.h"
-#include "app/show/plan.h"
+#include "app/show/plan_view.h"
 #include "app/show/terminal.h"
 #include "app/stop.h"
 #include "base/clock.h"
@@ -21,7 +21,7 @@
 #include "run/runner.h"
 #include "sql/ddl_write.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -70,7 +70,8 @@ static zq_rc check_ahead(const run *r, zq_err *err)
     if (r->plan.path.n == 0 || r->plan.direction != ZQ_UP || m->position != 0 ||
         m->record.under_way != NULL)
         return ZQ_OK;
-    return zq_app_refuse_ahead(m->app, m->db, m->database, r->plan.path.legs[0].revision->id, err);
+    return zq_inspect_refuse_ahead(m->app, m->db, m->database, r->plan.path.legs[0].revision->id,
+                                   err);
 }
 
 static zq_rc find_path(run *r, const char *target, zq_err *err)
@@ -117,7 +118,7 @@ static zq_rc ask_rows(zq_migration *m, const zq_step_costs *costs, zq_err *err)
             zq_not_null *q = &costs->items[i].not_null[k];
 
             ZQ_TRY(
-                zq_ask_nulls(m->app, m->db, &zq_schema_head, q->table, q->column, &q->rows, err));
+                zq_asked_nulls(m->app, m->db, &zq_schema_head, q->table, q->column, &q->rows, err));
         }
     }
     return ZQ_OK;
@@ -159,7 +160,7 @@ static zq_rc know_schemas(const run *r, zq_apply *out, zq_err *err)
 
         if (!is_on_way(r, at))
             continue;
-        ZQ_TRY(zq_schema_at(&r->m->chain, at, arena, &one->schema, err));
+        ZQ_TRY(zq_kept_schema_at(&r->m->chain, at, arena, &one->schema, err));
         one->revision = revision->id;
         one->release = revision->release;
         out->n_known += one->schema != NULL;
@@ -198,12 +199,12 @@ static zq_rc apply(run *r, zq_err *err)
 {
     zq_app *app = r->m->app;
     const zq_settings *settings = app->settings;
-    zq_watch watch = zq_app_watch(app);
+    zq_watch watch = zq_events_watch(app);
     zq_apply a = {
         .db = r->m->db,
         .database = r->m->database,
         .jobs = (unsigned)zq_settings_num(settings, ZQ_SET_JOBS),
-        .open = zq_app_open,
+        .open = zq_connect_open,
         .open_context = app,
         .schema = &zq_schema_head,
         .rules = {.lock_wait_s = (unsigned)zq_settings_num(settings, ZQ_SET_LOCK_WAIT),
@@ -279,7 +280,7 @@ static zq_rc print_json(const zq_plan *plan, bool dry, zq_err *err)
                   dry ? "pending" : "applied", applied, "needs_consent", consent_json(plan, dry),
                   "not_understood", dry ? asked_json(plan, false) : NULL, "not_asked",
                   dry ? asked_json(plan, true) : NULL, "steps",
-                  dry ? zq_plan_steps_json(plan) : NULL, "remarks",
+                  dry ? zq_plan_view_steps_json(plan) : NULL, "remarks",
                   plan->rehearsed != NULL ? zq_json_names(plan->remarks, plan->n_remarks) : NULL),
         err);
 }
@@ -354,7 +355,7 @@ static zq_rc print_dry_run(const run *r, zq_err *err)
         const zq_leg *leg = &r->plan.path.legs[i];
         const zq_steps steps = zq_leg_steps(leg, r->m->app->arena);
 
-        zq_comment(&out, "%s", zq_leg_title(&r->m->chain, leg, r->m->app->arena));
+        zq_comment(&out, "%s", zq_plan_view_title(&r->m->chain, leg, r->m->app->arena));
         zq_buf_char(&out, '\n');
         ZQ_TRY(zq_run_steps(&steps, &sink, err));
         zq_buf_char(&out, '\n');
@@ -372,13 +373,13 @@ static zq_rc dry_run(run *r, zq_err *err)
     ZQ_TRY(zq_path_ask(r->m->db, &r->plan.path, r->m->app->arena, &r->plan.asked, err));
     if (json) {
         ZQ_TRY(print_json(&r->plan, true, err));
-        return zq_asked_check(&r->plan.asked, err);
+        return zq_ask_check(&r->plan.asked, err);
     }
     if (r->plan.path.n == 0)
         zq_say("database '%s' is at revision %s, nothing would be done", r->m->database,
-               zq_plan_place(&r->plan, r->plan.to));
+               zq_plan_view_place(&r->plan, r->plan.to));
     ZQ_TRY(print_dry_run(r, err));
-    return zq_asked_check(&r->plan.asked, err);
+    return zq_ask_check(&r->plan.asked, err);
 }
 
 static void note_figures(const run *r)
@@ -395,10 +396,10 @@ static zq_rc finish(const run *r, zq_err *err)
     note_figures(r);
     if (r->plan.path.n == 0)
         zq_say("database '%s' is at revision %s, nothing to do", r->m->database,
-               zq_plan_place(&r->plan, r->plan.to));
+               zq_plan_view_place(&r->plan, r->plan.to));
     else
         zq_say("database '%s' is at revision %s", r->m->database,
-               zq_plan_place(&r->plan, r->plan.to));
+               zq_plan_view_place(&r->plan, r->plan.to));
     if (r->n_run > 0 && zq_output_is_watched())
         zq_say(r->n_run == 1 ? N_("%zu revision in %.1f s") : N_("%zu revisions in %.1f s"),
                r->n_run, (double)(zq_now_ms() - r->begun_ms) / 1000);
@@ -482,17 +483,17 @@ static zq_rc compare(const run *r, const zq_catalog *catalog, zq_comparison *out
 {
     zq_arena *arena = r->m->app->arena;
     const zq_revision *to = zq_chain_at(&r->m->chain, r->plan.to);
-    const zq_release *release = to == NULL ? NULL : zq_app_release_at(to->id);
+    const zq_release *release = to == NULL ? NULL : zq_known_release_at(to->id);
     const zq_schema *schema;
 
     *out_known = release != NULL;
     if (release == NULL)
         return ZQ_OK;
-    ZQ_TRY(zq_app_release_schema(release, arena, &schema, err));
+    ZQ_TRY(zq_known_schema(release, arena, &schema, err));
     return zq_compare(schema, catalog, arena, out, err);
 }
 
-zq_rc zq_plan_check_words(const zq_app *app, zq_err *err)
+zq_rc zq_plan_view_check_words(const zq_app *app, zq_err *err)
 {
     if (zq_settings_flag(app->settings, ZQ_SET_JSON) &&
         zq_settings_flag(app->settings, ZQ_SET_MARKDOWN))
@@ -510,22 +511,22 @@ static const zq_paint paints[] = {
     {0},
 };
 
-zq_rc zq_plan_write(const zq_plan *plan, zq_err *err)
+zq_rc zq_plan_view_write(const zq_plan *plan, zq_err *err)
 {
     const zq_app *app = plan->m->app;
     const char *page = zq_settings_text(app->settings, ZQ_SET_HTML);
     ZQ_AUTO_BUF(out);
 
     if (page != NULL)
-        ZQ_TRY(zq_plan_html(plan, page, err));
+        ZQ_TRY(zq_plan_view_html(plan, page, err));
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         return print_json(plan, true, err);
     if (page == NULL && !zq_settings_flag(app->settings, ZQ_SET_MARKDOWN)) {
-        zq_plan_text(&out, plan, zq_terminal_width());
+        zq_plan_view_text(&out, plan, zq_terminal_width());
         return zq_out_painted(zq_buf_text(&out), paints, err);
     }
     if (zq_settings_flag(app->settings, ZQ_SET_MARKDOWN))
-        zq_plan_markdown(&out, plan);
+        zq_plan_view_markdown(&out, plan);
     else
         zq_say(plan->rehearsed == NULL ? N_("wrote the plan to '%s'")
                                        : N_("wrote the rehearsal to '%s'"),
@@ -533,7 +534,7 @@ zq_rc zq_plan_write(const zq_plan *plan, zq_err *err)
     return zq_out_lines(zq_buf_text(&out), err);
 }
 
-zq_rc zq_migration_foresee(zq_migration *m, const char *target, zq_plan *out, zq_err *err)
+zq_rc zq_plan_view_foresee(zq_migration *m, const char *target, zq_plan *out, zq_err *err)
 {
     zq_arena *arena = m->app->arena;
     run r = {.m = m, .plan = {.m = m}};
@@ -558,17 +559,17 @@ zq_rc zq_migration_foresee(zq_migration *m, const char *target, zq_plan *out, zq
     return ZQ_OK;
 }
 
-zq_rc zq_migration_plan(zq_migration *m, const char *target, zq_err *err)
+zq_rc zq_plan_view_plan(zq_migration *m, const char *target, zq_err *err)
 {
     zq_plan plan;
 
-    ZQ_TRY(zq_migration_foresee(m, target, &plan, err));
+    ZQ_TRY(zq_plan_view_foresee(m, target, &plan, err));
     ZQ_TRY(ask_rows(m, &plan.costs, err));
-    ZQ_TRY(zq_plan_write(&plan, err));
-    return zq_asked_check(&plan.asked, err);
+    ZQ_TRY(zq_plan_view_write(&plan, err));
+    return zq_ask_check(&plan.asked, err);
 }
 
-zq_rc zq_migration_rehearse(zq_migration *m, size_t to, zq_direction direction,
+zq_rc zq_plan_view_rehearse(zq_migration *m, size_t to, zq_direction direction,
                             const zq_trial *trial, zq_err *err)
 {
     run r = {
@@ -593,7 +594,7 @@ static void hint_at_loss(const run *r, zq_err *err)
                 zq_rerun_other(r->m->app, command));
 }
 
-zq_rc zq_app_upgrade(zq_app *app, zq_db *db, zq_lease *lease, zq_err *err)
+zq_rc zq_migration_upgrade(zq_app *app, zq_db *db, zq_lease *lease, zq_err *err)
 {
     zq_migration m;
     run r = {

@@ -4,7 +4,7 @@
 #include "migrate/consent.h"
 #include "migrate/script.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <string.h>
 

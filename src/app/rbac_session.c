@@ -9,16 +9,16 @@
 #include "seed/admin.h"
 #include "seed/rbac_read.h"
 
-zq_rc zq_app_seeds(zq_app *app, zq_seeds *out, zq_err *err)
+zq_rc zq_rbac_session_seeds(zq_app *app, zq_seeds *out, zq_err *err)
 {
     const char *dir = zq_settings_text(app->settings, ZQ_SET_SEEDS);
 
     if (dir == NULL)
         return zq_seeds_builtin(app->arena, out, err);
-    return zq_app_seeds_of(app, dir, out, err);
+    return zq_rbac_session_seeds_of(app, dir, out, err);
 }
 
-zq_rc zq_app_seeds_of(zq_app *app, const char *dir, zq_seeds *out, zq_err *err)
+zq_rc zq_rbac_session_seeds_of(zq_app *app, const char *dir, zq_seeds *out, zq_err *err)
 {
     zq_seed_mistakes mistakes = {0};
     zq_rc rc = zq_seeds_load(dir, app->arena, out, &mistakes, err);
@@ -34,7 +34,7 @@ zq_rc zq_app_seeds_of(zq_app *app, const char *dir, zq_seeds *out, zq_err *err)
     return rc;
 }
 
-zq_admin_identity zq_app_admin(const zq_app *app)
+zq_admin_identity zq_rbac_session_admin(const zq_app *app)
 {
     return (zq_admin_identity){
         .username = zq_settings_text(app->settings, ZQ_SET_ADMIN_USERNAME),
@@ -43,7 +43,7 @@ zq_admin_identity zq_app_admin(const zq_app *app)
     };
 }
 
-void zq_app_warn_of_identity(const zq_admin_identity *who)
+void zq_rbac_session_warn_of_identity(const zq_admin_identity *who)
 {
     enum { NAME_MIN = 3 }; /* the application's; ours need not be empty */
     const char *trouble = zq_admin_email_trouble(who->email);
@@ -58,7 +58,7 @@ void zq_app_warn_of_identity(const zq_admin_identity *who)
                 who->email, who->username, trouble);
 }
 
-void zq_app_say_merged(const zq_rbac_merged *merged)
+void zq_rbac_session_say_merged(const zq_rbac_merged *merged)
 {
     size_t added[] = {[ZQ_RBAC_ROLE] = 0, [ZQ_RBAC_PERMISSION] = 0, [ZQ_RBAC_GRANT] = 0};
     size_t others = merged->n_changes;
@@ -98,7 +98,7 @@ static zq_rc check_state(const zq_rbac_session *session, bool to_write, zq_err *
     if (state->condition == ZQ_DB_UNRECORDED)
         return zq_err_hint(err, "run 'zquant-migrate adopt' first");
     if (state->condition == ZQ_DB_NEWER)
-        return zq_app_hint_unknown(state->unknown, err);
+        return zq_head_hint_unknown(state->unknown, err);
     return zq_err_hint(err, "run 'zquant-init' first");
 }
 
@@ -109,12 +109,12 @@ zq_rc zq_rbac_session_open(zq_app *app, bool to_write, const zq_admin_identity *
     zq_wanted wanted;
     bool moved;
 
-    ZQ_TRY(zq_app_chain(app, &chain, err));
-    wanted = zq_app_wanted(app, &chain);
+    ZQ_TRY(zq_head_chain(app, &chain, err));
+    wanted = zq_head_wanted(app, &chain);
     *session = (zq_rbac_session){.database = zq_settings_text(app->settings, ZQ_SET_DATABASE)};
-    ZQ_TRY(zq_app_connect(app, &session->db, err));
+    ZQ_TRY(zq_connect(app, &session->db, err));
     if (to_write && !zq_settings_flag(app->settings, ZQ_SET_DRY_RUN))
-        ZQ_TRY(zq_app_lease_take(app, session->db, false, &session->lease, err));
+        ZQ_TRY(zq_events_lease_take(app, session->db, false, &session->lease, err));
     ZQ_TRY(
         zq_state_read(session->db, session->database, &wanted, app->arena, &session->state, err));
     ZQ_TRY(check_state(session, to_write, err));
@@ -136,7 +136,7 @@ zq_rc zq_rbac_session_run(zq_rbac_session *session, const zq_steps *steps, zq_er
 {
     zq_server_sink server = {
         .db = session->db, .lease = session->lease, .database = session->database, .jobs = 1};
-    zq_sink sink = zq_server_sink_of(&server);
+    zq_sink sink = zq_sink_server_of(&server);
 
     return steps->n == 0 ? ZQ_OK : zq_run_steps(steps, &sink, err);
 }

@@ -5,24 +5,24 @@
 #include "app/app.h"
 #include "run/lease.h"
 #include "run/state.h"
-#include "seed/merge/merge.h"
+#include "seed/merge/rbac_merge.h"
 
 /* The seeds in force: those of --seeds DIR, else the compiled-in ones. Every mistake in DIR's files
  * is said on standard error. */
-zq_rc zq_app_seeds(zq_app *app, zq_seeds *out, zq_err *err);
+zq_rc zq_rbac_session_seeds(zq_app *app, zq_seeds *out, zq_err *err);
 
 /* Those of `dir`. */
-zq_rc zq_app_seeds_of(zq_app *app, const char *dir, zq_seeds *out, zq_err *err);
+zq_rc zq_rbac_session_seeds_of(zq_app *app, const char *dir, zq_seeds *out, zq_err *err);
 
 /* Name, e-mail and role of the administrator, as set. */
-zq_admin_identity zq_app_admin(const zq_app *app);
+zq_admin_identity zq_rbac_session_admin(const zq_app *app);
 
 /* Warn of a name and an address that the application would refuse. */
-void zq_app_warn_of_identity(const zq_admin_identity *who);
+void zq_rbac_session_warn_of_identity(const zq_admin_identity *who);
 
 /* Say what an install did: adding all of the seeds to a fresh database is one sentence, and what
  * was decided elsewhere is said. */
-void zq_app_say_merged(const zq_rbac_merged *merged);
+void zq_rbac_session_say_merged(const zq_rbac_merged *merged);
 
 /* A connection to a database whose roles, permissions and users are there. With `to_write` the
  * database must also be at head, and the connection then holds the lease. */

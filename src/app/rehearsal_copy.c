@@ -9,7 +9,7 @@
 #include "sql/sql.h"
 #include "sql/table/show_create_read.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <string.h>
 

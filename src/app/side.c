@@ -11,7 +11,7 @@
 #include "app/kept_schema.h"
 #include "diff/diff.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <string.h>
 
@@ -59,8 +59,8 @@ static zq_rc read_revision(zq_app *app, const zq_chain *chain, const char *name,
     out->revision = revision != NULL ? revision->id : NULL;
     out->label = revision == NULL ? "base"
                                   : zq_arena_printf(app->arena, "revision '%s'%s", revision->id,
-                                                    zq_app_in_brackets(app, revision->id));
-    return zq_schema_need_at(chain, position, app->arena, &out->schema, err);
+                                                    zq_head_in_brackets(app, revision->id));
+    return zq_kept_schema_need(chain, position, app->arena, &out->schema, err);
 }
 
 /* ---- the two that are there ---- */
@@ -88,7 +88,7 @@ zq_rc zq_side_read(zq_app *app, const zq_chain *chain, const char *name, zq_side
     case ZQ_SIDE_FILE:
         out->label =
             strcmp(name, "-") == 0 ? "standard input" : zq_arena_printf(app->arena, "'%s'", name);
-        return zq_schema_file_read(name, app->arena, &out->schema, err);
+        return zq_kept_schema_read(name, app->arena, &out->schema, err);
     default:
         return read_revision(app, chain, name, out, err);
     }
@@ -162,21 +162,21 @@ zq_rc zq_side_read_live(zq_app *app, zq_db *db, const zq_chain *chain, const zq_
                         bool all, zq_side *out, zq_err *err)
 {
     const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
-    const zq_wanted wanted = zq_app_wanted(app, chain);
+    const zq_wanted wanted = zq_head_wanted(app, chain);
     zq_catalog *catalog = ZQ_NEW(app->arena, zq_catalog);
     const zq_schema *recorded = NULL, *more;
     zq_state state;
     size_t position;
 
     ZQ_TRY(zq_state_read(db, database, &wanted, app->arena, &state, err));
-    ZQ_TRY(zq_app_read(app, db, database, other, catalog, err));
+    ZQ_TRY(zq_inspect_read(app, db, database, other, catalog, err));
     if (!catalog->exists)
-        return zq_app_fail_missing(database, err);
+        return zq_head_fail_missing(database, err);
     more = all ? with_unknown(app, catalog, other) : NULL;
     if (more != NULL)
-        ZQ_TRY(zq_app_read(app, db, database, more, catalog, err));
+        ZQ_TRY(zq_inspect_read(app, db, database, more, catalog, err));
     if (state.revision != NULL && zq_chain_find(chain, state.revision, &position))
-        ZQ_TRY(zq_schema_at(chain, position, app->arena, &recorded, err));
+        ZQ_TRY(zq_kept_schema_at(chain, position, app->arena, &recorded, err));
     *out = (zq_side){
         .kind = ZQ_SIDE_LIVE,
         .label = zq_arena_printf(app->arena, "database '%s'", database),
@@ -193,7 +193,7 @@ static zq_rc read_live(zq_app *app, const zq_chain *chain, const zq_schema *othe
 {
     ZQ_AUTO(zq_db) db = NULL;
 
-    ZQ_TRY(zq_app_connect(app, &db, err));
+    ZQ_TRY(zq_connect(app, &db, err));
     return zq_side_read_live(app, db, chain, other, all, out, err);
 }
 
@@ -217,7 +217,7 @@ zq_rc zq_side_read_any(zq_app *app, const zq_chain *chain, const char *name, zq_
 
     if (zq_side_kind_of(name) != ZQ_SIDE_LIVE)
         return zq_side_read(app, chain, name, out, err);
-    ZQ_TRY(zq_app_desired(app, chain, &desired, err));
+    ZQ_TRY(zq_kept_schema_desired(app, chain, &desired, err));
     ZQ_TRY(read_live(app, chain, desired.schema, true, out, err));
     warn_of_mixed(out);
     return ZQ_OK;

@@ -29,7 +29,7 @@ typedef struct zq_side {
 zq_side_kind zq_side_kind_of(const char *name);
 
 /* Read the side that `name` stands for, LIVE left out. In the run's arena. Fails with ZQ_E_USAGE
- * when it is not one, and as zq_schema_file_read and zq_schema_need_at do. */
+ * when it is not one, and as zq_kept_schema_read and zq_kept_schema_need do. */
 zq_rc zq_side_read(zq_app *app, const zq_chain *chain, const char *name, zq_side *out, zq_err *err);
 
 /* Read the database, its tables and members seen with the names of `other`. What families without

@@ -46,7 +46,7 @@ static const struct {
     {0x11930, 0x11930}, {0x1D15E, 0x1D164}, {0x1D1BB, 0x1D1C0}, {0x2F800, 0x2FA1D},
 };
 
-bool zq_text_is_composed(const char *text, unsigned *out_code)
+bool zq_composed_text(const char *text, unsigned *out_code)
 {
     static const unsigned char first_bits[] = {0xFF, 0x7F, 0x1F, 0x0F, 0x07};
     size_t left = strlen(text);

@@ -6,6 +6,6 @@
 
 /* Whether each character of `text`, which is UTF-8, stays what it is in Unicode's form NFC,
  * whatever stands beside it. If not, *out_code is the first that does not. */
-bool zq_text_is_composed(const char *text, unsigned *out_code);
+bool zq_composed_text(const char *text, unsigned *out_code);
 
 #endif

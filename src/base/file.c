@@ -113,7 +113,7 @@ zq_rc zq_file_read(const char *path, size_t most, zq_file_kind kind, zq_arena *a
     if (fd >= 0) {
         rc = read_all(fd, path, most, arena, out_file, err);
         if (rc == ZQ_OK)
-            zq_file_facts_read(fd, folder, name, &out_file->facts);
+            zq_trust_facts_read(fd, folder, name, &out_file->facts);
         close(fd);
     } else if (error == 0) {
         rc = zq_fail(err, ZQ_E_NOINPUT, "cannot read '%.300s': it is not a plain file", path);

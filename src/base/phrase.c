@@ -36,7 +36,7 @@ static const char *name_in(const char *format, const char *text, zq_arena *arena
     return strchr(name, '\'') == NULL ? name : NULL;
 }
 
-const char *zq_tr_made(zq_arena *arena, const char *text)
+const char *zq_phrase_made(zq_arena *arena, const char *text)
 {
     const char *format;
 

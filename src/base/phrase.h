@@ -22,7 +22,7 @@ const char *zq_vprintf_in(zq_tongue tongue, zq_arena *arena, const char *format,
 /* What a text is that one of the catalog's formats with a single '%s' has made, of a name: for
  * words that are kept in English ("has no column 'a'"), when they are shown. `text` itself where
  * that is not found. */
-const char *zq_tr_made(zq_arena *arena, const char *text);
+const char *zq_phrase_made(zq_arena *arena, const char *text);
 
 #define zq_tr_printf(arena, ...) zq_printf_in(ZQ_USERS_LANGUAGE, (arena), __VA_ARGS__)
 

@@ -112,7 +112,7 @@ static bool real_folder(int fd, struct stat *out)
     return stat(path, out) == 0;
 }
 
-void zq_file_facts_read(int fd, int folder_fd, const char *name, zq_file_facts *out)
+void zq_trust_facts_read(int fd, int folder_fd, const char *name, zq_file_facts *out)
 {
     struct stat about = {0};
     struct stat folder = {0};
@@ -174,8 +174,8 @@ static const char *folder_of(const char *path, zq_arena *arena)
         slash == path ? "/" : zq_arena_strndup(arena, path, (size_t)(slash - path)), arena);
 }
 
-const char *zq_file_doubt(const char *path, const zq_file_facts *facts, zq_arena *arena,
-                          const char **out_command)
+const char *zq_trust_doubt(const char *path, const zq_file_facts *facts, zq_arena *arena,
+                           const char **out_command)
 {
     const char *quoted = zq_text_shell_quoted(path, arena);
     const struct {
@@ -214,18 +214,18 @@ const char *zq_file_doubt(const char *path, const zq_file_facts *facts, zq_arena
     return NULL;
 }
 
-const char *zq_file_warning(const char *path, const zq_file_facts *facts, zq_arena *arena)
+const char *zq_trust_warning(const char *path, const zq_file_facts *facts, zq_arena *arena)
 {
     const char *command;
-    const char *doubt = zq_file_doubt(path, facts, arena, &command);
+    const char *doubt = zq_trust_doubt(path, facts, arena, &command);
 
     return doubt == NULL ? NULL
                          : zq_arena_printf(arena, zq_tr(N_("'%s' is obeyed, but %s; run: %s")),
                                            path, doubt, command);
 }
 
-const char *zq_file_exposure(const char *path, const zq_file_facts *facts, zq_arena *arena,
-                             const char **out_command)
+const char *zq_trust_exposure(const char *path, const zq_file_facts *facts, zq_arena *arena,
+                              const char **out_command)
 {
     bool can_change = facts->me == 0 || facts->me == facts->file.owner;
 

@@ -36,7 +36,7 @@ void zq_trust_asker(uid_t asker);
 
 /* Read the facts of a file that is open; `folder_fd` is its folder, by the path it was opened by,
  * and `name` its name there. */
-void zq_file_facts_read(int fd, int folder_fd, const char *name, zq_file_facts *out);
+void zq_trust_facts_read(int fd, int folder_fd, const char *name, zq_file_facts *out);
 
 /* Why the file should not be obeyed, or NULL: "it belongs to 'mallory' (mode 0644)", "others may
  * write its folder (owner 'root', mode 0777)". `*out_command` is what fixes it. Obeyed is what,
@@ -44,17 +44,17 @@ void zq_file_facts_read(int fd, int folder_fd, const char *name, zq_file_facts *
  * write; a folder with the sticky bit is as good as one's own. In a container, what belongs to an
  * unknown user, or is mounted read-only, came from outside, where its owner is somebody. Texts are
  * in `arena`. */
-const char *zq_file_doubt(const char *path, const zq_file_facts *facts, zq_arena *arena,
-                          const char **out_command);
+const char *zq_trust_doubt(const char *path, const zq_file_facts *facts, zq_arena *arena,
+                           const char **out_command);
 
 /* The warning that goes with a doubt about a file that was named, and is obeyed: "'x.ini' is
  * obeyed, but others may write it (...); run: chmod go-w 'x.ini'"; NULL: there is none. */
-const char *zq_file_warning(const char *path, const zq_file_facts *facts, zq_arena *arena);
+const char *zq_trust_warning(const char *path, const zq_file_facts *facts, zq_arena *arena);
 
 /* May others read it who could be kept from that: "others may read it (owner 'me', mode 0644)"?
  * NULL for what only its owner may read, and for what the user cannot change: a file of somebody
  * else, one on a read-only file system, or one that is a mount of its own. */
-const char *zq_file_exposure(const char *path, const zq_file_facts *facts, zq_arena *arena,
-                             const char **out_command);
+const char *zq_trust_exposure(const char *path, const zq_file_facts *facts, zq_arena *arena,
+                              const char **out_command);
 
 #endif

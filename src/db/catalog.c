@@ -71,7 +71,7 @@ static void add_member(listing *to, const zq_row *row, const zq_table *family, c
     member->code = member->name + (code - zq_row_text(row, 0));
     for (size_t k = 0; k < n; k++)
         cells[k] = zq_cell_of(row, k + 1);
-    zq_catalog_member_add(of, member, &to->scratch, 't', cells, n);
+    zq_reading_member_add(of, member, &to->scratch, 't', cells, n);
     if (n > 4 && cells[4].text != NULL && strstr(cells[4].text, "partitioned") != NULL)
         member->alone = true;
 }
@@ -313,8 +313,8 @@ static zq_rc read_members(zq_reading *of, zq_catalog *out, zq_err *err)
             member->alone = true;
     }
     if (of->n_members != 0)
-        ZQ_TRY(zq_members_read(of, err));
-    return zq_members_group(of, out, err);
+        ZQ_TRY(zq_reading_members(of, err));
+    return zq_reading_group_members(of, out, err);
 }
 
 static zq_rc read_once(zq_reading *of, zq_catalog *out, zq_err *err)

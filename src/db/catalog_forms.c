@@ -332,7 +332,7 @@ static void write_forms(forming *f, zq_catalog *out)
     out->n_forms = f->n_forms;
 }
 
-zq_rc zq_members_group(zq_reading *of, zq_catalog *out, zq_err *err)
+zq_rc zq_reading_group_members(zq_reading *of, zq_catalog *out, zq_err *err)
 {
     ZQ_AUTO(zq_arena) scratch = zq_arena_open();
     forming f = {.of = of, .scratch = scratch};

@@ -77,7 +77,7 @@ zq_catalog_member *zq_reading_member(const zq_reading *of, const char *name, siz
 
 /* The sum of keyed 128-bit hashes does not depend on the order of rows, and, the key being random,
  * nobody can make two different sets of rows meet in it. */
-void zq_catalog_member_add(const zq_reading *of, zq_catalog_member *member, zq_buf *scratch,
+void zq_reading_member_add(const zq_reading *of, zq_catalog_member *member, zq_buf *scratch,
                            char kind, const zq_cell *cells, size_t n)
 {
     unsigned char out[crypto_shorthash_siphashx24_BYTES];
@@ -175,7 +175,7 @@ typedef struct worker {
     zq_arena *arena; /* for a job */
     zq_arena *kept;
     zq_opened opened; /* in `kept` */
-    zq_renames renames;
+    zq_index_renames renames;
     zq_err err;
     zq_rc rc;
 } worker;
@@ -216,7 +216,7 @@ static void mark_name(const worker *w, zq_catalog_member *member, const char *na
 
 static void add_rename(worker *w, const zq_catalog_member *member, const char *from, const char *to)
 {
-    zq_renames *list = &w->renames;
+    zq_index_renames *list = &w->renames;
 
     *ZQ_APPEND(w->kept, list->items, list->n) = (zq_rename){
         .family = w->of->of->wanted->tables[member->family],
@@ -236,7 +236,7 @@ static void add_row(worker *w, zq_catalog_member *member, char kind, const zq_ro
         cells[i] = zq_cell_of(row, i);
     if (name != NULL)
         cells[INDEX_NAME] = (zq_cell){name, strlen(name)};
-    zq_catalog_member_add(w->of->of, member, &w->scratch, kind, cells + 1, n - 1);
+    zq_reading_member_add(w->of->of, member, &w->scratch, kind, cells + 1, n - 1);
 }
 
 static void add_index_row(worker *w, zq_catalog_member *member, const zq_row *row, size_t n)
@@ -261,10 +261,10 @@ static void add_index_row(worker *w, zq_catalog_member *member, const zq_row *ro
 static void add_column_row(worker *w, zq_catalog_member *member, const zq_row *row, size_t n)
 {
     const zq_table *family = w->of->of->wanted->tables[member->family];
-    const bool is_open = zq_row_is_open(family, row, w->arena);
+    const bool is_open = zq_reading_row_is_open(family, row, w->arena);
 
     if (family->open)
-        zq_catalog_member_place(member, row, is_open);
+        zq_reading_member_place(member, row, is_open);
     if (is_open) {
         zq_opened_count(&w->opened, w->kept, family, zq_row_text(row, COLUMN_NAME), 1);
         return;
@@ -430,7 +430,7 @@ static void find_unseen(const pass *p)
         all |= 1u << p->whole_queries[i].kind;
     all &= ~(1u << ROW_CONSTRAINT); /* a table may have none */
     for (size_t i = 0; i < p->of->n_members; i++) {
-        if ((p->of->members[i].seen & all) != all || zq_catalog_member_is_mixed(&p->of->members[i]))
+        if ((p->of->members[i].seen & all) != all || zq_reading_member_is_mixed(&p->of->members[i]))
             p->of->members[i].alone = true;
     }
 }
@@ -448,7 +448,7 @@ static int by_table_and_name(const void *a, const void *b)
 /* What a worker found beside the sums. Names that cannot be set right by renaming are left out. */
 static void take_found(zq_reading *of, const worker *from)
 {
-    zq_renames *to = &of->renames;
+    zq_index_renames *to = &of->renames;
 
     zq_opened_take(&of->opened, of->arena, &from->opened);
     for (size_t i = 0; i < from->renames.n; i++) {
@@ -464,7 +464,7 @@ static void take_found(zq_reading *of, const worker *from)
         qsort(to->items, to->n, sizeof *to->items, by_table_and_name);
 }
 
-zq_rc zq_members_read(zq_reading *of, zq_err *err)
+zq_rc zq_reading_members(zq_reading *of, zq_err *err)
 {
     ZQ_AUTO(zq_db) helper = open_helper(of);
     ZQ_AUTO(zq_arena) kept = zq_arena_open();

@@ -123,7 +123,7 @@ zq_rc zq_db_run(zq_db *db, const char *sql, const zq_arg *args, size_t n_args,
     ZQ_TRY(expand(&text, sql, args, n_args, err));
     rc = send_text(db, text.text, text.length, answers, out_done, err);
     if (rc != ZQ_OK)
-        zq_err_blank(err, args, n_args);
+        zq_errors_blank(err, args, n_args);
     return rc;
 }
 

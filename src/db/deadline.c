@@ -213,7 +213,7 @@ zq_rc zq_deadline_resolve(const char *host, const char *where, zq_err *err)
         if (gai_cancel(&of->ask) == EAI_CANCELED)
             free(of);
         error.words = "the name service does not answer";
-        return zq_fail_connect(err, &error, where);
+        return zq_errors_fail_connect(err, &error, where);
     }
     if (said == 0) {
         answered = true;
@@ -221,5 +221,5 @@ zq_rc zq_deadline_resolve(const char *host, const char *where, zq_err *err)
     }
     free(of);
     error.words = gai_strerror(said);
-    return said == 0 ? ZQ_OK : zq_fail_connect(err, &error, where);
+    return said == 0 ? ZQ_OK : zq_errors_fail_connect(err, &error, where);
 }

@@ -239,7 +239,7 @@ static bool is_stray(const zq_server_error *error)
     return error->number == 1005 && strstr(error->words, "(errno: 184 ") != NULL;
 }
 
-zq_rc zq_fail_statement(zq_err *err, const zq_server_error *error)
+zq_rc zq_errors_fail_statement(zq_err *err, const zq_server_error *error)
 {
     const unsigned number = is_stray(error) ? 1813 : error->number;
     const rule *found = find_rule(statement_rules, ZQ_LEN(statement_rules), number);
@@ -283,7 +283,7 @@ static zq_server_error unwrapped(const zq_server_error *error)
     return (zq_server_error){(unsigned)number, error->sqlstate, end + 3};
 }
 
-zq_rc zq_fail_connect(zq_err *err, const zq_server_error *error, const char *where)
+zq_rc zq_errors_fail_connect(zq_err *err, const zq_server_error *error, const char *where)
 {
     const zq_server_error said = unwrapped(error);
     const rule *found = find_rule(connect_rules, ZQ_LEN(connect_rules), said.number);
@@ -339,7 +339,7 @@ static void blank_text(char *text, const zq_arg *args, size_t n_args)
     }
 }
 
-void zq_err_blank(zq_err *err, const zq_arg *args, size_t n_args)
+void zq_errors_blank(zq_err *err, const zq_arg *args, size_t n_args)
 {
     /* "denied to user 'x' for table 'y'" quotes names and never a value: an argument that happens
      * to be 'user' would only make it unreadable. Nor does a lost connection quote any. */

@@ -129,7 +129,7 @@ static zq_rc fail(MYSQL *mysql, zq_err *err)
 {
     const zq_server_error error = last_error(mysql);
 
-    return zq_fail_statement(err, &error);
+    return zq_errors_fail_statement(err, &error);
 }
 
 static zq_rc stream_rows(session *of, MYSQL_RES *result, size_t statement, zq_raw_fn *take,
@@ -236,7 +236,7 @@ static zq_rc fail_mute(unsigned ms, zq_err *err)
 
     snprintf(words, sizeof words, zq_tr(N_("it took longer than %u s to answer")),
              (ms + 999) / 1000);
-    return zq_fail_statement(err, &error);
+    return zq_errors_fail_statement(err, &error);
 }
 
 static zq_rc session_run(void *impl, const char *sql, size_t length, zq_raw_fn *take, void *context,
@@ -370,7 +370,7 @@ static zq_rc log_in(session *of, const zq_target *target, const char *where, zq_
     if (!connected) {
         const zq_server_error error = last_error(mysql);
 
-        zq_fail_connect(err, &error, where);
+        zq_errors_fail_connect(err, &error, where);
         zq_auth_explain(target, tls, &error, where, err);
         return zq_tls_explain(target, tls, &error, where, err);
     }
@@ -414,7 +414,7 @@ static zq_rc open_session(session *of, const zq_target *target, const char *wher
         if (rc != ZQ_OK && err->server_errno != 0) {
             const zq_server_error error = last_error(&of->mysql);
 
-            rc = zq_fail_connect(err, &error, where);
+            rc = zq_errors_fail_connect(err, &error, where);
         }
     }
     if (zq_deadline_end() && rc != ZQ_OK)

@@ -23,7 +23,7 @@ static bool is_empty(const char *value)
     return value == NULL || *value == '\0';
 }
 
-bool zq_row_is_open(const zq_table *family, const zq_row *row, zq_arena *arena)
+bool zq_reading_row_is_open(const zq_table *family, const zq_row *row, zq_arena *arena)
 {
     zq_column column = {.name = zq_row_text(row, NAME)};
     zq_cursor type;
@@ -42,7 +42,7 @@ bool zq_row_is_open(const zq_table *family, const zq_row *row, zq_arena *arena)
     return zq_family_leaves_open(family, &column);
 }
 
-void zq_catalog_member_place(zq_catalog_member *member, const zq_row *row, bool is_open)
+void zq_reading_member_place(zq_catalog_member *member, const zq_row *row, bool is_open)
 {
     const uint16_t position = (uint16_t)strtoul(zq_row_text(row, POSITION), NULL, 10);
 
@@ -52,7 +52,7 @@ void zq_catalog_member_place(zq_catalog_member *member, const zq_row *row, bool 
         member->first_open = position;
 }
 
-bool zq_catalog_member_is_mixed(const zq_catalog_member *member)
+bool zq_reading_member_is_mixed(const zq_catalog_member *member)
 {
     return member->first_open != 0 && member->first_open < member->last_own;
 }

@@ -49,10 +49,10 @@ typedef struct zq_opened {
 } zq_opened;
 
 /* A list of indexes that carry another member's code, likewise. */
-typedef struct zq_renames {
+typedef struct zq_index_renames {
     zq_rename *items;
     size_t n;
-} zq_renames;
+} zq_index_renames;
 
 typedef struct zq_reading {
     zq_db *db;
@@ -76,7 +76,7 @@ typedef struct zq_reading {
     size_t n_triggers;
     const char *const **index_names; /* by family: of its indexes, ends in NULL */
     zq_opened opened;
-    zq_renames renames;
+    zq_index_renames renames;
     bool vanished;    /* a table went away while it was read: read again */
     const char *gone; /* its name, where it is known */
 } zq_reading;
@@ -101,14 +101,14 @@ static inline zq_cell zq_cell_of(const zq_row *row, size_t column)
 
 /* Add the hash of a row to a member's sum. */
 struct zq_buf;
-void zq_catalog_member_add(const zq_reading *of, zq_catalog_member *member, struct zq_buf *scratch,
+void zq_reading_member_add(const zq_reading *of, zq_catalog_member *member, struct zq_buf *scratch,
                            char kind, const zq_cell *cells, size_t n);
 
 /* Is the column of this row (see COLUMNS_OF) one that the family leaves to the application? */
-bool zq_row_is_open(const zq_table *family, const zq_row *row, zq_arena *scratch);
+bool zq_reading_row_is_open(const zq_table *family, const zq_row *row, zq_arena *scratch);
 /* Remember where a column of a member stands; is one of the application's before one of its own? */
-void zq_catalog_member_place(zq_catalog_member *member, const zq_row *row, bool is_open);
-bool zq_catalog_member_is_mixed(const zq_catalog_member *member);
+void zq_reading_member_place(zq_catalog_member *member, const zq_row *row, bool is_open);
+bool zq_reading_member_is_mixed(const zq_catalog_member *member);
 /* Count a column of `n_members` more; a new name is copied into `arena`. */
 void zq_opened_count(zq_opened *list, zq_arena *arena, const zq_table *family, const char *name,
                      size_t n_members);
@@ -116,10 +116,10 @@ void zq_opened_count(zq_opened *list, zq_arena *arena, const zq_table *family, c
 void zq_opened_take(zq_opened *to, zq_arena *arena, const zq_opened *from);
 
 /* Read the rows of all members from information_schema into their sums, over both connections. */
-zq_rc zq_members_read(zq_reading *of, zq_err *err);
+zq_rc zq_reading_members(zq_reading *of, zq_err *err);
 
 /* Sort members into forms; fills `out->forms`. */
-zq_rc zq_members_group(zq_reading *of, zq_catalog *out, zq_err *err);
+zq_rc zq_reading_group_members(zq_reading *of, zq_catalog *out, zq_err *err);
 
 /* How many tables one round trip reads. */
 enum { ZQ_SHOW_BATCH = 64 };

@@ -276,7 +276,7 @@ zq_rc zq_tls_explain(const zq_target *target, zq_tls mode, const zq_server_error
     static const zq_server_error not_a_server = {2007, "HY000", "the greeting is not one"};
 
     if (!is_a_server())
-        return zq_fail_connect(err, &not_a_server, where);
+        return zq_errors_fail_connect(err, &not_a_server, where);
     if (mode >= ZQ_TLS_REQUIRED && is_not_offered(error->words))
         return fail_not_offered(mode, where, err);
     if (error->number == ACCESS_DENIED && mode == ZQ_TLS_DISABLED && is_set(target->host))

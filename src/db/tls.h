@@ -18,8 +18,9 @@ void zq_tls_set(MYSQL *mysql, const zq_target *target, zq_tls mode);
 /* Once connected: fails with ZQ_E_CONFIG when TLS is not in use and `mode` wants it. */
 zq_rc zq_tls_confirm(MYSQL *mysql, zq_tls mode, const char *where, zq_err *err);
 
-/* A login to `where` failed and `err` says how (zq_fail_connect): when TLS was the cause, say so in
- * the same words for both libraries, with a hint that names the option. Gives the code. */
+/* A login to `where` failed and `err` says how (zq_errors_fail_connect): when TLS was the cause,
+ * say so in the same words for both libraries, with a hint that names the option. Gives the code.
+ */
 zq_rc zq_tls_explain(const zq_target *target, zq_tls mode, const zq_server_error *error,
                      const char *where, zq_err *err);
 

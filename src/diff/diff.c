@@ -477,7 +477,7 @@ zq_rc zq_diff(const zq_schema *desired, const zq_schema *actual, zq_arena *arena
     return diff_schemas(desired, actual, false, arena, out, err);
 }
 
-zq_rc zq_changes_reverse(const zq_changes *changes, zq_arena *arena, zq_changes *out, zq_err *err)
+zq_rc zq_diff_reverse(const zq_changes *changes, zq_arena *arena, zq_changes *out, zq_err *err)
 {
     zq_schema desired, actual;
 

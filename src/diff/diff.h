@@ -28,6 +28,6 @@ zq_rc zq_diff_table(const zq_table *desired, const zq_table *actual, zq_arena *a
 
 /* The changes that lead back from each `desired` of `changes` to its `actual`; all of the changes
  * of a table are wanted. What was renamed is renamed back. `out` points to copies of the tables. */
-zq_rc zq_changes_reverse(const zq_changes *changes, zq_arena *arena, zq_changes *out, zq_err *err);
+zq_rc zq_diff_reverse(const zq_changes *changes, zq_arena *arena, zq_changes *out, zq_err *err);
 
 #endif

@@ -99,7 +99,7 @@ static bool has_columns(const fixing *f, const zq_index *index)
     for (size_t i = 0; i < f->n_left; i++) {
         if (f->left[i]->op != ZQ_OP_ADD_COLUMN)
             continue;
-        for (size_t k = 0; k < zq_key_parts_count(index->parts); k++) {
+        for (size_t k = 0; k < zq_index_parts_count(index->parts); k++) {
             const char *column = index->parts[k].column;
 
             if (column != NULL && strcmp(column, f->left[i]->object) == 0)

@@ -320,7 +320,7 @@ zq_rc zq_plan_changes(const zq_changes *changes, zq_plan_direction direction, zq
     size_t n = 0;
 
     if (direction == ZQ_PLAN_BACK)
-        ZQ_TRY(zq_changes_reverse(changes, arena, &way, err));
+        ZQ_TRY(zq_diff_reverse(changes, arena, &way, err));
     steps = ZQ_NEW_ARRAY(arena, zq_step, 4 * way.n + 1);
     ZQ_TRY(rename_steps(&way, arena, steps, &n, err));
     for (unsigned stage = ZQ_STAGE_OLD_KEYS; stage <= ZQ_STAGE_NEW_KEYS; stage++) {

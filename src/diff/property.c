@@ -198,7 +198,7 @@ static void index_parts(zq_buf *out, ZQ_UNUSED const zq_table *table, const void
     const zq_index *index = object;
 
     zq_buf_str(out, "on (");
-    for (size_t i = 0; i < zq_key_parts_count(index->parts); i++) {
+    for (size_t i = 0; i < zq_index_parts_count(index->parts); i++) {
         if (i > 0)
             zq_buf_str(out, ", ");
         write_part(out, &index->parts[i]);

@@ -180,7 +180,7 @@ static void view_indexes(const zq_renaming *r, zq_table *view, zq_arena *arena)
     zq_index *indexes = ZQ_NEW_ARRAY(arena, zq_index, r->from->n_indexes + 1);
 
     for (size_t i = 0; i < r->from->n_indexes; i++) {
-        const size_t n = zq_key_parts_count(r->from->indexes[i].parts);
+        const size_t n = zq_index_parts_count(r->from->indexes[i].parts);
         zq_key_part *parts = ZQ_NEW_ARRAY(arena, zq_key_part, n + 1);
 
         for (size_t k = 0; k < n; k++) {

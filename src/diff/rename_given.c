@@ -159,7 +159,7 @@ zq_rc zq_renames_read(const char *text, const zq_schema *from, const zq_schema *
 
     ZQ_TRY(read_all(text, true, from, to, arena, &items, &n, err));
     tables = (zq_rename_pairs){items, n};
-    to = zq_schema_with_renames(to, &tables, arena);
+    to = zq_rename_given_apply(to, &tables, arena);
     ZQ_TRY(read_all(text, false, from, to, arena, &items, &n, err));
     *out = (zq_rename_pairs){items, n};
     return ZQ_OK;
@@ -330,7 +330,7 @@ zq_rename_pairs zq_renames_guess(const zq_schema *from, const zq_schema *to, zq_
 
     guess_tables(&g, from, to);
     found = (zq_rename_pairs){g.items, g.n};
-    to = zq_schema_with_renames(to, &found, arena);
+    to = zq_rename_given_apply(to, &found, arena);
     for (size_t i = 0; i < to->n_tables; i++) {
         const zq_table *before = table_before(from, to->tables[i]);
 
@@ -338,7 +338,7 @@ zq_rename_pairs zq_renames_guess(const zq_schema *from, const zq_schema *to, zq_
             guess_columns(&g, before, to->tables[i]);
     }
     found = (zq_rename_pairs){g.items, g.n};
-    to = zq_schema_with_renames(to, &found, arena);
+    to = zq_rename_given_apply(to, &found, arena);
     for (size_t i = 0; i < to->n_tables; i++) {
         const zq_table *before = table_before(from, to->tables[i]);
 
@@ -382,8 +382,8 @@ static void mark(zq_table *table, const zq_rename_pair *pair)
     }
 }
 
-const zq_schema *zq_schema_with_renames(const zq_schema *to, const zq_rename_pairs *pairs,
-                                        zq_arena *arena)
+const zq_schema *zq_rename_given_apply(const zq_schema *to, const zq_rename_pairs *pairs,
+                                       zq_arena *arena)
 {
     zq_schema *schema = ZQ_NEW(arena, zq_schema);
     const zq_table **tables = ZQ_NEW_ARRAY(arena, const zq_table *, to->n_tables + 1);

@@ -31,7 +31,7 @@ zq_rc zq_renames_read(const char *text, const zq_schema *from, const zq_schema *
 zq_rename_pairs zq_renames_guess(const zq_schema *from, const zq_schema *to, zq_arena *arena);
 
 /* `to`, in which what is new says what it was. In `arena`. */
-const zq_schema *zq_schema_with_renames(const zq_schema *to, const zq_rename_pairs *pairs,
-                                        zq_arena *arena);
+const zq_schema *zq_rename_given_apply(const zq_schema *to, const zq_rename_pairs *pairs,
+                                       zq_arena *arena);
 
 #endif

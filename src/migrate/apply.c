@@ -77,9 +77,9 @@ static zq_rc look_at_schema(const zq_apply *apply, const goal *g, zq_arena *aren
     if (g->id == NULL)
         return ZQ_OK;
     ZQ_TRY(zq_catalog_read(apply->db, NULL, apply->database, wanted, arena, &catalog, err));
-    live = zq_catalog_schema(&catalog, wanted, arena);
+    live = zq_compare_schema(&catalog, wanted, arena);
     if (live != NULL)
-        zq_schema_id(live, out->id);
+        zq_canon_id(live, out->id);
     return find_differences(g, &catalog, arena, out, err);
 }
 
@@ -270,7 +270,7 @@ static zq_rc begin_leg(zq_walk *w, const zq_chain *chain, bool exact, zq_err *er
         zq_watch_tell(w->apply->rules.watch, ZQ_TELL_SAY,
                       "revision '%s' was cut short; continuing where it stopped",
                       w->leg->revision->id);
-        return zq_step_drop_not_begun(w, err);
+        return zq_group_drop_not_begun(w, err);
     }
     w->exact = exact;
     if (exact)
@@ -309,10 +309,10 @@ static zq_rc check_journal(const zq_walk *w, zq_err *err)
 static zq_rc run_kind(zq_walk *w, size_t i, zq_err *err)
 {
     static zq_rc (*const runners[])(zq_walk *, size_t, zq_err *) = {
-        [ZQ_STEP_TABLES] = zq_step_ddl,      [ZQ_STEP_OBJECTS] = zq_step_ddl,
-        [ZQ_STEP_ROWS] = zq_step_rows,       [ZQ_STEP_REPEAT] = zq_step_repeat,
-        [ZQ_STEP_SESSION] = zq_step_session, [ZQ_STEP_BATCH] = zq_step_batch,
-        [ZQ_STEP_FAMILY] = zq_step_family,   [ZQ_STEP_MEMBERS] = zq_step_members,
+        [ZQ_STEP_TABLES] = zq_step_ddl,          [ZQ_STEP_OBJECTS] = zq_step_ddl,
+        [ZQ_STEP_ROWS] = zq_step_rows,           [ZQ_STEP_REPEAT] = zq_step_repeat,
+        [ZQ_STEP_SESSION] = zq_step_run_session, [ZQ_STEP_BATCH] = zq_step_batch,
+        [ZQ_STEP_FAMILY] = zq_step_family,       [ZQ_STEP_MEMBERS] = zq_step_members,
     };
 
     const zq_rev_statement *s = &w->leg->section->statements[i];
@@ -321,7 +321,7 @@ static zq_rc run_kind(zq_walk *w, size_t i, zq_err *err)
     ZQ_TRY(zq_step_check_batch(w, i, err));
     /* Temporary tables of the section's own die with their connection. */
     if (s->temporary)
-        return zq_step_session(w, i, err);
+        return zq_step_run_session(w, i, err);
     if (kind != ZQ_STEP_SESSION)
         ZQ_TRY(zq_step_give_back(w, i, err));
     return runners[kind](w, i, err);
@@ -398,7 +398,7 @@ static zq_rc run_journaled(void *context, const zq_step *steps, size_t n, zq_err
         else
             rc = run_watched(w, i, err);
         if (rc != ZQ_OK && rc != ZQ_E_LOST)
-            zq_step_leave(w);
+            zq_group_leave(w);
         if (rc == ZQ_E_DIFFERS)
             return rc;
         if (rc != ZQ_OK)
@@ -432,7 +432,7 @@ static void add_entries(zq_record_entries *e, const zq_walk *w, const zq_chain *
                                                       : "downgrade";
 
     for (size_t at = squash ? leg->from + 1 : leg->to; at <= leg->to; at++) {
-        zq_history_entry entry = zq_revision_history(chain, at, operation, w->apply->tool_version);
+        zq_history_entry entry = zq_record_history(chain, at, operation, w->apply->tool_version);
 
         entry.schema_id = at == leg->to ? schema_id : NULL;
         entry.duration_ms = at == leg->to ? duration_ms : -1;
@@ -505,7 +505,7 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
                      const zq_leg *leg, bool *io_exact, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    __attribute__((cleanup(zq_step_opening_done))) zq_step_opening session = {0};
+    __attribute__((cleanup(zq_step_session_done))) zq_step_opening session = {0};
     unsigned long long started = zq_now_ms();
     const char *id;
     zq_walk w = {
@@ -524,10 +524,10 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
 
     w.digests = ZQ_NEW_ARRAY(arena, const char *, leg->section->n + 1);
     say_begin(&w, chain);
-    zq_step_open_session(&w, &session);
+    zq_step_session_open(&w, &session);
     ZQ_TRY(begin_leg(&w, chain, *io_exact, err));
     ZQ_TRY(check_journal(&w, err));
-    ZQ_TRY(zq_step_begin_session(&w, &session, err));
+    ZQ_TRY(zq_step_session_begin(&w, &session, err));
     zq_step_read_members(&w);
     ZQ_TRY(zq_run_steps(&steps, &sink, err));
     ZQ_TRY(settle(&w, chain, &id, err));
@@ -535,7 +535,7 @@ static zq_rc run_leg(const zq_apply *apply, const zq_chain *chain, const zq_path
     for (size_t i = 0; apply->left != NULL && i < w.n_left; i++)
         apply->left(apply->left_context, w.left[i].name);
     if (w.n_left > 0 && !apply->leave_members) {
-        zq_step_leave(&w);
+        zq_group_leave(&w);
         return fail_left(&w, chain, err);
     }
     *io_exact = !w.as_found && id != NULL;

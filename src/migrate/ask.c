@@ -85,7 +85,7 @@ zq_rc zq_path_ask(zq_db *db, const zq_path *path, zq_arena *arena, zq_asked_list
     return ZQ_OK;
 }
 
-zq_rc zq_asked_check(const zq_asked_list *asked, zq_err *err)
+zq_rc zq_ask_check(const zq_asked_list *asked, zq_err *err)
 {
     for (size_t i = 0; i < asked->n; i++) {
         const zq_asked *a = &asked->items[i];

@@ -26,7 +26,7 @@ zq_rc zq_path_ask(zq_db *db, const zq_path *path, zq_arena *arena, zq_asked_list
 
 /* Fails with ZQ_E_DATA, "FILE:LINE: the server does not understand ...", at the first that it does
  * not understand; the detail has the server's words. */
-zq_rc zq_asked_check(const zq_asked_list *asked, zq_err *err);
+zq_rc zq_ask_check(const zq_asked_list *asked, zq_err *err);
 
 /* Is each statement short enough to be sent? Asks only when one is long. Fails with ZQ_E_DATA,
  * "FILE:LINE: what", and as zq_db_run does. */

@@ -3,7 +3,7 @@
 #define ZQ_MIGRATE_BATCH_KEY_H
 
 #include "db/db.h"
-#include "rev/file.h"
+#include "rev/revision_file.h"
 #include "sql/sql.h"
 
 /* What keeps a column from being the key of a zq:batch. */

@@ -46,7 +46,7 @@ const char *zq_method_name(zq_method method)
     return names[method];
 }
 
-const char *zq_step_lock_name(zq_step_lock lock)
+const char *zq_forecast_lock_name(zq_step_lock lock)
 {
     static const char *const names[] = {
         [ZQ_STEP_LOCK_NONE] = "NONE",

@@ -95,8 +95,8 @@ typedef struct zq_step_costs {
     zq_findings findings; /* of all of them */
 } zq_step_costs;
 
-const char *zq_method_name(zq_method method);     /* "INSTANT"; "" for NONE, "?" for UNKNOWN */
-const char *zq_step_lock_name(zq_step_lock lock); /* "NONE", "rows", "SHARED", "?" */
+const char *zq_method_name(zq_method method);         /* "INSTANT"; "" for NONE, "?" for UNKNOWN */
+const char *zq_forecast_lock_name(zq_step_lock lock); /* "NONE", "rows", "SHARED", "?" */
 
 /* What the words of the statements tell, without a server. In `arena`. */
 void zq_forecast_words(const zq_path *path, zq_tongue tongue, zq_arena *arena, zq_step_costs *out);

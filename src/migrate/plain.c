@@ -45,7 +45,7 @@ zq_rc zq_step_repeat(zq_walk *w, size_t i, zq_err *err)
 
 /* It dies with its connection, and so runs in every run; but a value that was evaluated once stays
  * what it was. */
-zq_rc zq_step_session(zq_walk *w, size_t i, zq_err *err)
+zq_rc zq_step_run_session(zq_walk *w, size_t i, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
     zq_journal_row found = zq_step_found(w, i);

@@ -96,8 +96,8 @@ bool zq_record_is_empty(const zq_record *record)
     return record->n == 0;
 }
 
-zq_history_entry zq_revision_history(const zq_chain *chain, size_t position, const char *operation,
-                                     const char *tool_version)
+zq_history_entry zq_record_history(const zq_chain *chain, size_t position, const char *operation,
+                                   const char *tool_version)
 {
     const zq_revision *at = zq_chain_at(chain, position);
     zq_history_entry entry = {
@@ -146,7 +146,7 @@ zq_rc zq_record_write(zq_db *db, const zq_lease *lease, const zq_chain *chain, s
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO_SQL(sql);
     zq_record_entries e = {.arena = arena, .sql = &sql};
-    zq_history_entry entry = zq_revision_history(chain, position, operation, tool_version);
+    zq_history_entry entry = zq_record_history(chain, position, operation, tool_version);
 
     zq_sql_lit(&sql, ZQ_JOURNAL_FORGET_ALL);
     entry.schema_id = schema_id;
@@ -165,11 +165,11 @@ zq_rc zq_record_rebase(zq_db *db, const zq_lease *lease, const zq_chain *chain,
 
     for (size_t i = 0; i < record->n_ahead; i++) {
         zq_chain_find(chain, record->ahead[i]->id, &position);
-        entry = zq_revision_history(chain, position, ZQ_OPERATION_AHEAD, tool_version);
+        entry = zq_record_history(chain, position, ZQ_OPERATION_AHEAD, tool_version);
         entry.schema_id = NULL;
         zq_record_entry(&e, &entry);
     }
-    entry = zq_revision_history(chain, record->at, ZQ_OPERATION_REBASE, tool_version);
+    entry = zq_record_history(chain, record->at, ZQ_OPERATION_REBASE, tool_version);
     entry.schema_id = NULL;
     zq_record_entry(&e, &entry);
     return write_entries(db, lease, &e, zq_chain_name(chain, record->at), err);

@@ -31,8 +31,8 @@ bool zq_record_is_empty(const zq_record *record);
 /* The entry for a database that is at `position` after `operation` ("upgrade", "downgrade",
  * "stamp", "adopt"): the revision that was applied last there, with its checksum and schema id; at
  * base an empty revision. The duration is left open (-1). Texts belong to the chain. */
-zq_history_entry zq_revision_history(const zq_chain *chain, size_t position, const char *operation,
-                                     const char *tool_version);
+zq_history_entry zq_record_history(const zq_chain *chain, size_t position, const char *operation,
+                                   const char *tool_version);
 #define ZQ_OPERATION_SQUASH "squash" /* of each revision that a squash stood for */
 
 /* Rows of the history for one transaction, and what else goes with them: statements, each with a

@@ -203,7 +203,7 @@ static zq_session_use use_before(const zq_leg *leg, size_t i)
     zq_session_use most = ZQ_SESSION_LEFT;
 
     while (i-- > 0) {
-        zq_session_use use = zq_session_use_of(&leg->section->statements[i]);
+        zq_session_use use = zq_script_session_use_of(&leg->section->statements[i]);
 
         most = use > most ? use : most;
     }
@@ -294,7 +294,7 @@ static zq_rc check_statement(const zq_script *script, const zq_leg *leg, size_t 
 {
     const zq_rev_statement *s = &leg->section->statements[i];
 
-    if (zq_session_use_of(s) == ZQ_SESSION_ROLE) {
+    if (zq_script_session_use_of(s) == ZQ_SESSION_ROLE) {
         zq_fail(err, ZQ_E_DATA, "%s:%u: a script cannot hold SET ROLE: it has one session",
                 leg->revision->file, s->line);
         return zq_err_hint(err, "run this revision online, or without the role");
@@ -605,12 +605,12 @@ static void write_begin(const zq_leg *leg, zq_arena *arena, zq_sql *sql)
 /* The row of the history is the one that an online run writes, but for the duration. */
 static void write_end(const zq_script *script, const zq_leg *leg, zq_arena *arena, zq_sql *sql)
 {
-    zq_history_entry entry = zq_revision_history(script->chain, leg->to,
-                                                 leg->direction == ZQ_UP ? "upgrade" : "downgrade",
-                                                 script->tool_version);
+    zq_history_entry entry =
+        zq_record_history(script->chain, leg->to, leg->direction == ZQ_UP ? "upgrade" : "downgrade",
+                          script->tool_version);
     zq_step step = zq_history_step(&entry, arena);
 
-    zq_session_undo(leg->section, arena, sql);
+    zq_script_session_undo(leg->section, arena, sql);
     zq_sql_lit(sql, "START TRANSACTION;\n");
     zq_comment(&sql->text, "%s", step.say);
     zq_sql_expand(sql, step.text, step.args, step.n_args);

@@ -182,7 +182,7 @@ static void read_statement(leavings *l, const zq_rev_statement *s)
 
 /* ---- public ---- */
 
-zq_session_use zq_session_use_of(const zq_rev_statement *statement)
+zq_session_use zq_script_session_use_of(const zq_rev_statement *statement)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     leavings l = {.arena = arena};
@@ -207,7 +207,7 @@ static void write_defaults(const names *variables, zq_sql *sql)
     }
 }
 
-void zq_session_undo(const zq_rev_section *section, zq_arena *arena, zq_sql *sql)
+void zq_script_session_undo(const zq_rev_section *section, zq_arena *arena, zq_sql *sql)
 {
     leavings l = {.arena = arena};
 

@@ -12,7 +12,7 @@
 /* plain.c: on rows, for the session, or such as may run twice. */
 zq_rc zq_step_rows(zq_walk *walk, size_t i, zq_err *err);
 zq_rc zq_step_repeat(zq_walk *walk, size_t i, zq_err *err);
-zq_rc zq_step_session(zq_walk *walk, size_t i, zq_err *err);
+zq_rc zq_step_run_session(zq_walk *walk, size_t i, zq_err *err);
 
 /* step_ddl.c: what it changes tells whether it has happened. */
 zq_rc zq_step_ddl(zq_walk *walk, size_t i, zq_err *err);

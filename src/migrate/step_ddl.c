@@ -160,7 +160,7 @@ static zq_rc resume_ddl(zq_walk *w, size_t i, const char *now, bool *out_run, zq
     if (row.state == ZQ_JOURNAL_STARTED && tables == ZQ_TABLES_AS_BEFORE &&
         zq_online_only_rows_show(&s->parsed))
         ZQ_TRY(check_rows(w, i, &row, err));
-    rule = zq_journal_decide(row.state, changed && row.state != ZQ_JOURNAL_NONE, tables);
+    rule = zq_journal_rule_decide(row.state, changed && row.state != ZQ_JOURNAL_NONE, tables);
     *out_run = rule.resume == ZQ_RESUME_RUN;
     if (rule.resume == ZQ_RESUME_STOP)
         return zq_step_stop(w, i, &rule, zq_step_changes(&s->parsed, w->arena), err);
@@ -214,7 +214,7 @@ static bool is_absence(zq_cause cause)
 static zq_rc fail_ddl(zq_walk *w, size_t i, zq_rc rc, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
-    zq_journal_rule rule = zq_journal_decide(ZQ_JOURNAL_NONE, false, ZQ_TABLES_AS_MEANT);
+    zq_journal_rule rule = zq_journal_rule_decide(ZQ_JOURNAL_NONE, false, ZQ_TABLES_AS_MEANT);
     /* Without the statement's digest: nothing of it is left, and the file may do without it. */
     const zq_journal_row failed = {.step = (unsigned)i + 1, .state = ZQ_JOURNAL_STARTED};
     bool absent = err != NULL && is_absence(err->cause);

@@ -336,7 +336,7 @@ static zq_rc run_statements(family_step *f, const char *const *only, size_t n_on
         statements[s] = (zq_member_ddl){of->text, &of->parsed, warned[s].where, &warned[s]};
     }
     w->listing = (zq_member_listing){.family = next_family(f)};
-    rc = zq_members_run(&step, w->arena, &result, err);
+    rc = zq_members_ddl_run(&step, w->arena, &result, err);
     for (size_t s = 0; s < n; s++)
         zq_warnings_end(&warned[s]);
     tell_of_family(f, &result, zq_now_ms() - started);

@@ -138,7 +138,7 @@ zq_rc zq_group_reach(zq_walk *w, size_t i, zq_err *err)
 /* ---- their rows of the journal ---- */
 
 /* The row of one of its statements, as started. Where the table tells whether it was, its name
- * stands in it, for a later run (zq_step_drop_not_begun). */
+ * stands in it, for a later run (zq_group_drop_not_begun). */
 static zq_journal_row row_of(const zq_walk *w, size_t i)
 {
     zq_journal_row row = zq_step_row(w, i, ZQ_JOURNAL_STARTED);
@@ -211,7 +211,7 @@ static zq_rc note_sent(zq_walk *w)
     return zq_group_done(w, sent.end, after, NULL);
 }
 
-void zq_step_leave(zq_walk *w)
+void zq_group_leave(zq_walk *w)
 {
     bool under_way = w->group.at > w->group.first && w->group.at < w->group.end;
 
@@ -236,7 +236,7 @@ static bool is_gone(const zq_walk *w, const zq_journal_row *row)
            row->step > w->leg->section->n;
 }
 
-zq_rc zq_step_drop_not_begun(zq_walk *w, zq_err *err)
+zq_rc zq_group_drop_not_begun(zq_walk *w, zq_err *err)
 {
     const size_t n = w->found.n;
     zq_journal_row *kept = ZQ_NEW_ARRAY(w->arena, zq_journal_row, n + 1);

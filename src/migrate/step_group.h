@@ -39,11 +39,11 @@ zq_rc zq_group_done(zq_walk *walk, size_t end, const char *const *after, zq_err 
 
 /* To be called when the leg is left because of a failure, the connection being alive: the journal
  * gets all that is known. When that fails, the tables say which statements were started. */
-void zq_step_leave(zq_walk *walk);
+void zq_group_leave(zq_walk *walk);
 
 /* Statements that were only written down as started, by a run that was cut short before it sent
  * them, and those that failed and are gone from the file: `walk->found` loses their rows, so that
  * the file may have others in their place, or none. */
-zq_rc zq_step_drop_not_begun(zq_walk *walk, zq_err *err);
+zq_rc zq_group_drop_not_begun(zq_walk *walk, zq_err *err);
 
 #endif

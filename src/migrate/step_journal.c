@@ -138,7 +138,7 @@ zq_rc zq_step_resume_rows(zq_walk *w, size_t i, bool *out_run, zq_err *err)
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
     zq_journal_row row = zq_step_found(w, i);
-    zq_journal_rule rule = zq_journal_decide_rows(row.state, zq_step_text_changed(w, i, &row));
+    zq_journal_rule rule = zq_journal_rule_decide_rows(row.state, zq_step_text_changed(w, i, &row));
 
     if (rule.resume == ZQ_RESUME_STOP)
         return zq_step_stop(w, i, &rule, zq_step_changes(&s->parsed, w->arena), err);

@@ -192,7 +192,7 @@ static void say_group(const zq_walk *w, size_t first)
             names[n++] = w->left[i].name;
     }
     zq_watch_tell(watch, ZQ_TELL_WARN, sentence(of, n), of->where, n, of->family,
-                  zq_tr_made(w->arena, of->why), names_in_words(names, n, w->arena));
+                  zq_phrase_made(w->arena, of->why), names_in_words(names, n, w->arena));
     for (const char *line = of->lacks; *line != '\0'; line += strcspn(line, "\n") + 1)
         zq_watch_tell(watch, ZQ_TELL_SAY, "once that is fixed, '%s' lacks: %.*s", of->name,
                       (int)strcspn(line, "\n"), line);

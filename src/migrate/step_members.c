@@ -81,7 +81,7 @@ static zq_rc resume_ddl(const rows_step *r, const zq_online_ddl *ddl, const zq_j
     if (strcmp(found->before, ZQ_STEP_BEFORE_UNKNOWN) == 0 ||
         (tables == ZQ_TABLES_AS_BEFORE && zq_online_only_rows_show(ddl->parsed)))
         return zq_step_unknown(w, r->i, ddl->parsed, found, err);
-    rule = zq_journal_decide(found->state, false, tables);
+    rule = zq_journal_rule_decide(found->state, false, tables);
     if (rule.resume == ZQ_RESUME_STOP)
         return zq_step_stop(w, r->i, &rule, zq_step_changes(ddl->parsed, w->arena), err);
     *out_run = rule.resume == ZQ_RESUME_RUN;

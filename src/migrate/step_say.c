@@ -75,7 +75,7 @@ zq_rc zq_step_stop(const zq_walk *w, size_t i, const zq_journal_rule *rule, cons
 {
     const zq_rev_statement *s = &w->leg->section->statements[i];
 
-    zq_journal_stop(rule, w->leg->revision->file, s->line, what, err);
+    zq_journal_rule_stop(rule, w->leg->revision->file, s->line, what, err);
     zq_err_hint(err, "'%s' shows what was expected, what was found, and the ways out",
                 w->apply->resume);
     return ZQ_E_DIFFERS;

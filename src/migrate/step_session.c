@@ -48,7 +48,7 @@ static void *open_session(void *context)
     return NULL;
 }
 
-void zq_step_open_session(const zq_walk *w, zq_step_opening *o)
+void zq_step_session_open(const zq_walk *w, zq_step_opening *o)
 {
     *o = (zq_step_opening){.apply = w->apply};
     if (w->apply->open == NULL || leaves_nothing(w->leg->section))
@@ -65,7 +65,7 @@ static void wait_for(zq_step_opening *o)
     o->runs = false;
 }
 
-zq_rc zq_step_begin_session(zq_walk *w, zq_step_opening *o, zq_err *err)
+zq_rc zq_step_session_begin(zq_walk *w, zq_step_opening *o, zq_err *err)
 {
     w->session = w->apply->db;
     w->n_names = zq_kept_names(w->leg->section, w->arena, &w->names);
@@ -78,7 +78,7 @@ zq_rc zq_step_begin_session(zq_walk *w, zq_step_opening *o, zq_err *err)
     return o->rc;
 }
 
-void zq_step_opening_done(zq_step_opening *o)
+void zq_step_session_done(zq_step_opening *o)
 {
     wait_for(o);
     zq_db_close(o->own);

@@ -57,7 +57,7 @@ static void names(zq_buf *out, const char *const *list)
 
 static void parts(zq_buf *out, const zq_key_part *list)
 {
-    size_t n = zq_key_parts_count(list);
+    size_t n = zq_index_parts_count(list);
 
     zq_buf_str(out, " (");
     for (size_t i = 0; i < n; i++) {
@@ -328,7 +328,7 @@ void zq_canon_schema(zq_buf *out, const zq_schema *schema)
     write_schema(out, schema, true);
 }
 
-void zq_schema_id(const zq_schema *schema, char out_id[ZQ_DIGEST_HEX])
+void zq_canon_id(const zq_schema *schema, char out_id[ZQ_DIGEST_HEX])
 {
     ZQ_AUTO_BUF(text);
 

@@ -20,7 +20,7 @@ void zq_canon_table(zq_buf *out, const zq_table *table);
 void zq_canon_schema(zq_buf *out, const zq_schema *schema);
 
 /* SHA-256 of zq_canon_schema's text without its annotations, in hexadecimal. */
-void zq_schema_id(const zq_schema *schema, char out_id[ZQ_DIGEST_HEX]);
+void zq_canon_id(const zq_schema *schema, char out_id[ZQ_DIGEST_HEX]);
 
 /* Read a canonical text back: the inverse of zq_canon_schema. Everything in `arena`.
  * Fails with ZQ_E_DATA naming the line. */

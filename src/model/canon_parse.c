@@ -32,14 +32,14 @@ static const char *const *read_list(zq_canon_reader *r, bool quoted)
     ZQ_AUTO_BUF(list);
     const char *item = NULL;
 
-    zq_canon_expect(r, "(", "expected '('");
-    while (r->wrong == NULL && !zq_canon_looking_at(r, ")")) {
+    zq_canon_read_expect(r, "(", "expected '('");
+    while (r->wrong == NULL && !zq_canon_read_looking_at(r, ")")) {
         if (list.length > 0)
-            zq_canon_expect(r, ", ", "expected ', ' or ')'");
-        item = quoted ? zq_canon_quoted(r, '\'') : zq_canon_name(r);
+            zq_canon_read_expect(r, ", ", "expected ', ' or ')'");
+        item = quoted ? zq_canon_read_quoted(r, '\'') : zq_canon_read_name(r);
         push(&list, &item, sizeof item);
     }
-    zq_canon_expect(r, ")", "expected ')'");
+    zq_canon_read_expect(r, ")", "expected ')'");
     item = NULL;
     push(&list, &item, sizeof item);
     return keep(r, &list);
@@ -51,22 +51,22 @@ static const zq_key_part *read_parts(zq_canon_reader *r)
     ZQ_AUTO_BUF(list);
     const zq_key_part none = {0};
 
-    zq_canon_expect(r, "(", "expected '('");
-    while (r->wrong == NULL && !zq_canon_looking_at(r, ")")) {
+    zq_canon_read_expect(r, "(", "expected '('");
+    while (r->wrong == NULL && !zq_canon_read_looking_at(r, ")")) {
         zq_key_part part = {0};
 
         if (list.length > 0)
-            zq_canon_expect(r, ", ", "expected ', ' or ')'");
-        if (zq_canon_looking_at(r, "\""))
-            part.expression = zq_canon_quoted(r, '"');
+            zq_canon_read_expect(r, ", ", "expected ', ' or ')'");
+        if (zq_canon_read_looking_at(r, "\""))
+            part.expression = zq_canon_read_quoted(r, '"');
         else
-            part.column = zq_canon_name(r);
-        if (zq_canon_looking_at(r, "("))
-            part.length = zq_canon_length(r);
-        part.descending = zq_canon_skip(r, " desc");
+            part.column = zq_canon_read_name(r);
+        if (zq_canon_read_looking_at(r, "("))
+            part.length = zq_canon_read_length(r);
+        part.descending = zq_canon_read_skip(r, " desc");
         push(&list, &part, sizeof part);
     }
-    zq_canon_expect(r, ")", "expected ')'");
+    zq_canon_read_expect(r, ")", "expected ')'");
     push(&list, &none, sizeof none);
     return keep(r, &list);
 }
@@ -79,14 +79,14 @@ static zq_type_kind read_kind(zq_canon_reader *r)
         const zq_type_info *info = &zq_type_infos[kind];
         const char *after = r->at + strlen(info->sql);
 
-        if (!zq_canon_looking_at(r, info->sql))
+        if (!zq_canon_read_looking_at(r, info->sql))
             continue;
         if (after == r->end || *after == ' ' || (*after == '(' && info->args != ZQ_ARGS_NONE)) {
             r->at = after;
             return (zq_type_kind)kind;
         }
     }
-    zq_canon_fail(r, "expected a type");
+    zq_canon_read_fail(r, "expected a type");
     return ZQ_TYPE_OTHER;
 }
 
@@ -94,8 +94,8 @@ static zq_type read_type(zq_canon_reader *r)
 {
     zq_type type = {.kind = ZQ_TYPE_OTHER};
 
-    if (zq_canon_skip(r, "other ")) {
-        type.other = zq_canon_quoted(r, '"');
+    if (zq_canon_read_skip(r, "other ")) {
+        type.other = zq_canon_read_quoted(r, '"');
         return type;
     }
     type.kind = read_kind(r);
@@ -103,24 +103,24 @@ static zq_type read_type(zq_canon_reader *r)
     case ZQ_ARGS_NONE:
         break;
     case ZQ_ARGS_LENGTH:
-        type.length = zq_canon_length(r);
+        type.length = zq_canon_read_length(r);
         break;
     case ZQ_ARGS_SCALE:
-        zq_canon_expect(r, "(", "expected '('");
-        type.length = zq_canon_number(r);
-        zq_canon_expect(r, ",", "expected ','");
-        type.scale = zq_canon_number(r);
-        zq_canon_expect(r, ")", "expected ')'");
+        zq_canon_read_expect(r, "(", "expected '('");
+        type.length = zq_canon_read_number(r);
+        zq_canon_read_expect(r, ",", "expected ','");
+        type.scale = zq_canon_read_number(r);
+        zq_canon_read_expect(r, ")", "expected ')'");
         break;
     case ZQ_ARGS_FRACTION:
-        if (zq_canon_looking_at(r, "("))
-            type.length = zq_canon_length(r);
+        if (zq_canon_read_looking_at(r, "("))
+            type.length = zq_canon_read_length(r);
         break;
     case ZQ_ARGS_VALUES:
         type.values = read_list(r, true);
         break;
     }
-    type.is_unsigned = zq_canon_skip(r, " unsigned");
+    type.is_unsigned = zq_canon_read_skip(r, " unsigned");
     return type;
 }
 
@@ -128,48 +128,48 @@ static zq_default read_default(zq_canon_reader *r)
 {
     zq_default def = {ZQ_DEFAULT_NONE, NULL};
 
-    if (zq_canon_skip(r, " default ")) {
-        bool is_sql = zq_canon_looking_at(r, "\"");
+    if (zq_canon_read_skip(r, " default ")) {
+        bool is_sql = zq_canon_read_looking_at(r, "\"");
 
         def.kind = is_sql ? ZQ_DEFAULT_EXPR : ZQ_DEFAULT_LITERAL;
-        def.text = zq_canon_quoted(r, is_sql ? '"' : '\'');
+        def.text = zq_canon_read_quoted(r, is_sql ? '"' : '\'');
     }
     return def;
 }
 
 static const char *read_was(zq_canon_reader *r)
 {
-    return zq_canon_skip(r, " was ") ? zq_canon_name(r) : NULL;
+    return zq_canon_read_skip(r, " was ") ? zq_canon_read_name(r) : NULL;
 }
 
 static zq_column read_column(zq_canon_reader *r)
 {
-    zq_column column = {.name = zq_canon_name(r)};
+    zq_column column = {.name = zq_canon_read_name(r)};
 
-    zq_canon_expect(r, " ", "expected a type");
+    zq_canon_read_expect(r, " ", "expected a type");
     column.type = read_type(r);
-    if (zq_canon_skip(r, " charset "))
-        column.charset = zq_canon_name(r);
-    if (zq_canon_skip(r, " collate "))
-        column.collation = zq_canon_name(r);
-    if (zq_canon_skip(r, " as ")) {
-        column.generated = zq_canon_quoted(r, '"');
-        if (zq_canon_skip(r, " stored"))
+    if (zq_canon_read_skip(r, " charset "))
+        column.charset = zq_canon_read_name(r);
+    if (zq_canon_read_skip(r, " collate "))
+        column.collation = zq_canon_read_name(r);
+    if (zq_canon_read_skip(r, " as ")) {
+        column.generated = zq_canon_read_quoted(r, '"');
+        if (zq_canon_read_skip(r, " stored"))
             column.flags |= ZQ_STORED;
         else
-            zq_canon_expect(r, " virtual", "expected 'stored' or 'virtual'");
+            zq_canon_read_expect(r, " virtual", "expected 'stored' or 'virtual'");
     }
-    if (zq_canon_skip(r, " not null"))
+    if (zq_canon_read_skip(r, " not null"))
         column.flags |= ZQ_NOT_NULL;
-    if (zq_canon_skip(r, " auto_increment"))
+    if (zq_canon_read_skip(r, " auto_increment"))
         column.flags |= ZQ_AUTO_INCREMENT;
     column.def = read_default(r);
-    if (zq_canon_skip(r, " on update "))
-        column.on_update = zq_canon_quoted(r, '"');
-    if (zq_canon_skip(r, " invisible"))
+    if (zq_canon_read_skip(r, " on update "))
+        column.on_update = zq_canon_read_quoted(r, '"');
+    if (zq_canon_read_skip(r, " invisible"))
         column.flags |= ZQ_INVISIBLE;
-    if (zq_canon_skip(r, " comment "))
-        column.comment = zq_canon_quoted(r, '\'');
+    if (zq_canon_read_skip(r, " comment "))
+        column.comment = zq_canon_read_quoted(r, '\'');
     column.was = read_was(r);
     return column;
 }
@@ -179,53 +179,53 @@ static zq_index read_index(zq_canon_reader *r)
     zq_index index = {.name = "PRIMARY"};
     int kind = ZQ_PRIMARY;
 
-    while (kind <= ZQ_SPATIAL && !zq_canon_skip(r, zq_index_kind_sql((zq_index_kind)kind)))
+    while (kind <= ZQ_SPATIAL && !zq_canon_read_skip(r, zq_index_kind_sql((zq_index_kind)kind)))
         kind++;
     if (kind > ZQ_SPATIAL) {
-        zq_canon_fail(r, "expected a column, a key, a foreign key or an extra");
+        zq_canon_read_fail(r, "expected a column, a key, a foreign key or an extra");
         return index;
     }
     index.kind = (zq_index_kind)kind;
-    zq_canon_expect(r, " ", "expected a name");
-    if (index.kind != ZQ_PRIMARY || !zq_canon_looking_at(r, "(")) {
-        index.name = zq_canon_name(r);
-        zq_canon_expect(r, " ", "expected '('");
+    zq_canon_read_expect(r, " ", "expected a name");
+    if (index.kind != ZQ_PRIMARY || !zq_canon_read_looking_at(r, "(")) {
+        index.name = zq_canon_read_name(r);
+        zq_canon_read_expect(r, " ", "expected '('");
     }
     index.parts = read_parts(r);
-    if (zq_canon_skip(r, " parser "))
-        index.parser = zq_canon_name(r);
-    if (zq_canon_skip(r, " invisible"))
+    if (zq_canon_read_skip(r, " parser "))
+        index.parser = zq_canon_read_name(r);
+    if (zq_canon_read_skip(r, " invisible"))
         index.flags |= ZQ_INVISIBLE;
-    if (zq_canon_skip(r, " comment "))
-        index.comment = zq_canon_quoted(r, '\'');
+    if (zq_canon_read_skip(r, " comment "))
+        index.comment = zq_canon_read_quoted(r, '\'');
     index.was = read_was(r);
     return index;
 }
 
 static zq_rule read_rule(zq_canon_reader *r, const char *keyword)
 {
-    if (!zq_canon_skip(r, keyword))
+    if (!zq_canon_read_skip(r, keyword))
         return ZQ_RESTRICT;
     for (int rule = ZQ_CASCADE; rule <= ZQ_SET_DEFAULT; rule++)
-        if (zq_canon_skip(r, zq_rule_sql((zq_rule)rule)))
+        if (zq_canon_read_skip(r, zq_rule_sql((zq_rule)rule)))
             return (zq_rule)rule;
-    zq_canon_fail(r, "expected 'cascade', 'set null' or 'set default'");
+    zq_canon_read_fail(r, "expected 'cascade', 'set null' or 'set default'");
     return ZQ_RESTRICT;
 }
 
 static zq_foreign_key read_foreign_key(zq_canon_reader *r)
 {
-    zq_foreign_key key = {.name = zq_canon_name(r)};
+    zq_foreign_key key = {.name = zq_canon_read_name(r)};
 
-    zq_canon_expect(r, " ", "expected '('");
+    zq_canon_read_expect(r, " ", "expected '('");
     key.columns = read_list(r, false);
-    zq_canon_expect(r, " references ", "expected 'references'");
-    key.ref_table = zq_canon_name(r);
-    if (zq_canon_skip(r, ".")) {
+    zq_canon_read_expect(r, " references ", "expected 'references'");
+    key.ref_table = zq_canon_read_name(r);
+    if (zq_canon_read_skip(r, ".")) {
         key.ref_schema = key.ref_table;
-        key.ref_table = zq_canon_name(r);
+        key.ref_table = zq_canon_read_name(r);
     }
-    zq_canon_expect(r, " ", "expected '('");
+    zq_canon_read_expect(r, " ", "expected '('");
     key.ref_columns = read_list(r, false);
     key.on_update = read_rule(r, " on update ");
     key.on_delete = read_rule(r, " on delete ");
@@ -234,32 +234,32 @@ static zq_foreign_key read_foreign_key(zq_canon_reader *r)
 
 static zq_extra read_extra(zq_canon_reader *r)
 {
-    zq_extra extra = {.kind = zq_canon_name(r), .name = ""};
+    zq_extra extra = {.kind = zq_canon_read_name(r), .name = ""};
 
-    zq_canon_expect(r, " ", "expected a text in double quotes");
-    if (!zq_canon_looking_at(r, "\"")) {
-        extra.name = zq_canon_name(r);
-        zq_canon_expect(r, " ", "expected a text in double quotes");
+    zq_canon_read_expect(r, " ", "expected a text in double quotes");
+    if (!zq_canon_read_looking_at(r, "\"")) {
+        extra.name = zq_canon_read_name(r);
+        zq_canon_read_expect(r, " ", "expected a text in double quotes");
     }
-    extra.text = zq_canon_quoted(r, '"');
+    extra.text = zq_canon_read_quoted(r, '"');
     return extra;
 }
 
 static void read_head(zq_canon_reader *r, zq_table *table)
 {
-    zq_canon_expect(r, "table ", "expected a table");
-    table->name = zq_canon_name(r);
-    zq_canon_expect(r, " engine ", "expected 'engine'");
-    table->engine = zq_canon_name(r);
-    zq_canon_expect(r, " charset ", "expected 'charset'");
-    table->charset = zq_canon_name(r);
-    zq_canon_expect(r, " collate ", "expected 'collate'");
-    table->collation = zq_canon_name(r);
-    if (zq_canon_skip(r, " comment "))
-        table->comment = zq_canon_quoted(r, '\'');
+    zq_canon_read_expect(r, "table ", "expected a table");
+    table->name = zq_canon_read_name(r);
+    zq_canon_read_expect(r, " engine ", "expected 'engine'");
+    table->engine = zq_canon_read_name(r);
+    zq_canon_read_expect(r, " charset ", "expected 'charset'");
+    table->charset = zq_canon_read_name(r);
+    zq_canon_read_expect(r, " collate ", "expected 'collate'");
+    table->collation = zq_canon_read_name(r);
+    if (zq_canon_read_skip(r, " comment "))
+        table->comment = zq_canon_read_quoted(r, '\'');
     table->was = read_was(r);
-    if (!zq_canon_at_end(r))
-        zq_canon_fail(r, "expected the end of the line");
+    if (!zq_canon_read_at_end(r))
+        zq_canon_read_fail(r, "expected the end of the line");
 }
 
 /* A table with its lines, up to the empty line that follows it or to the end. */
@@ -272,25 +272,25 @@ static const zq_table *read_table(zq_canon_reader *r)
     ZQ_AUTO_BUF(extras);
 
     read_head(r, table);
-    while (zq_canon_next_line(r) && !zq_canon_at_end(r)) {
-        zq_canon_expect(r, "  ", "expected two spaces");
-        if (zq_canon_skip(r, "open")) {
+    while (zq_canon_read_next_line(r) && !zq_canon_read_at_end(r)) {
+        zq_canon_read_expect(r, "  ", "expected two spaces");
+        if (zq_canon_read_skip(r, "open")) {
             table->open = true;
-        } else if (zq_canon_skip(r, "column ")) {
+        } else if (zq_canon_read_skip(r, "column ")) {
             zq_column column = read_column(r);
             push(&columns, &column, sizeof column);
-        } else if (zq_canon_skip(r, "foreign key ")) {
+        } else if (zq_canon_read_skip(r, "foreign key ")) {
             zq_foreign_key key = read_foreign_key(r);
             push(&keys, &key, sizeof key);
-        } else if (zq_canon_skip(r, "extra ")) {
+        } else if (zq_canon_read_skip(r, "extra ")) {
             zq_extra extra = read_extra(r);
             push(&extras, &extra, sizeof extra);
         } else {
             zq_index index = read_index(r);
             push(&indexes, &index, sizeof index);
         }
-        if (!zq_canon_at_end(r))
-            zq_canon_fail(r, "expected the end of the line");
+        if (!zq_canon_read_at_end(r))
+            zq_canon_read_fail(r, "expected the end of the line");
     }
     table->columns = keep(r, &columns);
     table->n_columns = columns.length / sizeof(zq_column);
@@ -314,7 +314,7 @@ static void check_form(zq_canon_reader *r, const char *text, const zq_schema *sc
         same++;
     if (same == length && same == form.length)
         return;
-    zq_canon_fail(r, "this is not the canonical form");
+    zq_canon_read_fail(r, "this is not the canonical form");
     r->line = 1;
     r->start = text;
     for (size_t i = 0; i < same; i++)
@@ -335,7 +335,7 @@ static zq_rc parse(const char *name, const char *text, size_t length, zq_arena *
     zq_schema *schema = ZQ_NEW(arena, zq_schema);
     ZQ_AUTO_BUF(tables);
 
-    while (zq_canon_next_line(&r)) {
+    while (zq_canon_read_next_line(&r)) {
         const zq_table *table = read_table(&r);
         push(&tables, &table, sizeof table);
     }

@@ -21,22 +21,22 @@ typedef struct zq_canon_reader {
 } zq_canon_reader;
 
 /* Move to the next line; false when there is none, or something is wrong. */
-bool zq_canon_next_line(zq_canon_reader *r);
-bool zq_canon_at_end(const zq_canon_reader *r);
+bool zq_canon_read_next_line(zq_canon_reader *r);
+bool zq_canon_read_at_end(const zq_canon_reader *r);
 
 /* Note what is wrong, unless something is already; static text. */
-void zq_canon_fail(zq_canon_reader *r, const char *wrong);
+void zq_canon_read_fail(zq_canon_reader *r, const char *wrong);
 
 /* Does `text` stand here; and step over it when it does, or fail. Case is left to the final
  * comparison. */
-bool zq_canon_looking_at(const zq_canon_reader *r, const char *text);
-bool zq_canon_skip(zq_canon_reader *r, const char *text);
-void zq_canon_expect(zq_canon_reader *r, const char *text, const char *wrong);
+bool zq_canon_read_looking_at(const zq_canon_reader *r, const char *text);
+bool zq_canon_read_skip(zq_canon_reader *r, const char *text);
+void zq_canon_read_expect(zq_canon_reader *r, const char *text, const char *wrong);
 
 /* A name, a quoted text, a number, and "(7)". Texts are in the reader's arena. */
-const char *zq_canon_name(zq_canon_reader *r);
-const char *zq_canon_quoted(zq_canon_reader *r, char quote);
-unsigned zq_canon_number(zq_canon_reader *r);
-unsigned zq_canon_length(zq_canon_reader *r);
+const char *zq_canon_read_name(zq_canon_reader *r);
+const char *zq_canon_read_quoted(zq_canon_reader *r, char quote);
+unsigned zq_canon_read_number(zq_canon_reader *r);
+unsigned zq_canon_read_length(zq_canon_reader *r);
 
 #endif

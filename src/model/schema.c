@@ -110,7 +110,7 @@ const zq_index *zq_table_index(const zq_table *table, const char *name)
     return NULL;
 }
 
-size_t zq_key_parts_count(const zq_key_part *parts)
+size_t zq_index_parts_count(const zq_key_part *parts)
 {
     size_t n = 0;
 

@@ -260,7 +260,7 @@ const zq_index *zq_table_index(const zq_table *table, const char *name);
 /* Add one to a schema that was zeroed before the first; the list of tables is in `arena`. */
 void zq_schema_add(zq_schema *schema, const zq_table *table, zq_arena *arena);
 
-size_t zq_key_parts_count(const zq_key_part *parts);
+size_t zq_index_parts_count(const zq_key_part *parts);
 size_t zq_names_count(const char *const *names);
 bool zq_names_equal(const char *const *a, const char *const *b);
 /* Is it one of the `n` names? Case counts. */

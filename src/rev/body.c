@@ -375,7 +375,7 @@ static zq_rc check_complete(reader *r)
                                "nothing can after '-- zq:irreversible'");
 }
 
-zq_rc zq_revision_body_read(zq_revision *revision, zq_arena *arena, zq_err *err)
+zq_rc zq_body_read(zq_revision *revision, zq_arena *arena, zq_err *err)
 {
     reader r = {
         .lexer = zq_split_on(revision->file, revision->text, revision->length),

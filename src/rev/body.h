@@ -7,6 +7,6 @@
 /* Read the statements of `revision->text` into `upgrade` and `downgrade`, or why there is no way
  * back into `irreversible`; the header is stepped over as a comment. Both sections must be there.
  * Fails with ZQ_E_DATA, "NAME:LINE: what". */
-zq_rc zq_revision_body_read(zq_revision *revision, zq_arena *arena, zq_err *err);
+zq_rc zq_body_read(zq_revision *revision, zq_arena *arena, zq_err *err);
 
 #endif

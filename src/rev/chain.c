@@ -353,10 +353,10 @@ static bool had(const zq_revision *r, const char *id, const char *revises, const
     static const zq_schema_id_line lines[] = {ZQ_SCHEMA_ID_STAYS, ZQ_SCHEMA_ID_BACK};
 
     for (size_t i = 0; i < ZQ_LEN(lines); i++) {
-        const char *text = zq_revision_with(r, id, revises, lines[i], arena);
+        const char *text = zq_revision_file_with(r, id, revises, lines[i], arena);
         char digest[ZQ_DIGEST_HEX];
 
-        zq_revision_checksum(text, strlen(text), digest);
+        zq_revision_file_checksum(text, strlen(text), digest);
         if (strcmp(digest, checksum) == 0)
             return true;
     }
@@ -388,9 +388,9 @@ static const char *find_revises(const zq_revision *r, const zq_revision *const *
     return NULL;
 }
 
-const zq_revision *zq_revision_before_rebase(const zq_revision *const *items, size_t n,
-                                             const char *id, const char *checksum, zq_arena *arena,
-                                             const char **out_revises)
+const zq_revision *zq_chain_before_rebase(const zq_revision *const *items, size_t n, const char *id,
+                                          const char *checksum, zq_arena *arena,
+                                          const char **out_revises)
 {
     for (size_t i = 0; i < n; i++) {
         const zq_revision *r = items[i];
@@ -413,7 +413,7 @@ zq_rc zq_chain_fail_changed(const zq_chain *chain, const zq_revision *r, const c
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const char *revises;
     const zq_revision *moved =
-        zq_revision_before_rebase(chain->items, chain->n, r->id, checksum, arena, &revises);
+        zq_chain_before_rebase(chain->items, chain->n, r->id, checksum, arena, &revises);
 
     if (moved != NULL) {
         zq_fail(err, ZQ_E_DATA, "%s:1: revision '%s' was moved by a rebase since it was applied",
@@ -564,7 +564,7 @@ static zq_rc find_path(const zq_chain *chain, size_t from, size_t to, zq_directi
                                             : (zq_squash){.revision = chain->items[at - 1]};
         const zq_revision *r;
 
-        ZQ_TRY(zq_revision_complete(next.revision, arena, &r, err));
+        ZQ_TRY(zq_revision_file_complete(next.revision, arena, &r, err));
         legs[path.n] = direction == ZQ_UP ? leg_up(chain, r, at, next.to) : leg_down(r, at);
     }
     ZQ_TRY(check_reversible(&path, err));

@@ -2,8 +2,8 @@
 #ifndef ZQ_REV_CHAIN_H
 #define ZQ_REV_CHAIN_H
 
-#include "rev/file.h"
 #include "rev/leg.h"
+#include "rev/revision_file.h"
 
 /* The revisions in the order in which they are applied. A position in the chain is a number of
  * revisions applied: 0 is base, n is head, p is just after items[p - 1]. */
@@ -13,7 +13,7 @@ typedef struct zq_chain {
     const struct zq_squash *squashes; /* in no order */
     size_t n_squashes;
     const char
-        *doubt; /* about who could have written the first such file (zq_file_warning), or NULL */
+        *doubt; /* about who could have written the first such file (zq_trust_warning), or NULL */
     const bool *ahead; /* of each item: it is in the database, though its turn comes later
                           (run/ahead.h); NULL: none is */
 } zq_chain;
@@ -43,14 +43,14 @@ zq_rc zq_chain_build(const zq_revision *revisions, size_t n, zq_arena *arena, zq
                      zq_err *err);
 
 /* The revisions that are compiled in; their statements are read by zq_chain_path and
- * zq_revision_complete, because most runs need none. Fails only when the build is broken, as
+ * zq_revision_file_complete, because most runs need none. Fails only when the build is broken, as
  * zq_chain_build does. Everything in `arena`. */
 zq_rc zq_chain_embedded(zq_arena *arena, zq_chain *out, zq_err *err);
 
 /* Those that are compiled in, and the files *.sql of a folder; `dir` may be NULL. A file with the
  * very text of an embedded one is left out, so that the project's own folder can be named. Families
- * are looked up in `schema` (zq_revision_lint). Fails with ZQ_E_NOINPUT for a folder or file that
- * cannot be read, else ZQ_E_DATA. */
+ * are looked up in `schema` (zq_revision_file_lint). Fails with ZQ_E_NOINPUT for a folder or file
+ * that cannot be read, else ZQ_E_DATA. */
 zq_rc zq_revisions_read(const char *dir, const zq_schema *schema, zq_arena *arena,
                         zq_revisions *out, zq_err *err);
 
@@ -102,9 +102,9 @@ const char *zq_chain_remembered(const zq_applied *rows, size_t n, const char *id
 /* The user's own revision whose text had this id and checksum before a rebase gave it another
  * `revises` or id, or has them still; NULL: there is none. `*out_revises` is what it revised then,
  * "base" for the first one; in `arena` or in the revisions. */
-const zq_revision *zq_revision_before_rebase(const zq_revision *const *items, size_t n,
-                                             const char *id, const char *checksum, zq_arena *arena,
-                                             const char **out_revises);
+const zq_revision *zq_chain_before_rebase(const zq_revision *const *items, size_t n, const char *id,
+                                          const char *checksum, zq_arena *arena,
+                                          const char **out_revises);
 
 /* An applied file is another one now: fills `err`, with ZQ_E_DATA. `revision` is the file at hand,
  * `checksum` what was remembered. */

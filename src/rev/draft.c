@@ -107,7 +107,7 @@ zq_rc zq_draft_plan(const zq_changes *changes, zq_plan_direction direction, zq_f
 
     *way = *changes;
     if (direction == ZQ_PLAN_BACK)
-        ZQ_TRY(zq_changes_reverse(changes, arena, way, err));
+        ZQ_TRY(zq_diff_reverse(changes, arena, way, err));
     leave_out(way, flavor, arena, &body);
     ZQ_TRY(zq_plan_changes(way, ZQ_PLAN_FORTH, flavor, arena, &steps, err));
     body.items = ZQ_NEW_ARRAY(arena, zq_draft_statement, steps.n + 1);

@@ -308,7 +308,7 @@ static zq_rc write_one(writing *w, const zq_draft_body *body, size_t i)
     return s.stage == ZQ_STAGE_TABLES ? settle_columns(w, &s) : ZQ_OK;
 }
 
-zq_rc zq_draft_gently(const zq_changes *way, zq_flavor flavor, const zq_gentle *with,
+zq_rc zq_gentle_draft(const zq_changes *way, zq_flavor flavor, const zq_gentle *with,
                       zq_arena *arena, zq_draft_body *out, zq_err *err)
 {
     const zq_changes softened = soften(way, arena);

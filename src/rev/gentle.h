@@ -34,7 +34,7 @@ const char *zq_gentle_value(const zq_type *type, zq_arena *arena);
  * administrator would choose. A NOT NULL column without a default is added with one, or, where its
  * type has none, with NULLs that are filled; a statement of its own takes that away. In `arena`;
  * fails as zq_draft_plan does. */
-zq_rc zq_draft_gently(const zq_changes *way, zq_flavor flavor, const zq_gentle *with,
+zq_rc zq_gentle_draft(const zq_changes *way, zq_flavor flavor, const zq_gentle *with,
                       zq_arena *arena, zq_draft_body *out, zq_err *err);
 
 #endif

@@ -221,7 +221,7 @@ static void take_squashes(zq_revision *revision, const entry *squashes, zq_arena
     revision->squash_line = squashes->line;
 }
 
-zq_rc zq_revision_header_read(zq_revision *revision, zq_arena *arena, zq_err *err)
+zq_rc zq_header_read(zq_revision *revision, zq_arena *arena, zq_err *err)
 {
     entry entries[N_KEYS] = {{NULL}};
 

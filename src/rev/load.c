@@ -37,8 +37,8 @@ static zq_rc read_embedded(zq_arena *arena, zq_revision *out, zq_err *err)
 
     pthread_once(&once, unpack_texts);
     for (size_t i = 0; i < ZQ_LEN(embedded); i++)
-        ZQ_TRY(zq_revision_read_head(embedded[i].name, texts[i], strlen(texts[i]),
-                                     embedded[i].checksum, arena, &out[i], err));
+        ZQ_TRY(zq_revision_file_read_head(embedded[i].name, texts[i], strlen(texts[i]),
+                                          embedded[i].checksum, arena, &out[i], err));
     return ZQ_OK;
 }
 
@@ -81,9 +81,9 @@ static zq_rc read_names(const char *dir, struct dirent **names, int n_names, zq_
         zq_file file;
 
         ZQ_TRY(zq_file_read(path, ZQ_REVISION_FILE_MAX, ZQ_FILE_PLAIN, arena, &file, err));
-        ZQ_TRY(zq_revision_read(path, file.text, file.length, arena, &revisions[*n], err));
+        ZQ_TRY(zq_revision_file_read(path, file.text, file.length, arena, &revisions[*n], err));
         if (*out_doubt == NULL)
-            *out_doubt = zq_file_warning(path, &file.facts, arena);
+            *out_doubt = zq_trust_warning(path, &file.facts, arena);
         revisions[*n].own = true;
         if (!is_embedded(&revisions[*n], revisions))
             (*n)++;
@@ -132,7 +132,7 @@ static zq_rc read_all(const char *dir, const zq_schema *schema, zq_arena *arena,
     if (dir != NULL)
         ZQ_TRY(read_folder(dir, arena, &revisions, &n, &doubt, err));
     for (size_t i = 0; i < n && schema != NULL; i++)
-        ZQ_TRY(zq_revision_lint(&revisions[i], schema, err));
+        ZQ_TRY(zq_revision_file_lint(&revisions[i], schema, err));
     *out = (zq_revisions){revisions, n, ZQ_LEN(embedded), doubt};
     return ZQ_OK;
 }

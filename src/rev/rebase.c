@@ -84,9 +84,9 @@ static zq_rc rewrite(planning *p, size_t i, const char *revises, bool moved, zq_
         (!moved || f->was->schema_id == NULL))
         return ZQ_OK;
     made = ZQ_NEW(p->arena, zq_revision);
-    text = zq_revision_with(f->was, p->ids[i], revises, ZQ_SCHEMA_ID_ASIDE, p->arena);
-    ZQ_TRY(
-        zq_revision_read(file_with(p, f->was, p->ids[i]), text, strlen(text), p->arena, made, err));
+    text = zq_revision_file_with(f->was, p->ids[i], revises, ZQ_SCHEMA_ID_ASIDE, p->arena);
+    ZQ_TRY(zq_revision_file_read(file_with(p, f->was, p->ids[i]), text, strlen(text), p->arena,
+                                 made, err));
     made->own = true;
     f->becomes = made;
     return ZQ_OK;
@@ -136,8 +136,8 @@ static zq_rc find_left_over(planning *p, zq_err *err)
 
         if (k == i || k == p->n)
             continue;
-        if (strcmp(zq_revision_with(r, p->ids[i], zq_revision_revises(own_of(p, k)),
-                                    ZQ_SCHEMA_ID_ASIDE, p->arena),
+        if (strcmp(zq_revision_file_with(r, p->ids[i], zq_revision_revises(own_of(p, k)),
+                                         ZQ_SCHEMA_ID_ASIDE, p->arena),
                    own_of(p, k)->text) != 0) {
             zq_fail(err, ZQ_E_DATA,
                     "%s:%u: zquant has a revision '%s' of its own, and '%s' is in '%s'", r->file,
@@ -240,7 +240,7 @@ static zq_rc find_applied(const zq_chain *chain, const zq_applied *rows, size_t 
         return ZQ_OK;
     }
     if (checksum != NULL)
-        *out = zq_revision_before_rebase(chain->items, chain->n, id, checksum, arena, out_revises);
+        *out = zq_chain_before_rebase(chain->items, chain->n, id, checksum, arena, out_revises);
     if (*out != NULL)
         return ZQ_OK;
     return r == NULL ? fail_unknown(id, err) : zq_chain_fail_changed(chain, r, checksum, err);
@@ -364,11 +364,11 @@ zq_rc zq_rebase_conflicts(const zq_rebase *rebase, const zq_rebase_record *recor
             is_ahead = is_ahead || strcmp(record->ahead[i]->id, between->id) == 0;
         if (is_ahead)
             continue;
-        ZQ_TRY(zq_revision_complete(between, arena, &between, err));
+        ZQ_TRY(zq_revision_file_complete(between, arena, &between, err));
         for (size_t i = 0; i < record->n_ahead; i++) {
             const zq_revision *own;
 
-            ZQ_TRY(zq_revision_complete(record->ahead[i], arena, &own, err));
+            ZQ_TRY(zq_revision_file_complete(record->ahead[i], arena, &own, err));
             compare(&f, own, between);
         }
     }

@@ -92,7 +92,7 @@ static zq_rc read_items(squashing *q, zq_err *err)
     for (size_t at = q->from; at < q->to; at++) {
         const zq_revision *r;
 
-        ZQ_TRY(zq_revision_complete(q->chain->items[at], q->arena, &r, err));
+        ZQ_TRY(zq_revision_file_complete(q->chain->items[at], q->arena, &r, err));
         ZQ_TRY(add_section(q, r, err));
     }
     return ZQ_OK;

@@ -3,10 +3,10 @@
 #define ZQ_REV_SQUASH_H
 
 #include "rev/chain.h"
-#include "rev/write.h"
+#include "rev/new_revision.h"
 
 typedef struct zq_squashed {
-    zq_draft draft;  /* for zq_revision_save: the header, the template and the upgrade */
+    zq_draft draft;  /* for zq_new_revision_save: the header, the template and the upgrade */
     size_t n_before; /* statements of the revisions */
     size_t n;        /* those that are left */
 } zq_squashed;

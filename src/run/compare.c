@@ -194,7 +194,7 @@ zq_rc zq_compare(const zq_schema *desired, const zq_catalog *catalog, zq_arena *
     return ZQ_OK;
 }
 
-const zq_schema *zq_catalog_schema(const zq_catalog *catalog, const zq_schema *wanted,
+const zq_schema *zq_compare_schema(const zq_catalog *catalog, const zq_schema *wanted,
                                    zq_arena *arena)
 {
     zq_schema *schema = ZQ_NEW(arena, zq_schema);

@@ -47,9 +47,9 @@ zq_rc zq_compare(const zq_schema *desired, const zq_catalog *catalog, zq_arena *
                  zq_comparison *out, zq_err *err);
 
 /* The database as one schema: its tables and one form of each family; a family without members
- * is as in `wanted`. NULL when members of one family differ among themselves. Its zq_schema_id is
+ * is as in `wanted`. NULL when members of one family differ among themselves. Its zq_canon_id is
  * the database's. In `arena`. */
-const zq_schema *zq_catalog_schema(const zq_catalog *catalog, const zq_schema *wanted,
+const zq_schema *zq_compare_schema(const zq_catalog *catalog, const zq_schema *wanted,
                                    zq_arena *arena);
 
 /* ---- which release is it? ---- */

@@ -54,7 +54,7 @@ static bool is_recorded(const zq_state *state)
     return zq_condition_at_head(state->condition);
 }
 
-zq_rc zq_plan_install_tables(const zq_schema *schema, const zq_state *state, const char *revision,
+zq_rc zq_install_plan_tables(const zq_schema *schema, const zq_state *state, const char *revision,
                              zq_flavor flavor, zq_arena *arena, zq_steps *out_steps, zq_err *err)
 {
     zq_schema desired = subset(schema, state, false, arena);
@@ -80,7 +80,7 @@ zq_rc zq_plan_install_tables(const zq_schema *schema, const zq_state *state, con
     return ZQ_OK;
 }
 
-zq_steps zq_plan_install_rows(const zq_steps *rows, zq_arena *arena)
+zq_steps zq_install_plan_rows(const zq_steps *rows, zq_arena *arena)
 {
     building b = {.items = ZQ_NEW_ARRAY(arena, zq_step, rows->n + 1)};
 
@@ -89,7 +89,7 @@ zq_steps zq_plan_install_rows(const zq_steps *rows, zq_arena *arena)
     return (zq_steps){.items = b.items, .n = b.n};
 }
 
-zq_steps zq_plan_install_end(const zq_state *state, const zq_steps *admin,
+zq_steps zq_install_plan_end(const zq_state *state, const zq_steps *admin,
                              const zq_history_entry *entry, const zq_step *last, zq_arena *arena)
 {
     building b = {.items = ZQ_NEW_ARRAY(arena, zq_step, admin->n + 3)};

@@ -100,18 +100,18 @@ zq_tables_now zq_tables_compare(zq_journal_state state, const char *now, const c
     return ZQ_TABLES_OTHERWISE;
 }
 
-zq_journal_rule zq_journal_decide(zq_journal_state state, bool text_changed, zq_tables_now now)
+zq_journal_rule zq_journal_rule_decide(zq_journal_state state, bool text_changed, zq_tables_now now)
 {
     return text_changed ? rules_text_changed[state][now] : rules[state][now];
 }
 
-zq_journal_rule zq_journal_decide_rows(zq_journal_state state, bool text_changed)
+zq_journal_rule zq_journal_rule_decide_rows(zq_journal_state state, bool text_changed)
 {
     return text_changed ? rules_rows_text_changed[state] : rules_rows[state];
 }
 
-zq_rc zq_journal_stop(const zq_journal_rule *rule, const char *file, unsigned line,
-                      const char *tables, zq_err *err)
+zq_rc zq_journal_rule_stop(const zq_journal_rule *rule, const char *file, unsigned line,
+                           const char *tables, zq_err *err)
 {
     return zq_fail(err, ZQ_E_DIFFERS, "%s:%u: cannot continue: %s %s", file, line, tables,
                    zq_tr(rule->why));

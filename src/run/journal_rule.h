@@ -50,15 +50,16 @@ zq_tables_now zq_tables_compare(zq_journal_state state, const char *now, const c
 
 /* The cell for a DDL statement. `text_changed`: the file's statement is no longer the one whose
  * digest the journal holds. */
-zq_journal_rule zq_journal_decide(zq_journal_state state, bool text_changed, zq_tables_now now);
+zq_journal_rule zq_journal_rule_decide(zq_journal_state state, bool text_changed,
+                                       zq_tables_now now);
 
 /* The same for a statement that changes rows, which commits together with its journal row: no
  * table need be looked at. A batch is "started" between its ranges, and is run on from its key. */
-zq_journal_rule zq_journal_decide_rows(zq_journal_state state, bool text_changed);
+zq_journal_rule zq_journal_rule_decide_rows(zq_journal_state state, bool text_changed);
 
 /* Fill `err` for a STOP: "FILE:LINE: cannot continue: 'zq_app_users' ...". `tables` is a list for
  * people: "'a', 'b'". Returns ZQ_E_DIFFERS. */
-zq_rc zq_journal_stop(const zq_journal_rule *rule, const char *file, unsigned line,
-                      const char *tables, zq_err *err);
+zq_rc zq_journal_rule_stop(const zq_journal_rule *rule, const char *file, unsigned line,
+                           const char *tables, zq_err *err);
 
 #endif

@@ -979,8 +979,8 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const zq_member_left *)a)->name, ((const zq_member_left *)b)->name);
 }
 
-zq_rc zq_members_run(const zq_member_step *step, zq_arena *arena, zq_member_result *out,
-                     zq_err *err)
+zq_rc zq_members_ddl_run(const zq_member_step *step, zq_arena *arena, zq_member_result *out,
+                         zq_err *err)
 {
     changing c = {
         .step = step,

@@ -77,7 +77,7 @@ typedef struct zq_member_result {
  *
  * Fails as zq_members_walk does; what is done stays done, and the next run continues. `out` is
  * filled in any case. Results in `arena`. */
-zq_rc zq_members_run(const zq_member_step *step, zq_arena *arena, zq_member_result *out,
-                     zq_err *err);
+zq_rc zq_members_ddl_run(const zq_member_step *step, zq_arena *arena, zq_member_result *out,
+                         zq_err *err);
 
 #endif

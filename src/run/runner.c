@@ -46,7 +46,7 @@ static zq_rc script_run(void *context, const zq_step *steps, size_t n, zq_err *e
     return zq_sql_append(&sql, script, err);
 }
 
-zq_sink zq_script_sink_of(zq_buf *script)
+zq_sink zq_sink_script_of(zq_buf *script)
 {
     return (zq_sink){.run = script_run, .context = script};
 }

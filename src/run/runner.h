@@ -35,18 +35,18 @@ typedef struct zq_server_sink {
 
 /* Start connecting `jobs - 1` workers, on threads of their own, so that they are there when the
  * first stage needs them. May be left out. */
-void zq_server_sink_begin(zq_server_sink *sink);
+void zq_sink_server_begin(zq_server_sink *sink);
 /* Close the workers' connections. Safe to call twice, and without a begin. */
-void zq_server_sink_end(zq_server_sink *sink);
-#define ZQ_AUTO_SERVER_SINK __attribute__((cleanup(zq_server_sink_end))) zq_server_sink
+void zq_sink_server_end(zq_server_sink *sink);
+#define ZQ_AUTO_SERVER_SINK __attribute__((cleanup(zq_sink_server_end))) zq_server_sink
 
-zq_sink zq_server_sink_of(zq_server_sink *sink);
+zq_sink zq_sink_server_of(zq_server_sink *sink);
 
 /* ---- a file ---- */
 
 /* A text to append to: each statement ends in ";\n", arguments are written out, a stage of row
  * steps stands between START TRANSACTION and COMMIT, another whose order is free without foreign
  * key checks, as on a server, and `say` stands before it as a comment. */
-zq_sink zq_script_sink_of(zq_buf *script);
+zq_sink zq_sink_script_of(zq_buf *script);
 
 #endif

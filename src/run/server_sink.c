@@ -112,7 +112,7 @@ static zq_rc name_step(zq_rc rc, const zq_step *const *steps, size_t n, size_t d
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
 
     if (rc != ZQ_OK && rc != ZQ_E_TAKEN && done < n)
-        zq_err_prefix(err, "cannot %s: ", zq_tr_made(arena, steps[done]->say));
+        zq_err_prefix(err, "cannot %s: ", zq_phrase_made(arena, steps[done]->say));
     return rc;
 }
 
@@ -202,7 +202,7 @@ static void *run_worker(void *context)
     return NULL;
 }
 
-void zq_server_sink_begin(zq_server_sink *sink)
+void zq_sink_server_begin(zq_server_sink *sink)
 {
     size_t n = sink->jobs > LARGEST_JOBS ? LARGEST_JOBS : sink->jobs;
 
@@ -237,7 +237,7 @@ static size_t wait_until_connected(struct zq_workers *workers)
     return connected;
 }
 
-void zq_server_sink_end(zq_server_sink *sink)
+void zq_sink_server_end(zq_server_sink *sink)
 {
     wait_until_connected(sink->workers);
     for (size_t i = 0; sink->workers != NULL && i < sink->workers->n; i++)
@@ -329,7 +329,7 @@ static zq_rc server_run(void *context, const zq_step *steps, size_t n, zq_err *e
     return steps[0].changes_rows ? run_rows(sink, steps, n, err) : run_ddl(sink, steps, n, err);
 }
 
-zq_sink zq_server_sink_of(zq_server_sink *sink)
+zq_sink zq_sink_server_of(zq_server_sink *sink)
 {
     return (zq_sink){.run = server_run, .context = sink};
 }

@@ -37,7 +37,7 @@ zq_rc zq_password_check(const char *password, zq_err *err)
     if (!zq_text_is_plain(password, strlen(password)))
         return zq_fail(err, ZQ_E_DATA,
                        "the password has a control character or one that is not seen");
-    if (!zq_text_is_composed(password, &code)) {
+    if (!zq_composed_text(password, &code)) {
         zq_fail(err, ZQ_E_DATA,
                 "the password has U+%04X, which keyboards and systems spell in more than one way",
                 code);

@@ -1,7 +1,7 @@
 #include "seed/rbac_read.h"
 
 #include "run/book.h"
-#include "seed/record.h"
+#include "seed/seed_record.h"
 #include "sql/sql.h"
 
 #include <stdlib.h>
@@ -152,6 +152,6 @@ zq_rc zq_rbac_read(zq_db *db, const char *database, const zq_admin_identity *adm
         .has_bcrypt = r.has_bcrypt,
         .has_argon2id = r.has_argon2id,
     };
-    return zq_record_split(&(zq_record_rows){r.of[QUERY_RECORDS].items, r.of[QUERY_RECORDS].n},
-                           arena, out, err);
+    return zq_seed_record_split(&(zq_record_rows){r.of[QUERY_RECORDS].items, r.of[QUERY_RECORDS].n},
+                                arena, out, err);
 }

@@ -223,7 +223,7 @@ static zq_rc make_tables(const walk *w, const zq_sink *sink, zq_err *err)
 {
     zq_steps steps;
 
-    ZQ_TRY(zq_plan_install_tables(w->wanted.schema, &w->state, w->request->entry.revision,
+    ZQ_TRY(zq_install_plan_tables(w->wanted.schema, &w->state, w->request->entry.revision,
                                   zq_db_server(w->request->db)->flavor, w->arena, &steps, err));
     w->out->n_tables = w->state.n_missing;
     return zq_run_steps(&steps, sink, err);
@@ -255,7 +255,7 @@ static void leave_admin_out(const walk *w)
 /* The rows are sent while the password is still being hashed, and the administrator's follows. */
 static zq_rc make_rows(const walk *w, const zq_sink *sink, bool hashes, zq_err *err)
 {
-    zq_steps rows = zq_plan_install_rows(&w->out->rbac.steps, w->arena);
+    zq_steps rows = zq_install_plan_rows(&w->out->rbac.steps, w->arena);
     const char *hash = NULL;
     zq_steps admin = {0};
     zq_step last;
@@ -269,7 +269,7 @@ static zq_rc make_rows(const walk *w, const zq_sink *sink, bool hashes, zq_err *
     else
         leave_admin_out(w);
     last = w->lease == NULL ? (zq_step){0} : zq_lease_last_step(w->lease, w->arena);
-    end = zq_plan_install_end(&w->state, &admin, &w->request->entry,
+    end = zq_install_plan_end(&w->state, &admin, &w->request->entry,
                               w->lease == NULL ? NULL : &last, w->arena);
     /* Until zq_admin_ask has found it. */
     w->out->made_admin = w->out->made_admin && !hashes;
@@ -321,7 +321,7 @@ static zq_rc make_from_state(walk *w, zq_err *err)
                                   .jobs = request->jobs,
                                   .open = request->open,
                                   .open_context = request->open_context};
-    zq_sink sink = zq_server_sink_of(&server);
+    zq_sink sink = zq_sink_server_of(&server);
 
     w->moved = false;
     w->out->made_admin = false;
@@ -330,7 +330,7 @@ static zq_rc make_from_state(walk *w, zq_err *err)
     ZQ_TRY(look_at_rows(w, err));
     zq_memory_share_store();
     if (w->state.n_missing > 1)
-        zq_server_sink_begin(&server);
+        zq_sink_server_begin(&server);
     return make(w, &sink, err);
 }
 
@@ -354,7 +354,7 @@ static zq_rc make_on_server(walk *w, zq_err *err)
 
 static zq_rc make_script(walk *w, zq_err *err)
 {
-    zq_sink sink = zq_script_sink_of(w->request->script);
+    zq_sink sink = zq_sink_script_of(w->request->script);
 
     ZQ_TRY(look_at_rows(w, err));
     return make(w, &sink, err);

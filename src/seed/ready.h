@@ -7,7 +7,7 @@
 #include "run/lease.h"
 #include "run/runner.h"
 #include "run/state.h"
-#include "seed/merge/merge.h"
+#include "seed/merge/rbac_merge.h"
 #include "seed/seeds.h"
 
 /* Where the administrator's hash comes from. `ask` (NULL: nothing to ask) is called when there

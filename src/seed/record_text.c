@@ -4,12 +4,12 @@
 
 #include <string.h>
 
-bool zq_words_same(const char *a, const char *b)
+bool zq_record_text_same(const char *a, const char *b)
 {
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-const char *zq_words_encode(zq_arena *arena, const char *const words[], size_t n)
+const char *zq_record_text_encode(zq_arena *arena, const char *const words[], size_t n)
 {
     ZQ_AUTO_BUF(out);
 
@@ -27,7 +27,7 @@ const char *zq_words_encode(zq_arena *arena, const char *const words[], size_t n
     return zq_arena_strdup(arena, zq_buf_text(&out));
 }
 
-void zq_words_decode(zq_arena *arena, const char *content, const char *words[], size_t n)
+void zq_record_text_decode(zq_arena *arena, const char *content, const char *words[], size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         ZQ_AUTO_BUF(out);
@@ -51,13 +51,13 @@ const char *zq_role_encode(zq_arena *arena, const char *description, bool reconc
 {
     const char *words[] = {description, "reconcile=no"};
 
-    return zq_words_encode(arena, words, reconcile ? 1 : 2);
+    return zq_record_text_encode(arena, words, reconcile ? 1 : 2);
 }
 
 bool zq_role_is_left(zq_arena *arena, const char *content)
 {
     const char *words[2];
 
-    zq_words_decode(arena, content, words, 2);
+    zq_record_text_decode(arena, content, words, 2);
     return words[1] != NULL && strcmp(words[1], "reconcile=no") == 0;
 }

@@ -10,11 +10,11 @@
 enum { ZQ_WORDS_MAX = 3 }; /* texts of an object that seeds can change: description, ... */
 
 /* Are two words of an object the same? NULL is like nothing but NULL. */
-bool zq_words_same(const char *a, const char *b);
+bool zq_record_text_same(const char *a, const char *b);
 
 /* The words as one text, and back; NULL stays NULL. In `arena`. */
-const char *zq_words_encode(zq_arena *arena, const char *const words[], size_t n);
-void zq_words_decode(zq_arena *arena, const char *content, const char *words[], size_t n);
+const char *zq_record_text_encode(zq_arena *arena, const char *const words[], size_t n);
+void zq_record_text_decode(zq_arena *arena, const char *content, const char *words[], size_t n);
 
 /* The same of a role, with whether it is left alone once it is made. */
 const char *zq_role_encode(zq_arena *arena, const char *description, bool reconcile);

@@ -55,7 +55,7 @@ typedef struct zq_seeds {
     size_t n_grants;
     char digest[ZQ_DIGEST_HEX]; /* of what they say, not of how it is written */
     bool from_folder;           /* not the built-in ones */
-    const char *doubt;          /* about who could have written a file (zq_file_warning), or NULL */
+    const char *doubt; /* about who could have written a file (zq_trust_warning), or NULL */
 } zq_seeds;
 
 /* A user with the administrator's role: for `seeds export` and `seeds import`. */

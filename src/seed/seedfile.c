@@ -381,8 +381,8 @@ int zq_seed_name_cmp(const char *a, const char *b)
     return 0;
 }
 
-void zq_seed_file_read(const zq_seed_text *source, const zq_seed_shape *shape, zq_arena *arena,
-                       zq_seed_file *out, zq_mistake_list *mistakes)
+void zq_seedfile_read(const zq_seed_text *source, const zq_seed_shape *shape, zq_arena *arena,
+                      zq_seed_file *out, zq_mistake_list *mistakes)
 {
     reader r = {.source = source, .shape = shape, .arena = arena, .out = out, .mistakes = mistakes};
     zq_err err = {0};

@@ -60,7 +60,7 @@ typedef struct zq_seed_file {
 
 /* Read a file; what is wrong with it goes to `mistakes`, and what is right to `out`: sections with
  * valid, whole names and values, no name twice. */
-void zq_seed_file_read(const zq_seed_text *source, const zq_seed_shape *shape, zq_arena *arena,
-                       zq_seed_file *out, zq_mistake_list *mistakes);
+void zq_seedfile_read(const zq_seed_text *source, const zq_seed_shape *shape, zq_arena *arena,
+                      zq_seed_file *out, zq_mistake_list *mistakes);
 
 #endif

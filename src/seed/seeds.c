@@ -340,7 +340,7 @@ void zq_seeds_seal(zq_seeds *seeds)
     const char *roles;
     const char *permissions;
 
-    zq_seeds_text(seeds, arena, &roles, &permissions);
+    zq_seedwrite_text(seeds, arena, &roles, &permissions);
     zq_buf_str(&both, roles);
     zq_buf_str(&both, permissions);
     zq_digest_hex(zq_buf_text(&both), both.length, seeds->digest);
@@ -356,8 +356,8 @@ zq_rc zq_seeds_parse(const zq_seed_text *roles, const zq_seed_text *permissions,
     zq_seed_file role_file = {0};
     zq_seed_file permission_file = {0};
 
-    zq_seed_file_read(permissions, &permission_shape, arena, &permission_file, &b.mistakes);
-    zq_seed_file_read(roles, &role_shape, arena, &role_file, &b.mistakes);
+    zq_seedfile_read(permissions, &permission_shape, arena, &permission_file, &b.mistakes);
+    zq_seedfile_read(roles, &role_shape, arena, &role_file, &b.mistakes);
     take_permissions(&b, &permission_file);
     take_roles(&b, &role_file);
     if (b.mistakes.n > 0)
@@ -388,7 +388,7 @@ static zq_rc read_file(const char *dir, const char *name, zq_arena *arena, zq_se
         return ZQ_E_NOINPUT;
     }
     if (*out_doubt == NULL)
-        *out_doubt = zq_file_warning(path, &file.facts, arena);
+        *out_doubt = zq_trust_warning(path, &file.facts, arena);
     *out = (zq_seed_text){.file = path, .text = file.text, .length = file.length};
     return ZQ_OK;
 }
@@ -430,7 +430,7 @@ static void take_admins(const zq_seed_file *file, const char *path, zq_arena *ar
     *out = (zq_seed_admins){items, file->n};
 }
 
-zq_rc zq_seed_admins_load(const char *dir, zq_arena *arena, zq_seed_admins *out, zq_err *err)
+zq_rc zq_seeds_admins_load(const char *dir, zq_arena *arena, zq_seed_admins *out, zq_err *err)
 {
     static const char name[] = "administrators.ini";
     zq_mistake_list mistakes = {.arena = arena};
@@ -442,7 +442,7 @@ zq_rc zq_seed_admins_load(const char *dir, zq_arena *arena, zq_seed_admins *out,
     if (access(zq_arena_printf(arena, "%s/%s", dir, name), F_OK) != 0)
         return ZQ_OK;
     ZQ_TRY(read_file(dir, name, arena, &text, &doubt, err));
-    zq_seed_file_read(&text, &admin_shape, arena, &file, &mistakes);
+    zq_seedfile_read(&text, &admin_shape, arena, &file, &mistakes);
     take_admins(&file, text.file, arena, &mistakes, out);
     return mistakes.n > 0 ? report(&mistakes, NULL, err) : ZQ_OK;
 }

@@ -27,7 +27,7 @@ zq_rc zq_seeds_parse(const zq_seed_text *roles, const zq_seed_text *permissions,
 
 /* Read administrators.ini in `dir`; none where it is not there. Fails as zq_seeds_load does, with
  * ZQ_E_DATA also for a hash that zq_hash_check refuses. */
-zq_rc zq_seed_admins_load(const char *dir, zq_arena *arena, zq_seed_admins *out, zq_err *err);
+zq_rc zq_seeds_admins_load(const char *dir, zq_arena *arena, zq_seed_admins *out, zq_err *err);
 
 /* Fill in the digest of seeds that were put together by other means. */
 void zq_seeds_seal(zq_seeds *seeds);

@@ -111,8 +111,8 @@ static size_t write_role(zq_buf *out, const zq_seeds *seeds, unsigned role, size
     return grant;
 }
 
-void zq_seeds_text(const zq_seeds *seeds, zq_arena *arena, const char **out_roles,
-                   const char **out_permissions)
+void zq_seedwrite_text(const zq_seeds *seeds, zq_arena *arena, const char **out_roles,
+                       const char **out_permissions)
 {
     ZQ_AUTO_BUF(roles);
     ZQ_AUTO_BUF(permissions);
@@ -145,8 +145,8 @@ static const char *admins_text(const zq_seed_admins *admins, zq_arena *arena, bo
     return zq_arena_strdup(arena, zq_buf_text(&out));
 }
 
-zq_rc zq_seeds_write(const zq_seeds *seeds, const zq_seed_admins *admins, const char *dir,
-                     bool replace, zq_err *err)
+zq_rc zq_seedwrite_write(const zq_seeds *seeds, const zq_seed_admins *admins, const char *dir,
+                         bool replace, zq_err *err)
 {
     static const char *const names[] = {"roles.ini", "permissions.ini", "administrators.ini"};
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
@@ -157,7 +157,7 @@ zq_rc zq_seeds_write(const zq_seeds *seeds, const zq_seed_admins *admins, const 
     const char *paths[ZQ_LEN(names)];
     bool has_hash;
 
-    zq_seeds_text(seeds, arena, &texts[0], &texts[1]);
+    zq_seedwrite_text(seeds, arena, &texts[0], &texts[1]);
     texts[2] = admins_text(admins, arena, &has_hash);
     if (mkdir(dir, 0755) != 0 && errno != EEXIST)
         return zq_fail_errno(err, ZQ_E_IO, "cannot make directory '%s'", dir);

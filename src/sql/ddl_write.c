@@ -175,7 +175,7 @@ void zq_ddl_index(zq_sql *sql, const zq_index *index, zq_flavor flavor)
     if (index->kind != ZQ_PRIMARY)
         zq_sql_add(sql, " `%s`", index->name);
     zq_sql_lit(sql, " (");
-    for (size_t i = 0; i < zq_key_parts_count(index->parts); i++) {
+    for (size_t i = 0; i < zq_index_parts_count(index->parts); i++) {
         separate(sql, i, ",");
         write_part(sql, &index->parts[i], flavor);
     }

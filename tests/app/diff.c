@@ -1,7 +1,7 @@
 /* zquant-migrate diff between schemas for which no server is asked. */
 
 #include "program.h"
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <jansson.h>

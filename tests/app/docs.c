@@ -3,9 +3,9 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "program.h"
+#include "release.h"
 #include "run/state.h"
 #include "runbook.h"
-#include "schema.h"
 #include "seed/seeds.h"
 
 #include <criterion/criterion.h>
@@ -449,7 +449,7 @@ Test(docs, show_the_table_of_merging_as_the_source_has_it)
         {"UPDATE)", "the seeds'"},
     };
     char *page = read_page("seeds", ".md");
-    char *source = read_page("/src/seed/merge/merge", ".c");
+    char *source = read_page("/src/seed/merge/rbac_merge", ".c");
     char *row = strstr(page, "\n| S | | | new in the seeds");
     char *line = strstr(source, "    {S, ");
     size_t n = 0;

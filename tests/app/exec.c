@@ -13,7 +13,7 @@
 
 static zq_rc run_exec(zq_app *app, zq_err *err)
 {
-    return zq_app_exec(app, err);
+    return zq_child_exec(app, err);
 }
 
 static const zq_command commands[] = {
@@ -42,7 +42,7 @@ static int become(const char *script, const char *const *environment)
         dup2(fd, STDOUT_FILENO);
         for (; *environment != NULL; environment++)
             putenv(strdup(*environment));
-        _exit(zq_app_main(&program, 5, argv));
+        _exit(zq_main(&program, 5, argv));
     }
     waitpid(pid, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -109,11 +109,11 @@ Test(exec, a_command_that_is_not_there_is_told)
     zq_err err = {0};
 
     sandbox_enter();
-    cr_assert_eq(zq_app_exec(&app, &err), ZQ_E_NOINPUT);
+    cr_assert_eq(zq_child_exec(&app, &err), ZQ_E_NOINPUT);
     cr_assert_str_eq(err.message, "cannot run './nowhere'");
     cr_assert_str_eq(err.detail, "No such file or directory");
     words[0] = (char *)"/tmp";
-    cr_assert_eq(zq_app_exec(&app, &err), ZQ_E_IO);
+    cr_assert_eq(zq_child_exec(&app, &err), ZQ_E_IO);
     cr_assert_str_eq(err.message, "cannot run '/tmp'");
     cr_assert_str_eq(err.detail, "Permission denied");
 }

@@ -1,4 +1,4 @@
-#include "app/show/journal.h"
+#include "app/show/journald.h"
 #include "sandbox.h"
 
 #include <criterion/criterion.h>
@@ -18,7 +18,7 @@ Test(journal, an_error_has_its_parts_as_fields)
     zq_err_detail(&err, "access denied\nMESSAGE=forged");
     zq_err_hint(&err, "grant CREATE");
     err.server_errno = 1142;
-    zq_journal_entry(&entry, "zquant-init", 3, err.message, &err);
+    zq_journald_entry(&entry, "zquant-init", 3, err.message, &err);
     cr_assert_str_eq(zq_buf_text(&entry), "MESSAGE=cannot create table 't'\n"
                                           "PRIORITY=3\n"
                                           "SYSLOG_IDENTIFIER=zquant-init\n"
@@ -36,9 +36,9 @@ Test(journal, it_is_the_journal_only_when_the_stream_is_the_one_that_is_named)
     cr_assert_eq(fstat(STDERR_FILENO, &about), 0);
     snprintf(stream, sizeof stream, "%llu:%llu", (unsigned long long)about.st_dev,
              (unsigned long long)about.st_ino);
-    cr_assert(zq_journal_is_stderr(stream));
-    cr_assert_not(zq_journal_is_stderr("1:2"));
-    cr_assert_not(zq_journal_is_stderr(NULL));
+    cr_assert(zq_journald_is_stderr(stream));
+    cr_assert_not(zq_journald_is_stderr("1:2"));
+    cr_assert_not(zq_journald_is_stderr(NULL));
 }
 
 Test(journal, an_entry_arrives_whole_and_nobody_to_take_it_is_seen)
@@ -49,10 +49,10 @@ Test(journal, an_entry_arrives_whole_and_nobody_to_take_it_is_seen)
     ZQ_AUTO_BUF(entry);
 
     sandbox_enter();
-    zq_journal_entry(&entry, "p", 6, "created 25 tables", NULL);
-    cr_assert_not(zq_journal_send("socket", &entry));
+    zq_journald_entry(&entry, "p", 6, "created 25 tables", NULL);
+    cr_assert_not(zq_journald_send("socket", &entry));
     cr_assert_eq(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
-    cr_assert(zq_journal_send("socket", &entry));
+    cr_assert(zq_journald_send("socket", &entry));
     cr_assert_gt(recv(fd, text, sizeof text - 1, 0), 0);
     cr_assert_str_eq(text, "MESSAGE=created 25 tables\nPRIORITY=6\nSYSLOG_IDENTIFIER=p\n");
     close(fd);

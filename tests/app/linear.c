@@ -7,7 +7,7 @@
 #include "app/settings/url.h"
 #include "base/buf.h"
 #include "model/canon.h"
-#include "rev/file.h"
+#include "rev/revision_file.h"
 #include "seed/seeds.h"
 
 #include <criterion/criterion.h>
@@ -114,7 +114,7 @@ static zq_rc revision(const char *text, size_t length, zq_err *err)
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_revision read;
 
-    return zq_revision_read("0002_x.sql", text, length, arena, &read, err);
+    return zq_revision_file_read("0002_x.sql", text, length, arena, &read, err);
 }
 
 #define REVISION                                                                           \

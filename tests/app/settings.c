@@ -109,7 +109,7 @@ Test(settings, names_letters_variables_and_keys_are_unique)
         if (a->env != NULL)
             cr_assert_eq(zq_option_by_env(a->env), a);
         if (a->key != NULL)
-            cr_assert_eq(zq_option_by_key(zq_group_section(a->group), a->key), a);
+            cr_assert_eq(zq_option_by_key(zq_option_group_section(a->group), a->key), a);
         if (a->mycnf != NULL)
             cr_assert_eq(zq_option_by_mycnf(a->mycnf), a);
     }

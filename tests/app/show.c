@@ -1,8 +1,8 @@
 /* zquant-migrate show: what the compiled-in releases are; no server is asked. */
 
 #include "program.h"
+#include "release.h"
 #include "rev/chain.h"
-#include "schema.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -51,7 +51,8 @@ Test(show, a_revision_may_be_called_by_its_id_its_release_or_head)
     char wanted[1024];
 
     cr_assert_eq(zq_chain_embedded(arena, &chain, NULL), ZQ_OK);
-    cr_assert_eq(zq_revision_complete(zq_chain_at(&chain, chain.n), arena, &head, NULL), ZQ_OK);
+    cr_assert_eq(zq_revision_file_complete(zq_chain_at(&chain, chain.n), arena, &head, NULL),
+                 ZQ_OK);
     snprintf(wanted, sizeof wanted,
              "revision   0003\nrevises    0002\nrelease    zquant 0.4.0\ntitle      %s\n"
              "created    %s\nschema id  %s\nchecksum   %s\nfile       0003_zquant_0_4_0.sql\n"

@@ -3,7 +3,7 @@
 #include "model/canon.h"
 #include "odd.h"
 #include "program.h"
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <dlfcn.h>
@@ -44,7 +44,7 @@ static void expect_compiled_id(const char *side, const char *wanted)
     cr_assert_not_null(library, "%s", dlerror());
     schema = dlsym(library, "zq_schema_shown");
     cr_assert_not_null(schema);
-    zq_schema_id(schema, id);
+    zq_canon_id(schema, id);
     cr_assert_str_eq(id, wanted);
     dlclose(library);
     free(text);
@@ -76,7 +76,7 @@ Test(show_schema, descriptors_of_odd_tables_compile_too)
         program_env_reset();
         zq_canon_schema(&text, odd);
         program_file("odd.txt", zq_buf_text(&text), 0644);
-        zq_schema_id(odd, id);
+        zq_canon_id(odd, id);
         expect_compiled_id("odd.txt", id);
     }
 }

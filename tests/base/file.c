@@ -166,10 +166,10 @@ Test(file, its_facts_are_those_of_what_was_opened)
     cr_assert(file.facts.is_link && file.facts.is_plain);
     cr_assert_not(file.facts.read_only || file.facts.is_mount);
     cr_assert_eq(file.facts.link.owner, geteuid());
-    cr_assert_null(zq_file_warning("l", &file.facts, arena));
+    cr_assert_null(zq_trust_warning("l", &file.facts, arena));
     cr_assert_eq(chmod("d", 0777), 0);
     cr_assert_eq(zq_file_read("l", 9, ZQ_FILE_PLAIN, arena, &file, &err), ZQ_OK);
-    cr_assert_not_null(zq_file_warning("l", &file.facts, arena));
+    cr_assert_not_null(zq_trust_warning("l", &file.facts, arena));
 }
 
 Test(file, a_pipe_is_read_when_it_is_named_or_ones_own)

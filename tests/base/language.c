@@ -43,11 +43,12 @@ Test(language, words_that_are_kept_in_english_are_said_in_it)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
 
-    cr_assert_str_eq(zq_tr_made(arena, "has no column 'a'"), "has no column 'a'");
+    cr_assert_str_eq(zq_phrase_made(arena, "has no column 'a'"), "has no column 'a'");
     zq_language_set("zh_CN.UTF-8");
-    cr_assert_str_eq(zq_tr_made(arena, "has no column 'a'"), "没有列 'a'");
-    cr_assert_str_eq(zq_tr_made(arena, "is a view"), "是视图");
-    cr_assert_str_eq(zq_tr_made(arena, "has no column 'a' already'"), "has no column 'a' already'",
+    cr_assert_str_eq(zq_phrase_made(arena, "has no column 'a'"), "没有列 'a'");
+    cr_assert_str_eq(zq_phrase_made(arena, "is a view"), "是视图");
+    cr_assert_str_eq(zq_phrase_made(arena, "has no column 'a' already'"),
+                     "has no column 'a' already'",
                      "a name that could be cut in two ways is left as it is");
 }
 

@@ -90,7 +90,7 @@ Test(trust, a_file_is_obeyed_as_sudo_ssh_and_git_would)
 
     for (size_t i = 0; i < ZQ_LEN(cases); i++) {
         const char *command = "";
-        const char *doubt = zq_file_doubt("d/x", &cases[i].facts, arena, &command);
+        const char *doubt = zq_trust_doubt("d/x", &cases[i].facts, arena, &command);
 
         if (cases[i].doubt == NULL) {
             cr_expect_null(doubt, "%s: %s", cases[i].situation, doubt);
@@ -128,7 +128,7 @@ Test(trust, who_may_read_a_secret_counts_only_where_the_user_could_change_it)
 
     for (size_t i = 0; i < ZQ_LEN(secrets); i++) {
         const char *command = "";
-        const char *exposure = zq_file_exposure("pw", &secrets[i].facts, arena, &command);
+        const char *exposure = zq_trust_exposure("pw", &secrets[i].facts, arena, &command);
 
         cr_expect_str_eq(exposure != NULL ? exposure : "",
                          secrets[i].exposure != NULL ? secrets[i].exposure : "", "%s: %s",
@@ -144,6 +144,6 @@ Test(trust, a_command_names_the_file_whatever_it_is_called)
     const zq_file_facts facts = PLAIN(.file = {ME, 0666}, .folder = {ME, 0755});
     const char *command = "";
 
-    cr_assert_not_null(zq_file_doubt("a'; rm -rf x; '", &facts, arena, &command));
+    cr_assert_not_null(zq_trust_doubt("a'; rm -rf x; '", &facts, arena, &command));
     cr_assert_str_eq(command, "chmod go-w 'a'\\''; rm -rf x; '\\'''");
 }

@@ -22,7 +22,7 @@ static zq_rc script_run(void *impl, const char *sql, size_t length, zq_raw_fn *t
     (void)out_affected;
     snprintf(of->sent, sizeof of->sent, "%.*s", (int)length, sql);
     if (of->error.number != 0)
-        return zq_fail_statement(err, &of->error);
+        return zq_errors_fail_statement(err, &of->error);
     *out_done = 1;
     return ZQ_OK;
 }
@@ -180,7 +180,7 @@ Test(run, an_error_has_the_cause_that_callers_ask_for)
         const zq_server_error error = {cases[i].number, "HY000", "words"};
         zq_err err = {0};
 
-        zq_fail_statement(&err, &error);
+        zq_errors_fail_statement(&err, &error);
         cr_assert_eq(err.cause, cases[i].cause, "%u", cases[i].number);
     }
 }
@@ -199,10 +199,10 @@ Test(run, a_file_without_its_table_is_named_as_what_is_in_the_way)
     zq_err err = {0};
 
     for (size_t i = 0; i < ZQ_LEN(said); i++) {
-        cr_assert_eq(zq_fail_statement(&err, &said[i]), ZQ_E_SERVER);
+        cr_assert_eq(zq_errors_fail_statement(&err, &said[i]), ZQ_E_SERVER);
         cr_assert_str_eq(err.message, words);
     }
-    zq_fail_statement(&err, &other);
+    zq_errors_fail_statement(&err, &other);
     cr_assert_str_eq(err.message, "the server refused the statement");
 }
 
@@ -254,7 +254,7 @@ Test(run, connect_errors_name_the_address_and_the_next_command)
     const zq_server_error error = {1045, "28000", "Access denied for user 'u'@'h'"};
     zq_err err = {0};
 
-    cr_assert_eq(zq_fail_connect(&err, &error, "u@h:3306"), ZQ_E_DENIED);
+    cr_assert_eq(zq_errors_fail_connect(&err, &error, "u@h:3306"), ZQ_E_DENIED);
     cr_assert_str_eq(err.message, "cannot connect to 'u@h:3306': access denied");
     cr_assert_str_eq(err.detail, "Access denied for user 'u'@'h' (1045)");
     cr_assert_str_eq(err.hint, "check --user and --password-file");
@@ -270,7 +270,7 @@ Test(run, what_a_server_says_before_tls_is_told_as_the_server_said_it)
         "errors"};
     zq_err err = {0};
 
-    cr_assert_eq(zq_fail_connect(&err, &error, "u@h:3306"), ZQ_E_DENIED, "worth no waiting");
+    cr_assert_eq(zq_errors_fail_connect(&err, &error, "u@h:3306"), ZQ_E_DENIED, "worth no waiting");
     cr_assert_str_eq(err.message, "cannot connect to 'u@h:3306': the server blocks this host after "
                                   "many failed connections");
     cr_assert_str_eq(err.detail, "Host 'h' is blocked because of many connection errors (1129)");

@@ -3,7 +3,7 @@
 #include "model/canon.h"
 
 #include "golden.h"
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "diff/plan.h"
 #include "diff/diff.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

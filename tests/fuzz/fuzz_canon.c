@@ -20,6 +20,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     zq_canon_schema(&again, schema);
     if (again.length != size || memcmp(zq_buf_text(&again), data, size) != 0)
         abort();
-    zq_schema_id(schema, id);
+    zq_canon_id(schema, id);
     return 0;
 }

@@ -20,7 +20,7 @@ static void check_section(void *context, unsigned line, const char *section, con
 {
     (void)context;
     (void)nearest;
-    if (line == 0 || zq_section_is_ours(section))
+    if (line == 0 || zq_option_section_is_ours(section))
         abort();
 }
 

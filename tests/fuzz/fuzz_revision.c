@@ -1,7 +1,7 @@
 /* Any bytes: a revision is read in full or refused with file and line, and never both. The first
  * byte chooses whether the rest is a whole file or the body behind a good header. */
-#include "rev/file.h"
-#include "schema.h"
+#include "release.h"
+#include "rev/revision_file.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -33,7 +33,7 @@ static void check_read(const char *text, size_t length)
     zq_revision revision = {0};
     zq_err err = {0};
 
-    if (zq_revision_read("0002_x.sql", text, length, arena, &revision, &err) != ZQ_OK) {
+    if (zq_revision_file_read("0002_x.sql", text, length, arena, &revision, &err) != ZQ_OK) {
         if (err.code != ZQ_E_DATA || revision.id != NULL ||
             strncmp(err.message, "0002_x.sql:", 11) != 0)
             abort();
@@ -45,7 +45,7 @@ static void check_read(const char *text, size_t length)
         abort();
     check_section(&revision, &revision.upgrade);
     check_section(&revision, &revision.downgrade);
-    (void)zq_revision_lint(&revision, &zq_schema_head, &err);
+    (void)zq_revision_file_lint(&revision, &zq_schema_head, &err);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -7,11 +7,11 @@
 #include "db/errors.h"
 #include "migrate/record.h"
 #include "model/family.h"
+#include "release.h"
 #include "run/fingerprint.h"
 #include "run/journal.h"
 #include "run/object.h"
 #include "run/state.h"
-#include "schema.h"
 #include "seed/rbac_read.h"
 
 #include <stdint.h>
@@ -69,7 +69,7 @@ static zq_rc run(void *impl, const char *sql, size_t length, zq_raw_fn *take, vo
         if (n == 255) {
             const zq_server_error error = {1140U + next(in) % 8, "HY000", "refused"};
 
-            return zq_fail_statement(err, &error);
+            return zq_errors_fail_statement(err, &error);
         }
         ZQ_TRY(take(context, *out_done, n % MOST_COLUMNS, NULL, NULL, err));
         if (n % MOST_COLUMNS != 0) {

@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             abort();
         return 0;
     }
-    zq_seeds_text(&seeds, arena, &texts[0], &texts[1]);
+    zq_seedwrite_text(&seeds, arena, &texts[0], &texts[1]);
     roles = (zq_seed_text){"roles.ini", texts[0], strlen(texts[0])};
     permissions = (zq_seed_text){"permissions.ini", texts[1], strlen(texts[1])};
     if (zq_seeds_parse(&roles, &permissions, arena, &again, NULL, &err) != ZQ_OK ||

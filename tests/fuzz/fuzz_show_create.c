@@ -2,8 +2,8 @@
  * read can be written, compared and digested. The first byte chooses the server. */
 #include "base/buf.h"
 #include "model/canon.h"
+#include "release.h"
 #include "run/fingerprint.h"
-#include "schema.h"
 #include "sql/table/reconcile.h"
 #include "sql/table/show_create_read.h"
 

@@ -3,7 +3,7 @@
  */
 #include "cli.h"
 #include "old_release.h"
-#include "schema.h"
+#include "release.h"
 #include "stocks.h"
 
 #include <criterion/criterion.h>

@@ -4,7 +4,7 @@
 #include "live.h"
 #include "migrate/apply.h"
 #include "migrate/record.h"
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -47,8 +47,8 @@ static void set_up(const char *test)
     arena = zq_arena_open();
     revision = ZQ_NEW(arena, zq_revision);
     database = live_database(test);
-    cr_assert_eq(zq_revision_read("t1_every.sql", revision_text, strlen(revision_text), arena,
-                                  revision, &err),
+    cr_assert_eq(zq_revision_file_read("t1_every.sql", revision_text, strlen(revision_text), arena,
+                                       revision, &err),
                  ZQ_OK, "%s", err.message);
     cr_assert_eq(zq_chain_build(revision, 1, arena, &chain, &err), ZQ_OK, "%s", err.message);
     cr_assert_eq(zq_chain_path(&chain, 0, 1, ZQ_UP, arena, &path, &err), ZQ_OK);

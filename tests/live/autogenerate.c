@@ -9,7 +9,7 @@
 #include "old_release.h"
 #include "stocks.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -203,7 +203,7 @@ static zq_column *plain_column(zq_table *table, unsigned choice)
 static bool is_indexed(const zq_table *table, const char *column)
 {
     for (size_t i = 0; i < table->n_indexes; i++) {
-        for (size_t k = 0; k < zq_key_parts_count(table->indexes[i].parts); k++) {
+        for (size_t k = 0; k < zq_index_parts_count(table->indexes[i].parts); k++) {
             if (strcmp(table->indexes[i].parts[k].column, column) == 0)
                 return true;
         }

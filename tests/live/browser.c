@@ -5,7 +5,7 @@
 #include "own_revision.h"
 #include "stocks.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

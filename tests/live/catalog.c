@@ -5,7 +5,7 @@
 #include "db/catalog.h"
 #include "model/canon.h"
 #include "model/family.h"
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #include "dump.h"
 #include "stocks.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <pthread.h>

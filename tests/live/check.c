@@ -4,8 +4,8 @@
 
 #include "live.h"
 #include "program.h"
+#include "release.h"
 #include "runbook.h"
-#include "schema.h"
 
 #include <criterion/criterion.h>
 #include <jansson.h>

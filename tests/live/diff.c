@@ -3,7 +3,7 @@
 #include "cli.h"
 
 #include "model/family.h"
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <jansson.h>

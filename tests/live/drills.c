@@ -7,7 +7,7 @@
 #include "dump.h"
 #include "old_release.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>

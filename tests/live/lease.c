@@ -4,7 +4,7 @@
 #include "run/session_lock.h"
 #include "run/transact.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <pthread.h>

@@ -6,7 +6,7 @@
 #include "runbook.h"
 
 #include "model/family.h"
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -9,7 +9,7 @@
 
 #include "live.h"
 #include "ops.h"
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #include "model/canon.h"
 #include "old_release.h"
 #include "runbook.h"
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <dlfcn.h>
@@ -86,7 +86,7 @@ static void expect_compiled_id(const char *wanted)
     snprintf(command, sizeof command, "%s/shown.so", program_dir());
     library = dlopen(command, RTLD_NOW | RTLD_LOCAL);
     cr_assert_not_null(library, "%s", dlerror());
-    zq_schema_id(dlsym(library, "zq_schema_shown"), id);
+    zq_canon_id(dlsym(library, "zq_schema_shown"), id);
     cr_assert_str_eq(id, wanted);
     dlclose(library);
     free(text);

@@ -3,7 +3,7 @@
 #include "own_revision.h"
 
 #include "model/family.h"
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #include "cli.h"
 #include "runbook.h"
 
-#include "schema.h"
+#include "release.h"
 #include "stocks.h"
 
 #include <criterion/criterion.h>

@@ -3,7 +3,7 @@
 
 #include "faulty.h"
 #include "live.h"
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <stdint.h>

@@ -6,7 +6,7 @@
 #include "old_release.h"
 #include "runbook.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>

@@ -6,8 +6,8 @@
 #include "model/canon.h"
 #include "model/family.h"
 #include "program.h"
+#include "release.h"
 #include "run/compare.h"
-#include "schema.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -89,9 +89,9 @@ static void assert_at(size_t position)
                  ZQ_OK);
     cr_assert_eq(zq_catalog_read(db, NULL, database, wanted, arena, &catalog, &err), ZQ_OK, "%s %s",
                  err.message, err.detail);
-    schema = zq_catalog_schema(&catalog, wanted, arena);
+    schema = zq_compare_schema(&catalog, wanted, arena);
     cr_assert_not_null(schema);
-    zq_schema_id(schema, id);
+    zq_canon_id(schema, id);
     cr_assert_str_eq(id, at->schema_id, "at %s", at->id);
 }
 
@@ -141,7 +141,7 @@ static void assert_history(void)
     cr_assert_eq(rows.n, ZQ_LEN(history));
     for (size_t i = 0; i < ZQ_LEN(history); i++) {
         zq_history_entry e =
-            zq_revision_history(&chain, history[i].to, history[i].operation, ZQ_VERSION);
+            zq_record_history(&chain, history[i].to, history[i].operation, ZQ_VERSION);
         const char *want[] = {e.revision, e.operation, e.release_name, e.title,
                               e.checksum, e.schema_id, e.tool_version};
 
@@ -222,7 +222,7 @@ Test(revision_script, ranges_of_text_keys_and_stored_programs_survive_the_client
     char *text;
 
     set_up("revision_script_odd");
-    cr_assert_eq(zq_revision_read("0001_odd.sql", odd, sizeof odd - 1, arena, &revision, &err),
+    cr_assert_eq(zq_revision_file_read("0001_odd.sql", odd, sizeof odd - 1, arena, &revision, &err),
                  ZQ_OK, "%s", err.message);
     cr_assert_eq(zq_chain_build(&revision, 1, arena, &chain, &err), ZQ_OK, "%s", err.message);
     run_script(0, 1);

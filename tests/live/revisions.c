@@ -3,9 +3,9 @@
 #include "live.h"
 #include "model/canon.h"
 #include "model/family.h"
+#include "release.h"
 #include "rev/chain.h"
 #include "run/compare.h"
-#include "schema.h"
 #include "sql/alter/algorithm.h"
 #include "sql/read/placeholder.h"
 
@@ -280,9 +280,9 @@ static void assert_schema_id(size_t i, const char *when)
 
     cr_assert_eq(zq_catalog_read(db, NULL, database, release_schemas[i], arena, &catalog, &err),
                  ZQ_OK, "%s %s", err.message, err.detail);
-    schema = zq_catalog_schema(&catalog, release_schemas[i], arena);
+    schema = zq_compare_schema(&catalog, release_schemas[i], arena);
     cr_assert_not_null(schema, "%s: members of a family differ", when);
-    zq_schema_id(schema, id);
+    zq_canon_id(schema, id);
     cr_assert(zq_chain_find(&chain, zq_releases[i].revision, &position));
     cr_assert_str_eq(id, zq_chain_at(&chain, position)->schema_id, "%s", when);
 }

@@ -3,7 +3,7 @@
 #include "old_release.h"
 
 #include "cli.h"
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

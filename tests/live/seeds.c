@@ -3,10 +3,10 @@
 
 #include "base/buf.h"
 #include "diff/diff.h"
+#include "release.h"
 #include "run/runner.h"
-#include "schema.h"
 #include "seed/admin.h"
-#include "seed/merge/merge.h"
+#include "seed/merge/rbac_merge.h"
 #include "seed/rbac_read.h"
 #include "seed/seedwrite.h"
 
@@ -23,7 +23,7 @@ static const zq_admin_identity who = {"admin", "admin@zquant.com", "admin"};
 static void run(const zq_steps *steps)
 {
     zq_server_sink server = {.db = db, .database = database, .jobs = 1};
-    zq_sink sink = zq_server_sink_of(&server);
+    zq_sink sink = zq_sink_server_of(&server);
     zq_err err = {0};
 
     cr_assert_eq(zq_run_steps(steps, &sink, &err), ZQ_OK, "%s: %s", err.message, err.detail);
@@ -257,8 +257,8 @@ Test(seeds, names_and_descriptions_of_all_kinds_come_back_as_they_were)
     cr_assert_eq(apply(&seeds, (zq_rbac_options){0}).steps.n, 0);
     now = read_now();
     zq_rbac_seeds(&now, arena, &back);
-    zq_seeds_text(&seeds, arena, &texts[0], &texts[1]);
-    zq_seeds_text(&back, arena, &texts[2], &texts[3]);
+    zq_seedwrite_text(&seeds, arena, &texts[0], &texts[1]);
+    zq_seedwrite_text(&back, arena, &texts[2], &texts[3]);
     cr_assert_str_eq(texts[1], without_ids(texts[3]));
     cr_assert_str_eq(now.roles[0].description, "a?b\\n\n'\"`");
     cr_assert_str_eq(now.roles[1].name, "角色");

@@ -3,8 +3,8 @@
 #include "model/canon.h"
 #include "old_release.h"
 #include "own_revision.h"
+#include "release.h"
 #include "run/compare.h"
-#include "schema.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -50,9 +50,9 @@ static void live_id(char id[ZQ_DIGEST_HEX])
 
     cr_assert_eq(zq_catalog_read(db, NULL, cli_database(), &zq_schema_head, arena, &catalog, &err),
                  ZQ_OK, "%s %s", err.message, err.detail);
-    schema = zq_catalog_schema(&catalog, &zq_schema_head, arena);
+    schema = zq_compare_schema(&catalog, &zq_schema_head, arena);
     cr_assert_not_null(schema, "members differ among themselves");
-    zq_schema_id(schema, id);
+    zq_canon_id(schema, id);
 }
 
 static void assert_head(void)

@@ -3,7 +3,7 @@
  * dump on the other vendor's server. */
 #include "live.h"
 #include "program.h"
-#include "schema.h"
+#include "release.h"
 #include "stocks.h"
 
 #include <criterion/criterion.h>

@@ -43,7 +43,7 @@ static zq_path path_of(zq_direction direction, zq_arena *arena)
     zq_path path;
     zq_err err = {0};
 
-    cr_assert_eq(zq_revision_read("0001_t.sql", text, sizeof text - 1, arena, revision, &err),
+    cr_assert_eq(zq_revision_file_read("0001_t.sql", text, sizeof text - 1, arena, revision, &err),
                  ZQ_OK, "%s", err.message);
     cr_assert_eq(zq_chain_build(revision, 1, arena, &chain, &err), ZQ_OK);
     cr_assert_eq(zq_chain_path(&chain, direction == ZQ_UP ? 0 : 1, direction == ZQ_UP ? 1 : 0,

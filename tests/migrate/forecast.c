@@ -73,8 +73,8 @@ static zq_path path_of(const char *statements, zq_arena *arena)
     zq_path path;
     zq_err err = {0};
 
-    cr_assert_eq(zq_revision_read("t1_x.sql", text, strlen(text), arena, revision, &err), ZQ_OK,
-                 "%s", err.message);
+    cr_assert_eq(zq_revision_file_read("t1_x.sql", text, strlen(text), arena, revision, &err),
+                 ZQ_OK, "%s", err.message);
     cr_assert_eq(zq_chain_build(revision, 1, arena, &chain, &err), ZQ_OK);
     cr_assert_eq(zq_chain_path(&chain, 0, 1, ZQ_UP, arena, &path, &err), ZQ_OK);
     return path;
@@ -559,7 +559,7 @@ static const char *outcome_of(const char *statements, const char **out_needs, zq
     zq_findings found;
     zq_err err = {0};
 
-    if (zq_revision_read("t1_x.sql", text, strlen(text), arena, &revision, &err) != ZQ_OK) {
+    if (zq_revision_file_read("t1_x.sql", text, strlen(text), arena, &revision, &err) != ZQ_OK) {
         *out_needs = zq_arena_strdup(arena, err.message);
         return REFUSED;
     }

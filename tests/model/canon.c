@@ -169,13 +169,13 @@ static void same_columns(const zq_table *a, const zq_table *b)
 
 static void same_index(const zq_index *x, const zq_index *y)
 {
-    size_t n = zq_key_parts_count(x->parts);
+    size_t n = zq_index_parts_count(x->parts);
 
     cr_assert_eq(x->kind, y->kind, "%s", x->name);
     cr_assert_eq(x->flags, y->flags, "%s", x->name);
     same_text(x->comment, y->comment, x->name);
     same_text(x->parser, y->parser, x->name);
-    cr_assert_eq(n, zq_key_parts_count(y->parts), "%s", x->name);
+    cr_assert_eq(n, zq_index_parts_count(y->parts), "%s", x->name);
     for (size_t i = 0; i < n; i++) {
         same_text(x->parts[i].column, y->parts[i].column, x->name);
         same_text(x->parts[i].expression, y->parts[i].expression, x->name);
@@ -342,7 +342,7 @@ Test(canon, every_type_comes_back_as_it_was)
 
 static void id_of(const fixture *f, char id[ZQ_DIGEST_HEX])
 {
-    zq_schema_id(&f->schema, id);
+    zq_canon_id(&f->schema, id);
 }
 
 static const char *const values_changed[] = {"a", "its", "b,c", "\\", NULL};
@@ -626,9 +626,9 @@ Test(canon, what_something_was_called_is_written_and_read_and_no_part_of_the_id)
     cr_expect_str_eq(schema->tables[0]->indexes[0].was, "j");
     zq_canon_schema(&again, schema);
     cr_expect_str_eq(zq_buf_text(&again), text);
-    zq_schema_id(schema, id);
+    zq_canon_id(schema, id);
     cr_assert_eq(zq_canon_parse(plain, strlen(plain), arena, &schema, &err), ZQ_OK);
-    zq_schema_id(schema, other);
+    zq_canon_id(schema, other);
     cr_expect_str_eq(id, other);
 }
 

@@ -1,7 +1,7 @@
 #include "model/family.h"
 
 #include "base/err.h"
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 
@@ -126,9 +126,9 @@ Test(schema, lists_of_names_are_equal_in_order)
     cr_assert(!zq_names_equal(ZQ_COLS("a", "b"), ZQ_COLS("a")));
     cr_assert(zq_names_equal(NULL, (const char *const[]){NULL}));
     cr_assert_eq(zq_names_count(NULL), 0);
-    cr_assert_eq(zq_key_parts_count(NULL), 0);
-    cr_assert_eq(zq_key_parts_count(ZQ_ON("a", "b", "c")), 3);
-    cr_assert_eq(zq_key_parts_count((const zq_key_part[]){{.expression = "1"}, {NULL}}), 1);
+    cr_assert_eq(zq_index_parts_count(NULL), 0);
+    cr_assert_eq(zq_index_parts_count(ZQ_ON("a", "b", "c")), 3);
+    cr_assert_eq(zq_index_parts_count((const zq_key_part[]){{.expression = "1"}, {NULL}}), 1);
 }
 
 Test(schema, rules_and_kinds_have_the_words_of_sql)

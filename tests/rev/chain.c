@@ -1,7 +1,7 @@
 #include "rev/chain.h"
 
 #include "base/buf.h"
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -399,7 +399,7 @@ Test(chain, the_checksums_of_the_embedded_ones_are_those_of_their_texts)
     for (size_t i = 0; i < chain.n; i++) {
         char hex[ZQ_DIGEST_HEX];
 
-        zq_revision_checksum(chain.items[i]->text, chain.items[i]->length, hex);
+        zq_revision_file_checksum(chain.items[i]->text, chain.items[i]->length, hex);
         cr_expect_str_eq(chain.items[i]->checksum, hex);
     }
 }
@@ -413,10 +413,10 @@ Test(chain, the_embedded_ones_are_without_a_mistake)
         const zq_revision *full;
 
         cr_expect(chain.items[i]->is_head);
-        cr_assert_eq(zq_revision_complete(chain.items[i], arena, &full, &err), ZQ_OK, "%s",
+        cr_assert_eq(zq_revision_file_complete(chain.items[i], arena, &full, &err), ZQ_OK, "%s",
                      err.message);
         cr_expect_gt(full->upgrade.n, 0);
-        cr_expect_eq(zq_revision_lint(full, &zq_schema_head, &err), ZQ_OK, "%s", err.message);
+        cr_expect_eq(zq_revision_file_lint(full, &zq_schema_head, &err), ZQ_OK, "%s", err.message);
     }
 }
 

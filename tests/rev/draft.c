@@ -4,8 +4,8 @@
 
 #include "diff/diff.h"
 #include "model/canon.h"
-#include "rev/write.h"
-#include "schema.h"
+#include "release.h"
+#include "rev/new_revision.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -75,9 +75,9 @@ static void expect_read_back(const char *from, const char *to)
     ZQ_AUTO_BUF(out);
     zq_err err = {0};
 
-    cr_assert_eq(zq_revision_write(&draft, &out, &err), ZQ_OK, "%s", err.message);
+    cr_assert_eq(zq_new_revision_write(&draft, &out, &err), ZQ_OK, "%s", err.message);
     cr_assert_eq(
-        zq_revision_read("own-1.sql", zq_buf_text(&out), out.length, arena, &revision, &err),
+        zq_revision_file_read("own-1.sql", zq_buf_text(&out), out.length, arena, &revision, &err),
         ZQ_OK);
     cr_assert_gt(up.n + down.n, 0);
     expect_same(&up, &revision.upgrade);

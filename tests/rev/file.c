@@ -1,7 +1,7 @@
-#include "rev/file.h"
+#include "rev/revision_file.h"
 
 #include "chinese.h"
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -20,9 +20,9 @@ static const char *failure_of(const char *text, size_t length)
     zq_revision revision;
     zq_err chinese = {0};
 
-    if (zq_revision_read("0002_t.sql", text, length, arena, &revision, &err) == ZQ_OK)
+    if (zq_revision_file_read("0002_t.sql", text, length, arena, &revision, &err) == ZQ_OK)
         return "no failure";
-    EXPECT_CHINESE(zq_revision_read("0002_t.sql", text, length, arena, &revision, &chinese),
+    EXPECT_CHINESE(zq_revision_file_read("0002_t.sql", text, length, arena, &revision, &chinese),
                    chinese);
     cr_assert_eq(err.code, ZQ_E_DATA);
     return err.message;
@@ -37,8 +37,8 @@ static void read(const char *text, zq_arena *arena, zq_revision *out)
 {
     zq_err err = {0};
 
-    cr_assert_eq(zq_revision_read("0002_t.sql", text, strlen(text), arena, out, &err), ZQ_OK, "%s",
-                 err.message);
+    cr_assert_eq(zq_revision_file_read("0002_t.sql", text, strlen(text), arena, out, &err), ZQ_OK,
+                 "%s", err.message);
 }
 
 /* Made CRLF twice: what is settled once must not be settled to something else. */
@@ -353,14 +353,14 @@ Test(file, an_id_has_64_characters_and_a_title_255)
                                "-- revision: %s\n-- revises: base\n-- title: t\n-- created: "
                                "2026-01-04T00:00:00Z\n-- zq:upgrade\n" DOWN,
                                id);
-        cr_expect_eq(zq_revision_read(name, text, strlen(text), arena, &r, NULL),
+        cr_expect_eq(zq_revision_file_read(name, text, strlen(text), arena, &r, NULL),
                      more ? ZQ_E_DATA : ZQ_OK);
         memset(title, 't', (size_t)(255 + more));
         text = zq_arena_printf(arena,
                                "-- revision: a\n-- revises: base\n-- title: %s\n-- created: "
                                "2026-01-04T00:00:00Z\n-- zq:upgrade\n" DOWN,
                                title);
-        cr_expect_eq(zq_revision_read("a.sql", text, strlen(text), arena, &r, NULL),
+        cr_expect_eq(zq_revision_file_read("a.sql", text, strlen(text), arena, &r, NULL),
                      more ? ZQ_E_DATA : ZQ_OK);
     }
 }
@@ -398,11 +398,11 @@ Test(file, the_checksum_does_not_depend_on_line_ends_or_a_byte_order_mark)
 {
     char unix_hex[ZQ_DIGEST_HEX], dos_hex[ZQ_DIGEST_HEX], other_hex[ZQ_DIGEST_HEX];
 
-    zq_revision_checksum("a\nb\n", 4, unix_hex);
-    zq_revision_checksum("\xEF\xBB\xBF"
-                         "a\r\nb\r\n",
-                         9, dos_hex);
-    zq_revision_checksum("a\rb\n", 4, other_hex);
+    zq_revision_file_checksum("a\nb\n", 4, unix_hex);
+    zq_revision_file_checksum("\xEF\xBB\xBF"
+                              "a\r\nb\r\n",
+                              9, dos_hex);
+    zq_revision_file_checksum("a\rb\n", 4, other_hex);
     cr_expect_str_eq(unix_hex, dos_hex);
     cr_expect_str_neq(unix_hex, other_hex);
     cr_expect_str_eq(unix_hex, "911169ddaaf146aff539f58c26c489af3b892dff0fe283c1c264c65ae5aa59a2");
@@ -415,7 +415,8 @@ Test(file, a_body_cut_by_the_delimiter_is_reported_with_the_word_delimiter)
     zq_err err = {0};
     zq_revision r;
 
-    cr_assert_eq(zq_revision_read("0002_t.sql", text, sizeof text - 1, arena, &r, &err), ZQ_E_DATA);
+    cr_assert_eq(zq_revision_file_read("0002_t.sql", text, sizeof text - 1, arena, &r, &err),
+                 ZQ_E_DATA);
     cr_expect_str_eq(err.hint,
                      "write 'DELIMITER //' before the statement, '//' behind its END, and "
                      "'DELIMITER ;' after that");
@@ -465,6 +466,6 @@ Test(file, a_family_that_does_not_exist_is_named_by_the_lint)
     read(UP "-- zq:family zq_data_tustock_daily\nALTER TABLE {table} ADD a int;\n-- zq:end\n" DOWN
             "-- zq:family zq_nothing\nALTER TABLE {table} DROP a;\n-- zq:end\n",
          arena, &r);
-    cr_expect_eq(zq_revision_lint(&r, &zq_schema_head, &err), ZQ_E_DATA);
+    cr_expect_eq(zq_revision_file_lint(&r, &zq_schema_head, &err), ZQ_E_DATA);
     cr_expect_str_eq(err.message, "0002_t.sql:11: there is no family 'zq_nothing_{code}'");
 }

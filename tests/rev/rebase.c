@@ -33,8 +33,8 @@ static void add(const char *id, const char *revises, const char *upgrade, bool o
                                        "-- zq:downgrade\n",
                                        id, revises, header, upgrade);
 
-    cr_assert_eq(zq_revision_read(zq_arena_printf(arena, "d/%s_x.sql", id), text, strlen(text),
-                                  arena, &all[set.n], &err),
+    cr_assert_eq(zq_revision_file_read(zq_arena_printf(arena, "d/%s_x.sql", id), text, strlen(text),
+                                       arena, &all[set.n], &err),
                  ZQ_OK, "%s", err.message);
     all[set.n].own = own;
     set.n_embedded += !own;
@@ -94,8 +94,8 @@ Test(rebase, a_schema_id_that_is_not_true_any_more_is_put_aside_and_the_file_is_
         cr_expect_null(f->becomes->schema_id);
         cr_expect_not_null(strstr(f->becomes->text, "\n-- before a rebase: schema-id: d1837669"),
                            "%s", f->becomes->text);
-        known = zq_revision_before_rebase(plan.chain.items, plan.chain.n, f->was->id,
-                                          f->was->checksum, arena, &revises);
+        known = zq_chain_before_rebase(plan.chain.items, plan.chain.n, f->was->id, f->was->checksum,
+                                       arena, &revises);
 
         cr_assert_not_null(known);
         cr_expect_str_eq(known->id, f->becomes->id);

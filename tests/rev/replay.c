@@ -2,9 +2,9 @@
  * leads from each release to the next, and back. */
 #include "diff/diff.h"
 #include "model/canon.h"
+#include "release.h"
 #include "rev/chain.h"
 #include "rev/draft.h"
-#include "schema.h"
 #include "sql/alter/predict.h"
 
 #include "base/buf.h"
@@ -104,7 +104,7 @@ Test(replay, the_words_of_each_revision_lead_from_release_to_release_and_back)
     for (size_t i = 1; i < zq_n_releases; i++) {
         const zq_revision *revision;
 
-        cr_assert_eq(zq_revision_complete(zq_chain_at(&chain, i + 1), arena, &revision, &err),
+        cr_assert_eq(zq_revision_file_complete(zq_chain_at(&chain, i + 1), arena, &revision, &err),
                      ZQ_OK, "%s", err.message);
         for (int flavor = ZQ_MYSQL; flavor <= ZQ_MARIADB; flavor++) {
             replay(&revision->upgrade, &zq_releases[i - 1], &zq_releases[i], (zq_flavor)flavor,
@@ -126,7 +126,7 @@ Test(replay, a_squash_leads_where_the_revisions_lead_that_it_stands_for)
         const zq_squash *s = &chain.squashes[i];
         const zq_revision *revision;
 
-        cr_assert_eq(zq_revision_complete(s->revision, arena, &revision, &err), ZQ_OK, "%s",
+        cr_assert_eq(zq_revision_file_complete(s->revision, arena, &revision, &err), ZQ_OK, "%s",
                      err.message);
         for (int flavor = ZQ_MYSQL; flavor <= ZQ_MARIADB; flavor++)
             replay(&revision->upgrade, &zq_releases[s->from - 1], &zq_releases[s->to - 1],
@@ -197,8 +197,8 @@ static zq_revision generate(const zq_schema *from, const zq_schema *to, zq_flavo
     zq_draft_write(&text, &up, arena);
     zq_buf_str(&text, "-- zq:downgrade\n");
     zq_draft_write(&text, &down, arena);
-    cr_assert_eq(zq_revision_read("g.sql", zq_arena_strdup(arena, zq_buf_text(&text)), text.length,
-                                  arena, &revision, &err),
+    cr_assert_eq(zq_revision_file_read("g.sql", zq_arena_strdup(arena, zq_buf_text(&text)),
+                                       text.length, arena, &revision, &err),
                  ZQ_OK, "%s", err.message);
     return revision;
 }

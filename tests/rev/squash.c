@@ -2,7 +2,7 @@
 #include "rev/squash.h"
 
 #include "base/buf.h"
-#include "rev/file.h"
+#include "rev/revision_file.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -28,8 +28,8 @@ static zq_revision read_text(const char *id, const char *text)
 {
     zq_revision revision;
 
-    cr_assert_eq(zq_revision_read(zq_arena_printf(arena, "%s.sql", id), text, strlen(text), arena,
-                                  &revision, &err),
+    cr_assert_eq(zq_revision_file_read(zq_arena_printf(arena, "%s.sql", id), text, strlen(text),
+                                       arena, &revision, &err),
                  ZQ_OK, "%s", err.message);
     return revision;
 }
@@ -183,7 +183,7 @@ static zq_revision written(const zq_squashed *made)
 {
     ZQ_AUTO_BUF(text);
 
-    cr_assert_eq(zq_revision_write(&made->draft, &text, &err), ZQ_OK, "%s", err.message);
+    cr_assert_eq(zq_new_revision_write(&made->draft, &text, &err), ZQ_OK, "%s", err.message);
     return read_text(made->draft.id, zq_arena_strdup(arena, zq_buf_text(&text)));
 }
 
@@ -269,7 +269,8 @@ Test(squash, has_no_way_back_of_its_own)
                                "-- zq:upgrade\n-- zq:downgrade\n";
     zq_revision read;
 
-    cr_assert_eq(zq_revision_read("a-c.sql", text, strlen(text), arena, &read, &err), ZQ_E_DATA);
+    cr_assert_eq(zq_revision_file_read("a-c.sql", text, strlen(text), arena, &read, &err),
+                 ZQ_E_DATA);
     cr_assert_str_eq(err.message, "a-c.sql:7: a squash has no way back of its own");
 }
 

@@ -1,6 +1,6 @@
 #include "run/install.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -14,7 +14,7 @@ static zq_steps tables(zq_arena *arena, const zq_state *state)
     zq_err err = {0};
 
     cr_assert_eq(
-        zq_plan_install_tables(&zq_schema_head, state, "0003", ZQ_MARIADB, arena, &steps, &err),
+        zq_install_plan_tables(&zq_schema_head, state, "0003", ZQ_MARIADB, arena, &steps, &err),
         ZQ_OK, "%s", err.message);
     return steps;
 }
@@ -59,7 +59,7 @@ Test(install, a_fresh_database_loses_the_mark_in_the_transaction_that_records_it
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     zq_state state = empty_database(arena);
     const zq_step last = {.text = "UPDATE ...", .say = "give something back"};
-    zq_steps steps = zq_plan_install_end(&state, &(zq_steps){0}, &entry, &last, arena);
+    zq_steps steps = zq_install_plan_end(&state, &(zq_steps){0}, &entry, &last, arena);
 
     cr_assert_eq(steps.n, 3);
     cr_assert_str_eq(steps.items[0].say, "record revision 0003");
@@ -78,8 +78,8 @@ Test(install, the_administrator_is_made_with_the_record_and_after_the_roles)
     zq_state state = empty_database(arena);
     zq_step row = {.text = "INSERT ...", .say = "some row"};
     zq_steps given = {.items = &row, .n = 1};
-    zq_steps rows = zq_plan_install_rows(&given, arena);
-    zq_steps end = zq_plan_install_end(&state, &given, &entry, NULL, arena);
+    zq_steps rows = zq_install_plan_rows(&given, arena);
+    zq_steps end = zq_install_plan_end(&state, &given, &entry, NULL, arena);
 
     cr_assert_eq(rows.n, 1);
     cr_assert_eq(end.n, 3);
@@ -94,7 +94,7 @@ Test(install, a_ready_database_needs_nothing)
     zq_state state = {.condition = ZQ_DB_READY, .revision = "0003"};
 
     cr_assert_eq(tables(arena, &state).n, 0);
-    cr_assert_eq(zq_plan_install_end(&state, &(zq_steps){0}, &entry, NULL, arena).n, 0);
+    cr_assert_eq(zq_install_plan_end(&state, &(zq_steps){0}, &entry, NULL, arena).n, 0);
 }
 
 Test(install, a_table_that_is_missing_at_head_is_made_without_a_mark_or_an_entry)
@@ -107,5 +107,5 @@ Test(install, a_table_that_is_missing_at_head_is_made_without_a_mark_or_an_entry
 
     cr_assert_eq(steps.n, 1);
     cr_assert_str_eq(steps.items[0].say, "create table 'zq_app_configs'");
-    cr_assert_eq(zq_plan_install_end(&state, &(zq_steps){0}, &entry, NULL, arena).n, 0);
+    cr_assert_eq(zq_install_plan_end(&state, &(zq_steps){0}, &entry, NULL, arena).n, 0);
 }

@@ -3,13 +3,14 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#define CELL(name, state, changed, now, wanted)                                                 \
-    Test(journal_rule, name)                                                                    \
-    {                                                                                           \
-        zq_journal_rule rule = zq_journal_decide(ZQ_JOURNAL_##state, changed, ZQ_TABLES_##now); \
-                                                                                                \
-        cr_expect_eq(rule.resume, ZQ_RESUME_##wanted);                                          \
-        cr_expect_eq(rule.why != NULL, rule.resume == ZQ_RESUME_STOP);                          \
+#define CELL(name, state, changed, now, wanted)                                   \
+    Test(journal_rule, name)                                                      \
+    {                                                                             \
+        zq_journal_rule rule =                                                    \
+            zq_journal_rule_decide(ZQ_JOURNAL_##state, changed, ZQ_TABLES_##now); \
+                                                                                  \
+        cr_expect_eq(rule.resume, ZQ_RESUME_##wanted);                            \
+        cr_expect_eq(rule.why != NULL, rule.resume == ZQ_RESUME_STOP);            \
     }
 
 CELL(not_started_and_as_before_is_run, NONE, false, AS_BEFORE, RUN)
@@ -33,16 +34,16 @@ CELL(mended_done_and_otherwise_stops, DONE, true, OTHERWISE, STOP)
 
 Test(journal_rule, rows_are_run_until_they_are_done)
 {
-    cr_expect_eq(zq_journal_decide_rows(ZQ_JOURNAL_NONE, false).resume, ZQ_RESUME_RUN);
-    cr_expect_eq(zq_journal_decide_rows(ZQ_JOURNAL_STARTED, false).resume, ZQ_RESUME_RUN);
-    cr_expect_eq(zq_journal_decide_rows(ZQ_JOURNAL_DONE, false).resume, ZQ_RESUME_SKIP);
+    cr_expect_eq(zq_journal_rule_decide_rows(ZQ_JOURNAL_NONE, false).resume, ZQ_RESUME_RUN);
+    cr_expect_eq(zq_journal_rule_decide_rows(ZQ_JOURNAL_STARTED, false).resume, ZQ_RESUME_RUN);
+    cr_expect_eq(zq_journal_rule_decide_rows(ZQ_JOURNAL_DONE, false).resume, ZQ_RESUME_SKIP);
 }
 
 Test(journal_rule, rows_that_are_done_in_part_may_not_get_another_statement)
 {
-    cr_expect_eq(zq_journal_decide_rows(ZQ_JOURNAL_NONE, true).resume, ZQ_RESUME_RUN);
-    cr_expect_eq(zq_journal_decide_rows(ZQ_JOURNAL_STARTED, true).resume, ZQ_RESUME_STOP);
-    cr_expect_eq(zq_journal_decide_rows(ZQ_JOURNAL_DONE, true).resume, ZQ_RESUME_STOP);
+    cr_expect_eq(zq_journal_rule_decide_rows(ZQ_JOURNAL_NONE, true).resume, ZQ_RESUME_RUN);
+    cr_expect_eq(zq_journal_rule_decide_rows(ZQ_JOURNAL_STARTED, true).resume, ZQ_RESUME_STOP);
+    cr_expect_eq(zq_journal_rule_decide_rows(ZQ_JOURNAL_DONE, true).resume, ZQ_RESUME_STOP);
 }
 
 static const struct {
@@ -84,10 +85,11 @@ Test(journal_rule, digests_tell_whether_tables_are_as_before_as_meant_or_otherwi
 
 Test(journal_rule, a_stop_says_where_and_why)
 {
-    zq_journal_rule rule = zq_journal_decide(ZQ_JOURNAL_DONE, false, ZQ_TABLES_AS_BEFORE);
+    zq_journal_rule rule = zq_journal_rule_decide(ZQ_JOURNAL_DONE, false, ZQ_TABLES_AS_BEFORE);
     zq_err err = {0};
 
-    cr_expect_eq(zq_journal_stop(&rule, "0002_x.sql", 7, "'zq_app_users'", &err), ZQ_E_DIFFERS);
+    cr_expect_eq(zq_journal_rule_stop(&rule, "0002_x.sql", 7, "'zq_app_users'", &err),
+                 ZQ_E_DIFFERS);
     cr_expect_str_eq(
         err.message,
         "0002_x.sql:7: cannot continue: 'zq_app_users' is as before the statement, which "

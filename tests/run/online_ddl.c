@@ -120,7 +120,7 @@ static zq_rc stale_run(void *impl, const char *sql, size_t length, zq_raw_fn *ta
     snprintf(of->asked + n, sizeof of->asked - n, "%.*s\n", (int)length, sql);
     if (strncmp(sql, "ALTER", 5) == 0 && of->refusals > 0) {
         of->refusals--;
-        return zq_fail_statement(err, &refusal);
+        return zq_errors_fail_statement(err, &refusal);
     }
     *out_done = 1;
     return ZQ_OK;

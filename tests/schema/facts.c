@@ -4,7 +4,7 @@
 #include "lint.h"
 #include "model/canon.h"
 #include "model/family.h"
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -260,7 +260,7 @@ Test(facts, the_recorded_ids_are_those_of_the_texts)
 
         digest_without_annotations(release, id);
         cr_assert_str_eq(release->id, id, "%s", release->name);
-        zq_schema_id(parse(release, arena), id);
+        zq_canon_id(parse(release, arena), id);
         cr_assert_str_eq(release->id, id, "%s", release->name);
     }
 }

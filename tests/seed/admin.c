@@ -1,5 +1,5 @@
 #include "seed/admin.h"
-#include "seed/merge/merge.h"
+#include "seed/merge/rbac_merge.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "seed/merge/merge.h"
+#include "seed/merge/rbac_merge.h"
 #include "seed/record_text.h"
 
 #include "base/buf.h"
@@ -104,13 +104,13 @@ static void record(zq_rbac *rbac, side from)
 
     for (size_t i = 0; i < seeds.n_roles; i++)
         rows[at++] = (zq_rbac_record){"role", seeds.roles[i].name, "",
-                                      zq_words_encode(arena, &seeds.roles[i].description, 1)};
+                                      zq_record_text_encode(arena, &seeds.roles[i].description, 1)};
     for (size_t i = 0; i < seeds.n_permissions; i++) {
         const char *words[] = {seeds.permissions[i].description, seeds.permissions[i].resource,
                                seeds.permissions[i].action};
 
         rows[at++] = (zq_rbac_record){"permission", "", seeds.permissions[i].name,
-                                      zq_words_encode(arena, words, 3)};
+                                      zq_record_text_encode(arena, words, 3)};
     }
     for (size_t i = 0; i < seeds.n_grants; i++)
         rows[at++] = (zq_rbac_record){"grant", seeds.roles[seeds.grants[i].role].name,
@@ -536,7 +536,7 @@ Test(merge, recorded_words_come_back_as_they_were)
     const char *const words[] = {"a\\N\tb", NULL, ""};
     const char *back[3];
 
-    zq_words_decode(arena, zq_words_encode(arena, words, 3), back, 3);
+    zq_record_text_decode(arena, zq_record_text_encode(arena, words, 3), back, 3);
     cr_assert_str_eq(back[0], "a\\N\tb");
     cr_assert_null(back[1]);
     cr_assert_str_eq(back[2], "");

@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "chinese.h"
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -351,9 +351,9 @@ Test(seeds, what_is_written_reads_back_and_is_written_alike)
     const char *permissions[2];
     zq_seeds again;
 
-    zq_seeds_text(&seeds, arena, &roles[0], &permissions[0]);
+    zq_seedwrite_text(&seeds, arena, &roles[0], &permissions[0]);
     again = parse(roles[0], permissions[0]);
-    zq_seeds_text(&again, arena, &roles[1], &permissions[1]);
+    zq_seedwrite_text(&again, arena, &roles[1], &permissions[1]);
     cr_assert_str_eq(roles[0], roles[1]);
     cr_assert_str_eq(permissions[0], permissions[1]);
     cr_assert_str_eq(seeds.digest, again.digest);
@@ -406,13 +406,13 @@ Test(seeds, a_directory_is_written_and_read_and_never_overwritten_unasked)
 
     cr_assert_not_null(mkdtemp(dir));
     inner = zq_arena_printf(arena, "%s/new", dir);
-    cr_assert_eq(zq_seeds_write(&seeds, &(zq_seed_admins){0}, inner, false, &err), ZQ_OK, "%s",
+    cr_assert_eq(zq_seedwrite_write(&seeds, &(zq_seed_admins){0}, inner, false, &err), ZQ_OK, "%s",
                  err.message);
     cr_assert_eq(zq_seeds_load(inner, arena, &back, NULL, &err), ZQ_OK, "%s", err.message);
     cr_assert_str_eq(back.digest, seeds.digest);
-    cr_assert_eq(zq_seeds_write(&seeds, &(zq_seed_admins){0}, inner, false, &err), ZQ_E_USAGE);
+    cr_assert_eq(zq_seedwrite_write(&seeds, &(zq_seed_admins){0}, inner, false, &err), ZQ_E_USAGE);
     cr_assert_str_eq(err.message, zq_arena_printf(arena, "'%s/roles.ini' is there already", inner));
-    cr_assert_eq(zq_seeds_write(&seeds, &(zq_seed_admins){0}, inner, true, &err), ZQ_OK);
+    cr_assert_eq(zq_seedwrite_write(&seeds, &(zq_seed_admins){0}, inner, true, &err), ZQ_OK);
     unlink(zq_arena_printf(arena, "%s/roles.ini", inner));
     cr_assert_eq(zq_seeds_load(inner, arena, &back, NULL, &err), ZQ_E_NOINPUT);
     cr_assert_str_eq(err.message, zq_arena_printf(arena, "cannot read '%s/roles.ini'", inner));

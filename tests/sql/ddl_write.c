@@ -1,7 +1,7 @@
 #include "sql/ddl_write.h"
 
 #include "golden.h"
-#include "schema.h"
+#include "release.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

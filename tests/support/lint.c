@@ -81,7 +81,7 @@ static bool leads_an_index(const zq_table *table, const char *const *columns)
 
         if (index->kind == ZQ_FULLTEXT || index->kind == ZQ_SPATIAL)
             continue;
-        while (same < n && same < zq_key_parts_count(index->parts) &&
+        while (same < n && same < zq_index_parts_count(index->parts) &&
                index->parts[same].column != NULL && index->parts[same].length == 0 &&
                strcasecmp(index->parts[same].column, columns[same]) == 0)
             same++;
@@ -184,9 +184,9 @@ static zq_rc check_index(const place *p, const zq_index *index)
             FAIL(p, "index '%s' is there twice", index->name);
     if ((index->kind == ZQ_PRIMARY) != (strcmp(index->name, "PRIMARY") == 0))
         FAIL(p, "index '%s': the primary key, and no other, is called PRIMARY", index->name);
-    if (zq_key_parts_count(index->parts) == 0)
+    if (zq_index_parts_count(index->parts) == 0)
         FAIL(p, "index '%s' has no columns", index->name);
-    for (size_t i = 0; i < zq_key_parts_count(index->parts); i++)
+    for (size_t i = 0; i < zq_index_parts_count(index->parts); i++)
         ZQ_TRY(check_part(p, index, &index->parts[i]));
     return ZQ_OK;
 }

@@ -5,7 +5,7 @@
 #include "model/canon.h"
 #include "model/family.h"
 #include "program.h"
-#include "schema.h"
+#include "release.h"
 #include "stocks.h"
 
 #include <criterion/criterion.h>

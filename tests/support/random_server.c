@@ -2,7 +2,7 @@
 
 #include "base/buf.h"
 #include "fake_server.h"
-#include "schema.h"
+#include "release.h"
 #include "sql/ddl_write.h"
 #include "sql/sql.h"
 

@@ -69,7 +69,7 @@ static zq_rc reset(zq_app *app, zq_rbac_session *session, const zq_rbac_user *us
 zq_rc zq_cmd_admin_reset_password(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_RBAC_SESSION session = {0};
-    zq_admin_identity admin = zq_app_admin(app);
+    zq_admin_identity admin = zq_rbac_session_admin(app);
     const zq_rbac_user *user;
     bool is_named;
 
@@ -139,7 +139,7 @@ zq_rc zq_cmd_admin_create(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_RBAC_SESSION session = {0};
     ZQ_AUTO(zq_secret) typed = NULL;
-    zq_admin_identity who = zq_app_admin(app);
+    zq_admin_identity who = zq_rbac_session_admin(app);
 
     ZQ_TRY(zq_admin_identity_check(&who, err));
     if (!zq_settings_flag(app->settings, ZQ_SET_DRY_RUN))
@@ -147,7 +147,7 @@ zq_rc zq_cmd_admin_create(zq_app *app, zq_err *err)
     ZQ_TRY(zq_rbac_session_open(app, true, &who, &session, err));
     ZQ_TRY(check_role(&session.now, who.role, err));
     ZQ_TRY(check_takers(&session.now, &who, err));
-    zq_app_warn_of_identity(&who);
+    zq_rbac_session_warn_of_identity(&who);
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
         zq_say("would create administrator '%s' (%s, role '%s')", who.username, who.email,
                who.role);

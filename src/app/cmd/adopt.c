@@ -27,7 +27,7 @@ static zq_rc refuse(const adoption *a, zq_err *err)
     const zq_migration *m = &a->m;
 
     if (!m->record.database_exists)
-        return zq_app_fail_missing(m->database, err);
+        return zq_head_fail_missing(m->database, err);
     if (m->record.install_started) {
         zq_fail(err, ZQ_E_DIFFERS, "an install of database '%s' was cut short", m->database);
         zq_err_hint(err, "run 'zquant-init' to complete it");
@@ -59,10 +59,10 @@ static zq_rc find_out(zq_app *app, adoption *a, zq_err *err)
         return ZQ_OK;
     if (a->m.record.under_way != NULL)
         return refuse(a, err);
-    ZQ_TRY(zq_app_compare(app, a->m.db, a->m.database, NULL, &a->catalog, &a->head, err));
+    ZQ_TRY(zq_inspect_compare(app, a->m.db, a->m.database, NULL, &a->catalog, &a->head, err));
     if (!has_tables(&a->catalog))
         return refuse(a, err);
-    return zq_app_recognise(app, &a->catalog, &a->found, err);
+    return zq_inspect_recognise(app, &a->catalog, &a->found, err);
 }
 
 /* Hold the database against the release that it shall be taken for. */
@@ -70,11 +70,11 @@ static zq_rc take_for(zq_app *app, adoption *a, const char *name, zq_err *err)
 {
     zq_known *known;
 
-    ZQ_TRY(zq_app_release(name, &a->as, err));
+    ZQ_TRY(zq_known_release(name, &a->as, err));
     if (strcmp(a->as->revision, a->found.release->revision) == 0)
         return ZQ_OK;
     known = ZQ_NEW(app->arena, zq_known);
-    ZQ_TRY(zq_app_known(a->as, app->arena, known, err));
+    ZQ_TRY(zq_known_of(a->as, app->arena, known, err));
     return zq_recognise(&a->catalog, known, 1, app->arena, &a->found, err);
 }
 
@@ -96,10 +96,10 @@ static zq_rc print_json(const zq_app *app, const adoption *a, bool adopted, zq_e
 
 static zq_rc fail_differs(const zq_app *app, const adoption *a, zq_err *err)
 {
-    ZQ_TRY(zq_app_print_differences(app, &a->found.comparison, err));
+    ZQ_TRY(zq_inspect_print_differences(app, &a->found.comparison, err));
     ZQ_TRY(print_json(app, a, false, err));
     zq_fail(err, ZQ_E_DIFFERS, "%s", zq_recognition_words(&a->found, app->arena));
-    return zq_app_hint_unrecorded(app, &a->found, err);
+    return zq_inspect_hint_unrecorded(app, &a->found, err);
 }
 
 /* ---- doing it ---- */
@@ -107,7 +107,7 @@ static zq_rc fail_differs(const zq_app *app, const adoption *a, zq_err *err)
 /* The schema id that is recorded is what the database is, not what it is taken for. */
 static const char *id_of(const zq_app *app, const adoption *a)
 {
-    const zq_schema *live = zq_catalog_schema(&a->catalog, &zq_schema_head, app->arena);
+    const zq_schema *live = zq_compare_schema(&a->catalog, &zq_schema_head, app->arena);
     char *id;
 
     if (a->found.exact)
@@ -115,7 +115,7 @@ static const char *id_of(const zq_app *app, const adoption *a)
     if (live == NULL)
         return NULL;
     id = zq_arena_alloc(app->arena, ZQ_DIGEST_HEX);
-    zq_schema_id(live, id);
+    zq_canon_id(live, id);
     return id;
 }
 
@@ -174,7 +174,7 @@ static zq_rc adopt(zq_app *app, adoption *a, zq_err *err)
     if (as == NULL && !a->found.exact)
         return fail_differs(app, a, err);
     ZQ_TRY(take_for(app, a, as != NULL ? as : a->found.release->revision, err));
-    ZQ_TRY(zq_app_print_differences(app, &a->found.comparison, err));
+    ZQ_TRY(zq_inspect_print_differences(app, &a->found.comparison, err));
     if (!dry)
         ZQ_TRY(record(app, a, err));
     say_adopted(app, a, dry);
@@ -189,7 +189,7 @@ static zq_rc leave(zq_app *app, const adoption *a, zq_err *err)
     const zq_release *wanted;
 
     if (as != NULL) {
-        ZQ_TRY(zq_app_release(as, &wanted, err));
+        ZQ_TRY(zq_known_release(as, &wanted, err));
         if (strcmp(wanted->revision, now) != 0) {
             zq_fail(err, ZQ_E_DIFFERS, "database '%s' is recorded already, as revision %s",
                     a->m.database, now);
@@ -216,7 +216,7 @@ zq_rc zq_cmd_adopt(zq_app *app, zq_err *err)
     return rc;
 }
 
-zq_rc zq_app_adopt_exact(zq_app *app, zq_err *err)
+zq_rc zq_migration_adopt_exact(zq_app *app, zq_err *err)
 {
     adoption a = {0};
     zq_rc rc = find_out(app, &a, err);
@@ -224,7 +224,7 @@ zq_rc zq_app_adopt_exact(zq_app *app, zq_err *err)
     /* Another may have recorded it meanwhile. */
     if (rc == ZQ_OK && a.found.release != NULL) {
         if (!a.found.exact) {
-            rc = zq_app_tell_unrecorded(app, a.m.db, a.m.database, err);
+            rc = zq_inspect_tell_unrecorded(app, a.m.db, a.m.database, err);
         } else {
             rc = take_for(app, &a, a.found.release->revision, err);
             if (rc == ZQ_OK)

@@ -91,23 +91,23 @@ static zq_rc find_out(zq_app *app, findings *f, zq_err *err)
     const char *left;
     zq_wanted wanted;
 
-    ZQ_TRY(zq_app_chain(app, &f->chain, err));
-    ZQ_TRY(zq_app_desired(app, &f->chain, &f->desired, err));
-    wanted = zq_app_wanted(app, &f->chain);
+    ZQ_TRY(zq_head_chain(app, &f->chain, err));
+    ZQ_TRY(zq_kept_schema_desired(app, &f->chain, &f->desired, err));
+    wanted = zq_head_wanted(app, &f->chain);
     f->database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
-    ZQ_TRY(zq_app_connect(app, &db, err));
+    ZQ_TRY(zq_connect(app, &db, err));
     f->flavor = zq_db_server(db)->flavor;
     f->server = zq_arena_printf(app->arena, "%s %s", zq_flavor_name(f->flavor),
                                 zq_db_server(db)->version_text);
     ZQ_TRY(zq_state_read(db, f->database, &wanted, app->arena, &f->state, err));
-    ZQ_TRY(f->against != NULL
-               ? zq_app_compare(app, db, f->database, f->against, &f->catalog, &f->comparison, err)
-               : zq_app_compare_with(app, db, f->database, f->desired.schema, &f->catalog,
-                                     &f->comparison, err));
+    ZQ_TRY(f->against != NULL ? zq_inspect_compare(app, db, f->database, f->against, &f->catalog,
+                                                   &f->comparison, err)
+                              : zq_inspect_compare_with(app, db, f->database, f->desired.schema,
+                                                        &f->catalog, &f->comparison, err));
     if (f->against == NULL && !is_recorded(f) && f->state.n_present > 0)
-        ZQ_TRY(zq_app_recognise(app, &f->catalog, &f->recognition, err));
-    ZQ_TRY(
-        zq_app_members_left(app, db, f->database, f->state.revision, f->state.n_left, &left, err));
+        ZQ_TRY(zq_inspect_recognise(app, &f->catalog, &f->recognition, err));
+    ZQ_TRY(zq_inspect_members_left(app, db, f->database, f->state.revision, f->state.n_left, &left,
+                                   err));
     if (left != NULL)
         f->warnings[f->n_warnings++] = left;
     ZQ_TRY(find_defaults(app, f, err));
@@ -129,7 +129,7 @@ static const char *measure(const zq_app *app, const findings *f)
 /* Of what is there; NULL: it is compared with another schema than its own. */
 static const char *schema_id(zq_app *app, const findings *f)
 {
-    return f->against == NULL ? zq_app_schema_id(app, &f->catalog, f->desired.schema) : NULL;
+    return f->against == NULL ? zq_inspect_schema_id(app, &f->catalog, f->desired.schema) : NULL;
 }
 
 /* For a database without a record that is not exactly a release, say what differs from the nearest:
@@ -232,8 +232,8 @@ static zq_rc write_renames(zq_buf *out, const zq_app *app, const zq_family_count
     size_t n = 0;
 
     for (size_t i = 0; i < count->n_renames; n++)
-        ZQ_TRY(zq_rename_statement(count->renames, count->n_renames, &i, app->arena, &statements[n],
-                                   err));
+        ZQ_TRY(
+            zq_fixes_rename(count->renames, count->n_renames, &i, app->arena, &statements[n], err));
     if (n == 0)
         return ZQ_OK;
     zq_text_printf(
@@ -421,7 +421,7 @@ static bool hint_at_text(const zq_app *app, const findings *f, zq_err *err)
                 "what revision '%s' makes counts as a difference until its schema lies beside its "
                 "file: where all is as it should be, run '%s > %s'",
                 f->state.revision, zq_rerun_other(app, "zquant-migrate show --schema live"),
-                zq_schema_file_of(zq_chain_at(&f->chain, f->chain.n)->file, app->arena));
+                zq_kept_schema_file_of(zq_chain_at(&f->chain, f->chain.n)->file, app->arena));
     return true;
 }
 
@@ -432,7 +432,7 @@ static zq_rc answer_differs(const zq_app *app, const findings *f, zq_err *err)
                           app->arena));
     if (f->state.condition == ZQ_DB_OLDER && f->against == NULL)
         zq_err_hint(err, "it is at revision '%s'; run '%s upgrade'",
-                    zq_app_revision_name(f->state.revision), app->program->name);
+                    zq_head_revision_name(f->state.revision), app->program->name);
     else if (f->state.n_present == 0 && f->comparison.n_deviations > 0)
         zq_err_hint(err, "run '%s': it makes the other tables, and brings those of stocks along",
                     zq_rerun_other(app, "zquant-migrate upgrade"));
@@ -453,8 +453,8 @@ static zq_rc answer_not_head(zq_app *app, const findings *f, zq_err *err)
     } else if (f->state.condition == ZQ_DB_NEWER) {
         zq_fail(err, ZQ_E_DIFFERS, "revision '%s' is recorded, which this build does not know",
                 f->state.revision);
-        return zq_app_hint_unknown(f->state.unknown, err);
-    } else if (zq_app_own_head(&f->chain) != NULL) {
+        return zq_head_hint_unknown(f->state.unknown, err);
+    } else if (zq_head_own(&f->chain) != NULL) {
         zq_fail(err, ZQ_E_DIFFERS, "revision '%s' is recorded, and '%s' is pending",
                 f->state.revision, head);
         return zq_err_hint(err, "run '%s'", zq_rerun_other(app, "zquant-migrate upgrade"));
@@ -468,12 +468,12 @@ static zq_rc answer_not_head(zq_app *app, const findings *f, zq_err *err)
 static zq_rc answer(zq_app *app, const findings *f, zq_err *err)
 {
     if (!f->catalog.exists)
-        return zq_app_fail_missing(f->database, err);
+        return zq_head_fail_missing(f->database, err);
     if (f->against == NULL &&
         (f->state.condition == ZQ_DB_CUT_SHORT || f->state.condition == ZQ_DB_FILE_CHANGED))
-        return zq_app_refuse_state(app, NULL, &f->chain, f->database, &f->state, err);
+        return zq_inspect_refuse_state(app, NULL, &f->chain, f->database, &f->state, err);
     if (f->recognition.release != NULL)
-        return zq_app_refuse_unrecorded(app, &f->recognition, err);
+        return zq_inspect_refuse_unrecorded(app, &f->recognition, err);
     if (f->comparison.n_differences > 0)
         return answer_differs(app, f, err);
     return f->against != NULL || is_at_head(f) ? ZQ_OK : answer_not_head(app, f, err);
@@ -489,8 +489,8 @@ static zq_rc check_descriptors(zq_app *app, zq_err *err)
     zq_side revision, models;
     size_t n;
 
-    ZQ_TRY(zq_app_chain(app, &chain, err));
-    ZQ_TRY(zq_app_newest_kept(app, &chain, &desired, err));
+    ZQ_TRY(zq_head_chain(app, &chain, err));
+    ZQ_TRY(zq_kept_schema_newest(app, &chain, &desired, err));
     ZQ_TRY(zq_side_read(app, &chain, desired.name, &revision, err));
     ZQ_TRY(zq_side_read(app, &chain, "models", &models, err));
     ZQ_TRY(zq_print_diff(app, &revision, &models, &n, err));
@@ -550,7 +550,7 @@ zq_rc zq_cmd_check(zq_app *app, zq_err *err)
                    : zq_fail(err, ZQ_E_USAGE,
                              "--html does not go with --descriptors: no database is looked at");
     if (against != NULL)
-        ZQ_TRY(zq_app_release(against, &f.against, err));
+        ZQ_TRY(zq_known_release(against, &f.against, err));
     ZQ_TRY(find_out(app, &f, err));
     note_figures(app, &f);
     for (size_t i = 0; i < f.n_warnings; i++)

@@ -35,10 +35,11 @@ static zq_rc warn_of_left(const zq_migration *m, zq_err *err)
 {
     const char *left;
 
-    ZQ_TRY(zq_app_members_left(m->app, m->db, m->database, zq_chain_name(&m->chain, m->position),
-                               m->record.n_left, &left, err));
+    ZQ_TRY(zq_inspect_members_left(m->app, m->db, m->database,
+                                   zq_chain_name(&m->chain, m->position), m->record.n_left, &left,
+                                   err));
     if (left != NULL)
-        zq_app_warn_of_left(m->app, zq_chain_name(&m->chain, m->position), left);
+        zq_inspect_warn_of_left(m->app, zq_chain_name(&m->chain, m->position), left);
     return ZQ_OK;
 }
 

@@ -10,7 +10,7 @@ zq_rc zq_cmd_diff(zq_app *app, zq_err *err)
     zq_side from, to;
     size_t n;
 
-    ZQ_TRY(zq_app_chain(app, &chain, err));
+    ZQ_TRY(zq_head_chain(app, &chain, err));
     ZQ_TRY(zq_sides_read(app, &chain, zq_settings_text(app->settings, ZQ_SET_FROM),
                          zq_settings_text(app->settings, ZQ_SET_TO), &from, &to, err));
     ZQ_TRY(zq_print_diff(app, &from, &to, &n, err));

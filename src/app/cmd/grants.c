@@ -211,7 +211,7 @@ static zq_rc apply(zq_app *app, const char *text, zq_err *err)
 
     ZQ_TRY(zq_account_parse(text, app->arena, &account, err));
     ZQ_TRY(find_password(app, &password, &random, err));
-    ZQ_TRY(zq_app_connect(app, &db, err));
+    ZQ_TRY(zq_connect(app, &db, err));
     ZQ_TRY(look_at_server(app, db, &account, err));
     ZQ_TRY(zq_account_grant_sql(ZQ_USE_APPLICATION, zq_db_server(db)->flavor, database, &account,
                                 app->arena, &sql, err));

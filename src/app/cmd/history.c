@@ -24,7 +24,7 @@ static const zq_history_row *applied_row(const zq_migration *m, size_t position)
 /* When it was, and how long it took: "(2026-01-04 10:20:30, 13 min)". */
 static const char *when_of(const zq_history_row *row, zq_arena *arena)
 {
-    const char *took = zq_duration_words(row->duration_ms, arena);
+    const char *took = zq_words_duration(row->duration_ms, arena);
 
     return zq_arena_printf(arena, "(%.19s%s%s)", row->applied_time, *took != '\0' ? ", " : "",
                            took);
@@ -113,7 +113,7 @@ static void write_entries(zq_buf *out, const zq_migration *m)
     zq_buf_str(out, "\nwhat was done, the newest first:\n");
     for (size_t i = m->record.n; i > 0; i--) {
         const zq_history_row *row = &m->record.rows[i - 1];
-        const char *took = zq_duration_words(row->duration_ms, m->app->arena);
+        const char *took = zq_words_duration(row->duration_ms, m->app->arena);
 
         zq_text_printf(out, "  %.19s  %-9s  %s%s%s  by %s\n", row->applied_time,
                        m->record.applied[i - 1].operation, place_of(&m->record.applied[i - 1]),
@@ -150,7 +150,7 @@ static void add_revisions(zq_buf *page, const zq_migration *m)
             r->title,
             state_of(m, p),
             row == NULL ? NULL : row->applied_time,
-            row == NULL ? NULL : zq_duration_words(row->duration_ms, m->app->arena),
+            row == NULL ? NULL : zq_words_duration(row->duration_ms, m->app->arena),
         };
 
         zq_page_row(page, headings, cells, ZQ_LEN(cells));
@@ -171,7 +171,7 @@ static void add_entries(zq_buf *page, const zq_migration *m)
             row->applied_time,
             m->record.applied[i - 1].operation,
             place_of(&m->record.applied[i - 1]),
-            zq_duration_words(row->duration_ms, m->app->arena),
+            zq_words_duration(row->duration_ms, m->app->arena),
             row->applied_by,
             row->tool_version,
             row->schema_id,

@@ -16,7 +16,7 @@
 #include "seed/ready.h"
 #include "sql/ddl_write.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -85,11 +85,11 @@ static bool may_upgrade(const init *in)
 /* A database at a revision of the user's own is held against the text that is kept beside it. */
 static zq_rc look_at_own(const init *in, zq_db *db, zq_state *found, zq_err *err)
 {
-    zq_wanted wanted = zq_app_wanted(in->app, &in->chain);
+    zq_wanted wanted = zq_head_wanted(in->app, &in->chain);
     zq_desired desired;
     zq_state state;
 
-    ZQ_TRY(zq_app_desired(in->app, &in->chain, &desired, err));
+    ZQ_TRY(zq_kept_schema_desired(in->app, &in->chain, &desired, err));
     if (desired.schema == wanted.schema)
         return ZQ_OK;
     wanted.schema = desired.schema;
@@ -107,7 +107,7 @@ static zq_rc look_closer(void *context, zq_db *db, zq_state *found, zq_err *err)
     const init *in = context;
 
     if (found->condition == ZQ_DB_EMPTY)
-        return zq_app_members_fit(in->app, db, in->database, may_upgrade(in), err);
+        return zq_inspect_members_fit(in->app, db, in->database, may_upgrade(in), err);
     if (!zq_condition_at_head(found->condition) || found->condition == ZQ_DB_LOST)
         return ZQ_OK;
     return look_at_own(in, db, found, err);
@@ -127,10 +127,10 @@ static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
 
     return (zq_ready_request){
         .db = db,
-        .open = zq_app_open,
+        .open = zq_connect_open,
         .open_context = in->app,
         .database = in->database,
-        .wanted = zq_app_wanted(in->app, &in->chain),
+        .wanted = zq_head_wanted(in->app, &in->chain),
         .seeds = &in->seeds,
         .admin = &in->identity,
         .leave_admin_out = zq_settings_flag(settings, ZQ_SET_NO_ADMIN),
@@ -142,7 +142,7 @@ static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
         .hash = {.ask = hash_ask, .begin = hash_begin, .end = hash_end, .context = in},
         .entry = in->entry,
         .jobs = jobs_of(settings),
-        .lease = zq_app_lease_request(in->app, db),
+        .lease = zq_events_lease_request(in->app, db),
         .script = script,
     };
 }
@@ -161,23 +161,23 @@ static zq_rc explain(init *in, zq_db *db, zq_err *err)
 {
     const zq_state *found = &in->result.found;
     const zq_release *head = zq_release_head();
-    const char *own = zq_app_own_head(&in->chain);
+    const char *own = zq_head_own(&in->chain);
 
-    ZQ_TRY(zq_app_refuse_state(in->app, db, &in->chain, in->database, found, err));
+    ZQ_TRY(zq_inspect_refuse_state(in->app, db, &in->chain, in->database, found, err));
     if (found->condition == ZQ_DB_OLDER && own != NULL)
-        return fail_pending(in, zq_app_revision_name(found->revision), own, err);
+        return fail_pending(in, zq_head_revision_name(found->revision), own, err);
     if (found->condition == ZQ_DB_OLDER) {
         zq_fail(err, ZQ_E_DIFFERS,
                 "database '%s' is at revision '%s'%s, this build is for '%s' (%s)", in->database,
-                zq_app_revision_name(found->revision), zq_app_in_brackets(in->app, found->revision),
-                head->revision, head->name);
+                zq_head_revision_name(found->revision),
+                zq_head_in_brackets(in->app, found->revision), head->revision, head->name);
         zq_err_hint(err, "run '%s', or this again with --upgrade",
                     zq_rerun_other(in->app, "zquant-migrate upgrade"));
     } else if (found->condition == ZQ_DB_NEWER) {
         zq_fail(err, ZQ_E_DIFFERS,
                 "database '%s' is at revision '%s', which this build does not know", in->database,
                 found->unknown);
-        zq_app_hint_unknown(found->unknown, err);
+        zq_head_hint_unknown(found->unknown, err);
     }
     return ZQ_E_DIFFERS;
 }
@@ -218,10 +218,10 @@ static void say_what_was_made(const init *in)
                in->database, r->found.collation);
     if (r->n_tables > 0)
         zq_say(r->n_tables == 1 ? N_("created %zu table") : N_("created %zu tables"), r->n_tables);
-    zq_app_say_merged(&r->rbac);
+    zq_rbac_session_say_merged(&r->rbac);
     if (r->made_admin) {
         zq_say("created administrator '%s' (%s)", in->identity.username, in->identity.email);
-        zq_app_warn_of_identity(&in->identity);
+        zq_rbac_session_warn_of_identity(&in->identity);
     }
 }
 
@@ -235,16 +235,16 @@ static zq_rc check_left(const init *in, zq_err *err)
 
     if (found->n_left == 0)
         return ZQ_OK;
-    ZQ_TRY(zq_app_connect(in->app, &db, err));
-    ZQ_TRY(
-        zq_app_members_left(in->app, db, in->database, found->revision, found->n_left, &left, err));
-    return left == NULL ? ZQ_OK : zq_app_refuse_left(in->app, found->revision, left, err);
+    ZQ_TRY(zq_connect(in->app, &db, err));
+    ZQ_TRY(zq_inspect_members_left(in->app, db, in->database, found->revision, found->n_left, &left,
+                                   err));
+    return left == NULL ? ZQ_OK : zq_inspect_refuse_left(in->app, found->revision, left, err);
 }
 
 static void say_ready(const init *in)
 {
     const zq_release *head = zq_release_head();
-    const char *own = zq_app_own_head(&in->chain);
+    const char *own = zq_head_own(&in->chain);
     bool nothing = in->result.found.condition == ZQ_DB_READY && !in->came_nearer;
 
     zq_say(own != NULL && nothing
@@ -259,7 +259,7 @@ static zq_rc print_json(const init *in, zq_err *err)
 {
     const zq_ready_result *r = &in->result;
     const zq_release *head = zq_release_head();
-    const char *own = zq_app_own_head(&in->chain);
+    const char *own = zq_head_own(&in->chain);
     bool left_out = zq_settings_flag(in->app->settings, ZQ_SET_NO_ADMIN);
     const char *admin = left_out ? "left out" : r->made_admin ? "created" : "exists";
 
@@ -280,10 +280,10 @@ static zq_rc prepare(init *in, zq_err *err)
     zq_app *app = in->app;
 
     in->database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
-    ZQ_TRY(zq_app_chain(app, &in->chain, err));
-    in->entry = zq_app_install_entry(&in->chain);
-    ZQ_TRY(zq_app_seeds(app, &in->seeds, err));
-    in->identity = zq_app_admin(app);
+    ZQ_TRY(zq_head_chain(app, &in->chain, err));
+    in->entry = zq_head_install_entry(&in->chain);
+    ZQ_TRY(zq_rbac_session_seeds(app, &in->seeds, err));
+    in->identity = zq_rbac_session_admin(app);
     if (zq_settings_flag(app->settings, ZQ_SET_NO_ADMIN))
         return ZQ_OK;
     return zq_admin_identity_check(&in->identity, err);
@@ -294,8 +294,8 @@ static zq_rc upgrade(init *in, zq_db *db, zq_err *err)
 {
     ZQ_AUTO(zq_lease) lease = NULL;
 
-    ZQ_TRY(zq_app_lease_take(in->app, db, true, &lease, err));
-    return zq_app_upgrade(in->app, db, lease, err);
+    ZQ_TRY(zq_events_lease_take(in->app, db, true, &lease, err));
+    return zq_migration_upgrade(in->app, db, lease, err);
 }
 
 /* An upgrade that is between two revisions has nothing in the journal. */
@@ -304,7 +304,7 @@ static zq_rc wait_for_others(init *in, zq_db *db, zq_err *err)
     ZQ_AUTO(zq_lease) lease = NULL;
 
     in->waited = true;
-    return zq_app_lease_take(in->app, db, false, &lease, err);
+    return zq_events_lease_take(in->app, db, false, &lease, err);
 }
 
 /* A run that is at work is waited for, and then the database looked at again. What was cut short is
@@ -315,14 +315,14 @@ static zq_rc resume(init *in, zq_db *db, zq_err *err)
     zq_record record;
     zq_squash way;
 
-    ZQ_TRY(zq_app_lease_take(in->app, db, true, &lease, err));
+    ZQ_TRY(zq_events_lease_take(in->app, db, true, &lease, err));
     ZQ_TRY(zq_record_read(db, in->database, in->app->arena, &record, err));
     if (record.under_way == NULL)
         return ZQ_OK;
     if (zq_settings_flag(in->app->settings, ZQ_SET_UPGRADE) &&
         strcmp(record.direction, "up") == 0 &&
         zq_chain_find_way(&in->chain, record.under_way, &way))
-        return zq_app_upgrade(in->app, db, lease, err);
+        return zq_migration_upgrade(in->app, db, lease, err);
     return explain(in, db, err);
 }
 
@@ -331,7 +331,7 @@ static zq_rc bring_nearer(init *in, zq_db *db, zq_err *err)
 {
     switch (in->result.found.condition) {
     case ZQ_DB_UNRECORDED:
-        return zq_app_adopt_exact(in->app, err);
+        return zq_migration_adopt_exact(in->app, err);
     case ZQ_DB_CUT_SHORT:
         return resume(in, db, err);
     case ZQ_DB_EMPTY:
@@ -360,7 +360,7 @@ static zq_rc make_on(init *in, zq_db *db, zq_buf *script, zq_err *err)
             return rc;
         if (script != NULL)
             return in->result.found.condition == ZQ_DB_UNRECORDED
-                       ? zq_app_tell_unrecorded(in->app, db, in->database, err)
+                       ? zq_inspect_tell_unrecorded(in->app, db, in->database, err)
                        : explain(in, db, err);
         ZQ_TRY(bring_nearer(in, db, err));
         in->came_nearer = true;
@@ -385,7 +385,7 @@ static zq_rc make_once(init *in, zq_buf *script, zq_err *err)
     ZQ_AUTO(zq_db) db = NULL;
     zq_rc rc;
 
-    ZQ_TRY(zq_app_connect(in->app, &db, err));
+    ZQ_TRY(zq_connect(in->app, &db, err));
     rc = make_on(in, db, script, err);
     if (rc == ZQ_OK && script == NULL && in->result.found.condition == ZQ_DB_LOST) {
         rc = look_at_own(in, db, &in->result.found, err);
@@ -417,7 +417,7 @@ static zq_rc try_to_make(void *context, zq_err *err)
  * stop it again). */
 static zq_rc make_with_wait(init *in, zq_buf *script, zq_err *err)
 {
-    return zq_app_repeat(in->app, try_to_make, &(attempt){in, script}, err);
+    return zq_connect_repeat(in->app, try_to_make, &(attempt){in, script}, err);
 }
 
 static zq_rc dry_run(init *in, zq_err *err)
@@ -427,7 +427,7 @@ static zq_rc dry_run(init *in, zq_err *err)
     ZQ_TRY(make_with_wait(in, &script, err));
     ZQ_TRY(warn_of_collation(in, err));
     if (in->result.made_admin)
-        zq_app_warn_of_identity(&in->identity);
+        zq_rbac_session_warn_of_identity(&in->identity);
     ZQ_TRY(check_left(in, err));
     if (script.length == 0)
         zq_say("database '%s' is ready, nothing would be done", in->database);
@@ -463,14 +463,14 @@ static zq_rc tell_password(const init *in, zq_err *err)
 static zq_rc add_own_revisions(init *in, zq_err *err)
 {
     zq_condition found = in->result.found.condition;
-    const char *own = zq_app_own_head(&in->chain);
+    const char *own = zq_head_own(&in->chain);
     ZQ_AUTO(zq_db) db = NULL;
 
     if (own == NULL || (found != ZQ_DB_MISSING && found != ZQ_DB_EMPTY && found != ZQ_DB_HALF_MADE))
         return ZQ_OK;
     if (!zq_settings_flag(in->app->settings, ZQ_SET_UPGRADE))
         return fail_pending(in, in->entry.revision, own, err);
-    ZQ_TRY(zq_app_connect(in->app, &db, err));
+    ZQ_TRY(zq_connect(in->app, &db, err));
     return upgrade(in, db, err);
 }
 
@@ -517,7 +517,7 @@ static zq_rc run(init *in, zq_err *err)
 
     ZQ_TRY(prepare(in, err));
     if (zq_settings_flag(app->settings, ZQ_SET_SQL))
-        return zq_print_install_script(app, &in->seeds, err);
+        return zq_install_script_print(app, &in->seeds, err);
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN))
         return dry_run(in, err);
     return make(in, err);
@@ -538,5 +538,5 @@ zq_rc zq_cmd_init(zq_app *app, zq_err *err)
         return rc;
     ZQ_TRY(zq_app_leave_figures(app, rc, err));
     ZQ_TRY(zq_out_flush(err));
-    return zq_app_exec(app, err);
+    return zq_child_exec(app, err);
 }

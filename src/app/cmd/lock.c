@@ -12,7 +12,7 @@ static zq_rc read_row(zq_app *app, zq_db **out_db, zq_lease_row *out, zq_err *er
 {
     const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
 
-    ZQ_TRY(zq_app_connect(app, out_db, err));
+    ZQ_TRY(zq_connect(app, out_db, err));
     return zq_lease_read(*out_db, database, app->arena, out, err);
 }
 

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/language.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -187,7 +187,7 @@ static zq_rc write_file(const zq_rebased *f, zq_err *err)
 static zq_rc drop_schema(const rebase *r, const char *revision_file, zq_err *err)
 {
     const zq_app *app = r->m->app;
-    const char *path = zq_schema_file_of(revision_file, app->arena);
+    const char *path = zq_kept_schema_file_of(revision_file, app->arena);
 
     if (unlink(path) == 0)
         zq_warn("'%s' is removed: with what comes before it now, revision '%s' leads to another "

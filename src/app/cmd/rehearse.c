@@ -6,16 +6,16 @@
 #include "app/cmd/commands.h"
 #include "app/connect.h"
 #include "app/events.h"
+#include "app/known.h"
 #include "app/migrate.h"
 #include "app/rehearsal_copy.h"
-#include "app/release.h"
-#include "app/show/plan.h"
+#include "app/show/plan_view.h"
 #include "base/language.h"
 #include "model/family.h"
 #include "run/fingerprint.h"
 #include "run/scratch.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <string.h>
 
@@ -100,8 +100,8 @@ static zq_rc find_way_back(rehearsal *r, zq_err *err)
 {
     r->back = ZQ_NEW_ARRAY(r->app->arena, const zq_revision *, r->m->chain.n + 1);
     for (size_t at = r->plan.from; at < r->plan.to; at++)
-        ZQ_TRY(
-            zq_revision_complete(r->m->chain.items[at], r->app->arena, &r->back[r->n_back++], err));
+        ZQ_TRY(zq_revision_file_complete(r->m->chain.items[at], r->app->arena,
+                                         &r->back[r->n_back++], err));
     return ZQ_OK;
 }
 
@@ -121,7 +121,7 @@ static zq_rc check_path(const rehearsal *r, zq_err *err)
 static zq_rc take_lease(const rehearsal *r, zq_db *db, const char *name, unsigned timeout_ms,
                         zq_lease **out, zq_err *err)
 {
-    zq_lease_request request = zq_app_lease_request(r->app, db);
+    zq_lease_request request = zq_events_lease_request(r->app, db);
 
     request.database = name;
     request.may_make = timeout_ms > 0;
@@ -143,7 +143,7 @@ static zq_rc drop_dead(const rehearsal *r, zq_err *err)
         zq_err refused = {0};
         bool dropped = false;
 
-        ZQ_TRY(zq_app_open(r->app, &db, err));
+        ZQ_TRY(zq_connect_open(r->app, &db, err));
         if (take_lease(r, db, names[i], 0, &lease, &refused) != ZQ_OK)
             continue;
         refused = (zq_err){0};
@@ -242,14 +242,14 @@ static void take_left(void *context, const char *member)
 static zq_rc find_odd(rehearsal *r, zq_err *err)
 {
     const zq_revision *from = zq_chain_at(&r->m->chain, r->plan.from);
-    const zq_release *release = from == NULL ? NULL : zq_app_release_at(from->id);
+    const zq_release *release = from == NULL ? NULL : zq_known_release_at(from->id);
     zq_arena *arena = r->app->arena;
     const zq_schema *schema;
     zq_comparison now;
 
     if (release == NULL)
         return ZQ_OK;
-    ZQ_TRY(zq_app_release_schema(release, arena, &schema, err));
+    ZQ_TRY(zq_known_schema(release, arena, &schema, err));
     ZQ_TRY(zq_compare(schema, r->plan.catalog, arena, &now, err));
     for (size_t i = 0; i < now.n_deviations; i++) {
         const zq_deviation *d = &now.deviations[i];
@@ -315,7 +315,7 @@ static zq_rc go_back(rehearsal *r, const looked *before, zq_err *err)
         return ZQ_OK;
     }
     ZQ_TRY(zq_migration_read(&r->s, err));
-    ZQ_TRY(zq_migration_rehearse(&r->s, r->plan.from, ZQ_DOWN, &back, err));
+    ZQ_TRY(zq_plan_view_rehearse(&r->s, r->plan.from, ZQ_DOWN, &back, err));
     ZQ_TRY(look(r, &after, err));
     differs = find_difference(r, before, &after, &n_left);
     if (differs == NULL)
@@ -345,7 +345,7 @@ static zq_rc run_it(rehearsal *r, zq_err *err)
     ZQ_TRY(zq_migration_read(&r->s, err));
     ZQ_TRY(look(r, &before, err));
     ZQ_TRY(find_odd(r, err));
-    ZQ_TRY(zq_migration_rehearse(&r->s, r->plan.to, ZQ_UP, &there, err));
+    ZQ_TRY(zq_plan_view_rehearse(&r->s, r->plan.to, ZQ_UP, &there, err));
     ZQ_TRY(zq_migration_read(&r->s, err));
     remark_schema(r);
     return go_back(r, &before, err) == ZQ_OK ? ZQ_OK : zq_err_prefix(err, "after the upgrade: ");
@@ -379,7 +379,7 @@ static zq_rc in_scratch(rehearsal *r, zq_err *err)
 
     zq_scratch_name(r->name);
     r->s = (zq_migration){.app = r->app, .database = r->name, .chain = r->m->chain};
-    ZQ_TRY(zq_app_open(r->app, &r->s.db, err));
+    ZQ_TRY(zq_connect_open(r->app, &r->s.db, err));
     rc = make_and_run(r, err);
     zq_migration_done(&r->s);
     if (r->made)
@@ -475,17 +475,17 @@ zq_rc zq_cmd_rehearse(zq_app *app, zq_err *err)
     ZQ_AUTO_MIGRATION(m);
     rehearsal r = {.app = app, .m = &m};
 
-    ZQ_TRY(zq_plan_check_words(app, err));
+    ZQ_TRY(zq_plan_view_check_words(app, err));
     ZQ_TRY(zq_migration_open(app, &m, err));
     ZQ_TRY(zq_migration_connect(&m, err));
     ZQ_TRY(zq_migration_need_record(&m, err));
     if (m.record.under_way != NULL)
         return zq_migration_fail_under_way(&m, err);
-    ZQ_TRY(zq_migration_foresee(&m, app->argc > 0 ? app->argv[0] : NULL, &r.plan, err));
+    ZQ_TRY(zq_plan_view_foresee(&m, app->argc > 0 ? app->argv[0] : NULL, &r.plan, err));
     if (r.plan.to < r.plan.from)
         return zq_fail(err, ZQ_E_USAGE, "'%s' is older than '%s': a rehearsal goes up, and back",
                        zq_chain_name(&m.chain, r.plan.to), zq_chain_name(&m.chain, r.plan.from));
     if (r.plan.path.n > 0)
         ZQ_TRY(rehearse(&r, err));
-    return zq_plan_write(&r.plan, err);
+    return zq_plan_view_write(&r.plan, err);
 }

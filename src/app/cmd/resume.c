@@ -9,7 +9,7 @@
 #include "migrate/unfinished.h"
 #include "run/session_lock.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -224,7 +224,7 @@ static zq_rc run(resume *r, zq_err *err)
 zq_rc zq_cmd_resume(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_MIGRATION(m);
-    zq_watch watch = zq_app_watch(app);
+    zq_watch watch = zq_events_watch(app);
     zq_err trouble;
     resume r = {.m = &m, .command = zq_rerun_other(app, "zquant-migrate resume")};
 
@@ -233,7 +233,7 @@ zq_rc zq_cmd_resume(zq_app *app, zq_err *err)
     if (trouble.code != ZQ_OK)
         zq_warn("%s", trouble.message);
     if (!m.record.database_exists)
-        return zq_app_fail_missing(m.database, err);
+        return zq_head_fail_missing(m.database, err);
     if (m.record.under_way == NULL) {
         zq_say("no revision of database '%s' was cut short", m.database);
         return zq_out_json(json_pack("{s:s, s:n}", "database", m.database, "revision"), err);

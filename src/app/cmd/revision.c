@@ -9,7 +9,7 @@
 #include "base/language.h"
 #include "base/text.h"
 #include "model/canon.h"
-#include "rev/write.h"
+#include "rev/new_revision.h"
 
 #include <string.h>
 #include <time.h>
@@ -55,8 +55,8 @@ static void name(writing *w)
 {
     const zq_revision *head = zq_chain_at(&w->chain, w->chain.n);
 
-    w->draft.id = is_zquants_folder(w) ? zq_revision_next_id(&w->chain, w->app->arena)
-                                       : zq_revision_own_id(&w->chain, w->app->arena);
+    w->draft.id = is_zquants_folder(w) ? zq_new_revision_next_id(&w->chain, w->app->arena)
+                                       : zq_new_revision_own_id(&w->chain, w->app->arena);
     w->draft.revises = head != NULL ? head->id : NULL;
     w->draft.release = zq_settings_text(w->app->settings, ZQ_SET_RELEASE);
     w->draft.created = time(NULL);
@@ -107,7 +107,7 @@ static zq_rc save(writing *w, zq_err *err)
     zq_arena *arena = w->app->arena;
     const char *path;
 
-    ZQ_TRY(zq_revision_save(&w->draft, w->dir, arena, &path, err));
+    ZQ_TRY(zq_new_revision_save(&w->draft, w->dir, arena, &path, err));
     ZQ_TRY(print(w, path, err));
     say(w);
     return ZQ_OK;
@@ -117,7 +117,7 @@ static zq_rc show(writing *w, zq_err *err)
 {
     ZQ_AUTO_BUF(text);
 
-    ZQ_TRY(zq_revision_write(&w->draft, &text, err));
+    ZQ_TRY(zq_new_revision_write(&w->draft, &text, err));
     ZQ_TRY(zq_out_exact(zq_buf_text(&text), err));
     say(w);
     return ZQ_OK;
@@ -132,7 +132,7 @@ static zq_rc fill(writing *w, zq_err *err)
     ZQ_TRY(zq_autogenerate(w->app, &w->chain, &w->drafted, err));
     if (w->drafted.n_changes == 0)
         return ZQ_OK;
-    zq_schema_id(w->drafted.schema, id);
+    zq_canon_id(w->drafted.schema, id);
     zq_canon_schema(&text, w->drafted.schema);
     w->draft.schema_id = id;
     w->draft.schema_text = zq_arena_strdup(arena, zq_buf_text(&text));
@@ -147,11 +147,11 @@ zq_rc zq_cmd_revision(zq_app *app, zq_err *err)
     writing w = {.app = app};
 
     ZQ_TRY(need_words(&w, err));
-    ZQ_TRY(zq_app_chain(app, &w.chain, err));
+    ZQ_TRY(zq_head_chain(app, &w.chain, err));
     name(&w);
     ZQ_TRY(read_template(&w, err));
     if (!zq_settings_flag(app->settings, ZQ_SET_DRY_RUN))
-        ZQ_TRY(zq_revision_try(&w.draft, w.dir, err));
+        ZQ_TRY(zq_new_revision_try(&w.draft, w.dir, err));
     if (fills)
         ZQ_TRY(fill(&w, err));
     if (fills && w.drafted.n_changes == 0) {

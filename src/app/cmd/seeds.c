@@ -108,10 +108,10 @@ zq_rc zq_cmd_seeds_show(zq_app *app, zq_err *err)
     const char *roles;
     const char *permissions;
 
-    ZQ_TRY(zq_app_seeds(app, &seeds, err));
+    ZQ_TRY(zq_rbac_session_seeds(app, &seeds, err));
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         return zq_out_json(seeds_json(&seeds), err);
-    zq_seeds_text(&seeds, app->arena, &roles, &permissions);
+    zq_seedwrite_text(&seeds, app->arena, &roles, &permissions);
     return zq_out_exact(
         zq_arena_printf(app->arena, "; roles.ini\n%s\n; permissions.ini\n%s", roles, permissions),
         err);
@@ -154,11 +154,11 @@ static zq_rc print_diff(const zq_rbac_merged *merged, zq_err *err)
 zq_rc zq_cmd_seeds_diff(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_RBAC_SESSION session = {0};
-    zq_admin_identity admin = zq_app_admin(app);
+    zq_admin_identity admin = zq_rbac_session_admin(app);
     bool json = zq_settings_flag(app->settings, ZQ_SET_JSON);
     outcome o = {0};
 
-    ZQ_TRY(zq_app_seeds(app, &o.seeds, err));
+    ZQ_TRY(zq_rbac_session_seeds(app, &o.seeds, err));
     ZQ_TRY(zq_rbac_session_open(app, false, &admin, &session, err));
     ZQ_TRY(work_out(app, &session, &o, err));
     ZQ_TRY(json ? zq_out_json(merged_json(&o.merged), err) : print_diff(&o.merged, err));
@@ -184,7 +184,7 @@ static zq_rc print_script(const zq_app *app, const zq_rbac_merged *merged, zq_er
     ZQ_AUTO_BUF(script);
     ZQ_AUTO_SQL(head);
     const char *text;
-    zq_sink sink = zq_script_sink_of(&script);
+    zq_sink sink = zq_sink_script_of(&script);
 
     if (merged->steps.n == 0)
         return ZQ_OK;
@@ -246,10 +246,10 @@ static zq_rc say_applied(const outcome *o, zq_err *err)
 zq_rc zq_cmd_seeds_apply(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_RBAC_SESSION session = {0};
-    zq_admin_identity admin = zq_app_admin(app);
+    zq_admin_identity admin = zq_rbac_session_admin(app);
     outcome o = {0};
 
-    ZQ_TRY(zq_app_seeds(app, &o.seeds, err));
+    ZQ_TRY(zq_rbac_session_seeds(app, &o.seeds, err));
     ZQ_TRY(zq_rbac_session_open(app, true, &admin, &session, err));
     ZQ_TRY(work_out(app, &session, &o, err));
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN))
@@ -311,15 +311,15 @@ static zq_rc read_admins(zq_app *app, zq_db *db, const char *database, const cha
 zq_rc zq_cmd_seeds_export(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_RBAC_SESSION session = {0};
-    zq_admin_identity admin = zq_app_admin(app);
+    zq_admin_identity admin = zq_rbac_session_admin(app);
     zq_seed_admins admins;
     zq_seeds seeds;
 
     ZQ_TRY(zq_rbac_session_open(app, false, &admin, &session, err));
     zq_rbac_seeds(&session.now, app->arena, &seeds);
     ZQ_TRY(read_admins(app, session.db, session.database, admin.role, &admins, err));
-    ZQ_TRY(zq_seeds_write(&seeds, &admins, app->argv[0],
-                          zq_settings_flag(app->settings, ZQ_SET_REPLACE), err));
+    ZQ_TRY(zq_seedwrite_write(&seeds, &admins, app->argv[0],
+                              zq_settings_flag(app->settings, ZQ_SET_REPLACE), err));
     warn_of_names(&seeds);
     zq_say("wrote %zu roles, %zu permissions and %zu grants of database '%s' to '%s'",
            seeds.n_roles, seeds.n_permissions, seeds.n_grants, session.database, app->argv[0]);
@@ -372,12 +372,12 @@ zq_rc zq_cmd_seeds_import(zq_app *app, zq_err *err)
 {
     ZQ_AUTO_RBAC_SESSION session = {0};
     const zq_rbac_options options = {.prune = true, .as_operator = true};
-    zq_admin_identity admin = zq_app_admin(app);
+    zq_admin_identity admin = zq_rbac_session_admin(app);
     zq_seed_admins admins;
     outcome o = {0};
 
-    ZQ_TRY(zq_app_seeds_of(app, app->argv[0], &o.seeds, err));
-    ZQ_TRY(zq_seed_admins_load(app->argv[0], app->arena, &admins, err));
+    ZQ_TRY(zq_rbac_session_seeds_of(app, app->argv[0], &o.seeds, err));
+    ZQ_TRY(zq_seeds_admins_load(app->argv[0], app->arena, &admins, err));
     ZQ_TRY(zq_rbac_session_open(app, true, &admin, &session, err));
     ZQ_TRY(zq_rbac_merge(&o.seeds, &session.now, &options, app->arena, &o.merged, err));
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {

@@ -1,7 +1,7 @@
 #include "app/cmd/commands.h"
 #include "app/head.h"
 #include "app/migrate.h"
-#include "app/show/schema_forms.h"
+#include "app/show/schema_write.h"
 #include "app/side.h"
 #include "base/buf.h"
 #include "base/language.h"
@@ -29,7 +29,7 @@ static zq_rc print_form(zq_app *app, const zq_side *side, zq_err *err)
         zq_schema_write_c(&out, side->schema, app->arena);
         break;
     case ZQ_FORMAT_JSON:
-        return zq_out_json(zq_schema_json(side->schema, app->arena), err);
+        return zq_out_json(zq_schema_write_json(side->schema, app->arena), err);
     case ZQ_FORMAT_MERMAID:
         zq_schema_write_picture(&out, side->schema, ZQ_PICTURE_MERMAID, columns, app->arena);
         break;
@@ -48,7 +48,7 @@ static zq_rc show_schema(zq_app *app, zq_err *err)
     zq_chain chain;
     zq_side side;
 
-    ZQ_TRY(zq_app_chain(app, &chain, err));
+    ZQ_TRY(zq_head_chain(app, &chain, err));
     ZQ_TRY(zq_side_read_any(app, &chain, app->argc > 0 ? app->argv[0] : "models", &side, err));
     return print_form(app, &side, err);
 }
@@ -146,7 +146,7 @@ zq_rc zq_cmd_show(zq_app *app, zq_err *err)
     }
     if (revision == NULL)
         return zq_fail(err, ZQ_E_USAGE, "base is before all revisions: there is nothing to show");
-    ZQ_TRY(zq_revision_complete(revision, app->arena, &revision, err));
+    ZQ_TRY(zq_revision_file_complete(revision, app->arena, &revision, err));
     return zq_settings_flag(app->settings, ZQ_SET_JSON) ? print_json(revision, err)
                                                         : print_text(app, revision, err);
 }

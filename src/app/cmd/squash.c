@@ -48,14 +48,14 @@ zq_rc zq_cmd_squash(zq_app *app, zq_err *err)
     ZQ_AUTO_BUF(text);
 
     ZQ_TRY(need_words(app, &dir, err));
-    ZQ_TRY(zq_app_chain(app, &chain, err));
+    ZQ_TRY(zq_head_chain(app, &chain, err));
     ZQ_TRY(zq_chain_resolve_range(&chain, app->argv[0], &from, &to, err));
     ZQ_TRY(zq_squash_make(&chain, from, to, zq_settings_text(app->settings, ZQ_SET_MESSAGE),
                           app->arena, &made, err));
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
-        ZQ_TRY(zq_revision_write(&made.draft, &text, err));
+        ZQ_TRY(zq_new_revision_write(&made.draft, &text, err));
         return zq_out_exact(zq_buf_text(&text), err);
     }
-    ZQ_TRY(zq_revision_save(&made.draft, dir, app->arena, &path, err));
+    ZQ_TRY(zq_new_revision_save(&made.draft, dir, app->arena, &path, err));
     return print(app, &made, path, err);
 }

@@ -13,7 +13,7 @@
 #include "run/journal.h"
 #include "run/lease.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <string.h>
 
@@ -64,9 +64,9 @@ static zq_rc recognise(zq_app *app, zq_db *db, const char *database, report *out
     zq_catalog catalog;
     zq_comparison comparison;
 
-    ZQ_TRY(zq_app_compare(app, db, database, NULL, &catalog, &comparison, err));
-    ZQ_TRY(zq_app_recognise(app, &catalog, &out->recognition, err));
-    out->state.schema_id = zq_app_schema_id(app, &catalog, &zq_schema_head);
+    ZQ_TRY(zq_inspect_compare(app, db, database, NULL, &catalog, &comparison, err));
+    ZQ_TRY(zq_inspect_recognise(app, &catalog, &out->recognition, err));
+    out->state.schema_id = zq_inspect_schema_id(app, &catalog, &zq_schema_head);
     out->message = zq_tr_printf(app->arena, "no revision is recorded; %s",
                                 zq_recognition_words(&out->recognition, app->arena));
     return ZQ_OK;
@@ -75,7 +75,7 @@ static zq_rc recognise(zq_app *app, zq_db *db, const char *database, report *out
 /* Tables of stocks alone, in a form that a fresh install does not go with, are said to be there. */
 static zq_rc look_at_members(zq_app *app, zq_db *db, const char *database, report *out, zq_err *err)
 {
-    zq_rc rc = zq_app_members_fit(app, db, database, false, &out->refusal);
+    zq_rc rc = zq_inspect_members_fit(app, db, database, false, &out->refusal);
 
     if (rc == ZQ_E_DIFFERS) {
         out->message = out->refusal.message;
@@ -96,7 +96,7 @@ static zq_rc read_progress(zq_app *app, zq_db *db, const char *database, report 
     if (out->state.under_way != NULL) {
         ZQ_TRY(zq_journal_progress_read(db, out->state.under_way, app->arena, &out->progress, err));
         if (zq_chain_find_way(&out->chain, out->state.under_way, &way)) {
-            ZQ_TRY(zq_revision_complete(way.revision, app->arena, &r, err));
+            ZQ_TRY(zq_revision_file_complete(way.revision, app->arena, &r, err));
             out->n_statements =
                 strcmp(out->state.direction, "up") == 0 ? r->upgrade.n : r->downgrade.n;
         }
@@ -115,9 +115,9 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
     zq_desired desired;
     zq_rc rc;
 
-    ZQ_TRY(zq_app_chain(app, &out->chain, err));
-    wanted = zq_app_wanted(app, &out->chain);
-    ZQ_TRY(zq_app_desired(app, &out->chain, &desired, err));
+    ZQ_TRY(zq_head_chain(app, &out->chain, err));
+    wanted = zq_head_wanted(app, &out->chain);
+    ZQ_TRY(zq_kept_schema_desired(app, &out->chain, &desired, err));
     wanted.schema = desired.schema;
     wanted.own_revisions = !desired.is_newest;
     if (!zq_settings_flag(app->settings, ZQ_SET_NO_ADMIN))
@@ -126,19 +126,19 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
     out->head = zq_chain_name(&out->chain, out->chain.n);
     /* It is a health check, and must end. */
     app->impatient = true;
-    ZQ_TRY(zq_app_connect(app, &db, err));
+    ZQ_TRY(zq_connect(app, &db, err));
     out->connected = true;
     out->server = *zq_db_server(db);
     ZQ_TRY(zq_state_read(db, database, &wanted, app->arena, &out->state, err));
     out->message = message_of(app, &out->state, database);
     ZQ_TRY(read_progress(app, db, database, out, err));
-    ZQ_TRY(zq_app_members_left(app, db, database, out->state.revision, out->state.n_left,
-                               &out->left, err));
+    ZQ_TRY(zq_inspect_members_left(app, db, database, out->state.revision, out->state.n_left,
+                                   &out->left, err));
     if (out->state.condition == ZQ_DB_READY && out->left != NULL) {
         out->message = out->left;
-        zq_app_refuse_left(app, out->state.revision, out->left, &out->refusal);
+        zq_inspect_refuse_left(app, out->state.revision, out->left, &out->refusal);
     }
-    rc = zq_app_refuse_state(app, db, &out->chain, database, &out->state, &out->refusal);
+    rc = zq_inspect_refuse_state(app, db, &out->chain, database, &out->state, &out->refusal);
     if (rc != ZQ_OK && rc != ZQ_E_DIFFERS) {
         *err = out->refusal;
         return rc;
@@ -211,21 +211,21 @@ static zq_rc print_json(const zq_app *app, const report *r, zq_err *err)
 static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
 {
     const char *revision =
-        r->state.revision != NULL ? zq_app_revision_name(r->state.revision) : "none recorded";
+        r->state.revision != NULL ? zq_head_revision_name(r->state.revision) : "none recorded";
     bool ready =
         r->state.condition == ZQ_DB_READY && r->state.not_a_table == NULL && r->left == NULL;
     const zq_paint paints[] = {
         {"status    ", true, ready ? ZQ_GREEN : ZQ_RED}, {"missing   ", true, ZQ_RED}, {0}};
     ZQ_AUTO_BUF(out);
 
-    zq_text_printf(&out,
-                   "database  %s\nserver    %s %s\nrevision  %s%s%s\nhead      %s%s\n"
-                   "tables    %zu of %zu\nstatus    %s\n",
-                   zq_settings_text(app->settings, ZQ_SET_DATABASE),
-                   zq_flavor_name(r->server.flavor), r->server.version_text, revision,
-                   *zq_app_release_of(r->state.revision) ? ", zquant " : "",
-                   zq_app_release_of(r->state.revision), r->head, zq_app_in_brackets(app, r->head),
-                   r->state.n_present, r->state.n_present + r->state.n_missing, zq_tr(r->message));
+    zq_text_printf(
+        &out,
+        "database  %s\nserver    %s %s\nrevision  %s%s%s\nhead      %s%s\n"
+        "tables    %zu of %zu\nstatus    %s\n",
+        zq_settings_text(app->settings, ZQ_SET_DATABASE), zq_flavor_name(r->server.flavor),
+        r->server.version_text, revision, *zq_head_release_of(r->state.revision) ? ", zquant " : "",
+        zq_head_release_of(r->state.revision), r->head, zq_head_in_brackets(app, r->head),
+        r->state.n_present, r->state.n_present + r->state.n_missing, zq_tr(r->message));
     write_progress(&out, r);
     /* A list of everything tells nothing. */
     for (size_t i = 0; r->state.n_present > 0 && i < r->state.n_missing; i++)
@@ -253,9 +253,9 @@ static zq_rc not_ready(zq_app *app, const report *r, zq_err *err)
     if (r->state.condition == ZQ_DB_OLDER)
         return zq_err_hint(err, "run '%s'", zq_rerun_other(app, "zquant-migrate upgrade"));
     if (r->recognition.release != NULL)
-        return zq_app_refuse_unrecorded(app, &r->recognition, err);
+        return zq_inspect_refuse_unrecorded(app, &r->recognition, err);
     if (r->state.condition == ZQ_DB_NEWER)
-        return zq_app_hint_unknown(r->state.unknown, err);
+        return zq_head_hint_unknown(r->state.unknown, err);
     return zq_err_hint(err, "run '%s init' to make it ready", app->program->name);
 }
 
@@ -283,7 +283,7 @@ zq_rc zq_cmd_status(zq_app *app, zq_err *err)
     else if (rc == ZQ_OK)
         ZQ_TRY(print_text(app, &r, err));
     if (r.left != NULL && r.left != r.message)
-        zq_app_warn_of_left(app, r.state.revision, r.left);
+        zq_inspect_warn_of_left(app, r.state.revision, r.left);
     if (rc != ZQ_OK) {
         /* For a health check every failure is the same answer: not ready. */
         *err = failure;

@@ -19,7 +19,7 @@
 #include "run/moment.h"
 #include "run/soundness.h"
 
-#include "schema.h"
+#include "release.h"
 
 #include <string.h>
 
@@ -80,10 +80,10 @@ static zq_rc read_schema(verification *v, zq_err *err)
     zq_comparison comparison;
     zq_desired desired;
 
-    ZQ_TRY(zq_app_desired(v->app, &v->m.chain, &desired, err));
-    ZQ_TRY(zq_app_compare_with(v->app, v->m.db, v->m.database, desired.schema, &catalog,
-                               &comparison, err));
-    v->now.schema_id = zq_app_schema_id(v->app, &catalog, desired.schema);
+    ZQ_TRY(zq_kept_schema_desired(v->app, &v->m.chain, &desired, err));
+    ZQ_TRY(zq_inspect_compare_with(v->app, v->m.db, v->m.database, desired.schema, &catalog,
+                                   &comparison, err));
+    v->now.schema_id = zq_inspect_schema_id(v->app, &catalog, desired.schema);
     v->n_differences = comparison.n_differences;
     return ZQ_OK;
 }
@@ -176,7 +176,7 @@ static void open_readers(verification *v)
         most = v->now.tables.n / 8 + 1;
     v->readers[v->n_readers++] = v->m.db;
     while (v->n_readers < most && v->n_readers < ZQ_LEN(v->readers) &&
-           zq_app_open(v->app, &v->readers[v->n_readers], &err) == ZQ_OK)
+           zq_connect_open(v->app, &v->readers[v->n_readers], &err) == ZQ_OK)
         v->n_readers++;
     if (v->n_readers < most)
         zq_note("%zu connections instead of %zu: %s", v->n_readers, most, err.message);
@@ -197,7 +197,7 @@ static zq_rc begin_snapshots(verification *v, zq_err *err)
 
 static zq_rc read_rows(verification *v, zq_err *err)
 {
-    zq_watch watch = zq_app_watch(v->app);
+    zq_watch watch = zq_events_watch(v->app);
 
     return zq_tally_read(v->readers, v->n_readers, v->now.tables.items, v->now.tables.n, &watch,
                          v->app->arena, err);
@@ -246,7 +246,7 @@ static zq_rc look(verification *v, zq_err *err)
 {
     ZQ_TRY(zq_migration_connect(&v->m, err));
     if (!v->m.record.database_exists)
-        return zq_app_fail_missing(v->m.database, err);
+        return zq_head_fail_missing(v->m.database, err);
     ZQ_TRY(read_server(v, err));
     ZQ_TRY(read_record(v, err));
     ZQ_TRY(read_schema(v, err));
@@ -317,10 +317,10 @@ static zq_rc wait_for_snapshot(verification *v, zq_child *program, zq_db *lock, 
 {
     enum { PAUSE_MS = 150 };
     unsigned longest_s = (unsigned)zq_settings_num(v->app->settings, ZQ_SET_LOCK_WAIT);
-    zq_watch watch = zq_app_watch(v->app);
+    zq_watch watch = zq_events_watch(v->app);
     unsigned long long begun_ms = zq_now_ms();
 
-    for (bool begun = false; !zq_child_ended(program); zq_app_pause_ms(PAUSE_MS)) {
+    for (bool begun = false; !zq_child_ended(program); zq_connect_pause_ms(PAUSE_MS)) {
         ZQ_TRY(zq_snapshot_begun_after(lock, zq_db_connection_id(lock), &begun, err));
         if (begun)
             return ZQ_OK;
@@ -346,7 +346,7 @@ static zq_rc begin_with_program(verification *v, zq_child *program, zq_err *err)
     ZQ_AUTO(zq_db) lock = NULL;
 
     open_readers(v);
-    ZQ_TRY(zq_app_open(v->app, &lock, err));
+    ZQ_TRY(zq_connect_open(v->app, &lock, err));
     ZQ_TRY(hold_writers(v, lock, err));
     ZQ_TRY(begin_snapshots(v, err));
     ZQ_TRY(zq_position(v->m.db, NULL, v->app->arena, &v->now.position, err));
@@ -358,12 +358,12 @@ static zq_rc begin_with_program(verification *v, zq_child *program, zq_err *err)
 static zq_rc wait_for_program(verification *v, zq_child *program, zq_err *err)
 {
     enum { PAUSE_MS = 50 };
-    zq_watch watch = zq_app_watch(v->app);
+    zq_watch watch = zq_events_watch(v->app);
 
     while (!zq_child_ended(program)) {
         if (zq_watch_stopped(&watch))
             return zq_fail(err, ZQ_E_INTERRUPTED, "stopped");
-        zq_app_pause_ms(PAUSE_MS);
+        zq_connect_pause_ms(PAUSE_MS);
     }
     return zq_child_wait(program, err) == ZQ_OK
                ? ZQ_OK
@@ -400,13 +400,13 @@ static zq_rc write_certificate(verification *v, const char *path, zq_err *err)
     const char *sign = zq_settings_text(v->app->settings, ZQ_SET_SIGN);
     char signer[ZQ_PUBLIC_KEY_HEX];
 
-    ZQ_TRY(zq_certificate_try(path, sign, err));
+    ZQ_TRY(zq_certificate_file_try(path, sign, err));
     ZQ_TRY(look(v, err));
     warn_of_others(v);
     warn_of_broken(v);
     ZQ_TRY(read_moment(v, err));
     ZQ_TRY(check_all_read(v, err));
-    ZQ_TRY(zq_certificate_write(&v->now, path, sign, signer, err));
+    ZQ_TRY(zq_certificate_file_write(&v->now, path, sign, signer, err));
     zq_say(v->now.position != NULL ? N_("wrote the certificate '%s': %s, %llu rows, at %s")
                                    : N_("wrote the certificate '%s': %s, %llu rows%s"),
            path, zq_count_said(v->now.tables.n, N_("%zu table"), N_("%zu tables"), v->app->arena),
@@ -462,7 +462,7 @@ static void find_unready(verification *v)
         zq_fault_add(&v->faults, "revision", database, "%s: no revision is recorded", database);
     else if (v->m.position != v->m.chain.n)
         zq_fault_add(&v->faults, "revision", database, "%s: revision '%s' is recorded, not '%s'",
-                     database, zq_app_revision_name(v->now.revision),
+                     database, zq_head_revision_name(v->now.revision),
                      zq_chain_name(&v->m.chain, v->m.chain.n));
     else if (v->n_differences > 0)
         zq_fault_add(&v->faults, "schema", database,
@@ -678,8 +678,8 @@ zq_rc zq_cmd_verify(zq_app *app, zq_err *err)
     ZQ_TRY(check_words(app, err));
     if (app->argc > 0) {
         v.file = app->argv[0];
-        ZQ_TRY(zq_certificate_read(v.file, zq_settings_text(app->settings, ZQ_SET_KEY), app->arena,
-                                   &v.then, v.signer, err));
+        ZQ_TRY(zq_certificate_file_read(v.file, zq_settings_text(app->settings, ZQ_SET_KEY),
+                                        app->arena, &v.then, v.signer, err));
     }
     rc = zq_migration_open(app, &v.m, err);
     if (rc == ZQ_OK && path != NULL)

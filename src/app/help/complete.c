@@ -5,8 +5,8 @@
  * environment. */
 #include "app/help/help.h"
 #include "app/settings/argv.h"
+#include "release.h"
 #include "rev/chain.h"
-#include "schema.h"
 #include "seed/seeds.h"
 
 #include <stdlib.h>

@@ -125,7 +125,7 @@ static void add_options(zq_buf *out, unsigned program, const char *command)
             if (o->group != group || o->no_option || !zq_option_is_for(o, program, command))
                 continue;
             if (!any)
-                zq_buf_printf(out, zq_tr("\n%s:\n"), zq_tr(zq_group_title(group)));
+                zq_buf_printf(out, zq_tr("\n%s:\n"), zq_tr(zq_option_group_title(group)));
             any = true;
             add_option(out, o);
         }

@@ -265,7 +265,7 @@ static void add_options(zq_buf *out, const zq_program *program)
             if (o->group != group || o->no_option || !zq_option_is_for(o, program->options, NULL))
                 continue;
             if (!any)
-                zq_buf_printf(out, ".SS %s\n", zq_tr(zq_group_title(group)));
+                zq_buf_printf(out, ".SS %s\n", zq_tr(zq_option_group_title(group)));
             any = true;
             add_option(out, o);
         }
@@ -382,7 +382,7 @@ void zq_help_man_ini(zq_buf *out)
             if (o->group != group || o->key == NULL)
                 continue;
             if (!any)
-                zq_buf_printf(out, ".SH [%s]\n", zq_group_section(group));
+                zq_buf_printf(out, ".SH [%s]\n", zq_option_group_section(group));
             any = true;
             zq_buf_str(out, ".TP\n.B ");
             add_text(out, o->key);

@@ -42,7 +42,7 @@ void zq_help_ini(zq_buf *out)
             if (o->group != group || o->key == NULL)
                 continue;
             if (!any)
-                zq_buf_printf(out, "\n[%s]\n", zq_group_section(group));
+                zq_buf_printf(out, "\n[%s]\n", zq_option_group_section(group));
             any = true;
             zq_buf_str(&words, o->help);
             if (o->env != NULL)

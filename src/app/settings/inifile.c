@@ -29,12 +29,12 @@ static void enter_section(const reader *r, const zq_ini_item *item)
 {
     zq_nearest nearest = {.word = item->section};
 
-    if (zq_section_is_ours(item->section))
+    if (zq_option_section_is_ours(item->section))
         return;
     for (unsigned group = 0; group < ZQ_GROUP_COUNT_; group++)
-        zq_nearest_try(&nearest, zq_group_section(group));
+        zq_nearest_try(&nearest, zq_option_group_section(group));
     if (is_connection_elsewhere(item->section))
-        nearest.best = zq_group_section(ZQ_GROUP_CONNECTION);
+        nearest.best = zq_option_group_section(ZQ_GROUP_CONNECTION);
     r->on_foreign(r->context, item->line, item->section, nearest.best);
 }
 
@@ -52,7 +52,7 @@ static zq_rc fail_unknown(const reader *r, const zq_ini_item *item, zq_err *err)
     const char *elsewhere = NULL;
 
     for (const zq_option *o = zq_options; o->name != NULL; o++) {
-        const char *section = zq_group_section(o->group);
+        const char *section = zq_option_group_section(o->group);
 
         if (o->key == NULL)
             continue;
@@ -74,7 +74,7 @@ static zq_rc fail_unknown(const reader *r, const zq_ini_item *item, zq_err *err)
 static zq_rc take(void *context, const zq_ini_item *item, zq_err *err)
 {
     const reader *r = context;
-    bool ours = zq_section_is_ours(item->section);
+    bool ours = zq_option_section_is_ours(item->section);
     zq_inifile_item found = {.line = item->line, .key = item->key, .value = item->value};
 
     switch (item->kind) {

@@ -21,10 +21,10 @@ typedef zq_rc zq_inifile_fn(void *context, const zq_inifile_item *item, zq_err *
 typedef void zq_inifile_section_fn(void *context, unsigned line, const char *section,
                                    const char *nearest);
 
-/* Call `on_item` for each key of our sections (zq_group_section) and `on_foreign` for each other
- * section. Texts are valid only during the call. Fails with ZQ_E_CONFIG, file and line, for the
- * first line that cannot be read, is too long, stands before any section, or has an unknown key in
- * a section of ours; values are as long as a line may be, and hold " ;" and '#' as they stand
+/* Call `on_item` for each key of our sections (zq_option_group_section) and `on_foreign` for each
+ * other section. Texts are valid only during the call. Fails with ZQ_E_CONFIG, file and line, for
+ * the first line that cannot be read, is too long, stands before any section, or has an unknown key
+ * in a section of ours; values are as long as a line may be, and hold " ;" and '#' as they stand
  * there. No message shows a value. */
 zq_rc zq_inifile_parse(const char *file, const char *text, size_t length, zq_inifile_fn *on_item,
                        zq_inifile_section_fn *on_foreign, void *context, zq_err *err);

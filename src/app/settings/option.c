@@ -281,12 +281,12 @@ static bool same_key(const char *a, const char *b)
     return *a == *b;
 }
 
-const char *zq_group_title(zq_option_group group)
+const char *zq_option_group_title(zq_option_group group)
 {
     return groups[group].title;
 }
 
-const char *zq_group_section(zq_option_group group)
+const char *zq_option_group_section(zq_option_group group)
 {
     return groups[group].section;
 }
@@ -312,7 +312,7 @@ const zq_option *zq_option_by_env(const char *name)
 const zq_option *zq_option_by_key(const char *section, const char *key)
 {
     for (const zq_option *o = zq_options; o->name != NULL; o++) {
-        if (o->key != NULL && strcmp(zq_group_section(o->group), section) == 0 &&
+        if (o->key != NULL && strcmp(zq_option_group_section(o->group), section) == 0 &&
             same_key(o->key, key))
             return o;
     }
@@ -328,7 +328,7 @@ const zq_option *zq_option_by_mycnf(const char *key)
     return NULL;
 }
 
-bool zq_section_is_ours(const char *section)
+bool zq_option_section_is_ours(const char *section)
 {
     for (size_t i = 0; i < ZQ_GROUP_COUNT_; i++) {
         if (strcmp(groups[i].section, section) == 0)

@@ -93,15 +93,15 @@ typedef struct zq_option {
 extern const zq_option zq_options[];
 
 /* "Connection", and its section in zquant.ini, "connection". */
-const char *zq_group_title(zq_option_group group);
-const char *zq_group_section(zq_option_group group);
+const char *zq_option_group_title(zq_option_group group);
+const char *zq_option_group_section(zq_option_group group);
 
 /* The row, or NULL. In keys '_' and '-' are the same, as for the mysql client. */
 const zq_option *zq_option_by_letter(char letter);
 const zq_option *zq_option_by_env(const char *name);
 const zq_option *zq_option_by_key(const char *section, const char *key);
 const zq_option *zq_option_by_mycnf(const char *key);
-bool zq_section_is_ours(const char *section);
+bool zq_option_section_is_ours(const char *section);
 
 /* Can it stand on this program's command line, and with this command (NULL: any)? */
 bool zq_option_is_for(const zq_option *option, unsigned program, const char *command);

@@ -328,13 +328,13 @@ static zq_rc read_secret_file(zq_settings *settings, zq_setting file, const char
 
     if (rc != ZQ_OK)
         return zq_err_prefix(err, "%s: ", zq_settings_source(settings, file));
-    words = zq_file_doubt(path, &facts, arena, &command);
+    words = zq_trust_doubt(path, &facts, arena, &command);
     if (words != NULL)
         zq_settings_warn(settings, "'%s' holds a password, but %s; run: %s", path, words, command);
     if (settings->values[file].level != ZQ_LEVEL_ENV)
         return zq_vault_refuse_open(path, &facts, "a password", err);
     /* What a variable names was mounted by the tool that set it, often with mode 0444. */
-    words = zq_file_exposure(path, &facts, arena, &command);
+    words = zq_trust_exposure(path, &facts, arena, &command);
     if (words != NULL)
         zq_settings_warn(settings, "'%s' holds a password, but %s; run: %s", path, words, command);
     return ZQ_OK;

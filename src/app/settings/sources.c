@@ -182,13 +182,13 @@ static zq_rc look_at_owner(source *s, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const char *command;
-    const char *doubt = zq_file_doubt(s->file, &s->read.facts, arena, &command);
+    const char *doubt = zq_trust_doubt(s->file, &s->read.facts, arena, &command);
 
     s->looked_at = true;
     if (doubt == NULL)
         return ZQ_OK;
     if (s->named) {
-        zq_settings_warn(s->settings, "%s", zq_file_warning(s->file, &s->read.facts, arena));
+        zq_settings_warn(s->settings, "%s", zq_trust_warning(s->file, &s->read.facts, arena));
         return ZQ_OK;
     }
     if (s->optional) {
@@ -239,7 +239,7 @@ static void warn_of_exposure(const source *s)
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const char *command;
     const char *exposure =
-        s->secret == NULL ? NULL : zq_file_exposure(s->file, &s->read.facts, arena, &command);
+        s->secret == NULL ? NULL : zq_trust_exposure(s->file, &s->read.facts, arena, &command);
 
     if (exposure != NULL)
         zq_settings_warn(s->settings, "'%s' holds a password ('%s'), but %s; run: %s", s->file,

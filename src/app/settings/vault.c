@@ -58,7 +58,7 @@ zq_rc zq_vault_refuse_open(const char *path, const zq_file_facts *facts, const c
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const char *command;
-    const char *exposure = zq_file_exposure(path, facts, arena, &command);
+    const char *exposure = zq_trust_exposure(path, facts, arena, &command);
 
     if (exposure == NULL)
         return ZQ_OK;

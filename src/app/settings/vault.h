@@ -28,7 +28,7 @@ zq_rc zq_vault_read(zq_vault *vault, const char *path, size_t most, zq_file_kind
                     zq_file *out_file, zq_err *err);
 
 /* Fail with ZQ_E_CONFIG, and the command that fixes it, when others may read what the user could
- * keep from them (zq_file_exposure); `what` is in it: "a password". */
+ * keep from them (zq_trust_exposure); `what` is in it: "a password". */
 zq_rc zq_vault_refuse_open(const char *path, const zq_file_facts *facts, const char *what,
                            zq_err *err);
 

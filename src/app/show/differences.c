@@ -136,7 +136,7 @@ void *zq_differences_json(const zq_comparison *comparison, zq_arena *arena)
     return list;
 }
 
-void *zq_changes_json(const zq_changes *changes, zq_arena *arena)
+void *zq_differences_changes_json(const zq_changes *changes, zq_arena *arena)
 {
     json_t *list = json_array();
 

@@ -15,7 +15,7 @@ void zq_differences_text(zq_buf *out, const zq_comparison *comparison, bool all_
 void *zq_differences_json(const zq_comparison *comparison, zq_arena *arena);
 
 /* The same of changes alone. */
-void *zq_changes_json(const zq_changes *changes, zq_arena *arena);
+void *zq_differences_changes_json(const zq_changes *changes, zq_arena *arena);
 
 /* A JSON array of objects with name, members, differing (two counts), forms: a list of objects with
  * members (their codes) and differences; and application_columns: a list of objects with name and

@@ -1,6 +1,6 @@
 #include "app/show/output.h"
 
-#include "app/show/journal.h"
+#include "app/show/journald.h"
 #include "app/show/terminal.h"
 #include "app/stop.h"
 #include "base/language.h"
@@ -159,10 +159,10 @@ static bool send_to_journal(int priority, const char *message, const zq_err *err
 {
     ZQ_AUTO_BUF(entry);
 
-    if (!zq_journal_is_stderr(getenv("JOURNAL_STREAM")))
+    if (!zq_journald_is_stderr(getenv("JOURNAL_STREAM")))
         return false;
-    zq_journal_entry(&entry, output.program, priority, message, err);
-    return zq_journal_send(ZQ_JOURNAL_SOCKET, &entry);
+    zq_journald_entry(&entry, output.program, priority, message, err);
+    return zq_journald_send(ZQ_JOURNAL_SOCKET, &entry);
 }
 
 void zq_output_message(zq_weight weight, const char *text)

@@ -24,7 +24,7 @@ static json_t *forms_json(const zq_step_cost *cost)
                                               (json_int_t)form->n_members, "example",
                                               zq_json_text(form->example), "algorithm",
                                               zq_json_text(zq_method_name(form->method)), "lock",
-                                              zq_json_text(zq_step_lock_name(form->lock)),
+                                              zq_json_text(zq_forecast_lock_name(form->lock)),
                                               "obstacle", zq_json_text(form->obstacle)));
     }
     return list;
@@ -72,7 +72,7 @@ static void add_rehearsed(json_t *step, const zq_step_cost *cost, const zq_rehea
     if (seen == NULL)
         return;
     json_object_set_new(step, "ran", json_integer((json_int_t)seen->n));
-    json_object_set_new(step, "granted", zq_json_text(zq_plan_granted(cost, seen)));
+    json_object_set_new(step, "granted", zq_json_text(zq_plan_said_granted(cost, seen)));
     json_object_set_new(step, "took_ms", json_real((double)seen->us / 1000));
     json_object_set_new(step, "estimate_ms",
                         seen->whole_ms < 0 ? json_null()
@@ -91,7 +91,7 @@ static json_t *step_json(const zq_plan *plan, const zq_step_cost *cost)
         "done", cost->done, "tables", size_json(cost, cost->size.n_tables), "rows",
         size_json(cost, cost->size.rows), "bytes", size_json(cost, cost->size.bytes), "algorithm",
         zq_json_text(zq_method_name(cost->method)), "lock",
-        zq_json_text(zq_step_lock_name(cost->lock)), "why", zq_json_text(cost->why));
+        zq_json_text(zq_forecast_lock_name(cost->lock)), "why", zq_json_text(cost->why));
 
     json_object_set_new(step, "obstacle", zq_json_text(cost->obstacle));
     json_object_set_new(step, "losses", findings_json(cost, ZQ_FINDS_LOSS));
@@ -100,11 +100,11 @@ static json_t *step_json(const zq_plan *plan, const zq_step_cost *cost)
     json_object_set_new(step, "forms", forms_json(cost));
     json_object_set_new(step, "rows_in_the_way", rows_json(cost));
     json_object_set_new(step, "blockers", blockers_json(cost));
-    add_rehearsed(step, cost, zq_plan_seen(plan, cost));
+    add_rehearsed(step, cost, zq_plan_said_seen(plan, cost));
     return step;
 }
 
-void *zq_plan_steps_json(const zq_plan *plan)
+void *zq_plan_view_steps_json(const zq_plan *plan)
 {
     json_t *list = json_array();
 

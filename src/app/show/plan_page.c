@@ -5,7 +5,7 @@
 #include "app/kept_schema.h"
 #include "app/show/differences.h"
 #include "app/show/page.h"
-#include "app/show/schema_forms.h"
+#include "app/show/schema_write.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -61,7 +61,7 @@ static zq_rc add_drawing(zq_buf *page, const zq_plan *plan, zq_err *err)
     const zq_schema *now = plan->catalog != NULL ? &plan->catalog->schema : NULL, *then;
     zq_schema concerned = {0};
 
-    ZQ_TRY(zq_schema_at(&plan->m->chain, plan->to, arena, &then, err));
+    ZQ_TRY(zq_kept_schema_at(&plan->m->chain, plan->to, arena, &then, err));
     add_concerned(plan, then, &concerned);
     add_concerned(plan, now, &concerned);
     if (concerned.n_tables == 0)
@@ -84,9 +84,9 @@ static void add_differences(zq_buf *page, const zq_plan *plan)
     zq_buf_str(page, "</pre>\n");
 }
 
-zq_rc zq_plan_html(const zq_plan *plan, const char *path, zq_err *err)
+zq_rc zq_plan_view_html(const zq_plan *plan, const char *path, zq_err *err)
 {
-    const zq_said said = zq_plan_say(plan);
+    const zq_said said = zq_plan_said(plan);
     ZQ_AUTO_BUF(page);
 
     zq_page_begin(&page, said.title);

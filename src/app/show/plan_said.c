@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-const char *zq_plan_place(const zq_plan *plan, size_t position)
+const char *zq_plan_view_place(const zq_plan *plan, size_t position)
 {
     const zq_revision *revision = zq_chain_at(&plan->m->chain, position);
 
@@ -22,7 +22,7 @@ static const char *options_of(const zq_plan *plan)
     return zq_findings_options(&plan->costs.findings, plan->m->app->arena);
 }
 
-const char *zq_leg_title(const zq_chain *chain, const zq_leg *leg, zq_arena *arena)
+const char *zq_plan_view_title(const zq_chain *chain, const zq_leg *leg, zq_arena *arena)
 {
     const zq_revision *r = leg->revision;
 
@@ -59,7 +59,7 @@ static const char *const *headings_of(const zq_plan *plan)
     return plan->rehearsed == NULL ? planned : rehearsed;
 }
 
-const zq_rehearsed *zq_plan_seen(const zq_plan *plan, const zq_step_cost *cost)
+const zq_rehearsed *zq_plan_said_seen(const zq_plan *plan, const zq_step_cost *cost)
 {
     return plan->rehearsed == NULL ? NULL : &plan->rehearsed[cost - plan->costs.items];
 }
@@ -70,7 +70,7 @@ static bool is_asked(const zq_step_cost *cost)
     return cost->method != ZQ_METHOD_NONE;
 }
 
-const char *zq_plan_granted(const zq_step_cost *cost, const zq_rehearsed *seen)
+const char *zq_plan_said_granted(const zq_step_cost *cost, const zq_rehearsed *seen)
 {
     static const char *const names[] = {
         [ZQ_ALGORITHM_INSTANT] = "INSTANT",
@@ -102,7 +102,7 @@ static void fill_cells(const zq_plan *plan, const zq_step_cost *cost,
                        const char *out[ZQ_PLAN_CELLS])
 {
     zq_arena *arena = plan->m->app->arena;
-    const zq_rehearsed *seen = zq_plan_seen(plan, cost);
+    const zq_rehearsed *seen = zq_plan_said_seen(plan, cost);
     const zq_rev_statement *s = cost->statement;
     bool on_table = cost->size.known && !cost->done;
 
@@ -112,17 +112,17 @@ static void fill_cells(const zq_plan *plan, const zq_step_cost *cost,
              : s->parsed.n_tables > 0 ? s->parsed.tables[0]
              : s->parsed.name != NULL ? s->parsed.name
                                       : "";
-    out[3] = on_table ? zq_rows_words(cost->size.rows, arena) : "";
-    out[4] = on_table ? zq_bytes_words(cost->size.bytes, arena) : "";
+    out[3] = on_table ? zq_words_rows(cost->size.rows, arena) : "";
+    out[4] = on_table ? zq_words_bytes(cost->size.bytes, arena) : "";
     out[5] = zq_method_name(cost->method);
     out[6] = cost->method == ZQ_METHOD_NONE && cost->lock == ZQ_STEP_LOCK_NONE
                  ? ""
-                 : zq_step_lock_name(cost->lock);
+                 : zq_forecast_lock_name(cost->lock);
     if (seen == NULL)
         return;
-    out[3] = seen->n == 0 ? "" : zq_duration_words((long long)(seen->us / 1000), arena);
-    out[4] = seen->n == 0 ? "" : zq_duration_words(seen->whole_ms, arena);
-    out[6] = is_asked(cost) ? zq_plan_granted(cost, seen) : "";
+    out[3] = seen->n == 0 ? "" : zq_words_duration((long long)(seen->us / 1000), arena);
+    out[4] = seen->n == 0 ? "" : zq_words_duration(seen->whole_ms, arena);
+    out[6] = is_asked(cost) ? zq_plan_said_granted(cost, seen) : "";
 }
 
 static const char *form_note(const zq_form_cost *form, zq_arena *arena)
@@ -136,7 +136,7 @@ static const char *form_note(const zq_form_cost *form, zq_arena *arena)
     if (form->method == ZQ_METHOD_NONE)
         return zq_arena_printf(arena, "%zu%s: done already", form->n_members, like);
     return zq_arena_printf(arena, "%zu%s: %s, lock %s", form->n_members, like,
-                           zq_method_name(form->method), zq_step_lock_name(form->lock));
+                           zq_method_name(form->method), zq_forecast_lock_name(form->lock));
 }
 
 static const char *blocker_note(const zq_blocker *b, bool certain, zq_arena *arena)
@@ -162,14 +162,14 @@ static zq_plan_notes notes_of(const zq_plan *plan, const zq_step_cost *cost)
     zq_plan_notes all = {.items = ZQ_NEW_ARRAY(arena, zq_plan_note,
                                                cost->n_findings + cost->n_forms + cost->n_not_null +
                                                    cost->blockers.n + 6)};
-    const zq_rehearsed *seen = zq_plan_seen(plan, cost);
+    const zq_rehearsed *seen = zq_plan_said_seen(plan, cost);
 
     if (seen != NULL && is_worse(cost, seen))
         add(&all, true, "the server granted less than was foretold");
     if (seen != NULL && is_asked(cost) && seen->way == ZQ_ALGORITHM_ANY && seen->whole_ms >= 0)
         add(&all, true,
             zq_arena_printf(arena, "would block writes for about %s",
-                            zq_duration_words(seen->whole_ms, arena)));
+                            zq_words_duration(seen->whole_ms, arena)));
     if (cost->done)
         add(&all, false, "done by the run that was cut short");
     if (cost->size.known && strstr(cost->table, ZQ_CODE) != NULL)
@@ -218,9 +218,9 @@ static zq_plan_notes waiting_notes(const zq_plan *plan)
 static const char *leg_title(const zq_plan *plan, const zq_leg *leg)
 {
     zq_arena *arena = plan->m->app->arena;
-    const char *last = zq_duration_words(last_ms_of(plan->m, leg), arena);
+    const char *last = zq_words_duration(last_ms_of(plan->m, leg), arena);
 
-    return zq_arena_printf(arena, "%s%s%s%s", zq_leg_title(&plan->m->chain, leg, arena),
+    return zq_arena_printf(arena, "%s%s%s%s", zq_plan_view_title(&plan->m->chain, leg, arena),
                            *last == '\0' ? "" : " (last time: ", last, *last == '\0' ? "" : ")");
 }
 
@@ -255,14 +255,14 @@ static zq_said_leg say_leg(const zq_plan *plan, const zq_leg *leg)
     return said;
 }
 
-zq_said zq_plan_say(const zq_plan *plan)
+zq_said zq_plan_said(const zq_plan *plan)
 {
     zq_arena *arena = plan->m->app->arena;
     zq_said said = {
         .title = zq_arena_printf(arena, "%s database '%s': %s to %s",
                                  plan->rehearsed == NULL ? "plan for" : "rehearsal for",
-                                 plan->m->database, zq_plan_place(plan, plan->from),
-                                 zq_plan_place(plan, plan->to)),
+                                 plan->m->database, zq_plan_view_place(plan, plan->from),
+                                 zq_plan_view_place(plan, plan->to)),
         .headings = headings_of(plan),
         .legs = ZQ_NEW_ARRAY(arena, zq_said_leg, plan->path.n + 1),
         .n_legs = plan->path.n,

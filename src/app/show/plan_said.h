@@ -2,7 +2,7 @@
 #ifndef ZQ_APP_SHOW_PLAN_SAID_H
 #define ZQ_APP_SHOW_PLAN_SAID_H
 
-#include "app/show/plan.h"
+#include "app/show/plan_view.h"
 
 enum { ZQ_PLAN_CELLS = 7 };
 
@@ -41,13 +41,13 @@ typedef struct zq_said {
 } zq_said;
 
 /* In the run's arena. */
-zq_said zq_plan_say(const zq_plan *plan);
+zq_said zq_plan_said(const zq_plan *plan);
 
 /* How a statement went in the rehearsal; NULL: it is a plan. */
-const zq_rehearsed *zq_plan_seen(const zq_plan *plan, const zq_step_cost *cost);
+const zq_rehearsed *zq_plan_said_seen(const zq_plan *plan, const zq_step_cost *cost);
 
 /* What the server granted then, "INSTANT"; "" when it did not run; NULL when it is not an ALTER
  * TABLE, and none is asked for. */
-const char *zq_plan_granted(const zq_step_cost *cost, const zq_rehearsed *seen);
+const char *zq_plan_said_granted(const zq_step_cost *cost, const zq_rehearsed *seen);
 
 #endif

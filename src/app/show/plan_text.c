@@ -99,9 +99,9 @@ static void write_leg(zq_buf *out, const zq_said_leg *leg, const columns *c, siz
     }
 }
 
-void zq_plan_text(zq_buf *out, const zq_plan *plan, size_t width)
+void zq_plan_view_text(zq_buf *out, const zq_plan *plan, size_t width)
 {
-    const zq_said said = zq_plan_say(plan);
+    const zq_said said = zq_plan_said(plan);
     const columns c = fit(&said, width);
 
     zq_text_printf(out, "%s, %zu %s\n", said.title, said.n,
@@ -164,9 +164,9 @@ static void write_row(zq_buf *out, const char *const *cells, const zq_plan_notes
     zq_buf_str(out, " |\n");
 }
 
-void zq_plan_markdown(zq_buf *out, const zq_plan *plan)
+void zq_plan_view_markdown(zq_buf *out, const zq_plan *plan)
 {
-    const zq_said said = zq_plan_say(plan);
+    const zq_said said = zq_plan_said(plan);
 
     write_line(out, "## ", said.title);
     for (size_t l = 0; l < said.n_legs; l++) {

@@ -47,11 +47,11 @@ static json_t *statements_of(const comparing *c, zq_arena *arena)
         const zq_draft_statement *s = &c->body.items[i];
 
         json_array_append_new(
-            list,
-            json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:o}", "sql", s->text, "table", s->table,
-                      "family", zq_json_text(s->family), "members", members_of(s, arena), "losses",
-                      losses_of(&s->cost), "blocking", zq_blocking_name(s->cost.blocking), "why",
-                      zq_json_text(s->cost.why), "changes", zq_changes_json(&s->changes, arena)));
+            list, json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:o}", "sql", s->text, "table",
+                            s->table, "family", zq_json_text(s->family), "members",
+                            members_of(s, arena), "losses", losses_of(&s->cost), "blocking",
+                            zq_blocking_name(s->cost.blocking), "why", zq_json_text(s->cost.why),
+                            "changes", zq_differences_changes_json(&s->changes, arena)));
     }
     return list;
 }

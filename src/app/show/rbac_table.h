@@ -3,7 +3,7 @@
 #define ZQ_APP_SHOW_RBAC_TABLE_H
 
 #include "base/buf.h"
-#include "seed/merge/merge.h"
+#include "seed/merge/rbac_merge.h"
 
 /* Whether the seeds of a folder brought any of it, while the built-in ones are merged. */
 bool zq_matrix_has_folder(const zq_rbac_merged *merged);

@@ -3,7 +3,7 @@
  * What is plain takes the short form that people write there; what is not, a key over an expression
  * or a type without a macro, is written out by its fields. Every text is a literal in octal escapes
  * where a compiler could read it in another way, so that what is compiled has the same bytes. */
-#include "app/show/schema_forms.h"
+#include "app/show/schema_write.h"
 
 #include "base/digest.h"
 #include "base/utf8.h"
@@ -280,7 +280,7 @@ static void write_columns(zq_buf *out, const zq_table *table, const char *stem, 
 
 static bool is_short(const zq_key_part *parts)
 {
-    const size_t n = zq_key_parts_count(parts);
+    const size_t n = zq_index_parts_count(parts);
 
     for (size_t i = 0; i < n; i++) {
         if (parts[i].column == NULL || parts[i].length > 0 || parts[i].descending)
@@ -302,7 +302,7 @@ static void write_part(zq_buf *out, const zq_key_part *part)
 
 static void write_parts(zq_buf *out, const zq_key_part *parts)
 {
-    const size_t n = zq_key_parts_count(parts);
+    const size_t n = zq_index_parts_count(parts);
 
     zq_buf_str(out, is_short(parts) ? "ZQ_ON(" : "(const zq_key_part[]){");
     for (size_t i = 0; i < n; i++) {
@@ -448,7 +448,7 @@ static void write_table(zq_buf *out, const zq_table *table, const char *stem)
 
 void zq_schema_write_c(zq_buf *out, const zq_schema *schema, zq_arena *arena)
 {
-    const zq_table *const *tables = zq_schema_sorted(schema, arena);
+    const zq_table *const *tables = zq_schema_write_order(schema, arena);
     const char **stems;
     char id[ZQ_DIGEST_HEX];
     size_t n = 0;
@@ -456,7 +456,7 @@ void zq_schema_write_c(zq_buf *out, const zq_schema *schema, zq_arena *arena)
     while (tables[n] != NULL)
         n++;
     stems = stems_of(tables, n, arena);
-    zq_schema_id(schema, id);
+    zq_canon_id(schema, id);
     zq_buf_printf(out,
                   "/* Tables as zquant-migrate show --schema --format c printed them; their schema "
                   "id is\n * %s.\n *\n * Each goes into the file of its prefix in schema/models, "

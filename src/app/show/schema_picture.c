@@ -1,7 +1,7 @@
 /* Draws a schema for Mermaid (a flowchart, since its entity diagrams have no areas) and Graphviz. A
  * family is one box of another shape. Boxes are numbered, so that no name must be one of the
  * language's own; labels are quoted for it. */
-#include "app/show/schema_forms.h"
+#include "app/show/schema_write.h"
 
 #include "base/text.h"
 
@@ -36,7 +36,7 @@ static void label(const drawing *d, const char *text)
     }
 }
 
-size_t zq_schema_area(const char *name)
+size_t zq_area_of(const char *name)
 {
     const char *first = strchr(name, '_');
     const char *second = first != NULL ? strchr(first + 1, '_') : NULL;
@@ -46,9 +46,9 @@ size_t zq_schema_area(const char *name)
                            : strlen(name);
 }
 
-bool zq_schema_same_area(const char *a, const char *b)
+bool zq_area_same(const char *a, const char *b)
 {
-    return zq_schema_area(a) == zq_schema_area(b) && strncmp(a, b, zq_schema_area(a)) == 0;
+    return zq_area_of(a) == zq_area_of(b) && strncmp(a, b, zq_area_of(a)) == 0;
 }
 
 static void write_label(const drawing *d, const zq_table *table)
@@ -91,10 +91,10 @@ static void write_areas(const drawing *d)
         const char *name = d->tables[i]->name;
         const zq_table *next = d->tables[i + 1];
 
-        if (i == 0 || !zq_schema_same_area(d->tables[i - 1]->name, name)) {
+        if (i == 0 || !zq_area_same(d->tables[i - 1]->name, name)) {
             char area[260];
 
-            snprintf(area, sizeof area, "%.*s", (int)zq_schema_area(name), name);
+            snprintf(area, sizeof area, "%.*s", (int)zq_area_of(name), name);
             zq_buf_printf(
                 d->out, is_dot(d) ? "  subgraph cluster_%zu {\n    label=\"" : "  subgraph a%zu[\"",
                 i);
@@ -102,7 +102,7 @@ static void write_areas(const drawing *d)
             zq_buf_str(d->out, is_dot(d) ? "\";\n" : "\"]\n");
         }
         write_box(d, i);
-        if (next == NULL || !zq_schema_same_area(name, next->name))
+        if (next == NULL || !zq_area_same(name, next->name))
             zq_buf_str(d->out, is_dot(d) ? "  }\n" : "  end\n");
     }
 }
@@ -127,7 +127,7 @@ static void write_arrow(const drawing *d, size_t from, const zq_foreign_key *key
 void zq_schema_write_picture(zq_buf *out, const zq_schema *schema, zq_picture picture, bool columns,
                              zq_arena *arena)
 {
-    const drawing d = {out, zq_schema_sorted(schema, arena), picture, columns};
+    const drawing d = {out, zq_schema_write_order(schema, arena), picture, columns};
 
     zq_buf_str(out, is_dot(&d) ? "digraph schema {\n  rankdir=LR;\n  node [shape=box];\n"
                                : "flowchart LR\n");

@@ -5,7 +5,7 @@
  * as little as possible were not tried: with one table in the middle of most keys it gains little.
  */
 #include "app/show/page.h"
-#include "app/show/schema_forms.h"
+#include "app/show/schema_write.h"
 
 #include <string.h>
 
@@ -117,7 +117,7 @@ static void draw_box(const drawing *d, const box *b)
 
     if (b->first)
         text(d, b->x, b->y - GAP / 2, "area",
-             zq_arena_strndup(d->arena, b->table->name, zq_schema_area(b->table->name)));
+             zq_arena_strndup(d->arena, b->table->name, zq_area_of(b->table->name)));
     /* Of a family there are many: another sheet is seen behind the first. */
     for (int sheet = family; sheet >= 0; sheet--)
         zq_buf_printf(d->out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>\n",
@@ -186,7 +186,7 @@ static const char style[] =
 
 void zq_schema_write_svg(zq_buf *out, const zq_schema *schema, bool columns, zq_arena *arena)
 {
-    const zq_table *const *tables = zq_schema_sorted(schema, arena);
+    const zq_table *const *tables = zq_schema_write_order(schema, arena);
     drawing d = {.out = out, .columns = columns, .arena = arena};
     int width = 0, height = 0;
 
@@ -195,7 +195,7 @@ void zq_schema_write_svg(zq_buf *out, const zq_schema *schema, bool columns, zq_
     d.boxes = ZQ_NEW_ARRAY(arena, box, d.n + 1);
     for (size_t i = 0; i < d.n; i++) {
         d.boxes[i].table = tables[i];
-        d.boxes[i].first = i == 0 || !zq_schema_same_area(tables[i - 1]->name, tables[i]->name);
+        d.boxes[i].first = i == 0 || !zq_area_same(tables[i - 1]->name, tables[i]->name);
         measure(&d, &d.boxes[i]);
     }
     place(&d, &width, &height);

@@ -2,7 +2,7 @@
 
 #include "base/err.h"
 
-const char *zq_duration_words(long long ms, zq_arena *arena)
+const char *zq_words_duration(long long ms, zq_arena *arena)
 {
     if (ms < 0)
         return "";
@@ -13,7 +13,7 @@ const char *zq_duration_words(long long ms, zq_arena *arena)
     return zq_arena_printf(arena, "%.1f h", (double)ms / 3600000);
 }
 
-const char *zq_bytes_words(unsigned long long bytes, zq_arena *arena)
+const char *zq_words_bytes(unsigned long long bytes, zq_arena *arena)
 {
     static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
     double n = (double)bytes;
@@ -26,7 +26,7 @@ const char *zq_bytes_words(unsigned long long bytes, zq_arena *arena)
     return zq_arena_printf(arena, "%.*f %s", unit > 0 && n < 10 ? 1 : 0, n, units[unit]);
 }
 
-const char *zq_rows_words(unsigned long long rows, zq_arena *arena)
+const char *zq_words_rows(unsigned long long rows, zq_arena *arena)
 {
     if (rows < 100000)
         return zq_arena_printf(arena, "%llu", rows);

@@ -4,7 +4,7 @@
  * collation takes for the same then are neighbours and become one object; grants become cells of a
  * table of roles and permissions. Where nothing was recorded, what the Python initialiser had
  * written stands for it. */
-#include "seed/merge/object.h"
+#include "seed/merge/merge.h"
 
 #include "seed/record_text.h"
 
@@ -16,7 +16,7 @@ typedef struct ref {
     const char *name;
     unsigned side;
     size_t rank; /* seeds first, then the database, then the record, each in its own order */
-    zq_object object;
+    zq_merge_object object;
 } ref;
 
 typedef struct refs {
@@ -24,12 +24,13 @@ typedef struct refs {
     size_t n;
 } refs;
 
-static zq_object *add_ref(refs *list, const char *name, unsigned side)
+static zq_merge_object *add_ref(refs *list, const char *name, unsigned side)
 {
     ref *item = &list->items[list->n];
 
     *item = (ref){.name = name, .side = side, .rank = list->n};
-    item->object = (zq_object){.name = name, .where = 1u << side, .reconcile = true, .asked = true};
+    item->object =
+        (zq_merge_object){.name = name, .where = 1u << side, .reconcile = true, .asked = true};
     list->n++;
     return &item->object;
 }
@@ -51,7 +52,7 @@ static int by_rank(const void *a, const void *b)
     return (left->rank > right->rank) - (left->rank < right->rank);
 }
 
-static void join(zq_object *into, const ref *from)
+static void join(zq_merge_object *into, const ref *from)
 {
     memcpy(into->words[from->side], from->object.words[from->side], sizeof into->words[0]);
     into->where |= from->object.where;
@@ -70,9 +71,9 @@ static void join(zq_object *into, const ref *from)
 
 /* One object for each name; refs of the same name follow each other once sorted, and the first of
  * them has the lowest rank. */
-static zq_object *objects_of(zq_arena *arena, refs *list, size_t *out_n)
+static zq_merge_object *objects_of(zq_arena *arena, refs *list, size_t *out_n)
 {
-    zq_object *objects = ZQ_NEW_ARRAY(arena, zq_object, list->n);
+    zq_merge_object *objects = ZQ_NEW_ARRAY(arena, zq_merge_object, list->n);
     size_t n = 0;
 
     qsort(list->items, list->n, sizeof *list->items, by_name);
@@ -96,7 +97,7 @@ static bool is_kind(const zq_rbac_record *record, const char *kind)
 
 static void seed_role(refs *list, const zq_seed_role *role, unsigned side)
 {
-    zq_object *object = add_ref(list, role->name, side);
+    zq_merge_object *object = add_ref(list, role->name, side);
 
     object->words[side][0] = role->description;
     object->reconcile = role->reconcile;
@@ -105,7 +106,7 @@ static void seed_role(refs *list, const zq_seed_role *role, unsigned side)
 
 static void seed_permission(refs *list, const zq_seed_permission *permission, unsigned side)
 {
-    zq_object *object = add_ref(list, permission->name, side);
+    zq_merge_object *object = add_ref(list, permission->name, side);
 
     object->words[side][0] = permission->description;
     object->words[side][1] = permission->resource;
@@ -121,12 +122,12 @@ static void add_records(const zq_merge *m, refs *list, const zq_rbac_record *rec
 
     for (size_t i = 0; i < n; i++) {
         const char *name = is_role ? records[i].role : records[i].permission;
-        zq_object *object = is_kind(&records[i], kind) ? add_ref(list, name, side) : NULL;
+        zq_merge_object *object = is_kind(&records[i], kind) ? add_ref(list, name, side) : NULL;
 
         if (object == NULL)
             continue;
-        zq_words_decode(m->arena, records[i].content, object->words[side],
-                        is_role ? 1 : ZQ_WORDS_MAX);
+        zq_record_text_decode(m->arena, records[i].content, object->words[side],
+                              is_role ? 1 : ZQ_WORDS_MAX);
         object->was_left = is_role && zq_role_is_left(m->arena, records[i].content);
     }
 }
@@ -140,7 +141,7 @@ static void align_roles(zq_merge *m, const zq_seeds *last)
     for (size_t i = 0; i < m->seeds->n_roles; i++)
         seed_role(&list, &m->seeds->roles[i], ZQ_SIDE_SEEDS);
     for (size_t i = 0; i < m->now->n_roles; i++) {
-        zq_object *object = add_ref(&list, m->now->roles[i].name, ZQ_SIDE_DATABASE);
+        zq_merge_object *object = add_ref(&list, m->now->roles[i].name, ZQ_SIDE_DATABASE);
 
         object->words[ZQ_SIDE_DATABASE][0] = m->now->roles[i].description;
         object->id = m->now->roles[i].id;
@@ -163,7 +164,7 @@ static void align_permissions(zq_merge *m, const zq_seeds *last)
         seed_permission(&list, &m->seeds->permissions[i], ZQ_SIDE_SEEDS);
     for (size_t i = 0; i < m->now->n_permissions; i++) {
         const zq_rbac_permission *permission = &m->now->permissions[i];
-        zq_object *object = add_ref(&list, permission->name, ZQ_SIDE_DATABASE);
+        zq_merge_object *object = add_ref(&list, permission->name, ZQ_SIDE_DATABASE);
 
         object->words[ZQ_SIDE_DATABASE][0] = permission->description;
         object->words[ZQ_SIDE_DATABASE][1] = permission->resource;
@@ -181,32 +182,32 @@ static void align_permissions(zq_merge *m, const zq_seeds *last)
 
 /* Objects sorted by something that is looked up. */
 typedef struct lookup {
-    const zq_object **items;
-    const zq_object *first;
+    const zq_merge_object **items;
+    const zq_merge_object *first;
     size_t n;
     int (*compare)(const void *, const void *);
 } lookup;
 
 static int object_by_name(const void *a, const void *b)
 {
-    const zq_object *const *left = a;
-    const zq_object *const *right = b;
+    const zq_merge_object *const *left = a;
+    const zq_merge_object *const *right = b;
 
     return zq_seed_name_cmp((*left)->name, (*right)->name);
 }
 
 static int object_by_id(const void *a, const void *b)
 {
-    const zq_object *const *left = a;
-    const zq_object *const *right = b;
+    const zq_merge_object *const *left = a;
+    const zq_merge_object *const *right = b;
 
     return ((*left)->id > (*right)->id) - ((*left)->id < (*right)->id);
 }
 
-static lookup lookup_over(zq_arena *arena, const zq_object *objects, size_t n,
+static lookup lookup_over(zq_arena *arena, const zq_merge_object *objects, size_t n,
                           int (*compare)(const void *, const void *))
 {
-    lookup l = {ZQ_NEW_ARRAY(arena, const zq_object *, n + 1), objects, n, compare};
+    lookup l = {ZQ_NEW_ARRAY(arena, const zq_merge_object *, n + 1), objects, n, compare};
 
     for (size_t i = 0; i < n; i++)
         l.items[i] = &objects[i];
@@ -215,17 +216,17 @@ static lookup lookup_over(zq_arena *arena, const zq_object *objects, size_t n,
 }
 
 /* The index of the object that is like `wanted`; false when there is none. */
-static bool look_up(const lookup *l, const zq_object *wanted, size_t *out_index)
+static bool look_up(const lookup *l, const zq_merge_object *wanted, size_t *out_index)
 {
-    const zq_object **found = bsearch(&wanted, l->items, l->n, sizeof *l->items, l->compare);
+    const zq_merge_object **found = bsearch(&wanted, l->items, l->n, sizeof *l->items, l->compare);
 
     if (found != NULL)
         *out_index = (size_t)(*found - l->first);
     return found != NULL;
 }
 
-static void mark(zq_merge *m, const lookup *roles, const lookup *permissions, const zq_object *role,
-                 const zq_object *permission, unsigned side)
+static void mark(zq_merge *m, const lookup *roles, const lookup *permissions,
+                 const zq_merge_object *role, const zq_merge_object *permission, unsigned side)
 {
     size_t r;
     size_t p;
@@ -238,8 +239,8 @@ static void mark_seeds(zq_merge *m, const lookup *roles, const lookup *permissio
                        const zq_seeds *seeds, unsigned side)
 {
     for (size_t i = 0; i < seeds->n_grants; i++) {
-        zq_object role = {.name = seeds->roles[seeds->grants[i].role].name};
-        zq_object permission = {.name = seeds->permissions[seeds->grants[i].permission].name};
+        zq_merge_object role = {.name = seeds->roles[seeds->grants[i].role].name};
+        zq_merge_object permission = {.name = seeds->permissions[seeds->grants[i].permission].name};
 
         mark(m, roles, permissions, &role, &permission, side);
     }
@@ -249,8 +250,8 @@ static void mark_records(zq_merge *m, const lookup *roles, const lookup *permiss
                          const zq_rbac_record *records, size_t n, unsigned side)
 {
     for (size_t i = 0; i < n; i++) {
-        zq_object role = {.name = records[i].role};
-        zq_object permission = {.name = records[i].permission};
+        zq_merge_object role = {.name = records[i].role};
+        zq_merge_object permission = {.name = records[i].permission};
 
         if (is_kind(&records[i], "grant"))
             mark(m, roles, permissions, &role, &permission, side);
@@ -264,14 +265,14 @@ static void align_grants(zq_merge *m, const zq_seeds *last)
     lookup role_ids = lookup_over(m->arena, m->roles, m->n_roles, object_by_id);
     lookup permission_ids = lookup_over(m->arena, m->permissions, m->n_permissions, object_by_id);
 
-    m->cells = ZQ_NEW_ARRAY(m->arena, zq_cell, m->n_roles * m->n_permissions);
+    m->cells = ZQ_NEW_ARRAY(m->arena, zq_merge_grant, m->n_roles * m->n_permissions);
     mark_seeds(m, &roles, &permissions, m->seeds, ZQ_SIDE_SEEDS);
     mark_seeds(m, &roles, &permissions, last, ZQ_SIDE_LAST);
     mark_records(m, &roles, &permissions, m->last, m->n_last, ZQ_SIDE_LAST);
     mark_records(m, &roles, &permissions, m->folder, m->n_folder, ZQ_SIDE_FOLDER);
     for (size_t i = 0; i < m->now->n_grants; i++) {
-        zq_object role = {.id = m->now->grants[i].role_id};
-        zq_object permission = {.id = m->now->grants[i].permission_id};
+        zq_merge_object role = {.id = m->now->grants[i].role_id};
+        zq_merge_object permission = {.id = m->now->grants[i].permission_id};
 
         mark(m, &role_ids, &permission_ids, &role, &permission, ZQ_SIDE_DATABASE);
     }

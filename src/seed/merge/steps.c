@@ -2,12 +2,12 @@
  * table. Rows are found by name, and what is added is added where it is not there by now, so that
  * two runs at once add nothing twice; the record of what was applied comes last, in the same
  * transaction. */
-#include "seed/merge/object.h"
+#include "seed/merge/merge.h"
 
 #include "base/buf.h"
 #include "run/book.h"
-#include "seed/record.h"
 #include "seed/record_text.h"
+#include "seed/seed_record.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -88,7 +88,7 @@ static bool has_id(const long long *ids, size_t n, long long id)
 
 /* Those that seeds which were exported want for what is to be added, where nobody has them; whether
  * there are any. */
-static bool take_wanted_ids(const zq_object *objects, size_t n, long long *ids)
+static bool take_wanted_ids(const zq_merge_object *objects, size_t n, long long *ids)
 {
     bool any = false;
 
@@ -105,7 +105,7 @@ static bool take_wanted_ids(const zq_object *objects, size_t n, long long *ids)
 
 /* In an empty table, what this server or an earlier try has made of its counter does not matter.
  * The known roles have theirs whatever the order of the seeds. */
-static void give_ids(const zq_object *objects, size_t n, bool are_roles, long long *ids)
+static void give_ids(const zq_merge_object *objects, size_t n, bool are_roles, long long *ids)
 {
     long long next = are_roles ? ZQ_LEN(known_roles) : 0;
 
@@ -127,7 +127,7 @@ static void give_ids(const zq_object *objects, size_t n, bool are_roles, long lo
 }
 
 /* The ids of the objects; 0: the server gives one. NULL: it gives all. */
-static const long long *ids_of(writer *w, const zq_object *objects, size_t n, bool are_roles,
+static const long long *ids_of(writer *w, const zq_merge_object *objects, size_t n, bool are_roles,
                                bool is_empty)
 {
     long long *ids = ZQ_NEW_ARRAY(w->arena, long long, n + 1);
@@ -140,8 +140,8 @@ static const long long *ids_of(writer *w, const zq_object *objects, size_t n, bo
 
 /* INSERT ... SELECT, so that a row that is there by now is left alone; numbered, so that ids come
  * in the order of the seeds. Without `ids`, the server gives them. */
-static void insert_objects(writer *w, const zq_object *objects, size_t n, const row_kind *kind,
-                           const long long *ids)
+static void insert_objects(writer *w, const zq_merge_object *objects, size_t n,
+                           const row_kind *kind, const long long *ids)
 {
     static const char *const names[] = {" AS description", " AS resource", " AS action"};
     size_t rows = 0;
@@ -209,7 +209,7 @@ static void insert_grants(writer *w, size_t role)
     size_t names = 0;
 
     for (size_t p = 0; p < m->n_permissions; p++) {
-        const zq_cell *cell = zq_merge_cell(m, role, p);
+        const zq_merge_grant *cell = zq_merge_cell(m, role, p);
 
         if (cell->where != 0 && cell->verdict == ZQ_VERDICT_ADD) {
             if (names == 0) {
@@ -237,8 +237,8 @@ static void insert_grants(writer *w, size_t role)
 /* ---- changing ---- */
 
 /* Only where the words are still those that were read. */
-static void update_object(writer *w, const zq_object *object, const char *table, const char *noun,
-                          size_t n_words)
+static void update_object(writer *w, const zq_merge_object *object, const char *table,
+                          const char *noun, size_t n_words)
 {
     static const char *const columns[] = {"`description`", "`resource`", "`action`"};
 
@@ -271,7 +271,7 @@ static void delete_grants(writer *w, size_t role)
     size_t names = 0;
 
     for (size_t p = 0; p < m->n_permissions; p++) {
-        const zq_cell *cell = zq_merge_cell(m, role, p);
+        const zq_merge_grant *cell = zq_merge_cell(m, role, p);
 
         if (cell->where != 0 && cell->verdict == ZQ_VERDICT_REMOVE) {
             if (names == 0)
@@ -290,7 +290,8 @@ static void delete_grants(writer *w, size_t role)
     }
 }
 
-static void delete_object(writer *w, const zq_object *object, const char *table, const char *noun)
+static void delete_object(writer *w, const zq_merge_object *object, const char *table,
+                          const char *noun)
 {
     if (object->verdict != ZQ_VERDICT_REMOVE)
         return;
@@ -310,14 +311,14 @@ static unsigned recorded_side(unsigned where, zq_verdict verdict)
     return as_it_was && (where & ZQ_IN_LAST) ? ZQ_SIDE_LAST : ZQ_SIDES;
 }
 
-static const char *role_content(const zq_merge *m, const zq_object *role, unsigned side)
+static const char *role_content(const zq_merge *m, const zq_merge_object *role, unsigned side)
 {
     bool reconcile = role->where & ZQ_IN_SEEDS ? role->reconcile : !role->was_left;
 
     return zq_role_encode(m->arena, role->words[side][0], reconcile);
 }
 
-static void record_objects(const zq_merge *m, zq_record_rows *out, const zq_object *objects,
+static void record_objects(const zq_merge *m, zq_record_rows *out, const zq_merge_object *objects,
                            size_t n, const char *kind)
 {
     bool is_role = strcmp(kind, "role") == 0;
@@ -326,14 +327,15 @@ static void record_objects(const zq_merge *m, zq_record_rows *out, const zq_obje
         unsigned side = recorded_side(objects[i].where, objects[i].verdict);
 
         if (side != ZQ_SIDES)
-            zq_record_add(m->arena, out,
-                          (zq_rbac_record){
-                              .kind = kind,
-                              .role = is_role ? objects[i].name : "",
-                              .permission = is_role ? "" : objects[i].name,
-                              .content = is_role ? role_content(m, &objects[i], side)
-                                                 : zq_words_encode(m->arena, objects[i].words[side],
-                                                                   ZQ_WORDS_MAX)});
+            zq_seed_record_add(
+                m->arena, out,
+                (zq_rbac_record){.kind = kind,
+                                 .role = is_role ? objects[i].name : "",
+                                 .permission = is_role ? "" : objects[i].name,
+                                 .content = is_role ? role_content(m, &objects[i], side)
+                                                    : zq_record_text_encode(m->arena,
+                                                                            objects[i].words[side],
+                                                                            ZQ_WORDS_MAX)});
     }
 }
 
@@ -341,15 +343,15 @@ static void record_grants(const zq_merge *m, zq_record_rows *out)
 {
     for (size_t r = 0; r < m->n_roles; r++) {
         for (size_t p = 0; p < m->n_permissions; p++) {
-            const zq_cell *cell = zq_merge_cell(m, r, p);
+            const zq_merge_grant *cell = zq_merge_cell(m, r, p);
 
             if (cell->where != 0 &&
                 recorded_side(cell->where, (zq_verdict)cell->verdict) != ZQ_SIDES)
-                zq_record_add(m->arena, out,
-                              (zq_rbac_record){.kind = "grant",
-                                               .role = m->roles[r].name,
-                                               .permission = m->permissions[p].name,
-                                               .content = ""});
+                zq_seed_record_add(m->arena, out,
+                                   (zq_rbac_record){.kind = "grant",
+                                                    .role = m->roles[r].name,
+                                                    .permission = m->permissions[p].name,
+                                                    .content = ""});
         }
     }
 }
@@ -364,7 +366,7 @@ static void record_own(const zq_merge *m, zq_record_rows *out)
     record_objects(m, out, m->permissions, m->n_permissions, "permission");
     record_grants(m, out);
     if (digest != NULL)
-        zq_record_add(m->arena, out, (zq_rbac_record){"digest", "", "", digest});
+        zq_seed_record_add(m->arena, out, (zq_rbac_record){"digest", "", "", digest});
 }
 
 /* What was last applied of both: a folder's seeds, as a whole, stand for the built-in ones too. */
@@ -377,12 +379,12 @@ static void record_both(const zq_merge *m, zq_record_rows *out)
 
     record_own(m, &own);
     if (!m->seeds->from_folder) {
-        zq_record_join(&own, &folder, m->arena, out);
+        zq_seed_record_join(&own, &folder, m->arena, out);
         return;
     }
     if (m->options->role == NULL && zq_seeds_builtin(m->arena, &seeds, NULL) == ZQ_OK)
-        zq_record_seeds(&seeds, m->arena, &builtin);
-    zq_record_join(&builtin, &own, m->arena, out);
+        zq_seed_record_seeds(&seeds, m->arena, &builtin);
+    zq_seed_record_join(&builtin, &own, m->arena, out);
 }
 
 static int by_key(const void *a, const void *b)
@@ -403,7 +405,7 @@ static bool is_recorded(const zq_merge *m, const zq_record_rows *wanted)
     zq_record_rows had;
     zq_record_rows want = {ZQ_NEW_ARRAY(m->arena, zq_rbac_record, wanted->n + 1), wanted->n};
 
-    zq_record_join(
+    zq_seed_record_join(
         &(zq_record_rows){(zq_rbac_record *)m->now->records, m->now->n_records},
         &(zq_record_rows){(zq_rbac_record *)m->now->folder_records, m->now->n_folder_records},
         m->arena, &had);

@@ -1,4 +1,4 @@
-#include "seed/merge/object.h"
+#include "seed/merge/merge.h"
 
 #include "base/phrase.h"
 #include "seed/record_text.h"
@@ -7,14 +7,14 @@
 
 /* A permission that only the database has and that does what `gone` did: an operator gave it
  * another name. */
-static const zq_object *renamed(const zq_merge *m, const zq_object *gone)
+static const zq_merge_object *renamed(const zq_merge *m, const zq_merge_object *gone)
 {
     for (size_t p = 0; p < m->n_permissions; p++) {
-        const zq_object *other = &m->permissions[p];
+        const zq_merge_object *other = &m->permissions[p];
 
         if ((other->where & ZQ_DECIDES) == ZQ_IN_DATABASE &&
-            zq_words_same(other->words[ZQ_SIDE_DATABASE][1], gone->words[ZQ_SIDE_SEEDS][1]) &&
-            zq_words_same(other->words[ZQ_SIDE_DATABASE][2], gone->words[ZQ_SIDE_SEEDS][2]))
+            zq_record_text_same(other->words[ZQ_SIDE_DATABASE][1], gone->words[ZQ_SIDE_SEEDS][1]) &&
+            zq_record_text_same(other->words[ZQ_SIDE_DATABASE][2], gone->words[ZQ_SIDE_SEEDS][2]))
             return other;
     }
     return NULL;
@@ -31,18 +31,18 @@ static bool left_out(const zq_merge *m, unsigned where)
     return m->n_folder > 0 && !from_folder(where);
 }
 
-static const char *who_wrote(const zq_merge *m, const zq_object *object, size_t n_words)
+static const char *who_wrote(const zq_merge *m, const zq_merge_object *object, size_t n_words)
 {
     bool same = m->n_folder > 0 && from_folder(object->where);
 
     for (size_t i = 0; i < n_words; i++)
-        same = same &&
-               zq_words_same(object->words[ZQ_SIDE_FOLDER][i], object->words[ZQ_SIDE_DATABASE][i]);
+        same = same && zq_record_text_same(object->words[ZQ_SIDE_FOLDER][i],
+                                           object->words[ZQ_SIDE_DATABASE][i]);
     return zq_tr(same ? N_("the seeds of a folder") : N_("an operator"));
 }
 
 /* `noun` and `words` are what it and its words are called. */
-static const char *say_object(const zq_merge *m, const zq_object *o, const char *noun,
+static const char *say_object(const zq_merge *m, const zq_merge_object *o, const char *noun,
                               const char *words, size_t n_words)
 {
     zq_arena *arena = m->arena;
@@ -75,7 +75,7 @@ static const char *say_object(const zq_merge *m, const zq_object *o, const char 
     return NULL;
 }
 
-static const char *say_role(const zq_merge *m, const zq_object *role)
+static const char *say_role(const zq_merge *m, const zq_merge_object *role)
 {
     zq_arena *arena = m->arena;
 
@@ -97,10 +97,10 @@ static const char *say_role(const zq_merge *m, const zq_object *role)
                         role->name, role->n_users);
 }
 
-static const char *say_permission(const zq_merge *m, const zq_object *permission)
+static const char *say_permission(const zq_merge *m, const zq_merge_object *permission)
 {
     zq_arena *arena = m->arena;
-    const zq_object *now =
+    const zq_merge_object *now =
         permission->verdict == ZQ_VERDICT_KEEP_REMOVED ? renamed(m, permission) : NULL;
 
     if (now != NULL)
@@ -113,8 +113,8 @@ static const char *say_permission(const zq_merge *m, const zq_object *permission
     return say_object(m, permission, zq_tr("permission"), zq_tr("words"), ZQ_WORDS_MAX);
 }
 
-static const char *say_grant(const zq_merge *m, const zq_cell *cell, const zq_object *role,
-                             const zq_object *permission)
+static const char *say_grant(const zq_merge *m, const zq_merge_grant *cell,
+                             const zq_merge_object *role, const zq_merge_object *permission)
 {
     zq_verdict verdict = (zq_verdict)cell->verdict;
     zq_arena *arena = m->arena;
@@ -141,8 +141,8 @@ static const char *say_grant(const zq_merge *m, const zq_cell *cell, const zq_ob
     case ZQ_VERDICT_WAIT:
         return zq_tr_printf(arena, "role '%s' cannot be granted '%s': %s '%s' is not there",
                             role->name, permission->name,
-                            zq_object_stays(role) ? zq_tr("permission") : zq_tr("role"),
-                            zq_object_stays(role) ? permission->name : role->name);
+                            zq_merge_object_stays(role) ? zq_tr("permission") : zq_tr("role"),
+                            zq_merge_object_stays(role) ? permission->name : role->name);
     case ZQ_VERDICT_NOTHING:
     case ZQ_VERDICT_UPDATE:
     case ZQ_VERDICT_FORGET:
@@ -183,14 +183,14 @@ void zq_merge_decisions(const zq_merge *m, zq_rbac_merged *out)
     out->n_roles = m->n_roles;
     out->n_permissions = m->n_permissions;
     for (size_t r = 0; r < m->n_roles; r++) {
-        const zq_object *role = &m->roles[r];
+        const zq_merge_object *role = &m->roles[r];
 
         add_decision(out, items,
                      (zq_rbac_decision){ZQ_RBAC_ROLE, role->name, NULL, r, 0, role->where,
                                         role->verdict, say_role(m, role)});
     }
     for (size_t p = 0; p < m->n_permissions; p++) {
-        const zq_object *permission = &m->permissions[p];
+        const zq_merge_object *permission = &m->permissions[p];
 
         add_decision(out, items,
                      (zq_rbac_decision){ZQ_RBAC_PERMISSION, NULL, permission->name, 0, p,
@@ -199,9 +199,9 @@ void zq_merge_decisions(const zq_merge *m, zq_rbac_merged *out)
     }
     for (size_t r = 0; r < m->n_roles; r++) {
         for (size_t p = 0; p < m->n_permissions; p++) {
-            const zq_cell *cell = zq_merge_cell(m, r, p);
-            const zq_object *role = &m->roles[r];
-            const zq_object *permission = &m->permissions[p];
+            const zq_merge_grant *cell = zq_merge_cell(m, r, p);
+            const zq_merge_object *role = &m->roles[r];
+            const zq_merge_object *permission = &m->permissions[p];
 
             if (cell->where != 0)
                 add_decision(out, items,

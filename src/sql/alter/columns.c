@@ -224,7 +224,7 @@ bool zq_alter_is_mentioned(const zq_table *table, const char *column)
     for (size_t i = 0; i < table->n_indexes; i++) {
         const zq_index *index = &table->indexes[i];
 
-        for (size_t p = 0; p < zq_key_parts_count(index->parts); p++) {
+        for (size_t p = 0; p < zq_index_parts_count(index->parts); p++) {
             if (index->parts[p].expression != NULL && names(index->parts[p].expression, column))
                 return true;
         }

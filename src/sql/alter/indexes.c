@@ -60,7 +60,7 @@ static bool read_options(zq_alter *a, zq_index *index)
 /* MariaDB orders all parts upwards before 10.8, and has no expressions. */
 static bool parts_known(const zq_alter *a, const zq_index *index)
 {
-    for (size_t i = 0; i < zq_key_parts_count(index->parts); i++) {
+    for (size_t i = 0; i < zq_index_parts_count(index->parts); i++) {
         const zq_key_part *part = &index->parts[i];
 
         if (a->made.flavor == ZQ_MARIADB && (part->descending || part->expression != NULL))

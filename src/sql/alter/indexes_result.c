@@ -17,7 +17,7 @@ enum { MAX_KEY_BYTES = 3072 }; /* of a part; InnoDB's own limit (MySQL manual, 1
 /* Without the columns that are dropped, and with the new names of the others. */
 static bool keep_parts(zq_alter *a, zq_index *index)
 {
-    const size_t n = zq_key_parts_count(index->parts);
+    const size_t n = zq_index_parts_count(index->parts);
     zq_key_part *parts = ZQ_NEW_ARRAY(a->made.arena, zq_key_part, n + 1);
     size_t kept = 0;
 
@@ -58,7 +58,7 @@ static bool keep_indexes(zq_alter *a, zq_table *out, zq_index *indexes)
         index->flags = a->index_flags[i];
         if (!keep_parts(a, index))
             return false;
-        out->n_indexes += zq_key_parts_count(index->parts) > 0;
+        out->n_indexes += zq_index_parts_count(index->parts) > 0;
     }
     return true;
 }
@@ -70,7 +70,7 @@ static bool spell_parts(zq_alter *a, const zq_table *table, zq_index *index)
 {
     zq_key_part *parts = (zq_key_part *)index->parts; /* made by this reader */
 
-    for (size_t i = 0; i < zq_key_parts_count(parts); i++) {
+    for (size_t i = 0; i < zq_index_parts_count(parts); i++) {
         const zq_column *column;
 
         if (parts[i].expression != NULL) {
@@ -88,9 +88,9 @@ static bool spell_parts(zq_alter *a, const zq_table *table, zq_index *index)
 
 static bool covers(const zq_index *index, const zq_key_part *parts)
 {
-    const size_t n = zq_key_parts_count(parts);
+    const size_t n = zq_index_parts_count(parts);
 
-    if (zq_key_parts_count(index->parts) < n || index->kind == ZQ_FULLTEXT ||
+    if (zq_index_parts_count(index->parts) < n || index->kind == ZQ_FULLTEXT ||
         index->kind == ZQ_SPATIAL)
         return false;
     for (size_t i = 0; i < n; i++) {
@@ -115,7 +115,7 @@ static bool is_needless(const zq_alter *a, const zq_table *out, const zq_index *
         if (other == generated || !covers(other, generated->parts))
             continue;
         if (!(other->flags & ZQ_ALTER_GENERATED) || other > generated ||
-            zq_key_parts_count(other->parts) > zq_key_parts_count(generated->parts))
+            zq_index_parts_count(other->parts) > zq_index_parts_count(generated->parts))
             return true;
     }
     return false;
@@ -134,9 +134,9 @@ static const char *free_name(const zq_alter *a, const zq_table *table, const cha
 
 static bool same_parts(const zq_index *x, const zq_index *y)
 {
-    const size_t n = zq_key_parts_count(x->parts);
+    const size_t n = zq_index_parts_count(x->parts);
 
-    if (x->kind != y->kind || zq_key_parts_count(y->parts) != n)
+    if (x->kind != y->kind || zq_index_parts_count(y->parts) != n)
         return false;
     for (size_t i = 0; i < n; i++) {
         const zq_key_part *p = &x->parts[i], *q = &y->parts[i];
@@ -266,7 +266,7 @@ static bool settle_part(const zq_table *table, zq_index_kind kind, zq_key_part *
 
 static bool settle_parts(zq_alter *a, const zq_table *table, zq_index *index)
 {
-    const size_t n = zq_key_parts_count(index->parts);
+    const size_t n = zq_index_parts_count(index->parts);
     zq_key_part *parts = ZQ_NEW_ARRAY(a->made.arena, zq_key_part, n + 1);
 
     memcpy(parts, index->parts, n * sizeof *parts);

@@ -256,7 +256,7 @@ static bool escapes_quote(const zq_token *token)
     return false;
 }
 
-void zq_watch_token(reader *r, const zq_token *token)
+void zq_read_watch(reader *r, const zq_token *token)
 {
     watch *w = &r->watch;
     bool name = token->kind == ZQ_TOKEN_WORD || token->kind == ZQ_TOKEN_NAME ||

@@ -53,7 +53,7 @@ typedef struct reader {
 /* ---- names, wherever they stand ---- */
 
 /* Look at a token that is taken. */
-void zq_watch_token(reader *r, const zq_token *token);
+void zq_read_watch(reader *r, const zq_token *token);
 
 /* Without its quotes. */
 const char *zq_read_unquoted(reader *r, const zq_token *token);
@@ -67,7 +67,7 @@ void zq_read_add_call(reader *r, const char *name);
 
 static inline void next(reader *r)
 {
-    zq_watch_token(r, &r->now);
+    zq_read_watch(r, &r->now);
     if (zq_token_is_sign(&r->now, '('))
         r->depth++;
     else if (zq_token_is_sign(&r->now, ')') && r->depth > 0)

@@ -559,7 +559,7 @@ static void find_end(reader *r, const char *text, size_t length)
         if (r->now.kind != ZQ_TOKEN_END)
             out->more_line = r->now.line;
     }
-    zq_watch_token(r, &r->now);
+    zq_read_watch(r, &r->now);
 }
 
 /* Gives which kinds of executable comments it has. */

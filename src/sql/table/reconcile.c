@@ -129,13 +129,13 @@ static void take_column(zq_column *kept, const zq_column *wanted, zq_arena *aren
 
 static void take_index(zq_index *kept, const zq_index *wanted, zq_arena *arena)
 {
-    const size_t n = zq_key_parts_count(kept->parts);
+    const size_t n = zq_index_parts_count(kept->parts);
     zq_key_part *parts;
 
     if (wanted == NULL)
         return;
     kept->comment = take_text(kept->comment, wanted->comment);
-    if (n != zq_key_parts_count(wanted->parts))
+    if (n != zq_index_parts_count(wanted->parts))
         return;
     parts = ZQ_NEW_ARRAY(arena, zq_key_part, n + 1);
     for (size_t i = 0; i < n; i++) {

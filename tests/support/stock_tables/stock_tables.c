@@ -5,7 +5,7 @@
  * its neighbours, but for what the options say; scripts/make-stocks explains them. */
 #include "base/arena.h"
 #include "model/canon.h"
-#include "schema.h"
+#include "release.h"
 #include "stocks.h"
 
 #include <getopt.h>

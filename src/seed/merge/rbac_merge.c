@@ -1,6 +1,6 @@
-#include "seed/merge/merge.h"
+#include "seed/merge/rbac_merge.h"
 
-#include "seed/merge/object.h"
+#include "seed/merge/merge.h"
 #include "seed/record_text.h"
 
 #include <string.h>
@@ -60,18 +60,18 @@ static words_state compare_words(unsigned where, const char *seeds, const char *
                                  const char *database)
 {
     if ((where & ZQ_DECIDES) == (ZQ_IN_LAST | ZQ_IN_DATABASE))
-        return zq_words_same(last, database) ? SAME : OPERATOR;
-    if (!(where & ZQ_IN_SEEDS) || !(where & ZQ_IN_DATABASE) || zq_words_same(seeds, database))
+        return zq_record_text_same(last, database) ? SAME : OPERATOR;
+    if (!(where & ZQ_IN_SEEDS) || !(where & ZQ_IN_DATABASE) || zq_record_text_same(seeds, database))
         return SAME;
     if (!(where & ZQ_IN_LAST))
         return BOTH;
-    if (zq_words_same(last, database))
+    if (zq_record_text_same(last, database))
         return SEEDS;
-    return zq_words_same(last, seeds) ? OPERATOR : BOTH;
+    return zq_record_text_same(last, seeds) ? OPERATOR : BOTH;
 }
 
 /* The strongest of what is to be done about each of an object's words. */
-static void decide_object(const zq_merge *m, zq_object *object, size_t n_words)
+static void decide_object(const zq_merge *m, zq_merge_object *object, size_t n_words)
 {
     bool kept = false;
 
@@ -99,10 +99,10 @@ static void decide_object(const zq_merge *m, zq_object *object, size_t n_words)
 static void decide_grants(const zq_merge *m)
 {
     for (size_t r = 0; r < m->n_roles; r++) {
-        const zq_object *role = &m->roles[r];
+        const zq_merge_object *role = &m->roles[r];
 
         for (size_t p = 0; p < m->n_permissions; p++) {
-            zq_cell *cell = zq_merge_cell(m, r, p);
+            zq_merge_grant *cell = zq_merge_cell(m, r, p);
 
             if (cell->where == 0)
                 continue;
@@ -117,7 +117,7 @@ static void decide_grants(const zq_merge *m)
 static bool loses_all_grants(const zq_merge *m, size_t role)
 {
     for (size_t p = 0; p < m->n_permissions; p++) {
-        const zq_cell *cell = zq_merge_cell(m, role, p);
+        const zq_merge_grant *cell = zq_merge_cell(m, role, p);
 
         if ((cell->where & ZQ_IN_DATABASE) && cell->verdict != ZQ_VERDICT_REMOVE)
             return false;
@@ -130,14 +130,14 @@ static bool loses_all_grants(const zq_merge *m, size_t role)
 static void keep_used_roles(const zq_merge *m)
 {
     for (size_t r = 0; r < m->n_roles; r++) {
-        zq_object *role = &m->roles[r];
+        zq_merge_object *role = &m->roles[r];
 
         if (role->verdict == ZQ_VERDICT_REMOVE && (role->n_users > 0 || !loses_all_grants(m, r)))
             role->verdict = ZQ_VERDICT_KEEP_USED;
-        if ((role->where & ZQ_IN_SEEDS) || !zq_object_stays(role))
+        if ((role->where & ZQ_IN_SEEDS) || !zq_merge_object_stays(role))
             continue;
         for (size_t p = 0; p < m->n_permissions; p++) {
-            zq_cell *cell = zq_merge_cell(m, r, p);
+            zq_merge_grant *cell = zq_merge_cell(m, r, p);
 
             if (cell->where != 0 && cell->verdict == ZQ_VERDICT_REMOVE)
                 cell->verdict = ZQ_VERDICT_KEEP_USED;
@@ -148,12 +148,12 @@ static void keep_used_roles(const zq_merge *m)
 static void keep_used_permissions(const zq_merge *m)
 {
     for (size_t p = 0; p < m->n_permissions; p++) {
-        zq_object *permission = &m->permissions[p];
+        zq_merge_object *permission = &m->permissions[p];
 
         if (permission->verdict != ZQ_VERDICT_REMOVE)
             continue;
         for (size_t r = 0; r < m->n_roles; r++) {
-            const zq_cell *cell = zq_merge_cell(m, r, p);
+            const zq_merge_grant *cell = zq_merge_cell(m, r, p);
 
             if ((cell->where & ZQ_IN_DATABASE) && cell->verdict != ZQ_VERDICT_REMOVE)
                 permission->verdict = ZQ_VERDICT_KEEP_USED;
@@ -166,10 +166,10 @@ static void hold_grants(const zq_merge *m)
 {
     for (size_t r = 0; r < m->n_roles; r++) {
         for (size_t p = 0; p < m->n_permissions; p++) {
-            zq_cell *cell = zq_merge_cell(m, r, p);
+            zq_merge_grant *cell = zq_merge_cell(m, r, p);
 
             if (cell->where != 0 && cell->verdict == ZQ_VERDICT_ADD &&
-                !(zq_object_stays(&m->roles[r]) && zq_object_stays(&m->permissions[p])))
+                !(zq_merge_object_stays(&m->roles[r]) && zq_merge_object_stays(&m->permissions[p])))
                 cell->verdict = ZQ_VERDICT_WAIT;
         }
     }

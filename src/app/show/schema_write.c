@@ -1,4 +1,4 @@
-#include "app/show/schema_forms.h"
+#include "app/show/schema_write.h"
 
 #include "app/show/json.h"
 #include "base/text.h"
@@ -13,7 +13,7 @@ static int by_name(const void *a, const void *b)
     return strcmp((*(const zq_table *const *)a)->name, (*(const zq_table *const *)b)->name);
 }
 
-const zq_table *const *zq_schema_sorted(const zq_schema *schema, zq_arena *arena)
+const zq_table *const *zq_schema_write_order(const zq_schema *schema, zq_arena *arena)
 {
     const zq_table **tables = ZQ_NEW_ARRAY(arena, const zq_table *, schema->n_tables + 1);
     size_t n = 0;
@@ -64,7 +64,7 @@ static zq_rc write_create(zq_buf *out, const zq_table *table, zq_flavor flavor, 
 zq_rc zq_schema_write_sql(zq_buf *out, const zq_schema *schema, zq_flavor flavor, zq_arena *arena,
                           zq_err *err)
 {
-    const zq_table *const *tables = zq_schema_sorted(schema, arena);
+    const zq_table *const *tables = zq_schema_write_order(schema, arena);
 
     zq_buf_str(out, zq_session_sql());
     zq_buf_str(out, ";\nSET foreign_key_checks = 0;\n");
@@ -97,7 +97,7 @@ static json_t *index_json(const zq_index *index)
 {
     json_t *parts = json_array();
 
-    for (size_t i = 0; i < zq_key_parts_count(index->parts); i++) {
+    for (size_t i = 0; i < zq_index_parts_count(index->parts); i++) {
         const zq_key_part *p = &index->parts[i];
 
         json_array_append_new(parts,
@@ -144,13 +144,13 @@ static json_t *table_json(const zq_table *t)
                      "foreign_keys", keys, "extras", extras);
 }
 
-void *zq_schema_json(const zq_schema *schema, zq_arena *arena)
+void *zq_schema_write_json(const zq_schema *schema, zq_arena *arena)
 {
-    const zq_table *const *tables = zq_schema_sorted(schema, arena);
+    const zq_table *const *tables = zq_schema_write_order(schema, arena);
     json_t *list = json_array();
     char id[ZQ_DIGEST_HEX];
 
-    zq_schema_id(schema, id);
+    zq_canon_id(schema, id);
     for (size_t i = 0; tables[i] != NULL; i++)
         json_array_append_new(list, table_json(tables[i]));
     return json_pack("{s:s, s:o}", "schema_id", id, "tables", list);

@@ -1,4 +1,4 @@
-#include "rev/file.h"
+#include "rev/revision_file.h"
 
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -94,7 +94,7 @@ static zq_rc check_name(const zq_revision *revision, zq_err *err)
     return ZQ_OK;
 }
 
-void zq_revision_checksum(const char *text, size_t length, char out_hex[ZQ_DIGEST_HEX])
+void zq_revision_file_checksum(const char *text, size_t length, char out_hex[ZQ_DIGEST_HEX])
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
 
@@ -102,8 +102,9 @@ void zq_revision_checksum(const char *text, size_t length, char out_hex[ZQ_DIGES
     zq_digest_hex(text, length, out_hex);
 }
 
-zq_rc zq_revision_read_head(const char *name, const char *text, size_t length, const char *checksum,
-                            zq_arena *arena, zq_revision *out, zq_err *err)
+zq_rc zq_revision_file_read_head(const char *name, const char *text, size_t length,
+                                 const char *checksum, zq_arena *arena, zq_revision *out,
+                                 zq_err *err)
 {
     zq_revision revision = {.file = zq_arena_strdup(arena, name), .is_head = true};
 
@@ -111,7 +112,7 @@ zq_rc zq_revision_read_head(const char *name, const char *text, size_t length, c
     settle(&text, &length, arena);
     revision.text = text;
     revision.length = length;
-    ZQ_TRY(zq_revision_header_read(&revision, arena, err));
+    ZQ_TRY(zq_header_read(&revision, arena, err));
     ZQ_TRY(check_name(&revision, err));
     if (checksum != NULL)
         memcpy(revision.checksum, checksum, sizeof revision.checksum);
@@ -121,20 +122,20 @@ zq_rc zq_revision_read_head(const char *name, const char *text, size_t length, c
     return ZQ_OK;
 }
 
-zq_rc zq_revision_read(const char *name, const char *text, size_t length, zq_arena *arena,
-                       zq_revision *out, zq_err *err)
+zq_rc zq_revision_file_read(const char *name, const char *text, size_t length, zq_arena *arena,
+                            zq_revision *out, zq_err *err)
 {
     zq_revision revision;
 
-    ZQ_TRY(zq_revision_read_head(name, text, length, NULL, arena, &revision, err));
-    ZQ_TRY(zq_revision_body_read(&revision, arena, err));
+    ZQ_TRY(zq_revision_file_read_head(name, text, length, NULL, arena, &revision, err));
+    ZQ_TRY(zq_body_read(&revision, arena, err));
     revision.is_head = false;
     *out = revision;
     return ZQ_OK;
 }
 
-zq_rc zq_revision_complete(const zq_revision *revision, zq_arena *arena, const zq_revision **out,
-                           zq_err *err)
+zq_rc zq_revision_file_complete(const zq_revision *revision, zq_arena *arena,
+                                const zq_revision **out, zq_err *err)
 {
     zq_revision *full;
 
@@ -145,7 +146,7 @@ zq_rc zq_revision_complete(const zq_revision *revision, zq_arena *arena, const z
     *full = *revision;
     full->is_head = false;
     *out = full;
-    return zq_revision_body_read(full, arena, err);
+    return zq_body_read(full, arena, err);
 }
 
 static zq_rc lint_section(const zq_revision *revision, const zq_rev_section *section,
@@ -161,7 +162,7 @@ static zq_rc lint_section(const zq_revision *revision, const zq_rev_section *sec
     return ZQ_OK;
 }
 
-zq_rc zq_revision_lint(const zq_revision *revision, const zq_schema *schema, zq_err *err)
+zq_rc zq_revision_file_lint(const zq_revision *revision, const zq_schema *schema, zq_err *err)
 {
     ZQ_TRY(lint_section(revision, &revision->upgrade, schema, err));
     return lint_section(revision, &revision->downgrade, schema, err);
@@ -201,8 +202,8 @@ static bool is_aside(const char *line, const char *end)
     return memmem(line, (size_t)(end - line), ZQ_SCHEMA_ID_WAS, strlen(ZQ_SCHEMA_ID_WAS)) != NULL;
 }
 
-const char *zq_revision_with(const zq_revision *revision, const char *id, const char *revises,
-                             zq_schema_id_line schema_id, zq_arena *arena)
+const char *zq_revision_file_with(const zq_revision *revision, const char *id, const char *revises,
+                                  zq_schema_id_line schema_id, zq_arena *arena)
 {
     const char *at = revision->text, *end = at + revision->length;
     ZQ_AUTO_BUF(out);

@@ -1,6 +1,6 @@
 /* A new revision file, from the template. */
-#ifndef ZQ_REV_WRITE_H
-#define ZQ_REV_WRITE_H
+#ifndef ZQ_REV_NEW_REVISION_H
+#define ZQ_REV_NEW_REVISION_H
 
 #include "base/buf.h"
 #include "rev/chain.h"
@@ -26,28 +26,28 @@ typedef struct zq_draft {
 
 /* The id that follows the head's: one more than the greatest number there is, with as many digits
  * ("0004"); of a chain without numbers, how many revisions there are, plus one. In `arena`. */
-const char *zq_revision_next_id(const zq_chain *chain, zq_arena *arena);
+const char *zq_new_revision_next_id(const zq_chain *chain, zq_arena *arena);
 
 /* The same for a user's own: "own-0001". In `arena`. */
-const char *zq_revision_own_id(const zq_chain *chain, zq_arena *arena);
+const char *zq_new_revision_own_id(const zq_chain *chain, zq_arena *arena);
 
 /* "0004_add_a_column.sql": the title in lower case, at most 40 bytes of a-z, 0-9 and '_'; without
  * one when the title has no such letters. In `arena`. */
-const char *zq_revision_file_name(const char *id, const char *title, zq_arena *arena);
+const char *zq_new_revision_file_name(const char *id, const char *title, zq_arena *arena);
 
 /* Append the file's text. It is read back before it is given out: ZQ_E_USAGE when a header value
  * does not fit (a title with a line break), ZQ_E_DATA when the template lacks a place or the SQL
  * cannot be read. */
-zq_rc zq_revision_write(const zq_draft *draft, zq_buf *out, zq_err *err);
+zq_rc zq_new_revision_write(const zq_draft *draft, zq_buf *out, zq_err *err);
 
 /* Try whether it can be saved: the folder takes a new file, the name is free, the header and the
- * template are right. Nothing is left behind. Fails as zq_revision_save does. */
-zq_rc zq_revision_try(const zq_draft *draft, const char *dir, zq_err *err);
+ * template are right. Nothing is left behind. Fails as zq_new_revision_save does. */
+zq_rc zq_new_revision_try(const zq_draft *draft, const char *dir, zq_err *err);
 
 /* Write it into a new file of the folder and give its path, in `arena`; its schema's text goes
  * beside it first ("0004_add_a_column.schema.txt"). A revision that exists is never written over; a
- * file half written is removed. Fails as zq_revision_write does, and with ZQ_E_IO. */
-zq_rc zq_revision_save(const zq_draft *draft, const char *dir, zq_arena *arena,
-                       const char **out_path, zq_err *err);
+ * file half written is removed. Fails as zq_new_revision_write does, and with ZQ_E_IO. */
+zq_rc zq_new_revision_save(const zq_draft *draft, const char *dir, zq_arena *arena,
+                           const char **out_path, zq_err *err);
 
 #endif

@@ -1,4 +1,4 @@
-#include "rev/write.h"
+#include "rev/new_revision.h"
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -20,7 +20,7 @@ static bool is_number(const char *text)
     return text[strspn(text, "0123456789")] == '\0' && strlen(text) < 18;
 }
 
-const char *zq_revision_next_id(const zq_chain *chain, zq_arena *arena)
+const char *zq_new_revision_next_id(const zq_chain *chain, zq_arena *arena)
 {
     unsigned long long next = 0;
     int digits = ID_DIGITS;
@@ -38,7 +38,7 @@ const char *zq_revision_next_id(const zq_chain *chain, zq_arena *arena)
     return zq_arena_printf(arena, "%0*llu", digits, next + 1);
 }
 
-const char *zq_revision_own_id(const zq_chain *chain, zq_arena *arena)
+const char *zq_new_revision_own_id(const zq_chain *chain, zq_arena *arena)
 {
     const size_t prefix = strlen(ZQ_OWN_PREFIX);
     unsigned long long last = 0;
@@ -58,7 +58,7 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-const char *zq_revision_file_name(const char *id, const char *title, zq_arena *arena)
+const char *zq_new_revision_file_name(const char *id, const char *title, zq_arena *arena)
 {
     char slug[SLUG_MAX + 1];
     size_t n = 0;
@@ -182,7 +182,7 @@ static zq_rc fill_template(const zq_draft *draft, zq_buf *out, zq_err *err)
     return ZQ_OK;
 }
 
-zq_rc zq_revision_write(const zq_draft *draft, zq_buf *out, zq_err *err)
+zq_rc zq_new_revision_write(const zq_draft *draft, zq_buf *out, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO_BUF(text);
@@ -190,8 +190,8 @@ zq_rc zq_revision_write(const zq_draft *draft, zq_buf *out, zq_err *err)
 
     ZQ_TRY(check_header(draft, err));
     ZQ_TRY(fill_template(draft, &text, err));
-    ZQ_TRY(zq_revision_read(zq_revision_file_name(draft->id, draft->title, arena),
-                            zq_buf_text(&text), text.length, arena, &read_back, err));
+    ZQ_TRY(zq_revision_file_read(zq_new_revision_file_name(draft->id, draft->title, arena),
+                                 zq_buf_text(&text), text.length, arena, &read_back, err));
     zq_buf_add(out, zq_buf_text(&text), text.length);
     return ZQ_OK;
 }
@@ -201,7 +201,7 @@ zq_rc zq_revision_write(const zq_draft *draft, zq_buf *out, zq_err *err)
 static const char *path_of(const zq_draft *draft, const char *dir, zq_arena *arena)
 {
     return zq_arena_printf(arena, "%s/%s", dir,
-                           zq_revision_file_name(draft->id, draft->title, arena));
+                           zq_new_revision_file_name(draft->id, draft->title, arena));
 }
 
 /* It belongs to the revision, and is nothing without it: what stands there is of none. */
@@ -227,25 +227,25 @@ static zq_rc check_free(const char *path, zq_err *err)
     return zq_err_hint(err, "another draft has that name: give yours another title, or remove it");
 }
 
-zq_rc zq_revision_try(const zq_draft *draft, const char *dir, zq_err *err)
+zq_rc zq_new_revision_try(const zq_draft *draft, const char *dir, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO_BUF(text);
     const char *path = path_of(draft, dir, arena);
 
-    ZQ_TRY(zq_revision_write(draft, &text, err));
+    ZQ_TRY(zq_new_revision_write(draft, &text, err));
     ZQ_TRY(check_free(path, err));
     return zq_new_file_try(path, text.length, 0644, err);
 }
 
-zq_rc zq_revision_save(const zq_draft *draft, const char *dir, zq_arena *arena,
-                       const char **out_path, zq_err *err)
+zq_rc zq_new_revision_save(const zq_draft *draft, const char *dir, zq_arena *arena,
+                           const char **out_path, zq_err *err)
 {
     ZQ_AUTO(zq_new_file) file = NULL;
     ZQ_AUTO_BUF(text);
     const char *path = path_of(draft, dir, arena);
 
-    ZQ_TRY(zq_revision_write(draft, &text, err));
+    ZQ_TRY(zq_new_revision_write(draft, &text, err));
     ZQ_TRY(check_free(path, err));
     ZQ_TRY(zq_new_file_write(path, zq_buf_text(&text), text.length, 0644, &file, err));
     ZQ_TRY(save_schema(draft, path, err));

@@ -1,7 +1,7 @@
 /* What a run would do, statement by statement, and what each costs: for whoever decides on it.
  * Every writer here writes the same data, that of the dry run (migrate/forecast.h). */
-#ifndef ZQ_APP_SHOW_PLAN_H
-#define ZQ_APP_SHOW_PLAN_H
+#ifndef ZQ_APP_SHOW_PLAN_VIEW_H
+#define ZQ_APP_SHOW_PLAN_VIEW_H
 
 #include "app/migrate.h"
 #include "base/buf.h"
@@ -37,10 +37,10 @@ typedef struct zq_plan {
 
 /* What a run to `target` (NULL: head), up or down, would do. Reads the whole catalog; changes
  * nothing, and takes no lease. Fails as a dry run does. In the run's arena. */
-zq_rc zq_migration_foresee(zq_migration *migration, const char *target, zq_plan *out, zq_err *err);
+zq_rc zq_plan_view_foresee(zq_migration *migration, const char *target, zq_plan *out, zq_err *err);
 
 /* The same, and print it as the settings say. */
-zq_rc zq_migration_plan(zq_migration *migration, const char *target, zq_err *err);
+zq_rc zq_plan_view_plan(zq_migration *migration, const char *target, zq_err *err);
 
 /* Who hears of a rehearsal. */
 typedef struct zq_trial {
@@ -52,32 +52,32 @@ typedef struct zq_trial {
 
 /* Run a scratch database, whose lease the migration holds, to the position `to`. Nothing is asked
  * for, and members that cannot be changed are left. */
-zq_rc zq_migration_rehearse(zq_migration *migration, size_t to, zq_direction direction,
+zq_rc zq_plan_view_rehearse(zq_migration *migration, size_t to, zq_direction direction,
                             const zq_trial *trial, zq_err *err);
 
 /* ---- writing it ---- */
 
 /* Do the options for how it is written go together? Fails with ZQ_E_USAGE. */
-zq_rc zq_plan_check_words(const zq_app *app, zq_err *err);
+zq_rc zq_plan_view_check_words(const zq_app *app, zq_err *err);
 
 /* Print it as text, with --json or --markdown, or write a page with --html. */
-zq_rc zq_plan_write(const zq_plan *plan, zq_err *err);
+zq_rc zq_plan_view_write(const zq_plan *plan, zq_err *err);
 
 /* "0003 (zquant 0.4.0)", "base". In the run's arena. */
-const char *zq_plan_place(const zq_plan *plan, size_t position);
+const char *zq_plan_view_place(const zq_plan *plan, size_t position);
 
 /* "upgrade to 0002: uniform audit columns", "undo ...", "upgrade to 0003 by the squash ...". In
  * `arena`. */
-const char *zq_leg_title(const zq_chain *chain, const zq_leg *leg, zq_arena *arena);
+const char *zq_plan_view_title(const zq_chain *chain, const zq_leg *leg, zq_arena *arena);
 
 /* A JSON array (a json_t *): an object for each statement. */
-void *zq_plan_steps_json(const zq_plan *plan);
+void *zq_plan_view_steps_json(const zq_plan *plan);
 
 /* For a terminal of `width` columns. */
-void zq_plan_text(zq_buf *out, const zq_plan *plan, size_t width);
+void zq_plan_view_text(zq_buf *out, const zq_plan *plan, size_t width);
 /* For a pull request. */
-void zq_plan_markdown(zq_buf *out, const zq_plan *plan);
+void zq_plan_view_markdown(zq_buf *out, const zq_plan *plan);
 /* One page, with the differences and the tables concerned, written to `path`. */
-zq_rc zq_plan_html(const zq_plan *plan, const char *path, zq_err *err);
+zq_rc zq_plan_view_html(const zq_plan *plan, const char *path, zq_err *err);
 
 #endif

@@ -1,4 +1,4 @@
-#include "seed/record.h"
+#include "seed/seed_record.h"
 
 #include "seed/record_text.h"
 
@@ -15,34 +15,35 @@
 #define FOLDER "dir-"
 #define MARK "format"
 
-void zq_record_add(zq_arena *arena, zq_record_rows *rows, zq_rbac_record row)
+void zq_seed_record_add(zq_arena *arena, zq_record_rows *rows, zq_rbac_record row)
 {
     rows->items = zq_arena_grow(arena, rows->items, sizeof *rows->items, rows->n);
     rows->items[rows->n++] = row;
 }
 
-void zq_record_seeds(const zq_seeds *seeds, zq_arena *arena, zq_record_rows *out)
+void zq_seed_record_seeds(const zq_seeds *seeds, zq_arena *arena, zq_record_rows *out)
 {
     *out = (zq_record_rows){0};
     for (size_t i = 0; i < seeds->n_roles; i++)
-        zq_record_add(arena, out,
-                      (zq_rbac_record){"role", seeds->roles[i].name, "",
-                                       zq_role_encode(arena, seeds->roles[i].description,
-                                                      seeds->roles[i].reconcile)});
+        zq_seed_record_add(arena, out,
+                           (zq_rbac_record){"role", seeds->roles[i].name, "",
+                                            zq_role_encode(arena, seeds->roles[i].description,
+                                                           seeds->roles[i].reconcile)});
     for (size_t i = 0; i < seeds->n_permissions; i++) {
         const zq_seed_permission *p = &seeds->permissions[i];
         const char *words[ZQ_WORDS_MAX] = {p->description, p->resource, p->action};
 
-        zq_record_add(arena, out,
-                      (zq_rbac_record){"permission", "", p->name,
-                                       zq_words_encode(arena, words, ZQ_WORDS_MAX)});
+        zq_seed_record_add(arena, out,
+                           (zq_rbac_record){"permission", "", p->name,
+                                            zq_record_text_encode(arena, words, ZQ_WORDS_MAX)});
     }
     for (size_t i = 0; i < seeds->n_grants; i++)
-        zq_record_add(arena, out,
-                      (zq_rbac_record){"grant", seeds->roles[seeds->grants[i].role].name,
-                                       seeds->permissions[seeds->grants[i].permission].name, ""});
-    zq_record_add(arena, out,
-                  (zq_rbac_record){"digest", "", "", zq_arena_strdup(arena, seeds->digest)});
+        zq_seed_record_add(arena, out,
+                           (zq_rbac_record){"grant", seeds->roles[seeds->grants[i].role].name,
+                                            seeds->permissions[seeds->grants[i].permission].name,
+                                            ""});
+    zq_seed_record_add(arena, out,
+                       (zq_rbac_record){"digest", "", "", zq_arena_strdup(arena, seeds->digest)});
 }
 
 static const char *digest_of(const zq_record_rows *rows)
@@ -66,23 +67,23 @@ static bool is_known(const zq_record_rows *builtin, zq_arena *arena)
            (zq_seeds_python(arena, &python, NULL) == ZQ_OK && strcmp(python.digest, digest) == 0);
 }
 
-void zq_record_join(const zq_record_rows *builtin, const zq_record_rows *folder, zq_arena *arena,
-                    zq_record_rows *out)
+void zq_seed_record_join(const zq_record_rows *builtin, const zq_record_rows *folder,
+                         zq_arena *arena, zq_record_rows *out)
 {
     *out = (zq_record_rows){0};
     for (size_t i = 0; i < builtin->n; i++)
-        zq_record_add(arena, out, builtin->items[i]);
+        zq_seed_record_add(arena, out, builtin->items[i]);
     for (size_t i = 0; i < folder->n; i++) {
         zq_rbac_record row = folder->items[i];
 
         row.kind = zq_arena_printf(arena, FOLDER "%s", row.kind);
-        zq_record_add(arena, out, row);
+        zq_seed_record_add(arena, out, row);
     }
     if (folder->n > 0 || !is_known(builtin, arena))
-        zq_record_add(arena, out, (zq_rbac_record){MARK, "", "", "2"});
+        zq_seed_record_add(arena, out, (zq_rbac_record){MARK, "", "", "2"});
 }
 
-zq_rc zq_record_split(const zq_record_rows *rows, zq_arena *arena, zq_rbac *out, zq_err *err)
+zq_rc zq_seed_record_split(const zq_record_rows *rows, zq_arena *arena, zq_rbac *out, zq_err *err)
 {
     zq_record_rows builtin = {0};
     zq_record_rows folder = {0};
@@ -95,9 +96,9 @@ zq_rc zq_record_split(const zq_record_rows *rows, zq_arena *arena, zq_rbac *out,
             marked = true;
         } else if (strncmp(row.kind, FOLDER, strlen(FOLDER)) == 0) {
             row.kind += strlen(FOLDER);
-            zq_record_add(arena, &folder, row);
+            zq_seed_record_add(arena, &folder, row);
         } else {
-            zq_record_add(arena, &builtin, row);
+            zq_seed_record_add(arena, &builtin, row);
         }
     }
     if (!marked && !is_known(&builtin, arena)) {
@@ -105,7 +106,7 @@ zq_rc zq_record_split(const zq_record_rows *rows, zq_arena *arena, zq_rbac *out,
 
         ZQ_TRY(zq_seeds_builtin(arena, &seeds, err));
         folder = builtin;
-        zq_record_seeds(&seeds, arena, &builtin);
+        zq_seed_record_seeds(&seeds, arena, &builtin);
         out->record_is_old = true;
     }
     out->records = builtin.items;

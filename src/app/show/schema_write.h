@@ -1,7 +1,7 @@
 /* A schema in the forms that `show --schema` prints: for people, servers, compilers and pictures.
  * zq_meta_* are left out of all of them. Pure. */
-#ifndef ZQ_APP_SHOW_SCHEMA_FORMS_H
-#define ZQ_APP_SHOW_SCHEMA_FORMS_H
+#ifndef ZQ_APP_SHOW_SCHEMA_WRITE_H
+#define ZQ_APP_SHOW_SCHEMA_WRITE_H
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -10,7 +10,7 @@
 #include "sql/flavor.h"
 
 /* Its tables and families, sorted by name; ends in NULL. In `arena`. */
-const zq_table *const *zq_schema_sorted(const zq_schema *schema, zq_arena *arena);
+const zq_table *const *zq_schema_write_order(const zq_schema *schema, zq_arena *arena);
 
 /* A script of CREATE statements. Those of a family are in comments, since its tables are the
  * application's to make; so is what no CREATE TABLE of ours can make. Fails with ZQ_E_DATA when the
@@ -23,7 +23,7 @@ zq_rc zq_schema_write_sql(zq_buf *out, const zq_schema *schema, zq_flavor flavor
 void zq_schema_write_c(zq_buf *out, const zq_schema *schema, zq_arena *arena);
 
 /* One document (a json_t *). */
-void *zq_schema_json(const zq_schema *schema, zq_arena *arena);
+void *zq_schema_write_json(const zq_schema *schema, zq_arena *arena);
 
 typedef enum zq_picture {
     ZQ_PICTURE_MERMAID,
@@ -40,7 +40,7 @@ void zq_schema_write_svg(zq_buf *out, const zq_schema *schema, bool columns, zq_
 
 /* The area of a table, the first two words of its name ("zq_app"): how long they are, and whether
  * two have the same. */
-size_t zq_schema_area(const char *name);
-bool zq_schema_same_area(const char *a, const char *b);
+size_t zq_area_of(const char *name);
+bool zq_area_same(const char *a, const char *b);
 
 #endif

@@ -1,4 +1,4 @@
-#include "app/release.h"
+#include "app/known.h"
 
 #include "base/buf.h"
 #include "model/canon.h"
@@ -21,7 +21,7 @@ static zq_rc unknown_release(const char *name, zq_err *err)
     return zq_err_hint(err, "known are %s", zq_buf_text(&known));
 }
 
-zq_rc zq_app_release(const char *name, const zq_release **out_release, zq_err *err)
+zq_rc zq_known_release(const char *name, const zq_release **out_release, zq_err *err)
 {
     const zq_release *found = NULL;
     size_t n = 0;
@@ -46,7 +46,7 @@ zq_rc zq_app_release(const char *name, const zq_release **out_release, zq_err *e
     return ZQ_OK;
 }
 
-const zq_release *zq_app_release_at(const char *revision)
+const zq_release *zq_known_release_at(const char *revision)
 {
     for (size_t i = 0; i < zq_n_releases; i++) {
         if (strcmp(zq_releases[i].revision, revision) == 0)
@@ -55,15 +55,15 @@ const zq_release *zq_app_release_at(const char *revision)
     return NULL;
 }
 
-zq_rc zq_app_release_schema(const zq_release *release, zq_arena *arena,
-                            const zq_schema **out_schema, zq_err *err)
+zq_rc zq_known_schema(const zq_release *release, zq_arena *arena, const zq_schema **out_schema,
+                      zq_err *err)
 {
     return zq_canon_parse(zq_release_text(release), strlen(zq_release_text(release)), arena,
                           out_schema, err);
 }
 
-zq_rc zq_app_known(const zq_release *release, zq_arena *arena, zq_known *out, zq_err *err)
+zq_rc zq_known_of(const zq_release *release, zq_arena *arena, zq_known *out, zq_err *err)
 {
     *out = (zq_known){.release = release->name, .revision = release->revision};
-    return zq_app_release_schema(release, arena, &out->schema, err);
+    return zq_known_schema(release, arena, &out->schema, err);
 }

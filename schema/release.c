@@ -1,4 +1,4 @@
-#include "schema.h"
+#include "release.h"
 
 #include "base/unpack.h"
 #include "embed/zq_release_texts.h"

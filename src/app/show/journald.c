@@ -1,4 +1,4 @@
-#include "app/show/journal.h"
+#include "app/show/journald.h"
 
 #include "base/text.h"
 
@@ -9,7 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-bool zq_journal_is_stderr(const char *stream)
+bool zq_journald_is_stderr(const char *stream)
 {
     char wanted[64];
     struct stat about;
@@ -28,8 +28,8 @@ static void add_field(zq_buf *out, const char *name, const char *value)
         zq_text_printf(out, "%s=%s\n", name, value);
 }
 
-void zq_journal_entry(zq_buf *out, const char *program, int priority, const char *message,
-                      const zq_err *err)
+void zq_journald_entry(zq_buf *out, const char *program, int priority, const char *message,
+                       const zq_err *err)
 {
     add_field(out, "MESSAGE", message);
     zq_text_printf(out, "PRIORITY=%d\n", priority);
@@ -43,7 +43,7 @@ void zq_journal_entry(zq_buf *out, const char *program, int priority, const char
         zq_text_printf(out, "ZQUANT_ERRNO=%u\n", err->server_errno);
 }
 
-bool zq_journal_send(const char *path, const zq_buf *entry)
+bool zq_journald_send(const char *path, const zq_buf *entry)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);

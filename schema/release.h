@@ -1,6 +1,6 @@
 /* The schemas that are compiled in. */
-#ifndef ZQ_SCHEMA_SCHEMA_H
-#define ZQ_SCHEMA_SCHEMA_H
+#ifndef ZQ_SCHEMA_RELEASE_H
+#define ZQ_SCHEMA_RELEASE_H
 
 #include "model/schema.h"
 
