@@ -101,8 +101,7 @@ static void add(asking *a, const char *text, const char *note, bool asks)
 {
     const zq_table *table = a->change->desired;
 
-    a->items = zq_arena_grow(a->app->arena, a->items, sizeof *a->items, a->n);
-    a->items[a->n++] = (zq_settling){
+    *ZQ_APPEND(a->app->arena, a->items, a->n) = (zq_settling){
         .table = table->name,
         .family = zq_table_is_family(table) ? table->name : NULL,
         .text = text,

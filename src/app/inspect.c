@@ -26,8 +26,7 @@ static const zq_table *with_index_names(const zq_table *family, const zq_known *
 
             if (zq_table_index(family, name) != NULL || zq_names_have(names, n, name))
                 continue;
-            names = zq_arena_grow(arena, names, sizeof *names, n);
-            names[n++] = name;
+            *ZQ_APPEND(arena, names, n) = name;
         }
     }
     names = zq_arena_grow(arena, names, sizeof *names, n);

@@ -61,9 +61,8 @@ void zq_members_take(zq_member_listing *io, const zq_schema *schema, const zq_ro
     if (family == NULL || strcmp(family->name, io->family) != 0 ||
         (strcmp(kind, "view") == 0 && is_over_members(code)))
         return;
-    io->members = zq_arena_grow(arena, io->members, sizeof *io->members, io->n);
     name = zq_arena_strdup(arena, zq_row_text(row, 0));
-    io->members[io->n++] = (zq_member){
+    *ZQ_APPEND(arena, io->members, io->n) = (zq_member){
         .name = name,
         .code = name + (code - zq_row_text(row, 0)),
         .other = strcmp(kind, "table") == 0 ? NULL : kind,

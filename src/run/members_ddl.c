@@ -521,8 +521,7 @@ static void leave(const visiting *v, size_t s, const char *why)
     changing *c = v->c;
 
     pthread_mutex_lock(&c->lock);
-    c->left = zq_arena_grow(c->arena, c->left, sizeof *c->left, c->result.n_left);
-    c->left[c->result.n_left++] = (zq_member_left){
+    *ZQ_APPEND(c->arena, c->left, c->result.n_left) = (zq_member_left){
         .name = v->member->name,
         .code = v->member->code,
         .statement = s,
@@ -593,9 +592,8 @@ static void add_text(bundle *b, const visiting *v, size_t s, const char *text, z
     const char *asked = zq_algorithm_ask(d->parsed, own, strlen(own), way, v->arena);
 
     b->texts = zq_arena_grow(b->arena, b->texts, sizeof *b->texts, b->n);
-    b->member = zq_arena_grow(b->arena, b->member, sizeof *b->member, b->n);
     b->texts[b->n] = (zq_warned_text){asked == NULL ? own : asked, d->warned};
-    b->member[b->n++] = v->at;
+    *ZQ_APPEND(b->arena, b->member, b->n) = v->at;
 }
 
 static bool is_plain(const visiting *v)

@@ -17,8 +17,7 @@
 
 void zq_seed_record_add(zq_arena *arena, zq_record_rows *rows, zq_rbac_record row)
 {
-    rows->items = zq_arena_grow(arena, rows->items, sizeof *rows->items, rows->n);
-    rows->items[rows->n++] = row;
+    *ZQ_APPEND(arena, rows->items, rows->n) = row;
 }
 
 void zq_seed_record_seeds(const zq_seeds *seeds, zq_arena *arena, zq_record_rows *out)

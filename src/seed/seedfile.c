@@ -149,16 +149,15 @@ static void take_section(reader *r, const zq_ini_item *item)
     r->skipping = name == NULL;
     if (name == NULL)
         return;
-    out->sections = zq_arena_grow(r->arena, out->sections, sizeof *out->sections, out->n);
-    out->sections[out->n++] = (zq_seed_section){.name = name, .line = item->line};
+    *ZQ_APPEND(r->arena, out->sections, out->n) =
+        (zq_seed_section){.name = name, .line = item->line};
 }
 
 static void add_item(reader *r, const char *text, size_t length, bool quoted, unsigned line)
 {
     zq_seed_value *value = r->value;
 
-    value->items = zq_arena_grow(r->arena, value->items, sizeof *value->items, value->n_items);
-    value->items[value->n_items++] = (zq_seed_item){
+    *ZQ_APPEND(r->arena, value->items, value->n_items) = (zq_seed_item){
         .text = zq_arena_strndup(r->arena, text, length), .quoted = quoted, .line = line};
 }
 

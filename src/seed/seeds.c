@@ -239,8 +239,7 @@ static void take_item(build *b, grant_lines *given, const zq_seed_section *role,
 
 static void add_grant(build *b, unsigned role, unsigned permission, unsigned line)
 {
-    b->grants = zq_arena_grow(b->arena, b->grants, sizeof *b->grants, b->n_grants);
-    b->grants[b->n_grants++] = (zq_seed_grant){
+    *ZQ_APPEND(b->arena, b->grants, b->n_grants) = (zq_seed_grant){
         .role = role, .permission = permission, .file = b->roles_file, .line = line};
 }
 

@@ -234,8 +234,7 @@ static void take_left(void *context, const char *member)
 {
     rehearsal *r = context;
 
-    r->left = zq_arena_grow(r->app->arena, r->left, sizeof *r->left, r->n_left);
-    r->left[r->n_left++] = zq_arena_strdup(r->app->arena, member);
+    *ZQ_APPEND(r->app->arena, r->left, r->n_left) = zq_arena_strdup(r->app->arena, member);
 }
 
 /* So may one that is not as its revision has it: where that is a release's, it is known. */

@@ -99,8 +99,8 @@ static void add_renames(zq_renames *to, const zq_rev_statement *s, zq_arena *are
 
     for (size_t i = 0; table != NULL && s->parsed.renamed != NULL && s->parsed.renamed[i] != NULL;
          i += 2) {
-        items = zq_arena_grow(arena, items, sizeof *items, to->n);
-        items[to->n++] = (zq_renamed){table, s->parsed.renamed[i], s->parsed.renamed[i + 1]};
+        *ZQ_APPEND(arena, items, to->n) =
+            (zq_renamed){table, s->parsed.renamed[i], s->parsed.renamed[i + 1]};
     }
     to->items = items;
 }

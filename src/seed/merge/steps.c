@@ -29,8 +29,7 @@ typedef struct writer {
 
 static void add_arg(writer *w, zq_arg arg)
 {
-    w->args = zq_arena_grow(w->arena, w->args, sizeof *w->args, w->n_args);
-    w->args[w->n_args++] = arg;
+    *ZQ_APPEND(w->arena, w->args, w->n_args) = arg;
 }
 
 static void put(writer *w, const char *sql)
@@ -48,8 +47,7 @@ static void bind(writer *w, const char *sql, const char *text)
 /* The statement is whole: it becomes a step. */
 static void end_step(writer *w, const char *say)
 {
-    w->steps = zq_arena_grow(w->arena, w->steps, sizeof *w->steps, w->n);
-    w->steps[w->n++] = (zq_step){
+    *ZQ_APPEND(w->arena, w->steps, w->n) = (zq_step){
         .stage = w->m->options->stage,
         .text = zq_arena_strdup(w->arena, zq_buf_text(&w->text)),
         .args = w->args,

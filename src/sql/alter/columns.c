@@ -19,8 +19,7 @@ static bool record(zq_alter *a, zq_alter_column change)
 
     if (change.old != NULL && zq_alter_change_of(a, change.old, &at))
         return false;
-    a->columns = zq_arena_grow(a->made.arena, a->columns, sizeof *a->columns, a->n_columns);
-    a->columns[a->n_columns++] = change;
+    *ZQ_APPEND(a->made.arena, a->columns, a->n_columns) = change;
     return true;
 }
 

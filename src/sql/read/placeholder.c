@@ -41,8 +41,7 @@ size_t zq_placeholder_list(const char *text, size_t length, zq_arena *arena,
             line += t.text[i] == '\n';
             if ((size = placeholder_at(t.text + i, t.length - i)) == 0)
                 continue;
-            found = zq_arena_grow(arena, found, sizeof *found, n);
-            found[n++] = (zq_placeholder){
+            *ZQ_APPEND(arena, found, n) = (zq_placeholder){
                 .name = zq_arena_strndup(arena, t.text + i + 1, size - 2),
                 .line = line,
                 .in_string = t.kind == ZQ_TOKEN_STRING,

@@ -75,8 +75,7 @@ static void read_reference(reader *r, references *all)
     accept(r, "AS");
     if (at_name(r) && one_of(r, no_alias) == NULL)
         it.alias = take_name(r);
-    all->items = zq_arena_grow(r->arena, all->items, sizeof it, all->n);
-    all->items[all->n++] = it;
+    *ZQ_APPEND(r->arena, all->items, all->n) = it;
 }
 
 /* Up to one of the words. A parenthesis where a table may stand holds a query, or more of them. */
@@ -189,8 +188,7 @@ static void read_delete(reader *r)
     skip_words(r, WORDS("LOW_PRIORITY", "QUICK", "IGNORE", "HISTORY"));
     from = accept(r, "FROM");
     do {
-        targets = zq_arena_grow(r->arena, targets, sizeof *targets, n);
-        targets[n++] = take_target(r);
+        *ZQ_APPEND(r->arena, targets, n) = take_target(r);
     } while (accept_sign(r, ','));
     r->out->joins = n > 1 || !from || is_at(r, "USING");
     if (!r->out->joins && targets[0] != NULL) {

@@ -69,8 +69,7 @@ static const char *const *read_values(zq_cursor *cursor, zq_arena *arena)
 
     if (zq_cursor_char(cursor, '(')) {
         while (zq_cursor_string(cursor, arena, &value, NULL)) {
-            values = zq_arena_grow(arena, values, sizeof *values, n);
-            values[n++] = value;
+            *ZQ_APPEND(arena, values, n) = value;
             zq_cursor_char(cursor, ',');
         }
         zq_cursor_char(cursor, ')');

@@ -28,8 +28,7 @@ static zq_foreign_key *add_key(zq_parts *b)
 
 void zq_parts_extra(zq_parts *b, const char *kind, const char *name, const char *text)
 {
-    b->extras = zq_arena_grow(b->arena, b->extras, sizeof *b->extras, b->table.n_extras);
-    b->extras[b->table.n_extras++] = (zq_extra){kind, name, text};
+    *ZQ_APPEND(b->arena, b->extras, b->table.n_extras) = (zq_extra){kind, name, text};
 }
 
 const char *zq_parts_trimmed(zq_parts *b, const char *start, const char *end)
@@ -216,8 +215,7 @@ static const char *const *read_names(zq_parts *b)
     if (!zq_cursor_char(&b->cursor, '('))
         return NULL;
     while (zq_cursor_name(&b->cursor, b->arena, &name)) {
-        names = zq_arena_grow(b->arena, names, sizeof *names, n);
-        names[n++] = name;
+        *ZQ_APPEND(b->arena, names, n) = name;
         zq_cursor_char(&b->cursor, ',');
     }
     return zq_cursor_char(&b->cursor, ')') && n > 0
