@@ -73,61 +73,13 @@ static void find_groups(forming *f)
     }
 }
 
-static const char *const *names_of(zq_arena *arena, const void *items, size_t n, size_t size)
+static const char *const *key_names_of(const zq_table *family, zq_arena *arena)
 {
-    const char **names = ZQ_NEW_ARRAY(arena, const char *, n + 1);
+    const char **names = ZQ_NEW_ARRAY(arena, const char *, family->n_foreign_keys + 1);
 
-    /* The name is the first member of an index, as of a foreign key. */
-    for (size_t i = 0; i < n; i++)
-        names[i] = *(const char *const *)((const char *)items + i * size);
+    for (size_t i = 0; i < family->n_foreign_keys; i++)
+        names[i] = family->foreign_keys[i].name;
     return names;
-}
-
-/* An index that carries another code has the name that it should have, unless another has it. */
-static const char *fold_index(const zq_table *table, size_t i, const char *const *known,
-                              const char *code, zq_arena *arena)
-{
-    static const char *const none[] = {NULL};
-    const char *name = table->indexes[i].name, *folded, *own;
-    bool other, own_other;
-
-    folded = zq_family_fold_index(arena, known, name, code, &other);
-    for (size_t k = 0; other && k < table->n_indexes; k++) {
-        own = zq_family_fold_index(arena, known, table->indexes[k].name, code, &own_other);
-        if (k != i && strcmp(own, folded) == 0)
-            return zq_family_fold(arena, none, name, code);
-    }
-    return folded;
-}
-
-/* Write the code back as "{code}" in the names of a member. */
-static void fold(zq_table *table, const zq_table *family, const char *const *index_names,
-                 const char *code, zq_arena *arena)
-{
-    const char *const *key_names =
-        names_of(arena, family->foreign_keys, family->n_foreign_keys, sizeof *family->foreign_keys);
-    static const char *const none[] = {NULL};
-    zq_index *indexes = ZQ_NEW_ARRAY(arena, zq_index, table->n_indexes);
-    zq_foreign_key *keys = ZQ_NEW_ARRAY(arena, zq_foreign_key, table->n_foreign_keys);
-    zq_extra *extras = ZQ_NEW_ARRAY(arena, zq_extra, table->n_extras);
-
-    table->name = family->name;
-    for (size_t i = 0; i < table->n_indexes; i++) {
-        indexes[i] = table->indexes[i];
-        indexes[i].name = fold_index(table, i, index_names, code, arena);
-    }
-    for (size_t i = 0; i < table->n_foreign_keys; i++) {
-        keys[i] = table->foreign_keys[i];
-        keys[i].name = zq_family_fold(arena, key_names, keys[i].name, code);
-        keys[i].ref_table = zq_family_fold(arena, none, keys[i].ref_table, code);
-    }
-    for (size_t i = 0; i < table->n_extras; i++) {
-        extras[i] = table->extras[i];
-        extras[i].name = zq_family_fold(arena, none, extras[i].name, code);
-    }
-    table->indexes = indexes;
-    table->foreign_keys = keys;
-    table->extras = extras;
 }
 
 static void digest_table(const zq_table *table, unsigned char out[ZQ_DIGEST_BYTES])
@@ -172,7 +124,9 @@ static zq_rc take_table(forming *f, size_t i, zq_table *table, zq_err *err)
     const zq_table *closed;
     form *to;
 
-    fold(table, family, f->of->index_names[member->family], member->code, f->scratch);
+    table->name = family->name;
+    zq_family_fold_table(f->scratch, table, f->of->index_names[member->family],
+                         key_names_of(family, f->scratch), member->code);
     zq_reconcile(table, family, f->scratch);
     closed = zq_family_closed(f->scratch, family, table);
     digest_table(closed, digest);

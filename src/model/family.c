@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 static bool is_code_char(char c)
 {
@@ -215,4 +216,60 @@ const char *zq_family_fold_index(zq_arena *arena, const char *const *pattern_nam
     }
     *out_other = best != NULL;
     return best != NULL ? best : replace(arena, name, code, ZQ_CODE, true);
+}
+
+/* Number `i` of these names stands twice. */
+static bool stands_twice(const char *const *names, size_t n, size_t i)
+{
+    for (size_t k = 0; k < n; k++) {
+        if (k != i && strcasecmp(names[k], names[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static size_t fold_indexes(zq_arena *arena, zq_index *indexes, size_t n,
+                           const char *const *pattern_names, const char *code)
+{
+    static const char *const none[] = {NULL};
+    const char **folded = ZQ_NEW_ARRAY(arena, const char *, n + 1);
+    bool *other = ZQ_NEW_ARRAY(arena, bool, n + 1);
+    size_t n_other = 0;
+
+    for (size_t i = 0; i < n; i++)
+        folded[i] = zq_family_fold_index(arena, pattern_names, indexes[i].name, code, &other[i]);
+    for (size_t i = 0; i < n; i++) {
+        if (other[i] && stands_twice(folded, n, i)) {
+            indexes[i].name = zq_family_fold(arena, none, indexes[i].name, code);
+        } else {
+            indexes[i].name = folded[i];
+            n_other += other[i];
+        }
+    }
+    return n_other;
+}
+
+size_t zq_family_fold_table(zq_arena *arena, zq_table *io_table, const char *const *index_names,
+                            const char *const *key_names, const char *code)
+{
+    static const char *const none[] = {NULL};
+    zq_index *indexes = ZQ_NEW_ARRAY(arena, zq_index, io_table->n_indexes + 1);
+    zq_foreign_key *keys = ZQ_NEW_ARRAY(arena, zq_foreign_key, io_table->n_foreign_keys + 1);
+    zq_extra *extras = ZQ_NEW_ARRAY(arena, zq_extra, io_table->n_extras + 1);
+
+    for (size_t i = 0; i < io_table->n_indexes; i++)
+        indexes[i] = io_table->indexes[i];
+    for (size_t i = 0; i < io_table->n_foreign_keys; i++) {
+        keys[i] = io_table->foreign_keys[i];
+        keys[i].name = zq_family_fold(arena, key_names, keys[i].name, code);
+        keys[i].ref_table = zq_family_fold(arena, none, keys[i].ref_table, code);
+    }
+    for (size_t i = 0; i < io_table->n_extras; i++) {
+        extras[i] = io_table->extras[i];
+        extras[i].name = zq_family_fold(arena, none, extras[i].name, code);
+    }
+    io_table->indexes = indexes;
+    io_table->foreign_keys = keys;
+    io_table->extras = extras;
+    return fold_indexes(arena, indexes, io_table->n_indexes, index_names, code);
 }

@@ -44,9 +44,15 @@ const char *zq_family_fold(zq_arena *arena, const char *const *pattern_names, co
  * member that was made by CREATE TABLE ... LIKE another keep their names. Such a name gives the
  * pattern, too, and sets `*out_other`, else false: "ix_zq_x_000001_a" of member 600000 is
  * "ix_zq_x_{code}_a". Where several patterns fit, the one that leaves the shortest code; a code
- * that is this member's and more ("600000_my") is not another member's. Whether two indexes of one
- * member come to the same pattern is the caller's to look at. */
+ * that is this member's and more ("600000_my") is not another member's. */
 const char *zq_family_fold_index(zq_arena *arena, const char *const *pattern_names,
                                  const char *name, const char *code, bool *out_other);
+
+/* The same for all names of a member's table: its indexes, foreign keys with what they refer to,
+ * and extras. An index that carries the code of another member, and comes to the same name as
+ * another index of the table, stays what it is called. Gives how many carry one and do not. In
+ * `arena`. */
+size_t zq_family_fold_table(zq_arena *arena, zq_table *io_table, const char *const *index_names,
+                            const char *const *key_names, const char *code);
 
 #endif

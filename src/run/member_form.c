@@ -15,73 +15,19 @@
 
 /* ---- reading ---- */
 
-static bool is_taken(const zq_index *indexes, size_t n, size_t self, const char *name)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (i != self && strcasecmp(indexes[i].name, name) == 0)
-            return true;
-    }
-    return false;
-}
-
-static void fold_indexes(zq_member_form *form, const char *code, const char *const *patterns,
-                         zq_arena *arena)
-{
-    const size_t n = form->table.n_indexes;
-    zq_index *indexes = ZQ_NEW_ARRAY(arena, zq_index, n + 1);
-    const char **others = ZQ_NEW_ARRAY(arena, const char *, n + 1);
-
-    form->index_names = ZQ_NEW_ARRAY(arena, const char *, n + 1);
-    for (size_t i = 0; i < n; i++) {
-        const char *folded;
-        bool other;
-
-        indexes[i] = form->table.indexes[i];
-        form->index_names[i] = indexes[i].name;
-        folded = zq_family_fold_index(arena, patterns, indexes[i].name, code, &other);
-        if (other)
-            others[i] = folded;
-        else
-            indexes[i].name = folded;
-    }
-    for (size_t i = 0; i < n; i++) {
-        if (others[i] == NULL || is_taken(indexes, n, i, others[i]))
-            continue;
-        indexes[i].name = others[i];
-        form->n_other++;
-    }
-    form->table.indexes = indexes;
-}
-
-static void fold_keys(zq_table *table, const char *code, zq_arena *arena)
-{
-    static const char *const none[] = {NULL};
-    zq_foreign_key *keys = ZQ_NEW_ARRAY(arena, zq_foreign_key, table->n_foreign_keys + 1);
-    zq_extra *extras = ZQ_NEW_ARRAY(arena, zq_extra, table->n_extras + 1);
-
-    for (size_t i = 0; i < table->n_foreign_keys; i++) {
-        keys[i] = table->foreign_keys[i];
-        keys[i].name = zq_family_fold(arena, none, keys[i].name, code);
-        keys[i].ref_table = zq_family_fold(arena, none, keys[i].ref_table, code);
-    }
-    for (size_t i = 0; i < table->n_extras; i++) {
-        extras[i] = table->extras[i];
-        extras[i].name = zq_family_fold(arena, none, extras[i].name, code);
-    }
-    table->foreign_keys = keys;
-    table->extras = extras;
-}
-
 zq_rc zq_member_form_read(const char *definition, size_t length, zq_flavor flavor,
                           const char *family, const char *code, const char *const *patterns,
                           zq_arena *arena, zq_member_form *out, zq_err *err)
 {
+    static const char *const none[] = {NULL};
     zq_member_form form = {0};
 
     ZQ_TRY(zq_show_create_read(definition, length, flavor, arena, &form.table, err));
     form.table.name = family;
-    fold_indexes(&form, code, patterns, arena);
-    fold_keys(&form.table, code, arena);
+    form.index_names = ZQ_NEW_ARRAY(arena, const char *, form.table.n_indexes + 1);
+    for (size_t i = 0; i < form.table.n_indexes; i++)
+        form.index_names[i] = form.table.indexes[i].name;
+    form.n_other = zq_family_fold_table(arena, &form.table, patterns, none, code);
     zq_fingerprint_table(&form.table, &form.print);
     *out = form;
     return ZQ_OK;

@@ -15,9 +15,8 @@ typedef struct zq_member_form {
 } zq_member_form;
 
 /* Read a member's definition. `family` is "zq_x_{code}", `code` the member's; `patterns` (ends in
- * NULL) are the names that its indexes may have, with "{code}". Where an index with the member's
- * own code has the name already, one with another's stays what it is called. Everything in `arena`.
- * Fails as zq_show_create_read does. */
+ * NULL) are the names that its indexes may have, with "{code}"; zq_family_fold_table says which
+ * have them. Everything in `arena`. Fails as zq_show_create_read does. */
 zq_rc zq_member_form_read(const char *definition, size_t length, zq_flavor flavor,
                           const char *family, const char *code, const char *const *patterns,
                           zq_arena *arena, zq_member_form *out, zq_err *err);

@@ -62,6 +62,17 @@ Test(member_form, of_two_indexes_that_mean_the_same_name_the_members_own_has_it)
     cr_assert_eq(form.n_other, 0);
 }
 
+Test(member_form, of_two_indexes_of_other_members_that_mean_the_same_name_neither_has_it)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const zq_member_form form = read_form(
+        arena, TABLE("zq_x_3", "  KEY `ix_zq_x_1_a` (`a`),\n  KEY `ix_zq_x_2_a` (`b`),\n"), "3");
+
+    cr_assert_str_eq(form.table.indexes[0].name, "ix_zq_x_1_a");
+    cr_assert_str_eq(form.table.indexes[1].name, "ix_zq_x_2_a");
+    cr_assert_eq(form.n_other, 0);
+}
+
 Test(member_form, a_statement_names_the_indexes_that_are_really_there)
 {
     static const struct {
