@@ -1,3 +1,7 @@
+/* Reads a database's schema. One list has all tables; those that are named outright are read by
+ * SHOW CREATE TABLE, members of families by their rows in information_schema (catalog_members.c).
+ * A table that goes away while that is at work makes the whole be read again. Where the account
+ * might not see a table, each one that the list lacks is asked for by its name. */
 #include "db/catalog.h"
 
 #include "base/buf.h"

@@ -1,3 +1,6 @@
+/* Walks the legs of a path. Of each: what does the journal have of it; its statements
+ * through the journaled sink, which chooses by their kind who runs each; then the schema is held
+ * against the revision's own, and one transaction writes the history and empties the journal. */
 #include "migrate/apply.h"
 
 #include "base/clock.h"

@@ -1,3 +1,7 @@
+/* A statement of DDL. It commits by itself, so nothing can say in the same breath that it is done:
+ * the digest of its tables is written before, and another run compares. As before: it has not run,
+ * and runs. Otherwise, and as the statement means it: it is done. Otherwise, and not as it means:
+ * somebody else was there, and the run stops. docs/journal.md has the whole table. */
 #include "migrate/step.h"
 
 #include "base/clock.h"

@@ -1,3 +1,6 @@
+/* A statement on every member of a family. The members are walked through once for all statements
+ * that go along with it, and each member's own form says how many of them it has: so what is done
+ * is read from the members themselves, where it shows there, whoever was cut short. */
 #include "migrate/step.h"
 
 #include "base/clock.h"

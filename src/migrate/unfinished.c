@@ -1,3 +1,6 @@
+/* What a run, or a script, left when it was cut short: each statement with what the journal and the
+ * tables say of it, and the ways out. Nothing is guessed: where the file of the revision is not
+ * there, only the rows of the journal are shown. */
 #include "migrate/unfinished.h"
 
 #include "base/language.h"

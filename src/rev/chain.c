@@ -1,3 +1,8 @@
+/* Puts revisions in one line, whatever order their files came in, and finds the way between two
+ * places of it. Each pair is compared first, so that what cannot be one line is named by its files.
+ * Then each is looked for by what it revises, from base on; what base does not lead to goes round
+ * in a circle. A squash stands beside the line, over the
+ * revisions that it stands for: a way up takes the one that leads farthest, a way down has none. */
 #include "rev/chain.h"
 
 #include "base/buf.h"

@@ -1,3 +1,7 @@
+/* Holds a catalog against a schema: tables one by one, families form by form, so that 27,000
+ * members cost as much as the few forms that they have. Which release a database is, is found by
+ * comparing it with all of them, the newest first: the fewest differences win, those of a collation
+ * not counted. */
 #include "run/compare.h"
 #include "diff/diff.h"
 

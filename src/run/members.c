@@ -1,3 +1,7 @@
+/* The members of a family, listed and walked through by several connections. A connection takes a
+ * few members at a time that nobody has claimed, since some take longer than others; at the end,
+ * one that has none takes a member of another, who may be waiting for a lock. Members that were
+ * made meanwhile are walked through after that, until a list has no new ones. */
 #include "run/members.h"
 
 #include "base/language.h"

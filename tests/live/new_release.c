@@ -4,8 +4,8 @@
 
 #include "model/canon.h"
 #include "old_release.h"
-#include "runbook.h"
 #include "release.h"
+#include "runbook.h"
 
 #include <criterion/criterion.h>
 #include <dlfcn.h>
