@@ -129,7 +129,7 @@ static zq_rc read_key(const char *path, bool signs, unsigned char out[32], zq_er
 
     ZQ_TRY(zq_vault_read_secret(vault, path, &text, &facts, err));
     if (signs)
-        ZQ_TRY(zq_vault_refuse_open(path, &facts, "a key", err));
+        ZQ_TRY(zq_vault_refuse_open(path, &facts, N_("a key"), err));
     if (strlen(text) == 64 && sodium_hex2bin(out, 32, text, 64, NULL, &length, NULL) == 0 &&
         length == 32)
         return ZQ_OK;

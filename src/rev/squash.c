@@ -13,6 +13,7 @@
 #include "rev/squash.h"
 
 #include "base/buf.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "model/schema.h"
 #include "sql/read/placeholder.h"
@@ -55,14 +56,14 @@ static bool is_one_piece(const zq_rev_statement *s, zq_arena *arena)
 static const char *obstacle(const zq_rev_statement *s, zq_arena *arena)
 {
     if (s->unreviewed != NULL)
-        return "has a question that nobody has answered";
+        return N_("has a question that nobody has answered");
     if (s->parsed.kind == ZQ_STATEMENT_SESSION || s->parsed.kind == ZQ_STATEMENT_READ ||
         strchr(s->text, '@') != NULL || strcasestr(s->text, "LAST_INSERT_ID") != NULL)
-        return "is for the session, and each revision has one of its own";
+        return N_("is for the session, and each revision has one of its own");
     if (s->parsed.kind == ZQ_STATEMENT_UNKNOWN || s->parsed.opaque)
-        return "does what cannot be known from its words";
+        return N_("does what cannot be known from its words");
     if (!is_one_piece(s, arena))
-        return "needs a DELIMITER";
+        return N_("needs a DELIMITER");
     return NULL;
 }
 
@@ -74,7 +75,7 @@ static zq_rc add_section(squashing *q, const zq_revision *r, zq_err *err)
 
         if (why != NULL) {
             zq_fail(err, ZQ_E_DATA, "%s:%u: cannot be squashed: the statement %s", r->file, s->line,
-                    why);
+                    zq_tr(why));
             return zq_err_hint(err, "squash the revisions before it, and those after it");
         }
         *ZQ_APPEND(q->arena, q->items, q->n) =

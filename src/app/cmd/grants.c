@@ -102,7 +102,7 @@ static zq_rc find_password(zq_app *app, zq_secret **out_password, bool *out_made
     }
     vault = zq_vault_open();
     ZQ_TRY(zq_vault_read_secret(vault, file, &text, &facts, err));
-    ZQ_TRY(zq_vault_refuse_open(file, &facts, "a password", err));
+    ZQ_TRY(zq_vault_refuse_open(file, &facts, N_("a password"), err));
     *out_password = zq_secret_new(text, strlen(text));
     return ZQ_OK;
 }

@@ -332,7 +332,7 @@ static zq_rc read_secret_file(zq_settings *settings, zq_setting file, const char
     if (words != NULL)
         zq_settings_warn(settings, "'%s' holds a password, but %s; run: %s", path, words, command);
     if (settings->values[file].level != ZQ_LEVEL_ENV)
-        return zq_vault_refuse_open(path, &facts, "a password", err);
+        return zq_vault_refuse_open(path, &facts, N_("a password"), err);
     /* What a variable names was mounted by the tool that set it, often with mode 0444. */
     words = zq_trust_exposure(path, &facts, arena, &command);
     if (words != NULL)

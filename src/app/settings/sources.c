@@ -4,6 +4,7 @@
 #include "app/settings/mycnf.h"
 #include "app/settings/settings.h"
 #include "app/settings/url.h"
+#include "base/language.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -320,7 +321,7 @@ static zq_rc take_ini(zq_settings *settings, const zq_settings_input *input, zq_
     ZQ_TRY(zq_inifile_parse(s.file, s.read.text, s.read.length, take_ini_item, take_ini_section, &s,
                             err));
     if (s.secret != NULL)
-        ZQ_TRY(zq_vault_refuse_open(s.file, &s.read.facts, "a password", err));
+        ZQ_TRY(zq_vault_refuse_open(s.file, &s.read.facts, N_("a password"), err));
     return take_url(settings, ZQ_LEVEL_INI, "url", err);
 }
 

@@ -1,6 +1,7 @@
 #include "app/settings/vault.h"
 
 #include "base/arena.h"
+#include "base/language.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -62,7 +63,7 @@ zq_rc zq_vault_refuse_open(const char *path, const zq_file_facts *facts, const c
 
     if (exposure == NULL)
         return ZQ_OK;
-    zq_fail(err, ZQ_E_CONFIG, "'%s' holds %s, but %s", path, what, exposure);
+    zq_fail(err, ZQ_E_CONFIG, "'%s' holds %s, but %s", path, zq_tr(what), exposure);
     return zq_err_hint(err, "run: %s", command);
 }
 
