@@ -318,6 +318,9 @@ Test(cli, chinese_is_spoken_to_people_and_english_to_programs)
     expect_run("LANG=zh_CN.UTF-8 zquant-init confg --json", 64, NULL,
                "zquant-init: unknown command 'confg'\nhint: did you mean 'zquant-init config'?\n");
     expect_in_output("LC_ALL=zh_CN.UTF-8 zquant-init --help", "\n退出状态：\n  0   完成\n");
+    expect_in_output("LC_ALL=zh_CN.UTF-8 zquant-migrate squash --help",
+                     "用法：zquant-migrate squash [options] FROM:TO\n"
+                     "zquant-migrate squash: 把几个修订并为一个，放在它们旁边。\n");
     expect_in_output("LC_ALL=zh_CN.UTF-8 zquant-init --generate man", "\n.SH 退出状态\n");
     expect_in_output("LC_ALL=zh_CN.UTF-8 zquant-init --generate ini",
                      "# Settings of zquant-init and zquant-migrate: every key");

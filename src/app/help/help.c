@@ -182,7 +182,7 @@ static void add_exit_statuses(zq_buf *out)
 
 void zq_help_program(const zq_program *program, zq_buf *out)
 {
-    zq_buf_printf(out, "Usage: %s %s[options]%s\n", program->name,
+    zq_buf_printf(out, zq_tr(N_("Usage: %s %s[options]%s\n")), program->name,
                   program->has_default ? "[COMMAND] " : "COMMAND ",
                   program->has_default ? " [-- COMMAND ARG...]" : "");
     zq_buf_printf(out, zq_tr("%s: %s.\n"), program->name, zq_tr(program->summary));
@@ -205,10 +205,10 @@ void zq_help_program(const zq_program *program, zq_buf *out)
 
 void zq_help_command(const zq_program *program, const zq_command *command, zq_buf *out)
 {
-    zq_buf_printf(out, "Usage: %s %s [options]%s%s\n", program->name, command->name,
+    zq_buf_printf(out, zq_tr(N_("Usage: %s %s [options]%s%s\n")), program->name, command->name,
                   *command->arguments == '\0' ? "" : " ", command->arguments);
     zq_buf_printf(out, "%s %s: %s%s\n", program->name, command->name, zq_tr(command->summary),
-                  command->summary[strlen(command->summary) - 1] == '?' ? "" : ".");
+                  command->summary[strlen(command->summary) - 1] == '?' ? "" : zq_tr(N_(".")));
     add_paragraphs(out, command->doc == NULL ? NULL : zq_tr(command->doc));
     add_options(out, program->options, command->name);
     zq_buf_printf(out, zq_tr("\nAll commands, the environment and the exit statuses: %s --help\n"),
