@@ -66,9 +66,8 @@ static char *copy(const char *text)
 
 /* ---- the row ---- */
 
-#define THIS_NODE "CONCAT(@@hostname, ':', @@port)" /* as zq_node has it */
 #define ROW_COLUMNS \
-    "token, beat, holder, server, node, connection_id, acquired_time, node = " THIS_NODE
+    "token, beat, holder, server, node, connection_id, acquired_time, node = " ZQ_NODE_HERE
 #define ROW_ANSWER "iiTTTTTI"
 
 typedef struct row_reading {
@@ -369,7 +368,7 @@ static zq_rc beat(zq_lease *lease, zq_db *db, zq_err *err)
 
     zq_sql_add(&sql,
                "UPDATE `%s`.zq_meta_lease SET beat = beat + 1 WHERE id = 1 AND token = %llu;"
-               "SELECT ROW_COUNT(), " THIS_NODE ", IS_USED_LOCK('%s')",
+               "SELECT ROW_COUNT(), " ZQ_NODE_HERE ", IS_USED_LOCK('%s')",
                lease->request.database, lease->token, lease->lock);
     zq_db_expect_soon(db);
     rc = zq_db_run_sql(db, &sql, &(zq_answers){answers, 2, take_pulse, &p}, NULL, err);

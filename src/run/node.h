@@ -6,6 +6,9 @@
 
 enum { ZQ_NODE_ID = 256 };
 
+/* The name of the server that answers, in SQL: as `name` below. */
+#define ZQ_NODE_HERE "CONCAT(@@hostname, ':', @@port)"
+
 typedef struct zq_node {
     bool cluster;            /* others may write at the same time over another node */
     char server[ZQ_NODE_ID]; /* what is common to all nodes: the cluster's id, else the server's */

@@ -444,8 +444,8 @@ static zq_rc read_once(zq_db *db, const char *database, const zq_wanted *wanted,
 }
 
 /* That a database is ready is never too old to be true; anything else a node of a cluster says
- * after it has caught up, so that it is not said of what another node has changed already. With
- * `first`, which is asked for the lease, the session waits by itself where it has to.
+ * after it has caught up, so that it is not said of what another node has changed already. Under
+ * the lease's lock, the session waits by itself where it has to.
  *
  * The tables are looked up before the history is read, and a run that ends between the two is seen
  * as tables that do not go with their record: what is the case is still so on a second look. */
@@ -457,11 +457,11 @@ zq_rc zq_state_read(zq_db *db, const char *database, const zq_wanted *wanted, zq
     bool waited = false;
 
     ZQ_TRY(read_once(db, database, wanted, arena, out, err));
-    if (out->condition != ZQ_DB_READY && wanted->first == NULL)
+    if (out->condition != ZQ_DB_READY && !wanted->locks)
         ZQ_TRY(zq_node_catch_up(db, &waited, err));
     if (waited)
         ZQ_TRY(read_once(db, database, wanted, arena, out, err));
-    if (out->condition == ZQ_DB_CUT_SHORT && !out->at_work && wanted->first == NULL) {
+    if (out->condition == ZQ_DB_CUT_SHORT && !out->at_work && !wanted->locks) {
         ZQ_TRY(zq_lease_elsewhere(db, database, arena, &out->elsewhere, err));
         out->at_work = out->elsewhere != NULL;
     }

@@ -40,6 +40,7 @@ typedef struct zq_wanted {
     const char *admin_role;       /* NULL: not asked */
     bool own_revisions; /* the last of `revisions` leads to another schema than `schema` */
     const char *first;  /* a SELECT of one value, to be asked before all else; NULL: none */
+    bool locks;         /* ... which takes the lease's lock: nobody else is at work then */
 } zq_wanted;
 
 typedef struct zq_state {

@@ -114,6 +114,7 @@ static zq_rc look_under_lock(walk *w, zq_err *err)
     bool row = w->state.database_exists && !w->state.no_lease;
 
     w->wanted.first = zq_lease_question(request->database, row, w->arena);
+    w->wanted.locks = true;
     ZQ_TRY(read_state(w, err));
     w->lease = zq_lease_locked(&lease, w->state.first);
     if (w->lease == NULL) {
@@ -124,6 +125,7 @@ static zq_rc look_under_lock(walk *w, zq_err *err)
         w->lease = zq_lease_locked(&lease, w->state.first);
     }
     w->wanted.first = NULL;
+    w->wanted.locks = false;
     return refuse(w, err);
 }
 
@@ -293,9 +295,12 @@ static zq_rc make(walk *w, const zq_sink *sink, zq_err *err)
     bool resume = w->state.condition == ZQ_DB_HALF_MADE || w->state.condition == ZQ_DB_INCOMPLETE ||
                   w->state.condition == ZQ_DB_LOST;
 
-    /* A password that is refused is refused before anything is changed. */
+    /* A password that is refused is refused before anything is changed. The hash takes longest: it
+     * begins before whatever need not be known for it. */
     if (hashes)
         ZQ_TRY(w->request->hash.begin(w->request->hash.context, resume, &w->rbac, err));
+    if (w->lease != NULL && !w->claimed)
+        ZQ_TRY(zq_lease_check_node(w->lease, err));
     if (w->request->script != NULL)
         ZQ_TRY(begin_script(w, err));
     else if (!w->state.database_exists)
@@ -344,7 +349,6 @@ static zq_rc make_on_server(walk *w, zq_err *err)
     ZQ_TRY(look_under_lock(w, err));
     if (w->state.condition == ZQ_DB_READY)
         return ZQ_OK;
-    ZQ_TRY(zq_lease_check_node(w->lease, err));
     ZQ_TRY(make_from_state(w, err));
     if (!w->moved)
         return ZQ_OK;

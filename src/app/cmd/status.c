@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "run/journal.h"
 #include "run/lease.h"
+#include "run/node.h"
 
 #include "release.h"
 
@@ -122,6 +123,7 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
     wanted.own_revisions = !desired.is_newest;
     if (!zq_settings_flag(app->settings, ZQ_SET_NO_ADMIN))
         wanted.admin_role = zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE);
+    wanted.first = "SELECT " ZQ_NODE_HERE;
     out->revisions = wanted.revisions;
     out->head = zq_chain_name(&out->chain, out->chain.n);
     /* It is a health check, and must end. */
@@ -193,8 +195,8 @@ static zq_rc print_json(const zq_app *app, const report *r, zq_err *err)
     json_t *server = json_null();
 
     if (r->connected)
-        server = json_pack("{s:s, s:s}", "flavor", zq_flavor_name(r->server.flavor), "version",
-                           r->server.version_text);
+        server = json_pack("{s:s, s:s, s:s?}", "flavor", zq_flavor_name(r->server.flavor),
+                           "version", r->server.version_text, "node", r->state.first);
     return zq_out_json(
         json_pack("{s:b, s:b, s:b, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "connected",
                   r->connected, "database_exists", r->state.database_exists, "tables_exist",
@@ -218,14 +220,15 @@ static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
         {"status    ", true, ready ? ZQ_GREEN : ZQ_RED}, {"missing   ", true, ZQ_RED}, {0}};
     ZQ_AUTO_BUF(out);
 
-    zq_text_printf(
-        &out,
-        "database  %s\nserver    %s %s\nrevision  %s%s%s\nhead      %s%s\n"
-        "tables    %zu of %zu\nstatus    %s\n",
-        zq_settings_text(app->settings, ZQ_SET_DATABASE), zq_flavor_name(r->server.flavor),
-        r->server.version_text, revision, *zq_head_release_of(r->state.revision) ? ", zquant " : "",
-        zq_head_release_of(r->state.revision), r->head, zq_head_in_brackets(app, r->head),
-        r->state.n_present, r->state.n_present + r->state.n_missing, zq_tr(r->message));
+    zq_text_printf(&out,
+                   "database  %s\nserver    %s %s\nnode      %s\nrevision  %s%s%s\nhead      %s%s\n"
+                   "tables    %zu of %zu\nstatus    %s\n",
+                   zq_settings_text(app->settings, ZQ_SET_DATABASE),
+                   zq_flavor_name(r->server.flavor), r->server.version_text, r->state.first,
+                   revision, *zq_head_release_of(r->state.revision) ? ", zquant " : "",
+                   zq_head_release_of(r->state.revision), r->head,
+                   zq_head_in_brackets(app, r->head), r->state.n_present,
+                   r->state.n_present + r->state.n_missing, zq_tr(r->message));
     write_progress(&out, r);
     /* A list of everything tells nothing. */
     for (size_t i = 0; r->state.n_present > 0 && i < r->state.n_missing; i++)
