@@ -1,6 +1,6 @@
-/* What the manual pages show under EXAMPLES, and the blocks of the README, docs/revisions.md and
- * docs/plan.md, run as they stand there: with the settings of a server in the environment, and
- * their files written to the working directory. */
+/* What the manual pages show under EXAMPLES, and the blocks of the README, of the pages on
+ * revisions and docs/plan.md, run as they stand there: with the settings of a server in the
+ * environment, and their files written to the working directory. */
 #include "cli.h"
 #include "old_release.h"
 #include "runbook.h"
@@ -185,7 +185,7 @@ static void write_file(const char *id, const char *revises, const char *up, cons
 #define ADD_A "ALTER TABLE zq_quant_position ADD a int"
 #define DROP(index) "ALTER TABLE zq_quant_position DROP INDEX " index ";"
 
-Test(manual, the_page_on_revisions_shows_what_runs)
+Test(manual, the_pages_on_revisions_show_what_runs)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     ZQ_AUTO(zq_db) db = NULL;
@@ -208,7 +208,7 @@ Test(manual, the_page_on_revisions_shows_what_runs)
     write_file("own-a", "0002", ADD("ix_a"), DROP("ix_a"));
     run_blocks("docs/revisions", "A new release of zquant");
     shell("zquant-migrate downgrade 0003; rm migrations/*");
-    run_blocks("docs/revisions", "Making one");
+    run_blocks("docs/making-revisions", "Making one");
     shell("rm migrations/*");
     /* a whole ALTER TABLE for the other server */
     write_file("own-a", "0003",
@@ -218,7 +218,7 @@ Test(manual, the_page_on_revisions_shows_what_runs)
     write_file("own-0001", "0003", ADD("ix_1"), DROP("ix_1"));
     write_file("own-0002", "own-0001", ADD("ix_2"), DROP("ix_2"));
     write_file("own-0003", "own-0002", DROP("ix_2"), ADD("ix_2"));
-    run_blocks("docs/revisions", "A shorter way");
+    run_blocks("docs/making-revisions", "A shorter way");
 }
 
 ZQ_LIVE_MAIN
