@@ -362,6 +362,8 @@ static void expect_status(int status, const char *const *parts)
 /* Its first words are those of the application's own check. */
 Test(init, status_in_json_says_what_is_there_and_what_is_missing)
 {
+    char *node;
+
     begin("statusjson");
     STATUS(1,
            "{\n  \"connected\": true,\n  \"database_exists\": false,\n  \"tables_exist\": false,\n",
@@ -373,6 +375,9 @@ Test(init, status_in_json_says_what_is_there_and_what_is_missing)
            "  \"revision\": \"0003\",\n  \"head\": \"0003\",\n  \"pending\": [],\n"
            "  \"schema_id\": \"",
            "\"server\": {\n    \"flavor\": \"", live_flavor_name(), "\"version\": \"");
+    node = cli_value("SELECT CONCAT('\"node\": \"', @@hostname, ':', @@port, '\"')");
+    STATUS(0, node);
+    free(node);
     cli_change(
         "DROP TABLE zq_app_configs; UPDATE zq_meta_history SET revision = '0002', checksum = NULL");
     STATUS(
