@@ -154,9 +154,9 @@ zq_rc zq_answer_take(void *context, size_t statement, size_t n, const char *cons
     return take_row(check, statement, &(zq_row){strcspn(columns, "+"), values, lengths}, err);
 }
 
-zq_rc zq_answer_end(const zq_answer_check *check, bool all, zq_err *err)
+zq_rc zq_answer_end(const zq_answer_check *check, size_t n_whole, bool all, zq_err *err)
 {
-    if (check->answers == NULL)
+    if (check->answers == NULL || check->n_results > n_whole)
         return ZQ_OK;
     ZQ_TRY(end_result(check, err));
     if (!all || check->n_results == statements_of(check->answers))

@@ -21,8 +21,9 @@ typedef struct zq_answer_check {
 zq_rc zq_answer_take(void *context, size_t statement, size_t n, const char *const *values,
                      const size_t *lengths, zq_err *err);
 
-/* No more results come: was the last one complete, and, where the run went well (`all`), were there
- * as many as statements? */
-zq_rc zq_answer_end(const zq_answer_check *check, bool all, zq_err *err);
+/* No more results come after `n_whole`: was the last one of these complete, and, where the run went
+ * well (`all`), were there as many as statements? One that an error of the server's cut short is
+ * not looked at: an error may come after the columns, or after some rows. */
+zq_rc zq_answer_end(const zq_answer_check *check, size_t n_whole, bool all, zq_err *err);
 
 #endif

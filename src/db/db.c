@@ -102,7 +102,7 @@ static zq_rc send_text(zq_db *db, const char *sql, size_t length, const zq_answe
     db->affected = 0;
     rc = zq_db_pass(db, sql, length, zq_answer_take, &check, &done, &db->affected, err);
     if (rc != ZQ_E_LOST && rc != ZQ_E_ANSWER)
-        end = zq_answer_end(&check, rc == ZQ_OK, err);
+        end = zq_answer_end(&check, done, rc == ZQ_OK, err);
     if (end != ZQ_OK)
         db->lost = true;
     if (out_done != NULL)

@@ -7,8 +7,8 @@
 #include <string.h>
 
 /* A port that answers with what a text says: results separated by ';', rows by '/', values by ','.
- * "NULL" is NULL; "!" at the end is an error of the server's; an empty result has no columns, and
- * "2:" is one of two columns without rows. */
+ * "NULL" is NULL; "!" at the end is an error of the server's, "?" one in the middle of a result; an
+ * empty result has no columns, and "2:" is one of two columns without rows. */
 typedef struct script {
     const char *answer;
 } script;
@@ -23,7 +23,7 @@ static zq_rc give_row(const char *row, size_t length, size_t statement, bool fir
     size_t lengths[MOST], n = 0;
 
     for (size_t at = 0; at <= length && n < MOST; n++) {
-        lengths[n] = strcspn(row + at, ",/;!");
+        lengths[n] = strcspn(row + at, ",/;!?");
         snprintf(cells[n], sizeof cells[n], "%.*s", (int)lengths[n], row + at);
         values[n] = strcmp(cells[n], "NULL") == 0 ? NULL : cells[n];
         at += lengths[n] + 1;
@@ -41,7 +41,7 @@ static zq_rc give_result(const char *text, size_t length, size_t statement, zq_r
     if (length == 2 && text[1] == ':')
         return take(context, statement, (size_t)(text[0] - '0'), NULL, NULL, err);
     for (size_t at = 0; at < length;) {
-        const size_t row = strcspn(text + at, "/;!");
+        const size_t row = strcspn(text + at, "/;!?");
 
         ZQ_TRY(give_row(text + at, row, statement, at == 0, take, context, err));
         at += row + 1;
@@ -59,13 +59,15 @@ static zq_rc script_run(void *impl, const char *sql, size_t sql_length, zq_raw_f
     (void)sql_length;
     (void)out_affected;
     for (;;) {
-        const size_t length = strcspn(at, ";!");
+        const size_t length = strcspn(at, ";!?");
 
         if (length == 0 && *at == '!')
             return zq_fail(err, ZQ_E_SERVER, "refused");
         ZQ_TRY(give_result(at, length, *out_done, take, context, err));
-        ++*out_done;
         at += length;
+        if (*at == '?')
+            return zq_fail(err, ZQ_E_DENIED, "refused");
+        ++*out_done;
         if (*at == '\0')
             return ZQ_OK;
         at += *at == ';';
@@ -165,6 +167,14 @@ Test(answer, an_error_of_the_servers_is_the_result_unless_a_row_is_missing_befor
 {
     expect(";1,a;!", "1:1 ", ZQ_E_SERVER, NULL);
     expect(";2:;!", "", ZQ_E_ANSWER, "statement 2: no row instead of one");
+}
+
+Test(answer, an_error_in_the_middle_of_a_result_is_the_servers)
+{
+    expect(";2:?", "", ZQ_E_DENIED, NULL);
+    expect(";1,a?", "1:1 ", ZQ_E_DENIED, NULL);
+    expect(";1,a;2:?", "1:1 ", ZQ_E_DENIED, NULL);
+    expect(";2:;2:?", "", ZQ_E_ANSWER, "statement 2: no row instead of one");
 }
 
 /* ---- bounds ---- */

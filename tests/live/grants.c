@@ -219,6 +219,23 @@ Test(grants, those_for_backups_dump_and_certify_all_and_none_can_be_left_out)
     }
 }
 
+/* One that has ended before it is first looked for. */
+Test(grants, what_a_dump_needs_is_asked_also_when_the_program_is_quick)
+{
+    program_result r;
+
+    EXPECT(0, NULL, "zquant-init", "--no-admin");
+    as_root(zq_arena_printf(arena,
+                            "GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON `%s`.* TO '%s'@'%s'",
+                            cli_database(), account.user, account.host));
+    as_root(zq_arena_printf(arena, "GRANT RELOAD ON *.* TO '%s'@'%s'", account.user, account.host));
+    be_account();
+    r = PROGRAM("zquant-migrate", "verify", "--write", "cert", "--", "true");
+    cr_assert_eq(r.status, 77, "%s", r.err);
+    cr_assert_not_null(strstr(r.err, "cannot see whether the program has begun: "), "%s", r.err);
+    program_free(&r);
+}
+
 Test(grants, a_privilege_that_is_missing_is_named_with_the_command_that_tells_all)
 {
     program_result r;

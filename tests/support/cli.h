@@ -39,7 +39,8 @@ void cli_wait_for(int least, const char *sql);
 bool cli_database_exists(void);
 
 /* Another connection that is at something in the database, as the columns of a process list have it
- * ("INFO LIKE '%x%'"): its id, 0 when there is none. Wait for one, a minute at most. */
+ * ("INFO LIKE '%x%'"): its id, 0 when there is none; never one of cli_hold or cli_change. Wait for
+ * one, a minute at most. */
 int cli_other(const char *where);
 int cli_wait_for_other(const char *where);
 /* End a connection on the server, and wait until it is gone. */
