@@ -4,6 +4,7 @@
 #include "app/rerun.h"
 #include "base/language.h"
 #include "migrate/record.h"
+#include "run/lease.h"
 
 #include "release.h"
 
@@ -49,7 +50,8 @@ zq_wanted zq_head_wanted(zq_app *app, const zq_chain *chain)
     return (zq_wanted){.schema = &zq_schema_head,
                        .revisions = names,
                        .checksums = checksums,
-                       .own_revisions = zq_head_own(chain) != NULL};
+                       .own_revisions = zq_head_own(chain) != NULL,
+                       .look_ms = ZQ_LEASE_LOOK_MS};
 }
 
 static size_t position_of_release(const zq_chain *chain)

@@ -137,7 +137,7 @@ zq_rc zq_migration_is_at_work(const zq_migration *m, bool *out, zq_err *err)
     *out = m->record.at_work;
     if (m->record.under_way == NULL || *out)
         return ZQ_OK;
-    ZQ_TRY(zq_lease_elsewhere(m->db, m->database, m->app->arena, &who, err));
+    ZQ_TRY(zq_lease_elsewhere(m->db, m->database, ZQ_LEASE_LOOK_MS, m->app->arena, &who, err));
     *out = who != NULL;
     return ZQ_OK;
 }

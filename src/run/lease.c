@@ -26,7 +26,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BEAT_MS = 2000, POLL_MS = 500, LOOK_MS = 5000, PATIENCE_MS = 300, HEART_MS = 1000 };
+enum { BEAT_MS = 2000, POLL_MS = 500, PATIENCE_MS = 300, HEART_MS = 1000 };
 
 /* The named lock of the connection that beats: it shows others that the beat must move. */
 #define HEART "heart"
@@ -752,8 +752,8 @@ const char *zq_lease_holder(zq_db *db, const char *database, zq_arena *arena)
 }
 
 /* Only a beat that moves tells: a row stays as a dead holder left it. */
-zq_rc zq_lease_elsewhere(zq_db *db, const char *database, zq_arena *arena, const char **out_who,
-                         zq_err *err)
+zq_rc zq_lease_elsewhere(zq_db *db, const char *database, unsigned look_ms, zq_arena *arena,
+                         const char **out_who, zq_err *err)
 {
     const unsigned long long began_ms = zq_now_ms();
     zq_lease_row first, now;
@@ -762,7 +762,7 @@ zq_rc zq_lease_elsewhere(zq_db *db, const char *database, zq_arena *arena, const
     ZQ_TRY(zq_lease_read(db, database, arena, &first, err));
     now = first;
     while (now.holder != NULL && !now.here && now.token == first.token && now.beat == first.beat) {
-        if (zq_now_ms() - began_ms >= LOOK_MS)
+        if (zq_now_ms() - began_ms >= look_ms)
             return ZQ_OK;
         pause_ms(POLL_MS / 2);
         ZQ_TRY(zq_lease_read(db, database, arena, &now, err));

@@ -114,10 +114,11 @@ zq_rc zq_lease_end_holder(zq_db *db, const char *database, const zq_lease_row *r
 
 /* Is a run at work over another node of a cluster, or on the source of a replica? The named lock
  * does not show it. `*out_who` is who, as in "zquant-init, process 7 on pod-1, over db1:3306, since
- * ...", or NULL: nobody, or somebody whose beat does not move while it is looked at, for five
- * seconds. In `arena`. */
-zq_rc zq_lease_elsewhere(zq_db *db, const char *database, zq_arena *arena, const char **out_who,
-                         zq_err *err);
+ * ...", or NULL: nobody, or somebody whose beat does not move while it is looked at, for `look_ms`
+ * at most. In `arena`. */
+enum { ZQ_LEASE_LOOK_MS = 5000 }; /* two beats, and some patience */
+zq_rc zq_lease_elsewhere(zq_db *db, const char *database, unsigned look_ms, zq_arena *arena,
+                         const char **out_who, zq_err *err);
 
 /* An expression that is 1 while another connection to this server has the named lock, else 0. In
  * `arena`. */

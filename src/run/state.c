@@ -462,7 +462,7 @@ zq_rc zq_state_read(zq_db *db, const char *database, const zq_wanted *wanted, zq
     if (waited)
         ZQ_TRY(read_once(db, database, wanted, arena, out, err));
     if (out->condition == ZQ_DB_CUT_SHORT && !out->at_work && !wanted->locks) {
-        ZQ_TRY(zq_lease_elsewhere(db, database, arena, &out->elsewhere, err));
+        ZQ_TRY(zq_lease_elsewhere(db, database, wanted->look_ms, arena, &out->elsewhere, err));
         out->at_work = out->elsewhere != NULL;
     }
     if (out->condition != ZQ_DB_LOST && out->condition != ZQ_DB_CHANGED)

@@ -41,6 +41,7 @@ typedef struct zq_wanted {
     bool own_revisions; /* the last of `revisions` leads to another schema than `schema` */
     const char *first;  /* a SELECT of one value, to be asked before all else; NULL: none */
     bool locks;         /* ... which takes the lease's lock: nobody else is at work then */
+    unsigned look_ms;   /* ZQ_LEASE_LOOK_MS; where less is left for an answer, less */
 } zq_wanted;
 
 typedef struct zq_state {

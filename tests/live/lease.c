@@ -218,19 +218,22 @@ Test(lease, a_run_over_another_node_is_at_work_when_its_beat_moves)
     zq_err err = {0};
 
     zq_lease_release(take(db));
-    cr_assert_eq(zq_lease_elsewhere(db, database, arena, &who, &err), ZQ_OK, "%s", err.message);
+    cr_assert_eq(zq_lease_elsewhere(db, database, ZQ_LEASE_LOOK_MS, arena, &who, &err), ZQ_OK, "%s",
+                 err.message);
     cr_assert_null(who);
     change(db, "holder = 'zquant-init, process 7 on there', node = 'db2:3306'");
     beating = true;
     pthread_create(&thread, NULL, keep_beating, other);
-    cr_assert_eq(zq_lease_elsewhere(db, database, arena, &who, &err), ZQ_OK, "%s", err.message);
+    cr_assert_eq(zq_lease_elsewhere(db, database, ZQ_LEASE_LOOK_MS, arena, &who, &err), ZQ_OK, "%s",
+                 err.message);
     beating = false;
     pthread_join(thread, NULL);
     cr_assert_not_null(who);
     cr_assert_not_null(strstr(who, "zquant-init, process 7 on there, over db2:3306, since "), "%s",
                        who);
     change(db, "node = CONCAT(@@hostname, ':', @@port)");
-    cr_assert_eq(zq_lease_elsewhere(db, database, arena, &who, &err), ZQ_OK, "%s", err.message);
+    cr_assert_eq(zq_lease_elsewhere(db, database, ZQ_LEASE_LOOK_MS, arena, &who, &err), ZQ_OK, "%s",
+                 err.message);
     cr_assert_null(who);
     live_drop(database);
 }

@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 #include <jansson.h>
+#include <signal.h>
 #include <string.h>
 
 /* A run of revision t1 that waits in its second statement for the connection that is given. */
@@ -58,6 +59,26 @@ Test(under_way, status_says_by_whom_since_when_and_how_far_and_init_waits)
     zq_db_close(held);
     cr_assert_eq(program_wait(upgrade), 0);
     cr_assert_eq(program_wait(init), 0, "it waits for an upgrade as for an install");
+    cli_end();
+}
+
+/* As in a dump of another server that was taken during an upgrade: nobody here moves the beat. */
+Test(under_way, status_does_not_look_for_a_beat_longer_than_it_may_take)
+{
+    zq_db *held;
+    pid_t upgrade;
+    program_result r;
+
+    own_begin("under_way_restored");
+    held = hold_an_upgrade(&upgrade);
+    cli_cut(cli_wait_for_other("INFO LIKE 'UPDATE gate%'"));
+    kill(upgrade, SIGKILL);
+    program_wait(upgrade);
+    zq_db_close(held);
+    cli_change("UPDATE zq_meta_lease SET holder = 'zquant-migrate, process 7 on there', "
+               "server = 'there', node = 'there:3306'");
+    r = PROGRAM("zquant-init", "status", "--dir", ".", "--connect-timeout", "1");
+    expect_out(1, "\nstatus    revision 't1' (up) was cut short\n", r);
     cli_end();
 }
 

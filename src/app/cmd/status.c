@@ -112,6 +112,7 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
 {
     ZQ_AUTO(zq_db) db = NULL;
     const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
+    const unsigned connect_ms = zq_settings_ms(app->settings, ZQ_SET_CONNECT_TIMEOUT);
     zq_wanted wanted;
     zq_desired desired;
     zq_rc rc;
@@ -124,6 +125,8 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
     if (!zq_settings_flag(app->settings, ZQ_SET_NO_ADMIN))
         wanted.admin_role = zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE);
     wanted.first = "SELECT " ZQ_NODE_HERE;
+    if (connect_ms < 2 * ZQ_LEASE_LOOK_MS)
+        wanted.look_ms = connect_ms / 2;
     out->revisions = wanted.revisions;
     out->head = zq_chain_name(&out->chain, out->chain.n);
     /* It is a health check, and must end. */
