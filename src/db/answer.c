@@ -6,6 +6,8 @@
  * keep them; what is dropped costs no memory and may be any length. */
 #include "db/answer.h"
 
+#include "base/language.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,14 +47,15 @@ static size_t statements_of(const zq_answers *answers)
     return n;
 }
 
-static zq_rc fail(zq_err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static zq_rc fail(zq_err *err, const char *format, ...)
+static zq_rc fail_answer(zq_err *err, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static zq_rc fail_answer(zq_err *err, const char *format, ...)
 {
     char what[120];
     va_list args;
 
     va_start(args, format);
-    vsnprintf(what, sizeof what, format, args);
+    vsnprintf(what, sizeof what, zq_tr(format), args);
     va_end(args);
     zq_fail(err, ZQ_E_ANSWER, "the server answered something else");
     zq_err_detail(err, "%s", what);
@@ -65,7 +68,7 @@ static zq_rc fail(zq_err *err, const char *format, ...)
 static zq_rc end_result(const zq_answer_check *check, zq_err *err)
 {
     if (check->n_results > 0 && answer_of(check)->rows == ZQ_ONE_ROW && check->n_rows == 0)
-        return fail(err, "statement %zu: no row instead of one", check->n_results);
+        return fail_answer(err, "statement %zu: no row instead of one", check->n_results);
     return ZQ_OK;
 }
 
@@ -76,7 +79,8 @@ static zq_rc check_columns(const zq_answer_check *check, size_t n, zq_err *err)
 
     if (columns == NULL || n == wanted || (n > wanted && columns[wanted] == '+'))
         return ZQ_OK;
-    return fail(err, "statement %zu: columns: %zu instead of %zu", check->n_results, n, wanted);
+    return fail_answer(err, "statement %zu: columns: %zu instead of %zu", check->n_results, n,
+                       wanted);
 }
 
 static zq_rc begin_result(zq_answer_check *check, size_t n, zq_err *err)
@@ -90,7 +94,7 @@ static zq_rc begin_result(zq_answer_check *check, size_t n, zq_err *err)
     check->n_rows = 0;
     if (check->item < check->answers->n)
         return check_columns(check, n, err);
-    return fail(err, "more than %zu answers", check->n_results - 1);
+    return fail_answer(err, "more than %zu answers", check->n_results - 1);
 }
 
 static bool is_whole_number(const char *text, size_t length)
@@ -108,11 +112,11 @@ static zq_rc check_values(const zq_answer_check *check, size_t n, const char *co
 
     for (size_t i = 0; i < n; i++) {
         if (values[i] == NULL && (columns[i] == 't' || columns[i] == 'i'))
-            return fail(err, "statement %zu: column %zu is NULL", check->n_results, i + 1);
+            return fail_answer(err, "statement %zu: column %zu is NULL", check->n_results, i + 1);
         if (values[i] != NULL && (columns[i] == 'i' || columns[i] == 'I') &&
             !is_whole_number(values[i], lengths[i]))
-            return fail(err, "statement %zu: column %zu is not a whole number", check->n_results,
-                        i + 1);
+            return fail_answer(err, "statement %zu: column %zu is not a whole number",
+                               check->n_results, i + 1);
     }
     return ZQ_OK;
 }
@@ -124,7 +128,8 @@ static zq_rc count_bytes(zq_answer_check *check, size_t n, const char *const *va
         check->bytes += (values[i] == NULL ? 0 : lengths[i]) + sizeof values[i];
     if (check->bytes <= check->max_bytes)
         return ZQ_OK;
-    fail(err, "statement %zu: more than %zu MiB of rows", check->n_results, check->max_bytes >> 20);
+    fail_answer(err, "statement %zu: more than %zu MiB of rows", check->n_results,
+                check->max_bytes >> 20);
     zq_err_hint(err, "if the database is that large, allow more with --max-result");
     return ZQ_E_ANSWER;
 }
@@ -132,7 +137,7 @@ static zq_rc count_bytes(zq_answer_check *check, size_t n, const char *const *va
 static zq_rc take_row(zq_answer_check *check, size_t statement, const zq_row *row, zq_err *err)
 {
     if (check->n_rows++ > 0 && answer_of(check)->rows != ZQ_ANY_ROWS)
-        return fail(err, "statement %zu: more than one row", check->n_results);
+        return fail_answer(err, "statement %zu: more than one row", check->n_results);
     ZQ_TRY(check_values(check, row->n, row->values, row->lengths, err));
     ZQ_TRY(count_bytes(check, row->n, row->values, row->lengths, err));
     return check->answers->take(check->answers->context, statement, row, err);
@@ -161,6 +166,6 @@ zq_rc zq_answer_end(const zq_answer_check *check, size_t n_whole, bool all, zq_e
     ZQ_TRY(end_result(check, err));
     if (!all || check->n_results == statements_of(check->answers))
         return ZQ_OK;
-    return fail(err, "answers: %zu instead of %zu", check->n_results,
-                statements_of(check->answers));
+    return fail_answer(err, "answers: %zu instead of %zu", check->n_results,
+                       statements_of(check->answers));
 }

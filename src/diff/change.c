@@ -6,51 +6,49 @@
 
 /* ---- the kinds of objects: "column 'x'" ---- */
 
-static void object_table(zq_buf *out, const zq_change *change)
+static const char *object_table(const zq_change *change, zq_tongue tongue, zq_arena *arena)
 {
-    zq_buf_printf(out, "table '%s'", change->table);
+    return zq_printf_in(tongue, arena, "table '%s'", change->table);
 }
 
-static void object_column(zq_buf *out, const zq_change *change)
+static const char *object_column(const zq_change *change, zq_tongue tongue, zq_arena *arena)
 {
-    zq_buf_printf(out, "column '%s'", change->object);
+    return zq_printf_in(tongue, arena, "column '%s'", change->object);
 }
 
-static void object_index(zq_buf *out, const zq_change *change)
+static const char *object_index(const zq_change *change, zq_tongue tongue, zq_arena *arena)
 {
     static const char *const words[] = {
-        [ZQ_UNIQUE] = "unique index",
-        [ZQ_INDEX] = "index",
-        [ZQ_FULLTEXT] = "fulltext index",
-        [ZQ_SPATIAL] = "spatial index",
+        [ZQ_PRIMARY] = N_("primary key"),        [ZQ_UNIQUE] = N_("unique index '%s'"),
+        [ZQ_INDEX] = N_("index '%s'"),           [ZQ_FULLTEXT] = N_("fulltext index '%s'"),
+        [ZQ_SPATIAL] = N_("spatial index '%s'"),
     };
     const zq_index *index = change->to != NULL ? change->to : change->from;
 
-    if (index->kind == ZQ_PRIMARY)
-        zq_buf_str(out, "primary key");
-    else
-        zq_buf_printf(out, "%s '%s'", words[index->kind], index->name);
+    return zq_printf_in(tongue, arena, words[index->kind], index->name);
 }
 
-static void object_foreign_key(zq_buf *out, const zq_change *change)
+static const char *object_foreign_key(const zq_change *change, zq_tongue tongue, zq_arena *arena)
 {
-    zq_buf_printf(out, "foreign key '%s'", change->object);
+    return zq_printf_in(tongue, arena, "foreign key '%s'", change->object);
 }
 
-static void object_extra(zq_buf *out, const zq_change *change)
+/* Its kind is the server's word. */
+static const char *object_extra(const zq_change *change, ZQ_UNUSED zq_tongue tongue,
+                                zq_arena *arena)
 {
     const zq_extra *extra = change->to != NULL ? change->to : change->from;
 
-    zq_buf_str(out, extra->kind);
-    if (extra->name != NULL && *extra->name != '\0')
-        zq_buf_printf(out, " '%s'", extra->name);
+    if (extra->name == NULL || *extra->name == '\0')
+        return extra->kind;
+    return zq_arena_printf(arena, "%s '%s'", extra->kind, extra->name);
 }
 
 /* ---- the table ---- */
 
 static const struct operation {
     const char *kind;
-    void (*write_object)(zq_buf *out, const zq_change *change);
+    const char *(*object)(const zq_change *change, zq_tongue tongue, zq_arena *arena);
     const char *say;
 } operations[] = {
 #define ZQ_OP_ROW_(op, name, reverse, kind, object, say, cost, clause) \
@@ -67,36 +65,54 @@ static const struct operation {
 ZQ_OP_LIST(ZQ_OP_CHECK_)
 #undef ZQ_OP_CHECK_
 
-/* Write what `placeholder` (at a brace) stands for; gives its length. */
-static size_t write_placeholder(zq_buf *out, const char *placeholder, const zq_change *change)
-{
-    if (strncmp(placeholder, "{object}", 8) == 0) {
-        operations[change->op].write_object(out, change);
-        return 8;
-    }
-    if (strncmp(placeholder, "{expected}", 10) == 0) {
-        zq_buf_str(out, change->expected);
-        return 10;
-    }
-    zq_buf_str(out, change->found);
-    return strlen("{found}");
-}
-
 const char *zq_op_kind(zq_op op)
 {
     return operations[op].kind;
 }
 
-const char *zq_change_say(const zq_change *change, zq_arena *arena)
+/* A definition is as SQL has it, in every language; but one that is a word or two is said, and what
+ * says how large a whole table (`table`; else NULL) is. */
+static const char *value(const char *text, const zq_table *table, zq_tongue tongue, zq_arena *arena)
 {
+    static const char counts[] = N_("%zu columns, %zu indexes, %zu foreign keys");
+
+    if (tongue == ZQ_ENGLISH || zq_tr(counts) == counts)
+        return text;
+    return table == NULL ? zq_tr(text)
+                         : zq_tr_printf(arena, counts, table->n_columns, table->n_indexes,
+                                        table->n_foreign_keys);
+}
+
+const char *zq_change_say_in(zq_tongue tongue, const zq_change *change, zq_arena *arena)
+{
+    const struct operation *operation = &operations[change->op];
+    const char *say = tongue == ZQ_ENGLISH ? operation->say : zq_tr(operation->say);
+    const zq_table *made = change->op == ZQ_OP_CREATE_TABLE ? change->desired : NULL;
+    const zq_table *dropped = change->op == ZQ_OP_DROP_TABLE ? change->actual : NULL;
+    const struct {
+        const char *name;
+        const char *text;
+    } places[] = {{"{object}", operation->object(change, tongue, arena)},
+                  {"{expected}", value(change->expected, made, tongue, arena)},
+                  {"{found}", value(change->found, dropped, tongue, arena)}};
     ZQ_AUTO_BUF(out);
-    const char *say = operations[change->op].say;
 
     while (*say != '\0') {
-        if (*say == '{')
-            say += write_placeholder(&out, say, change);
-        else
+        size_t i = 0;
+
+        while (i < ZQ_LEN(places) && strncmp(say, places[i].name, strlen(places[i].name)) != 0)
+            i++;
+        if (i < ZQ_LEN(places)) {
+            zq_buf_str(&out, places[i].text);
+            say += strlen(places[i].name);
+        } else {
             zq_buf_char(&out, *say++);
+        }
     }
     return zq_arena_strdup(arena, zq_buf_text(&out));
+}
+
+const char *zq_change_say(const zq_change *change, zq_arena *arena)
+{
+    return zq_change_say_in(ZQ_ENGLISH, change, arena);
 }

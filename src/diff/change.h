@@ -2,7 +2,7 @@
 #ifndef ZQ_DIFF_CHANGE_H
 #define ZQ_DIFF_CHANGE_H
 
-#include "base/arena.h"
+#include "base/phrase.h"
 #include "model/schema.h"
 
 /* One row for each operation: its code, its name, its reverse; what the difference is called that
@@ -10,10 +10,10 @@
  * for people, where {object} is "column 'x'", {expected} and {found} are the change's; what it
  * costs, a function cost_* in diff/cost.c; its clause of ALTER TABLE, a function clause_* in
  * diff/clause.c. A row with a part missing does not build. */
-#define ZQ_SAY_MISSING "{object} is missing: {expected}"
-#define ZQ_SAY_UNEXPECTED "{object} should not be there: {found}"
-#define ZQ_SAY_RENAMED "{object} is still called '{found}'"
-#define ZQ_SAY_DIFFERENT "{object}: expected {expected}, found {found}"
+#define ZQ_SAY_MISSING N_("{object} is missing: {expected}")
+#define ZQ_SAY_UNEXPECTED N_("{object} should not be there: {found}")
+#define ZQ_SAY_RENAMED N_("{object} is still called '{found}'")
+#define ZQ_SAY_DIFFERENT N_("{object}: expected {expected}, found {found}")
 /* clang-format off */
 #define ZQ_OP_LIST(X)                                                                                                                                                  \
     X(CREATE_TABLE,      "create-table",       DROP_TABLE,         "missing-table",           table,         ZQ_SAY_MISSING,      none,              none)             \
@@ -93,5 +93,8 @@ const char *zq_op_kind(zq_op op); /* "missing-column": what is wrong before it i
 /* What the change is, in a sentence for people, without the table's name: "column 'x' is missing:
  * int NOT NULL", "index 'i': expected on (a, b), found on (a)". In `arena`. */
 const char *zq_change_say(const zq_change *change, zq_arena *arena);
+
+/* The same in a message: what is expected and found stays as it is in SQL. */
+const char *zq_change_say_in(zq_tongue tongue, const zq_change *change, zq_arena *arena);
 
 #endif

@@ -64,8 +64,9 @@ static zq_rc find_differences(const goal *g, const zq_catalog *catalog, zq_arena
     out->n_differences = comparison.changes.n;
     out->differs = comparison.changes.n > 0;
     if (out->differs)
-        out->first = zq_arena_printf(arena, "%s: %s", comparison.changes.items[0].table,
-                                     zq_change_say(&comparison.changes.items[0], arena));
+        out->first = zq_arena_printf(
+            arena, "%s: %s", comparison.changes.items[0].table,
+            zq_change_say_in(ZQ_USERS_LANGUAGE, &comparison.changes.items[0], arena));
     return ZQ_OK;
 }
 

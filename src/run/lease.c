@@ -15,6 +15,7 @@
 #include "run/lease.h"
 
 #include "base/clock.h"
+#include "base/phrase.h"
 #include "run/book.h"
 #include "sql/ddl_write.h"
 #include "sql/sql.h"
@@ -65,6 +66,9 @@ static char *copy(const char *text)
 }
 
 /* ---- the row ---- */
+
+/* Who holds it, as the row has it, in English: program, process, host. */
+#define WHO N_("%s, process %ld on %s")
 
 #define ROW_COLUMNS \
     "token, beat, holder, server, node, connection_id, acquired_time, node = " ZQ_NODE_HERE
@@ -170,8 +174,7 @@ static void write_take(zq_sql *sql, const zq_lease *lease, const waiting *w)
     const char *who;
 
     gethostname(host, sizeof host - 1);
-    who = zq_arena_printf(arena, "%s, process %ld on %s", lease->request.program, (long)getpid(),
-                          host);
+    who = zq_arena_printf(arena, WHO, lease->request.program, (long)getpid(), host);
     zq_sql_add(
         sql,
         "UPDATE `%s`.zq_meta_lease SET token = token + 1, beat = 0, holder = '%s', "
@@ -495,13 +498,29 @@ static void write_fence(zq_lease *lease)
         lease->fence = copy(text);
 }
 
+const char *zq_lease_say_holder(const char *holder, zq_arena *arena)
+{
+    static const char before[] = ", process ";
+    const char *process = strstr(holder, before);
+    char *host;
+    long id;
+
+    if (process == NULL)
+        return holder;
+    id = strtol(process + strlen(before), &host, 10);
+    if (strncmp(host, " on ", strlen(" on ")) != 0)
+        return holder;
+    return zq_tr_printf(arena, WHO, zq_arena_strndup(arena, holder, (size_t)(process - holder)), id,
+                        host + strlen(" on "));
+}
+
 static const char *holder_words(const zq_lease_row *row, zq_arena *arena)
 {
     if (row->holder == NULL)
-        return "another run";
-    return zq_arena_printf(arena, "%s, over %s, since %s", row->holder,
-                           row->node == NULL ? "another node" : row->node,
-                           row->acquired_time == NULL ? "?" : row->acquired_time);
+        return zq_tr(N_("another run"));
+    return zq_tr_printf(arena, "%s, over %s, since %s", zq_lease_say_holder(row->holder, arena),
+                        row->node == NULL ? zq_tr(N_("another node")) : row->node,
+                        row->acquired_time == NULL ? "?" : row->acquired_time);
 }
 
 static zq_rc fail_held(const zq_lease *lease, const zq_lease_row *row, zq_arena *arena, zq_err *err)

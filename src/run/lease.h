@@ -128,4 +128,8 @@ const char *zq_lease_is_taken(const char *database, zq_arena *arena);
  * In `arena`. */
 const char *zq_lease_holder(zq_db *db, const char *database, zq_arena *arena);
 
+/* A row's holder, which is kept in English, in the user's language. `holder` itself where nobody of
+ * ours wrote it, else in `arena`. */
+const char *zq_lease_say_holder(const char *holder, zq_arena *arena);
+
 #endif

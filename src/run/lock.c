@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/phrase.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,9 +60,9 @@ const char *zq_lock_holder(zq_db *db, const char *name, zq_arena *arena)
                     "WHERE ID = IS_USED_LOCK(?)",
                     args, ZQ_LEN(args), "itt", arena, &rows, NULL) != ZQ_OK ||
         rows.n == 0)
-        return "another connection";
-    return zq_arena_printf(arena, "connection %s of %s@%s", zq_rows_at(&rows, 0, 0),
-                           zq_rows_at(&rows, 0, 1), zq_rows_at(&rows, 0, 2));
+        return zq_tr(N_("another connection"));
+    return zq_tr_printf(arena, "connection %s of %s@%s", zq_rows_at(&rows, 0, 0),
+                        zq_rows_at(&rows, 0, 1), zq_rows_at(&rows, 0, 2));
 }
 
 zq_rc zq_lock_take(zq_db *db, const char *name, unsigned timeout_ms, zq_wait_fn *on_wait,

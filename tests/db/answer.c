@@ -1,4 +1,6 @@
 /* What a server sends is input: all that is not as asked for is one error. */
+#include "chinese.h"
+
 #include "base/buf.h"
 #include "db/db.h"
 
@@ -96,22 +98,42 @@ static const zq_answer answers[] = {
     {"tt+", ZQ_AT_MOST_ONE_ROW, 2},
 };
 
-static void expect(const char *answer, const char *rows, zq_rc rc, const char *detail)
+static const zq_port scripted = {script_run, script_finish};
+static const zq_server some_server = {ZQ_MARIADB, 101119, "10.11.19-MariaDB"};
+
+static zq_rc run(zq_db *db, zq_buf *seen, zq_err *err)
 {
-    static const zq_port port = {script_run, script_finish};
-    static const zq_server server = {ZQ_MARIADB, 101119, "10.11.19-MariaDB"};
+    return zq_db_run(db, "x", NULL, 0, &(zq_answers){answers, ZQ_LEN(answers), note_row, seen},
+                     NULL, err);
+}
+
+static void expect_in_chinese(const char *answer)
+{
     script of = {answer};
-    ZQ_AUTO(zq_db) db = zq_db_over(&port, &of, &server, 7);
+    ZQ_AUTO(zq_db) db = zq_db_over(&scripted, &of, &some_server, 7);
     ZQ_AUTO_BUF(seen);
     zq_err err = {0};
-    zq_rc got = zq_db_run(db, "x", NULL, 0,
-                          &(zq_answers){answers, ZQ_LEN(answers), note_row, &seen}, NULL, &err);
+
+    EXPECT_CHINESE(run(db, &seen, &err), err);
+    expect_chinese(err.detail);
+    cr_expect_null(strstr(err.detail, "statement"), "%s", err.detail);
+    cr_expect_null(strstr(err.detail, "answers"), "%s", err.detail);
+}
+
+static void expect(const char *answer, const char *rows, zq_rc rc, const char *detail)
+{
+    script of = {answer};
+    ZQ_AUTO(zq_db) db = zq_db_over(&scripted, &of, &some_server, 7);
+    ZQ_AUTO_BUF(seen);
+    zq_err err = {0};
+    zq_rc got = run(db, &seen, &err);
 
     cr_assert_eq(got, rc, "%s: %s %s", answer, err.message, err.detail);
     cr_assert_str_eq(zq_buf_text(&seen), rows, "%s", answer);
     if (rc == ZQ_E_ANSWER) {
         cr_assert_str_eq(err.message, "the server answered something else");
         cr_assert_str_eq(err.detail, detail, "%s", answer);
+        expect_in_chinese(answer);
         cr_assert(zq_db_is_lost(db), "it is not asked again");
     }
 }

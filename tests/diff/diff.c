@@ -446,6 +446,50 @@ Test(diff, tables_missing_and_too_many_are_found_in_any_order)
     cr_assert_str_eq(zq_change_say(&changes.items[1], arena),
                      "table 'c' is missing: 1 column, no indexes, no foreign keys");
     cr_assert_null(changes.items[1].object);
+    cr_assert_str_eq(zq_change_say_in(ZQ_USERS_LANGUAGE, &changes.items[1], arena),
+                     zq_change_say(&changes.items[1], arena));
+    zq_language_set("zh_CN.UTF-8");
+    cr_expect_str_eq(zq_change_say_in(ZQ_USERS_LANGUAGE, &changes.items[0], arena),
+                     "表 'a' 不应存在：1 列，0 个索引，0 个外键");
+    cr_expect_str_eq(zq_change_say_in(ZQ_USERS_LANGUAGE, &changes.items[1], arena),
+                     "表 'c' 缺失：1 列，0 个索引，0 个外键");
+    cr_expect_str_eq(zq_change_say(&changes.items[1], arena),
+                     "table 'c' is missing: 1 column, no indexes, no foreign keys");
+    zq_language_set(NULL);
+}
+
+Test(diff, a_difference_is_told_in_the_users_language_and_a_definition_in_that_of_sql)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const zq_index unique = {.name = "u", .kind = ZQ_UNIQUE};
+    const zq_extra check = {.kind = "CHECK", .name = "c"};
+    const struct {
+        zq_change change;
+        const char *said;
+    } cases[] = {
+        {{.op = ZQ_OP_ALTER_COLUMN,
+          .object = "a",
+          .expected = "varchar(50), NOT NULL",
+          .found = "varchar(60), NULL"},
+         "列 'a'：应为 varchar(50), NOT NULL，实为 varchar(60), NULL"},
+        {{.op = ZQ_OP_ALTER_COLUMN,
+          .object = "a",
+          .expected = "no default",
+          .found = "default '1'"},
+         "列 'a'：应为 没有默认值，实为 default '1'"},
+        {{.op = ZQ_OP_RENAME_COLUMN, .object = "{found}", .expected = "{found}", .found = "b"},
+         "列 '{found}' 仍名为 'b'"},
+        {{.op = ZQ_OP_DROP_INDEX, .from = &unique, .expected = "", .found = "on (a)"},
+         "唯一索引 'u' 不应存在：on (a)"},
+        {{.op = ZQ_OP_ADD_EXTRA, .to = &check, .expected = "a > 0", .found = ""},
+         "CHECK 'c' 缺失：a > 0"},
+    };
+
+    zq_language_set("zh_CN.UTF-8");
+    for (size_t i = 0; i < ZQ_LEN(cases); i++)
+        cr_expect_str_eq(zq_change_say_in(ZQ_USERS_LANGUAGE, &cases[i].change, arena),
+                         cases[i].said);
+    zq_language_set(NULL);
 }
 
 Test(diff, what_is_wanted_against_nothing_is_a_fresh_install)

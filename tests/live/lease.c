@@ -1,6 +1,8 @@
 #include "run/lease.h"
 
 #include "live.h"
+
+#include "base/language.h"
 #include "run/session_lock.h"
 #include "run/transact.h"
 
@@ -190,10 +192,25 @@ static void expect_held(zq_db *db, const char *by)
 Test(lease, a_holder_on_another_node_is_waited_for_and_named)
 {
     ZQ_AUTO(zq_db) db = begin("lease");
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_lease_request request = request_over(db, 1000);
+    zq_lease *lease = NULL;
+    zq_err err = {0};
 
     zq_lease_release(take(db));
     change(db, "holder = 'zquant-init, process 7 on there', node = 'db2:3306'");
     expect_held(db, "held by zquant-init, process 7 on there, over db2:3306, since ");
+    zq_language_set("zh_CN.UTF-8");
+    cr_expect_str_eq(zq_lease_say_holder("zquant-init, process 7 on there", arena),
+                     "zquant-init（主机 there 上的进程 7）");
+    cr_expect_str_eq(zq_lease_say_holder("somebody", arena), "somebody");
+    cr_expect_eq(zq_lease_take(&request, &lease, &err), ZQ_E_LOCKED);
+    zq_language_set(NULL);
+    cr_expect_str_eq(err.message, "另一次运行持有锁已超过 1 秒");
+    cr_expect_not_null(
+        strstr(err.detail, "zquant-init（主机 there 上的进程 7），经由 db2:3306，始于 "), "%s",
+        err.detail);
+    live_exec(db, "DO RELEASE_ALL_LOCKS()");
     live_drop(database);
 }
 

@@ -71,6 +71,8 @@ static void expect_shown(const char *wanted)
 
 Test(stop, who_has_the_lock_is_shown_and_it_can_be_taken_away)
 {
+    program_result r;
+
     cli_begin("lock");
     program_env("ZQUANT_NO_ADMIN", "yes");
     expect_shown("nobody is at work\n");
@@ -79,6 +81,16 @@ Test(stop, who_has_the_lock_is_shown_and_it_can_be_taken_away)
     hold_lock();
     expect_shown("zquant-init, process 3 on pod-1, connection 42 of db3:3306, since 2026-01-04 "
                  "00:00:00.000\n");
+    program_env("LC_ALL", "zh_CN.UTF-8");
+    expect_shown("zquant-init（主机 pod-1 上的进程 3），db3:3306 上的连接 42，始于 2026-01-04 "
+                 "00:00:00.000\n");
+    EXPECT(0, "zquant-migrate: 将收回锁，持有者：zquant-init（主机 pod-1 上的进程 3）\n",
+           "zquant-migrate", "lock", "release", "--dry-run");
+    r = PROGRAM("zquant-migrate", "lock", "show", "--json");
+    cr_assert_not_null(strstr(r.out, "\"holder\": \"zquant-init, process 3 on pod-1\""), "%s",
+                       r.out);
+    program_free(&r);
+    program_env("LC_ALL", "");
     EXPECT(0, "zquant-migrate: would take the lock from zquant-init, process 3 on pod-1\n",
            "zquant-migrate", "lock", "release", "--dry-run");
     EXPECT(0,

@@ -2,6 +2,7 @@
 #include "app/connect.h"
 #include "app/migrate.h"
 #include "app/rerun.h"
+#include "base/phrase.h"
 #include "run/lease.h"
 #include "run/node.h"
 
@@ -52,6 +53,23 @@ static zq_rc is_foreign(zq_db *db, const zq_lease_row *row, bool *out, zq_err *e
     return ZQ_OK;
 }
 
+/* Who is at work, or was. */
+static const char *say(const zq_app *app, zq_db *db, const zq_lease_row *row, bool locked,
+                       bool foreign, bool gone)
+{
+    const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
+    const char *who = row->holder == NULL ? NULL : zq_lease_say_holder(row->holder, app->arena);
+
+    if (foreign && !locked)
+        return zq_tr_printf(app->arena, "nobody is at work; %s was, on the server of a dump", who);
+    if (gone)
+        return zq_tr_printf(app->arena, "nobody is at work; %s was, and ended without a word", who);
+    if (who != NULL && !foreign)
+        return zq_tr_printf(app->arena, "%s, connection %s of %s, since %s", who,
+                            row->connection_id, row->node, row->acquired_time);
+    return locked ? zq_lease_holder(db, database, app->arena) : zq_tr(N_("nobody is at work"));
+}
+
 zq_rc zq_cmd_lock_show(zq_app *app, zq_err *err)
 {
     const char *database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
@@ -66,17 +84,7 @@ zq_rc zq_cmd_lock_show(zq_app *app, zq_err *err)
     gone = row.holder != NULL && row.here && !locked;
     if (zq_settings_flag(app->settings, ZQ_SET_JSON))
         return print_json(&row, row.holder != NULL && !foreign && !gone, foreign, locked, err);
-    if (foreign && !locked)
-        return zq_out_printf(err, "nobody is at work; %s was, on the server of a dump\n",
-                             row.holder);
-    if (gone)
-        return zq_out_printf(err, "nobody is at work; %s was, and ended without a word\n",
-                             row.holder);
-    if (row.holder != NULL && !foreign)
-        return zq_out_printf(err, "%s, connection %s of %s, since %s\n", row.holder,
-                             row.connection_id, row.node, row.acquired_time);
-    return zq_out_printf(err, "%s\n",
-                         locked ? zq_lease_holder(db, database, app->arena) : "nobody is at work");
+    return zq_out_printf(err, "%s\n", say(app, db, &row, locked, foreign, gone));
 }
 
 /* ---- release ---- */
@@ -102,7 +110,7 @@ zq_rc zq_cmd_lock_release(zq_app *app, zq_err *err)
         return print_released(app, NULL, false, err);
     }
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
-        zq_say("would take the lock from %s", row.holder);
+        zq_say("would take the lock from %s", zq_lease_say_holder(row.holder, app->arena));
         return print_released(app, row.holder, false, err);
     }
     ZQ_TRY(zq_lease_take_away(db, database, row.token, &done, err));
@@ -112,6 +120,7 @@ zq_rc zq_cmd_lock_release(zq_app *app, zq_err *err)
                            zq_rerun_other(app, "zquant-migrate lock show"));
     }
     ZQ_TRY(zq_lease_end_holder(db, database, &row, err));
-    zq_say("took the lock from %s; should it be alive after all, it stops", row.holder);
+    zq_say("took the lock from %s; should it be alive after all, it stops",
+           zq_lease_say_holder(row.holder, app->arena));
     return print_released(app, row.holder, true, err);
 }
