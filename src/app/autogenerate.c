@@ -84,7 +84,7 @@ static zq_rc read_sides(generating *g, zq_db **db, zq_err *err)
     if (zq_side_kind_of(from) != ZQ_SIDE_LIVE || zq_side_kind_of(to) == ZQ_SIDE_LIVE)
         return zq_sides_read(g->app, g->chain, from, to, &g->from, &g->to, err);
     ZQ_TRY(zq_side_read(g->app, g->chain, to, &g->to, err));
-    ZQ_TRY(zq_connect(g->app, db, err));
+    ZQ_TRY(zq_connect_caught_up(g->app, db, err));
     return read_live(g, *db, err);
 }
 

@@ -4,6 +4,7 @@
 #include "app/silence.h"
 #include "app/stop.h"
 #include "base/clock.h"
+#include "run/node.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -152,6 +153,14 @@ zq_rc zq_connect(zq_app *app, zq_db **out_db, zq_err *err)
         zq_connect_pause_ms(pause < left_ms ? pause : left_ms);
         pause = pause * 2 < LONGEST_PAUSE_MS ? pause * 2 : LONGEST_PAUSE_MS;
     }
+}
+
+zq_rc zq_connect_caught_up(zq_app *app, zq_db **out_db, zq_err *err)
+{
+    bool waited;
+
+    ZQ_TRY(zq_connect(app, out_db, err));
+    return zq_node_catch_up(*out_db, &waited, err);
 }
 
 /* Wait a little. False when the time is over, or somebody stops the program. */

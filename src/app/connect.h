@@ -9,6 +9,10 @@
  * query or the time is over; what waiting cannot cure ends it at once. Says what it waits for. */
 zq_rc zq_connect(zq_app *app, zq_db **out_db, zq_err *err);
 
+/* The same for what is read to decide by: a node of a cluster has caught up with what was committed
+ * on the others, or is not ready, which fails with ZQ_E_UNAVAILABLE. */
+zq_rc zq_connect_caught_up(zq_app *app, zq_db **out_db, zq_err *err);
+
 /* Take back what connecting changed in the environment; before another program is started. */
 void zq_connect_undo(void);
 

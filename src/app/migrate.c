@@ -82,18 +82,20 @@ static zq_rc find_place(zq_migration *m, zq_err *err)
     return find_ahead(m, err);
 }
 
-/* A node of a cluster that lags behind knows nothing yet of what another has just made: an empty
- * record is believed only after it has caught up, which with the lease it has. One that is not
- * ready says of any database that it is not there. */
+/* A node of a cluster that lags behind does not know what another has just done, and one that is
+ * not ready says of any database that it is not there: the record is believed only after it has
+ * caught up. A session that has the lease does so by itself, but for USE. */
 static zq_rc read_record(zq_migration *m, zq_err *err)
 {
     bool waited;
 
-    ZQ_TRY(zq_record_read(m->db, m->database, m->app->arena, &m->record, err));
-    if (!zq_record_is_empty(&m->record) || (m->lease != NULL && m->record.database_exists))
-        return ZQ_OK;
+    if (m->lease != NULL) {
+        ZQ_TRY(zq_record_read(m->db, m->database, m->app->arena, &m->record, err));
+        if (m->record.database_exists)
+            return ZQ_OK;
+    }
     ZQ_TRY(zq_node_catch_up(m->db, &waited, err));
-    return waited ? zq_record_read(m->db, m->database, m->app->arena, &m->record, err) : ZQ_OK;
+    return zq_record_read(m->db, m->database, m->app->arena, &m->record, err);
 }
 
 zq_rc zq_migration_read(zq_migration *m, zq_err *err)

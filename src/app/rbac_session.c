@@ -112,7 +112,7 @@ zq_rc zq_rbac_session_open(zq_app *app, bool to_write, const zq_admin_identity *
     ZQ_TRY(zq_head_chain(app, &chain, err));
     wanted = zq_head_wanted(app, &chain);
     *session = (zq_rbac_session){.database = zq_settings_text(app->settings, ZQ_SET_DATABASE)};
-    ZQ_TRY(zq_connect(app, &session->db, err));
+    ZQ_TRY(zq_connect_caught_up(app, &session->db, err));
     if (to_write && !zq_settings_flag(app->settings, ZQ_SET_DRY_RUN))
         ZQ_TRY(zq_events_lease_take(app, session->db, false, &session->lease, err));
     ZQ_TRY(

@@ -193,7 +193,7 @@ static zq_rc read_live(zq_app *app, const zq_chain *chain, const zq_schema *othe
 {
     ZQ_AUTO(zq_db) db = NULL;
 
-    ZQ_TRY(zq_connect(app, &db, err));
+    ZQ_TRY(zq_connect_caught_up(app, &db, err));
     return zq_side_read_live(app, db, chain, other, all, out, err);
 }
 

@@ -95,7 +95,7 @@ static zq_rc find_out(zq_app *app, findings *f, zq_err *err)
     ZQ_TRY(zq_kept_schema_desired(app, &f->chain, &f->desired, err));
     wanted = zq_head_wanted(app, &f->chain);
     f->database = zq_settings_text(app->settings, ZQ_SET_DATABASE);
-    ZQ_TRY(zq_connect(app, &db, err));
+    ZQ_TRY(zq_connect_caught_up(app, &db, err));
     f->flavor = zq_db_server(db)->flavor;
     f->server = zq_arena_printf(app->arena, "%s %s", zq_flavor_name(f->flavor),
                                 zq_db_server(db)->version_text);

@@ -21,6 +21,7 @@
 typedef struct report {
     bool connected;
     zq_server server;
+    zq_node node;
     zq_state state;
     zq_chain chain;
     const char *const *revisions;
@@ -124,7 +125,6 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
     wanted.own_revisions = !desired.is_newest;
     if (!zq_settings_flag(app->settings, ZQ_SET_NO_ADMIN))
         wanted.admin_role = zq_settings_text(app->settings, ZQ_SET_ADMIN_ROLE);
-    wanted.first = "SELECT " ZQ_NODE_HERE;
     if (connect_ms < 2 * ZQ_LEASE_LOOK_MS)
         wanted.look_ms = connect_ms / 2;
     out->revisions = wanted.revisions;
@@ -134,6 +134,7 @@ static zq_rc read_report(zq_app *app, report *out, zq_err *err)
     ZQ_TRY(zq_connect(app, &db, err));
     out->connected = true;
     out->server = *zq_db_server(db);
+    ZQ_TRY(zq_node_read(db, &out->node, err));
     ZQ_TRY(zq_state_read(db, database, &wanted, app->arena, &out->state, err));
     out->message = message_of(app, &out->state, database);
     ZQ_TRY(read_progress(app, db, database, out, err));
@@ -199,7 +200,8 @@ static zq_rc print_json(const zq_app *app, const report *r, zq_err *err)
 
     if (r->connected)
         server = json_pack("{s:s, s:s, s:s?}", "flavor", zq_flavor_name(r->server.flavor),
-                           "version", r->server.version_text, "node", r->state.first);
+                           "version", r->server.version_text, "node",
+                           r->node.name[0] != '\0' ? r->node.name : NULL);
     return zq_out_json(
         json_pack("{s:b, s:b, s:b, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "connected",
                   r->connected, "database_exists", r->state.database_exists, "tables_exist",
@@ -227,8 +229,8 @@ static zq_rc print_text(const zq_app *app, const report *r, zq_err *err)
                    "database  %s\nserver    %s %s\nnode      %s\nrevision  %s%s%s\nhead      %s%s\n"
                    "tables    %zu of %zu\nstatus    %s\n",
                    zq_settings_text(app->settings, ZQ_SET_DATABASE),
-                   zq_flavor_name(r->server.flavor), r->server.version_text, r->state.first,
-                   revision, *zq_head_release_of(r->state.revision) ? ", zquant " : "",
+                   zq_flavor_name(r->server.flavor), r->server.version_text, r->node.name, revision,
+                   *zq_head_release_of(r->state.revision) ? ", zquant " : "",
                    zq_head_release_of(r->state.revision), r->head,
                    zq_head_in_brackets(app, r->head), r->state.n_present,
                    r->state.n_present + r->state.n_missing, zq_tr(r->message));
