@@ -73,8 +73,14 @@ zq_rc zq_child_wait(zq_child *child, zq_err *err)
 
 void zq_child_stop(zq_child *child)
 {
+    enum { LOOKS = 100, PAUSE_MS = 50 };
+
     if (zq_child_ended(child))
         return;
     kill(child->pid, SIGTERM);
+    for (int i = 0; i < LOOKS && !zq_child_ended(child); i++)
+        zq_connect_pause_ms(PAUSE_MS);
+    if (child->pid != 0)
+        kill(child->pid, SIGKILL);
     take_end(child, 0);
 }

@@ -29,7 +29,8 @@ bool zq_child_ended(zq_child *child);
 /* Wait for its end. Fails with ZQ_E_SERVER unless it ended with status 0. */
 zq_rc zq_child_wait(zq_child *child, zq_err *err);
 
-/* End it if it still runs, and wait for that. Safe to call twice, and without a start. */
+/* End it if it still runs, after 5 s by force, and wait for that. Safe to call twice, and without a
+ * start. */
 void zq_child_stop(zq_child *child);
 #define ZQ_AUTO_CHILD __attribute__((cleanup(zq_child_stop))) zq_child
 

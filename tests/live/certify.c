@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static zq_arena *arena;
@@ -134,6 +135,16 @@ Test(certify, without_its_dump_no_certificate_is_written)
     /* Nobody is held off any more. */
     cli_change("INSERT INTO a (n) VALUES (1)");
     SAYS(64, "'-- COMMAND' goes with --write FILE\n", "zquant-migrate", "verify", "--", "true");
+}
+
+Test(certify, a_program_that_does_not_obey_is_not_waited_for)
+{
+    const time_t begun = time(NULL);
+
+    SAYS(2, "zquant-migrate: no certificate was written: '/bin/sh' began no snapshot within 1 s",
+         "zquant-migrate", "verify", "--write", "cert", "--lock-wait", "1", "--", "/bin/sh", "-c",
+         "trap '' TERM; exec sleep 60");
+    cr_assert_lt(time(NULL) - begun, 40);
 }
 
 Test(certify, a_long_statement_is_not_waited_for_longer_than_that)
