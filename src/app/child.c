@@ -28,6 +28,8 @@ zq_rc zq_child_start(zq_app *app, zq_child *out, zq_err *err)
     pid_t pid;
 
     ZQ_TRY(zq_out_flush(err));
+    /* Where whoever started this program ignores it, no child's status is kept. */
+    signal(SIGCHLD, SIG_DFL);
     pid = fork();
     if (pid < 0)
         return zq_fail(err, ZQ_E_IO, "cannot start '%s': %s", app->exec[0], strerror(errno));

@@ -137,6 +137,15 @@ Test(certify, without_its_dump_no_certificate_is_written)
     SAYS(64, "'-- COMMAND' goes with --write FILE\n", "zquant-migrate", "verify", "--", "true");
 }
 
+/* As some who start programs have it: no status of a child is kept then. */
+Test(certify, a_dump_that_failed_is_seen_where_the_end_of_children_is_ignored)
+{
+    SAYS(2, "zquant-migrate: no certificate was written: '/bin/false' ended with status 1\n",
+         "/usr/bin/env", "--ignore-signal=CHLD", ZQ_BUILD_DIR "/zquant-migrate", "verify",
+         "--write", "cert", "--", "/bin/false");
+    cr_assert_not(has_certificate());
+}
+
 Test(certify, a_program_that_does_not_obey_is_not_waited_for)
 {
     const time_t begun = time(NULL);
