@@ -129,6 +129,17 @@ const zq_rbac_user *zq_admin_taker(const zq_rbac *now, const zq_admin_identity *
     return now->n_takers > 0 ? &now->takers[0] : NULL;
 }
 
+zq_rc zq_admin_need_role(const zq_rbac_merged *merged, const char *role, zq_err *err)
+{
+    if (has_role(merged, role))
+        return ZQ_OK;
+    zq_fail(err, ZQ_E_DATA, "cannot make the administrator: there is no role '%s'", role);
+    return zq_err_hint(err,
+                       "add it to 'roles.ini', restore it by 'zquant-init seeds apply --prune "
+                       "--role %s', or choose another by '--admin-role'",
+                       role);
+}
+
 zq_rc zq_admin_needed(const zq_rbac *now, const zq_rbac_merged *merged,
                       const zq_admin_identity *who, const zq_rbac_user **out_existing, zq_err *err)
 {
@@ -155,13 +166,7 @@ zq_rc zq_admin_needed(const zq_rbac *now, const zq_rbac_merged *merged,
                                      "'--admin-email'; '--no-admin' goes without one"),
                            who->role);
     }
-    if (!has_role(merged, who->role)) {
-        zq_fail(err, ZQ_E_DATA, "cannot make the administrator: there is no role '%s'", who->role);
-        return zq_err_hint(err,
-                           "add it to 'roles.ini', restore it by 'zquant-init seeds apply --prune "
-                           "--role %s', or choose another by '--admin-role'",
-                           who->role);
-    }
+    ZQ_TRY(zq_admin_need_role(merged, who->role, err));
     *out_existing = NULL;
     return ZQ_OK;
 }

@@ -17,6 +17,9 @@ const char *zq_admin_email_trouble(const char *email);
 const zq_rbac_user *zq_admin_taker(const zq_rbac *now, const zq_admin_identity *who,
                                    bool *out_has_name);
 
+/* Fails with ZQ_E_DATA when the role will not be there after `merged`: nobody would be made. */
+zq_rc zq_admin_need_role(const zq_rbac_merged *merged, const char *role, zq_err *err);
+
 /* Whether an administrator is to be made. There is one when any user, active or not, has the
  * administrator's role: then *out_existing is that user, else NULL.
  *

@@ -103,6 +103,13 @@ Test(seed_sources, an_administrator_comes_back_with_his_password_where_its_hash_
     cr_assert_eq(about.st_mode & 0777, 0600);
     live_drop(cli_database());
     EXPECT(0, NULL, "zquant-init", "--no-admin");
+    program_env("ZQUANT_ADMIN_ROLE", "none");
+    SAYS(65, "cannot make the administrator: there is no role 'none'\n", "zquant-init", "seeds",
+         "import", "hashes");
+    program_env("ZQUANT_ADMIN_ROLE", "admin");
+    SAYS(0, "would make the administrator 'boss', with the password that he had\n", "zquant-init",
+         "seeds", "import", "hashes", "--dry-run");
+    cli_expect_value("0", "SELECT COUNT(*) FROM zq_app_users");
     SAYS(0, "made the administrator 'boss', with the password that he had\n", "zquant-init",
          "seeds", "import", "hashes");
     back = cli_value("SELECT hashed_password FROM zq_app_users WHERE username = 'boss'");

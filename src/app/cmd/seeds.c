@@ -329,9 +329,10 @@ zq_rc zq_cmd_seeds_export(zq_app *app, zq_err *err)
 /* ---- import ---- */
 
 /* Make one that was exported, with the password that he had. */
-static zq_rc import_admin(zq_app *app, zq_rbac_session *session, const zq_seed_admin *admin,
-                          const char *role, zq_err *err)
+static zq_rc import_admin(zq_app *app, zq_rbac_session *session, const outcome *o,
+                          const zq_seed_admin *admin, const char *role, zq_err *err)
 {
+    const bool dry = zq_settings_flag(app->settings, ZQ_SET_DRY_RUN);
     zq_admin_identity who = {admin->username, admin->email, role};
     zq_arg args[] = {zq_arg_text(admin->username), zq_arg_text(admin->email)};
     zq_step step;
@@ -342,29 +343,37 @@ static zq_rc import_admin(zq_app *app, zq_rbac_session *session, const zq_seed_a
                        ZQ_LEN(args), "t", app->arena, &rows, err));
     if (rows.n > 0) {
         zq_say("user '%s' is there already, left as it is", admin->username);
-    } else if (!admin->is_active) {
+        return ZQ_OK;
+    }
+    if (!admin->is_active) {
         zq_say("administrator '%s' was not active, and is not made", admin->username);
-    } else if (admin->hash == NULL) {
+        return ZQ_OK;
+    }
+    if (admin->hash == NULL) {
         zq_say("administrator '%s' is not made, for the file does not hold his hash: run "
                "'zquant-init admin create --admin-username %s --admin-email %s'",
                admin->username, admin->username, admin->email);
-    } else if (!zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
-        step = zq_admin_insert_another(&who, admin->hash, 0, app->arena);
-        ZQ_TRY(zq_rbac_session_run(session, &(zq_steps){.items = &step, .n = 1}, err));
-        zq_say("made the administrator '%s', with the password that he had", admin->username);
+        return ZQ_OK;
     }
+    ZQ_TRY(zq_admin_need_role(&o->merged, role, err));
+    step = zq_admin_insert_another(&who, admin->hash, 0, app->arena);
+    if (!dry)
+        ZQ_TRY(zq_rbac_session_run(session, &(zq_steps){.items = &step, .n = 1}, err));
+    zq_say(dry ? N_("would make the administrator '%s', with the password that he had")
+               : N_("made the administrator '%s', with the password that he had"),
+           admin->username);
     return ZQ_OK;
 }
 
-static zq_rc import_admins(zq_app *app, zq_rbac_session *session, const zq_seed_admins *admins,
-                           const char *role, zq_err *err)
+static zq_rc import_admins(zq_app *app, zq_rbac_session *session, const outcome *o,
+                           const zq_seed_admins *admins, const char *role, zq_err *err)
 {
     ZQ_AUTO_SQL(sql);
 
     zq_sql_add(&sql, "USE `%s`", session->database);
     ZQ_TRY(zq_db_run_sql(session->db, &sql, NULL, NULL, err));
     for (size_t i = 0; i < admins->n; i++)
-        ZQ_TRY(import_admin(app, session, &admins->items[i], role, err));
+        ZQ_TRY(import_admin(app, session, o, &admins->items[i], role, err));
     return ZQ_OK;
 }
 
@@ -382,10 +391,10 @@ zq_rc zq_cmd_seeds_import(zq_app *app, zq_err *err)
     ZQ_TRY(zq_rbac_merge(&o.seeds, &session.now, &options, app->arena, &o.merged, err));
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
         ZQ_TRY(print_dry_run(app, &o.merged, err));
-        return import_admins(app, &session, &admins, admin.role, err);
+        return import_admins(app, &session, &o, &admins, admin.role, err);
     }
     ZQ_TRY(zq_rbac_session_run(&session, &o.merged.steps, err));
     ZQ_TRY(say_applied(&o, err));
-    ZQ_TRY(import_admins(app, &session, &admins, admin.role, err));
+    ZQ_TRY(import_admins(app, &session, &o, &admins, admin.role, err));
     return o.merged.differs ? fail_still_differs(err) : ZQ_OK;
 }
