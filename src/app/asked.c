@@ -287,27 +287,44 @@ static zq_rc ask_column(asking *a)
 
 /* ---- a new unique index ---- */
 
-/* Its columns by the names that they have; NULL: not all are there. */
+/* What the index has of a column of the row `of` ("", "x."): all of it, or so much of its
+ * beginning. */
+static const char *part_of(asking *a, const char *of, const char *column, unsigned length)
+{
+    return length == 0 ? TEXT(a, "%s%s", of, column)
+                       : TEXT(a, "LEFT(%s%s, %u)", of, column, length);
+}
+
+/* Its columns by the names that they have, each in the place of '@' in `each`, that of row x in the
+ * place of 'x', of y in that of 'y'; NULL: not all are there. */
 static const char *index_columns(asking *a, const zq_index *index, const char *each,
                                  const char *between)
 {
-    const char *all = "";
     const size_t n = zq_index_parts_count(index->parts);
+    ZQ_AUTO_SQL(all);
 
     for (size_t i = 0; i < n; i++) {
-        const char *name =
-            index->parts[i].column == NULL
-                ? NULL
-                : old_column(a, a->change->desired, a->change->actual, index->parts[i].column);
+        const zq_key_part *part = &index->parts[i];
+        const char *name = part->column == NULL
+                               ? NULL
+                               : old_column(a, a->change->desired, a->change->actual, part->column);
 
         if (name == NULL)
             return NULL;
         name = ident(a, name);
-        all = TEXT(a, "%s%s", all, i > 0 ? between : "");
-        for (const char *c = each; *c != '\0'; c++)
-            all = *c == '@' ? TEXT(a, "%s%s", all, name) : TEXT(a, "%s%c", all, *c);
+        zq_sql_rawz(&all, i > 0 ? between : "");
+        for (const char *c = each; *c != '\0'; c++) {
+            if (strchr("@xy", *c) == NULL)
+                zq_sql_raw(&all, c, 1);
+            else
+                zq_sql_rawz(&all, part_of(a,
+                                          *c == 'x'   ? "x."
+                                          : *c == 'y' ? "y."
+                                                      : "",
+                                          name, part->length));
+        }
     }
-    return all;
+    return finished(a, &all);
 }
 
 static zq_rc ask_unique(asking *a)
@@ -333,7 +350,7 @@ static zq_rc ask_unique(asking *a)
         const char *key = ident(a, primary->parts[0].column);
 
         q.settle = TEXT(a, "DELETE x FROM %s AS x JOIN %s AS y ON %s AND x.%s > y.%s", new_table(a),
-                        new_table(a), index_columns(a, index, "x.@ = y.@", " AND "), key, key);
+                        new_table(a), index_columns(a, index, "x = y", " AND "), key, key);
         q.does = TEXT(a, "deletes all but the one with the least %s", key);
     }
     return ask(a, &q);
@@ -341,7 +358,7 @@ static zq_rc ask_unique(asking *a)
 
 /* ---- a new foreign key ---- */
 
-/* What the referenced table is called now; NULL: it is not there. */
+/* A change of that table; NULL: it stays as it is. */
 static const zq_change *change_of(const asking *a, const char *table)
 {
     for (size_t i = 0; i < a->changes->n; i++) {

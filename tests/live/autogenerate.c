@@ -937,4 +937,33 @@ Test(autogenerate, the_rows_of_all_members_are_asked)
     cli_end();
 }
 
+Test(autogenerate, of_a_unique_index_on_beginnings_the_beginnings_are_asked)
+{
+    static const char *const pairs[] = {
+        "  key ix_zq_data_tustock_daily_{code}_ts_code (ts_code)\n",
+        "  key ix_zq_data_tustock_daily_{code}_ts_code (ts_code)\n"
+        "  unique key uq_by_{code} (created_by(3))\n",
+        NULL,
+    };
+    char *text;
+
+    cli_begin("autogenerate");
+    program_env("ZQUANT_NO_ADMIN", "yes");
+    begin_again(true);
+    cli_change("UPDATE " DAILY "600000 SET created_by = CONCAT('abc', id); "
+               "UPDATE " DAILY "600001 SET created_by = CONCAT(id, 'abc')");
+    write_changed("table " DAILY "{code}", pairs);
+    text = drafted();
+    expect_in(text, "-- zq:unreviewed the same values as another row under 'uq_by_{code}', which "
+                    "shall be unique: 1 row in 1 of 2 members (600000: abc); this deletes all but "
+                    "the one with the least `id`\n");
+    free(text);
+    SAYS(0, "1 question is open in it", "zquant-migrate", "revision", "-m", "b", "--autogenerate",
+         "--to", HEAD, "--dir", "m");
+    SAYS(0, "is at revision own-0001", "zquant-migrate", "upgrade", "--dir", "m", ALLOWED);
+    cli_expect_value("abc1", "SELECT GROUP_CONCAT(created_by) FROM " DAILY "600000");
+    cli_expect_value("2", "SELECT COUNT(*) FROM " DAILY "600001");
+    cli_end();
+}
+
 ZQ_LIVE_MAIN
