@@ -163,7 +163,8 @@ static void hang_up(MYSQL *mysql)
 }
 
 /* What is left after a row that the caller did not want is read and dropped, so that the connection
- * can be used again. */
+ * can be used again. After an error of the server's nothing is left, and the library would forget
+ * the error. */
 static void drain(MYSQL *mysql)
 {
     while (mysql_next_result(mysql) == 0) {
@@ -208,7 +209,7 @@ static zq_rc run(session *of, const char *sql, size_t length, zq_raw_fn *take, v
         zq_rc rc = take_result(of, *out_done, take, context, out_affected, err);
 
         if (rc != ZQ_OK) {
-            if (rc != ZQ_E_LOST && rc != ZQ_E_ANSWER)
+            if (rc != ZQ_E_LOST && rc != ZQ_E_ANSWER && mysql_errno(mysql) == 0)
                 drain(mysql);
             return rc;
         }
