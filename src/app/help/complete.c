@@ -16,7 +16,8 @@ typedef struct completion {
     const zq_program *program;
     zq_arena *arena;
     const char *word;   /* as far as it is typed */
-    const char *before; /* what stands before it in the same word, "--tls=" */
+    const char *before; /* what stands before it in the same word, "--tls=", "0002:" */
+    const char *after;  /* what follows each, ":" where two are wanted */
     const char *dir;    /* of one's own revisions; NULL: none that is known */
     bool schema;        /* --schema is on the line */
     zq_buf *out;
@@ -27,7 +28,7 @@ typedef struct completion {
 static void offer(const completion *c, const char *text, const char *about)
 {
     if (strncmp(text, c->word, strlen(c->word)) == 0)
-        zq_buf_printf(c->out, "%s%s\t%s\n", c->before, text, about);
+        zq_buf_printf(c->out, "%s%s%s\t%s\n", c->before, text, c->after, about);
 }
 
 /* "a|b" */
@@ -56,7 +57,8 @@ static void offer_revisions(const completion *c)
         if (chain.items[i]->release != NULL)
             offer(c, chain.items[i]->release, "release of zquant");
     }
-    offer(c, "head", "the newest revision");
+    if (*c->after == '\0')
+        offer(c, "head", "the newest revision");
     offer(c, "base", "before the first revision");
 }
 
@@ -70,6 +72,22 @@ static void offer_roles(const completion *c)
     for (size_t i = 0; i < seeds.n_roles; i++)
         offer(c, seeds.roles[i].name,
               seeds.roles[i].description == NULL ? "" : seeds.roles[i].description);
+}
+
+/* "FROM:TO", of which the first may stand alone where `alone`. */
+static void offer_range(const completion *c, bool alone)
+{
+    const char *colon = strchr(c->word, ':');
+    completion part = *c;
+
+    if (colon != NULL) {
+        part.before =
+            zq_arena_printf(c->arena, "%s%.*s", c->before, (int)(colon + 1 - c->word), c->word);
+        part.word = colon + 1;
+    } else if (!alone) {
+        part.after = ":";
+    }
+    offer_revisions(&part);
 }
 
 /* What 'diff' compares; a file with a canonical text is one, too. */
@@ -87,7 +105,9 @@ static void offer_argument(const completion *c, const char *name)
     if (strcmp(name, "SIDE") == 0 || (strcmp(name, "REV") == 0 && c->schema))
         offer_sides(c);
     else if (strcmp(name, "REV") == 0 || strcmp(name, "RELEASE") == 0)
-        offer_revisions(c);
+        offer_range(c, true);
+    else if (strcmp(name, "FROM:TO") == 0)
+        offer_range(c, false);
     else if (strcmp(name, "ROLE") == 0)
         offer_roles(c);
     else if (strcmp(name, "DIR") == 0)
@@ -209,7 +229,8 @@ static void complete_word(const completion *c, char **words, int n)
 
 void zq_help_complete(const zq_program *program, char **words, zq_arena *arena, zq_buf *out)
 {
-    completion c = {.program = program, .arena = arena, .word = "", .before = "", .out = out};
+    completion c = {
+        .program = program, .arena = arena, .word = "", .before = "", .after = "", .out = out};
     static const char dir_option[] = "--dir=";
     const zq_option *option = NULL;
     char **own = words;
@@ -255,18 +276,20 @@ static const char bash_script[] =
     "# bash completion for " NAME "\n"
     "_" FUNCTION "()\n"
     "{\n"
-    "    local word=${COMP_WORDS[COMP_CWORD]} line i last words=()\n"
+    "    local word=${COMP_WORDS[COMP_CWORD]} line i before last words=()\n"
     "\n"
-    "    # \"--tls=ver\" comes as three words.\n"
+    "    # \"--tls=ver\" and \"0001:0002\" come as three words.\n"
     "    for ((i = 1; i <= COMP_CWORD; i++)); do\n"
     "        last=$((${#words[@]} - 1))\n"
-    "        if ((last >= 0)) && [[ ${COMP_WORDS[i]} == = || ${words[last]} == --*= ]]; then\n"
+    "        if ((last >= 0)) && [[ ${COMP_WORDS[i]} == [=:] || ${words[last]} == --*= || "
+    "${words[last]} == *: ]]; then\n"
     "            words[last]+=${COMP_WORDS[i]}\n"
     "        else\n"
     "            words+=(\"${COMP_WORDS[i]}\")\n"
     "        fi\n"
     "    done\n"
-    "    [[ $word != = ]] || word=\n"
+    "    [[ $word != [=:] ]] || word=\n"
+    "    before=${words[-1]%\"$word\"}\n"
     "    COMPREPLY=()\n"
     "    while IFS=$'\\t' read -r line _; do\n"
     "        case $line in\n"
@@ -274,8 +297,9 @@ static const char bash_script[] =
     "\"$word\") ;;\n"
     "        :dirs) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "
     "\"$word\") ;;\n"
-    "        *) COMPREPLY+=(\"${line#--*=}\") ;;\n"
+    "        *) COMPREPLY+=(\"${line#\"$before\"}\") ;;\n"
     "        esac\n"
+    "        [[ $line != *: ]] || compopt -o nospace 2>/dev/null\n"
     "    done < <(\"${COMP_WORDS[0]}\" --generate complete -- \"${words[@]}\" 2>/dev/null)\n"
     "}\n"
     "complete -F _" FUNCTION " " NAME "\n";
@@ -283,7 +307,7 @@ static const char bash_script[] =
 static const char zsh_script[] =
     "#compdef " NAME "\n"
     "local line files=\n"
-    "local -a found\n"
+    "local -a found open\n"
     "\n"
     "for line in ${(f)\"$(${words[1]} --generate complete -- \"${(@)words[2,CURRENT]}\" "
     "2>/dev/null)\"}; do\n"
@@ -293,7 +317,8 @@ static const char zsh_script[] =
     "    *) found+=(\"${${line%%$'\\t'*}//:/\\\\:}:${line#*$'\\t'}\") ;;\n"
     "    esac\n"
     "done\n"
-    "_describe -V " NAME " found\n"
+    "[[ ${found[-1]} != *\\\\::* ]] || open=(-S '')\n"
+    "_describe -V " NAME " found \"${open[@]}\"\n"
     "[[ -z $files ]] || { compset -P '--*='; ${=files} }\n";
 
 static const char fish_script[] =
@@ -311,7 +336,7 @@ static const char fish_script[] =
     "        end\n"
     "    end\n"
     "end\n"
-    "complete -c " NAME " -f -a '(__" FUNCTION "_complete)'\n";
+    "complete -c " NAME " -k -f -a '(__" FUNCTION "_complete)'\n";
 
 static const struct {
     const char *name;
