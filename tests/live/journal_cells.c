@@ -171,4 +171,39 @@ Test(journal_cells, a_started_statement_that_the_model_does_not_know_is_done_whe
     cli_expect_value("done", "SELECT state FROM zq_meta_journal WHERE step = 1");
 }
 
+/* ---- of another build ---- */
+
+static void let_another_build_have_written(const char *state)
+{
+    char sql[256];
+
+    snprintf(sql, sizeof sql,
+             "UPDATE zq_meta_journal SET state = '%s', before_digest = CONCAT('c0-', "
+             "SUBSTR(before_digest, 4)), after_digest = CONCAT('c0-', SUBSTR(before_digest, 4)) "
+             "WHERE step = 1",
+             state);
+    cli_change(sql);
+    expect_upgrade(2, "the journal of revision 't1' was written by another version of this "
+                      "program: ");
+}
+
+Test(journal_cells, what_another_build_started_is_read_from_what_the_statement_means)
+{
+    cut_short("ALTER TABLE zq_t_one ADD COLUMN b int;");
+    let_another_build_have_written("started");
+    cli_expect_value("id,a,c,b", COLUMNS);
+    cut_short("ALTER TABLE zq_t_one ADD COLUMN b int;");
+    cli_change("ALTER TABLE zq_t_one DROP COLUMN b");
+    let_another_build_have_written("started");
+    cli_expect_value("id,a,c,b", COLUMNS);
+}
+
+Test(journal_cells, what_another_build_says_is_done_is_taken_for_done)
+{
+    cut_short("ALTER TABLE zq_t_one ADD COLUMN b int;");
+    cli_change("ALTER TABLE zq_t_one DROP COLUMN b");
+    let_another_build_have_written("done");
+    cli_expect_value("id,a,c", COLUMNS);
+}
+
 ZQ_LIVE_MAIN

@@ -186,6 +186,17 @@ static void kill_at_lock_of_b(const char *upgrade)
     zq_db_close(holder);
 }
 
+/* A group ends early when it has taken long. */
+Test(journal_groups, after_a_slow_statement_what_is_done_is_on_record)
+{
+    kill_at_lock_of_b(ADD("a", "x") "CREATE TABLE zq_t_slow AS SELECT SLEEP(2) AS a;\n" ADD(
+        "b", "x") ADD("c", "x"));
+    expect_journal("1 done before after zq_t_a; 2 done before after zq_t_slow; "
+                   "3 started before zq_t_b; 4 started before zq_t_c");
+    expect_upgrade(0, "is at revision t1");
+    expect_columns("a:x b:x c:x");
+}
+
 /* MariaDB shows a view otherwise when a column that it names is gone. */
 Test(journal_groups, a_view_that_its_table_changed_is_still_to_be_replaced)
 {
@@ -200,6 +211,16 @@ Test(journal_groups, a_view_that_its_table_changed_is_still_to_be_replaced)
     cli_expect_value("id,new", "SELECT GROUP_CONCAT(COLUMN_NAME ORDER BY ORDINAL_POSITION) FROM "
                                "information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND "
                                "TABLE_NAME IN ('zq_t_v', 'zq_t_w')");
+}
+
+/* Of a view only counts that it is there: what a server shows of it hangs on its tables. */
+Test(journal_groups, a_view_that_is_done_may_be_another_when_the_run_continues)
+{
+    own_write("CREATE VIEW zq_t_v AS SELECT id FROM zq_t_a;\n" FAIL("b"), NULL);
+    expect_upgrade(2, "t1.sql:8: cannot run");
+    cli_change("CREATE OR REPLACE VIEW zq_t_v AS SELECT id, 1 AS one FROM zq_t_a");
+    own_write("CREATE VIEW zq_t_v AS SELECT id FROM zq_t_a;\n" ADD("b", "x"), NULL);
+    expect_upgrade(0, "is at revision t1");
 }
 
 /* Nothing of the table tells that it was emptied: what came after is not to go. */

@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *database;
@@ -295,6 +296,31 @@ Test(lease, a_run_that_lost_its_connection_is_followed_at_once_and_what_it_left_
     expect_row(second, 2, true);
     zq_lease_release(taken);
     zq_db_close(first);
+    live_drop(database);
+}
+
+/* The question is asked along with the state; what another run has done since is not in that. */
+Test(lease, a_run_that_was_at_work_since_the_question_is_known_when_the_row_is_taken)
+{
+    ZQ_AUTO(zq_db) db = begin("lease_moved");
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    const zq_lease_request request = request_over(db, 5000);
+
+    zq_lease_release(take(db));
+    for (unsigned others = 0; others < 3; others++) {
+        char *answer = live_value(db, zq_lease_question(database, true, arena));
+        zq_lease *lease = zq_lease_locked(&request, answer);
+        bool moved;
+        zq_err err = {0};
+
+        cr_assert_not_null(lease, "%s", answer);
+        free(answer);
+        for (unsigned i = 0; i < others; i++)
+            change(db, "token = token + 1");
+        cr_assert_eq(zq_lease_claim(lease, &moved, &err), ZQ_OK, "%s", err.message);
+        cr_expect_eq(moved, others > 0, "%u", others);
+        zq_lease_release(lease);
+    }
     live_drop(database);
 }
 

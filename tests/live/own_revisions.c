@@ -173,6 +173,26 @@ Test(own_revisions, another_schema_than_the_file_says_is_told_with_the_way_out)
     cli_end();
 }
 
+/* That it was not is seen before the first statement, and not again by the run that continues. */
+Test(own_revisions, a_database_that_was_not_exact_before_need_not_be_after_a_run_that_was_cut_short)
+{
+    own_begin("own_as_found");
+    cli_change("ALTER TABLE zq_quant_position ADD COLUMN drift int");
+    program_file("t1.sql",
+                 "-- revision: t1\n-- revises: 0003\n-- title: a test\n"
+                 "-- created: 2026-01-04T00:00:00Z\n"
+                 "-- schema-id: 8f44e55f167ea01a66121097f23f5e814d7f09bfe437c37298a00e66ca869d8f\n"
+                 "-- zq:upgrade\nCREATE TABLE zq_t_a (id int);\n"
+                 "ALTER TABLE zq_t_none ADD COLUMN x int;\n-- zq:irreversible a test\n",
+                 0644);
+    OWN_SAYS(2, "t1.sql:8: cannot run", "zquant-migrate", "upgrade");
+    cli_change("CREATE TABLE zq_t_none (id int)");
+    OWN_SAYS(0, "the schema is not exactly that of revision 't1', and was not before",
+             "zquant-migrate", "upgrade");
+    own_expect_at("t1");
+    cli_end();
+}
+
 /* The very first revision, of which no row of the history tells yet. */
 Test(own_revisions, a_first_one_that_was_cut_short_is_told_with_the_command_that_completes_it)
 {

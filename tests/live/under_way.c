@@ -1,10 +1,11 @@
 /* What is said while another run is at work, and who waits for it. */
 #include "own_revision.h"
-#include "run/lock.h"
+#include "run/session_lock.h"
 
 #include <criterion/criterion.h>
 #include <jansson.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 /* A run of revision t1 that waits in its second statement for the connection that is given. */
@@ -100,6 +101,78 @@ Test(under_way, a_run_that_is_between_two_revisions_is_waited_for)
     zq_db_exec(other, "DO RELEASE_ALL_LOCKS()", NULL);
     zq_db_close(other);
     SAYS(1, "is at revision '0002'", "zquant-init");
+    cli_end();
+}
+
+/* A server knows of a client that is gone when its statement has ended. */
+Test(under_way, a_statement_that_outlives_its_program_is_ended_by_the_next_run)
+{
+    char name[ZQ_LOCK_NAME], sql[128];
+    zq_db *held;
+    pid_t upgrade;
+    int id;
+
+    own_begin("under_way_outlives");
+    held = hold_an_upgrade(&upgrade);
+    id = cli_other("INFO LIKE 'UPDATE gate%'");
+    zq_lock_session_name(cli_database(), ZQ_SESSION_OF_REVISION, name);
+    snprintf(sql, sizeof sql, "SELECT IS_USED_LOCK('%s')", name);
+    cli_expect_number(id, sql);
+    kill(upgrade, SIGKILL);
+    cr_assert_eq(program_wait(upgrade), 128 + SIGKILL);
+    upgrade = program_start((const char *const[]){"zquant-migrate", "upgrade", "--dir", ".", NULL});
+    snprintf(sql, sizeof sql,
+             "SELECT COUNT(*) = 0 FROM information_schema.PROCESSLIST WHERE ID = %d", id);
+    cli_wait_for(1, sql);
+    zq_db_close(held);
+    cr_assert_eq(program_wait(upgrade), 0);
+    cli_expect_number(1, "SELECT x FROM gate");
+    cli_end();
+}
+
+/* As one that comes after a run that seemed to be gone does it. */
+static void take_over(void)
+{
+    cli_change("UPDATE zq_meta_lease SET token = token + 1, holder = 'another'");
+}
+
+/* DDL is in no transaction of ours: before each statement the lease is asked, which knows by its
+ * beat. */
+Test(under_way, a_run_that_was_followed_sends_no_statement_any_more)
+{
+    pid_t upgrade;
+
+    own_begin("under_way_followed");
+    cli_change("CREATE TABLE zq_t_a (id int)");
+    own_write("CREATE TABLE zq_t_slow AS SELECT SLEEP(5) AS a;\n"
+              "ALTER TABLE zq_t_a ADD COLUMN x int;",
+              NULL);
+    upgrade = program_start((const char *const[]){"zquant-migrate", "upgrade", "--dir", ".", NULL});
+    cli_wait_for_other("INFO LIKE 'CREATE TABLE zq_t_slow%'");
+    take_over();
+    cr_assert_eq(program_wait(upgrade), zq_rc_exit_status(ZQ_E_TAKEN));
+    cli_expect_number(0, "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
+                         "DATABASE() AND TABLE_NAME = 'zq_t_a' AND COLUMN_NAME = 'x'");
+    cli_end();
+}
+
+/* Should two ever be at work at once. */
+Test(under_way, rows_that_another_run_has_changed_meanwhile_are_not_changed_twice)
+{
+    zq_db *held;
+    pid_t upgrade;
+
+    own_begin("under_way_twice");
+    cli_change("CREATE TABLE gate (x int); INSERT INTO gate VALUES (0)");
+    own_write("UPDATE gate SET x = x + 1;\nUPDATE gate SET x = x + 10;", NULL);
+    held = cli_hold("UPDATE gate SET x = 100");
+    upgrade = program_start((const char *const[]){"zquant-migrate", "upgrade", "--dir", ".", NULL});
+    cli_wait_for_other("INFO LIKE 'UPDATE gate%'");
+    cli_change("INSERT INTO zq_meta_journal (revision, direction, step, state, token, started_time)"
+               " VALUES ('t1', 'up', 2, 'done', 0, NOW(3))");
+    zq_db_close(held);
+    cr_assert_eq(program_wait(upgrade), zq_rc_exit_status(ZQ_E_DIFFERS));
+    cli_expect_number(1, "SELECT x FROM gate");
     cli_end();
 }
 
