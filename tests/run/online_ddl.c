@@ -1,4 +1,6 @@
 #include "run/online_ddl.h"
+
+#include "base/clock.h"
 #include "db/errors.h"
 #include "sql/read/statement.h"
 
@@ -97,6 +99,23 @@ Test(alter, a_wait_is_ended_by_the_user)
 
     zq_fail(&err, ZQ_E_LOCKED, "locked");
     cr_assert_eq(zq_backoff_wait(&backoff, &err), ZQ_E_INTERRUPTED);
+}
+
+/* Each is half of it at least: who waits for whom is not to stay in step. */
+Test(alter, the_pauses_grow)
+{
+    static const unsigned least_ms[] = {100, 200, 400};
+    static const zq_watch quiet = {0};
+    zq_online_rules rules = {.lock_timeout_ms = 60000, .watch = &quiet};
+    zq_backoff backoff = {.rules = &rules};
+    zq_err err = {0};
+
+    for (size_t i = 0; i < ZQ_LEN(least_ms); i++) {
+        const unsigned long long began_ms = zq_now_ms();
+
+        cr_assert_eq(zq_backoff_wait(&backoff, &err), ZQ_OK);
+        cr_assert_geq(zq_now_ms() - began_ms, least_ms[i]);
+    }
 }
 
 /* ---- an index that InnoDB remembers ---- */
