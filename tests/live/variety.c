@@ -132,6 +132,38 @@ Test(variety, what_was_left_is_caught_up_with_and_nobody_else_is_touched_again)
     end();
 }
 
+#define ROWS_OF(code) "(SELECT x FROM zq_quant_factor_spacex_" code ")"
+
+/* The later statements could be applied to it. */
+Test(variety, who_is_left_is_left_out_of_later_statements_and_only_those_are_visited_again)
+{
+    static const char with_w[] = "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE "
+                                 "TABLE_SCHEMA = DATABASE() AND COLUMN_NAME = 'w'";
+    static const char rows[] = "SELECT CONCAT_WS(',', " ROWS_OF("000000") ", " ROWS_OF(
+        "000001") ", " ROWS_OF("000002") ")";
+
+    own_begin("variety_later");
+    db = cli_open();
+    own_make_members(3);
+    own_write(FAMILY("ALTER TABLE {table} ADD COLUMN z int AFTER y;\n"
+                     "UPDATE {table} SET x = x + 1;\n"
+                     "ALTER TABLE {table} ADD COLUMN w int;"),
+              NULL);
+    live_exec(db, "ALTER TABLE zq_quant_factor_spacex_000001 CHANGE COLUMN y why int");
+    for (int i = 0; i < 2; i++) {
+        OWN_SAYS(1, "revision 't1' is done but for 1 member of families", "zquant-migrate",
+                 "upgrade");
+        cli_expect_value("1,0,1", rows);
+        cli_expect_number(2, with_w);
+    }
+    live_exec(db, "ALTER TABLE zq_quant_factor_spacex_000000 DROP COLUMN w;"
+                  "ALTER TABLE zq_quant_factor_spacex_000001 CHANGE COLUMN why y int");
+    OWN_SAYS(0, NULL, "zquant-migrate", "upgrade");
+    cli_expect_value("1,1,1", rows);
+    cli_expect_number(2, with_w);
+    end();
+}
+
 Test(variety, what_leaves_no_trace_is_done_once_on_each_member)
 {
     own_begin("variety_trace");
