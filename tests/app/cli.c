@@ -1,4 +1,5 @@
 /* Both programs as a user meets them, without a server. */
+#include "commands.h"
 #include "runbook.h"
 #include "sandbox.h"
 
@@ -324,6 +325,33 @@ Test(cli, chinese_is_spoken_to_people_and_english_to_programs)
     expect_in_output("LC_ALL=zh_CN.UTF-8 zquant-init --generate man", "\n.SH 退出状态\n");
     expect_in_output("LC_ALL=zh_CN.UTF-8 zquant-init --generate ini",
                      "# Settings of zquant-init and zquant-migrate: every key");
+}
+
+/* The words of `command`, "" for the program's own, in Chinese: three of English that follow each
+ * other are a text that nobody has translated. What stands in examples is English. */
+static void expect_chinese_help(const char *program, const char *command)
+{
+    char line[512];
+
+    snprintf(line, sizeof line,
+             "LC_ALL=zh_CN.UTF-8 %s %s --help | grep -E '[a-z]+ [a-z]+ [a-z]+' | grep -v zquant-",
+             program, command);
+    sandbox_write("try", 0600, line);
+    expect_run("sh try", 1, "", "");
+}
+
+Test(cli, the_help_is_chinese_to_its_last_line)
+{
+    static const char *const programs[] = {"zquant-init", "zquant-migrate"};
+
+    sandbox_enter();
+    for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
+        command_list list = commands_of(programs[i]);
+
+        expect_chinese_help(programs[i], "");
+        for (int k = 0; k < list.n; k++)
+            expect_chinese_help(programs[i], command_filled(list.lines[k]));
+    }
 }
 
 /* That it is one stands in the file whose settings are warned of. */
