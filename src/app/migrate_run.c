@@ -420,7 +420,7 @@ static const char *command_again(const run *r, const char *target)
 }
 
 /* With something to do, the database is looked at again under the lease: another run may have done
- * it meanwhile. A relative target is meant from where the database was first. */
+ * it meanwhile, or undone more. A relative target is meant from where the database was first. */
 static zq_rc run_under_lease(run *r, zq_err *err)
 {
     const char *target = zq_chain_name(&r->m->chain, r->plan.to);
@@ -434,6 +434,8 @@ static zq_rc run_under_lease(run *r, zq_err *err)
         return ZQ_OK;
     }
     ZQ_TRY(find_path(r, target, err));
+    if (r->m->position != r->plan.from)
+        ZQ_TRY(check_consent(r, err));
     ZQ_TRY(apply(r, err));
     r->n_run = r->plan.path.n;
     return ZQ_OK;

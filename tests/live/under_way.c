@@ -176,6 +176,39 @@ Test(under_way, rows_that_another_run_has_changed_meanwhile_are_not_changed_twic
     cli_end();
 }
 
+/* Hold the lock while `words` begin and `meanwhile` is done; gives how they end then. */
+static int run_after(const char *const *words, const char *meanwhile)
+{
+    char name[ZQ_LOCK_NAME];
+    zq_db *other = cli_open();
+    pid_t pid;
+
+    zq_lock_name(cli_database(), NULL, name);
+    cr_assert_eq(zq_lock_take(other, name, 1000, NULL, NULL, NULL), ZQ_OK);
+    pid = program_start(words);
+    cli_wait_for_other("INFO LIKE '%GET_LOCK%'");
+    cli_change(meanwhile);
+    zq_db_close(other);
+    return program_wait(pid);
+}
+
+Test(under_way, what_another_run_has_undone_meanwhile_needs_consent_of_its_own)
+{
+    own_begin("under_way_undone");
+    own_write("ALTER TABLE zq_quant_position DROP COLUMN comment;", NULL);
+    program_file("t2.sql",
+                 "-- revision: t2\n-- revises: t1\n-- title: another\n"
+                 "-- created: 2026-01-04T00:00:00Z\n\n-- zq:upgrade\nCREATE TABLE zq_own (a int);"
+                 "\n\n-- zq:irreversible a test\n",
+                 0644);
+    EXPECT(0, NULL, "zquant-migrate", "stamp", "t1", "--dir", ".", "--quiet");
+    cr_assert_eq(run_after((const char *const[]){"zquant-migrate", "upgrade", "--dir", ".", NULL},
+                           "DELETE FROM zq_meta_history WHERE revision = 't1'"),
+                 64);
+    cli_expect_value("1", "SELECT COUNT(comment) + 1 FROM zq_quant_position");
+    cli_end();
+}
+
 Test(under_way, a_database_that_nobody_may_administer_is_not_ready)
 {
     static const char said[] =
