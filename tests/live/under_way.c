@@ -209,6 +209,18 @@ Test(under_way, what_another_run_has_undone_meanwhile_needs_consent_of_its_own)
     cli_end();
 }
 
+Test(under_way, a_database_that_another_has_recorded_meanwhile_is_not_said_to_be_recorded_as_asked)
+{
+    own_begin("under_way_recorded");
+    cli_change("CREATE TABLE kept LIKE zq_meta_history; INSERT INTO kept SELECT * FROM "
+               "zq_meta_history; DELETE FROM zq_meta_history");
+    cr_assert_eq(run_after((const char *const[]){"zquant-migrate", "adopt", "--as", "0002", NULL},
+                           "INSERT INTO zq_meta_history SELECT * FROM kept"),
+                 1);
+    own_expect_at("0003");
+    cli_end();
+}
+
 Test(under_way, a_database_that_nobody_may_administer_is_not_ready)
 {
     static const char said[] =

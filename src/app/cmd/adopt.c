@@ -7,7 +7,6 @@
 
 #include "base/language.h"
 #include "base/text.h"
-#include "model/canon.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -105,27 +104,20 @@ static zq_rc fail_differs(const zq_app *app, const adoption *a, zq_err *err)
 /* ---- doing it ---- */
 
 /* The schema id that is recorded is what the database is, not what it is taken for. */
-static const char *id_of(const zq_app *app, const adoption *a)
+static const char *id_of(zq_app *app, const adoption *a)
 {
-    const zq_schema *live = zq_compare_schema(&a->catalog, &zq_schema_head, app->arena);
-    char *id;
-
-    if (a->found.exact)
-        return a->as->id;
-    if (live == NULL)
-        return NULL;
-    id = zq_arena_alloc(app->arena, ZQ_DIGEST_HEX);
-    zq_canon_id(live, id);
-    return id;
+    return a->found.exact ? a->as->id : zq_inspect_schema_id(app, &a->catalog, &zq_schema_head);
 }
 
-static zq_rc record(zq_app *app, adoption *a, zq_err *err)
+/* Another may have recorded it meanwhile, perhaps as something else: then `*out_done` is false. */
+static zq_rc record(zq_app *app, adoption *a, bool *out_done, zq_err *err)
 {
     zq_migration *m = &a->m;
     size_t position;
 
     ZQ_TRY(zq_migration_lock(m, err));
-    if (!zq_record_is_empty(&m->record))
+    *out_done = zq_record_is_empty(&m->record);
+    if (!*out_done)
         return ZQ_OK;
     if (!m->record.has_history)
         ZQ_TRY(zq_migration_make_meta(m, err));
@@ -166,21 +158,6 @@ static void say_adopted(const zq_app *app, const adoption *a, bool dry)
         zq_say("the table alembic_version is not used, and was left alone");
 }
 
-static zq_rc adopt(zq_app *app, adoption *a, zq_err *err)
-{
-    const char *as = zq_settings_text(app->settings, ZQ_SET_AS);
-    bool dry = zq_settings_flag(app->settings, ZQ_SET_DRY_RUN);
-
-    if (as == NULL && !a->found.exact)
-        return fail_differs(app, a, err);
-    ZQ_TRY(take_for(app, a, as != NULL ? as : a->found.release->revision, err));
-    ZQ_TRY(zq_inspect_print_differences(app, &a->found.comparison, err));
-    if (!dry)
-        ZQ_TRY(record(app, a, err));
-    say_adopted(app, a, dry);
-    return print_json(app, a, !dry, err);
-}
-
 /* A database that has a record keeps it. */
 static zq_rc leave(zq_app *app, const adoption *a, zq_err *err)
 {
@@ -203,6 +180,23 @@ static zq_rc leave(zq_app *app, const adoption *a, zq_err *err)
         err);
 }
 
+static zq_rc adopt(zq_app *app, adoption *a, zq_err *err)
+{
+    const char *as = zq_settings_text(app->settings, ZQ_SET_AS);
+    bool dry = zq_settings_flag(app->settings, ZQ_SET_DRY_RUN), done = true;
+
+    if (as == NULL && !a->found.exact)
+        return fail_differs(app, a, err);
+    ZQ_TRY(take_for(app, a, as != NULL ? as : a->found.release->revision, err));
+    ZQ_TRY(zq_inspect_print_differences(app, &a->found.comparison, err));
+    if (!dry)
+        ZQ_TRY(record(app, a, &done, err));
+    if (!done)
+        return leave(app, a, err);
+    say_adopted(app, a, dry);
+    return print_json(app, a, !dry, err);
+}
+
 zq_rc zq_cmd_adopt(zq_app *app, zq_err *err)
 {
     adoption a = {0};
@@ -220,16 +214,16 @@ zq_rc zq_migration_adopt_exact(zq_app *app, zq_err *err)
 {
     adoption a = {0};
     zq_rc rc = find_out(app, &a, err);
+    bool done = false;
 
-    /* Another may have recorded it meanwhile. */
     if (rc == ZQ_OK && a.found.release != NULL) {
         if (!a.found.exact) {
             rc = zq_inspect_tell_unrecorded(app, a.m.db, a.m.database, err);
         } else {
             rc = take_for(app, &a, a.found.release->revision, err);
             if (rc == ZQ_OK)
-                rc = record(app, &a, err);
-            if (rc == ZQ_OK)
+                rc = record(app, &a, &done, err);
+            if (rc == ZQ_OK && done)
                 say_adopted(app, &a, false);
         }
     }
