@@ -419,7 +419,7 @@ static bool has_order(const zq_table *table)
 
             whole = p->length == 0 && column != NULL && column->flags & ZQ_NOT_NULL;
         }
-        if (whole && !index->parts[0].expression)
+        if (whole && !has_expression(index))
             return true;
     }
     return false;

@@ -51,6 +51,7 @@ typedef struct trial {
 #define CHECKED TABLE("c int, PRIMARY KEY (id), CONSTRAINT ck CHECK (n > 0)")
 #define UNORDERED TABLE("KEY a (a)")
 #define UNIQUE TABLE("UNIQUE KEY id (id)")
+#define UNIQUE_EXPRESSION TABLE("UNIQUE KEY id (id), UNIQUE KEY x (id, (a + 1))")
 #define SPACE TABLE("g geometry NOT NULL DEFAULT (ST_GeomFromText('POINT(1 1)')), PRIMARY KEY (id)")
 #define SPACE_INDEX                                                                         \
     TABLE("g geometry NOT NULL DEFAULT (ST_GeomFromText('POINT(1 1)')), PRIMARY KEY (id), " \
@@ -267,6 +268,7 @@ static const trial trials[] = {
     {UNIQUE, "ADD PRIMARY KEY (id)", 0},
     {UNIQUE, "MODIFY id int NULL", 0},
     {UNIQUE, "DROP INDEX id, ADD UNIQUE id (id, a)", 0},
+    {UNIQUE_EXPRESSION, "DROP INDEX id", ONLY_MYSQL},
     {PLAIN, "MODIFY id int NOT NULL AUTO_INCREMENT", 0},
     {PLAIN, "MODIFY id int NOT NULL COMMENT 'x'", 0},
     {PLAIN, "DROP PRIMARY KEY, ADD PRIMARY KEY (a)", 0},
