@@ -42,13 +42,16 @@ static const char *with_options(const zq_app *app, const char *command,
 
     zq_buf_str(&out, command);
     for (const zq_option *o = zq_options; o->name != NULL; o++) {
+        const char *text;
+
         if (zq_settings_level(app->settings, o->id) != ZQ_LEVEL_OPTION || !goes_along(o))
             continue;
         zq_buf_printf(&out, " --%s", o->name);
         if (o->kind == ZQ_OPTION_FLAG)
             continue;
+        text = zq_settings_text(app->settings, o->id);
         zq_buf_char(&out, ' ');
-        add_word(&out, zq_settings_text(app->settings, o->id));
+        add_word(&out, text == NULL ? "" : text);
     }
     return zq_arena_strdup(app->arena, zq_buf_text(&out));
 }

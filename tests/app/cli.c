@@ -99,6 +99,12 @@ Test(cli, status_is_1_whatever_the_server_does_and_78_for_settings)
     cr_expect_eq(sandbox_sh("zquant-init status --nonsense").status, 64);
 }
 
+Test(cli, an_option_that_names_no_file_is_taken_for_none)
+{
+    sandbox_enter();
+    cr_assert_eq(sandbox_sh("DB_SOCKET=nowhere zquant-migrate resume --config=").status, 69);
+}
+
 /* Each library has reasons of its own for where nobody listens. */
 Test(cli, an_error_looks_as_the_page_on_operations_shows_it)
 {
