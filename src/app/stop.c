@@ -1,5 +1,7 @@
 #include "app/stop.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -37,14 +39,17 @@ void zq_stop_last_words(const char *text)
 static char places[2][512];
 static const char *_Atomic place = "at work";
 static struct {
+    const char *before_time;
     const char *before;
     const char *between;
     const char *after;
-} answer = {"", "; running for ", " s\n"};
+} answer = {NULL, "", "; running for ", " s\n"};
 static struct timespec begun;
 
-void zq_stop_answer(const char *before, const char *between, const char *after)
+void zq_stop_answer(const char *before_time, const char *before, const char *between,
+                    const char *after)
 {
+    answer.before_time = before_time;
     answer.before = before;
     answer.between = between;
     answer.after = after;
@@ -69,6 +74,7 @@ static void say_where(int number)
 {
     char line[1024];
     char digits[24];
+    char time_text[ZQ_UTC_MS_TEXT];
     size_t at = sizeof digits - 1;
     size_t length = 0;
     int error = errno;
@@ -82,6 +88,11 @@ static void say_where(int number)
     do
         digits[--at] = (char)('0' + seconds % 10);
     while ((seconds /= 10) > 0);
+    if (answer.before_time != NULL) {
+        zq_utc_now_text(time_text);
+        add(line, sizeof line, &length, answer.before_time);
+        add(line, sizeof line, &length, time_text);
+    }
     add(line, sizeof line, &length, answer.before);
     add(line, sizeof line, &length, atomic_load(&place));
     add(line, sizeof line, &length, answer.between);

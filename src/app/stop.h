@@ -21,9 +21,11 @@ void zq_stop_at_once(void);
 void zq_stop_last_words(const char *text);
 
 /* What SIGUSR1 is answered with on standard error, from any moment on, also while the program waits
- * for the server: `before`, where it is, `between`, the seconds since zq_stop_listen, `after`.
- * Those three must last; `where` is copied, and may be set from one thread at a time. */
-void zq_stop_answer(const char *before, const char *between, const char *after);
+ * for the server: `before_time` and the time (NULL: neither), `before`, where it is, `between`, the
+ * seconds since zq_stop_listen, `after`. Those four must last; `where` is copied, and may be set
+ * from one thread at a time. */
+void zq_stop_answer(const char *before_time, const char *before, const char *between,
+                    const char *after);
 void zq_stop_where(const char *where);
 
 /* The signal that asked for it; 0: none has. */

@@ -151,8 +151,12 @@ zq_rc zq_answer_take(void *context, size_t statement, size_t n, const char *cons
 
     if (check->answers == NULL)
         return ZQ_OK;
-    if (values == NULL)
-        return begin_result(check, n, err);
+    if (values == NULL) {
+        ZQ_TRY(begin_result(check, n, err));
+        if (check->answers->answered != NULL)
+            check->answers->answered(check->answers->context, statement);
+        return ZQ_OK;
+    }
     columns = answer_of(check)->columns;
     if (columns == NULL || check->answers->take == NULL)
         return ZQ_OK;

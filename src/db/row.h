@@ -50,6 +50,9 @@ typedef struct zq_answers {
     zq_row_fn *take;
     void *context;
     bool streams; /* `take` keeps none of its rows: there may be any number of them */
+    /* NULL, or called when the server has answered a statement, before its rows: one without
+     * columns is done. `statement` as in `take`. */
+    void (*answered)(void *context, size_t statement);
 } zq_answers;
 
 #endif

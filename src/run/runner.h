@@ -30,6 +30,9 @@ typedef struct zq_server_sink {
     unsigned jobs;        /* 1 or more */
     zq_opener *open;      /* may be NULL when jobs is 1 */
     void *open_context;
+    /* NULL, or called from any thread when a table is there, and how long that took. */
+    void (*made)(void *context, const zq_table *table, unsigned long long ms);
+    void *made_context;
     struct zq_workers *workers;
 } zq_server_sink;
 

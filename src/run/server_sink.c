@@ -6,6 +6,7 @@
  * trip. A connection that cannot be had leaves its share to the others. */
 #include "run/runner.h"
 
+#include "base/clock.h"
 #include "base/phrase.h"
 #include "run/transact.h"
 #include "sql/sql.h"
@@ -59,8 +60,11 @@ static void add_step(batch *to, const zq_step *step)
 enum { BEFORE_STEPS = 2 }; /* statements of a batch */
 
 typedef struct asking {
+    const zq_server_sink *sink;
     const zq_step *const *steps;
-    size_t before; /* statements before theirs */
+    size_t n;
+    size_t before;            /* statements before theirs */
+    unsigned long long since; /* the last answer, or the beginning, in ms */
 } asking;
 
 static zq_rc take_row(void *context, size_t statement, ZQ_UNUSED const zq_row *row,
@@ -74,19 +78,37 @@ static zq_rc take_row(void *context, size_t statement, ZQ_UNUSED const zq_row *r
     return ZQ_OK;
 }
 
-/* `before` statements, a step that only asks, and `after` statements. */
-static zq_answers answers_of(const asking *a, size_t n, size_t after, zq_arena *arena)
+static void note_answer(void *context, size_t statement)
 {
-    const size_t n_all = a->before + n + after;
+    asking *a = context;
+    const unsigned long long since = a->since;
+    const zq_step *step;
+
+    a->since = zq_now_ms();
+    if (statement < a->before || statement - a->before >= a->n)
+        return;
+    step = a->steps[statement - a->before];
+    if (step->change != NULL && step->change->op == ZQ_OP_CREATE_TABLE)
+        a->sink->made(a->sink->made_context, step->change->desired, a->since - since);
+}
+
+/* `before` statements, a step that only asks, and `after` statements. */
+static zq_answers answers_of(asking *a, size_t after, zq_arena *arena)
+{
+    const size_t n_all = a->before + a->n + after;
     zq_answer *items = ZQ_NEW_ARRAY(arena, zq_answer, n_all + 1);
 
     for (size_t i = 0; i < n_all; i++)
         items[i].columns = "";
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < a->n; i++) {
         if (a->steps[i]->out_found != NULL)
             items[a->before + i].columns = "T";
     }
-    return (zq_answers){items, n_all, take_row, (void *)a};
+    return (zq_answers){.items = items,
+                        .n = n_all,
+                        .take = take_row,
+                        .context = a,
+                        .answered = a->sink->made == NULL ? NULL : note_answer};
 }
 
 static void begin_batch(batch *b, const char *database, const zq_step *const *steps, size_t n,
@@ -116,18 +138,18 @@ static zq_rc name_step(zq_rc rc, const zq_step *const *steps, size_t n, size_t d
     return rc;
 }
 
-static zq_rc run_statements(const char *database, zq_db *db, const zq_step *const *steps, size_t n,
-                            size_t *out_done, zq_err *err)
+static zq_rc run_statements(const zq_server_sink *sink, zq_db *db, const zq_step *const *steps,
+                            size_t n, size_t *out_done, zq_err *err)
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
-    const asking a = {steps, BEFORE_STEPS};
-    const zq_answers answers = answers_of(&a, n, 1, arena);
+    asking a = {sink, steps, n, BEFORE_STEPS, zq_now_ms()};
+    const zq_answers answers = answers_of(&a, 1, arena);
     batch b = {0};
     const char *text;
     size_t done = 0;
     zq_rc rc;
 
-    begin_batch(&b, database, steps, n, arena);
+    begin_batch(&b, sink->database, steps, n, arena);
     zq_sql_lit(&b.sql, ";SET SESSION foreign_key_checks = 0");
     add_steps(&b, steps, n);
     zq_sql_lit(&b.sql, ";SET SESSION foreign_key_checks = 1");
@@ -151,7 +173,7 @@ static zq_rc run_share(const zq_server_sink *sink, zq_db *db, const work_share *
         size_t done = 0;
 
         ZQ_TRY(zq_lease_ask(sink->lease, db, err));
-        rc = run_statements(sink->database, db, share->steps + first, share->n - first, &done, err);
+        rc = run_statements(sink, db, share->steps + first, share->n - first, &done, err);
         first += done;
     }
     return rc;
@@ -161,7 +183,7 @@ static zq_rc run_rows(const zq_server_sink *sink, const zq_step *steps, size_t n
 {
     ZQ_AUTO(zq_arena) arena = zq_arena_open();
     const zq_step **all = ZQ_NEW_ARRAY(arena, const zq_step *, n);
-    const asking a = {all, 1};
+    asking a = {sink, all, n, 1, 0};
     zq_answers answers;
     batch b = {0};
     const char *text;
@@ -172,7 +194,7 @@ static zq_rc run_rows(const zq_server_sink *sink, const zq_step *steps, size_t n
         all[i] = &steps[i];
     begin_batch(&b, sink->database, all, n, arena);
     add_steps(&b, all, n);
-    answers = answers_of(&a, n, 0, arena);
+    answers = answers_of(&a, 0, arena);
     rc = zq_sql_finish(&b.sql, &text, err);
     if (rc == ZQ_OK)
         rc = zq_transact(sink->db, sink->lease, text, b.args, b.n_args, &answers, &done, err);

@@ -7,6 +7,7 @@
 #include "seed/rbac_read.h"
 #include "sql/ddl_write.h"
 
+#include <pthread.h>
 #include <string.h>
 
 static const bool can_be_made_ready[] = {
@@ -24,9 +25,11 @@ typedef struct walk {
     zq_ready_result *out;
     zq_state state; /* the newest reading */
     zq_rbac rbac;
-    zq_lease *lease; /* NULL: nothing is changed */
-    bool claimed;    /* its row is ours */
-    bool moved;      /* another run has been at work before: all is to be looked at again */
+    zq_lease *lease;       /* NULL: nothing is changed */
+    bool claimed;          /* its row is ours */
+    bool moved;            /* another run has been at work before: all is to be looked at again */
+    pthread_mutex_t guard; /* of `made` */
+    zq_made_table made;    /* the last that was */
 } walk;
 
 /* ---- looking ---- */
@@ -221,13 +224,28 @@ static zq_rc set_collation(const walk *w, zq_err *err)
                                w->request->database);
 }
 
-static zq_rc make_tables(const walk *w, const zq_sink *sink, zq_err *err)
+static void note_made(void *context, const zq_table *table, unsigned long long ms)
+{
+    walk *w = context;
+
+    pthread_mutex_lock(&w->guard);
+    w->made.name = table->name;
+    w->made.ms = ms;
+    w->made.done++;
+    w->request->made(w->request->made_context, &w->made);
+    pthread_mutex_unlock(&w->guard);
+}
+
+static zq_rc make_tables(walk *w, const zq_sink *sink, zq_err *err)
 {
     zq_steps steps;
 
     ZQ_TRY(zq_install_plan_tables(w->wanted.schema, &w->state, w->request->entry.revision,
                                   zq_db_server(w->request->db)->flavor, w->arena, &steps, err));
     w->out->n_tables = w->state.n_missing;
+    w->made = (zq_made_table){0};
+    for (size_t i = 0; i < steps.n; i++)
+        w->made.total += steps.items[i].change != NULL;
     return zq_run_steps(&steps, sink, err);
 }
 
@@ -325,7 +343,9 @@ static zq_rc make_from_state(walk *w, zq_err *err)
                                   .database = request->database,
                                   .jobs = request->jobs,
                                   .open = request->open,
-                                  .open_context = request->open_context};
+                                  .open_context = request->open_context,
+                                  .made = request->made == NULL ? NULL : note_made,
+                                  .made_context = w};
     zq_sink sink = zq_sink_server_of(&server);
 
     w->moved = false;
@@ -367,7 +387,11 @@ static zq_rc make_script(walk *w, zq_err *err)
 zq_rc zq_make_ready(const zq_ready_request *request, zq_arena *arena, zq_ready_result *out,
                     zq_err *err)
 {
-    walk w = {.request = request, .wanted = request->wanted, .arena = arena, .out = out};
+    walk w = {.request = request,
+              .wanted = request->wanted,
+              .arena = arena,
+              .out = out,
+              .guard = PTHREAD_MUTEX_INITIALIZER};
     zq_rc rc;
 
     *out = (zq_ready_result){0};

@@ -30,6 +30,13 @@ typedef enum zq_expectation {
     ZQ_EXPECT_EMPTY,    /* none, or one without our tables */
 } zq_expectation;
 
+typedef struct zq_made_table {
+    const char *name;
+    size_t done;
+    size_t total;
+    unsigned long long ms; /* that it took */
+} zq_made_table;
+
 typedef struct zq_ready_request {
     zq_db *db;       /* without a default database */
     zq_opener *open; /* more connections like it; may be NULL when jobs is 1 */
@@ -47,6 +54,10 @@ typedef struct zq_ready_request {
     zq_rc (*look_closer)(void *context, zq_db *db, zq_state *found, zq_err *err);
     void *look_context;
     zq_hash_source hash;
+    /* NULL, or called for each table that was made, which is number `done` of `total`: from any
+     * thread, one at a time. */
+    void (*made)(void *context, const zq_made_table *made);
+    void *made_context;
     zq_history_entry entry;
     unsigned jobs;
     zq_lease_request lease; /* what is above, and `may_make`, is filled in */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static void begin(const char *test)
@@ -83,6 +84,53 @@ Test(looks, SIGUSR1_says_where_it_stands, .timeout = 60)
     free(said);
 }
 
+/* Within the minute: "2026-01-04T10:20:30.123Z". */
+static void expect_now(const char *text)
+{
+    struct tm utc = {0};
+    const char *rest = text == NULL ? NULL : strptime(text, "%Y-%m-%dT%H:%M:%S", &utc);
+
+    cr_assert(rest != NULL && *rest == '.' && strspn(rest + 1, "0123456789") == 3 &&
+                  strcmp(rest + 4, "Z") == 0,
+              "%s", text == NULL ? "no time" : text);
+    cr_assert_lt(labs((long)(time(NULL) - timegm(&utc))), 60, "%s", text);
+}
+
+Test(looks, in_JSON_each_table_of_a_fresh_install_is_an_event, .timeout = 60)
+{
+    const size_t total = 25 + 4; /* of zquant, and zq_meta_* */
+    size_t done = 0;
+    program_result r;
+
+    cli_begin("tables");
+    program_env("ZQUANT_NO_ADMIN", "yes");
+    r = PROGRAM("zquant-init", "--log-format", "json");
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    for (char *line = strtok(r.err, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+        json_t *object = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+        const char *event = json_string_value(json_object_get(object, "event"));
+
+        cr_assert_not_null(object, "%s", line);
+        if (event != NULL && strcmp(event, "table") == 0) {
+            const char *name = json_string_value(json_object_get(object, "object"));
+            char wanted[128];
+
+            cr_assert_eq(json_integer_value(json_object_get(object, "done")), ++done, "%s", line);
+            cr_assert_eq(json_integer_value(json_object_get(object, "total")), total, "%s", line);
+            cr_assert(json_is_integer(json_object_get(object, "ms")), "%s", line);
+            snprintf(wanted, sizeof wanted, "created table '%s'", name);
+            cr_assert_str_eq(json_string_value(json_object_get(object, "message")), wanted);
+        }
+        json_decref(object);
+    }
+    cr_assert_eq(done, total);
+    program_free(&r);
+    r = PROGRAM("zquant-init", "--log-format", "json");
+    cr_assert_null(strstr(r.err, "\"table\""), "%s", r.err);
+    program_free(&r);
+    cli_end();
+}
+
 Test(looks, in_JSON_each_step_is_an_event_and_so_is_the_answer, .timeout = 60)
 {
     char *said = ask_where("--log-format json");
@@ -102,6 +150,7 @@ Test(looks, in_JSON_each_step_is_an_event_and_so_is_the_answer, .timeout = 60)
         }
         if (event != NULL && strcmp(event, "where") == 0) {
             cr_assert(json_is_integer(json_object_get(object, "seconds")), "%s", line);
+            expect_now(json_string_value(json_object_get(object, "time")));
             answers++;
         }
         json_decref(object);

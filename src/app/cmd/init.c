@@ -121,6 +121,11 @@ static zq_expectation expectation(const zq_settings *settings)
     return meant[zq_settings_choice(settings, ZQ_SET_EXPECT)];
 }
 
+static void say_table(ZQ_UNUSED void *context, const zq_made_table *made)
+{
+    zq_output_table(made->name, made->done, made->total, made->ms);
+}
+
 static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
 {
     const zq_settings *settings = in->app->settings;
@@ -139,6 +144,7 @@ static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
         .keep_collation = zq_settings_flag(settings, ZQ_SET_KEEP_COLLATION),
         .look_closer = look_closer,
         .look_context = in,
+        .made = zq_output_has_events() ? say_table : NULL,
         .hash = {.ask = hash_ask, .begin = hash_begin, .end = hash_end, .context = in},
         .entry = in->entry,
         .jobs = jobs_of(settings),

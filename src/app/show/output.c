@@ -3,6 +3,7 @@
 #include "app/show/journald.h"
 #include "app/show/terminal.h"
 #include "app/stop.h"
+#include "base/clock.h"
 #include "base/language.h"
 #include "base/text.h"
 
@@ -11,7 +12,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 static zq_output output = {.program = "zquant"};
@@ -31,33 +31,19 @@ void zq_output_set(const zq_output *wanted)
     output = *wanted;
     zq_stop_last_words(output.document && !document_printed ? interrupted : NULL);
     snprintf(answer_before, sizeof answer_before,
-             output.json ? "{\"level\":\"info\",\"program\":\"%s\",\"event\":\"where\","
+             output.json ? "\",\"level\":\"info\",\"program\":\"%s\",\"event\":\"where\","
                            "\"message\":\""
                          : "%s: ",
              output.program);
     if (output.json)
-        zq_stop_answer(answer_before, "\",\"seconds\":", "}\n");
+        zq_stop_answer("{\"time\":\"", answer_before, "\",\"seconds\":", "}\n");
     else
-        zq_stop_answer(answer_before, "; running for ", " s\n");
+        zq_stop_answer(NULL, answer_before, "; running for ", " s\n");
 }
 
 const zq_output *zq_output_get(void)
 {
     return &output;
-}
-
-/* "2026-01-04T10:20:30.123Z" */
-static const char *now(char *out, size_t size)
-{
-    struct timespec t;
-    struct tm utc;
-    char seconds[32];
-
-    clock_gettime(CLOCK_REALTIME, &t);
-    gmtime_r(&t.tv_sec, &utc);
-    strftime(seconds, sizeof seconds, "%Y-%m-%dT%H:%M:%S", &utc);
-    snprintf(out, size, "%s.%03ldZ", seconds, t.tv_nsec / 1000000);
-    return out;
 }
 
 /* A text that is not UTF-8 cannot stand in JSON: it comes with its foreign bytes as '?'. */
@@ -110,10 +96,11 @@ static void begin_message(void)
 
 static json_t *json_line(const char *level, const char *message)
 {
-    char time_text[64];
+    char now[ZQ_UTC_MS_TEXT];
     json_t *line = json_object();
 
-    json_object_set_new(line, "time", json_string(now(time_text, sizeof time_text)));
+    zq_utc_now_text(now);
+    json_object_set_new(line, "time", json_string(now));
     json_object_set_new(line, "level", json_string(level));
     json_object_set_new(line, "program", json_string(output.program));
     json_object_set_new(line, "message", json_text(message));
@@ -192,6 +179,11 @@ bool zq_output_is_watched(void)
     return !output.json && !output.quiet && isatty(STDERR_FILENO);
 }
 
+bool zq_output_has_events(void)
+{
+    return output.json && !output.quiet;
+}
+
 static json_t *event_line(const char *event, const char *message)
 {
     json_t *line = json_line("info", message);
@@ -223,7 +215,7 @@ void zq_output_step(const zq_watch_step *step)
     ZQ_AUTO_BUF(words);
     json_t *line;
 
-    if (!output.json || output.quiet)
+    if (!zq_output_has_events())
         return;
     zq_text_printf(&words, "%s: step %zu of %zu is done", step->revision, step->step, step->steps);
     line = event_line("step", zq_buf_text(&words));
@@ -232,11 +224,25 @@ void zq_output_step(const zq_watch_step *step)
     print_line(line);
 }
 
+void zq_output_table(const char *name, size_t done, size_t total, unsigned long long ms)
+{
+    ZQ_AUTO_BUF(words);
+    json_t *line;
+
+    zq_text_printf(&words, "created table '%s'", name);
+    line = event_line("table", zq_buf_text(&words));
+    json_object_set_new(line, "object", json_text(name));
+    add_number(line, "done", done);
+    add_number(line, "total", total);
+    add_number(line, "ms", ms);
+    print_line(line);
+}
+
 void zq_output_place(const zq_place *place, const char *words)
 {
     json_t *line;
 
-    if (!output.json || output.quiet) {
+    if (!zq_output_has_events()) {
         zq_output_message(ZQ_SAY, words);
         return;
     }
@@ -259,7 +265,7 @@ void zq_output_silence(unsigned seconds)
     json_t *line;
 
     zq_text_printf(&words, zq_tr("the server has not answered for %u s"), seconds);
-    if (!output.json || output.quiet) {
+    if (!zq_output_has_events()) {
         zq_output_message(ZQ_SAY, zq_buf_text(&words));
         return;
     }

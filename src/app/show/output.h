@@ -106,6 +106,12 @@ void zq_output_silence(unsigned seconds);
 /* A step that has ended: in JSON a line ("event" is "step"), in text nothing. */
 void zq_output_step(const zq_watch_step *step);
 
+/* Are there lines for programs, and not only what fails? */
+bool zq_output_has_events(void);
+/* A table that was made, number `done` of `total`, in so many ms: such a line ("event" is
+ * "table"). */
+void zq_output_table(const char *name, size_t done, size_t total, unsigned long long ms);
+
 /* Is there somebody at a terminal who can be asked? Not when standard output is for programs. */
 bool zq_output_can_ask(void);
 /* Ask a question that yes or no answers; false: it was not answered. What a terminal would obey is
