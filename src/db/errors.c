@@ -96,6 +96,10 @@ static const rule connect_rules[] = {
 /* Where a server was killed, or somebody copied files, and its own clean-up missed one. */
 #define STRAY_WORDS \
     "a file without its table is in the way, and has to be moved out of the database's directory"
+/* InnoDB has read of the table that it is corrupted, and lets nobody change it: as after a server
+ * that died in the middle of an ALTER without a copy (MDEV-37467). The statement has not begun. */
+#define DAMAGED_WORDS \
+    "the server cannot open the table, which may be damaged: its error log says why"
 
 static const rule statement_rules[] = {
     {1021, ZQ_E_SERVER, FULL_WORDS, FULL_HINT},
@@ -112,6 +116,7 @@ static const rule statement_rules[] = {
     {1159, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
     {1160, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
     {1161, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
+    {1177, ZQ_E_SERVER, DAMAGED_WORDS, NULL},
     {1180, ZQ_E_LOCKED, "the server could not commit", "run it again"},
     {1205, ZQ_E_LOCKED, "a lock was held too long by another", "run it again"},
     {1213, ZQ_E_LOCKED, "a deadlock with another", "run it again"},
@@ -119,9 +124,9 @@ static const rule statement_rules[] = {
     {1370, ZQ_E_DENIED, "access denied", GRANT_IT},
     {1410, ZQ_E_DENIED, "access denied", GRANT_IT},
     {1419, ZQ_E_DENIED, "access denied", GRANT_IT},
+    {1792, ZQ_E_READ_ONLY, "transactions on this server are read only", READ_ONLY_HINT},
     {1813, ZQ_E_SERVER, STRAY_WORDS, NULL},
     {1820, ZQ_E_DENIED, "the password has expired", "let a DBA set it again"},
-    {1792, ZQ_E_READ_ONLY, "transactions on this server are read only", READ_ONLY_HINT},
     {1836, ZQ_E_READ_ONLY, READ_ONLY_WORDS, READ_ONLY_HINT},
     {1927, ZQ_E_LOST, LOST_WORDS, LOST_HINT},
     {2006, ZQ_E_LOST, LOST_WORDS, LOST_HINT},

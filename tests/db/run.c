@@ -206,6 +206,17 @@ Test(run, a_file_without_its_table_is_named_as_what_is_in_the_way)
     cr_assert_str_eq(err.message, "the server refused the statement");
 }
 
+Test(run, a_table_that_the_server_cannot_open_is_named_as_that)
+{
+    static const zq_server_error said = {1177, "42000", "Can't open table"};
+    zq_err err = {0};
+
+    cr_assert_eq(zq_errors_fail_statement(&err, &said), ZQ_E_SERVER);
+    cr_assert_str_eq(err.message, "the server cannot open the table, which may be damaged: its "
+                                  "error log says why");
+    cr_assert_str_eq(err.detail, "Can't open table (1177)");
+}
+
 Test(run, a_lost_connection_is_not_asked_again)
 {
     script of = {.error = {2013, "HY000", "Lost connection"}};

@@ -69,7 +69,11 @@ static const char *const adopt[] = {"zquant-migrate", "-q", "adopt", NULL};
 static void expect_success(command words)
 {
     program_result r = program_run(words, NULL);
+    char log[600];
 
+    snprintf(log, sizeof log, "tail -n 60 '%s/log' >&2", live_env("DIR", ""));
+    if (r.status != 0)
+        cr_assert_eq(system(log), 0);
     cr_assert_eq(r.status, 0, "status %d: %s", r.status, r.err);
     program_free(&r);
 }

@@ -41,6 +41,7 @@ static void end(void)
     ZQ_AUTO(zq_db) db = live_open();
 
     set_read_only(false);
+    live_exec(db, "SET GLOBAL init_connect = ''");
     live_exec(db, "DROP USER IF EXISTS zqt_reader@localhost, zqt_reader@'127.0.0.1'");
     cli_end();
 }
@@ -143,6 +144,28 @@ Test(unwilling, a_server_that_is_read_only_for_a_while_is_waited_for)
     cr_assert_not_null(strstr(r.err, ": the server is read only; trying again, up to 60 s more\n"),
                        "%s", r.err);
     program_free(&r);
+}
+
+/* For who has no right to go on all the same, each session begins with it. */
+Test(unwilling, what_would_not_reach_the_replicas_is_refused_by_name)
+{
+    ZQ_AUTO(zq_db) db = live_open();
+    program_result r;
+
+    cli_begin("unwilling");
+    make_account();
+    live_exec(db, live_flavor() == ZQ_MYSQL
+                      ? "GRANT SESSION_VARIABLES_ADMIN ON *.* TO zqt_reader@localhost, "
+                        "zqt_reader@'127.0.0.1'"
+                      : "GRANT BINLOG ADMIN ON *.* TO zqt_reader@localhost, "
+                        "zqt_reader@'127.0.0.1'");
+    live_exec(db, "SET GLOBAL init_connect = 'SET sql_log_bin = 0'");
+    r = PROGRAM("zquant-init");
+    cr_assert_eq(r.status, 78, "%d: %s", r.status, r.err);
+    cr_assert_str_eq(r.err, "zquant-init: sql_log_bin is OFF: what is changed here would not reach "
+                            "the others\nhint: see what sets it, as init_connect may\n");
+    program_free(&r);
+    cr_assert(!cli_database_exists());
 }
 
 /* Even for root: MariaDB has no such setting. */
