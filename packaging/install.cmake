@@ -9,20 +9,22 @@ install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs FILES_MATCHING
 # The pages point to them, and they are what one of your own begins with.
 install(DIRECTORY seeds/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/seeds FILES_MATCHING PATTERN "*.ini")
 
-# One page of the documents is a manual page, too.
-function(zq_page_to_man page output summary folder)
+# Two pages of the documents are a manual page, too.
+function(zq_page_to_man output summary folder)
+  set(paths ${ARGN})
+  list(TRANSFORM paths PREPEND ${PROJECT_SOURCE_DIR}/)
   add_custom_command(OUTPUT ${output} VERBATIM WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-                     DEPENDS ${PROJECT_SOURCE_DIR}/${page} ${PROJECT_SOURCE_DIR}/scripts/lib/page-to-man
-                     COMMAND scripts/lib/page-to-man ${page} zquant-revision 5 ${summary}
-                             ${PROJECT_VERSION} > ${output})
-  string(MAKE_C_IDENTIFIER manual-${page} target)
+                     DEPENDS ${paths} ${PROJECT_SOURCE_DIR}/scripts/lib/page-to-man
+                     COMMAND scripts/lib/page-to-man zquant-revision 5 ${summary}
+                             ${PROJECT_VERSION} ${ARGN} > ${output})
+  string(MAKE_C_IDENTIFIER "manual-${ARGN}" target)
   add_custom_target(${target} ALL DEPENDS ${output})
   install(FILES ${output} DESTINATION ${folder})
 endfunction()
-zq_page_to_man(docs/revisions.md ${PROJECT_BINARY_DIR}/zquant-revision.5 "the file of a revision"
-               ${CMAKE_INSTALL_MANDIR}/man5)
-zq_page_to_man(docs/revisions.zh-CN.md ${PROJECT_BINARY_DIR}/zh_CN/zquant-revision.5 "修订文件"
-               ${CMAKE_INSTALL_MANDIR}/zh_CN/man5)
+zq_page_to_man(${PROJECT_BINARY_DIR}/zquant-revision.5 "the file of a revision"
+               ${CMAKE_INSTALL_MANDIR}/man5 docs/revisions.md docs/making-revisions.md)
+zq_page_to_man(${PROJECT_BINARY_DIR}/zh_CN/zquant-revision.5 "修订文件"
+               ${CMAKE_INSTALL_MANDIR}/zh_CN/man5 docs/revisions.zh-CN.md docs/making-revisions.zh-CN.md)
 
 # The units name the programs where they are installed.
 file(GLOB ZQ_UNITS CONFIGURE_DEPENDS packaging/systemd/*.in)
