@@ -70,6 +70,8 @@ const char *zq_statement_cost_loses(const zq_rev_statement *s, zq_tongue tongue,
         return NULL;
     if (loses & ZQ_LOSES_DATABASE)
         return zq_printf_in(tongue, arena, "drops a database");
+    if (loses & ZQ_LOSES_SEQUENCE)
+        return zq_printf_in(tongue, arena, "drops a sequence, and with it how far it was");
     if (loses & ZQ_LOSES_TABLE && zq_statement_cost_of_member(s))
         return zq_printf_in(tongue, arena, "drops %s", name);
     if (loses & ZQ_LOSES_TABLE)

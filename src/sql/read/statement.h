@@ -42,7 +42,8 @@ enum {
     ZQ_LOSES_ROWS = 1u << 2,      /* DELETE, REPLACE, TRUNCATE, also of a partition */
     ZQ_LOSES_PARTITION = 1u << 3, /* ALTER TABLE ... DROP PARTITION */
     ZQ_LOSES_DATABASE = 1u << 4,  /* DROP DATABASE */
-    ZQ_LOSES_KEPT = 1u << 5,      /* ENGINE=BLACKHOLE keeps no rows, MEMORY none over a restart */
+    ZQ_LOSES_SEQUENCE = 1u << 5,  /* DROP SEQUENCE: how far it was */
+    ZQ_LOSES_KEPT = 1u << 6,      /* ENGINE=BLACKHOLE keeps no rows, MEMORY none over a restart */
 };
 
 /* One action of ALTER TABLE, CREATE INDEX, DROP INDEX or RENAME TABLE, one option of CREATE TABLE

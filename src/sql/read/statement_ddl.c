@@ -313,6 +313,14 @@ static bool to_next_object(reader *r)
     return false;
 }
 
+/* What goes with an object that is dropped or replaced; the others are no more than their text. */
+static unsigned lost_with(zq_statement_object object)
+{
+    return object == ZQ_OBJECT_DATABASE   ? ZQ_LOSES_DATABASE
+           : object == ZQ_OBJECT_SEQUENCE ? ZQ_LOSES_SEQUENCE
+                                          : 0;
+}
+
 /* The first of them; all, where there may be several: accounts, and sequences that are dropped. */
 static void take_objects(reader *r)
 {
@@ -574,8 +582,8 @@ void zq_read_create(reader *r)
         } else {
             take_objects(r);
         }
-        if (r->out->object == ZQ_OBJECT_DATABASE && replace)
-            r->out->loses |= ZQ_LOSES_DATABASE;
+        if (replace)
+            r->out->loses |= lost_with(r->out->object);
         read_body_of(r, r->out->object);
     }
 }
@@ -590,8 +598,7 @@ static void read_drop_object(reader *r)
         be_opaque(r, "DROP");
     if (object < 0 || !be_object(r, object, objects[object].drop))
         return;
-    if (r->out->object == ZQ_OBJECT_DATABASE)
-        r->out->loses |= ZQ_LOSES_DATABASE;
+    r->out->loses |= lost_with(r->out->object);
     if (r->out->object == ZQ_OBJECT_VIEW) {
         skip_if_exists(r);
         take_tables(r);
