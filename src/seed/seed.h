@@ -69,6 +69,7 @@ typedef struct zq_seed_admin {
 typedef struct zq_seed_admins {
     const zq_seed_admin *items;
     size_t n;
+    const char *doubt; /* as of zq_seeds */
 } zq_seed_admins;
 
 typedef struct zq_seed_mistake {

@@ -426,7 +426,8 @@ static void take_admins(const zq_seed_file *file, const char *path, zq_arena *ar
             .is_active = read_yes_no(mistakes, path, "active", &section->values[ADMIN_ACTIVE]),
         };
     }
-    *out = (zq_seed_admins){items, file->n};
+    out->items = items;
+    out->n = file->n;
 }
 
 zq_rc zq_seeds_admins_load(const char *dir, zq_arena *arena, zq_seed_admins *out, zq_err *err)
@@ -434,13 +435,12 @@ zq_rc zq_seeds_admins_load(const char *dir, zq_arena *arena, zq_seed_admins *out
     static const char name[] = "administrators.ini";
     zq_mistake_list mistakes = {.arena = arena};
     zq_seed_file file = {0};
-    const char *doubt = NULL;
     zq_seed_text text;
 
     *out = (zq_seed_admins){0};
     if (access(zq_arena_printf(arena, "%s/%s", dir, name), F_OK) != 0)
         return ZQ_OK;
-    ZQ_TRY(read_file(dir, name, arena, &text, &doubt, err));
+    ZQ_TRY(read_file(dir, name, arena, &text, &out->doubt, err));
     zq_seedfile_read(&text, &admin_shape, arena, &file, &mistakes);
     take_admins(&file, text.file, arena, &mistakes, out);
     return mistakes.n > 0 ? report(&mistakes, NULL, err) : ZQ_OK;

@@ -107,6 +107,10 @@ Test(seed_sources, an_administrator_comes_back_with_his_password_where_its_hash_
     SAYS(65, "cannot make the administrator: there is no role 'none'\n", "zquant-init", "seeds",
          "import", "hashes");
     program_env("ZQUANT_ADMIN_ROLE", "admin");
+    cr_assert_eq(chmod(path, 0666), 0);
+    SAYS(0, "administrators.ini' is obeyed, but others may write it ", "zquant-init", "seeds",
+         "import", "hashes", "--dry-run");
+    cr_assert_eq(chmod(path, 0600), 0);
     SAYS(0, "would make the administrator 'boss', with the password that he had\n", "zquant-init",
          "seeds", "import", "hashes", "--dry-run");
     cli_expect_value("0", "SELECT COUNT(*) FROM zq_app_users");

@@ -304,7 +304,7 @@ static zq_rc read_admins(zq_app *app, zq_db *db, const char *database, const cha
             .hash = zq_rows_at(&rows, i, 3),
         };
     }
-    *out = (zq_seed_admins){items, rows.n};
+    *out = (zq_seed_admins){.items = items, .n = rows.n};
     return ZQ_OK;
 }
 
@@ -387,6 +387,8 @@ zq_rc zq_cmd_seeds_import(zq_app *app, zq_err *err)
 
     ZQ_TRY(zq_rbac_session_seeds_of(app, app->argv[0], &o.seeds, err));
     ZQ_TRY(zq_seeds_admins_load(app->argv[0], app->arena, &admins, err));
+    if (admins.doubt != NULL)
+        zq_warn("%s", admins.doubt);
     ZQ_TRY(zq_rbac_session_open(app, true, &admin, &session, err));
     ZQ_TRY(zq_rbac_merge(&o.seeds, &session.now, &options, app->arena, &o.merged, err));
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
