@@ -110,6 +110,14 @@ Test(plan, a_table_that_cannot_take_a_statement_is_named)
     expect_planned(NULL, "cannot be run: the table has no index 'none'\n");
 }
 
+Test(plan, no_statement_ends_its_place_in_markdown)
+{
+    cli_change("CREATE TABLE zq_own (a text) ENGINE=InnoDB");
+    own_write("INSERT INTO zq_own VALUES ('\n``````````\n<b>');", NULL);
+    expect_planned("--markdown", "\n\n```````````sql\nINSERT INTO zq_own VALUES ('\n``````````\n"
+                                 "<b>');\n```````````\n");
+}
+
 Test(plan, the_rows_that_a_column_stops_at_are_counted)
 {
     cli_change(

@@ -132,14 +132,29 @@ static void write_plain(zq_buf *out, const char *text)
     }
 }
 
-/* A fence longer than any in the text. */
+/* One that is longer than any in the text. */
+static void write_fence(zq_buf *out, const char *text)
+{
+    size_t longest = 2;
+
+    for (; *text != '\0'; text += *text != '\0') {
+        const size_t n = strspn(text, "`");
+
+        longest = n > longest ? n : longest;
+        text += n;
+    }
+    for (size_t i = 0; i <= longest; i++)
+        zq_buf_char(out, '`');
+}
+
 static void write_fenced(zq_buf *out, const char *text)
 {
-    const char *fence = strstr(text, "```") == NULL ? "```" : "``````````";
-
-    zq_text_printf(out, "%ssql\n", fence);
+    write_fence(out, text);
+    zq_buf_str(out, "sql\n");
     zq_text_show_lines(out, text, strlen(text));
-    zq_text_printf(out, ";\n%s\n", fence);
+    zq_buf_str(out, ";\n");
+    write_fence(out, text);
+    zq_buf_char(out, '\n');
 }
 
 static void write_line(zq_buf *out, const char *before, const char *text)
