@@ -348,11 +348,15 @@ Test(settings, a_bad_option_is_bad_usage)
 {
     const char *port[ZQ_SET_COUNT_] = {[ZQ_SET_PORT] = "abc"};
     const char *user[ZQ_SET_COUNT_] = {[ZQ_SET_USER] = ""};
+    const char *write[ZQ_SET_COUNT_] = {[ZQ_SET_WRITE] = ""};
+    const char *sign[ZQ_SET_COUNT_] = {[ZQ_SET_SIGN] = ""};
 
     sandbox_enter();
     expect_failure(port, NOTHING, ZQ_E_USAGE,
                    "'--port' must be a whole number from 1 to 65535, not 'abc'", "");
     expect_failure(user, NOTHING, ZQ_E_USAGE, "'--user' must not be empty", "");
+    expect_failure(write, NOTHING, ZQ_E_USAGE, "'--write' must not be empty", "");
+    expect_failure(sign, NOTHING, ZQ_E_USAGE, "'--sign' must not be empty", "");
 }
 
 Test(settings, a_named_file_that_is_not_there_cannot_be_read)

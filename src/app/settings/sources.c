@@ -60,6 +60,13 @@ static zq_rc take_url(zq_settings *settings, zq_level level, const char *name, z
 
 /* ---- options ---- */
 
+/* A path that is empty takes back what a weaker source says; one that no other source has would be
+ * lost without a word: `--write "$FILE"`. */
+static bool may_be_empty(const zq_option *o)
+{
+    return o->kind == ZQ_OPTION_PATH && o->env != NULL;
+}
+
 static zq_rc take_options(zq_settings *settings, const char *const *options, zq_err *err)
 {
     for (const zq_option *o = zq_options; o->name != NULL && options != NULL; o++) {
@@ -70,7 +77,7 @@ static zq_rc take_options(zq_settings *settings, const char *const *options, zq_
             continue;
         snprintf(name, sizeof name, "--%s", o->name);
         given.text = options[o->id];
-        if (*given.text == '\0' && o->kind != ZQ_OPTION_PATH)
+        if (*given.text == '\0' && !may_be_empty(o))
             return zq_fail(err, ZQ_E_USAGE, "'%s' must not be empty", name);
         ZQ_TRY(zq_settings_put(settings, &given, err));
     }
