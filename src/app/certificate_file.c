@@ -281,11 +281,6 @@ static bool read_table(const json_t *from, const zq_tallies *all, zq_tally *out)
     return true;
 }
 
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(((const zq_tally *)a)->name, ((const zq_tally *)b)->name);
-}
-
 static bool read_tables(const json_t *all, zq_arena *arena, zq_tallies *out)
 {
     const char *name;
@@ -300,8 +295,7 @@ static bool read_tables(const json_t *all, zq_arena *arena, zq_tallies *out)
         if (!read_table(table, out, t))
             return false;
     }
-    if (out->n > 1)
-        qsort(out->items, out->n, sizeof *out->items, by_name);
+    zq_tally_sort(out);
     return json_is_object(all);
 }
 

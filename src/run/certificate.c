@@ -66,18 +66,6 @@ static const zq_tally_form *align_form(const zq_tally_form *then, const zq_tally
     return form;
 }
 
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(((const zq_tally *)a)->name, ((const zq_tally *)b)->name);
-}
-
-static const zq_tally *tally_called(const zq_tallies *tallies, const char *name)
-{
-    const zq_tally key = {.name = name};
-
-    return tallies->n == 0 ? NULL : bsearch(&key, tallies->items, tallies->n, sizeof key, by_name);
-}
-
 void zq_certificate_align(const zq_certificate *certificate, const zq_schema *schema,
                           const zq_renames *renames, zq_tallies *live, zq_faults *out)
 {
@@ -85,7 +73,7 @@ void zq_certificate_align(const zq_certificate *certificate, const zq_schema *sc
 
     for (size_t i = 0; i < live->n; i++) {
         zq_tally *now = &live->items[i];
-        const zq_tally *then = tally_called(&certificate->tables, now->name);
+        const zq_tally *then = zq_tally_find(&certificate->tables, now->name);
         const zq_table *family = zq_family_of(schema, now->name, NULL);
         const char *known_as = family != NULL ? family->name : now->name;
 
@@ -165,7 +153,7 @@ static by_sums sort_by_sum(const zq_tallies *tables, zq_arena *arena)
 /* Is `other`, a table of the certificate, the one that has changed places with `then`? */
 static bool has_swapped(const zq_tally *then, const zq_tally *other, const zq_tallies *live)
 {
-    const zq_tally *theirs = other == then ? NULL : tally_called(live, other->name);
+    const zq_tally *theirs = other == then ? NULL : zq_tally_find(live, other->name);
 
     return theirs != NULL && theirs->problem == NULL && strcmp(theirs->sum, then->sum) == 0;
 }

@@ -59,9 +59,15 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static zq_tally *find_table(const zq_tallies *tallies, const char *name)
+void zq_tally_sort(zq_tallies *tallies)
 {
-    zq_tally key = {.name = name};
+    if (tallies->n > 1)
+        qsort(tallies->items, tallies->n, sizeof *tallies->items, by_name);
+}
+
+zq_tally *zq_tally_find(const zq_tallies *tallies, const char *name)
+{
+    const zq_tally key = {.name = name};
 
     return tallies->n == 0 ? NULL : bsearch(&key, tallies->items, tallies->n, sizeof key, by_name);
 }
@@ -114,7 +120,7 @@ static const zq_tally_form *keep_form(listing *l)
 /* Columns of one table come one after the other; those that do not would be read as two tables. */
 static void end_table(listing *l)
 {
-    zq_tally *table = l->table == NULL ? NULL : find_table(l->out, l->table);
+    zq_tally *table = l->table == NULL ? NULL : zq_tally_find(l->out, l->table);
 
     if (table != NULL && table->form != NULL)
         l->failed = table->name;
@@ -154,7 +160,7 @@ static zq_rc take_json(void *context, ZQ_UNUSED size_t statement, const zq_row *
 /* An AUTO_INCREMENT column of an empty table has no counter on MySQL, 1 on MariaDB. */
 static void take_counter(listing *l, const char *table, const char *column, const char *extra)
 {
-    zq_tally *t = strcasestr(extra, "auto_increment") == NULL ? NULL : find_table(l->out, table);
+    zq_tally *t = strcasestr(extra, "auto_increment") == NULL ? NULL : zq_tally_find(l->out, table);
 
     if (t == NULL)
         return;
@@ -383,8 +389,7 @@ zq_rc zq_tally_list(zq_db *db, const char *database, zq_arena *arena, zq_tallies
     if (mysql)
         ZQ_TRY(zq_db_exec(db, "SET SESSION information_schema_stats_expiry = 0", err));
     ZQ_TRY(ask(db, mysql ? TABLES_WITHOUT_COUNTERS : TABLES, "tIT", args, take_table, &l, err));
-    if (found.n > 1)
-        qsort(found.items, found.n, sizeof *found.items, by_name);
+    zq_tally_sort(&found);
     ZQ_TRY(ask(db, mysql ? COLUMNS IN_ORDER : COLUMNS, "tttt", args, take_column, &l, err));
     end_table(&l);
     if (l.failed != NULL)

@@ -39,6 +39,10 @@ typedef struct zq_tallies {
     size_t n_forms;
 } zq_tallies;
 
+/* In their order; and the one of that name, NULL: there is none. */
+void zq_tally_sort(zq_tallies *tallies);
+zq_tally *zq_tally_find(const zq_tallies *tallies, const char *name);
+
 /* The tables of `database` with their columns (generated ones left out: no dump holds their values)
  * and counters; views are not tables, and zq_meta_* are left out, because what they hold is about
  * the server at hand. No row is read. Fails as zq_db_run does. In `arena`. */
