@@ -394,12 +394,9 @@ static void note_figures(const run *r)
 static zq_rc finish(const run *r, zq_err *err)
 {
     note_figures(r);
-    if (r->plan.path.n == 0)
-        zq_say("database '%s' is at revision %s, nothing to do", r->m->database,
-               zq_plan_view_place(&r->plan, r->plan.to));
-    else
-        zq_say("database '%s' is at revision %s", r->m->database,
-               zq_plan_view_place(&r->plan, r->plan.to));
+    zq_say(r->plan.path.n == 0 ? N_("database '%s' is at revision %s, nothing to do")
+                               : N_("database '%s' is at revision %s"),
+           r->m->database, zq_plan_view_place(&r->plan, r->plan.to));
     if (r->n_run > 0 && zq_output_is_watched())
         zq_say(r->n_run == 1 ? N_("%zu revision in %.1f s") : N_("%zu revisions in %.1f s"),
                r->n_run, (double)(zq_now_ms() - r->begun_ms) / 1000);

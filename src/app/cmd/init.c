@@ -483,10 +483,8 @@ static zq_rc add_own_revisions(init *in, zq_err *err)
 /* When the answer to the last transaction was lost, nobody may know a password that is in use. */
 static void hint_at_lost_password(const init *in, zq_rc rc, zq_err *err)
 {
-    const char *file = zq_settings_text(in->app->settings, ZQ_SET_ADMIN_PASSWORD_OUT);
-
     if (rc == ZQ_E_LOST && in->hash != NULL && zq_admin_secret_given(in->app) == NULL &&
-        (file == NULL))
+        zq_settings_text(in->app->settings, ZQ_SET_ADMIN_PASSWORD_OUT) == NULL)
         zq_err_hint(err,
                     "run this again; where it then finds the database ready, 'zquant-init admin "
                     "reset-password' gives the administrator a password that you know");

@@ -249,11 +249,7 @@ static zq_rc not_ready(zq_app *app, const report *r, zq_err *err)
         *err = r->refusal;
         return ZQ_E_DIFFERS;
     }
-    if (r->state.condition == ZQ_DB_MISSING)
-        zq_fail(err, ZQ_E_DIFFERS, "database '%s' does not exist",
-                zq_settings_text(app->settings, ZQ_SET_DATABASE));
-    else
-        zq_fail(err, ZQ_E_DIFFERS, "%s", zq_tr(r->message));
+    zq_fail(err, ZQ_E_DIFFERS, "%s", r->message);
     if (r->state.not_a_table != NULL)
         return zq_err_hint(err, "rename or drop it, then run '%s init'", app->program->name);
     if (r->state.condition == ZQ_DB_OLDER && r->state.at_work)
