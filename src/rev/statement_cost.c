@@ -145,7 +145,8 @@ static void add_clause(zq_statement_cost *words, const zq_clause *clause)
     else if (strcmp(verb, "ADD") == 0 &&
              ONE_OF(clause->object, "FULLTEXT", "SPATIAL", "PARTITION", "PERIOD"))
         words->locks = true;
-    else if (strcmp(verb, "ADD") == 0 && ONE_OF(clause->object, "CHECK"))
+    else if (strcmp(verb, "ADD") == 0 && (ONE_OF(clause->object, "CHECK") ||
+                                          (clause->refers && ONE_OF(clause->object, "COLUMN"))))
         words->may_lock = words->leaves_open = true;
     else if (strcmp(verb, "ADD") == 0)
         words->leaves_open |= !ONE_OF(clause->object, "INDEX", "KEY", "UNIQUE");

@@ -32,7 +32,8 @@ const char *zq_statement_cost_names(const zq_rev_statement *statement, zq_tongue
 /* How a statement on a table would keep the application waiting. */
 typedef struct zq_statement_cost {
     bool locks;       /* says so: ALGORITHM=COPY, LOCK=SHARED, ORDER BY, a fulltext index ... */
-    bool may_lock;    /* copies, unless the table tells otherwise: CONVERT TO, ENGINE=, CHECK */
+    bool may_lock;    /* copies, unless the table tells otherwise: CONVERT TO, ENGINE=, CHECK,
+                         a column with REFERENCES */
     bool rebuilds;    /* writes the table anew: FORCE, ENGINE= */
     bool never;       /* asks the server itself to refuse rather than to block writes */
     bool never_copy;  /* or rather than to copy */

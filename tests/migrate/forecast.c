@@ -495,6 +495,7 @@ static const example needs_consent[] = {
     {"`" LOCKING "`", "ALTER TABLE w MODIFY l varchar(20)", COMMITS, LOCKING},
     {"`" LOCKING "`", "ALTER TABLE my ENGINE=InnoDB", COMMITS, LOCKING},
     {"`" LOCKING "`", "ALTER TABLE t ADD FOREIGN KEY (n) REFERENCES p (id)", COMMITS, LOCKING},
+    {"`" LOCKING "`", "ALTER TABLE t ADD COLUMN m int REFERENCES p (id)", COMMITS, LOCKING},
     {"`" LOCKING "`",
      "SET foreign_key_checks=0; ALTER TABLE t ADD FOREIGN KEY (n) REFERENCES p (id)", COMMITS, ""},
     {"`" LOCKING "`", "ALTER TABLE t ADD CHECK (n > 0)", COMMITS, LOCKING},

@@ -54,6 +54,7 @@ typedef struct zq_clause {
                              "PARTITION", "FOREIGN", "GLOBAL" ...; "": not said */
     const char *name;     /* of what it is about, without quotes; NULL: not said */
     const char *new_name; /* CHANGE, RENAME: what that is called then; an option's value; or NULL */
+    bool refers;          /* REFERENCES stands in it: a column may bring its own foreign key */
     const char *text;     /* where it stands in the statement */
     size_t length;
 } zq_clause;

@@ -195,6 +195,7 @@ static void pass_clause(reader *r, zq_clause *clause)
             r->out->alters = false;
         if (opened && zq_token_is_sign(&r->now, '('))
             clause->object = "EXPRESSION";
+        clause->refers |= is_at(r, "REFERENCES");
         next(r);
     }
 }
