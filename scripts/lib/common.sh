@@ -4,6 +4,9 @@
 ZQ_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 export ZQ_ROOT
 
+# Where Debian has its servers, and an ordinary user's PATH does not lead.
+PATH=$PATH:/usr/sbin
+
 # How what is given to others is compiled, besides -Os: without what nobody calls, and without
 # the tables for unwinding, which C does not do.
 export ZQ_SMALL='-ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables'
