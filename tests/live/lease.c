@@ -132,6 +132,43 @@ Test(lease, a_holder_without_a_connection_to_beat_with_is_waited_for)
     live_drop(database);
 }
 
+static zq_rc open_heart(void *context, zq_db **out_db, zq_err *err)
+{
+    const zq_target target = live_target();
+
+    (void)context;
+    return zq_db_open(&target, out_db, err);
+}
+
+/* What those who wait go by. */
+Test(lease, a_run_of_more_than_two_seconds_beats_over_a_connection_that_has_a_lock)
+{
+    ZQ_AUTO(zq_db) db = begin("lease_heart");
+    zq_lease_request request = request_over(db, 5000);
+    char name[ZQ_LOCK_NAME], sql[128];
+    zq_lease *lease = NULL;
+    zq_err err = {0};
+    char *value;
+
+    request.open = open_heart;
+    zq_lock_name(database, "heart", name);
+    snprintf(sql, sizeof sql, "SELECT IS_USED_LOCK('%s') IS NOT NULL", name);
+    cr_assert_eq(zq_lease_take(&request, &lease, &err), ZQ_OK, "%s", err.message);
+    value = live_value(db, sql);
+    cr_expect_str_eq(value, "0");
+    free(value);
+    live_exec(db, "DO SLEEP(3)");
+    value = live_value(db, sql);
+    cr_expect_str_eq(value, "1");
+    free(value);
+    snprintf(sql, sizeof sql, "SELECT beat > 0 FROM `%s`.zq_meta_lease WHERE id = 1", database);
+    value = live_value(db, sql);
+    cr_expect_str_eq(value, "1");
+    free(value);
+    zq_lease_release(lease);
+    live_drop(database);
+}
+
 static zq_rc count_up(void *context, const char *holder, unsigned waited_ms, zq_err *err)
 {
     (void)holder;

@@ -91,6 +91,8 @@ Test(upgrade_members, killed_between_them_each_member_gets_what_it_lacks, .timeo
     holder = cli_hold("SELECT COUNT(*) FROM zq_quant_factor_spacex_000006");
     pid = start_upgrade();
     cli_wait_for(MEMBERS - 1, INDEXED("y"));
+    /* Behind the first, both are one statement. */
+    cli_wait_for_other("INFO LIKE 'ALTER TABLE zq_quant_factor_spacex_000006%ix_x%ix_y%'");
     kill(pid, SIGKILL);
     program_wait(pid);
     live_exec(holder, "COMMIT");

@@ -461,6 +461,34 @@ Test(canon, every_single_change_changes_the_id)
     }
 }
 
+/* As docs/canonical-form.md has it. */
+Test(canon, what_is_not_seen_is_spelled_out)
+{
+    static const struct {
+        const char *text, *written;
+    } spelled[] = {
+        {"it's \"\\\"", "comment 'it\'\'s \"\\\\\"'"},
+        {"\n\r\t", "comment '\\n\\r\\t'"},
+        {"\x01\x1F\x7F", "comment '\\x01\\x1f\\x7f'"},
+        {"\xC2\x80\xC2\x9F", "comment '\\xc2\\x80\\xc2\\x9f'"},
+        {"\xE2\x80\xA8\xE2\x80\xAE\xEF\xBB\xBF",
+         "comment '\\xe2\\x80\\xa8\\xe2\\x80\\xae\\xef\\xbb\\xbf'"},
+        {"\x80\xFF\xC0\xAF", "comment '\\x80\\xff\\xc0\\xaf'"},
+        {"价格 \xF0\x9F\x98\x80", "comment '价格 \xF0\x9F\x98\x80'"},
+    };
+
+    for (size_t i = 0; i < ZQ_LEN(spelled); i++) {
+        ZQ_AUTO_BUF(text);
+        fixture f;
+
+        fill(&f);
+        f.other.comment = spelled[i].text;
+        zq_canon_table(&text, &f.other);
+        cr_expect_not_null(strstr(zq_buf_text(&text), spelled[i].written), "%s\n%s",
+                           spelled[i].written, zq_buf_text(&text));
+    }
+}
+
 Test(canon, the_order_of_what_has_none_does_not_change_the_id)
 {
     char before[ZQ_DIGEST_HEX], after[ZQ_DIGEST_HEX];
@@ -475,6 +503,20 @@ Test(canon, the_order_of_what_has_none_does_not_change_the_id)
     swap(&f.indexes[2], &f.indexes[3], sizeof f.indexes[0]);
     id_of(&f, after);
     cr_assert_str_eq(before, after);
+}
+
+Test(canon, extras_are_in_the_order_of_kind_name_and_text)
+{
+    static const char wanted[] = "  extra check \"2\"\n  extra check b \"0\"\n"
+                                 "  extra check b \"1\"\n";
+    static const zq_extra extras[] = {{"check", "b", "1"}, {"check", "", "2"}, {"check", "b", "0"}};
+    ZQ_AUTO_BUF(text);
+    fixture f;
+
+    fill(&f);
+    memcpy(f.extras, extras, sizeof extras);
+    zq_canon_table(&text, &f.table);
+    cr_assert_not_null(strstr(zq_buf_text(&text), wanted), "%s", zq_buf_text(&text));
 }
 
 Test(canon, what_means_the_same_has_the_same_id)
