@@ -64,6 +64,8 @@ Test(fingerprint, leaves_out_the_counter_of_a_running_application)
 Test(fingerprint, leaves_out_what_a_foreign_key_refers_to_and_nothing_else)
 {
     assert_changes("REFERENCES `y` (`b`)", "REFERENCES `y` (`renamed`)", false);
+    assert_changes("REFERENCES `y` (`b`)", "REFERENCES `renamed` (`b`)", false);
+    assert_changes("REFERENCES `y` (`b`)", "REFERENCES `other`.`y` (`b`)", false);
     assert_changes("REFERENCES `y` (`b`)", "REFERENCES `y` (`b`) ON DELETE CASCADE", true);
     assert_changes("x_600001_ibfk_1", "x_600001_ibfk_2", true);
     assert_changes("  `a` int", "  `a` bigint", true);
