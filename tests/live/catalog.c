@@ -291,6 +291,45 @@ Test(catalog, members_are_told_apart_by_their_form)
     live_drop(database);
 }
 
+/* How many statements the server has had from this connection. */
+static unsigned long statements_of(zq_db *db)
+{
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    zq_rows rows;
+    zq_err err = {0};
+
+    cr_assert_eq(
+        live_query(db, "SHOW SESSION STATUS LIKE 'Questions'", NULL, 0, arena, &rows, &err), ZQ_OK);
+    return strtoul(zq_rows_at(&rows, 0, 1), NULL, 10);
+}
+
+/* One member of each form is read by SHOW CREATE TABLE; of the others rows of the catalog tell. */
+Test(catalog, more_members_of_the_same_forms_take_no_more_statements)
+{
+    static const char *const few[] = {"1", "2", NULL};
+    static const char *const more[] = {"3",  "4",  "5",  "6",  "7",  "8",  "9",
+                                       "10", "11", "12", "13", "14", "15", NULL};
+    const char *database = live_database("more_members");
+    ZQ_AUTO(zq_db) db = live_open();
+    ZQ_AUTO(zq_arena) arena = zq_arena_open();
+    unsigned long took[2];
+
+    live_make_database(db, database);
+    create_all(db, &small, arena, few);
+    for (size_t i = 0; i < 2; i++) {
+        const unsigned long before = statements_of(db);
+
+        cr_assert_eq(read_all(db, database, &small, arena).n_forms, 2);
+        took[i] = statements_of(db) - before;
+        for (size_t k = 0; i == 0 && more[k] != NULL; k++) {
+            live_make_table(db, zq_family_member(arena, &family_f, more[k]));
+            live_make_table(db, zq_family_member(arena, &family_f_more, more[k]));
+        }
+    }
+    cr_assert_eq(took[1], took[0], "%lu, not %lu", took[1], took[0]);
+    live_drop(database);
+}
+
 /* Each changes f_1 alone; the reader must see it. */
 Test(catalog, whatever_a_member_has_of_its_own_is_seen, .timeout = 120)
 {
