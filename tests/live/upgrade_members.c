@@ -269,6 +269,14 @@ static void rows_with_a_newcomer(const char *test, bool killed)
     cli_end();
 }
 
+Test(upgrade_members, what_the_revision_has_set_holds_for_the_rows_of_every_member)
+{
+    begin("members_set_rows", "SET @x = 5;\n" FAMILY("UPDATE {table} SET x = @x;"));
+    OWN_SAYS(0, NULL, UPGRADE, "--jobs", "4");
+    cr_assert_eq(sum_of_x(0), 501 * MEMBERS);
+    cli_end();
+}
+
 Test(upgrade_members, rows_of_a_member_that_comes_meanwhile_are_changed_too, .timeout = 180)
 {
     rows_with_a_newcomer("members_new", false);
