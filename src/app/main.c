@@ -132,18 +132,38 @@ static const struct {
     {ZQ_FOR_INIT, "lock", "zquant-migrate lock show"},
     {ZQ_FOR_MIGRATE, "admin", "zquant-init admin create"},
     {ZQ_FOR_MIGRATE, "seeds", "zquant-init seeds show"},
-    {ZQ_FOR_BOTH, "rollback|undo|down", "zquant-migrate downgrade"},
-    {ZQ_FOR_BOTH, "migrate|up|update|apply", "zquant-migrate upgrade"},
+    {ZQ_FOR_BOTH, "rollback|undo|down|revert|rollbackCount|rollback-count",
+     "zquant-migrate downgrade"},
+    {ZQ_FOR_BOTH, "migrate|up|update|apply|deploy|goto", "zquant-migrate upgrade"},
+    {ZQ_FOR_BOTH, "updateSQL|update-sql", "zquant-migrate upgrade --sql"},
     {ZQ_FOR_BOTH, "validate", "zquant-migrate check"},
-    {ZQ_FOR_BOTH, "generate|autogenerate|makemigrations|new", "zquant-migrate revision"},
-    {ZQ_FOR_BOTH, "log|info", "zquant-migrate history"},
+    {ZQ_FOR_BOTH, "generate|autogenerate|makemigrations|new|add", "zquant-migrate revision"},
+    {ZQ_FOR_BOTH, "log|info|list|showmigrations", "zquant-migrate history"},
     {ZQ_FOR_BOTH, "version", "zquant-migrate current"},
+    {ZQ_FOR_BOTH, "branches", "zquant-migrate heads"},
+    {ZQ_FOR_BOTH, "merge", "zquant-migrate rebase"},
+    {ZQ_FOR_BOTH, "dryrun|dry-run|preview", "zquant-migrate plan"},
+    {ZQ_FOR_BOTH, "snapshot|dump", "zquant-migrate show --schema live"},
+    {ZQ_FOR_BOTH, "diffChangeLog|diff-changelog|compare", "zquant-migrate diff"},
+    {ZQ_FOR_BOTH, "force|mark|changelogSync|changelog-sync|ensure_version", "zquant-migrate stamp"},
     {ZQ_FOR_BOTH, "repair|continue", "zquant-migrate resume"},
     {ZQ_FOR_BOTH, "unlock", "zquant-migrate lock release"},
     {ZQ_FOR_BOTH, "baseline", "zquant-migrate adopt"},
     {ZQ_FOR_BOTH, "settings", "zquant-init config"},
-    {ZQ_FOR_BOTH, "install|create", "zquant-init init"},
-    {ZQ_FOR_BOTH, "reset-password", "zquant-init admin reset-password"},
+    {ZQ_FOR_BOTH, "install|create|setup|bootstrap|start|db", "zquant-init init"},
+    {ZQ_FOR_BOTH, "ping|health|healthcheck|ready", "zquant-init status"},
+    {ZQ_FOR_BOTH, "reset-password|passwd|password", "zquant-init admin reset-password"},
+    {ZQ_FOR_BOTH, "user|users|create-user|create-admin|createsuperuser",
+     "zquant-init admin create"},
+    {ZQ_FOR_INIT, "admin add|admin new", "zquant-init admin create"},
+    {ZQ_FOR_INIT, "admin passwd|admin password|admin reset", "zquant-init admin reset-password"},
+    {ZQ_FOR_INIT, "seed|seeds list|seeds ls", "zquant-init seeds show"},
+    {ZQ_FOR_INIT, "seeds load|seeds restore", "zquant-init seeds import"},
+    {ZQ_FOR_INIT, "seeds dump|seeds save|seeds backup", "zquant-init seeds export"},
+    {ZQ_FOR_INIT, "seeds sync|seeds update|seeds run", "zquant-init seeds apply"},
+    {ZQ_FOR_MIGRATE, "lock list|lock status", "zquant-migrate lock show"},
+    {ZQ_FOR_MIGRATE, "lock clear|lock remove|lock free|lock drop", "zquant-migrate lock release"},
+    {ZQ_FOR_BOTH, "clean|drop|wipe|destroy|purge|reset", ""}, /* nothing here does */
 };
 
 /* "did you mean ...?" for a word that other tools, or the other program, know. */
@@ -155,7 +175,9 @@ static bool hint_elsewhere(const zq_program *program, const char *word, zq_err *
         if ((elsewhere[i].program & program->options) == 0 ||
             !zq_option_has_word(elsewhere[i].words, word))
             continue;
-        if (elsewhere[i].found != NULL)
+        if (elsewhere[i].found != NULL && *elsewhere[i].found == '\0')
+            zq_err_hint(err, "see '%s --help' for the commands", program->name);
+        else if (elsewhere[i].found != NULL)
             zq_err_hint(err, "did you mean '%s'?", elsewhere[i].found);
         else
             zq_err_hint(err, "did you mean '%s %s'?", other, word);
@@ -164,23 +186,28 @@ static bool hint_elsewhere(const zq_program *program, const char *word, zq_err *
     return false;
 }
 
-/* The command nearest to the words, "admin crate": its second word counts when the first is right.
- */
+/* Does its name begin with this word, and have another? */
+static bool has_first(const zq_command *command, const char *word)
+{
+    return strncmp(command->name, word, strlen(word)) == 0 && command->name[strlen(word)] == ' ';
+}
+
+/* The command nearest to the words, "admin crate": the second word alone counts when the first is
+ * right. */
 static const char *nearest_command(const zq_program *program, char **words, int n)
 {
-    zq_nearest nearest = {.word = words[0]};
-    ZQ_AUTO_BUF(both);
+    const size_t before = strlen(words[0]) + 1;
+    zq_nearest all = {.word = words[0]}, second = {.word = n > 1 ? words[1] : ""};
     bool first = false;
 
-    zq_text_printf(&both, "%s %s", words[0], n > 1 ? words[1] : "");
-    for (const zq_command *c = program->commands; c->name != NULL; c++)
-        first |=
-            strncmp(c->name, words[0], strlen(words[0])) == 0 && c->name[strlen(words[0])] == ' ';
-    if (first)
-        nearest.word = zq_buf_text(&both);
-    for (const zq_command *c = program->commands; c->name != NULL; c++)
-        zq_nearest_try(&nearest, c->name);
-    return nearest.best;
+    for (const zq_command *c = program->commands; c->name != NULL; c++) {
+        if (has_first(c, words[0]))
+            zq_nearest_try(&second, c->name + before);
+        else
+            zq_nearest_try(&all, c->name);
+        first |= has_first(c, words[0]);
+    }
+    return !first ? all.best : second.best == NULL ? NULL : second.best - before;
 }
 
 static void fail_unknown_command(const zq_program *program, char **words, int n, zq_err *err)
@@ -189,13 +216,16 @@ static void fail_unknown_command(const zq_program *program, char **words, int n,
     const char *nearest = nearest_command(program, words, n);
     ZQ_AUTO_BUF(both);
 
+    zq_text_printf(&both, "%s %s", word, n > 1 ? words[1] : "");
     zq_fail(err, ZQ_E_USAGE, "unknown command '%s'", word);
     for (const zq_command *c = program->commands; c->name != NULL; c++) {
-        if (strncmp(c->name, word, strlen(word)) == 0 && c->name[strlen(word)] == ' ') {
+        if (has_first(c, word)) {
             if (n > 1)
                 zq_fail(err, ZQ_E_USAGE, "unknown command '%s %s'", word, words[1]);
             else
                 zq_fail(err, ZQ_E_USAGE, "'%s' is only a part of a command", word);
+            if (n > 1 && hint_elsewhere(program, zq_buf_text(&both), err))
+                return;
             if (n > 1 && nearest != NULL)
                 zq_err_hint(err, "did you mean '%s %s'?", program->name, nearest);
             else
@@ -203,7 +233,6 @@ static void fail_unknown_command(const zq_program *program, char **words, int n,
             return;
         }
     }
-    zq_text_printf(&both, "%s %s", word, n > 1 ? words[1] : "");
     if (hint_elsewhere(program, zq_buf_text(&both), err) || hint_elsewhere(program, word, err))
         return;
     if (nearest != NULL)

@@ -33,7 +33,7 @@ void zq_next_step(const char *program, const char *command, zq_err *err)
     if (err->code == ZQ_E_USAGE && command != NULL)
         zq_err_hint(err, "see '%s %s --help'", program, command);
     else if (err->code == ZQ_E_USAGE)
-        zq_err_hint(err, "see '%s --help' for the commands", program);
+        zq_err_hint(err, "see '%s --help'", program);
     for (size_t i = 0; i < ZQ_LEN(steps); i++) {
         if (steps[i].code == err->code)
             zq_err_hint(err, "%s", steps[i].hint);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- order ---- */
 
@@ -282,6 +283,35 @@ static zq_rc fail_ambiguous(const zq_chain *chain, const char *prefix, size_t n,
     return zq_err_hint(err, "write more of the revision you mean");
 }
 
+/* What other tools call a place in the chain, and other spellings of ours: "heads", "v0.4.0", "2".
+ * NULL: no such word. */
+static const char *what_was_meant(const zq_chain *chain, const char *target)
+{
+    static const char *const heads[] = {"head",   "heads", "@head", "latest",
+                                        "newest", "last",  "tip",   "all"};
+    static const char *const bases[] = {"base", "zero", "none", "first"};
+    const char *bare = target + strcspn(target, "0123456789");
+    size_t position;
+
+    for (size_t i = 0; i < ZQ_LEN(heads); i++) {
+        if (strcasecmp(target, heads[i]) == 0)
+            return "head";
+    }
+    for (size_t i = 0; i < ZQ_LEN(bases); i++) {
+        if (strcasecmp(target, bases[i]) == 0)
+            return ZQ_REVISION_BASE;
+    }
+    if (find_release(chain, bare, &position))
+        return chain->items[position - 1]->release;
+    for (size_t i = 0; i < chain->n && *bare != '\0'; i++) {
+        const char *id = chain->items[i]->id;
+
+        if (strcmp(id + strspn(id, "0"), bare + strspn(bare, "0")) == 0)
+            return id;
+    }
+    return NULL;
+}
+
 static zq_rc resolve_prefix(const zq_chain *chain, const char *target, size_t *out_position,
                             zq_err *err)
 {
@@ -296,7 +326,13 @@ static zq_rc resolve_prefix(const zq_chain *chain, const char *target, size_t *o
     if (n > 1 && *target != '\0')
         return fail_ambiguous(chain, target, n, err);
     if (n != 1 || *target == '\0') {
+        const char *meant = what_was_meant(chain, target);
+
         zq_fail(err, ZQ_E_USAGE, "there is no revision '%.64s'", target);
+        if (meant != NULL)
+            return zq_err_hint(err, "did you mean '%s'?", meant);
+        if (strchr(target, ':') != NULL)
+            return zq_err_hint(err, "FROM:TO is for a script: add --sql; else name one revision");
         return zq_err_hint(err, "see 'zquant-migrate history' for those that there are");
     }
     *out_position = position;

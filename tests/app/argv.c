@@ -75,6 +75,7 @@ static const struct {
     {"x - --user -", "user=- / -"},
     {"x -D -- -- ls", "database=-- / -- ls"},
     {"x up -w 3 0003", "wait=3 / up 0003"},
+    {"x -u -json --user -url -D \xE2\x80\x94z", "user=-url database=\xE2\x80\x94z /"},
 };
 
 Test(argv, options_may_stand_anywhere_before_two_dashes)
@@ -116,6 +117,36 @@ static const struct {
     {"x -X", "unknown option '-X'", "see '--help'"},
     {"x -qX", "unknown option '-X'", "see '--help'"},
     {"x -h db", "unknown option '-h'", "'-H HOST' is the host, '--help' is help"},
+    {"x --ssl-mode=REQUIRED", "unknown option '--ssl-mode'", "did you mean '--tls'? See '--help'"},
+    {"x --ssl", "unknown option '--ssl'", "did you mean '--tls'? See '--help'"},
+    {"x --defaults-file=a", "unknown option '--defaults-file'",
+     "did you mean '--config'? See '--help'"},
+    {"x -c alembic.ini up", "unknown option '-c'", "did you mean '--config'? See '--help'"},
+    {"x -json", "unknown option '-json'", "did you mean '--json'? See '--help'"},
+    {"x -dry-run", "unknown option '-dry-run'", "did you mean '--dry-run'? See '--help'"},
+    {"x -user=root", "unknown option '-user'", "did you mean '--user'? See '--help'"},
+    {"x -u=root", "unknown option '-u'", "did you mean '--user'? See '--help'"},
+    {"x -configFiles=a info", "unknown option '-configFiles'",
+     "did you mean '--config'? See '--help'"},
+    {"x \xE2\x80\x94"
+     "dry-run",
+     "unknown option '\xE2\x80\x94"
+     "dry-run'",
+     "did you mean '--dry-run'? See '--help'"},
+    {"x \xEF\xBC\x8D\xEF\xBC\x8D"
+     "json=1",
+     "unknown option '\xEF\xBC\x8D\xEF\xBC\x8D"
+     "json'",
+     "did you mean '--json'? See '--help'"},
+    {"x -q \xE2\x88\x92"
+     "P",
+     "unknown option '\xE2\x88\x92"
+     "P'",
+     "did you mean '--port'? See '--help'"},
+    {"x mysql://root:secret@db/zquant", SECRET_MESSAGE,
+     "set DATABASE_URL in the environment or in .env"},
+    {"x -url=jdbc:mysql://db/zquant up", SECRET_MESSAGE,
+     "set DATABASE_URL in the environment or in .env"},
     {"x --port", "option '--port' needs a value", "see '--help'"},
     {"x -q -P", "option '-P' needs a value", "see '--help'"},
     {"x --quiet=yes", "option '--quiet' takes no value", "see '--help'"},

@@ -299,6 +299,13 @@ Test(cli, a_slip_is_answered_with_the_right_word_of_the_other_program_too)
         {"zquant-migrate version", "version", "zquant-migrate current"},
         {"zquant-migrate apply", "apply", "zquant-migrate upgrade"},
         {"zquant-init unlock", "unlock", "zquant-migrate lock release"},
+        {"zquant-init seeds list", "seeds list", "zquant-init seeds show"},
+        {"zquant-init seeds dump d", "seeds dump", "zquant-init seeds export"},
+        {"zquant-init admin passwd", "admin passwd", "zquant-init admin reset-password"},
+        {"zquant-migrate lock list", "lock list", "zquant-migrate lock show"},
+        {"zquant-migrate updateSQL", "updateSQL", "zquant-migrate upgrade --sql"},
+        {"zquant-migrate branches", "branches", "zquant-migrate heads"},
+        {"zquant-init ping", "ping", "zquant-init status"},
     };
 
     sandbox_enter();
@@ -313,6 +320,13 @@ Test(cli, a_slip_is_answered_with_the_right_word_of_the_other_program_too)
     expect_run("zquant-init admin", 64, "",
                "zquant-init: 'admin' is only a part of a command\n"
                "hint: for example 'zquant-init admin create'\n");
+    /* Who wants something gone is not sent to what makes something. */
+    expect_run("zquant-init admin delete bob", 64, "",
+               "zquant-init: unknown command 'admin delete'\n"
+               "hint: for example 'zquant-init admin create'\n");
+    expect_run("zquant-migrate clean", 64, "",
+               "zquant-migrate: unknown command 'clean'\n"
+               "hint: see 'zquant-migrate --help' for the commands\n");
 }
 
 Test(cli, chinese_is_spoken_to_people_and_english_to_programs)

@@ -473,6 +473,15 @@ Test(settings, names_of_other_programs_are_warned_of_where_ours_says_nothing)
     t = must_open(NULL, ENVIRONMENT("MYSQL_USER=u", "MYSQL_PASSWORD=p", "MYSQL_HOST=h", "DB_USER=x",
                                     "DB_PASSWORD_FILE=/f", "DB_SOCKET=/s"));
     cr_assert_eq(warnings_of(t), 0);
+    ZQ_AUTO(zq_settings)
+    u = must_open(NULL, ENVIRONMENT("ZQUANT_DB_HOST=h", "ZQUANT_PASSWORD=p", "FLYWAY_USER=u",
+                                    "SQLALCHEMY_DATABASE_URI=mysql://h/d"));
+    expect_warning(u, 0, "'ZQUANT_DB_HOST' is not a setting; did you mean 'DB_HOST'?");
+    expect_warning(u, 1, "'ZQUANT_PASSWORD' is not a setting; did you mean 'DB_PASSWORD'?");
+    expect_warning(u, 2, "'FLYWAY_USER' is not a setting; did you mean 'DB_USER'?");
+    expect_warning(u, 3,
+                   "'SQLALCHEMY_DATABASE_URI' is not a setting; did you mean 'DATABASE_URL'?");
+    cr_assert_eq(warnings_of(u), 4);
 }
 
 Test(settings, a_section_that_other_programs_name_so_is_warned_of)

@@ -95,6 +95,15 @@ static void look_at_unknown(zq_settings *settings, const char *place, const char
 
     if (!ours && strncmp(name, "DB_", strlen("DB_")) != 0)
         return;
+    /* "ZQUANT_DB_HOST", "ZQUANT_HOST" */
+    if (ours) {
+        const char *bare = name + strlen("ZQUANT_");
+        char with[160];
+
+        snprintf(with, sizeof with, "%s%s", strncmp(bare, "DB_", 3) == 0 ? "" : "DB_", bare);
+        if (zq_option_by_env(with) != NULL)
+            nearest.best = zq_option_by_env(with)->env;
+    }
     for (const zq_option *o = zq_options; o->name != NULL; o++) {
         if (o->env != NULL)
             zq_nearest_try(&nearest, o->env);
@@ -125,6 +134,14 @@ static void look_at_other_names(zq_settings *settings, const char *const *enviro
         {"MARIADB_DATABASE", ZQ_SET_DATABASE, ZQ_SET_DATABASE},
         {"DB_USERNAME", ZQ_SET_USER, ZQ_SET_USER},
         {"DB_DATABASE", ZQ_SET_DATABASE, ZQ_SET_DATABASE},
+        {"DB_URL", ZQ_SET_URL, ZQ_SET_HOST},
+        {"DATABASE_URI", ZQ_SET_URL, ZQ_SET_HOST},
+        {"SQLALCHEMY_DATABASE_URI", ZQ_SET_URL, ZQ_SET_HOST},
+        {"SQLALCHEMY_DATABASE_URL", ZQ_SET_URL, ZQ_SET_HOST},
+        {"SQLALCHEMY_URL", ZQ_SET_URL, ZQ_SET_HOST},
+        {"FLYWAY_URL", ZQ_SET_URL, ZQ_SET_HOST},
+        {"FLYWAY_USER", ZQ_SET_USER, ZQ_SET_USER},
+        {"FLYWAY_PASSWORD", ZQ_SET_PASSWORD, ZQ_SET_PASSWORD_FILE},
     };
 
     for (; environment != NULL && *environment != NULL; environment++) {
