@@ -273,11 +273,24 @@ static void note_figures(zq_app *app, const report *r)
     app->figures.members_left = (long)r->state.n_left;
 }
 
+typedef struct attempt {
+    zq_app *app;
+    report *out;
+} attempt;
+
+static zq_rc try_to_read(void *context, zq_err *err)
+{
+    const attempt *a = context;
+
+    *a->out = (report){.message = "", .head = zq_release_head()->revision};
+    return read_report(a->app, a->out, err);
+}
+
 zq_rc zq_cmd_status(zq_app *app, zq_err *err)
 {
-    report r = {.message = "", .head = zq_release_head()->revision};
+    report r;
     zq_err failure = {0};
-    zq_rc rc = read_report(app, &r, &failure);
+    zq_rc rc = zq_connect_repeat(app, try_to_read, &(attempt){app, &r}, &failure);
 
     if (rc != ZQ_OK)
         r.message = failure.message;
