@@ -15,8 +15,8 @@ static zq_rc unknown_release(const char *name, zq_err *err)
     ZQ_AUTO_BUF(known);
 
     for (size_t i = 0; i < zq_n_releases; i++)
-        zq_buf_printf(&known, "%s%s (revision %s)", i > 0 ? ", " : "", zq_releases[i].name,
-                      zq_releases[i].revision);
+        zq_buf_printf(&known, zq_tr(N_("%s%s (revision %s)")), i > 0 ? zq_tr(N_(", ")) : "",
+                      zq_releases[i].name, zq_releases[i].revision);
     zq_fail(err, ZQ_E_USAGE, "there is no release or revision '%s'", name);
     return zq_err_hint(err, "known are %s", zq_buf_text(&known));
 }

@@ -283,14 +283,28 @@ static zq_rc fail_ambiguous(const zq_chain *chain, const char *prefix, size_t n,
     return zq_err_hint(err, "write more of the revision you mean");
 }
 
-/* What other tools call a place in the chain, and other spellings of ours: "heads", "v0.4.0", "2".
+/* "2" without the zeros of "0002"; NULL: no revision of that number. */
+static const char *id_of_number(const zq_chain *chain, const char *text)
+{
+    if (*text == '\0' || text[strspn(text, "0123456789")] != '\0')
+        return NULL;
+    for (size_t i = 0; i < chain->n; i++) {
+        const char *id = chain->items[i]->id;
+
+        if (strcmp(id + strspn(id, "0"), text + strspn(text, "0")) == 0)
+            return id;
+    }
+    return NULL;
+}
+
+/* What other tools call a place in the chain, and other spellings of ours: "heads", "v0.4.0".
  * NULL: no such word. */
 static const char *what_was_meant(const zq_chain *chain, const char *target)
 {
     static const char *const heads[] = {"head",   "heads", "@head", "latest",
                                         "newest", "last",  "tip",   "all"};
     static const char *const bases[] = {"base", "zero", "none", "first"};
-    const char *bare = target + strcspn(target, "0123456789");
+    static const char *const before[] = {"v", "r", "zquant-", "zquant ", "zquant_", "revision-"};
     size_t position;
 
     for (size_t i = 0; i < ZQ_LEN(heads); i++) {
@@ -301,15 +315,34 @@ static const char *what_was_meant(const zq_chain *chain, const char *target)
         if (strcasecmp(target, bases[i]) == 0)
             return ZQ_REVISION_BASE;
     }
-    if (find_release(chain, bare, &position))
-        return chain->items[position - 1]->release;
-    for (size_t i = 0; i < chain->n && *bare != '\0'; i++) {
-        const char *id = chain->items[i]->id;
+    for (size_t i = 0; i < ZQ_LEN(before); i++) {
+        const char *bare = target + strlen(before[i]);
 
-        if (strcmp(id + strspn(id, "0"), bare + strspn(bare, "0")) == 0)
-            return id;
+        if (strncasecmp(target, before[i], strlen(before[i])) != 0)
+            continue;
+        if (find_release(chain, bare, &position))
+            return chain->items[position - 1]->release;
+        if (id_of_number(chain, bare) != NULL)
+            return id_of_number(chain, bare);
     }
     return NULL;
+}
+
+static zq_rc hint_target(const zq_chain *chain, const char *target, zq_err *err)
+{
+    const char *meant = what_was_meant(chain, target);
+    const char *id = id_of_number(chain, target);
+
+    if (meant != NULL)
+        return zq_err_hint(err, "did you mean '%s'?", meant);
+    /* What it means to other tools: so many back. */
+    if (id != NULL)
+        return zq_err_hint(
+            err, "'%s' is a revision; '+%s' and '-%s' are so many from where the database is", id,
+            target, target);
+    if (strchr(target, ':') != NULL)
+        return zq_err_hint(err, "FROM:TO is for a script: add --sql; else name one revision");
+    return zq_err_hint(err, "see 'zquant-migrate history' for those that there are");
 }
 
 static zq_rc resolve_prefix(const zq_chain *chain, const char *target, size_t *out_position,
@@ -326,14 +359,8 @@ static zq_rc resolve_prefix(const zq_chain *chain, const char *target, size_t *o
     if (n > 1 && *target != '\0')
         return fail_ambiguous(chain, target, n, err);
     if (n != 1 || *target == '\0') {
-        const char *meant = what_was_meant(chain, target);
-
         zq_fail(err, ZQ_E_USAGE, "there is no revision '%.64s'", target);
-        if (meant != NULL)
-            return zq_err_hint(err, "did you mean '%s'?", meant);
-        if (strchr(target, ':') != NULL)
-            return zq_err_hint(err, "FROM:TO is for a script: add --sql; else name one revision");
-        return zq_err_hint(err, "see 'zquant-migrate history' for those that there are");
+        return hint_target(chain, target, err);
     }
     *out_position = position;
     return ZQ_OK;

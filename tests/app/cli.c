@@ -338,10 +338,16 @@ Test(cli, chinese_is_spoken_to_people_and_english_to_programs)
                "zquant-init: unknown command 'confg'\nhint: did you mean 'zquant-init config'?\n");
     expect_run("LANG=zh_CN.UTF-8 zquant-init confg --json", 64, NULL,
                "zquant-init: unknown command 'confg'\nhint: did you mean 'zquant-init config'?\n");
+    expect_run("LANG=zh_CN.UTF-8 zquant-init --expect new", 64, "",
+               "zquant-init: '--expect' 必须是下列之一：existing, empty, any，而不是 'new'\n"
+               "提示：见 'zquant-init --help'\n");
+    expect_run("LANG=zh_CN.UTF-8 zquant-init --port x", 64, "",
+               "zquant-init: '--port' 必须是从 1 到 65535 的整数，而不是 'x'\n"
+               "提示：见 'zquant-init --help'\n");
     expect_in_output("LC_ALL=zh_CN.UTF-8 zquant-init --help", "\n退出状态：\n  0   完成\n");
     expect_in_output("LC_ALL=zh_CN.UTF-8 zquant-migrate squash --help",
                      "用法：zquant-migrate squash [options] FROM:TO\n"
-                     "zquant-migrate squash: 把几个修订并为一个，放在它们旁边。\n");
+                     "zquant-migrate squash：把几个修订并为一个，放在它们旁边。\n");
     expect_in_output("LC_ALL=zh_CN.UTF-8 zquant-init --generate man", "\n.SH 退出状态\n");
     expect_in_output("LC_ALL=zh_CN.UTF-8 zquant-init --generate ini",
                      "# Settings of zquant-init and zquant-migrate: every key");

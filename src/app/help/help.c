@@ -207,7 +207,8 @@ void zq_help_command(const zq_program *program, const zq_command *command, zq_bu
 {
     zq_buf_printf(out, zq_tr(N_("Usage: %s %s [options]%s%s\n")), program->name, command->name,
                   *command->arguments == '\0' ? "" : " ", command->arguments);
-    zq_buf_printf(out, "%s %s: %s%s\n", program->name, command->name, zq_tr(command->summary),
+    zq_buf_printf(out, zq_tr(N_("%s %s: %s%s\n")), program->name, command->name,
+                  zq_tr(command->summary),
                   command->summary[strlen(command->summary) - 1] == '?' ? "" : zq_tr(N_(".")));
     add_paragraphs(out, command->doc == NULL ? NULL : zq_tr(command->doc));
     add_options(out, program->options, command->name);
