@@ -158,7 +158,7 @@ static zq_rc check_models(const generating *g, zq_err *err)
         if (change->op != ZQ_OP_DROP_TABLE && change->op != ZQ_OP_DROP_COLUMN)
             continue;
         zq_fail(err, ZQ_E_USAGE, "the models know nothing of revision '%s': %s: %s", head->id,
-                change->table, zq_change_say(change, g->app->arena));
+                change->table, zq_change_say_in(ZQ_USERS_LANGUAGE, change, g->app->arena));
         return zq_err_hint(
             err,
             "change a copy of '%s' into what you want, and name it with --to; --to models "
@@ -180,7 +180,7 @@ static zq_rc check_families(const generating *g, zq_err *err)
             continue;
         zq_fail(err, ZQ_E_DATA,
                 "%s: %s: no revision can change a family that this build does not know",
-                change->table, zq_change_say(change, g->app->arena));
+                change->table, zq_change_say_in(ZQ_USERS_LANGUAGE, change, g->app->arena));
         return zq_err_hint(err, "leave '%s' as %s has it, and change its tables by other means",
                            change->table, g->from.label);
     }
