@@ -194,6 +194,26 @@ Test(docs, count_in_the_readme_what_a_release_has)
     free(page);
 }
 
+Test(docs, count_on_the_page_about_the_architecture_what_is_made_once_and_what_grows)
+{
+    static const char *const numbers[] = {"no", "one", "two", "three", "four", "five", "six"};
+    char *page = read_page("architecture", ".md");
+    size_t n_tables = 0, n_families = 0;
+    char words[128];
+
+    for (size_t i = 0; i < zq_schema_head.n_tables; i++) {
+        const bool family = zq_table_is_family(zq_schema_head.tables[i]);
+
+        n_families += family;
+        n_tables += !family && !zq_table_is_meta(zq_schema_head.tables[i]);
+    }
+    cr_assert_lt(n_families, ZQ_LEN(numbers));
+    snprintf(words, sizeof words, "%zu of them are made once, and %s **families**", n_tables,
+             numbers[n_families]);
+    cr_expect(says(page, words), "docs/architecture.md does not say: %s", words);
+    free(page);
+}
+
 /* ---- the runbook ---- */
 
 Test(docs, show_the_same_commands_in_both_languages_of_the_runbook)
