@@ -500,4 +500,34 @@ Test(lease, tables_that_a_newer_build_has_brought_up_are_refused_and_left_free)
     live_drop(database);
 }
 
+Test(lease, a_session_that_leaves_no_trace_in_the_binary_log_is_refused)
+{
+    ZQ_AUTO(zq_db) db = begin("lease_log_bin");
+    zq_lease_request request = request_over(db, 5000);
+    ZQ_AUTO(zq_lease) lease = NULL;
+    zq_err err = {0};
+
+    live_exec(db, "SET SESSION sql_log_bin = 0");
+    cr_assert_eq(zq_lease_take(&request, &lease, &err), ZQ_E_CONFIG);
+    cr_expect_not_null(strstr(err.message, "sql_log_bin is OFF"), "%s", err.message);
+    live_drop(database);
+}
+
+/* The named lock, the node, the row; and both are given back. */
+Test(lease, it_costs_four_round_trips)
+{
+    ZQ_AUTO(zq_db) db = begin("lease_trips");
+    zq_lease *lease;
+    unsigned before, taken;
+
+    zq_lease_release(take(db));
+    before = zq_db_round_trips(db);
+    lease = take(db);
+    taken = zq_db_round_trips(db);
+    zq_lease_release(lease);
+    cr_expect_eq(taken - before, 3, "%u", taken - before);
+    cr_expect_eq(zq_db_round_trips(db) - taken, 1, "%u", zq_db_round_trips(db) - taken);
+    live_drop(database);
+}
+
 ZQ_LIVE_MAIN
