@@ -197,9 +197,9 @@ static zq_rc take_column(void *context, ZQ_UNUSED size_t statement, const zq_row
     "WHERE TABLE_SCHEMA = ? AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')"
 #define TABLES "SELECT TABLE_NAME, AUTO_INCREMENT," FROM_TABLES
 #define TABLES_WITHOUT_COUNTERS "SELECT TABLE_NAME, NULL," FROM_TABLES
-#define COUNT                                                         \
-    "SELECT COUNT(*) FROM information_schema.TABLES "                 \
-    "WHERE TABLE_SCHEMA = ? AND TABLE_NAME NOT LIKE 'zq\\_meta\\_%' " \
+#define COUNT                                                                         \
+    "SELECT COUNT(*) FROM information_schema.TABLES "                                 \
+    "WHERE TABLE_SCHEMA = ? AND CAST(TABLE_NAME AS BINARY) NOT LIKE 'zq\\_meta\\_%' " \
     "AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')"
 #define COLUMNS                                                                         \
     "SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, EXTRA FROM information_schema.COLUMNS " \
@@ -228,7 +228,7 @@ zq_rc zq_tally_is_complete(zq_db *db, const char *database, const zq_tallies *ta
     zq_arg args[] = {zq_arg_text(database)};
     zq_rows rows;
 
-    ZQ_TRY(zq_db_query_one(db, COUNT, args, ZQ_LEN(args), "t", arena, &rows, err));
+    ZQ_TRY(zq_db_query_one(db, COUNT, args, ZQ_LEN(args), "i", arena, &rows, err));
     *out = strtoull(zq_rows_at(&rows, 0, 0), NULL, 10) == tallies->n;
     return ZQ_OK;
 }

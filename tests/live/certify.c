@@ -146,6 +146,14 @@ Test(certify, a_dump_that_failed_is_seen_where_the_end_of_children_is_ignored)
     cr_assert_not(has_certificate());
 }
 
+/* To MariaDB it begins as those of our own do, in whose counting no letter has a case. */
+Test(certify, a_table_whose_name_differs_from_ours_in_case_is_counted)
+{
+    cli_change("CREATE TABLE ZQ_META_own (a int)");
+    EXPECT(0, NULL, "zquant-migrate", "verify", "-q", "--write", "cert", "--", "true");
+    cr_assert(has_certificate());
+}
+
 Test(certify, a_program_that_does_not_obey_is_not_waited_for)
 {
     const time_t begun = time(NULL);
