@@ -285,7 +285,7 @@ static zq_rc begin_leg(zq_walk *w, const zq_chain *chain, bool exact, zq_err *er
         return ZQ_OK;
     zq_watch_tell(w->apply->rules.watch, ZQ_TELL_WARN,
                   "the schema is not exactly that of revision '%s'%s%s",
-                  zq_chain_name(chain, w->leg->from), f.first != NULL ? ": " : "",
+                  zq_chain_name(chain, w->leg->from), f.first != NULL ? zq_tr(N_(": ")) : "",
                   f.first != NULL ? f.first : "");
     w->as_found = true;
     w->pending.rows[w->pending.n++] =
@@ -483,7 +483,7 @@ static zq_rc settle(zq_walk *w, const zq_chain *chain, const char **out_id, zq_e
     *out_id = f.id[0] == '\0' ? NULL : zq_arena_strdup(w->arena, f.id);
     zq_watch_tell(w->apply->rules.watch, ZQ_TELL_WARN,
                   "the schema is not exactly that of revision '%s', and was not before%s%s",
-                  zq_chain_name(chain, w->leg->to), f.first != NULL ? ": " : "",
+                  zq_chain_name(chain, w->leg->to), f.first != NULL ? zq_tr(N_(": ")) : "",
                   f.first != NULL ? f.first : "");
     return ZQ_OK;
 }

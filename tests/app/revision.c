@@ -190,6 +190,8 @@ Test(revision, a_generated_column_is_another_one_where_it_is_made_in_another_way
 
 Test(revision, a_family_that_no_revision_can_name_is_refused)
 {
+    program_result r;
+
     sides(TABLE("t_{code}") "  column a int\n",
           TABLE("t_{code}") "  column a int\n  column b int\n");
     EXPECT(65, "",
@@ -197,6 +199,10 @@ Test(revision, a_family_that_no_revision_can_name_is_refused)
            "change a family that this build does not know\n"
            "hint: leave 't_{code}' as './a.txt' has it, and change its tables by other means\n",
            GENERATE());
+    program_env("LC_ALL", "zh_CN.UTF-8");
+    r = PROGRAM("zquant-migrate", "revision", GENERATE());
+    expect_in(r.err, "t_{code}: 列 'b' 缺失：int, NULL, after 'a'：本程序不认识的表族");
+    program_free(&r);
 }
 
 #define HOW                                                                                    \

@@ -185,6 +185,10 @@ Test(own_revisions, a_database_that_was_not_exact_before_need_not_be_after_a_run
                  "-- zq:upgrade\nCREATE TABLE zq_t_a (id int);\n"
                  "ALTER TABLE zq_t_none ADD COLUMN x int;\n-- zq:irreversible a test\n",
                  0644);
+    program_env("LC_ALL", "zh_CN.UTF-8");
+    OWN_SAYS(2, "'0003' 应有的不完全一致：zq_quant_position: 列 'drift' 不应存在：int, NULL\n",
+             "zquant-migrate", "upgrade");
+    program_env("LC_ALL", "");
     OWN_SAYS(2, "t1.sql:8: cannot run", "zquant-migrate", "upgrade");
     cli_change("CREATE TABLE zq_t_none (id int)");
     OWN_SAYS(0, "the schema is not exactly that of revision 't1', and was not before",
