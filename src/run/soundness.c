@@ -30,15 +30,6 @@ static zq_rc ask(const zq_soundness *what, const char *sql, const char *object, 
     return ZQ_OK;
 }
 
-static const zq_tally *table_called(const zq_soundness *what, const char *name)
-{
-    for (size_t i = 0; i < what->tables->n; i++) {
-        if (strcmp(what->tables->items[i].name, name) == 0)
-            return &what->tables->items[i];
-    }
-    return NULL;
-}
-
 /* ---- orphans ---- */
 
 /* A foreign key while its columns come in. */
@@ -196,7 +187,7 @@ static zq_rc find_gaps(const zq_soundness *what, zq_faults *out, zq_err *err)
 {
     zq_rows stocks;
 
-    if (table_called(what, STOCKS) == NULL)
+    if (zq_tally_find(what->tables, STOCKS) == NULL)
         return ZQ_OK;
     ZQ_TRY(zq_db_query(what->db,
                        "SELECT DISTINCT LOWER(symbol) FROM " STOCKS
@@ -233,7 +224,8 @@ static zq_rc find_administrator(const zq_soundness *what, zq_faults *out, zq_err
     zq_arg args[] = {zq_arg_text(what->admin_role)};
     zq_rows rows;
 
-    if (table_called(what, "zq_app_users") == NULL || table_called(what, "zq_app_roles") == NULL)
+    if (zq_tally_find(what->tables, "zq_app_users") == NULL ||
+        zq_tally_find(what->tables, "zq_app_roles") == NULL)
         return ZQ_OK;
     ZQ_TRY(zq_db_query(what->db,
                        "SELECT 1 FROM zq_app_users AS u JOIN zq_app_roles AS r ON r.id = u.role_id "
