@@ -300,11 +300,6 @@ static zq_rc read_named(zq_reading *of, zq_catalog *out, zq_err *err)
 
 /* ---- one reading ---- */
 
-static int by_bytes(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static zq_rc read_members(zq_reading *of, zq_catalog *out, zq_err *err)
 {
     zq_reading_index(of);
@@ -331,9 +326,7 @@ static zq_rc read_once(zq_reading *of, zq_catalog *out, zq_err *err)
         return ZQ_OK;
     if (denied)
         ZQ_TRY(check_all_missing(of, err));
-    if (out->n_foreign_tables > 1)
-        qsort((void *)out->foreign_tables, out->n_foreign_tables, sizeof *out->foreign_tables,
-              by_bytes);
+    zq_names_sort((const char **)out->foreign_tables, out->n_foreign_tables);
     ZQ_TRY(read_named(of, out, err));
     return read_members(of, out, err);
 }

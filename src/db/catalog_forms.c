@@ -214,11 +214,6 @@ static void add_conforming(forming *f)
     }
 }
 
-static int by_code(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static const char *const *codes_of(const forming *f, const form *from)
 {
     const char **codes = ZQ_NEW_ARRAY(f->of->arena, const char *, from->n_members + 1);
@@ -230,7 +225,7 @@ static const char *const *codes_of(const forming *f, const form *from)
         for (size_t i = 0; i < of->n; i++)
             codes[n++] = f->of->members[of->first + i].code;
     }
-    qsort(codes, n, sizeof *codes, by_code);
+    zq_names_sort(codes, n);
     return codes;
 }
 

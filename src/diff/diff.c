@@ -277,15 +277,10 @@ static void diff_tables(zq_pair *w, const zq_table *desired, const zq_renaming *
 
 /* ---- names given twice ---- */
 
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* The first name, in byte order, that is in the list twice; NULL when none is. */
 static const char *find_twice(const char **names, size_t n)
 {
-    qsort(names, n, sizeof *names, compare_names);
+    zq_names_sort(names, n);
     for (size_t i = 1; i < n; i++) {
         if (strcmp(names[i - 1], names[i]) == 0)
             return names[i];

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const zq_type_info zq_type_infos[] = {
@@ -146,6 +147,22 @@ bool zq_names_have(const char *const *names, size_t n, const char *name)
         if (strcmp(names[i], name) == 0)
             return true;
     return false;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+void zq_names_sort(const char **names, size_t n)
+{
+    if (n > 1)
+        qsort((void *)names, n, sizeof *names, by_text);
+}
+
+bool zq_names_sorted_have(const char *const *names, size_t n, const char *name)
+{
+    return n > 0 && bsearch(&name, names, n, sizeof *names, by_text) != NULL;
 }
 
 const char *zq_column_charset(const zq_table *table, const zq_column *column)

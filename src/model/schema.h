@@ -266,6 +266,10 @@ bool zq_names_equal(const char *const *a, const char *const *b);
 /* Is it one of the `n` names? Case counts. */
 bool zq_names_have(const char *const *names, size_t n, const char *name);
 
+/* In the order of strcmp; and the same question of names that were sorted so, by halves. */
+void zq_names_sort(const char **names, size_t n);
+bool zq_names_sorted_have(const char *const *names, size_t n, const char *name);
+
 /* A column's charset and collation, its table's filled in; "" when its type has none. */
 const char *zq_column_charset(const zq_table *table, const zq_column *column);
 const char *zq_column_collation(const zq_table *table, const zq_column *column);

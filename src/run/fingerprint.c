@@ -14,7 +14,6 @@
 #include "sql/table/show_create_read.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -321,11 +320,6 @@ zq_rc zq_definitions_read(zq_db *db, const char *const *names, size_t n, zq_aren
 
 /* ---- several ---- */
 
-static int compare_lines(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 void zq_fingerprints_digest(const char *const *names, const zq_fingerprint *prints, size_t n,
                             char out_hex[ZQ_DIGEST_HEX])
 {
@@ -335,7 +329,7 @@ void zq_fingerprints_digest(const char *const *names, const zq_fingerprint *prin
 
     for (size_t i = 0; i < n; i++)
         lines[i] = zq_arena_printf(arena, "%s %s\n", names[i], prints[i].hex);
-    qsort(lines, n, sizeof *lines, compare_lines);
+    zq_names_sort(lines, n);
     for (size_t i = 0; i < n; i++)
         zq_buf_str(&all, lines[i]);
     zq_fingerprint_text(&all, out_hex);

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "db/sight.h"
+#include "model/schema.h"
 #include "sql/sql.h"
 
 #include <stdlib.h>
@@ -127,18 +128,12 @@ static zq_rc open_view(zq_db *db, zq_object *view, zq_arena *arena, zq_err *err)
 
 /* ---- who may use it ---- */
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Rows of one column, each once; gives how many. */
 static size_t sort_once(const zq_rows *rows)
 {
     size_t n = 0;
 
-    if (rows->n > 1)
-        qsort(rows->values, rows->n, sizeof *rows->values, by_text);
+    zq_names_sort(rows->values, rows->n);
     for (size_t i = 0; i < rows->n; i++) {
         if (n == 0 || strcmp(rows->values[n - 1], rows->values[i]) != 0)
             rows->values[n++] = rows->values[i];
@@ -194,8 +189,7 @@ static zq_rc find_missing_definers(zq_db *db, zq_arena *arena, zq_inventory *inv
 
         /* A view's own problem says so already. */
         if (definer == NULL || inventory->objects[i].problem != NULL ||
-            (accounts.n > 0 && bsearch(&definer, accounts.values, accounts.n,
-                                       sizeof *accounts.values, by_text) != NULL))
+            zq_names_sorted_have(accounts.values, accounts.n, definer))
             continue;
         *ZQ_APPEND(arena, missing.values, missing.n) = definer;
     }

@@ -136,11 +136,6 @@ static zq_rc look_at_counter(const zq_soundness *what, const zq_tally *t, zq_fau
 
 /* ---- stocks ---- */
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* The codes of a family's members, sorted. */
 static const char **codes_of(const zq_soundness *what, const zq_table *family, zq_arena *arena,
                              size_t *out_n)
@@ -154,8 +149,7 @@ static const char **codes_of(const zq_soundness *what, const zq_table *family, z
         if (zq_family_of(what->schema, what->tables->items[i].name, &code) == family)
             codes[n++] = code;
     }
-    if (n > 1)
-        qsort(codes, n, sizeof *codes, by_text);
+    zq_names_sort(codes, n);
     *out_n = n;
     return codes;
 }
@@ -171,7 +165,7 @@ static void compare_stocks(const zq_soundness *what, const zq_table *family, con
     for (size_t i = 0; n > 0 && i < stocks->n; i++) {
         const char *code = zq_rows_at(stocks, i, 0);
 
-        if (bsearch(&code, codes, n, sizeof *codes, by_text) != NULL)
+        if (zq_names_sorted_have(codes, n, code))
             continue;
         if (n_missing++ == 0)
             first = code;

@@ -54,11 +54,6 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const zq_tally *)a)->name, ((const zq_tally *)b)->name);
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 void zq_tally_sort(zq_tallies *tallies)
 {
     if (tallies->n > 1)
@@ -74,9 +69,8 @@ zq_tally *zq_tally_find(const zq_tallies *tallies, const char *name)
 
 static bool is_checked_json(const listing *l, const char *table, const char *column)
 {
-    const char *key = zq_arena_printf(l->scratch, "%s\n%s", table, column);
-
-    return l->n_json > 0 && bsearch(&key, l->json, l->n_json, sizeof *l->json, by_text) != NULL;
+    return zq_names_sorted_have(l->json, l->n_json,
+                                zq_arena_printf(l->scratch, "%s\n%s", table, column));
 }
 
 static bool same_form(const zq_tally_form *a, const zq_tally_form *b)
@@ -284,8 +278,7 @@ static zq_rc find_checked_json(zq_db *db, listing *l, const char *database, zq_e
     if (text == NULL)
         return ZQ_OK;
     ZQ_TRY(ask(db, text, "tt", NULL, take_json, l, err));
-    if (l->n_json > 1)
-        qsort(l->json, l->n_json, sizeof *l->json, by_text);
+    zq_names_sort(l->json, l->n_json);
     for (size_t i = 0; l->n_json > 0 && i < l->out->n; i++) {
         if (may_have_json(&l->out->items[i]))
             mark_json(l, &l->out->items[i]);
