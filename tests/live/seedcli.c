@@ -193,6 +193,8 @@ Test(seedcli, a_dry_run_prints_the_statements_and_changes_nothing)
     char *after;
 
     EXPECT(0, NULL, "zquant-init");
+    EXPECT(0, "zquant-init: roles, permissions and grants are up to date, nothing would be done\n",
+           "zquant-init", "seeds", "apply", "--dry-run");
     revoke_and_grant();
     before = cli_rows();
     r = PROGRAM("zquant-init", "seeds", "apply", "--prune", "--dry-run");

@@ -208,6 +208,8 @@ static void say_decisions(const zq_rbac_merged *merged)
 static zq_rc print_dry_run(const zq_app *app, const zq_rbac_merged *merged, zq_err *err)
 {
     say_decisions(merged);
+    if (merged->steps.n == 0)
+        zq_say("roles, permissions and grants are up to date, nothing would be done");
     return zq_settings_flag(app->settings, ZQ_SET_JSON) ? zq_out_json(merged_json(merged), err)
                                                         : print_script(app, merged, err);
 }
