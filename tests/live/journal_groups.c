@@ -361,4 +361,15 @@ Test(journal_groups, triggers_are_told_by_the_last_that_was_begun)
                          "TRIGGER_SCHEMA = DATABASE() AND EVENT_OBJECT_TABLE = 'zq_t_a'");
 }
 
+Test(journal_groups, a_routine_that_was_made_and_dropped_again_is_done_both_times)
+{
+#define MAKE_AND_DROP "CREATE PROCEDURE zq_t_p() SELECT 1;\nDROP PROCEDURE zq_t_p;\n"
+
+    own_write(MAKE_AND_DROP FAIL("b"), NULL);
+    OWN_SAYS(2, "t1.sql:9: cannot run", MAY_LOSE);
+    own_write(MAKE_AND_DROP ADD("b", "x"), NULL);
+    OWN_SAYS(0, "is at revision t1", MAY_LOSE);
+    expect_columns("b:x");
+}
+
 ZQ_LIVE_MAIN
