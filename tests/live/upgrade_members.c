@@ -383,6 +383,19 @@ Test(upgrade_members, one_that_commits_by_itself_and_was_cut_short_is_never_run_
     cli_end();
 }
 
+/* What slips through: its own ROLLBACK takes along that it was started. */
+Test(upgrade_members, one_that_rolls_back_and_then_commits_is_run_again, .timeout = 180)
+{
+    begin("call_rolls_back", "CALL work();");
+    cli_change("CREATE PROCEDURE work() BEGIN ROLLBACK; INSERT INTO seen VALUES (1); COMMIT; "
+               "UPDATE gate SET n = 2; END");
+    kill_at_the_gate();
+    cli_expect_number(1, SEEN);
+    OWN_SAYS(0, NULL, UPGRADE);
+    cli_expect_number(2, SEEN);
+    cli_end();
+}
+
 Test(upgrade_members, one_that_commits_by_itself_and_fails_is_told_apart)
 {
     begin_committing("call_fails", "INSERT INTO gate VALUES (1, 1)");
