@@ -2,6 +2,7 @@
 
 #include "live.h"
 
+#include "base/clock.h"
 #include "base/language.h"
 #include "run/session_lock.h"
 #include "run/transact.h"
@@ -261,6 +262,43 @@ static void *keep_beating(void *context)
         live_exec(context, "DO SLEEP(0.1)");
     }
     return NULL;
+}
+
+/* Take it while the row speaks of a holder on another node; `beats`: whose beat moves. */
+static zq_rc take_from_another_node(bool beats, zq_err *err)
+{
+    ZQ_AUTO(zq_db) db = begin(beats ? "lease_alive" : "lease_dead");
+    ZQ_AUTO(zq_db) other = live_open();
+    const zq_lease_request request = request_over(db, 14000);
+    ZQ_AUTO(zq_lease) lease = NULL;
+    pthread_t thread;
+    zq_rc rc;
+
+    zq_lease_release(take(db));
+    change(db, "holder = 'zquant-init, process 7 on there', node = 'db2:3306'");
+    beating = beats;
+    pthread_create(&thread, NULL, keep_beating, other);
+    rc = zq_lease_take(&request, &lease, err);
+    beating = false;
+    pthread_join(thread, NULL);
+    live_drop(database);
+    return rc;
+}
+
+Test(lease, a_holder_on_another_node_is_followed_when_its_beat_has_not_moved_for_12_seconds)
+{
+    const unsigned long long began_ms = zq_now_ms();
+    zq_err err = {0};
+
+    cr_assert_eq(take_from_another_node(false, &err), ZQ_OK, "%s", err.message);
+    cr_assert_geq(zq_now_ms() - began_ms, 12000);
+}
+
+Test(lease, a_holder_on_another_node_whose_beat_moves_is_not_followed)
+{
+    zq_err err = {0};
+
+    cr_assert_eq(take_from_another_node(true, &err), ZQ_E_LOCKED);
 }
 
 Test(lease, a_run_over_another_node_is_at_work_when_its_beat_moves)
