@@ -58,6 +58,21 @@ Test(output, messages_are_weighed)
                                  "zquant-init: \033[33mwarning:\033[0m look at 'this'\n");
 }
 
+Test(output, what_is_behind_an_answer_answers_nothing_else)
+{
+    bool yes = false;
+
+    capture();
+    sandbox_write("answers", 0600, "yes, that is what it was once\nno\nwho knows\n");
+    cr_assert_not_null(freopen("answers", "r", stdin));
+    cr_expect(zq_output_ask("one?", &yes));
+    cr_expect(yes);
+    cr_expect(zq_output_ask("another?", &yes));
+    cr_expect_not(yes);
+    cr_expect_not(zq_output_ask("a third?", &yes));
+    cr_expect_not(zq_output_ask("a fourth?", &yes));
+}
+
 Test(output, an_error_has_one_shape)
 {
     zq_err err = {0};

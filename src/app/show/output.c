@@ -305,13 +305,17 @@ bool zq_output_can_ask(void)
 bool zq_output_ask(const char *question, bool *out_yes)
 {
     ZQ_AUTO_BUF(line);
-    char answer[16] = "";
+    char answer[16], rest[16];
 
     begin_message();
     zq_text_printf(&line, "%s [y/n] ", question);
     fputs(zq_buf_text(&line), stderr);
     if (fgets(answer, sizeof answer, stdin) == NULL)
         return false;
+    for (const char *end = answer; strchr(end, '\n') == NULL; end = rest) {
+        if (fgets(rest, sizeof rest, stdin) == NULL)
+            break;
+    }
     *out_yes = answer[0] == 'y' || answer[0] == 'Y';
     return *out_yes || answer[0] == 'n' || answer[0] == 'N';
 }
