@@ -413,7 +413,7 @@ zq_rc zq_admin_secret_show(const zq_app *app, zq_admin_secret *secret, const cha
                zq_rerun_other(app, zq_arena_printf(app->arena,
                                                    "zquant-init admin reset-password "
                                                    "%s --admin-hash bcrypt",
-                                                   username)));
+                                                   zq_rerun_word(username, app->arena))));
     return ZQ_OK;
 }
 

@@ -35,6 +35,14 @@ static void add_word(zq_buf *out, const char *word)
     zq_buf_char(out, '"');
 }
 
+const char *zq_rerun_word(const char *word, zq_arena *arena)
+{
+    ZQ_AUTO_BUF(out);
+
+    add_word(&out, word);
+    return zq_arena_strdup(arena, zq_buf_text(&out));
+}
+
 static const char *with_options(const zq_app *app, const char *command,
                                 bool (*goes_along)(const zq_option *))
 {

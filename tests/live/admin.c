@@ -447,6 +447,19 @@ Test(admin, reset_password_says_whose_and_shows_a_random_one)
            "zquant-init", "admin", "reset-password", "nobody");
 }
 
+/* Whoever may make users chooses what stands in the command that somebody else copies. */
+Test(admin, a_name_is_one_word_of_the_command_to_run_next)
+{
+    EXPECT(0, NULL, "zquant-init");
+    cli_change("UPDATE zq_app_users SET username = 'x; rm -rf $HOME'");
+    SAYS(65, ": run 'zquant-init admin reset-password \"x; rm -rf \\$HOME\"'\n", "zquant-init",
+         "admin", "reset-password", "nobody");
+    SAYS(65, "hint: 'zquant-init admin reset-password \"x; rm -rf \\$HOME\"' sets ", "zquant-init",
+         "admin", "create");
+    SAYS(0, "run 'zquant-init admin reset-password \"x; rm -rf \\$HOME\" --admin-hash bcrypt'\n",
+         "zquant-init", "admin", "reset-password", "x; rm -rf $HOME");
+}
+
 Test(admin, create_makes_another_and_refuses_a_name_that_is_taken)
 {
     program_env("ZQUANT_ADMIN_PASSWORD", "Correct1!horse");

@@ -2,6 +2,7 @@
 #include "app/admin_secret.h"
 #include "app/cmd/commands.h"
 #include "app/rbac_session.h"
+#include "app/rerun.h"
 #include "base/language.h"
 
 #include <jansson.h>
@@ -11,7 +12,8 @@ static zq_rc fail_no_user(const zq_app *app, const zq_rbac *now, const char *nam
     zq_fail(err, ZQ_E_DATA, "there is no user '%s'", name);
     if (now->admin != NULL)
         return zq_err_hint(err, "the administrator is '%s': run '%s admin reset-password %s'",
-                           now->admin->username, app->program->name, now->admin->username);
+                           now->admin->username, app->program->name,
+                           zq_rerun_word(now->admin->username, app->arena));
     return zq_err_hint(err, "make one by '%s admin create'", app->program->name);
 }
 
@@ -102,7 +104,8 @@ static zq_rc check_role(const zq_rbac *now, const char *role, zq_err *err)
         role);
 }
 
-static zq_rc check_takers(const zq_rbac *now, const zq_admin_identity *who, zq_err *err)
+static zq_rc check_takers(const zq_app *app, const zq_rbac *now, const zq_admin_identity *who,
+                          zq_err *err)
 {
     bool name;
     const zq_rbac_user *user = zq_admin_taker(now, who, &name);
@@ -117,7 +120,7 @@ static zq_rc check_takers(const zq_rbac *now, const zq_admin_identity *who, zq_e
     return zq_err_hint(err,
                        "'zquant-init admin reset-password %s' sets a new password for that user; "
                        "'--admin-username' and '--admin-email' choose another",
-                       user->username);
+                       zq_rerun_word(user->username, app->arena));
 }
 
 static zq_rc create(zq_app *app, zq_rbac_session *session, const zq_admin_identity *who,
@@ -146,7 +149,7 @@ zq_rc zq_cmd_admin_create(zq_app *app, zq_err *err)
         ZQ_TRY(zq_admin_secret_ask(app, &typed, err));
     ZQ_TRY(zq_rbac_session_open(app, true, &who, &session, err));
     ZQ_TRY(check_role(&session.now, who.role, err));
-    ZQ_TRY(check_takers(&session.now, &who, err));
+    ZQ_TRY(check_takers(app, &session.now, &who, err));
     zq_rbac_session_warn_of_identity(&who);
     if (zq_settings_flag(app->settings, ZQ_SET_DRY_RUN)) {
         zq_say("would create administrator '%s' (%s, role '%s')", who.username, who.email,

@@ -1,5 +1,6 @@
 #include "app/cmd/commands.h"
 #include "app/rbac_session.h"
+#include "app/rerun.h"
 #include "app/show/json.h"
 #include "app/show/rbac_table.h"
 #include "base/language.h"
@@ -354,7 +355,8 @@ static zq_rc import_admin(zq_app *app, zq_rbac_session *session, const outcome *
     if (admin->hash == NULL) {
         zq_say("administrator '%s' is not made, for the file does not hold his hash: run "
                "'zquant-init admin create --admin-username %s --admin-email %s'",
-               admin->username, admin->username, admin->email);
+               admin->username, zq_rerun_word(admin->username, app->arena),
+               zq_rerun_word(admin->email, app->arena));
         return ZQ_OK;
     }
     ZQ_TRY(zq_admin_need_role(&o->merged, role, err));
