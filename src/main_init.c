@@ -17,7 +17,7 @@ static const zq_command commands[] = {
      "Changes the password of one user and nothing else. The password comes from where `init` "
      "takes it; without any a random one is made and shown once.",
      zq_cmd_admin_reset_password},
-    {"seeds show", "", "print the roles, permissions and grants in force",
+    {"seeds show", "", "print the roles, permissions and grants of this build, or of --seeds DIR",
      "Prints the compiled-in seeds, or those of --seeds DIR with wildcards resolved. Makes no "
      "connection.",
      zq_cmd_seeds_show, true},

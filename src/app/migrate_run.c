@@ -377,7 +377,7 @@ static zq_rc dry_run(run *r, zq_err *err)
     }
     if (r->plan.path.n == 0)
         zq_say("database '%s' is at revision %s, nothing would be done", r->m->database,
-               zq_plan_view_place(&r->plan, r->plan.to));
+               zq_plan_view_place(&r->plan, r->plan.to, ZQ_USERS_LANGUAGE));
     ZQ_TRY(print_dry_run(r, err));
     return zq_ask_check(&r->plan.asked, err);
 }
@@ -396,7 +396,7 @@ static zq_rc finish(const run *r, zq_err *err)
     note_figures(r);
     zq_say(r->plan.path.n == 0 ? N_("database '%s' is at revision %s, nothing to do")
                                : N_("database '%s' is at revision %s"),
-           r->m->database, zq_plan_view_place(&r->plan, r->plan.to));
+           r->m->database, zq_plan_view_place(&r->plan, r->plan.to, ZQ_USERS_LANGUAGE));
     if (r->n_run > 0 && zq_output_is_watched())
         zq_say(r->n_run == 1 ? N_("%zu revision in %.1f s") : N_("%zu revisions in %.1f s"),
                r->n_run, (double)(zq_now_ms() - r->begun_ms) / 1000);

@@ -27,6 +27,8 @@ Test(init_left, a_database_at_an_older_revision_is_left_alone)
              "'0003' (0.4.0)\nhint: run 'zquant-migrate upgrade', or this again with --upgrade\n",
              cli_database());
     EXPECT(1, text, "zquant-init");
+    program_env("LC_ALL", "zh_CN.UTF-8");
+    SAYS(1, "位于修订 '0002'（zquant 0.3.0），本程序对应 '0003'（0.4.0）\n", "zquant-init");
     cli_expect_contents(before);
     cli_end();
 }

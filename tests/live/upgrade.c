@@ -116,6 +116,9 @@ Test(upgrade, at_head_there_is_nothing_to_do)
                        r.err);
     cr_assert_not_null(strstr(r.out, "\"applied\": []"), "%s", r.out);
     program_free(&r);
+    program_env("LC_ALL", "zh_CN.UTF-8");
+    SAYS(0, "位于修订 0003（zquant 0.4.0），无事可做\n", "zquant-migrate", "upgrade");
+    program_env("LC_ALL", "");
     end();
 }
 

@@ -155,6 +155,14 @@ static zq_ready_request request_of(init *in, zq_db *db, zq_buf *script)
 
 /* ---- what is said to people ---- */
 
+/* " (zquant 0.3.0)"; "" for any other revision. */
+static const char *in_brackets(const zq_app *app, const char *revision)
+{
+    const char *release = zq_head_release_of(revision);
+
+    return *release == '\0' ? "" : zq_tr_printf(app->arena, " (zquant %s)", release);
+}
+
 static zq_rc fail_pending(const init *in, const char *revision, const char *own, zq_err *err)
 {
     zq_fail(err, ZQ_E_DIFFERS, "database '%s' is at revision '%s', and '%s' is pending",
@@ -175,8 +183,8 @@ static zq_rc explain(init *in, zq_db *db, zq_err *err)
     if (found->condition == ZQ_DB_OLDER) {
         zq_fail(err, ZQ_E_DIFFERS,
                 "database '%s' is at revision '%s'%s, this build is for '%s' (%s)", in->database,
-                zq_head_revision_name(found->revision),
-                zq_head_in_brackets(in->app, found->revision), head->revision, head->name);
+                zq_head_revision_name(found->revision), in_brackets(in->app, found->revision),
+                head->revision, head->name);
         zq_err_hint(err, "run '%s', or this again with --upgrade",
                     zq_rerun_other(in->app, "zquant-migrate upgrade"));
     } else if (found->condition == ZQ_DB_NEWER) {

@@ -7,13 +7,14 @@
 
 #include <string.h>
 
-const char *zq_plan_view_place(const zq_plan *plan, size_t position)
+const char *zq_plan_view_place(const zq_plan *plan, size_t position, zq_tongue tongue)
 {
     const zq_revision *revision = zq_chain_at(&plan->m->chain, position);
 
     if (revision == NULL || revision->release == NULL)
         return zq_chain_name(&plan->m->chain, position);
-    return zq_arena_printf(plan->m->app->arena, "%s (zquant %s)", revision->id, revision->release);
+    return zq_printf_in(tongue, plan->m->app->arena, "%s (zquant %s)", revision->id,
+                        revision->release);
 }
 
 /* The options that a run needs, each with a space before it: " --allow-locking"; "" for none. */
@@ -259,10 +260,11 @@ zq_said zq_plan_said(const zq_plan *plan)
 {
     zq_arena *arena = plan->m->app->arena;
     zq_said said = {
-        .title = zq_arena_printf(arena, "%s database '%s': %s to %s",
-                                 plan->rehearsed == NULL ? "plan for" : "rehearsal for",
-                                 plan->m->database, zq_plan_view_place(plan, plan->from),
-                                 zq_plan_view_place(plan, plan->to)),
+        .title =
+            zq_arena_printf(arena, "%s database '%s': %s to %s",
+                            plan->rehearsed == NULL ? "plan for" : "rehearsal for",
+                            plan->m->database, zq_plan_view_place(plan, plan->from, ZQ_ENGLISH),
+                            zq_plan_view_place(plan, plan->to, ZQ_ENGLISH)),
         .headings = headings_of(plan),
         .legs = ZQ_NEW_ARRAY(arena, zq_said_leg, plan->path.n + 1),
         .n_legs = plan->path.n,

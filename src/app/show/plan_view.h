@@ -64,7 +64,7 @@ zq_rc zq_plan_view_check_words(const zq_app *app, zq_err *err);
 zq_rc zq_plan_view_write(const zq_plan *plan, zq_err *err);
 
 /* "0003 (zquant 0.4.0)", "base". In the run's arena. */
-const char *zq_plan_view_place(const zq_plan *plan, size_t position);
+const char *zq_plan_view_place(const zq_plan *plan, size_t position, zq_tongue tongue);
 
 /* "upgrade to 0002: uniform audit columns", "undo ...", "upgrade to 0003 by the squash ...". In
  * `arena`. */
