@@ -189,7 +189,7 @@ static void kill_at_lock_of_b(const char *upgrade)
 /* A group ends early when it has taken long. */
 Test(journal_groups, after_a_slow_statement_what_is_done_is_on_record)
 {
-    kill_at_lock_of_b(ADD("a", "x") "CREATE TABLE zq_t_slow AS SELECT SLEEP(2) AS a;\n" ADD(
+    kill_at_lock_of_b(ADD("a", "x") "CREATE TABLE zq_t_slow AS SELECT SLEEP(4) AS a;\n" ADD(
         "b", "x") ADD("c", "x"));
     expect_journal("1 done before after zq_t_a; 2 done before after zq_t_slow; "
                    "3 started before zq_t_b; 4 started before zq_t_c");

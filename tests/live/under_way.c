@@ -78,7 +78,7 @@ Test(under_way, status_does_not_look_for_a_beat_longer_than_it_may_take)
     zq_db_close(held);
     cli_change("UPDATE zq_meta_lease SET holder = 'zquant-migrate, process 7 on there', "
                "server = 'there', node = 'there:3306'");
-    r = PROGRAM("zquant-init", "status", "--dir", ".", "--connect-timeout", "1");
+    r = PROGRAM("zquant-init", "status", "--dir", ".", "--connect-timeout", "4");
     expect_out(1, "\nstatus    revision 't1' (up) was cut short\n", r);
     cli_end();
 }
