@@ -10,13 +10,11 @@
 #include <pthread.h>
 #include <string.h>
 
-static const bool can_be_made_ready[] = {
-    [ZQ_DB_MISSING] = true,     [ZQ_DB_EMPTY] = true,         [ZQ_DB_HALF_MADE] = true,
-    [ZQ_DB_READY] = true,       [ZQ_DB_OLDER] = false,        [ZQ_DB_NEWER] = false,
-    [ZQ_DB_UNRECORDED] = false, [ZQ_DB_INCOMPLETE] = true,    [ZQ_DB_LOST] = false,
-    [ZQ_DB_CUT_SHORT] = false,  [ZQ_DB_FILE_CHANGED] = false, [ZQ_DB_CHANGED] = false,
-    [ZQ_DB_LOCKED_OUT] = false,
-};
+static bool can_be_made_ready(zq_condition condition)
+{
+    return condition == ZQ_DB_MISSING || condition == ZQ_DB_EMPTY || condition == ZQ_DB_HALF_MADE ||
+           condition == ZQ_DB_READY || condition == ZQ_DB_INCOMPLETE;
+}
 
 typedef struct walk {
     const zq_ready_request *request;
@@ -74,7 +72,7 @@ static zq_rc refuse(walk *w, zq_err *err)
 
     ZQ_TRY(zq_state_need_tables(state, w->request->database, err));
     ZQ_TRY(check_expected(w, err));
-    if (can_be_made_ready[state->condition] ||
+    if (can_be_made_ready(state->condition) ||
         (state->condition == ZQ_DB_LOST && w->request->recreate_missing))
         return ZQ_OK;
     return zq_fail(err, ZQ_E_DIFFERS, "database '%s': %s", w->request->database,
