@@ -8,7 +8,11 @@ image_store() {
     printf '%s/containers\n' "$(cache_dir)"
 }
 
+# There is no overlay over another, which is what a container of a forge's runner has.
 in_store() {
-    buildah --storage-driver "${ZQ_STORAGE_DRIVER:-overlay}" --root "$(image_store)/root" \
+    local driver=overlay
+
+    [[ $(stat --file-system --format %T "$(cache_dir)") != overlayfs ]] || driver=vfs
+    buildah --storage-driver "${ZQ_STORAGE_DRIVER:-$driver}" --root "$(image_store)/root" \
         --runroot "$(image_store)/run" "$@"
 }
