@@ -98,8 +98,8 @@ static void expect_now(const char *text)
 
 Test(looks, in_JSON_each_table_of_a_fresh_install_is_an_event, .timeout = 60)
 {
-    const size_t total = 25 + 4; /* of zquant, and zq_meta_* */
-    size_t done = 0;
+    const json_int_t total = 25 + 4; /* of zquant, and zq_meta_* */
+    json_int_t done = 0;
     program_result r;
 
     cli_begin("tables");
