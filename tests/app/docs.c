@@ -259,6 +259,7 @@ static const struct {
     {"/src/app/show/differences.c", "NAMED_MEMBERS = 5", "check.zh-CN", "列出前五个"},
     {"/src/app/rehearsal_copy.h", "ZQ_COPY_FORMS = 40", "plan", "at most 40 of one"},
     {"/src/app/rehearsal_copy.h", "ZQ_COPY_FORMS = 40", "plan.zh-CN", "最多 40 个"},
+    {"/src/db/catalog.c", "randombytes_buf(of->key", "families", "key is random for each reading"},
     {"/packaging/systemd/zquant-init.service.in", "--wait 60 ", "deploy", "waits 60 s"},
     {"/packaging/systemd/zquant-init.service.in", "RestartSec=30s", "deploy", "30 s later"},
     {"/packaging/systemd/zquant-init.service.in", "StartLimitBurst=10", "deploy", "ten times"},
