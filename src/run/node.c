@@ -21,7 +21,7 @@ typedef struct facts {
     char wsrep_provider[ZQ_NODE_ID];
     char wsrep_on[16];
     char wsrep_osu_method[16];
-    char wsrep_osu_of_others[16]; /* sessions that begin now */
+    char wsrep_osu_of_others[16]; /* sessions that begin now; "": not asked */
     char group_name[64];
     char group_state[32]; /* "": not to be seen */
     char wsrep_ready[16];
@@ -101,21 +101,24 @@ static zq_rc read_group_state(zq_db *db, facts *f, zq_err *err)
     return rc == ZQ_OK || local.cause == ZQ_CAUSE_TABLE_DENIED ? ZQ_OK : zq_err_give(err, &local);
 }
 
-static zq_rc read_facts(zq_db *db, facts *out, zq_err *err)
+#define ASK_FOR_FACTS                                                                       \
+    "SHOW SESSION VARIABLES WHERE Variable_name IN ('hostname', 'port', 'server_uuid', "    \
+    "'read_only', 'super_read_only', 'innodb_read_only', 'sql_log_bin', 'wsrep_provider', " \
+    "'wsrep_on', 'wsrep_OSU_method', 'group_replication_group_name')"                       \
+    ";SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_ready', 'wsrep_cluster_status', "   \
+    "'wsrep_local_state_comment', 'wsrep_cluster_state_uuid')"
+
+static zq_rc read_facts(zq_db *db, bool to_write, facts *out, zq_err *err)
 {
-    static const zq_answer answers[] = {{"tt", ZQ_ANY_ROWS, N_ASK}};
+    const zq_answer answers = {"tt", ZQ_ANY_ROWS, to_write ? N_ASK : ASK_OF_OTHERS};
 
     *out = (facts){0};
     zq_db_expect_soon(db);
-    ZQ_TRY(zq_db_run(
-        db,
-        "SHOW SESSION VARIABLES WHERE Variable_name IN ('hostname', 'port', 'server_uuid', "
-        "'read_only', 'super_read_only', 'innodb_read_only', 'sql_log_bin', 'wsrep_provider', "
-        "'wsrep_on', 'wsrep_OSU_method', 'group_replication_group_name')"
-        ";SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_ready', 'wsrep_cluster_status', "
-        "'wsrep_local_state_comment', 'wsrep_cluster_state_uuid')"
-        ";SHOW GLOBAL VARIABLES WHERE Variable_name = 'wsrep_OSU_method'",
-        NULL, 0, &(zq_answers){answers, 1, take_fact, out}, NULL, err));
+    ZQ_TRY(zq_db_run(db,
+                     to_write ? ASK_FOR_FACTS
+                         ";SHOW GLOBAL VARIABLES WHERE Variable_name = 'wsrep_OSU_method'"
+                              : ASK_FOR_FACTS,
+                     NULL, 0, &(zq_answers){&answers, 1, take_fact, out}, NULL, err));
     return read_group_state(db, out, err);
 }
 
@@ -201,7 +204,7 @@ static bool is_in_total_order(const facts *f)
            strcasecmp(f->wsrep_osu_of_others, "TOI") == 0;
 }
 
-static void describe(const facts *f, zq_node *out)
+static void describe(const facts *f, bool to_write, zq_node *out)
 {
     bool group = f->group_name[0] != '\0';
 
@@ -213,7 +216,7 @@ static void describe(const facts *f, zq_node *out)
              : f->server_uuid[0] != '\0' ? f->server_uuid
                                          : out->name);
     if (is_galera(f))
-        out->begin = is_in_total_order(f) ? wait_for_galera : in_total_order;
+        out->begin = !to_write || is_in_total_order(f) ? wait_for_galera : in_total_order;
     else if (group)
         out->begin = wait_for_group;
 }
@@ -222,9 +225,9 @@ zq_rc zq_node_read(zq_db *db, zq_node *out, zq_err *err)
 {
     facts f;
 
-    ZQ_TRY(read_facts(db, &f, err));
+    ZQ_TRY(read_facts(db, false, &f, err));
     ZQ_TRY(check_ready(&f, err));
-    describe(&f, out);
+    describe(&f, false, out);
     return ZQ_OK;
 }
 
@@ -255,10 +258,10 @@ zq_rc zq_node_read_to_write(zq_db *db, zq_node *out, zq_err *err)
     facts f;
     zq_rc rc;
 
-    ZQ_TRY(read_facts(db, &f, err));
+    ZQ_TRY(read_facts(db, true, &f, err));
     ZQ_TRY(check_ready(&f, err));
     ZQ_TRY(check_writable(&f, err));
-    describe(&f, out);
+    describe(&f, true, out);
     rc = zq_node_begin(db, out, err);
     if (rc != ZQ_OK && rc != ZQ_E_LOST && out->begin == in_total_order)
         return fail_setting("wsrep_OSU_method is not TOI",
